@@ -1,0 +1,1 @@
+"""Text in, checked Program out; one module per pass, ordered by ``driver``."""

@@ -1,0 +1,20 @@
+"""Checks: functions from a program to what is wrong with it, one per file."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from haiten.compiler.checks.division import check_division
+from haiten.compiler.checks.labels import check_labels
+from haiten.compiler.checks.ranks import check_ranks
+from haiten.compiler.checks.sources import check_sources
+from haiten.compiler.checks.totals import check_totals
+from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.program import Program
+
+CHECKS: Final[tuple[Callable[[Program], Iterable[Diagnostic]], ...]] = (
+    check_labels,
+    check_totals,
+    check_ranks,
+    check_division,
+    check_sources,
+)

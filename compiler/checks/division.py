@@ -1,0 +1,111 @@
+"""A division that can meet zero."""
+
+from collections.abc import Iterator
+
+from haiten.compiler.diagnostics import Diagnostic, DivisionByZero
+from haiten.compiler.program import (
+    Compare,
+    Constant,
+    FactValue,
+    PreviousScore,
+    Product,
+    Program,
+    ScoreValue,
+    Sum,
+    Value,
+    Within,
+    conditions_in,
+)
+from haiten.compiler.types import Range
+from fractions import Fraction
+
+
+def check_division(program: Program) -> Iterator[Diagnostic]:
+    """A divisor whose declared range holds zero, told once per place that divides by it."""
+    for node in program.nodes.values():
+        if node.is_shared:
+            continue
+        for local in node.locals:
+            for divisor in _divisors(local.value):
+                if range_of(divisor, program).holds_zero:
+                    yield DivisionByZero(local.decl.span, describe(divisor))
+        requirement = node.decl.requirement
+        if node.condition is None or requirement is None:
+            continue
+        known = [value for owner in _outwards(program, node.path) for value in owner]
+        for part in conditions_in(node.condition):
+            for value in _operands(part):
+                if value in known:
+                    continue  # a local name: told where it is defined
+                for divisor in _divisors(value):
+                    if range_of(divisor, program).holds_zero:
+                        yield DivisionByZero(requirement.span, describe(divisor))
+
+
+def _outwards(program: Program, path: str | None) -> Iterator[list[Value]]:
+    while path is not None:
+        node = program.nodes[path]
+        yield [local.value for local in node.locals]
+        path = node.parent
+
+
+def _operands(condition: object) -> tuple[Value, ...]:
+    match condition:
+        case Compare():
+            return (condition.left, condition.right)
+        case Within():
+            return (condition.ranking.value,)
+        case _:
+            return ()
+
+
+def _divisors(value: Value) -> Iterator[Value]:
+    match value:
+        case Sum(terms):
+            for _, inner in terms:
+                yield from _divisors(inner)
+        case Product(factors):
+            for exponent, inner in factors:
+                if exponent < 0:
+                    yield inner
+                yield from _divisors(inner)
+
+
+def range_of(value: Value, program: Program) -> Range:
+    """The bounds of a value, from the declared ranges of its facts and the maxima of its nodes."""
+    match value:
+        case Constant():
+            return Range(value.value, value.value)
+        case FactValue():
+            return Range(value.fact.low, value.fact.high)
+        case ScoreValue():
+            return Range(Fraction(0), Fraction(sum(program.nodes[path].maximum for path in value.paths)))
+        case PreviousScore():
+            return Range(Fraction(0), None)
+        case Sum(terms):
+            total = Range(Fraction(0), Fraction(0))
+            for sign, inner in terms:
+                bounds = range_of(inner, program)
+                total = total.plus(bounds if sign > 0 else bounds.negate())
+            return total
+        case Product(factors):
+            product = Range(Fraction(1), Fraction(1))
+            for exponent, inner in factors:
+                bounds = range_of(inner, program)
+                product = product.times(bounds if exponent > 0 else bounds.inverse())
+            return product
+
+
+def describe(value: Value) -> str:
+    """A divisor in the words of the rulebook."""
+    match value:
+        case FactValue():
+            return value.column
+        case PreviousScore():
+            return value.column
+        case ScoreValue():
+            return f"得点({'、'.join(value.paths)})"
+        case Constant():
+            return str(value.value)
+        case _:
+            return "計算式"

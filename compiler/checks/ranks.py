@@ -1,0 +1,22 @@
+"""Steps of a rank that hold for nobody or for everybody."""
+
+from collections.abc import Iterator
+
+from haiten.compiler.diagnostics import Diagnostic, IdleStep
+from haiten.compiler.program import Program, Within, conditions_in
+
+
+def check_ranks(program: Program) -> Iterator[Diagnostic]:
+    """上位0割, 上位10割 and beyond."""
+    for node in program.leaves:
+        if node.is_shared or node.condition is None or node.decl.requirement is None:
+            continue
+        for part in conditions_in(node.condition):
+            if isinstance(part, Within):
+                share = part.share
+                span = node.decl.requirement.span
+                step = part.label.removeprefix("上位")
+                if part.step == 0:
+                    yield IdleStep(span, step, "誰も満たせません")
+                elif share is not None and share >= 1:
+                    yield IdleStep(span, step, "値が分かる団体なら必ず満たします")

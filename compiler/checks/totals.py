@@ -1,0 +1,35 @@
+"""The declared maximum of every level is what its children can really reach."""
+
+from collections.abc import Iterator
+
+from haiten.compiler.diagnostics import Diagnostic, IdleCap, TotalMismatch
+from haiten.compiler.program import Node, Program
+from haiten.compiler.syntax import Mode
+
+
+def check_totals(program: Program) -> Iterator[Diagnostic]:
+    """Unbalanced totals, at every level that was written; parents of what could not be read are left alone."""
+    for node in program.nodes.values():
+        if not node.is_leaf and not node.is_shared and not node.damaged:
+            children = [program.nodes[child] for child in node.children]
+            if not any(child.damaged for child in children):
+                yield from _check(node, children)
+
+
+def _check(node: Node, children: list[Node]) -> Iterator[Diagnostic]:
+    maxima = [child.maximum for child in children]
+    total = sum(maxima)
+    match node.mode:
+        case Mode.SUM:
+            actual, how = total, "下位の合計"
+        case Mode.ANY_ONE:
+            actual, how = max(maxima), "いずれか1つの最大"
+        case Mode.CAP:
+            assert node.cap is not None
+            actual, how = min(total, node.cap), f"上限{node.cap}点で切った合計"
+            if node.cap > total:
+                yield IdleCap(node.span, node.path, node.cap, total)
+    if actual != node.maximum:
+        points = node.decl.heading.points
+        parts = "、".join(f"{child.label} {child.maximum}点" for child in children)
+        yield TotalMismatch(points.span if points else node.span, node.path, node.maximum, actual, how, parts)

@@ -1,0 +1,315 @@
+"""Syntax expressions → typed conditions and values, in the scope of a node."""
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Final, TypeVar
+
+from attrs import evolve, field, frozen
+
+from haiten.compiler import syntax as s
+from haiten.compiler.diagnostics import (
+    CircularReference,
+    Diagnostic,
+    MisplacedAnswer,
+    NotALeaf,
+    UnclearExclusion,
+    UnitMismatch,
+    UnknownName,
+    UnknownPath,
+    WrongKind,
+)
+from haiten.compiler.nodes import NodeIndex, Place
+from haiten.compiler.printer import print_expression, print_target
+from haiten.compiler.program import (
+    AnswerTo,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    Fact,
+    FactHolds,
+    FactValue,
+    Local,
+    Met,
+    Negation,
+    PreviousScore,
+    Product,
+    Ranking,
+    ScoreValue,
+    Some,
+    Sum,
+    Value,
+    Within,
+)
+from haiten.compiler.suggest import nearest
+from haiten.compiler.syntax import Mode
+from haiten.compiler.types import POINT, Unit, parse_unit
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+POINTS: Final = Unit(((POINT, 1),))
+_CONDITION_HINT: Final = "条件は「比率 が 上位7割」「三職種数 が 0人超」のように書きます。"
+_VALUE_HINT: Final = "値は、数・数の事実・局所名・得点(…) とその計算です。"
+
+
+@frozen(eq=False)
+class Typer:
+    """Types the expressions of one rulebook.
+
+    A sub-expression that is wrong yields None, and so does all around it: one mistake is told once.
+    ``used`` gathers the names that were referred to.
+    """
+
+    facts: dict[str, Fact]
+    nodes: NodeIndex
+    lost_names: frozenset[str]
+    diagnostics: list[Diagnostic] = field(factory=list)
+    used: set[str] = field(factory=set)
+    _locals: dict[tuple[str, str], Local | None] = field(factory=dict)
+    _in_progress: list[tuple[str, str]] = field(factory=list)
+
+    # Conditions
+
+    def condition(self, expression: s.Expression, place: Place) -> Condition | None:
+        """The condition that an expression is; None, with a diagnostic, where it is none."""
+        match expression:
+            case s.Junction():
+                parts = self._all(expression.operands, lambda operand: self.condition(operand, place))
+                return None if parts is None else (Every if expression.connective == "かつ" else Some)(parts)
+            case s.Not():
+                part = self.condition(expression.operand, place)
+                return None if part is None else Negation(part)
+            case s.Among():
+                subset = self.condition(expression.subset, place)
+                condition = self.condition(expression.condition, place)
+                if subset is None or condition is None:
+                    return None
+                return Every((subset, _ranked_in(condition, subset)))
+            case s.Comparison():
+                return self._comparison(expression, place)
+            case s.Within():
+                return self._within(expression, place)
+            case s.Answer():
+                return AnswerTo(place.path)
+            case s.PathRef():
+                return self._met(expression, place)
+            case s.Name():
+                return self._named_condition(expression, place)
+            case _:
+                return self._wrong(expression.span, "条件", "値", _CONDITION_HINT)
+
+    def _comparison(self, expression: s.Comparison, place: Place) -> Condition | None:
+        left, right = self.value(expression.left, place), self.value(expression.right, place)
+        if left is None or right is None:
+            return None
+        if left.unit != right.unit:
+            self.diagnostics.append(UnitMismatch(expression.span, str(left.unit), str(right.unit)))
+            return None
+        return Compare(left, expression.operator, right, print_expression(expression))
+
+    def _within(self, expression: s.Within, place: Place) -> Condition | None:
+        value = self.value(expression.value, place)
+        if value is None:
+            return None
+        lower = self._lower_is_better(expression.value, place)
+        ranking = Ranking(value, None, lower, print_expression(expression.value))
+        return Within(ranking, Fraction(expression.step), expression.unit)
+
+    def _lower_is_better(self, value: s.Expression, place: Place) -> bool:
+        if isinstance(value, s.Name):
+            local = self._local(value, place)
+            if local is not None:
+                own = local.lower_is_better
+                return own or self._lower_is_better(local.decl.value, self._owner(value, place) or place)
+            if value.value in self.facts:
+                return self.facts[value.value].lower_is_better
+        return False
+
+    def _met(self, reference: s.PathRef, place: Place) -> Condition | None:
+        path = self.path(reference, place)
+        if path is None:
+            return None
+        node = self.nodes.places[path]
+        if node.children:
+            leaves = "、".join(child.path for child in node.children)
+            self.diagnostics.append(NotALeaf(reference.span, path, leaves))
+            return None
+        return Met(path)
+
+    def _named_condition(self, name: s.Name, place: Place) -> Condition | None:
+        fact = self.facts.get(name.value)
+        if fact is not None and fact.is_yes_no:
+            self.used.add(name.value)
+            return FactHolds(fact)
+        if fact is None and name.value not in self._visible(place):
+            return self._unknown(name, place)
+        self.used.add(name.value)
+        return self._wrong(name.span, "条件", "数の値", _CONDITION_HINT)
+
+    # Values
+
+    def value(self, expression: s.Expression, place: Place) -> Value | None:
+        """The value that an expression is; None, with a diagnostic, where it is none."""
+        match expression:
+            case s.Quantity():
+                return Constant(Fraction(expression.value), parse_unit(expression.unit))
+            case s.Name():
+                return self._named_value(expression, place)
+            case s.Arithmetic():
+                return self._arithmetic(expression, place)
+            case s.Score():
+                return self._score(expression, place)
+            case s.Previous():
+                return self._previous(expression, place)
+            case s.Answer():
+                self.diagnostics.append(MisplacedAnswer(expression.span))
+                return None
+            case _:
+                return self._wrong(expression.span, "値", "条件", _VALUE_HINT)
+
+    def _named_value(self, name: s.Name, place: Place) -> Value | None:
+        if name.value in self._visible(place):
+            local = self._local(name, place)
+            return local.value if local else None
+        fact = self.facts.get(name.value)
+        if fact is None:
+            return self._unknown(name, place)
+        self.used.add(name.value)
+        if fact.is_yes_no:
+            return self._wrong(name.span, "値", "該当・非該当の事実", _VALUE_HINT)
+        return FactValue(fact)
+
+    def _arithmetic(self, expression: s.Arithmetic, place: Place) -> Value | None:
+        operands = (expression.first, *(operand for _, operand in expression.rest))
+        values = self._all(operands, lambda operand: self.value(operand, place))
+        if values is None:
+            return None
+        operators = [operator for operator, _ in expression.rest]
+        first = values[0].unit
+        if operators[0] in "×÷":
+            exponents = (1, *(1 if operator == "×" else -1 for operator in operators))
+            unit = first
+            for exponent, value in zip(exponents[1:], values[1:], strict=True):
+                unit = unit.times(value.unit, exponent)
+            return Product(tuple(zip(exponents, values, strict=True)), unit)
+        for value in values[1:]:
+            if value.unit != first:
+                self.diagnostics.append(UnitMismatch(expression.span, str(first), str(value.unit)))
+                return None
+        signs = (1, *(1 if operator == "＋" else -1 for operator in operators))
+        return Sum(tuple(zip(signs, values, strict=True)), first)
+
+    def _score(self, score: s.Score, place: Place) -> Value | None:
+        if isinstance(score.of, s.Whole):
+            excluded = self._all(score.of.excluded, lambda target: self.path(target, place))
+            cover = None if excluded is None else self._cover(frozenset(excluded), score.of)
+            return None if cover is None else ScoreValue(cover, POINTS)
+        path = self.path(score.of, place)
+        return None if path is None else ScoreValue((path,), POINTS)
+
+    def _cover(self, excluded: frozenset[str], whole: s.Whole) -> tuple[str, ...] | None:
+        """The largest nodes that together are all grants without ``excluded``."""
+        cover: list[str] = []
+        pending = [grant for grant in reversed(self.nodes.grants) if not grant.node.heading.special]
+        while pending:
+            place = pending.pop()
+            if place.path in excluded:
+                continue
+            if not any(path.startswith(place.path + ".") for path in excluded):
+                cover.append(place.path)
+                continue
+            mode = place.node.heading.mode
+            if mode is not Mode.SUM:
+                inside = min(path for path in excluded if path.startswith(place.path + "."))
+                self.diagnostics.append(UnclearExclusion(whole.span, inside, place.path, mode.value))
+                return None
+            pending.extend(reversed(place.children))
+        return tuple(cover)
+
+    def _previous(self, previous: s.Previous, place: Place) -> Value | None:
+        match previous.of:
+            case s.Name(value=name) if name not in self._visible(place):
+                value = self._named_value(previous.of, place)
+                return evolve(value, previous=True) if isinstance(value, FactValue) else None
+            case s.Score():
+                value = self._score(previous.of, place)
+                return None if value is None else PreviousScore(f"前年度.{print_expression(previous.of)}", POINTS)
+            case _:
+                return self._wrong(previous.of.span, "事実か得点(…)", "計算や条件", "前年度( ) には事実か得点を置きます。")
+
+    # Names
+
+    def path(self, target: s.Target, place: Place) -> str | None:
+        """The canonical path that a target names, looked for from the place outwards."""
+        found = self.nodes.find(s.PathRef((target.value,), target.span) if isinstance(target, s.Name) else target, place)
+        if found is None and not self.nodes.incomplete:
+            written = print_target(target)
+            self.diagnostics.append(UnknownPath(target.span, written, nearest(written, self.nodes.places)))
+        return found.path if found else None
+
+    def _visible(self, place: Place) -> dict[str, Place]:
+        """The local names known at a place, with where each is defined; inner ones first."""
+        visible: dict[str, Place] = {}
+        current: Place | None = place
+        while current is not None:
+            for definition in current.node.definitions:
+                visible.setdefault(definition.name, current)
+            current = current.parent
+        return visible
+
+    def _owner(self, name: s.Name, place: Place) -> Place | None:
+        return self._visible(place).get(name.value)
+
+    def _local(self, name: s.Name, place: Place) -> Local | None:
+        owner = self._owner(name, place)
+        return None if owner is None else self.local(owner, name.value, name.span)
+
+    def local(self, owner: Place, name: str, used_at: object = None) -> Local | None:
+        """The meaning of a local name of a place; None where its definition is wrong."""
+        key = (owner.path, name)
+        if used_at is not None:
+            self.used.add(f"{owner.path} {name}")
+        if key in self._locals:
+            return self._locals[key]
+        decl = next(d for d in owner.node.definitions if d.name == name)
+        if key in self._in_progress:
+            chain = " → ".join([n for _, n in self._in_progress[self._in_progress.index(key) :]] + [name])
+            self.diagnostics.append(CircularReference(decl.span, owner.path, chain))
+            return None
+        self._in_progress.append(key)
+        value = self.value(decl.value, owner)
+        self._in_progress.pop()
+        local = None if value is None else Local(name, value, decl.lower_is_better, decl)
+        self._locals.setdefault(key, local)
+        return self._locals[key]
+
+    def _unknown(self, name: s.Name, place: Place) -> None:
+        if name.value not in self.lost_names:
+            known = [*self._visible(place), *self.facts]
+            self.diagnostics.append(UnknownName(name.span, name.value, nearest(name.value, known)))
+
+    def _wrong(self, span: s.Span, expected: str, found: str, hint: str) -> None:
+        self.diagnostics.append(WrongKind(span, expected, found, hint))
+
+    @staticmethod
+    def _all(items: Iterable[T], read: Callable[[T], R | None]) -> tuple[R, ...] | None:
+        """Read every item, so that each mistake is told; None if any failed."""
+        results = [read(item) for item in items]
+        return None if any(result is None for result in results) else tuple(r for r in results if r is not None)
+
+
+def _ranked_in(condition: Condition, subset: Condition) -> Condition:
+    """The condition with its ranks taken among the bodies that meet ``subset``."""
+    match condition:
+        case Within(ranking=ranking):
+            inner = subset if ranking.subset is None else Every((subset, ranking.subset))
+            return evolve(condition, ranking=evolve(ranking, subset=inner))
+        case Every(parts):
+            return Every(tuple(_ranked_in(part, subset) for part in parts))
+        case Some(parts):
+            return Some(tuple(_ranked_in(part, subset) for part in parts))
+        case Negation(part):
+            return Negation(_ranked_in(part, subset))
+        case _:
+            return condition

@@ -1,0 +1,292 @@
+"""Program → columnar evaluator: a flat list of steps over columns, each after what it reads.
+
+The evaluator is a small register machine. A *slot* holds one column over all bodies: a value (exact ratio), a truth
+(certain and possible), or a ranking. Equal expressions share a slot, so a value that four steps rank is ranked once.
+The steps say what to compute and no more; ``haiten.scoring.machine`` runs them with NumPy, and whatever wants to know
+why reads the same slots (``Evaluator.slots``).
+"""
+
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from haiten.compiler.program import (
+    AnswerTo,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    FactHolds,
+    FactValue,
+    Met,
+    Negation,
+    PreviousScore,
+    Product,
+    Program,
+    Ranking,
+    ScoreValue,
+    Some,
+    Sum,
+    Value,
+    Within,
+    conditions_in,
+)
+from haiten.compiler.syntax import Mode
+
+Slot = int
+Expression = Value | Condition | Ranking
+
+
+@frozen
+class LoadNumber:
+    """A value from a column of numbers."""
+
+    out: Slot
+    column: str
+
+
+@frozen
+class LoadAnswer:
+    """A truth from a column of yes/no answers."""
+
+    out: Slot
+    column: str
+
+
+@frozen
+class LoadConstant:
+    """The same value for every body."""
+
+    out: Slot
+    value: Fraction
+
+
+@frozen
+class Score:
+    """The own points of nodes together, as a value known where they are certain."""
+
+    out: Slot
+    paths: tuple[str, ...]
+
+
+@frozen
+class Add:
+    """Terms with their signs."""
+
+    out: Slot
+    terms: tuple[tuple[int, Slot], ...]
+
+
+@frozen
+class Multiply:
+    """Factors with their exponents."""
+
+    out: Slot
+    factors: tuple[tuple[int, Slot], ...]
+
+
+@frozen
+class Test:
+    """A truth: ``left operator right``."""
+
+    out: Slot
+    left: Slot
+    operator: str
+    right: Slot
+
+
+@frozen
+class Rank:
+    """A ranking of a value, in the bodies for which ``subset`` is certain (None: all)."""
+
+    out: Slot
+    value: Slot
+    subset: Slot | None
+    lower_is_better: bool
+
+
+@frozen
+class Reach:
+    """A truth: the ranking's body is within the step."""
+
+    out: Slot
+    ranking: Slot
+    step: Within
+
+
+@frozen
+class Combine:
+    """A truth: all (or any) of some truths."""
+
+    out: Slot
+    parts: tuple[Slot, ...]
+    every: bool
+
+
+@frozen
+class Invert:
+    """A truth's negation."""
+
+    out: Slot
+    part: Slot
+
+
+@frozen
+class Leaf:
+    """A leaf's outcome: ``truth``, unless the sheet gives it; ``out`` holds the outcome."""
+
+    out: Slot
+    path: str
+    truth: Slot
+
+
+@frozen
+class Deciding:
+    """A ranking that tells equals apart in いずれか, and the leaves under the child that read it."""
+
+    ranking: Slot
+    leaves: tuple[str, ...]
+
+
+@frozen
+class Total:
+    """A node's own points from its children's.
+
+    Attributes:
+        deciding: for いずれか, each child's rankings.
+    """
+
+    path: str
+    children: tuple[str, ...]
+    mode: Mode
+    cap: int | None
+    deciding: tuple[tuple[Deciding, ...], ...]
+
+
+Step = (
+    LoadNumber
+    | LoadAnswer
+    | LoadConstant
+    | Score
+    | Add
+    | Multiply
+    | Test
+    | Rank
+    | Reach
+    | Combine
+    | Invert
+    | Leaf
+    | Total
+)
+
+
+@frozen(eq=False)
+class Evaluator:
+    """A program made ready to run.
+
+    Attributes:
+        steps: in the order in which they run.
+        size: number of slots.
+        slots: where the column of each expression of the program is.
+        outcomes: where each leaf's outcome is.
+    """
+
+    program: Program
+    steps: tuple[Step, ...]
+    size: int
+    slots: dict[Expression, Slot]
+    outcomes: dict[str, Slot]
+
+
+def emit(program: Program) -> Evaluator:
+    """Make an evaluator of a program without errors."""
+    emitter = _Emitter(program)
+    for path in program.order:
+        emitter.node(path)
+    return Evaluator(program, tuple(emitter.steps), emitter.size[0], emitter.slots, emitter.outcomes)
+
+
+@frozen(eq=False)
+class _Emitter:
+    program: Program
+    steps: list[Step] = field(factory=list)
+    slots: dict[Expression, Slot] = field(factory=dict)
+    outcomes: dict[str, Slot] = field(factory=dict)
+    size: list[int] = field(factory=lambda: [0])
+
+    def _new_slot(self) -> Slot:
+        self.size[0] += 1
+        return self.size[0] - 1
+
+    def node(self, path: str) -> None:
+        node = self.program.nodes[path]
+        if node.condition is not None:
+            truth = self.slot(node.condition)
+            self.outcomes[path] = out = self._new_slot()
+            self.steps.append(Leaf(out, path, truth))
+            return
+        deciding = tuple(self._rankings_below(child) for child in node.children) if node.mode is Mode.ANY_ONE else ()
+        self.steps.append(Total(path, node.children, node.mode, node.cap, deciding))
+
+    def _rankings_below(self, path: str) -> tuple[Deciding, ...]:
+        """The rankings that the leaves under a node read, each once."""
+        readers: dict[Slot, list[str]] = {}
+        pending = [path]
+        while pending:
+            node = self.program.nodes[self.program.nodes[pending.pop()].same_as]
+            pending.extend(reversed(node.children))
+            for part in conditions_in(node.condition) if node.condition is not None else ():
+                if isinstance(part, Within):
+                    leaves = readers.setdefault(self.slots[part.ranking], [])
+                    if node.path not in leaves:
+                        leaves.append(node.path)
+        return tuple(Deciding(slot, tuple(leaves)) for slot, leaves in readers.items())
+
+    def slot(self, expression: Expression) -> Slot:
+        """The slot of an expression, with the steps that fill it, once."""
+        if isinstance(expression, Met):
+            return self.outcomes[expression.path]
+        if expression not in self.slots:
+            # Taken before the slot is numbered: what is inside must be filled first.
+            step = self._step(expression)
+            self.slots[expression] = step.out
+            self.steps.append(step)
+        return self.slots[expression]
+
+    def _step(
+        self, expression: Expression
+    ) -> LoadNumber | LoadAnswer | LoadConstant | Score | Add | Multiply | Test | Rank | Reach | Combine | Invert:
+        match expression:
+            case Constant():
+                return LoadConstant(self._new_slot(), expression.value)
+            case FactValue() | PreviousScore():
+                return LoadNumber(self._new_slot(), expression.column)
+            case ScoreValue():
+                return Score(self._new_slot(), expression.paths)
+            case Sum(terms):
+                parts = tuple((sign, self.slot(value)) for sign, value in terms)
+                return Add(self._new_slot(), parts)
+            case Product(factors):
+                parts = tuple((exponent, self.slot(value)) for exponent, value in factors)
+                return Multiply(self._new_slot(), parts)
+            case AnswerTo():
+                return LoadAnswer(self._new_slot(), expression.path)
+            case FactHolds():
+                return LoadAnswer(self._new_slot(), expression.fact.name)
+            case Compare():
+                left, right = self.slot(expression.left), self.slot(expression.right)
+                return Test(self._new_slot(), left, expression.operator, right)
+            case Ranking():
+                value = self.slot(expression.value)
+                subset = None if expression.subset is None else self.slot(expression.subset)
+                return Rank(self._new_slot(), value, subset, expression.lower_is_better)
+            case Within():
+                ranking = self.slot(expression.ranking)
+                return Reach(self._new_slot(), ranking, expression)
+            case Every(parts) | Some(parts):
+                slots = tuple(self.slot(part) for part in parts)
+                return Combine(self._new_slot(), slots, isinstance(expression, Every))
+            case Negation(part):
+                inner = self.slot(part)
+                return Invert(self._new_slot(), inner)
+        raise AssertionError(expression)

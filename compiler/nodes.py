@@ -1,0 +1,147 @@
+"""The tree of nodes by canonical path, with に同じ written out; and how a path is found from a place."""
+
+from collections.abc import Iterator
+
+from attrs import field, frozen
+
+from haiten.compiler import syntax
+from haiten.compiler.diagnostics import BadAlias, Diagnostic, DuplicateLabel, UnknownPath
+from haiten.compiler.suggest import nearest
+from haiten.compiler.syntax import PathRef
+
+
+@frozen(eq=False)
+class Place:
+    """A node at its place in the rulebook.
+
+    Attributes:
+        path: canonical path.
+        node: what the author wrote; for a node brought in by に同じ, what stands at the other place.
+        same_as: the path at which it was written.
+    """
+
+    path: str
+    label: str
+    node: syntax.Node
+    parent: "Place | None" = field(repr=False)
+    same_as: str
+    children: list["Place"] = field(factory=list, repr=False)
+
+    @property
+    def special(self) -> bool:
+        """Whether it lies in a 別枠."""
+        outermost = self
+        while outermost.parent is not None:
+            outermost = outermost.parent
+        return outermost.node.heading.special
+
+
+@frozen(eq=False)
+class NodeIndex:
+    """All places of a rulebook by path, in the order of the document.
+
+    ``incomplete``: some heading could not be read, so that a path which is not found may well exist.
+    """
+
+    places: dict[str, Place] = field(factory=dict)
+    grants: list[Place] = field(factory=list)
+    incomplete: bool = False
+    diagnostics: list[Diagnostic] = field(factory=list)
+
+    def find(self, reference: PathRef, place: Place | None) -> Place | None:
+        """The place that a path names: from the top, or from ``place`` outwards."""
+        written = ".".join(reference.labels)
+        if found := self.places.get(written):
+            return found
+        while place is not None:
+            if found := self.places.get(f"{place.path}.{written}"):
+                return found
+            place = place.parent
+        return None
+
+    def walk(self) -> Iterator[Place]:
+        """All places in document order."""
+        yield from self.places.values()
+
+
+def index_nodes(rulebook: syntax.Rulebook) -> NodeIndex:
+    """Name every node of a rulebook by its path."""
+    index = NodeIndex(incomplete=rulebook.damaged)
+    written: dict[str, syntax.Node] = {}
+    for grant in rulebook.grants:
+        _index_written(grant, "", written, index)
+    for grant in rulebook.grants:
+        if place := _place(index, written, grant, None, None, ()):
+            index.grants.append(place)
+    return index
+
+
+def _label(node: syntax.Node) -> str:
+    return node.heading.label or f"？{node.heading.span.line}"
+
+
+def _index_written(node: syntax.Node, prefix: str, written: dict[str, syntax.Node], index: NodeIndex) -> None:
+    path = prefix + _label(node)
+    if first := written.get(path):
+        parent = prefix.rstrip(".") or "全体"
+        index.diagnostics.append(DuplicateLabel(node.heading.span, _label(node), parent, first.heading.span))
+        return
+    written[path] = node
+    for child in node.children:
+        _index_written(child, path + ".", written, index)
+
+
+def _place(
+    index: NodeIndex,
+    written: dict[str, syntax.Node],
+    node: syntax.Node,
+    parent: Place | None,
+    same_as: str | None,
+    aliases: tuple[str, ...],
+) -> Place | None:
+    """Enter a node and all below it; ``aliases`` are the に同じ being written out."""
+    label = _label(node)
+    path = label if parent is None else f"{parent.path}.{label}"
+    if path in index.places:
+        return None  # doubled, and told
+    origin = path if same_as is None else same_as
+    if reference := node.heading.same_as:
+        target = ".".join(reference.labels)
+        shared = written.get(target)
+        problem = _alias_problem(written, node, reference, path, aliases)
+        if shared is not None and problem is None:
+            place = Place(path, label, shared, parent, target)
+            children, aliases, origin = shared.children, (*aliases, target), target
+        else:
+            # An unknown path may be a heading that could not be read, which was told.
+            if problem and not (index.incomplete and isinstance(problem, UnknownPath)):
+                index.diagnostics.append(problem)
+            place, children = Place(path, label, node, parent, origin), ()
+    else:
+        place, children = Place(path, label, node, parent, origin), node.children
+    index.places[path] = place
+    shared_below = place.same_as != path
+    for child in children:
+        below = f"{origin}.{_label(child)}" if shared_below else None
+        if (entered := _place(index, written, child, place, below, aliases)) is not None:
+            place.children.append(entered)
+    return place
+
+
+def _alias_problem(
+    written: dict[str, syntax.Node],
+    node: syntax.Node,
+    reference: PathRef,
+    path: str,
+    aliases: tuple[str, ...],
+) -> Diagnostic | None:
+    target = ".".join(reference.labels)
+    other = written.get(target)
+    if other is None:
+        return UnknownPath(reference.span, target, nearest(target, written))
+    if other.heading.level != node.heading.level:
+        reason = f"{other.heading.level.japanese}と{node.heading.level.japanese}では階層が違います"
+        return BadAlias(reference.span, target, reason)
+    if target in aliases or path == target or path.startswith(target + "."):
+        return BadAlias(reference.span, target, "自分自身に戻ってしまいます")
+    return None

@@ -1,0 +1,335 @@
+"""The resolved, typed rulebook: what every consumer reads, and none parses text instead.
+
+A node is named by its canonical path (``推進.Ⅰ.(ⅰ).1.エ.①``). Expressions are structurally equal where they mean the
+same, whatever their layout, so that a value that several steps rank is computed once.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from haiten.compiler import syntax
+from haiten.compiler.source import Span
+from haiten.compiler.syntax import Citation, Level, Mode
+from haiten.compiler.types import Unit
+
+
+@frozen(cache_hash=True)
+class Fact:
+    """A 事実: a datum about a body.
+
+    Attributes:
+        unit: None for a yes/no fact (該当).
+        decimals: digits behind the point; a value is an integer of 10**-decimals units.
+        low: least value allowed, in units; None where unbounded. ``high`` likewise.
+    """
+
+    name: str
+    unit: Unit | None
+    decimals: int
+    low: Fraction | None
+    high: Fraction | None
+    lower_is_better: bool
+    decl: syntax.FactDecl = field(eq=False, repr=False)
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether it is 該当/非該当 and no number."""
+        return self.unit is None
+
+
+# Values: exact numbers
+
+
+@frozen(cache_hash=True)
+class Constant:
+    """A number written in the rulebook."""
+
+    value: Fraction
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class FactValue:
+    """The value of a fact; ``previous`` takes it from the year before."""
+
+    fact: Fact
+    previous: bool = False
+
+    @property
+    def unit(self) -> Unit:
+        """The fact's unit."""
+        assert self.fact.unit is not None
+        return self.fact.unit
+
+    @property
+    def column(self) -> str:
+        """The column of a fact file that holds it."""
+        return f"前年度.{self.fact.name}" if self.previous else self.fact.name
+
+
+@frozen(cache_hash=True)
+class ScoreValue:
+    """得点: the own points of some nodes together; known only where they are certain."""
+
+    paths: tuple[str, ...]
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class PreviousScore:
+    """前年度(得点(…)), read from a column of that name."""
+
+    column: str
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class Sum:
+    """Terms with their signs (+1 or -1)."""
+
+    terms: tuple[tuple[int, "Value"], ...]
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class Product:
+    """Factors with their exponents (+1 or -1); dividing by zero gives an unknown value."""
+
+    factors: tuple[tuple[int, "Value"], ...]
+    unit: Unit
+
+
+Value = Constant | FactValue | ScoreValue | PreviousScore | Sum | Product
+
+
+# Conditions: true, false or unknown (Kleene)
+
+
+@frozen(cache_hash=True)
+class AnswerTo:
+    """The yes/no answer that the survey holds for a leaf."""
+
+    path: str
+
+
+@frozen(cache_hash=True)
+class FactHolds:
+    """A yes/no fact."""
+
+    fact: Fact
+
+
+@frozen(cache_hash=True)
+class Met:
+    """Another leaf's outcome."""
+
+    path: str
+
+
+@frozen(cache_hash=True)
+class Compare:
+    """``left operator right``; the operator is one of ``以上 以下 超 未満 と等しい``."""
+
+    left: Value
+    operator: str
+    right: Value
+    text: str = field(eq=False)
+
+
+@frozen(cache_hash=True)
+class Ranking:
+    """The order of the bodies by a value, in the population or the bodies that meet ``subset``.
+
+    Attributes:
+        text: the value as the rulebook writes it.
+    """
+
+    value: Value
+    subset: "Condition | None"
+    lower_is_better: bool
+    text: str = field(eq=False)
+
+
+@frozen(cache_hash=True)
+class Within:
+    """``上位``: 1 + the number of bodies strictly better is at most ``step`` (割, %: of N; 位: bodies)."""
+
+    ranking: Ranking
+    step: Fraction
+    unit: str
+
+    @property
+    def share(self) -> Fraction | None:
+        """The step as a share of N; None where it counts bodies (位)."""
+        return {"割": self.step / 10, "%": self.step / 100}.get(self.unit)
+
+    @property
+    def label(self) -> str:
+        """The step as written: ``上位7割``."""
+        step = self.step
+        return f"上位{step.numerator if step.denominator == 1 else float(step):g}{self.unit}"
+
+
+@frozen(cache_hash=True)
+class Every:
+    """かつ."""
+
+    parts: tuple["Condition", ...]
+
+
+@frozen(cache_hash=True)
+class Some:
+    """又は."""
+
+    parts: tuple["Condition", ...]
+
+
+@frozen(cache_hash=True)
+class Negation:
+    """でない."""
+
+    part: "Condition"
+
+
+Condition = AnswerTo | FactHolds | Met | Compare | Within | Every | Some | Negation
+
+
+def conditions_in(condition: Condition) -> Iterator[Condition]:
+    """A condition and all inside it, subsets of ranks included, outermost first."""
+    pending = [condition]
+    while pending:
+        current = pending.pop()
+        yield current
+        match current:
+            case Every(parts) | Some(parts):
+                pending.extend(reversed(parts))
+            case Negation(part):
+                pending.append(part)
+            case Within(ranking=Ranking(subset=subset)) if subset is not None:
+                pending.append(subset)
+
+
+def values_in(condition: Condition) -> Iterator[Value]:
+    """Every value that a condition reads, with all inside it, outermost first."""
+    pending: list[Value] = []
+    for part in conditions_in(condition):
+        match part:
+            case Compare():
+                pending += [part.right, part.left]
+            case Within():
+                pending.append(part.ranking.value)
+        while pending:
+            value = pending.pop()
+            yield value
+            match value:
+                case Sum(terms):
+                    pending.extend(inner for _, inner in reversed(terms))
+                case Product(factors):
+                    pending.extend(inner for _, inner in reversed(factors))
+
+
+@frozen(eq=False)
+class Local:
+    """A local name of the rulebook with its meaning."""
+
+    name: str
+    value: Value
+    lower_is_better: bool
+    decl: syntax.Definition
+
+
+@frozen(eq=False)
+class Node:
+    """A node of the rulebook.
+
+    Attributes:
+        parent: path of the node above; None for a grant.
+        children: paths, in the order of the file.
+        maximum: declared points.
+        condition: when a leaf's points are given; None for every other node.
+        answered: a leaf that the survey asks (its column is the answer, not the outcome).
+        same_as: the path whose content this node shares by に同じ, or its own where it shares none.
+        timing: 時点, inherited; None where none is stated.
+        citations: what its points cite, inherited where the heading itself cites nothing.
+        special: it is, or lies in, a 別枠 outside the total.
+    """
+
+    path: str
+    level: Level
+    label: str
+    parent: str | None
+    children: tuple[str, ...]
+    maximum: int
+    mode: Mode
+    cap: int | None
+    condition: Condition | None
+    answered: bool
+    same_as: str
+    timing: str | None
+    citations: tuple[Citation, ...]
+    locals: tuple[Local, ...]
+    special: bool
+    damaged: bool
+    decl: syntax.Node
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether points are given here and nowhere below."""
+        return not self.children
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it stands here by に同じ."""
+        return self.same_as != self.path
+
+    @property
+    def text(self) -> str:
+        """The heading's text; empty where there is none."""
+        return self.decl.heading.text.value if self.decl.heading.text else ""
+
+    @property
+    def text_citations(self) -> tuple[Citation, ...]:
+        """What the heading's text cites."""
+        return self.decl.heading.text.citations if self.decl.heading.text else ()
+
+    @property
+    def span(self) -> Span:
+        """Where its heading stands."""
+        return self.decl.heading.span
+
+
+@frozen(eq=False)
+class Program:
+    """A rulebook, resolved and typed.
+
+    Attributes:
+        year: ``令和6年度``; ``scope``: ``市町村`` or ``都道府県``.
+        facts: by name, in the order of declaration.
+        nodes: by path, in the order of the document, shared ones under both paths.
+        order: all paths so that each comes after what it depends on; empty where that is impossible.
+        syntax: the tree it was made from.
+    """
+
+    year: str
+    scope: str
+    facts: dict[str, Fact]
+    nodes: dict[str, Node]
+    order: tuple[str, ...]
+    syntax: syntax.Rulebook
+
+    @property
+    def grants(self) -> tuple[Node, ...]:
+        """交付金 and 別枠."""
+        return tuple(node for node in self.nodes.values() if node.parent is None)
+
+    @property
+    def leaves(self) -> tuple[Node, ...]:
+        """All leaves, shared ones under both paths."""
+        return tuple(node for node in self.nodes.values() if node.is_leaf)
+
+    @property
+    def maximum(self) -> int:
+        """全体の満点, 別枠 left out."""
+        return sum(node.maximum for node in self.grants if not node.special)

@@ -1,0 +1,341 @@
+"""lark's trees → syntax nodes, a method per rule of the grammar."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+from attrs import field, frozen
+from lark import Token, Tree
+
+from haiten.compiler.diagnostics import Diagnostic, MalformedCitation, MixedConnectives, SubsetNotBracketed
+from haiten.compiler.printer import print_expression
+from haiten.compiler.source import Source, Span
+from haiten.compiler.syntax import (
+    Among,
+    Answer,
+    Arithmetic,
+    Citation,
+    Comments,
+    Comparison,
+    Definition,
+    Expression,
+    FactDecl,
+    Heading,
+    Junction,
+    Level,
+    Mode,
+    Name,
+    Not,
+    PathRef,
+    Points,
+    Previous,
+    Quantity,
+    Remark,
+    Requirement,
+    Score,
+    SourceDecl,
+    Target,
+    Text,
+    Timing,
+    Whole,
+    Within,
+)
+
+
+@frozen
+class LanguageLine:
+    """``言語 1``."""
+
+    version: int
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=Comments(), eq=False, repr=False)
+
+
+@frozen
+class RulebookLine:
+    """``令和6年度 市町村 評価指標``."""
+
+    year: str
+    scope: str
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=Comments(), eq=False, repr=False)
+
+
+@frozen
+class TitleLine:
+    """``題名 「…」``."""
+
+    text: Text
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=Comments(), eq=False, repr=False)
+
+
+Statement = (
+    LanguageLine
+    | RulebookLine
+    | TitleLine
+    | SourceDecl
+    | FactDecl
+    | Heading
+    | Definition
+    | Requirement
+    | Timing
+    | Remark
+)
+
+_NUMBER: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+_CITATION: Final = re.compile(r"〔\s*(?:(推定)|(導出)\s+(\S+)(?:\s+(.+?))?|(\S+)(?:\s+(.+?))?)\s*〕")
+_LOWER_ROMAN: Final = {
+    plain: f"({roman})"
+    for plain, roman in zip("i ii iii iv v vi vii viii ix x xi xii".split(), "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ", strict=True)
+}
+_LEVELS: Final = {
+    "grant": Level.GRANT,
+    "goal": Level.GOAL,
+    "group": Level.GROUP,
+    "indicator": Level.INDICATOR,
+    "item": Level.ITEM,
+    "subitem": Level.SUBITEM,
+}
+
+
+def canonical_label(label: str) -> str:
+    """A label in its one canonical form: ``(ii)`` as ``(ⅱ)``, ``01`` as ``1``."""
+    if label.startswith("("):
+        return _LOWER_ROMAN.get(label[1:-1], label)
+    return str(int(label)) if label.isdecimal() else label
+
+
+@frozen(eq=False)
+class TreeReader:
+    """Reads the trees of one source; what it finds wrong on the way is in ``diagnostics``."""
+
+    source: Source
+    diagnostics: list[Diagnostic] = field(factory=list)
+
+    # Statements
+
+    def statement(self, tree: Tree[Token]) -> Statement:
+        """Read one statement."""
+        if tree.data in _LEVELS:
+            return self._heading(tree)
+        read: Callable[[Tree[Token]], Statement] = getattr(self, f"_{tree.data}")
+        return read(tree)
+
+    def _language(self, tree: Tree[Token]) -> LanguageLine:
+        return LanguageLine(int(_token(tree, "INTEGER")), self._span(tree))
+
+    def _rulebook(self, tree: Tree[Token]) -> RulebookLine:
+        return RulebookLine(str(_token(tree, "YEAR")), str(_token(tree, "SCOPE")), self._span(tree))
+
+    def _title(self, tree: Tree[Token]) -> TitleLine:
+        return TitleLine(self._text(_child(tree, "text"), None), self._span(tree))
+
+    def _source(self, tree: Tree[Token]) -> SourceDecl:
+        text, url = _find(tree, "text"), _find_token(tree, "URL")
+        return SourceDecl(
+            str(_token(tree, "NAME")),
+            self._text(text, None) if text else None,
+            str(url) if url else None,
+            self._span(tree),
+        )
+
+    def _fact(self, tree: Tree[Token]) -> FactDecl:
+        low = high = None
+        for bound in tree.find_data("bound"):
+            value = self._quantity_value(bound)
+            if _find_token(bound, "AT_LEAST"):
+                low = value
+            else:
+                high = value
+        decimals, text = _find_token(tree, "DECIMALS"), _find(tree, "text")
+        citations = self._citations(_child(tree, "citations"))
+        return FactDecl(
+            name=str(_token(tree, "NAME")),
+            unit=str(_token(tree, "UNIT")),
+            low=low,
+            high=high,
+            decimals=int(decimals[2:-1]) if decimals else 0,
+            lower_is_better=_find_token(tree, "LOWER_IS_BETTER") is not None,
+            text=self._text(text, None) if text else None,
+            citations=citations,
+            span=self._span(tree),
+        )
+
+    def _heading(self, tree: Tree[Token]) -> Heading:
+        level = _LEVELS[tree.data]
+        tokens = [child for child in tree.children if isinstance(child, Token)]
+        label, body = tokens[-1], tree.children[-1]
+        assert isinstance(body, Tree)
+        span = Span(self.source, tokens[0].start_pos or 0, label.end_pos or 0)
+        same_as = self._target(body) if body.data == "same_body" else None
+        text, points, mode = _find(body, "text"), _find(body, "points"), _find(body, "mode")
+        citations = _find(body, "citations")
+        cap = Points(_points_value(_token(mode, "POINTS")), (), self._span(mode)) if mode and len(mode.children) > 1 else None
+        return Heading(
+            level=level,
+            label=canonical_label(label),
+            special=tokens[0].type == "SPECIAL",
+            text=self._text(text, citations) if text else None,
+            points=self._points(points) if points else None,
+            mode=Mode.SUM if mode is None else Mode.CAP if cap else Mode.ANY_ONE,
+            cap=cap,
+            same_as=same_as if isinstance(same_as, PathRef) else None,
+            span=span,
+        )
+
+    def _points(self, tree: Tree[Token]) -> Points:
+        token = _token(tree, "POINTS")
+        span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
+        return Points(_points_value(token), self._citations(_child(tree, "citations")), span)
+
+    def _definition(self, tree: Tree[Token]) -> Definition:
+        return Definition(
+            str(_token(tree, "NAME")),
+            self._expression(tree.children[1]),
+            _find_token(tree, "LOWER_IS_BETTER") is not None,
+            self._citations(_child(tree, "citations")),
+            self._span(tree),
+        )
+
+    def _requirement(self, tree: Tree[Token]) -> Requirement:
+        return Requirement(
+            self._expression(tree.children[0]), self._citations(_child(tree, "citations")), self._span(tree)
+        )
+
+    def _timing(self, tree: Tree[Token]) -> Timing:
+        return Timing(str(_token(tree, "TIMING_VALUE")), self._span(tree))
+
+    def _remark(self, tree: Tree[Token]) -> Remark:
+        return Remark(self._text(_child(tree, "text"), _child(tree, "citations")), self._span(tree))
+
+    # Texts and citations
+
+    def _text(self, tree: Tree[Token], citations: Tree[Token] | None) -> Text:
+        value = "".join(str(token)[1:-1] for token in tree.children)
+        return Text(value, self._citations(citations) if citations else (), self._span(tree))
+
+    def _citations(self, tree: Tree[Token]) -> tuple[Citation, ...]:
+        citations = (self._citation(token) for token in tree.children if isinstance(token, Token))
+        return tuple(citation for citation in citations if citation)
+
+    def _citation(self, token: Token) -> Citation | None:
+        span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
+        found = _CITATION.fullmatch(token)
+        if not found or (found[5] == "導出" and not found[6]):
+            self.diagnostics.append(MalformedCitation(span, str(token)))
+            return None
+        if found[1]:
+            return Citation("estimated", None, None, span)
+        if found[2]:
+            return Citation("derived", found[3], found[4], span)
+        return Citation("source", found[5], found[6], span)
+
+    # Expressions
+
+    def _expression(self, tree: Tree[Token] | Token) -> Expression:
+        assert isinstance(tree, Tree)
+        read: Callable[[Tree[Token]], Expression] = getattr(self, f"_{tree.data}")
+        return read(tree)
+
+    def _bracket(self, tree: Tree[Token]) -> Expression:
+        return self._expression(tree.children[0])
+
+    def _disjunction(self, tree: Tree[Token]) -> Expression:
+        junction = self._junction("又は", tree)
+        if any(isinstance(child, Tree) and child.data == "conjunction" for child in tree.children):
+            self.diagnostics.append(MixedConnectives(self._span(tree), print_expression(junction)))
+        return junction
+
+    def _conjunction(self, tree: Tree[Token]) -> Expression:
+        return self._junction("かつ", tree)
+
+    def _junction(self, connective: str, tree: Tree[Token]) -> Junction:
+        return Junction(connective, tuple(self._expression(child) for child in tree.children), self._span(tree))
+
+    def _among(self, tree: Tree[Token]) -> Expression:
+        subset, condition = tree.children
+        assert isinstance(subset, Tree)
+        if subset.data not in ("target", "bracket", "answer"):
+            self.diagnostics.append(SubsetNotBracketed(self._span(subset)))
+        return Among(self._expression(subset), self._expression(condition), self._span(tree))
+
+    def _negation(self, tree: Tree[Token]) -> Expression:
+        return Not(self._expression(tree.children[0]), self._span(tree))
+
+    def _judgment(self, tree: Tree[Token]) -> Expression:
+        value, verdict = self._expression(tree.children[0]), tree.children[1]
+        assert isinstance(verdict, Tree)
+        if verdict.data == "within":
+            step = _token(verdict, "STEP")
+            return Within(value, Decimal(step[:-1]), step[-1], self._span(tree))
+        operator = verdict.children[-1]
+        return Comparison(value, str(operator), self._expression(verdict.children[0]), self._span(tree))
+
+    def _sum(self, tree: Tree[Token]) -> Expression:
+        operators, operands = tree.children[1::2], tree.children[2::2]
+        rest = tuple((str(o), self._expression(e)) for o, e in zip(operators, operands, strict=True))
+        return Arithmetic(self._expression(tree.children[0]), rest, self._span(tree))
+
+    _product = _sum
+
+    def _score(self, tree: Tree[Token]) -> Expression:
+        of = tree.children[-1]
+        assert isinstance(of, Tree)
+        if of.data == "whole":
+            return Score(Whole(tuple(self._target(t) for t in of.find_data("target")), self._span(of)), self._span(tree))
+        return Score(self._target(of), self._span(tree))
+
+    def _previous(self, tree: Tree[Token]) -> Expression:
+        return Previous(self._expression(tree.children[-1]), self._span(tree))
+
+    def _quantity(self, tree: Tree[Token]) -> Expression:
+        token = _token(tree, "QUANTITY")
+        found = _NUMBER.match(token)
+        assert found
+        return Quantity(self._quantity_value(tree), str(token)[found.end() :], self._span(tree))
+
+    def _quantity_value(self, tree: Tree[Token]) -> Decimal:
+        found = _NUMBER.match(_token(tree, "QUANTITY"))
+        assert found
+        value = Decimal(found[0].replace(",", ""))
+        return -value if _find_token(tree, "MINUS") else value
+
+    def _answer(self, tree: Tree[Token]) -> Expression:
+        return Answer(self._span(tree))
+
+    def _target(self, tree: Tree[Token]) -> Target:
+        token = tree.children[0]
+        assert isinstance(token, Token)
+        span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
+        if token.type == "NAME":
+            return Name(str(token), span)
+        return PathRef(tuple(canonical_label(label) for label in token.split(".")), span)
+
+    def _span(self, tree: Tree[Token]) -> Span:
+        return Span(self.source, tree.meta.start_pos, tree.meta.end_pos)
+
+
+def _points_value(token: Token) -> int:
+    return int(token[:-1].replace(",", ""))
+
+
+def _find(tree: Tree[Token], data: str) -> Tree[Token] | None:
+    return next((child for child in tree.children if isinstance(child, Tree) and child.data == data), None)
+
+
+def _child(tree: Tree[Token], data: str) -> Tree[Token]:
+    found = _find(tree, data)
+    assert found is not None, f"the grammar promises {data} in {tree.data}"
+    return found
+
+
+def _find_token(tree: Tree[Token], kind: str) -> Token | None:
+    return next((child for child in tree.children if isinstance(child, Token) and child.type == kind), None)
+
+
+def _token(tree: Tree[Token], kind: str) -> Token:
+    found = _find_token(tree, kind)
+    assert found is not None, f"the grammar promises {kind} in {tree.data}"
+    return found

@@ -1,0 +1,225 @@
+"""Syntax tree → Program: names become nodes and facts, expressions become typed conditions and values."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Final
+
+from attrs import field, frozen
+
+from haiten.compiler import syntax
+from haiten.compiler.conditions import Typer
+from haiten.compiler.diagnostics import (
+    CircularReference,
+    Diagnostic,
+    DuplicateName,
+    EmptyRange,
+    MissingPoints,
+    RequirementOnParent,
+    ReservedName,
+    ReservedSource,
+    UnusedName,
+)
+from haiten.compiler.nodes import NodeIndex, Place, index_nodes
+from haiten.compiler.program import (
+    AnswerTo,
+    Condition,
+    Fact,
+    Met,
+    Node,
+    Program,
+    ScoreValue,
+    conditions_in,
+    values_in,
+)
+from haiten.compiler.source import Span
+from haiten.compiler.types import parse_unit
+from haiten.grammar import reserved_words
+
+YES_NO: Final = "該当"
+_RESERVED_SOURCES: Final = frozenset({"推定", "導出"})
+
+
+@frozen
+class Resolved:
+    """A program, as whole as the mistakes in it allow, and those mistakes."""
+
+    program: Program
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def resolve(rulebook: syntax.Rulebook) -> Resolved:
+    """Resolve and type a rulebook."""
+    return _Resolver(rulebook).run()
+
+
+@frozen(eq=False)
+class _Resolver:
+    rulebook: syntax.Rulebook
+    diagnostics: list[Diagnostic] = field(factory=list)
+
+    def run(self) -> Resolved:
+        facts = self._facts()
+        self._declare_sources()
+        index = index_nodes(self.rulebook)
+        self.diagnostics.extend(index.diagnostics)
+        typer = Typer(facts, index, self.rulebook.lost_names)
+        self._check_local_names(index, facts)
+        nodes = {place.path: self._node(place, typer) for place in index.walk()}
+        self.diagnostics.extend(typer.diagnostics)
+        self._report_unused(facts, index, typer)
+        order, circle = evaluation_order(nodes)
+        if circle:
+            self.diagnostics.append(CircularReference(nodes[circle[0]].span, circle[0], " → ".join(circle)))
+        header = self.rulebook.header
+        program = Program(header.year, header.scope, facts, nodes, order, self.rulebook)
+        return Resolved(program, tuple(self.diagnostics))
+
+    # Declarations
+
+    def _facts(self) -> dict[str, Fact]:
+        facts: dict[str, Fact] = {}
+        for decl in self.rulebook.facts:
+            if first := facts.get(decl.name):
+                self.diagnostics.append(DuplicateName(decl.span, decl.name, first.decl.span))
+                continue
+            self._refuse_reserved(decl.name, decl.span)
+            if decl.low is not None and decl.high is not None and decl.low > decl.high:
+                self.diagnostics.append(EmptyRange(decl.span, decl.name))
+            facts[decl.name] = Fact(
+                name=decl.name,
+                unit=None if decl.unit == YES_NO else parse_unit(decl.unit),
+                decimals=decl.decimals,
+                low=None if decl.low is None else Fraction(decl.low),
+                high=None if decl.high is None else Fraction(decl.high),
+                lower_is_better=decl.lower_is_better,
+                decl=decl,
+            )
+        return facts
+
+    def _declare_sources(self) -> None:
+        first: dict[str, Span] = {}
+        for decl in self.rulebook.sources:
+            if decl.name in _RESERVED_SOURCES:
+                self.diagnostics.append(ReservedSource(decl.span, decl.name))
+            if decl.name in first:
+                self.diagnostics.append(DuplicateName(decl.span, decl.name, first[decl.name]))
+            first.setdefault(decl.name, decl.span)
+
+    def _check_local_names(self, index: NodeIndex, facts: dict[str, Fact]) -> None:
+        for place in index.walk():
+            if place.same_as != place.path:
+                continue
+            seen: dict[str, Span] = {}
+            for definition in place.node.definitions:
+                name = definition.name
+                self._refuse_reserved(name, definition.span)
+                first = seen.get(name) or (facts[name].decl.span if name in facts else None)
+                if first:
+                    self.diagnostics.append(DuplicateName(definition.span, name, first))
+                seen[name] = definition.span
+
+    def _refuse_reserved(self, name: str, span: Span) -> None:
+        if name in reserved_words():
+            self.diagnostics.append(ReservedName(span, name))
+
+    def _report_unused(self, facts: dict[str, Fact], index: NodeIndex, typer: Typer) -> None:
+        if self.rulebook.damaged:
+            return  # what could not be read may well use them
+        for fact in facts.values():
+            if fact.name not in typer.used:
+                self.diagnostics.append(UnusedName(fact.decl.span, "事実", fact.name))
+        for place in index.walk():
+            for definition in place.node.definitions if place.same_as == place.path else ():
+                if f"{place.path} {definition.name}" not in typer.used:
+                    self.diagnostics.append(UnusedName(definition.span, "局所名", definition.name))
+
+    # Nodes
+
+    def _node(self, place: Place, typer: Typer) -> Node:
+        heading = place.node.heading
+        shared = place.same_as != place.path
+        damaged = heading.damaged
+        if heading.points is None:
+            if not damaged and not heading.same_as:
+                self.diagnostics.append(MissingPoints(heading.span, place.path))
+            damaged = True
+        condition, answered = (Met(place.same_as), False) if shared else self._condition(place, typer)
+        definitions = () if shared else place.node.definitions
+        local_names = (typer.local(place, definition.name) for definition in definitions)
+        citations = next((p.node.heading.points.citations for p in _outwards(place) if _cites_points(p)), ())
+        return Node(
+            path=place.path,
+            level=heading.level,
+            label=place.label,
+            parent=place.parent.path if place.parent else None,
+            children=tuple(child.path for child in place.children),
+            maximum=heading.points.value if heading.points else 0,
+            mode=heading.mode,
+            cap=heading.cap.value if heading.cap else None,
+            condition=None if place.children else condition,
+            answered=answered and not place.children,
+            same_as=place.same_as,
+            timing=next((p.node.timing.value for p in _outwards(place) if p.node.timing), None),
+            citations=citations,
+            locals=tuple(local for local in local_names if local),
+            special=place.special,
+            damaged=damaged,
+            decl=place.node,
+        )
+
+    def _condition(self, place: Place, typer: Typer) -> tuple[Condition, bool]:
+        """When a leaf's points are given, and whether the survey asks it."""
+        requirement = place.node.requirement
+        if requirement is None:
+            return AnswerTo(place.path), True
+        if place.children:
+            self.diagnostics.append(RequirementOnParent(requirement.span, place.path))
+        condition = typer.condition(requirement.condition, place)
+        if condition is None:
+            return AnswerTo(place.path), True
+        return condition, any(part == AnswerTo(place.path) for part in conditions_in(condition))
+
+
+def _outwards(place: Place) -> Iterable[Place]:
+    current: Place | None = place
+    while current is not None:
+        yield current
+        current = current.parent
+
+
+def _cites_points(place: Place) -> bool:
+    return place.node.heading.points is not None and bool(place.node.heading.points.citations)
+
+
+def evaluation_order(nodes: dict[str, Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """All paths, each after what it depends on; and, where that is impossible, a circle of paths (first one repeated)."""
+    order: list[str] = []
+    state: dict[str, bool] = {}  # False: begun, True: done
+    for start in nodes:
+        trail: list[str] = []
+        pending = [(start, False)]
+        while pending:
+            path, leaving = pending.pop()
+            if leaving:
+                state[path] = True
+                order.append(path)
+                trail.pop()
+            elif path not in state:
+                state[path] = False
+                trail.append(path)
+                pending.append((path, True))
+                pending.extend((needed, False) for needed in reversed(_needs(nodes[path])))
+            elif not state[path]:
+                return (), (*trail[trail.index(path) :], path)
+    return tuple(order), ()
+
+
+def _needs(node: Node) -> list[str]:
+    """The nodes whose points or outcome a node's depend on."""
+    needs = list(node.children)
+    if node.condition is not None:
+        needs += [part.path for part in conditions_in(node.condition) if isinstance(part, Met)]
+        for value in values_in(node.condition):
+            if isinstance(value, ScoreValue):
+                needs += value.paths
+    return needs

@@ -1,0 +1,358 @@
+"""The syntax tree: what the author wrote, nested by level, with names not yet resolved.
+
+Equality is by meaning: positions and comments do not count (language.md, A revision: "`==` ignores positions,
+comments and identity"). Tuples, not lists; every node is frozen.
+"""
+
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import Final
+
+from attrs import field, frozen
+
+from haiten.compiler.fold import Comment
+from haiten.compiler.source import Span
+
+LANGUAGE_VERSION: Final = 1
+
+
+class Level(IntEnum):
+    """The levels of a rulebook, outermost first (language.md, Levels and labels)."""
+
+    GRANT = 0
+    GOAL = 1
+    GROUP = 2
+    INDICATOR = 3
+    ITEM = 4
+    SUBITEM = 5
+
+    @property
+    def japanese(self) -> str:
+        """What the official documents call it."""
+        return ("交付金", "目標", "指標群", "指標", "項目", "細項目")[self]
+
+
+class Mode(StrEnum):
+    """How the points of a node follow from its children's."""
+
+    SUM = "合算"
+    ANY_ONE = "いずれか"
+    CAP = "上限"
+
+
+@frozen
+class Comments:
+    """The comments that belong to a statement: whole lines before it, and those behind or inside it."""
+
+    before: tuple[Comment, ...] = ()
+    behind: tuple[Comment, ...] = ()
+
+
+NO_COMMENTS: Final = Comments()
+
+
+@frozen
+class Citation:
+    """A mark 〔…〕 behind a value.
+
+    Attributes:
+        kind: ``source`` (a document), ``derived`` (導出: read off published figures) or ``estimated`` (推定: a stand-in).
+        name: the 出典 cited; None for 推定.
+        place: where in it, as written (``p.3``); None where the mark names the document alone.
+    """
+
+    kind: str
+    name: str | None
+    place: str | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Text:
+    """A text 「…」 (adjacent ones joined) with what it cites."""
+
+    value: str
+    citations: tuple[Citation, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Points:
+    """A declared maximum, in points, with what it cites (none: inherited from above)."""
+
+    value: int
+    citations: tuple[Citation, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+# Expressions: conditions and values in one family; kinds are the type checker's business.
+
+
+@frozen
+class Name:
+    """A single name: a fact, a local name or a grant."""
+
+    value: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class PathRef:
+    """Labels joined with dots: ``ア``, ``エ.①``, ``推進.Ⅰ.(ⅰ).1``."""
+
+    labels: tuple[str, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+Target = Name | PathRef
+
+
+@frozen
+class Quantity:
+    """A number with the unit written on it; ``unit`` is empty for a plain number."""
+
+    value: Decimal
+    unit: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Answer:
+    """該当: this leaf's own answer in the survey."""
+
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Whole:
+    """全体 [から … を除く]: all grants, less some nodes."""
+
+    excluded: tuple[Target, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Score:
+    """得点(…)."""
+
+    of: Target | Whole
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Previous:
+    """前年度(…)."""
+
+    of: "Expression"
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Arithmetic:
+    """A chain of one precedence, ＋/－ or ×/÷: the first operand, then operators with theirs."""
+
+    first: "Expression"
+    rest: tuple[tuple[str, "Expression"], ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Comparison:
+    """``left が right 以上`` and its kin; ``operator`` is the Japanese word."""
+
+    left: "Expression"
+    operator: str
+    right: "Expression"
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Within:
+    """``value が 上位 n割``; ``step`` is the number and ``unit`` one of 割 % 位."""
+
+    value: "Expression"
+    step: Decimal
+    unit: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Not:
+    """``… でない``."""
+
+    operand: "Expression"
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Among:
+    """``subset のうち condition``: ranks inside are taken in the subset."""
+
+    subset: "Expression"
+    condition: "Expression"
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Junction:
+    """Two or more conditions joined by ``かつ`` or ``又は``."""
+
+    connective: str
+    operands: tuple["Expression", ...]
+    span: Span = field(eq=False, repr=False)
+
+
+Expression = (
+    Name | PathRef | Quantity | Answer | Score | Previous | Arithmetic | Comparison | Within | Not | Among | Junction
+)
+
+
+# Declarations and nodes
+
+
+@frozen
+class Header:
+    """``言語 1`` and ``令和6年度 市町村 評価指標``."""
+
+    year: str
+    scope: str
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class Title:
+    """題名."""
+
+    text: Text
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class SourceDecl:
+    """出典: a document that values can cite; ``url`` is None where it has no address."""
+
+    name: str
+    text: Text | None
+    url: str | None
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class FactDecl:
+    """事実: a named datum about a body.
+
+    Attributes:
+        unit: the unit, ``数`` for a plain number, ``該当`` for yes/no.
+        low: least value allowed, in the unit; None where unbounded. ``high`` likewise.
+        decimals: digits behind the point that a value may have.
+        lower_is_better: ranks count from the small end.
+    """
+
+    name: str
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    decimals: int
+    lower_is_better: bool
+    text: Text | None
+    citations: tuple[Citation, ...]
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class Definition:
+    """A local name, known to its node and all below."""
+
+    name: str
+    value: Expression
+    lower_is_better: bool
+    citations: tuple[Citation, ...]
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class Requirement:
+    """要件: when a leaf's points are given."""
+
+    condition: Expression
+    citations: tuple[Citation, ...]
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class Timing:
+    """時点: when the facts below are taken, relative to the rulebook's year; inherited."""
+
+    value: str
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class Remark:
+    """留意: a note of the official document."""
+
+    text: Text
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class Heading:
+    """A heading as it stands in the flat list, before nesting.
+
+    Attributes:
+        label: canonical label (``推進``, ``Ⅰ``, ``(ⅰ)``, ``1``, ``ア``, ``①``); None where it could not be read.
+        special: 別枠, outside the total.
+        same_as: the node whose whole content stands here (に同じ).
+        damaged: part of it could not be read; no check may blame it for what is missing.
+    """
+
+    level: Level
+    label: str | None
+    special: bool
+    text: Text | None
+    points: Points | None
+    mode: Mode
+    cap: Points | None
+    same_as: PathRef | None
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    damaged: bool = field(default=False, eq=False, repr=False)
+
+
+@frozen
+class Node:
+    """A heading with what belongs to it and the nodes below it, in the order of the file."""
+
+    heading: Heading
+    timing: Timing | None = None
+    remarks: tuple[Remark, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    requirement: Requirement | None = None
+    children: tuple["Node", ...] = ()
+
+
+@frozen
+class Rulebook:
+    """A full rulebook.
+
+    Attributes:
+        damaged: some statement could not be read; checks of what is unused must stay silent.
+        lost_names: names whose declaration could not be read.
+        closing: comments behind the last statement.
+    """
+
+    header: Header
+    title: Title | None
+    sources: tuple[SourceDecl, ...]
+    facts: tuple[FactDecl, ...]
+    grants: tuple[Node, ...]
+    closing: tuple[Comment, ...] = field(default=(), eq=False, repr=False)
+    damaged: bool = field(default=False, eq=False, repr=False)
+    lost_names: frozenset[str] = field(default=frozenset(), eq=False, repr=False)

@@ -1,0 +1,1 @@
+"""Run an evaluator: facts in, scores, verdicts and their reasons out."""

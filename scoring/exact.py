@@ -1,0 +1,165 @@
+"""Exact columns: integer numerator and denominator per body, compared and ordered without rounding.
+
+Numbers are int64 as long as that is provably enough (the bounds of every result follow from the bounds of what it is
+made of) and Python integers beyond. No float decides: floats only sort, and neighbours closer than 2**-40 are settled
+with exact integers (design.md, "Exact, and fast").
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+Integers = NDArray[Any]  # int64, or object holding Python integers
+Bools = NDArray[np.bool_]
+
+_INT64_SAFE: Final = 2**63 - 1
+_NEAR: Final = 2.0**-40
+
+
+@frozen(eq=False)
+class Ratios:
+    """A column of exact ratios.
+
+    Attributes:
+        num: numerators, a number per body.
+        den: denominators, all positive; a single one (shape ()) where it is the same for every body.
+        known: where there is a value at all; elsewhere num and den mean nothing.
+        num_bound: no |num| is larger; ``den_bound`` likewise.
+    """
+
+    num: Integers
+    den: Integers
+    known: Bools
+    num_bound: int
+    den_bound: int
+
+    def __getitem__(self, body: int) -> Fraction | None:
+        """The value of one body; None where it is unknown."""
+        if not self.known[body]:
+            return None
+        den = self.den if self.den.shape == () else self.den[body]
+        return Fraction(int(self.num[body]), int(den))
+
+
+def from_integers(num: Integers, known: Bools, scale: int = 1) -> Ratios:
+    """The column of ``num / scale``."""
+    bound = int(np.abs(num).max(initial=0))
+    return Ratios(num, np.array(scale, dtype=np.int64), known, bound, scale)
+
+
+def constant(value: Fraction, size: int) -> Ratios:
+    """The same value for every body."""
+    num = np.full(size, value.numerator, dtype=_dtype(abs(value.numerator)))
+    den = np.array(value.denominator, dtype=_dtype(value.denominator))
+    return Ratios(num, den, np.ones(size, dtype=np.bool_), abs(value.numerator), value.denominator)
+
+
+def _dtype(bound: int) -> type:
+    return np.int64 if bound <= _INT64_SAFE else object
+
+
+def _fit(bound: int, *arrays: Integers) -> tuple[Integers, ...]:
+    """The arrays in a type that holds results up to ``bound``."""
+    if bound <= _INT64_SAFE:
+        return arrays
+    return tuple(array.astype(object) for array in arrays)
+
+
+def _multiply(a: Integers, b: Integers, bound: int) -> Integers:
+    a, b = _fit(bound, a, b)
+    return np.asarray(a * b)
+
+
+def add(left: Ratios, sign: int, right: Ratios) -> Ratios:
+    """``left + sign·right``."""
+    known = left.known & right.known
+    if left.den.shape == right.den.shape == () and int(left.den) == int(right.den):
+        bound = left.num_bound + right.num_bound
+        a, b = _fit(bound, left.num, right.num)
+        return Ratios(a + sign * b, left.den, known, bound, left.den_bound)
+    bound = left.num_bound * right.den_bound + right.num_bound * left.den_bound
+    a, b, c, d = _fit(bound, left.num, right.den, right.num, left.den)
+    den_bound = left.den_bound * right.den_bound
+    return Ratios(a * b + sign * (c * d), _multiply(left.den, right.den, den_bound), known, bound, den_bound)
+
+
+def multiply(left: Ratios, exponent: int, right: Ratios) -> Ratios:
+    """``left × right``, or with exponent -1 ``left ÷ right``; dividing by zero gives an unknown."""
+    known = left.known & right.known
+    num, den, num_bound, den_bound = right.num, right.den, right.num_bound, right.den_bound
+    if exponent < 0:
+        zero = np.asarray(num == 0, dtype=np.bool_)
+        known = known & ~zero
+        sign = np.where(np.asarray(num < 0, dtype=np.bool_), -1, 1)
+        num, den = sign * den, np.where(zero, 1, np.abs(num))
+        num_bound, den_bound = den_bound, max(num_bound, 1)
+    top, bottom = left.num_bound * num_bound, left.den_bound * den_bound
+    return Ratios(_multiply(left.num, num, top), _multiply(left.den, den, bottom), known, top, bottom)
+
+
+_COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "以上": np.greater_equal,
+    "以下": np.less_equal,
+    "超": np.greater,
+    "未満": np.less,
+    "と等しい": np.equal,
+}
+
+
+def compare(left: Ratios, operator: str, right: Ratios) -> Bools:
+    """Where ``left operator right`` holds; means nothing where one of them is unknown."""
+    bound = max(left.num_bound * right.den_bound, right.num_bound * left.den_bound)
+    a = _multiply(left.num, right.den, bound)
+    b = _multiply(right.num, left.den, bound)
+    return np.asarray(_COMPARE[operator](a, b), dtype=np.bool_)
+
+
+def order_keys(values: Ratios, chosen: Bools) -> NDArray[np.int64]:
+    """Keys of the chosen bodies (0, 1, …): equal where the values are equal, larger where they are larger."""
+    num = values.num[chosen]
+    if values.den.shape == () and num.dtype != object:
+        return np.unique(num, return_inverse=True)[1].astype(np.int64)
+    den = np.broadcast_to(values.den, values.num.shape)[chosen]
+    if len(num) == 0:
+        return np.zeros(0, dtype=np.int64)
+    approximate = _floats(num, den)
+    order = np.argsort(approximate, kind="stable")
+    sorted_floats = approximate[order]
+    with np.errstate(invalid="ignore"):  # infinities stand for what is beyond a float; none is apart from another
+        gaps = np.diff(sorted_floats)
+        apart = gaps > _NEAR * np.maximum(np.abs(sorted_floats[1:]), np.abs(sorted_floats[:-1]))
+    # Reduced to lowest terms, equal values are equal pairs; only runs that hold different pairs need settling.
+    divisor = np.gcd(num, den)
+    pairs_num, pairs_den = (num // divisor)[order], (den // divisor)[order]
+    same = np.asarray((pairs_num[1:] == pairs_num[:-1]) & (pairs_den[1:] == pairs_den[:-1]), dtype=np.bool_)
+    steps = (~same).astype(np.int64)
+    runs = np.concatenate(([0], np.flatnonzero(apart) + 1, [len(num)]))
+    unsettled = np.flatnonzero(~same & ~apart)
+    for run in np.unique(np.searchsorted(runs, unsettled, side="right") - 1):
+        start, end = int(runs[run]), int(runs[run + 1])
+        exact = [Fraction(int(n), int(d)) for n, d in zip(pairs_num[start:end], pairs_den[start:end], strict=True)]
+        by_value = sorted(range(end - start), key=exact.__getitem__)
+        order[start:end] = order[start:end][by_value]
+        ordered = [exact[i] for i in by_value]
+        steps[start : end - 1] = [int(a != b) for a, b in zip(ordered, ordered[1:], strict=False)]
+    keys = np.empty(len(num), dtype=np.int64)
+    keys[order] = np.concatenate(([0], np.cumsum(steps)))
+    return keys
+
+
+def _floats(num: Integers, den: Integers) -> NDArray[np.float64]:
+    if num.dtype != object and den.dtype != object:
+        return num.astype(np.float64) / den.astype(np.float64)
+    # A quotient of Python integers is rounded once, however long they are; only its size can be beyond a float.
+    return np.array([_float(int(n), int(d)) for n, d in zip(num, den, strict=True)], dtype=np.float64)
+
+
+def _float(num: int, den: int) -> float:
+    try:
+        return num / den
+    except OverflowError:
+        return float("inf") if num > 0 else float("-inf")

@@ -1,0 +1,170 @@
+"""What can be wrong with a fact file or a cut-off file: family H8, one frozen class per mistake."""
+
+from attrs import frozen
+
+from haiten.compiler.diagnostics import Diagnostic, Severity
+
+
+@frozen
+class UnreadableTable(Diagnostic):  # noqa: D101
+    code = "H801"
+    title = "事実ファイルを読めません: {reason}"
+    help = "1行目が見出し、2行目からが団体の CSV（UTF-8 または Excel の CP932）を渡してください。"
+    reason: str
+
+
+@frozen
+class UnknownColumn(Diagnostic):  # noqa: D101
+    code = "H802"
+    title = "見出し「{name}」は、この評価指標の事実でも項目でもありません"
+    help = "読み飛ばさせたい列は「属性.{name}」としてください。"
+    name: str
+    suggestion: str | None = None
+
+
+@frozen
+class DuplicateColumn(Diagnostic):  # noqa: D101
+    code = "H803"
+    title = "見出し「{name}」が2つあります（{first}列目と{second}列目）"
+    help = "どちらか一方にしてください。"
+    name: str
+    first: int
+    second: int
+
+
+@frozen
+class DuplicateBody(Diagnostic):  # noqa: D101
+    code = "H804"
+    title = "団体コード {body} が2回あります（{first}行目にもあります）"
+    help = "1団体は1行です。"
+    body: str
+    first: int
+
+
+@frozen
+class NotYesNo(Diagnostic):  # noqa: D101
+    code = "H805"
+    title = "「{value}」は該当・非該当として読めません"
+    help = "該当/非該当、○/×、1/0、TRUE/FALSE のどれかで書きます。未回答は空欄です。"
+    value: str
+
+
+@frozen
+class NotANumber(Diagnostic):  # noqa: D101
+    code = "H806"
+    title = "「{value}」は数として読めません"
+    help = "「{unit}」の数を書きます（例: {example}）。不明なら空欄です。"
+    value: str
+    unit: str
+    example: str
+
+
+@frozen
+class OutOfRange(Diagnostic):  # noqa: D101
+    code = "H807"
+    title = "「{value}」は範囲の外です（{bounds}）"
+    help = "評価指標の事実の宣言にある範囲です。"
+    value: str
+    bounds: str
+
+
+@frozen
+class TooManyDecimals(Diagnostic):  # noqa: D101
+    code = "H808"
+    title = "「{value}」は小数の桁が多すぎます（{limit}）"
+    help = "宣言された桁に丸めてから渡してください。haiten は黙って丸めません。"
+    value: str
+    limit: str
+
+
+@frozen
+class ConflictingColumns(Diagnostic):  # noqa: D101
+    code = "H809"
+    title = "同じ項目の「{name}」と「{other}」の値が違います（{value} と {other_value}）"
+    help = "「に同じ」の項目は、どちらか一方の列に書けば足ります。"
+    name: str
+    other: str
+    value: str
+    other_value: str
+
+
+@frozen
+class WrongYear(Diagnostic):  # noqa: D101
+    code = "H810"
+    title = "{found}の事実ですが、評価指標は{year}のものです"
+    help = "同じ見出しが年によって別の項目を指すので、年度の違う事実は採点しません。"
+    found: str
+    year: str
+
+
+@frozen
+class YearNotStated(Diagnostic):  # noqa: D101
+    code = "H811"
+    severity = Severity.NOTE
+    title = "「年度」の列がないので、{year}の事実として読みました"
+    help = "「年度」の列を足すと、年の取り違えを防げます。"
+    year: str
+
+
+@frozen
+class WrongCheckDigit(Diagnostic):  # noqa: D101
+    code = "H812"
+    severity = Severity.NOTE
+    title = "団体コード {body} の検査数字が合いません（計算では {expected}）"
+    body: str
+    expected: str
+
+
+@frozen
+class GivenContradicts(Diagnostic):  # noqa: D101
+    code = "H813"
+    severity = Severity.NOTE
+    title = "「{path}」は {given} と与えられましたが、値から計算すると {computed} です（{count}団体。例: {example}）"
+    help = "与えられた結果を使いました。"
+    path: str
+    given: str
+    computed: str
+    count: int
+    example: str
+
+
+@frozen
+class MissingCode(Diagnostic):  # noqa: D101
+    code = "H814"
+    title = "{what}"
+    help = "「団体コード」の列に、5桁か6桁の全国地方公共団体コードを書きます。"
+    what: str
+
+
+@frozen
+class ForeignCutoffs(Diagnostic):  # noqa: D101
+    code = "H815"
+    title = "段の境の値は、この評価指標のものではありません（{reason}）"
+    help = "同じ規則の全団体の採点から「--save-cutoffs」で作り直してください。"
+    reason: str
+
+
+@frozen
+class UnknownBody(Diagnostic):  # noqa: D101
+    code = "H816"
+    title = "団体コード {body} の団体はありません"
+    help = "{known}"
+    body: str
+    known: str
+
+
+@frozen
+class RaggedRow(Diagnostic):  # noqa: D101
+    code = "H817"
+    title = "列の数が見出しと違います（見出し {expected} 列、この行 {found} 列）"
+    help = "セルの中のコンマや改行を、引用符で囲んでいるか確かめてください。"
+    expected: int
+    found: int
+
+
+@frozen
+class NumberTooLarge(Diagnostic):  # noqa: D101
+    code = "H818"
+    title = "数「{value}」の桁が多すぎます（{limit}桁まで）"
+    value: str
+    limit: int
