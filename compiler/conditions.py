@@ -1,11 +1,10 @@
 """Syntax expressions → typed conditions and values, in the scope of a node."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
-
 from haiten.compiler import syntax as s
 from haiten.compiler.diagnostics import (
     CircularReference,
@@ -41,12 +40,12 @@ from haiten.compiler.program import (
     Value,
     Within,
 )
+from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import Mode
 from haiten.compiler.types import POINT, Unit, parse_unit
 
 T = TypeVar("T")
-R = TypeVar("R")
 
 POINTS: Final = Unit(((POINT, 1),))
 _CONDITION_HINT: Final = "条件は「比率 が 上位7割」「三職種数 が 0人超」のように書きます。"
@@ -75,7 +74,9 @@ class Typer:
         """The condition that an expression is; None, with a diagnostic, where it is none."""
         match expression:
             case s.Junction():
-                parts = self._all(expression.operands, lambda operand: self.condition(operand, place))
+                parts: tuple[Condition, ...] | None = _all_or_none(
+                    self.condition(operand, place) for operand in expression.operands
+                )
                 return None if parts is None else (Every if expression.connective == "かつ" else Some)(parts)
             case s.Not():
                 part = self.condition(expression.operand, place)
@@ -97,7 +98,8 @@ class Typer:
             case s.Name():
                 return self._named_condition(expression, place)
             case _:
-                return self._wrong(expression.span, "条件", "値", _CONDITION_HINT)
+                self._wrong(expression.span, "条件", "値", _CONDITION_HINT)
+                return None
 
     def _comparison(self, expression: s.Comparison, place: Place) -> Condition | None:
         left, right = self.value(expression.left, place), self.value(expression.right, place)
@@ -143,9 +145,11 @@ class Typer:
             self.used.add(name.value)
             return FactHolds(fact)
         if fact is None and name.value not in self._visible(place):
-            return self._unknown(name, place)
+            self._unknown(name, place)
+            return None
         self.used.add(name.value)
-        return self._wrong(name.span, "条件", "数の値", _CONDITION_HINT)
+        self._wrong(name.span, "条件", "数の値", _CONDITION_HINT)
+        return None
 
     # Values
 
@@ -166,7 +170,8 @@ class Typer:
                 self.diagnostics.append(MisplacedAnswer(expression.span))
                 return None
             case _:
-                return self._wrong(expression.span, "値", "条件", _VALUE_HINT)
+                self._wrong(expression.span, "値", "条件", _VALUE_HINT)
+                return None
 
     def _named_value(self, name: s.Name, place: Place) -> Value | None:
         if name.value in self._visible(place):
@@ -174,15 +179,17 @@ class Typer:
             return local.value if local else None
         fact = self.facts.get(name.value)
         if fact is None:
-            return self._unknown(name, place)
+            self._unknown(name, place)
+            return None
         self.used.add(name.value)
         if fact.is_yes_no:
-            return self._wrong(name.span, "値", "該当・非該当の事実", _VALUE_HINT)
+            self._wrong(name.span, "値", "該当・非該当の事実", _VALUE_HINT)
+            return None
         return FactValue(fact)
 
     def _arithmetic(self, expression: s.Arithmetic, place: Place) -> Value | None:
         operands = (expression.first, *(operand for _, operand in expression.rest))
-        values = self._all(operands, lambda operand: self.value(operand, place))
+        values: tuple[Value, ...] | None = _all_or_none(self.value(operand, place) for operand in operands)
         if values is None:
             return None
         operators = [operator for operator, _ in expression.rest]
@@ -202,7 +209,7 @@ class Typer:
 
     def _score(self, score: s.Score, place: Place) -> Value | None:
         if isinstance(score.of, s.Whole):
-            excluded = self._all(score.of.excluded, lambda target: self.path(target, place))
+            excluded = _all_or_none(self.path(target, place) for target in score.of.excluded)
             cover = None if excluded is None else self._cover(frozenset(excluded), score.of)
             return None if cover is None else ScoreValue(cover, POINTS)
         path = self.path(score.of, place)
@@ -236,13 +243,17 @@ class Typer:
                 value = self._score(previous.of, place)
                 return None if value is None else PreviousScore(f"前年度.{print_expression(previous.of)}", POINTS)
             case _:
-                return self._wrong(previous.of.span, "事実か得点(…)", "計算や条件", "前年度( ) には事実か得点を置きます。")
+                hint = "前年度( ) には事実か得点を置きます。"
+                self._wrong(previous.of.span, "事実か得点(…)", "計算や条件", hint)
+                return None
 
     # Names
 
     def path(self, target: s.Target, place: Place) -> str | None:
         """The canonical path that a target names, looked for from the place outwards."""
-        found = self.nodes.find(s.PathRef((target.value,), target.span) if isinstance(target, s.Name) else target, place)
+        found = self.nodes.find(
+            s.PathRef((target.value,), target.span) if isinstance(target, s.Name) else target, place
+        )
         if found is None and not self.nodes.incomplete:
             written = print_target(target)
             self.diagnostics.append(UnknownPath(target.span, written, nearest(written, self.nodes.places)))
@@ -285,18 +296,18 @@ class Typer:
         return self._locals[key]
 
     def _unknown(self, name: s.Name, place: Place) -> None:
-        if name.value not in self.lost_names:
+        if not {name.value, "事実"} & self.lost_names:
             known = [*self._visible(place), *self.facts]
             self.diagnostics.append(UnknownName(name.span, name.value, nearest(name.value, known)))
 
-    def _wrong(self, span: s.Span, expected: str, found: str, hint: str) -> None:
+    def _wrong(self, span: Span, expected: str, found: str, hint: str) -> None:
         self.diagnostics.append(WrongKind(span, expected, found, hint))
 
-    @staticmethod
-    def _all(items: Iterable[T], read: Callable[[T], R | None]) -> tuple[R, ...] | None:
-        """Read every item, so that each mistake is told; None if any failed."""
-        results = [read(item) for item in items]
-        return None if any(result is None for result in results) else tuple(r for r in results if r is not None)
+
+def _all_or_none(results: Iterable[T | None]) -> tuple[T, ...] | None:
+    """All results, each made so that its mistakes are told; None if any failed."""
+    made = list(results)
+    return None if any(result is None for result in made) else tuple(result for result in made if result is not None)
 
 
 def _ranked_in(condition: Condition, subset: Condition) -> Condition:

@@ -11,7 +11,6 @@ from typing import ClassVar
 
 import attrs
 from attrs import frozen
-
 from haiten.compiler.source import Span
 
 
@@ -85,7 +84,7 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 @frozen
-class UnreadableFile(Diagnostic):  # noqa: D101
+class UnreadableFile(Diagnostic):
     code = "H101"
     title = "ファイルを読めません: {reason}"
     help = "ファイルの場所と、UTF-8 のテキストであることを確かめてください。"
@@ -93,7 +92,7 @@ class UnreadableFile(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnclosedText(Diagnostic):  # noqa: D101
+class UnclosedText(Diagnostic):
     code = "H102"
     title = "「 で始まる文が閉じていません"
     label = "ここで始まる文"
@@ -101,7 +100,7 @@ class UnclosedText(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnexpectedSyntax(Diagnostic):  # noqa: D101
+class UnexpectedSyntax(Diagnostic):
     code = "H103"
     title = "{found}は、ここには置けません"
     label = "ここ"
@@ -111,7 +110,7 @@ class UnexpectedSyntax(Diagnostic):  # noqa: D101
 
 
 @frozen
-class TooDeeplyNested(Diagnostic):  # noqa: D101
+class TooDeeplyNested(Diagnostic):
     code = "H104"
     title = "括弧の入れ子が深すぎます（{limit}重まで）"
     label = "{limit}重を超える括弧"
@@ -120,7 +119,7 @@ class TooDeeplyNested(Diagnostic):  # noqa: D101
 
 
 @frozen
-class NumberTooLong(Diagnostic):  # noqa: D101
+class NumberTooLong(Diagnostic):
     code = "H105"
     title = "数の桁が多すぎます（{digits}桁。{limit}桁まで）"
     label = "この数"
@@ -129,7 +128,7 @@ class NumberTooLong(Diagnostic):  # noqa: D101
 
 
 @frozen
-class StrayControlCharacter(Diagnostic):  # noqa: D101
+class StrayControlCharacter(Diagnostic):
     code = "H106"
     title = "使えない制御文字があります"
     label = "ここ"
@@ -137,7 +136,7 @@ class StrayControlCharacter(Diagnostic):  # noqa: D101
 
 
 @frozen
-class MissingHeader(Diagnostic):  # noqa: D101
+class MissingHeader(Diagnostic):
     code = "H107"
     title = "冒頭の「{missing}」がありません"
     label = "この前に必要です"
@@ -147,7 +146,7 @@ class MissingHeader(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnknownLanguageVersion(Diagnostic):  # noqa: D101
+class UnknownLanguageVersion(Diagnostic):
     code = "H108"
     title = "言語の版 {version} は扱えません"
     label = "この版"
@@ -157,7 +156,7 @@ class UnknownLanguageVersion(Diagnostic):  # noqa: D101
 
 
 @frozen
-class Misplaced(Diagnostic):  # noqa: D101
+class Misplaced(Diagnostic):
     code = "H109"
     title = "{what}を置く場所ではありません"
     label = "ここ"
@@ -167,7 +166,7 @@ class Misplaced(Diagnostic):  # noqa: D101
 
 
 @frozen
-class RepeatedStatement(Diagnostic):  # noqa: D101
+class RepeatedStatement(Diagnostic):
     code = "H110"
     title = "{what}が2つあります"
     label = "2つ目"
@@ -178,7 +177,7 @@ class RepeatedStatement(Diagnostic):  # noqa: D101
 
 
 @frozen
-class ReadingStopped(Diagnostic):  # noqa: D101
+class ReadingStopped(Diagnostic):
     code = "H111"
     severity = Severity.NOTE
     title = "構文の誤りが{limit}件を超えたので、ここで読むのをやめました"
@@ -188,7 +187,7 @@ class ReadingStopped(Diagnostic):  # noqa: D101
 
 
 @frozen
-class EmptyRulebook(Diagnostic):  # noqa: D101
+class EmptyRulebook(Diagnostic):
     code = "H112"
     title = "交付金が1つもありません"
     label = "このファイル"
@@ -199,7 +198,7 @@ class EmptyRulebook(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnknownName(Diagnostic):  # noqa: D101
+class UnknownName(Diagnostic):
     code = "H201"
     title = "名前「{name}」は宣言されていません"
     label = "この名前"
@@ -209,7 +208,7 @@ class UnknownName(Diagnostic):  # noqa: D101
 
 
 @frozen
-class DuplicateName(Diagnostic):  # noqa: D101
+class DuplicateName(Diagnostic):
     code = "H202"
     title = "名前「{name}」は既に使われています"
     label = "2つ目の宣言"
@@ -220,7 +219,7 @@ class DuplicateName(Diagnostic):  # noqa: D101
 
 
 @frozen
-class ReservedName(Diagnostic):  # noqa: D101
+class ReservedName(Diagnostic):
     code = "H203"
     title = "「{name}」は言語の語なので、名前にできません"
     label = "この名前"
@@ -229,7 +228,7 @@ class ReservedName(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnknownPath(Diagnostic):  # noqa: D101
+class UnknownPath(Diagnostic):
     code = "H204"
     title = "「{path}」という項目はありません"
     label = "この項目"
@@ -239,7 +238,7 @@ class UnknownPath(Diagnostic):  # noqa: D101
 
 
 @frozen
-class DuplicateLabel(Diagnostic):  # noqa: D101
+class DuplicateLabel(Diagnostic):
     code = "H205"
     title = "見出し「{label_text}」が2つあります（{parent}）"
     label = "2つ目"
@@ -251,7 +250,7 @@ class DuplicateLabel(Diagnostic):  # noqa: D101
 
 
 @frozen
-class MissingLabel(Diagnostic):  # noqa: D101
+class MissingLabel(Diagnostic):
     code = "H206"
     title = "見出しが抜けています: 「{expected}」の位置に「{label_text}」があります"
     label = "「{expected}」のはずです"
@@ -262,7 +261,7 @@ class MissingLabel(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnusedName(Diagnostic):  # noqa: D101
+class UnusedName(Diagnostic):
     code = "H207"
     severity = Severity.WARNING
     title = "{what}「{name}」は、どこでも使われていません"
@@ -273,7 +272,7 @@ class UnusedName(Diagnostic):  # noqa: D101
 
 
 @frozen
-class CircularReference(Diagnostic):  # noqa: D101
+class CircularReference(Diagnostic):
     code = "H208"
     title = "得点や要件が自分自身に依存しています: {chain}"
     label = "ここから巡ります"
@@ -283,7 +282,7 @@ class CircularReference(Diagnostic):  # noqa: D101
 
 
 @frozen
-class BadAlias(Diagnostic):  # noqa: D101
+class BadAlias(Diagnostic):
     code = "H209"
     title = "「{path} に同じ」とすることはできません: {reason}"
     label = "この参照"
@@ -295,7 +294,7 @@ class BadAlias(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnitMismatch(Diagnostic):  # noqa: D101
+class UnitMismatch(Diagnostic):
     code = "H301"
     title = "単位が合いません: 左は{left}、右は{right}です"
     label = "この計算・比較"
@@ -305,7 +304,7 @@ class UnitMismatch(Diagnostic):  # noqa: D101
 
 
 @frozen
-class WrongKind(Diagnostic):  # noqa: D101
+class WrongKind(Diagnostic):
     code = "H302"
     title = "{expected}が要るところに、{found}があります"
     label = "これは{found}です"
@@ -316,7 +315,7 @@ class WrongKind(Diagnostic):  # noqa: D101
 
 
 @frozen
-class DivisionByZero(Diagnostic):  # noqa: D101
+class DivisionByZero(Diagnostic):
     code = "H303"
     severity = Severity.WARNING
     title = "「{divisor}」は0になり得るので、割り算の値が定まらないことがあります"
@@ -326,7 +325,7 @@ class DivisionByZero(Diagnostic):  # noqa: D101
 
 
 @frozen
-class EmptyRange(Diagnostic):  # noqa: D101
+class EmptyRange(Diagnostic):
     code = "H304"
     title = "事実「{name}」の範囲に入る値がありません"
     label = "この事実"
@@ -338,7 +337,7 @@ class EmptyRange(Diagnostic):  # noqa: D101
 
 
 @frozen
-class TotalMismatch(Diagnostic):  # noqa: D101
+class TotalMismatch(Diagnostic):
     code = "H401"
     title = "「{path}」の配点は{declared}点とされていますが、{how}は{actual}点です"
     label = "{declared}点"
@@ -351,7 +350,7 @@ class TotalMismatch(Diagnostic):  # noqa: D101
 
 
 @frozen
-class MissingPoints(Diagnostic):  # noqa: D101
+class MissingPoints(Diagnostic):
     code = "H402"
     title = "「{path}」に配点がありません"
     label = "この見出し"
@@ -360,7 +359,7 @@ class MissingPoints(Diagnostic):  # noqa: D101
 
 
 @frozen
-class IdleCap(Diagnostic):  # noqa: D101
+class IdleCap(Diagnostic):
     code = "H403"
     severity = Severity.WARNING
     title = "「{path}」の上限{cap}点は効きません（合計は最大{actual}点）"
@@ -374,7 +373,7 @@ class IdleCap(Diagnostic):  # noqa: D101
 
 
 @frozen
-class MixedConnectives(Diagnostic):  # noqa: D101
+class MixedConnectives(Diagnostic):
     code = "H501"
     title = "「かつ」と「又は」が括弧なしで混ざっています"
     label = "どちらを先に結ぶか、読み手に分かりません"
@@ -383,7 +382,7 @@ class MixedConnectives(Diagnostic):  # noqa: D101
 
 
 @frozen
-class RequirementOnParent(Diagnostic):  # noqa: D101
+class RequirementOnParent(Diagnostic):
     code = "H502"
     title = "「{path}」には下位の項目があるので、要件を置けません"
     label = "この要件"
@@ -392,14 +391,14 @@ class RequirementOnParent(Diagnostic):  # noqa: D101
 
 
 @frozen
-class SubsetNotBracketed(Diagnostic):  # noqa: D101
+class SubsetNotBracketed(Diagnostic):
     code = "H503"
     title = "「のうち」の左には、項目・該当の事実・括弧のどれか1つを置きます"
     label = "これは括弧で囲んでください"
 
 
 @frozen
-class NotALeaf(Diagnostic):  # noqa: D101
+class NotALeaf(Diagnostic):
     code = "H504"
     title = "「{path}」には下位の項目があるので、条件として読めません"
     label = "この項目"
@@ -409,7 +408,7 @@ class NotALeaf(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnclearExclusion(Diagnostic):  # noqa: D101
+class UnclearExclusion(Diagnostic):
     code = "H505"
     title = "「{path}」は「{parent}」（{mode}）の下にあるので、除いた得点が定まりません"
     label = "除けない項目"
@@ -420,7 +419,7 @@ class UnclearExclusion(Diagnostic):  # noqa: D101
 
 
 @frozen
-class IdleStep(Diagnostic):  # noqa: D101
+class IdleStep(Diagnostic):
     code = "H506"
     title = "「上位{step}」は{verdict}"
     label = "この段"
@@ -429,7 +428,7 @@ class IdleStep(Diagnostic):  # noqa: D101
 
 
 @frozen
-class MisplacedAnswer(Diagnostic):  # noqa: D101
+class MisplacedAnswer(Diagnostic):
     code = "H507"
     title = "「該当」は、要件の中でだけ使えます"
     label = "ここ"
@@ -440,7 +439,7 @@ class MisplacedAnswer(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnknownSource(Diagnostic):  # noqa: D101
+class UnknownSource(Diagnostic):
     code = "H701"
     title = "出典「{name}」は宣言されていません"
     label = "この出典"
@@ -450,7 +449,7 @@ class UnknownSource(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UncitedText(Diagnostic):  # noqa: D101
+class UncitedText(Diagnostic):
     code = "H702"
     title = "{where}の文に出典がありません"
     label = "この文"
@@ -459,7 +458,7 @@ class UncitedText(Diagnostic):  # noqa: D101
 
 
 @frozen
-class ReservedSource(Diagnostic):  # noqa: D101
+class ReservedSource(Diagnostic):
     code = "H703"
     title = "「{name}」は出典の名前にできません"
     label = "この名前"
@@ -468,7 +467,7 @@ class ReservedSource(Diagnostic):  # noqa: D101
 
 
 @frozen
-class MalformedCitation(Diagnostic):  # noqa: D101
+class MalformedCitation(Diagnostic):
     code = "H704"
     title = "出典の書き方が読めません: {text}"
     label = "この印"

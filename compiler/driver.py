@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from attrs import frozen
-
 from haiten.compiler.checks import CHECKS
 from haiten.compiler.diagnostics import Cell, Diagnostic, UnreadableFile, has_errors
 from haiten.compiler.fold import fold
@@ -24,12 +23,14 @@ class Compilation:
         syntax: None where the file does not say what it is.
         program: as whole as the mistakes allow; to be run only where ``ok``.
         diagnostics: by place.
+        unreadable: some text could not be read as written, so that printing the tree would lose it.
     """
 
     source: Source | None
     syntax: Rulebook | None
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
+    unreadable: bool = False
 
     @property
     def ok(self) -> bool:
@@ -69,4 +70,5 @@ def compile_source(source: Source) -> Compilation:
         for check in CHECKS:
             diagnostics += check(program)
     diagnostics.sort(key=lambda d: d.span.start if not isinstance(d.span, Cell) else 0)
-    return Compilation(source, nested.rulebook, program, tuple(diagnostics))
+    unreadable = has_errors(parsed.diagnostics) or has_errors(nested.diagnostics)
+    return Compilation(source, nested.rulebook, program, tuple(diagnostics), unreadable)

@@ -4,8 +4,25 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 _STATEMENT_STARTS: Final = frozenset(
-    "_LANGUAGE YEAR _TITLE _SOURCE _FACT GRANT SPECIAL GOAL GROUP INDICATOR KANA CIRCLED NAME _REQUIREMENT _TIMING"
-    " _REMARK $END".split()
+    [
+        "_LANGUAGE",
+        "YEAR",
+        "_TITLE",
+        "_SOURCE",
+        "_FACT",
+        "GRANT",
+        "SPECIAL",
+        "GOAL",
+        "GROUP",
+        "INDICATOR",
+        "KANA",
+        "CIRCLED",
+        "NAME",
+        "_REQUIREMENT",
+        "_TIMING",
+        "_REMARK",
+        "$END",
+    ]
 )
 _WORDS: Final = {
     "NAME": "名前",

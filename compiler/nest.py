@@ -2,18 +2,17 @@
 
 from typing import Final, TypeVar
 
-from attrs import field, frozen
-
+from attrs import define, evolve, field, frozen
 from haiten.compiler.diagnostics import (
     Diagnostic,
     EmptyRulebook,
-    MissingHeader,
     Misplaced,
+    MissingHeader,
     RepeatedStatement,
     UnknownLanguageVersion,
 )
 from haiten.compiler.parse import Parsed
-from haiten.compiler.read_tree import LanguageLine, RulebookLine, Statement, TitleLine
+from haiten.compiler.read_tree import LanguageLine, Lost, RulebookLine, Statement, TitleLine
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import (
     LANGUAGE_VERSION,
@@ -49,20 +48,21 @@ def nest(source: Source, parsed: Parsed) -> Nested:
     return _Nester(source, parsed).run()
 
 
-@frozen(eq=False)
+@define(eq=False)
 class _OpenNode:
     """A node whose children are still being read."""
 
     heading: Heading
     attributes: list[Timing | Remark | Definition | Requirement] = field(factory=list)
     children: list["_OpenNode"] = field(factory=list)
+    damaged: bool = False
 
     def close(self) -> Node:
         def of(kind: type[T]) -> tuple[T, ...]:
             return tuple(a for a in self.attributes if isinstance(a, kind))
 
         return Node(
-            self.heading,
+            evolve(self.heading, damaged=True) if self.damaged else self.heading,
             next(iter(of(Timing)), None),
             of(Remark),
             of(Definition),
@@ -111,6 +111,10 @@ class _Nester:
                 self.sources.append(statement)
             case FactDecl():
                 self.facts.append(statement)
+            case Lost():
+                # It may have been a heading of any level: nothing around it can be held to its totals.
+                for node in self.open_nodes:
+                    node.damaged = True
             case Heading():
                 self._place_heading(statement)
             case _:

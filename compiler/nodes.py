@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from attrs import field, frozen
-
 from haiten.compiler import syntax
 from haiten.compiler.diagnostics import BadAlias, Diagnostic, DuplicateLabel, UnknownPath
 from haiten.compiler.suggest import nearest
@@ -40,12 +39,14 @@ class Place:
 class NodeIndex:
     """All places of a rulebook by path, in the order of the document.
 
+    ``short_of_children``: parents of which a doubled child was left out.
     ``incomplete``: some heading could not be read, so that a path which is not found may well exist.
     """
 
     places: dict[str, Place] = field(factory=dict)
     grants: list[Place] = field(factory=list)
     incomplete: bool = False
+    short_of_children: set[str] = field(factory=set)
     diagnostics: list[Diagnostic] = field(factory=list)
 
     def find(self, reference: PathRef, place: Place | None) -> Place | None:
@@ -84,6 +85,7 @@ def _index_written(node: syntax.Node, prefix: str, written: dict[str, syntax.Nod
     path = prefix + _label(node)
     if first := written.get(path):
         parent = prefix.rstrip(".") or "全体"
+        index.short_of_children.add(prefix.rstrip("."))
         index.diagnostics.append(DuplicateLabel(node.heading.span, _label(node), parent, first.heading.span))
         return
     written[path] = node

@@ -2,13 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from attrs import evolve, field, frozen
-from lark import Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedToken
-from lark.parsers.lalr_interactive_parser import InteractiveParser
-
 from haiten.compiler import expected
 from haiten.compiler.diagnostics import (
     Diagnostic,
@@ -18,10 +14,12 @@ from haiten.compiler.diagnostics import (
     UnexpectedSyntax,
 )
 from haiten.compiler.fold import Comment, Folded
-from haiten.compiler.read_tree import Statement, TreeReader
+from haiten.compiler.read_tree import Lost, Statement, TreeReader
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import Comments, Heading, Level, Mode
-from haiten.grammar import load_parser
+from haiten.grammar import load_parser, reserved_words
+from lark import Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 MAX_DIGITS: Final = 30
 MAX_NESTING: Final = 50
@@ -45,6 +43,8 @@ _HEADS: Final = (
     (Level.SUBITEM, re.compile(r"([①-⑳])")),
 )
 _DECLARED = re.compile(rf"(?:事実|出典)\s+({_NAME})|({_NAME})\s*=")
+_NAMELESS = re.compile("事実|出典")
+_ATTRIBUTE = re.compile("言語|題名|要件|時点|留意|[一-鿿]{2}[0-9元]+年度")
 
 
 @frozen
@@ -53,7 +53,8 @@ class Parsed:
 
     Attributes:
         statements: in the order of the file; a heading that could only be recognised stands in, marked damaged.
-        lost_names: names whose declaration could not be read; using them is no further mistake.
+        lost_names: names whose declaration could not be read; using them is no further mistake. Where even the name
+            was lost, the word 事実 or 出典 stands for it.
         closing: comments behind the last statement.
         damaged: something could not be read.
     """
@@ -83,34 +84,37 @@ class _Parser:
     folded: Folded
     diagnostics: list[Diagnostic] = field(factory=list)
     lost_names: set[str] = field(factory=set)
-    # Stand-ins for headings that could not be read, by where they stood.
-    stand_ins: list[Heading] = field(factory=list)
+    # What stands in for statements that could not be read.
+    stand_ins: list[Heading | Lost] = field(factory=list)
     cut_short: set[int] = field(factory=set)
+    # The last token that was accepted.
+    before: list[Token | None] = field(factory=lambda: [None])
 
     @property
     def source(self) -> Source:
         return self.folded.source
 
     def run(self) -> Parsed:
-        parser = load_parser().parse_interactive(self.folded.text)
+        parser: Any = load_parser().parse_interactive(self.folded.text)  # lark leaves it untyped
         self.diagnostics.extend(self.folded.diagnostics)
         tree = self._feed(parser)
         damaged = len(self.diagnostics) > len(self.folded.diagnostics)
         reader = TreeReader(self.source)
-        read = [(subtree.meta.start_pos, reader.statement(subtree)) for subtree in tree.children]  # type: ignore[union-attr]
+        read = [(subtree.meta.start_pos, reader.statement(subtree)) for subtree in _children(tree)]
         read = [(at, _mark_damaged(statement) if at in self.cut_short else statement) for at, statement in read]
-        read += [(heading.span.start, heading) for heading in self.stand_ins]
+        read += [(stand_in.span.start, stand_in) for stand_in in self.stand_ins]
         read.sort(key=lambda pair: pair[0])
         statements, closing = _attach_comments([statement for _, statement in read], self.folded.comments)
         self.diagnostics.extend(reader.diagnostics)
         return Parsed(statements, tuple(self.diagnostics), frozenset(self.lost_names), closing, damaged)
 
-    def _feed(self, parser: InteractiveParser) -> Tree[Token]:
+    def _feed(self, parser: Any) -> Tree[Token]:
         """Feed every token; at a mistake note it, drop the statement it is in, and go on with the next."""
         while True:
             try:
                 for token in self._within_limits(parser.lexer_thread.lex(parser.parser_state)):
                     parser.feed_token(token)
+                    self.before[0] = token
                 last = parser.lexer_thread.state.last_token
                 tree: Tree[Token] = parser.feed_eof(last)
             except (UnexpectedCharacters, UnexpectedToken, _Limit) as error:
@@ -139,14 +143,25 @@ class _Parser:
     def _span(self, token: Token) -> Span:
         return Span(self.source, token.start_pos or 0, token.end_pos or 0)
 
-    def _note(self, parser: InteractiveParser, error: UnexpectedCharacters | UnexpectedToken | _Limit) -> int:
+    def _note(self, parser: Any, error: UnexpectedCharacters | UnexpectedToken | _Limit) -> int:
         """Note the mistake; where it is."""
         if isinstance(error, _Limit):
             self.diagnostics.append(error.diagnostic)
             return error.token.start_pos or 0
-        hint = expected.describe(parser.accepts())
+        accepted = parser.accepts()
+        hint = expected.describe(accepted)
+        culprit = self.before[0]
+        if culprit is not None and culprit.type == "NAME":
+            if accepted == {"_EQUAL"}:
+                # A word that begins no statement was taken for a name that is being defined.
+                hint = f"配点（4点 など）、要件、次の見出し、「{_shorten(culprit)} = …」の形の定義"
+                self.diagnostics.append(UnexpectedSyntax(self._span(culprit), f"「{_shorten(culprit)}」", hint))
+                return culprit.start_pos or 0
+            if culprit in reserved_words():
+                self.diagnostics.append(UnexpectedSyntax(self._span(culprit), f"「{culprit}」", "値"))
+                return culprit.start_pos or 0
         if isinstance(error, UnexpectedCharacters):
-            at = error.pos_in_stream
+            at = error.pos_in_stream or 0
             found = f"「{self.folded.text[at]}」"
             span = Span(self.source, at, at + 1)
         elif error.token.type == "$END":
@@ -159,7 +174,7 @@ class _Parser:
         self.diagnostics.append(UnexpectedSyntax(span, found, hint))
         return at
 
-    def _skip(self, parser: InteractiveParser, at: int, to: int | None = None) -> None:
+    def _skip(self, parser: Any, at: int, to: int | None = None) -> None:
         """Panic-mode recovery: unwind to where a statement may begin, and move on to where one most likely does."""
         state = parser.parser_state
         if "GRANT" in parser.accepts() and not self._may_begin(parser):
@@ -179,14 +194,21 @@ class _Parser:
             while not self._may_begin(parser):
                 state.state_stack.pop()
                 start = _start_of(state.value_stack.pop(), start)
+            self._mark_if_continued(parser, start)
         restart = to if to is not None else self._restart(start)
         self._record_loss(start, restart)
         parser.lexer_thread.state.line_ctr.char_pos = restart
 
+    def _mark_if_continued(self, parser: Any, start: int) -> None:
+        """What cannot be read behind a heading, on its line, was most likely meant to be part of it."""
+        statements = _children(parser.parser_state.value_stack[-1]) if parser.parser_state.value_stack else []
+        if statements and "\n" not in self.folded.text[statements[-1].meta.end_pos : start]:
+            self.cut_short.add(statements[-1].meta.start_pos)
+
     @staticmethod
-    def _may_begin(parser: InteractiveParser) -> bool:
+    def _may_begin(parser: Any) -> bool:
         action = parser.choices().get("GRANT")
-        return action is not None and action[0].name == "Shift"
+        return action is not None and bool(action[0].name == "Shift")
 
     def _restart(self, start: int) -> int:
         found = _RESTART.search(self.folded.text, start + 1)
@@ -198,6 +220,11 @@ class _Parser:
         if declared := _DECLARED.match(lost):
             self.lost_names.add(declared[1] or declared[2])
             return
+        if nameless := _NAMELESS.match(lost):
+            self.lost_names.add(nameless[0])
+            return
+        if not lost.strip() or _ATTRIBUTE.match(lost):
+            return
         for level, head in _HEADS:
             if found := head.match(lost):
                 span = Span(self.source, start, min(start + max(len(found[0].rstrip()), 1), end))
@@ -205,6 +232,7 @@ class _Parser:
                     Heading(level, found[1], False, None, None, Mode.SUM, None, None, span, damaged=True)
                 )
                 return
+        self.stand_ins.append(Lost(Span(self.source, start, min(start + 1, end))))
 
 
 def _children(value: object) -> list[Tree[Token]]:

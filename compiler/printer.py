@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
-from rich.cells import cell_len
-
 from haiten.compiler.fold import Comment
 from haiten.compiler.syntax import (
     LANGUAGE_VERSION,
@@ -39,6 +37,7 @@ from haiten.compiler.syntax import (
     Whole,
     Within,
 )
+from rich.cells import cell_len
 
 LINE_WIDTH: Final = 120  # in terminal cells; a 要件 that would go beyond it stands on a line of its own
 _INDENT: Final = "  "

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from attrs import field, frozen
-from lark import Token, Tree
-
 from haiten.compiler.diagnostics import Diagnostic, MalformedCitation, MixedConnectives, SubsetNotBracketed
+from haiten.compiler.paths import canonical_label
 from haiten.compiler.printer import print_expression
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import (
@@ -41,6 +40,7 @@ from haiten.compiler.syntax import (
     Whole,
     Within,
 )
+from lark import Token, Tree
 
 
 @frozen
@@ -71,6 +71,14 @@ class TitleLine:
     comments: Comments = field(default=Comments(), eq=False, repr=False)
 
 
+@frozen
+class Lost:
+    """A statement that could not be read, nor what kind it was."""
+
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=Comments(), eq=False, repr=False)
+
+
 Statement = (
     LanguageLine
     | RulebookLine
@@ -82,14 +90,11 @@ Statement = (
     | Requirement
     | Timing
     | Remark
+    | Lost
 )
 
 _NUMBER: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 _CITATION: Final = re.compile(r"〔\s*(?:(推定)|(導出)\s+(\S+)(?:\s+(.+?))?|(\S+)(?:\s+(.+?))?)\s*〕")
-_LOWER_ROMAN: Final = {
-    plain: f"({roman})"
-    for plain, roman in zip("i ii iii iv v vi vii viii ix x xi xii".split(), "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ", strict=True)
-}
 _LEVELS: Final = {
     "grant": Level.GRANT,
     "goal": Level.GOAL,
@@ -98,13 +103,6 @@ _LEVELS: Final = {
     "item": Level.ITEM,
     "subitem": Level.SUBITEM,
 }
-
-
-def canonical_label(label: str) -> str:
-    """A label in its one canonical form: ``(ii)`` as ``(ⅱ)``, ``01`` as ``1``."""
-    if label.startswith("("):
-        return _LOWER_ROMAN.get(label[1:-1], label)
-    return str(int(label)) if label.isdecimal() else label
 
 
 @frozen(eq=False)
@@ -172,7 +170,11 @@ class TreeReader:
         same_as = self._target(body) if body.data == "same_body" else None
         text, points, mode = _find(body, "text"), _find(body, "points"), _find(body, "mode")
         citations = _find(body, "citations")
-        cap = Points(_points_value(_token(mode, "POINTS")), (), self._span(mode)) if mode and len(mode.children) > 1 else None
+        cap = (
+            Points(_points_value(_token(mode, "POINTS")), (), self._span(mode))
+            if mode and len(mode.children) > 1
+            else None
+        )
         return Heading(
             level=level,
             label=canonical_label(label),
@@ -284,7 +286,9 @@ class TreeReader:
         of = tree.children[-1]
         assert isinstance(of, Tree)
         if of.data == "whole":
-            return Score(Whole(tuple(self._target(t) for t in of.find_data("target")), self._span(of)), self._span(tree))
+            return Score(
+                Whole(tuple(self._target(t) for t in of.find_data("target")), self._span(of)), self._span(tree)
+            )
         return Score(self._target(of), self._span(tree))
 
     def _previous(self, tree: Tree[Token]) -> Expression:

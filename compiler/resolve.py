@@ -5,7 +5,6 @@ from fractions import Fraction
 from typing import Final
 
 from attrs import field, frozen
-
 from haiten.compiler import syntax
 from haiten.compiler.conditions import Typer
 from haiten.compiler.diagnostics import (
@@ -32,11 +31,11 @@ from haiten.compiler.program import (
     values_in,
 )
 from haiten.compiler.source import Span
+from haiten.compiler.syntax import RESERVED_SOURCES, Citation
 from haiten.compiler.types import parse_unit
 from haiten.grammar import reserved_words
 
 YES_NO: Final = "該当"
-_RESERVED_SOURCES: Final = frozenset({"推定", "導出"})
 
 
 @frozen
@@ -63,7 +62,7 @@ class _Resolver:
         index = index_nodes(self.rulebook)
         self.diagnostics.extend(index.diagnostics)
         typer = Typer(facts, index, self.rulebook.lost_names)
-        self._check_local_names(index, facts)
+        self._check_local_names(index, facts, typer.used)
         nodes = {place.path: self._node(place, typer) for place in index.walk()}
         self.diagnostics.extend(typer.diagnostics)
         self._report_unused(facts, index, typer)
@@ -99,13 +98,13 @@ class _Resolver:
     def _declare_sources(self) -> None:
         first: dict[str, Span] = {}
         for decl in self.rulebook.sources:
-            if decl.name in _RESERVED_SOURCES:
+            if decl.name in RESERVED_SOURCES:
                 self.diagnostics.append(ReservedSource(decl.span, decl.name))
             if decl.name in first:
                 self.diagnostics.append(DuplicateName(decl.span, decl.name, first[decl.name]))
             first.setdefault(decl.name, decl.span)
 
-    def _check_local_names(self, index: NodeIndex, facts: dict[str, Fact]) -> None:
+    def _check_local_names(self, index: NodeIndex, facts: dict[str, Fact], used: set[str]) -> None:
         for place in index.walk():
             if place.same_as != place.path:
                 continue
@@ -116,6 +115,7 @@ class _Resolver:
                 first = seen.get(name) or (facts[name].decl.span if name in facts else None)
                 if first:
                     self.diagnostics.append(DuplicateName(definition.span, name, first))
+                    used.add(name)  # which of the two was meant, nobody can tell
                 seen[name] = definition.span
 
     def _refuse_reserved(self, name: str, span: Span) -> None:
@@ -138,7 +138,7 @@ class _Resolver:
     def _node(self, place: Place, typer: Typer) -> Node:
         heading = place.node.heading
         shared = place.same_as != place.path
-        damaged = heading.damaged
+        damaged = heading.damaged or place.path in typer.nodes.short_of_children
         if heading.points is None:
             if not damaged and not heading.same_as:
                 self.diagnostics.append(MissingPoints(heading.span, place.path))
@@ -146,7 +146,7 @@ class _Resolver:
         condition, answered = (Met(place.same_as), False) if shared else self._condition(place, typer)
         definitions = () if shared else place.node.definitions
         local_names = (typer.local(place, definition.name) for definition in definitions)
-        citations = next((p.node.heading.points.citations for p in _outwards(place) if _cites_points(p)), ())
+        citations = next((cited for cited in map(_point_citations, _outwards(place)) if cited), ())
         return Node(
             path=place.path,
             level=heading.level,
@@ -187,12 +187,13 @@ def _outwards(place: Place) -> Iterable[Place]:
         current = current.parent
 
 
-def _cites_points(place: Place) -> bool:
-    return place.node.heading.points is not None and bool(place.node.heading.points.citations)
+def _point_citations(place: Place) -> tuple[Citation, ...]:
+    points = place.node.heading.points
+    return points.citations if points else ()
 
 
 def evaluation_order(nodes: dict[str, Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """All paths, each after what it depends on; and, where that is impossible, a circle of paths (first one repeated)."""
+    """All paths, each after what it depends on; where that is impossible, a circle of paths (the first repeated)."""
     order: list[str] = []
     state: dict[str, bool] = {}  # False: begun, True: done
     for start in nodes:

@@ -9,11 +9,11 @@ from attrs import field, frozen
 
 @frozen(slots=False, eq=False)
 class Source:
-    """A text and where it came from.
+    r"""A text and where it came from.
 
     Attributes:
         name: what a message calls it, usually the path as the user wrote it.
-        text: the whole text, line ends as ``\\n``.
+        text: the whole text, line ends as ``\n``.
     """
 
     name: str

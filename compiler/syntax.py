@@ -9,11 +9,11 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from attrs import field, frozen
-
 from haiten.compiler.fold import Comment
 from haiten.compiler.source import Span
 
 LANGUAGE_VERSION: Final = 1
+RESERVED_SOURCES: Final = frozenset({"推定", "導出"})  # marks, not documents (language.md, Sources)
 
 
 class Level(IntEnum):
@@ -56,7 +56,7 @@ class Citation:
     """A mark 〔…〕 behind a value.
 
     Attributes:
-        kind: ``source`` (a document), ``derived`` (導出: read off published figures) or ``estimated`` (推定: a stand-in).
+        kind: ``source`` (a document), ``derived`` (導出: read off published figures), ``estimated`` (推定).
         name: the 出典 cited; None for 推定.
         place: where in it, as written (``p.3``); None where the mark names the document alone.
     """

@@ -19,7 +19,7 @@ def build_parser(*, strict: bool = False) -> Lark:
     """Compute a parser from the grammar.
 
     Args:
-        strict: turn collisions of terminals and LALR conflicts into errors (needs ``interegular``, takes half a minute).
+        strict: turn collisions of terminals and LALR conflicts into errors (needs ``interegular`` and time).
 
     Raises:
         lark.exceptions.LarkError: the grammar itself is wrong.

@@ -7,6 +7,7 @@ with exact integers (design.md, "Exact, and fast").
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -53,8 +54,8 @@ def from_integers(num: Integers, known: Bools, scale: int = 1) -> Ratios:
 
 def constant(value: Fraction, size: int) -> Ratios:
     """The same value for every body."""
-    num = np.full(size, value.numerator, dtype=_dtype(abs(value.numerator)))
-    den = np.array(value.denominator, dtype=_dtype(value.denominator))
+    num: Integers = np.full(size, value.numerator, dtype=_dtype(abs(value.numerator)))
+    den: Integers = np.array(value.denominator, dtype=_dtype(value.denominator))
     return Ratios(num, den, np.ones(size, dtype=np.bool_), abs(value.numerator), value.denominator)
 
 
@@ -145,7 +146,7 @@ def order_keys(values: Ratios, chosen: Bools) -> NDArray[np.int64]:
         by_value = sorted(range(end - start), key=exact.__getitem__)
         order[start:end] = order[start:end][by_value]
         ordered = [exact[i] for i in by_value]
-        steps[start : end - 1] = [int(a != b) for a, b in zip(ordered, ordered[1:], strict=False)]
+        steps[start : end - 1] = [int(a != b) for a, b in pairwise(ordered)]
     keys = np.empty(len(num), dtype=np.int64)
     keys[order] = np.concatenate(([0], np.cumsum(steps)))
     return keys

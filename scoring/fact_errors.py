@@ -1,12 +1,11 @@
 """What can be wrong with a fact file or a cut-off file: family H8, one frozen class per mistake."""
 
 from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic, Severity
 
 
 @frozen
-class UnreadableTable(Diagnostic):  # noqa: D101
+class UnreadableTable(Diagnostic):
     code = "H801"
     title = "事実ファイルを読めません: {reason}"
     help = "1行目が見出し、2行目からが団体の CSV（UTF-8 または Excel の CP932）を渡してください。"
@@ -14,7 +13,7 @@ class UnreadableTable(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnknownColumn(Diagnostic):  # noqa: D101
+class UnknownColumn(Diagnostic):
     code = "H802"
     title = "見出し「{name}」は、この評価指標の事実でも項目でもありません"
     help = "読み飛ばさせたい列は「属性.{name}」としてください。"
@@ -23,7 +22,7 @@ class UnknownColumn(Diagnostic):  # noqa: D101
 
 
 @frozen
-class DuplicateColumn(Diagnostic):  # noqa: D101
+class DuplicateColumn(Diagnostic):
     code = "H803"
     title = "見出し「{name}」が2つあります（{first}列目と{second}列目）"
     help = "どちらか一方にしてください。"
@@ -33,7 +32,7 @@ class DuplicateColumn(Diagnostic):  # noqa: D101
 
 
 @frozen
-class DuplicateBody(Diagnostic):  # noqa: D101
+class DuplicateBody(Diagnostic):
     code = "H804"
     title = "団体コード {body} が2回あります（{first}行目にもあります）"
     help = "1団体は1行です。"
@@ -42,7 +41,7 @@ class DuplicateBody(Diagnostic):  # noqa: D101
 
 
 @frozen
-class NotYesNo(Diagnostic):  # noqa: D101
+class NotYesNo(Diagnostic):
     code = "H805"
     title = "「{value}」は該当・非該当として読めません"
     help = "該当/非該当、○/×、1/0、TRUE/FALSE のどれかで書きます。未回答は空欄です。"
@@ -50,7 +49,7 @@ class NotYesNo(Diagnostic):  # noqa: D101
 
 
 @frozen
-class NotANumber(Diagnostic):  # noqa: D101
+class NotANumber(Diagnostic):
     code = "H806"
     title = "「{value}」は数として読めません"
     help = "「{unit}」の数を書きます（例: {example}）。不明なら空欄です。"
@@ -60,7 +59,7 @@ class NotANumber(Diagnostic):  # noqa: D101
 
 
 @frozen
-class OutOfRange(Diagnostic):  # noqa: D101
+class OutOfRange(Diagnostic):
     code = "H807"
     title = "「{value}」は範囲の外です（{bounds}）"
     help = "評価指標の事実の宣言にある範囲です。"
@@ -69,7 +68,7 @@ class OutOfRange(Diagnostic):  # noqa: D101
 
 
 @frozen
-class TooManyDecimals(Diagnostic):  # noqa: D101
+class TooManyDecimals(Diagnostic):
     code = "H808"
     title = "「{value}」は小数の桁が多すぎます（{limit}）"
     help = "宣言された桁に丸めてから渡してください。haiten は黙って丸めません。"
@@ -78,7 +77,7 @@ class TooManyDecimals(Diagnostic):  # noqa: D101
 
 
 @frozen
-class ConflictingColumns(Diagnostic):  # noqa: D101
+class ConflictingColumns(Diagnostic):
     code = "H809"
     title = "同じ項目の「{name}」と「{other}」の値が違います（{value} と {other_value}）"
     help = "「に同じ」の項目は、どちらか一方の列に書けば足ります。"
@@ -89,7 +88,7 @@ class ConflictingColumns(Diagnostic):  # noqa: D101
 
 
 @frozen
-class WrongYear(Diagnostic):  # noqa: D101
+class WrongYear(Diagnostic):
     code = "H810"
     title = "{found}の事実ですが、評価指標は{year}のものです"
     help = "同じ見出しが年によって別の項目を指すので、年度の違う事実は採点しません。"
@@ -98,7 +97,7 @@ class WrongYear(Diagnostic):  # noqa: D101
 
 
 @frozen
-class YearNotStated(Diagnostic):  # noqa: D101
+class YearNotStated(Diagnostic):
     code = "H811"
     severity = Severity.NOTE
     title = "「年度」の列がないので、{year}の事実として読みました"
@@ -107,7 +106,7 @@ class YearNotStated(Diagnostic):  # noqa: D101
 
 
 @frozen
-class WrongCheckDigit(Diagnostic):  # noqa: D101
+class WrongCheckDigit(Diagnostic):
     code = "H812"
     severity = Severity.NOTE
     title = "団体コード {body} の検査数字が合いません（計算では {expected}）"
@@ -116,7 +115,7 @@ class WrongCheckDigit(Diagnostic):  # noqa: D101
 
 
 @frozen
-class GivenContradicts(Diagnostic):  # noqa: D101
+class GivenContradicts(Diagnostic):
     code = "H813"
     severity = Severity.NOTE
     title = "「{path}」は {given} と与えられましたが、値から計算すると {computed} です（{count}団体。例: {example}）"
@@ -129,7 +128,7 @@ class GivenContradicts(Diagnostic):  # noqa: D101
 
 
 @frozen
-class MissingCode(Diagnostic):  # noqa: D101
+class MissingCode(Diagnostic):
     code = "H814"
     title = "{what}"
     help = "「団体コード」の列に、5桁か6桁の全国地方公共団体コードを書きます。"
@@ -137,7 +136,7 @@ class MissingCode(Diagnostic):  # noqa: D101
 
 
 @frozen
-class ForeignCutoffs(Diagnostic):  # noqa: D101
+class ForeignCutoffs(Diagnostic):
     code = "H815"
     title = "段の境の値は、この評価指標のものではありません（{reason}）"
     help = "同じ規則の全団体の採点から「--save-cutoffs」で作り直してください。"
@@ -145,7 +144,7 @@ class ForeignCutoffs(Diagnostic):  # noqa: D101
 
 
 @frozen
-class UnknownBody(Diagnostic):  # noqa: D101
+class UnknownBody(Diagnostic):
     code = "H816"
     title = "団体コード {body} の団体はありません"
     help = "{known}"
@@ -154,7 +153,7 @@ class UnknownBody(Diagnostic):  # noqa: D101
 
 
 @frozen
-class RaggedRow(Diagnostic):  # noqa: D101
+class RaggedRow(Diagnostic):
     code = "H817"
     title = "列の数が見出しと違います（見出し {expected} 列、この行 {found} 列）"
     help = "セルの中のコンマや改行を、引用符で囲んでいるか確かめてください。"
@@ -163,7 +162,7 @@ class RaggedRow(Diagnostic):  # noqa: D101
 
 
 @frozen
-class NumberTooLarge(Diagnostic):  # noqa: D101
+class NumberTooLarge(Diagnostic):
     code = "H818"
     title = "数「{value}」の桁が多すぎます（{limit}桁まで）"
     value: str

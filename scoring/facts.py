@@ -5,10 +5,9 @@ from typing import Any, Final
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import NDArray
-
 from haiten.compiler.program import Fact, FactValue, PreviousScore, Program, values_in
 from haiten.scoring.exact import Bools, Ratios, from_integers
+from numpy.typing import NDArray
 
 GIVEN: Final = "所与."
 PREVIOUS: Final = "前年度."
@@ -46,7 +45,7 @@ class Truth:
     @property
     def known(self) -> Bools:
         """Where it is decided."""
-        return self.certain == self.possible
+        return np.asarray(self.certain == self.possible)
 
 
 @frozen(eq=False)

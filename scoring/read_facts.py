@@ -6,16 +6,16 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from attrs import field, frozen
-
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.fold import FOLDINGS
+from haiten.compiler.paths import canonical_path
 from haiten.compiler.printer import print_number
 from haiten.compiler.program import Program
-from haiten.compiler.read_tree import canonical_label
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.facts import (
@@ -92,11 +92,6 @@ def _rows(path: Path) -> list[list[str]] | str:
     return rows
 
 
-def _canonical_column(name: str) -> str:
-    folded = name.translate(FOLDINGS).strip()
-    return ".".join(canonical_label(part) if part.startswith("(") else part for part in folded.split("."))
-
-
 @frozen(eq=False)
 class _Reader:
     file: str
@@ -108,7 +103,7 @@ class _Reader:
         self.diagnostics.append(kind(Cell(self.file, row, column), *values))
 
     def read(self, rows: list[list[str]]) -> Facts | None:
-        header = [_canonical_column(cell) for cell in rows[0]]
+        header = [canonical_path(cell) for cell in rows[0]]
         columns = self._columns(header)
         if CODE not in columns:
             self._report(errors.MissingCode, 1, None, f"「{CODE}」の列がありません")
@@ -125,7 +120,7 @@ class _Reader:
             cells = [(number, row[index].strip()) for number, row in kept]
             if name in self.schema.numbers:
                 column = self.schema.numbers[name]
-                numbers = self._column(cells, name, lambda cell, at, c=column: self._number(cell, at, c))
+                numbers = self._column(cells, name, partial(self._number, column))
                 facts.numbers[name] = numbers_from(numbers, column.decimals)
             elif name in self.schema.answers or name in self.schema.outcomes:
                 kind = "answers" if name in self.schema.answers else "outcomes"
@@ -197,9 +192,7 @@ class _Reader:
 
     # Cells
 
-    def _column(
-        self, cells: list[tuple[int, str]], name: str, read: Callable[[str, Cell], T | None]
-    ) -> list[T | None]:
+    def _column(self, cells: list[tuple[int, str]], name: str, read: Callable[[str, Cell], T | None]) -> list[T | None]:
         known: dict[str, T | None] = {}
         values: list[T | None] = []
         for number, cell in cells:
@@ -223,7 +216,7 @@ class _Reader:
             self.diagnostics.append(errors.NotYesNo(at, cell))
         return False
 
-    def _number(self, cell: str, at: Cell, column: NumberColumn) -> int | None:
+    def _number(self, column: NumberColumn, cell: str, at: Cell) -> int | None:
         fact = column.fact
         unit = fact.decl.unit if fact else "点"
         text = cell.translate(FOLDINGS).removesuffix(unit).strip()
@@ -284,5 +277,8 @@ def _year_number(text: str) -> int | None:
 
 
 def _bounds(low: Decimal | None, high: Decimal | None) -> str:
-    parts = [f"{print_number(low)}以上" if low is not None else "", f"{print_number(high)}以下" if high is not None else ""]
+    parts = [
+        f"{print_number(low)}以上" if low is not None else "",
+        f"{print_number(high)}以下" if high is not None else "",
+    ]
     return "、".join(part for part in parts if part)

@@ -1,7 +1,9 @@
 """A division that can meet zero."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
+from haiten.compiler.describe import describe_value
 from haiten.compiler.diagnostics import Diagnostic, DivisionByZero
 from haiten.compiler.program import (
     Compare,
@@ -17,7 +19,6 @@ from haiten.compiler.program import (
     conditions_in,
 )
 from haiten.compiler.types import Range
-from fractions import Fraction
 
 
 def check_division(program: Program) -> Iterator[Diagnostic]:
@@ -28,7 +29,7 @@ def check_division(program: Program) -> Iterator[Diagnostic]:
         for local in node.locals:
             for divisor in _divisors(local.value):
                 if range_of(divisor, program).holds_zero:
-                    yield DivisionByZero(local.decl.span, describe(divisor))
+                    yield DivisionByZero(local.decl.span, describe_value(divisor))
         requirement = node.decl.requirement
         if node.condition is None or requirement is None:
             continue
@@ -39,7 +40,7 @@ def check_division(program: Program) -> Iterator[Diagnostic]:
                     continue  # a local name: told where it is defined
                 for divisor in _divisors(value):
                     if range_of(divisor, program).holds_zero:
-                        yield DivisionByZero(requirement.span, describe(divisor))
+                        yield DivisionByZero(requirement.span, describe_value(divisor))
 
 
 def _outwards(program: Program, path: str | None) -> Iterator[list[Value]]:
@@ -94,18 +95,3 @@ def range_of(value: Value, program: Program) -> Range:
                 bounds = range_of(inner, program)
                 product = product.times(bounds if exponent > 0 else bounds.inverse())
             return product
-
-
-def describe(value: Value) -> str:
-    """A divisor in the words of the rulebook."""
-    match value:
-        case FactValue():
-            return value.column
-        case PreviousScore():
-            return value.column
-        case ScoreValue():
-            return f"得点({'、'.join(value.paths)})"
-        case Constant():
-            return str(value.value)
-        case _:
-            return "計算式"

@@ -19,7 +19,7 @@ _SMALL_ROMANS: Final = "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ"
 def check_labels(program: Program) -> Iterator[Diagnostic]:
     """A label that does not follow the one before it; groups with names of their own are not counted."""
     written = (node for node in program.nodes.values() if not node.is_shared or _is_alias_head(program, node))
-    by_parent = groupby(sorted(written, key=lambda n: (n.parent or "")), key=lambda n: n.parent)
+    by_parent = groupby(sorted(written, key=lambda n: n.parent or ""), key=lambda n: n.parent)
     for _, siblings in by_parent:
         yield from _check_run(list(siblings))
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic, UncitedText, UnknownSource, UnusedName
 from haiten.compiler.program import Node, Program
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax import Citation, Text
+from haiten.compiler.syntax import RESERVED_SOURCES, Citation, Text
 
 
 @frozen
@@ -61,12 +60,12 @@ def check_sources(program: Program) -> Iterator[Diagnostic]:
         if citation.name is None:
             continue
         cited.add(citation.name)
-        if citation.name not in declared and citation.name not in program.syntax.lost_names:
+        if citation.name not in declared and not {citation.name, "出典"} & program.syntax.lost_names:
             yield UnknownSource(citation.span, citation.name, nearest(citation.name, declared))
     if program.syntax.damaged:
         return
     for source in declared.values():
-        if source.name not in cited:
+        if source.name not in cited and source.name not in RESERVED_SOURCES:
             yield UnusedName(source.span, "出典", source.name)
 
 

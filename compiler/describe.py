@@ -1,0 +1,87 @@
+"""Program expressions → the words of the language, for traces and messages."""
+
+from fractions import Fraction
+
+from haiten.compiler.program import (
+    AnswerTo,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    FactHolds,
+    FactValue,
+    Met,
+    Negation,
+    PreviousScore,
+    Product,
+    ScoreValue,
+    Some,
+    Sum,
+    Value,
+    Within,
+)
+
+
+def show_number(value: Fraction, places: int = 6) -> str:
+    """A number for people: exact where ``places`` digits hold it, else rounded and marked 約."""
+    scaled = value * 10**places
+    exact = scaled.denominator == 1
+    whole, digits = divmod(abs(round(scaled)), 10**places)
+    fraction = f"{digits:0{places}d}".rstrip("0")
+    sign = "－" if value < 0 else ""
+    return ("" if exact else "約") + f"{sign}{whole:,}" + (f".{fraction}" if fraction else "")
+
+
+def describe_value(value: Value) -> str:
+    """A value as the language would write it, local names written out."""
+    match value:
+        case Constant():
+            return show_number(value.value) + (str(value.unit) if value.unit.powers else "")
+        case FactValue(previous=True):
+            return f"前年度({value.fact.name})"
+        case FactValue():
+            return value.fact.name
+        case PreviousScore():
+            return value.column
+        case ScoreValue():
+            return f"得点({'＋'.join(value.paths)})"
+        case Sum(terms):
+            parts = [
+                ("" if not i and s > 0 else " ＋ " if s > 0 else " － ") + _inner(v) for i, (s, v) in enumerate(terms)
+            ]
+            return "".join(parts)
+        case Product(factors):
+            parts = [("" if not i else " × " if e > 0 else " ÷ ") + _inner(v) for i, (e, v) in enumerate(factors)]
+            return "".join(parts)
+
+
+def _inner(value: Value) -> str:
+    text = describe_value(value)
+    return f"({text})" if isinstance(value, Sum | Product) else text
+
+
+def describe_condition(condition: Condition) -> str:
+    """A condition as the language would write it."""
+    match condition:
+        case AnswerTo():
+            return "該当"
+        case FactHolds():
+            return condition.fact.name
+        case Met():
+            return condition.path
+        case Compare():
+            return condition.text
+        case Within(ranking=ranking):
+            text = f"{ranking.text} が {condition.label}"
+            return text if ranking.subset is None else f"({describe_condition(ranking.subset)}) のうち {text}"
+        case Every(parts):
+            return " かつ ".join(_inner_condition(part) for part in parts)
+        case Some(parts):
+            return " 又は ".join(_inner_condition(part) for part in parts)
+        case Negation(part):
+            return f"{_inner_condition(part)} でない"
+
+
+def _inner_condition(condition: Condition) -> str:
+    text = describe_condition(condition)
+    return f"({text})" if isinstance(condition, Every | Some) else text

@@ -1,0 +1,112 @@
+"""The Python face: compile a rule file, score facts, ask why."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.driver import Compilation, compile_file
+from haiten.compiler.emit import Evaluator, Slot, emit
+from haiten.compiler.fingerprint import Fingerprint, fingerprint
+from haiten.compiler.program import Program
+
+if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check
+    from haiten.scoring.cutoffs import CutoffsRead
+    from haiten.scoring.facts import Facts
+    from haiten.scoring.ranking import StoredRanking
+    from haiten.scoring.read_facts import FactsRead
+    from haiten.scoring.scores import Scores
+
+
+class UnusableError(ValueError):
+    """A rulebook, fact file or cut-off file with errors was asked for a result; ``diagnostics`` tells them."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.diagnostics = diagnostics
+        super().__init__("\n".join(f"{d.span}: {d.message} [{d.code}]" for d in diagnostics))
+
+
+@frozen(slots=False, eq=False)
+class Rulebook:
+    """A compiled rule file.
+
+    Mistakes are values: look at ``diagnostics``, or at ``ok`` before scoring.
+    """
+
+    compilation: Compilation
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the rule file, by place."""
+        return self.compilation.diagnostics
+
+    @property
+    def ok(self) -> bool:
+        """Whether it can score."""
+        return self.compilation.ok
+
+    @property
+    def program(self) -> Program:
+        """The resolved, typed rulebook.
+
+        Raises:
+            UnusableError: the rule file has errors.
+        """
+        if self.compilation.program is None or not self.ok:
+            raise UnusableError(self.diagnostics)
+        return self.compilation.program
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The program made ready to run."""
+        return emit(self.program)
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """What the rulebook says and what it decides, as SHA-256."""
+        return fingerprint(self.program.syntax)
+
+    def read_facts(self, path: Path | str) -> "FactsRead":
+        """Read a CSV file of facts; mistakes are values."""
+        from haiten.scoring.read_facts import read_facts
+
+        return read_facts(path, self.program)
+
+    def read_cutoffs(self, path: Path | str) -> "CutoffsRead":
+        """Read a cut-off file; mistakes are values."""
+        from haiten.scoring.cutoffs import read_cutoffs
+
+        return read_cutoffs(path, self.evaluator, self.fingerprint.rules)
+
+    def score(
+        self, facts: "Facts | Path | str", cutoffs: "dict[Slot, StoredRanking] | Path | str | None" = None
+    ) -> "Scores":
+        """Score all bodies of some facts.
+
+        Args:
+            facts: a fact file, or facts made by hand.
+            cutoffs: a cut-off file, or what was read from one; without one the bodies are ranked among each other.
+
+        Raises:
+            UnusableError: the rulebook or one of the files has errors.
+        """
+        from haiten.scoring.machine import run
+        from haiten.scoring.scores import Scores
+
+        if isinstance(facts, Path | str):
+            read = self.read_facts(facts)
+            if read.facts is None:
+                raise UnusableError(read.diagnostics)
+            facts = read.facts
+        if isinstance(cutoffs, Path | str):
+            stored = self.read_cutoffs(cutoffs)
+            if stored.stored is None:
+                raise UnusableError(stored.diagnostics)
+            cutoffs = stored.stored
+        return Scores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs))
+
+
+def compile_rulebook(path: Path | str) -> Rulebook:
+    """Compile a rule file. What is wrong with it is in ``diagnostics``; nothing is raised for it."""
+    return Rulebook(compile_file(path))

@@ -1,0 +1,198 @@
+"""Scores: what a run came to, per body and node."""
+
+from enum import StrEnum
+from typing import Any, Final
+
+import numpy as np
+from attrs import field, frozen
+from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.fingerprint import Fingerprint
+from haiten.compiler.program import Node, Program
+from haiten.scoring.fact_errors import GivenContradicts
+from haiten.scoring.facts import Body
+from haiten.scoring.machine import PointsColumn, Run
+from numpy.typing import NDArray
+
+SCHEMA: Final = "haiten/score@1"
+
+
+class Verdict(StrEnum):
+    """What became of a leaf."""
+
+    AWARDED = "awarded"
+    NOT_MET = "not_met"
+    UNANSWERED = "unanswered"
+    SUPERSEDED = "superseded"
+
+    @property
+    def japanese(self) -> str:
+        """What a reader sees."""
+        return {
+            Verdict.AWARDED: "得点",
+            Verdict.NOT_MET: "非該当",
+            Verdict.UNANSWERED: "未回答",
+            Verdict.SUPERSEDED: "他の項目が優先",
+        }[self]
+
+
+_VERDICTS: Final = tuple(Verdict)
+
+
+@frozen
+class Range:
+    """Points of one body at one node: what is certain, what is possible at most, and the declared maximum."""
+
+    certain: int
+    possible: int
+    maximum: int
+
+    @property
+    def decided(self) -> bool:
+        """Whether nothing that is unknown can change it."""
+        return self.certain == self.possible
+
+
+@frozen(eq=False)
+class Scores:
+    """The result of scoring some bodies with a rulebook.
+
+    Attributes:
+        run: every column of the run; explanations are read off it.
+    """
+
+    program: Program
+    fingerprint: Fingerprint
+    run: Run
+    _verdicts: dict[str, NDArray[np.int8]] = field(factory=dict, repr=False)
+
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        """The bodies, in the order of the fact file."""
+        return self.run.facts.bodies
+
+    def index(self, code: str) -> int | None:
+        """The place of a body among ``bodies``; codes match with or without their check digit."""
+        return next((i for i, body in enumerate(self.bodies) if body.code[:5] == code[:5]), None)
+
+    def counted(self, path: str) -> tuple[PointsColumn, PointsColumn]:
+        """Certain and possible points of a node that reach the total, per body."""
+        own, live = self.run.own[path], self.run.live[path]
+        return own.certain * live.certain, own.possible * live.possible
+
+    def own(self, path: str) -> tuple[PointsColumn, PointsColumn]:
+        """Certain and possible points of a node before any choice above it, per body."""
+        own = self.run.own[path]
+        return own.certain, own.possible
+
+    def cut(self, path: str) -> PointsColumn:
+        """What 上限 took off a node's certain points, where they count, per body."""
+        return self.run.own[path].cut * self.run.live[path].certain
+
+    def total(self) -> tuple[PointsColumn, PointsColumn]:
+        """Certain and possible points of 全体 (別枠 left out), per body."""
+        counted = [self.counted(grant.path) for grant in self.program.grants if not grant.special]
+        zero = np.zeros(len(self.bodies), dtype=np.int32)
+        return sum((c for c, _ in counted), start=zero), sum((p for _, p in counted), start=zero)
+
+    def verdicts(self, path: str) -> NDArray[np.int8]:
+        """The verdict on a leaf per body, as places in the order of ``Verdict``.
+
+        A condition that is met while a sibling that could still win is unanswered is itself unanswered.
+        """
+        if path not in self._verdicts:
+            outcome, live = self.run.outcome(path), self.run.live[path]
+            codes = np.full(len(self.bodies), _VERDICTS.index(Verdict.UNANSWERED), dtype=np.int8)
+            codes[~outcome.possible] = _VERDICTS.index(Verdict.NOT_MET)
+            codes[outcome.certain & live.certain] = _VERDICTS.index(Verdict.AWARDED)
+            codes[outcome.certain & ~live.possible] = _VERDICTS.index(Verdict.SUPERSEDED)
+            self._verdicts[path] = codes
+        return self._verdicts[path]
+
+    def verdict(self, path: str, body: int) -> Verdict:
+        """The verdict on a leaf for one body."""
+        return _VERDICTS[int(self.verdicts(path)[body])]
+
+    def points(self, path: str | None, body: int) -> Range:
+        """The counted points of one body at a node; None for 全体."""
+        certain, possible = self.total() if path is None else self.counted(path)
+        maximum = self.program.maximum if path is None else self.program.nodes[path].maximum
+        return Range(int(certain[body]), int(possible[body]), maximum)
+
+    def notes(self, file: str) -> tuple[Diagnostic, ...]:
+        """Outcomes that were given in ``file`` though the values speak against them, a note per leaf."""
+        notes: list[Diagnostic] = []
+        for leaf in self.program.leaves:
+            if leaf.is_shared:
+                continue
+            computed, outcome = self.run.computed[leaf.path], self.run.outcome(leaf.path)
+            differs = self.run.given[leaf.path] & computed.known & (computed.certain != outcome.certain)
+            bodies = np.flatnonzero(differs)
+            if len(bodies):
+                first = int(bodies[0])
+                words = ("非該当", "該当")
+                notes.append(
+                    GivenContradicts(
+                        Cell(file, self.bodies[first].row or None, leaf.path),
+                        leaf.path,
+                        words[int(outcome.certain[first])],
+                        words[int(computed.certain[first])],
+                        len(bodies),
+                        self.bodies[first].code,
+                    )
+                )
+        return tuple(notes)
+
+    def to_json(self) -> dict[str, Any]:
+        """The scores as JSON, schema ``haiten/score@1`` (``docs/schema/score-1.json``)."""
+        columns = {path: self._columns(node) for path, node in self.program.nodes.items()}
+        certain, possible = (column.tolist() for column in self.total())
+        return {
+            "schema": SCHEMA,
+            "rulebook": rulebook_json(self.program, self.fingerprint),
+            "bodies": [
+                {
+                    "code": body.code,
+                    "name": body.name,
+                    "total": {"certain": certain[i], "possible": possible[i], "maximum": self.program.maximum},
+                    "nodes": {path: _node_json(column, i) for path, column in columns.items()},
+                }
+                for i, body in enumerate(self.bodies)
+            ],
+        }
+
+    def _columns(self, node: Node) -> dict[str, Any]:
+        certain, possible = self.counted(node.path)
+        own_certain, own_possible = self.own(node.path)
+        columns: dict[str, Any] = {
+            "certain": certain.tolist(),
+            "possible": possible.tolist(),
+            "maximum": node.maximum,
+            "own": list(zip(own_certain.tolist(), own_possible.tolist(), strict=True)),
+        }
+        if node.cap is not None:
+            columns["cut"] = self.cut(node.path).tolist()
+        if node.is_leaf:
+            columns["verdict"] = [_VERDICTS[code].value for code in self.verdicts(node.path)]
+            columns["given"] = self.run.given[node.path].tolist()
+        return columns
+
+
+def rulebook_json(program: Program, fingerprint: Fingerprint) -> dict[str, Any]:
+    """What every JSON output says of its rulebook."""
+    return {
+        "year": program.year,
+        "scope": program.scope,
+        "fingerprint": {"text": fingerprint.text, "rules": fingerprint.rules},
+    }
+
+
+def _node_json(columns: dict[str, Any], body: int) -> dict[str, Any]:
+    certain, possible = columns["certain"][body], columns["possible"][body]
+    node: dict[str, Any] = {"certain": certain, "possible": possible, "maximum": columns["maximum"]}
+    own = columns["own"][body]
+    if own != (certain, possible):
+        node["own"] = {"certain": own[0], "possible": own[1]}
+    for name in ("cut", "verdict", "given"):
+        if name in columns:
+            node[name] = columns[name][body]
+    return node

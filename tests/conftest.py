@@ -1,0 +1,24 @@
+"""What all tests share: the flag that rewrites golden files, and the real R6 rulebook."""
+
+import os
+from pathlib import Path
+
+import haiten
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
+R6 = ROOT / "rules" / "r6" / "municipal.haiten"
+
+settings.register_profile("test", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+settings.register_profile("long", parent=settings.get_profile("test"), max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew from what is now said")
+
+
+@pytest.fixture(scope="session")
+def r6() -> haiten.Rulebook:
+    return haiten.compile(R6)

@@ -1,0 +1,55 @@
+"""Golden pairs: a rulebook beside what is said of it, named by behaviour; ``--update-golden`` writes them anew."""
+
+import io
+from pathlib import Path
+
+import pytest
+from haiten.compiler.driver import compile_source
+from haiten.compiler.printer import print_rulebook
+from haiten.compiler.source import Source, read_source
+from haiten.views.diagnostics import print_diagnostics
+from rich.console import Console
+
+HERE = Path(__file__).parent
+GOOD = sorted((HERE / "good").glob("*.haiten"))
+BAD = sorted((HERE / "bad").glob("*.haiten"))
+
+
+def said_of(path: Path) -> str:
+    """What ``check`` prints about a file."""
+    compilation = compile_source(Source(path.name, read_source(path).text))
+    output = io.StringIO()
+    print_diagnostics(Console(file=output, width=200, highlight=False, markup=False), compilation.diagnostics)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_wrong_rulebook_is_told_so(path: Path, request: pytest.FixtureRequest) -> None:
+    """Each wrong rulebook gives exactly the diagnostics that stand beside it."""
+    golden = path.with_suffix(".err")
+    said = said_of(path)
+    if request.config.getoption("--update-golden"):
+        golden.write_text(said, encoding="utf-8")
+    assert said
+    assert said == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_a_right_rulebook_is_left_alone(path: Path) -> None:
+    """Nothing is said of a right rulebook, and printing it keeps its meaning."""
+    assert said_of(path) == ""
+    compilation = compile_source(read_source(path))
+    assert compilation.syntax is not None
+    printed = print_rulebook(compilation.syntax)
+    again = compile_source(Source("printed", printed))
+    assert again.syntax == compilation.syntax
+    assert again.syntax is not None
+    assert print_rulebook(again.syntax) == printed
+
+
+def test_every_wrong_rulebook_has_one_mistake_only() -> None:
+    """One mistake, one diagnostic; files that show several say so in their name."""
+    for path in BAD:
+        count = len(compile_source(read_source(path)).diagnostics)
+        expected = int(path.stem.rsplit("_x", 1)[1]) if "_x" in path.stem else 1
+        assert count == expected, f"{path.name}: {count} diagnostics"

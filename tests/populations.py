@@ -1,0 +1,60 @@
+"""Populations for tests: published figures turned into fact files."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+NATION = 1741
+
+
+def published(file: str, year: str, column: str) -> dict[str, int]:
+    """A column of a table of published figures, by path."""
+    with (DATA / file).open(encoding="utf-8", newline="") as rows:
+        return {row["path"]: int(row[column]) for row in csv.DictReader(rows) if row["year"] == year}
+
+
+def check_digit(code: str) -> str:
+    """Independent of the product: 11 minus the weighted sum modulo 11, its last digit."""
+    total = sum(int(d) * w for d, w in zip(code, (6, 5, 4, 3, 2), strict=True))
+    return str((11 - total % 11) % 10)
+
+
+def codes(size: int) -> list[str]:
+    """Distinct body codes with right check digits."""
+    plain = [f"{10_000 + number:05d}" for number in range(size)]
+    return [code + check_digit(code) for code in plain]
+
+
+def write_facts(path: Path, columns: dict[str, Iterable[object]], size: int, year: str = "令和6年度") -> Path:
+    """A fact file of so many bodies."""
+    lists = {name: ["" if cell is None else str(cell) for cell in cells] for name, cells in columns.items()}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["団体コード", "団体名", "年度", *lists])
+        for i, code in enumerate(codes(size)):
+            writer.writerow([code, f"団体{i + 1:04d}", year, *(cells[i] for cells in lists.values())])
+    return path
+
+
+def sheet_from_counts(counts: dict[str, int], any_one: set[str]) -> dict[str, list[str]]:
+    """Answers and outcomes of the nation, so that exactly ``counts[path]`` bodies have each leaf.
+
+    Args:
+        counts: bodies per leaf.
+        any_one: indicators of which one child counts; their children get bodies of their own.
+    """
+    columns: dict[str, list[str]] = {}
+    taken: dict[str, int] = {}
+    for path, count in counts.items():
+        parts = path.split(".")
+        indicator, child = ".".join(parts[:4]), ".".join(parts[:5])
+        start = 0
+        if indicator in any_one:
+            if child not in taken:
+                before = [c for c in taken if c.startswith(indicator + ".")]
+                taken[child] = sum(counts.get(c, 0) or counts.get(c + ".①", 0) for c in before)
+            start = taken[child]
+        assert start + count <= NATION, path
+        columns[path] = ["○" if start <= body < start + count else "×" for body in range(NATION)]
+    return columns

@@ -1,0 +1,106 @@
+"""The house stands: imports run one way, modules load once, what is shipped is fresh."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from haiten.grammar import TABLES_PATH, build_parser, load_parser, reserved_words
+
+ROOT = Path(__file__).parents[1]
+# A room may import from those to its right, and from itself.
+ROOMS = ("cli", "views", "scoring", "compiler", "grammar")
+
+
+def modules() -> list[Path]:
+    return [ROOT / "cli.py", *(path for room in ROOMS[1:] for path in sorted((ROOT / room).rglob("*.py")))]
+
+
+def imported_by(path: Path) -> set[str]:
+    """All modules of the project that a file imports, anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} imports relatively"
+            names.add(node.module or "")
+    return {name for name in names if name.split(".")[0] == "haiten"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_run_one_way(path: Path) -> None:
+    """A room imports only rooms below it."""
+    room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    allowed = ROOMS[ROOMS.index(room) :]
+    for name in imported_by(path):
+        parts = name.split(".")
+        assert len(parts) > 1, f"{path} imports the package root, which re-exports everything"
+        assert parts[1] in allowed, f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", [p for p in modules() if "compiler" in p.parts], ids=lambda path: path.name)
+def test_the_compiler_does_without_numpy(path: Path) -> None:
+    """No pass imports NumPy."""
+    assert "numpy" not in path.read_text(encoding="utf-8").replace("NumPy", "")
+
+
+def test_every_module_is_loaded_once() -> None:
+    """Under pytest too, a file of the project is one module only, whatever the folder is called."""
+    import haiten.scoring.machine  # noqa: F401 - so that there is something to count
+
+    files = [module.__file__ for module in list(sys.modules.values()) if getattr(module, "__file__", None)]
+    ours = [str(Path(file).resolve()) for file in files if file and Path(file).resolve().is_relative_to(ROOT)]
+    code = [file for file in ours if "/tests/" not in file and "/.venv/" not in file]
+    assert any(file.endswith("machine.py") for file in code)
+    # The root's __init__ may be collected under the folder's name as well; it holds re-exports only.
+    doubled = {file for file in code if code.count(file) > 1} - {str(ROOT / "__init__.py")}
+    assert not doubled
+
+
+def test_files_stay_short() -> None:
+    """A file that has outgrown 450 lines wants a second room."""
+    long = {path.name: n for path in modules() if (n := len(path.read_text(encoding="utf-8").splitlines())) > 450}
+    assert not long
+
+
+def test_check_loads_neither_numpy_nor_polars() -> None:
+    """Who only checks a file does not wait for the numeric libraries."""
+    code = (
+        "import sys\nfrom haiten.cli import main\n"
+        f"try:\n    main(['check', {str(ROOT / 'rules/r6/municipal.haiten')!r}])\nexcept SystemExit as end:\n"
+        "    assert end.code == 0, end.code\n"
+        "assert not {'numpy', 'polars'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_shipped_tables_are_those_of_the_grammar(tmp_path: Path) -> None:
+    """Rebuilding the parse tables gives what is shipped: the same terminals, rules and parse table."""
+    rebuilt = tmp_path / "tables"
+    with rebuilt.open("wb") as file:
+        build_parser().save(file)
+    with rebuilt.open("rb") as file:
+        fresh = type(load_parser()).load(file)
+    shipped = load_parser()
+    assert TABLES_PATH.exists()
+    assert [(t.name, t.pattern.to_regexp(), t.priority) for t in fresh.terminals] == [
+        (t.name, t.pattern.to_regexp(), t.priority) for t in shipped.terminals
+    ]
+    assert [str(rule) for rule in fresh.rules] == [str(rule) for rule in shipped.rules]
+    samples = (ROOT / "rules/r6/municipal.haiten").read_text(encoding="utf-8").partition("\n交付金")[0]
+    plain = "\n".join(line for line in samples.splitlines() if not line.startswith(("#", "※")))
+    assert fresh.parse(plain) == shipped.parse(plain)
+
+
+def test_the_grammar_has_no_collision() -> None:
+    """Lark's strict mode finds no LALR conflict and no two terminals of one rank that match the same text."""
+    build_parser(strict=True)
+
+
+def test_reserved_words_come_from_the_grammar() -> None:
+    """Words of the language are known to be reserved without a second list."""
+    assert {"交付金", "指標", "指標群", "要件", "かつ", "又は", "のうち", "該当", "得点"} <= reserved_words()
+    assert "比率" not in reserved_words()

@@ -1,0 +1,177 @@
+"""Tables and trees for the terminal."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from haiten.compiler.checks.sources import Standing, count_standing, texts_of, written_nodes
+from haiten.compiler.printer import print_expression
+from haiten.compiler.program import Node, Program
+from haiten.compiler.syntax import Level, Mode
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+if TYPE_CHECKING:  # `check` and `show` start without NumPy
+    from haiten.scoring.scores import Range, Scores
+
+_LEAST_WIDTH: Final = 120
+_FEW: Final = 3
+_MANY: Final = 20
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """A console that neither cuts tables for a pipe nor colours figures on its own account."""
+    console = Console(stderr=stderr, highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = max(console.width, _LEAST_WIDTH)
+    return console
+
+
+def _table(*headings: str, title: str | None = None) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for index, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if index == 0 else "right", no_wrap=index > 0)
+    return table
+
+
+# check
+
+
+def print_summary(console: Console, program: Program) -> None:
+    """Totals per level, number of leaves, and what points and texts stand on."""
+    table = _table("見出し", "満点", "項目の数", title=f"{program.year} {program.scope} 評価指標")
+    for node in program.nodes.values():
+        if node.level <= Level.GROUP:
+            leaves = sum(leaf.path.startswith(node.path + ".") for leaf in program.leaves)
+            indent = "  " * node.level
+            shared = f"（{node.same_as} に同じ）" if node.is_shared else ""
+            name = f"{indent}{node.level.japanese} {node.label} {node.text}{shared}"
+            table.add_row(name, f"{node.maximum}点", str(leaves))
+    console.print(table)
+    leaves, written = len(program.leaves), sum(not leaf.is_shared for leaf in program.leaves)
+    console.print(f"満点 {program.maximum}点  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）")
+    points = (node.citations for node in written_nodes(program) if node.decl.heading.points)
+    console.print(f"配点の出典  {_standing(count_standing(points))}")
+    console.print(f"文の出典    {_standing(count_standing(text.citations for _, text in texts_of(program)))}")
+
+
+def _standing(standing: Standing) -> str:
+    return f"公表 {standing.sourced}、導出 {standing.derived}、推定 {standing.estimated}、出典なし {standing.uncited}"
+
+
+# show
+
+
+def print_program(console: Console, program: Program, path: str | None) -> None:
+    """The tree of a rulebook, or of a node, with points."""
+    tops = [program.nodes[path]] if path else list(program.grants)
+    if path is None:
+        console.print(f"{program.year} {program.scope} 評価指標（満点 {program.maximum}点）", style="bold")
+    for top in tops:
+        tree = Tree(_node_line(top, full_path=path is not None), guide_style="dim")
+        _grow(tree, program, top)
+        console.print(tree)
+
+
+def _grow(tree: Tree, program: Program, node: Node) -> None:
+    if node.is_shared and not (node.parent and program.nodes[node.parent].is_shared):
+        return  # what に同じ brings in is shown where it is written
+    for child in node.children:
+        _grow(tree.add(_node_line(program.nodes[child])), program, program.nodes[child])
+
+
+def _node_line(node: Node, *, full_path: bool = False) -> Text:
+    line = Text()
+    line.append(f"{node.path if full_path else node.label} ", "bold cyan")
+    line.append(f"{node.text} ")
+    line.append(f"{node.maximum}点", "bold")
+    if node.is_shared:
+        line.append(f"  {node.same_as} に同じ", "dim")
+        return line
+    if node.mode is not Mode.SUM:
+        line.append(f"  {node.mode.value}" + (f"{node.cap}点" if node.cap else ""), "magenta")
+    for local in node.locals:
+        line.append(f"\n  {local.name} = {print_expression(local.decl.value)}", "dim")
+    if node.decl.requirement:
+        line.append(f"  要件 {print_expression(node.decl.requirement.condition)}", "green")
+    return line
+
+
+# score
+
+
+def show_range(points: "Range") -> str:
+    """``12/16点``, or ``9–12/16点`` while something is unknown."""
+    low = f"{points.certain}" if points.decided else f"{points.certain}–{points.possible}"
+    return f"{low}/{points.maximum}点"
+
+
+def show_rate(points: "Range") -> str:
+    """得点率 in per cent, a range while something is unknown."""
+    if not points.maximum:
+        return "―"
+    low, high = (100 * value / points.maximum for value in (points.certain, points.possible))
+    return f"{low:.1f}%" if points.decided else f"{low:.1f}–{high:.1f}%"
+
+
+def print_scores(console: Console, scores: "Scores", bodies: Iterable[int]) -> None:
+    """The scores of a few bodies in full, of many in a row each, with the averages."""
+    listed = list(bodies)
+    if len(listed) <= _FEW:
+        for body in listed:
+            _print_body(console, scores, body)
+        return
+    grants = scores.program.grants
+    table = _table("団体", *(grant.label for grant in grants), "計", "得点率", title=f"{len(listed):,}団体の得点")
+    for body in listed[:_MANY]:
+        who, total = scores.bodies[body], scores.points(None, body)
+        points = (show_range(scores.points(grant.path, body)) for grant in grants)
+        table.add_row(f"{who.code} {who.name}", *points, show_range(total), show_rate(total))
+    console.print(table)
+    if len(listed) > _MANY:
+        console.print(f"ほか{len(listed) - _MANY:,}団体。全団体は「--to 得点.csv」に、1団体は「--body コード」で。\n")
+    _print_averages(console, scores)
+
+
+def _print_body(console: Console, scores: "Scores", body: int) -> None:
+    who = scores.bodies[body]
+    title = f"{who.code} {who.name}（{scores.program.year} {scores.program.scope}）"
+    table = _table("", "得点", "得点率", title=title)
+    for node in scores.program.nodes.values():
+        if node.level <= Level.GROUP:
+            points = scores.points(node.path, body)
+            style = "bold" if node.level is Level.GRANT else None
+            name = f"{'  ' * node.level}{node.label} {node.text}"
+            table.add_row(name, show_range(points), show_rate(points), style=style)
+    total = scores.points(None, body)
+    table.add_section()
+    table.add_row("計", show_range(total), show_rate(total), style="bold")
+    console.print(table)
+    if not total.decided:
+        console.print("幅のある得点は、未回答の項目があるためです（確実な得点–あり得る最大）。\n")
+
+
+def _print_averages(console: Console, scores: "Scores") -> None:
+    table = _table("", "満点", "平均", "得点率", title=f"{len(scores.bodies):,}団体の平均")
+    for node in scores.program.nodes.values():
+        if node.level <= Level.GROUP:
+            certain, possible = (float(column.mean()) for column in scores.counted(node.path))
+            name = f"{'  ' * node.level}{node.label} {node.text}"
+            table.add_row(name, str(node.maximum), _average(certain, possible), _average_rate(certain, possible, node))
+    certain, possible = (float(column.mean()) for column in scores.total())
+    table.add_section()
+    table.add_row("計", str(scores.program.maximum), _average(certain, possible), "", style="bold")
+    console.print(table)
+
+
+def _average(certain: float, possible: float) -> str:
+    return f"{certain:.2f}" if certain == possible else f"{certain:.2f}–{possible:.2f}"
+
+
+def _average_rate(certain: float, possible: float, node: Node) -> str:
+    if not node.maximum:
+        return "―"
+    low, high = (100 * value / node.maximum for value in (certain, possible))
+    return f"{low:.1f}%" if low == high else f"{low:.1f}–{high:.1f}%"
