@@ -86,7 +86,9 @@ class Typer:
                 condition = self.condition(expression.condition, place)
                 if subset is None or condition is None:
                     return None
-                return Every((subset, _ranked_in(condition, subset)))
+                ranked = _ranked_in(condition, subset)
+                # A rank in a subset already asks for membership.
+                return ranked if isinstance(ranked, Within) else Every((subset, ranked))
             case s.Comparison():
                 return self._comparison(expression, place)
             case s.Within():

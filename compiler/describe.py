@@ -73,7 +73,11 @@ def describe_condition(condition: Condition) -> str:
             return condition.text
         case Within(ranking=ranking):
             text = f"{ranking.text} が {condition.label}"
-            return text if ranking.subset is None else f"({describe_condition(ranking.subset)}) のうち {text}"
+            if ranking.subset is None:
+                return text
+            subset = describe_condition(ranking.subset)
+            bare = isinstance(ranking.subset, AnswerTo | FactHolds | Met)
+            return f"{subset if bare else f'({subset})'} のうち {text}"
         case Every(parts):
             return " かつ ".join(_inner_condition(part) for part in parts)
         case Some(parts):

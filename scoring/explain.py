@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from attrs import frozen
 from haiten.compiler.describe import describe_condition, describe_value, show_number
+from haiten.compiler.printer import print_citations
 from haiten.compiler.program import (
     AnswerTo,
     Compare,
@@ -73,6 +74,14 @@ class Placing:
 
 
 @frozen
+class Cited:
+    """What a text or points cite: the mark as written, and the title of what it names."""
+
+    mark: str
+    title: str
+
+
+@frozen
 class Reason:
     """How a condition, or a part of one, came out for a body.
 
@@ -107,8 +116,8 @@ class Trace:
     level: str
     text: str
     place: str
-    sources: tuple[str, ...]
-    point_sources: tuple[str, ...]
+    sources: tuple[Cited, ...]
+    point_sources: tuple[Cited, ...]
     timing: str | None
     same_as: str | None
     points: Range
@@ -157,8 +166,8 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
         level=node.level.japanese,
         text=node.text,
         place=f"{node.span.source.name}:{node.span.line}",
-        sources=tuple(show_citation(scores, citation) for citation in node.text_citations),
-        point_sources=tuple(show_citation(scores, citation) for citation in node.citations),
+        sources=tuple(_cited(scores, citation) for citation in node.text_citations),
+        point_sources=tuple(_cited(scores, citation) for citation in node.citations),
         timing=node.timing,
         same_as=node.same_as if node.is_shared else None,
         points=scores.points(node.path, body),
@@ -174,14 +183,13 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
     )
 
 
-def show_citation(scores: Scores, citation: Citation) -> str:
-    """A citation with the title of what it cites."""
+def _cited(scores: Scores, citation: Citation) -> Cited:
+    mark = print_citations([citation])
     if citation.name is None:
-        return "推定（公表された文や数字はない）"
+        return Cited(mark, "推定（公表された文や数字はない）")
     titles = (s.text.value for s in scores.program.syntax.sources if s.name == citation.name and s.text)
     title = next(titles, citation.name)
-    place = f" {citation.place}" if citation.place else ""
-    return f"{'公表値からの導出: ' if citation.kind == 'derived' else ''}{title}{place}"
+    return Cited(mark, f"公表値からの導出: {title}" if citation.kind == "derived" else title)
 
 
 def _truth(truth: Truth, body: int) -> bool | None:
@@ -201,7 +209,8 @@ def _reason(scores: Scores, body: int, condition: Condition) -> Reason:
             return Reason("fact", text, truth)
         case Compare():
             readings = (*_readings(scores, body, condition.left), *_readings(scores, body, condition.right))
-            sides = [_read(scores, body, side) for side in (condition.left, condition.right)]
+            written = (side for side in (condition.left, condition.right) if not isinstance(side, Constant))
+            sides = [_read(scores, body, side) for side in written]
             named = tuple(side for side in sides if side not in readings)
             return Reason("compare", text, truth, (*readings, *named))
         case Within():
@@ -271,6 +280,10 @@ def explain_json(scores: Scores, body: int, traces: tuple[Trace, ...]) -> dict[s
     }
 
 
+def _cited_json(cited: Cited) -> dict[str, str]:
+    return {"mark": cited.mark, "title": cited.title}
+
+
 def _range_json(points: Range) -> dict[str, int]:
     return {"certain": points.certain, "possible": points.possible, "maximum": points.maximum}
 
@@ -280,8 +293,8 @@ def _trace_json(trace: Trace) -> dict[str, Any]:
         "path": trace.path,
         "text": trace.text,
         "place": trace.place,
-        "sources": list(trace.sources),
-        "point_sources": list(trace.point_sources),
+        "sources": [_cited_json(cited) for cited in trace.sources],
+        "point_sources": [_cited_json(cited) for cited in trace.point_sources],
         **_range_json(trace.points),
     }
     if (trace.own.certain, trace.own.possible) != (trace.points.certain, trace.points.possible):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from haiten.compiler.checks.sources import Standing, count_standing, texts_of, written_nodes
+from haiten.compiler.checks.sources import count_standing, texts_of, written_nodes
 from haiten.compiler.printer import print_expression
 from haiten.compiler.program import Node, Program
 from haiten.compiler.syntax import Level, Mode

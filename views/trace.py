@@ -3,7 +3,7 @@
 from typing import Final
 
 from haiten.compiler.describe import show_number
-from haiten.scoring.explain import Placing, Reason, Trace
+from haiten.scoring.explain import Cited, Placing, Reason, Trace
 from haiten.scoring.scores import Verdict
 from haiten.views.terminal import show_range, show_rate
 from rich.console import Console
@@ -22,10 +22,14 @@ _TRUTHS: Final = {True: ("満たす", "green"), False: ("満たさない", "red"
 def print_traces(console: Console, who: str, traces: tuple[Trace, ...]) -> None:
     """Print the traces of one body."""
     console.print(who, style="bold")
+    titles: dict[str, str] = {}
     for trace in traces:
         tree = Tree(_line(trace, trace.path), guide_style="dim")
-        _grow(tree, trace)
+        _grow(tree, trace, titles)
         console.print(tree)
+    console.print("出典", style="bold")
+    for mark, title in titles.items():
+        console.print(f"  {mark} {title}", style="dim", soft_wrap=True)
 
 
 def _line(trace: Trace, name: str) -> Text:
@@ -48,31 +52,36 @@ def _line(trace: Trace, name: str) -> Text:
     return line
 
 
-def _grow(tree: Tree, trace: Trace) -> None:
+def _grow(tree: Tree, trace: Trace, titles: dict[str, str]) -> None:
+    titles.update({cited.mark: cited.title for cited in (*trace.sources, *trace.point_sources)})
     clause = f"条文 {trace.place}"
     if trace.same_as:
         clause += f"（{trace.same_as} に同じ）"
-    clause += f"  文の出典: {'、'.join(trace.sources) or 'なし'}"
-    clause += f"  配点の出典: {'、'.join(trace.point_sources) or 'なし'}"
+    clause += f"  文{_marks(trace.sources)} 配点{_marks(trace.point_sources)}"
+    if trace.timing and trace.reason is not None:
+        clause += f"  時点 {trace.timing}"
     tree.add(Text(clause, "dim"))
-    if trace.timing:
-        tree.add(Text(f"時点 {trace.timing}", "dim"))
     for kind, text in trace.evidence:
         tree.add(Text(f"{kind} {text}"))
     if trace.reason is not None:
         _grow_reason(tree, trace)
     for child in trace.children:
-        _grow(tree.add(_line(child, child.label)), child)
+        _grow(tree.add(_line(child, child.label)), child, titles)
+
+
+def _marks(sources: tuple[Cited, ...]) -> str:
+    return "".join(cited.mark for cited in sources) or "（出典なし）"
 
 
 def _grow_reason(tree: Tree, trace: Trace) -> None:
     reason = trace.reason
     assert reason is not None
-    if trace.given:
-        note = "結果が与えられた（所与）ので、それを使った"
-        tree.add(Text(note + ("。値から計算した結果とは違う" if trace.contradicted else "")))
-        if reason.truth is None:
-            return  # nothing was known from which to compute it as well
+    if trace.given and reason.truth is None:
+        # Nothing was known from which to compute it as well.
+        tree.add(Text(f"要件 {reason.text}（結果は所与）" if reason.kind != "answer" else "調査の回答は所与"))
+        return
+    if trace.contradicted:
+        tree.add(Text("与えられた結果を使った。値から計算した結果とは違う", "yellow"))
     if trace.verdict is Verdict.SUPERSEDED:
         tree.add(Text("満たしているが、同じ指標の他の項目の方が上位なので、そちらを採った"))
     _add_reason(tree, reason)
@@ -85,7 +94,10 @@ def _add_reason(tree: Tree, reason: Reason) -> None:
         tree.add(Text(f"調査の回答: {answer}", style))
         return
     branch = tree.add(Text(f"{reason.text}: ").append(word, style))
+    ranked = reason.placing.value.name if reason.placing else None
     for reading in reason.readings:
+        if reading.name == ranked:
+            continue  # told with its rank
         branch.add(Text(f"{reading.name} = {reading.shown}"))
     if reason.placing:
         branch.add(Text(placing_sentence(reason.placing)))
@@ -95,17 +107,14 @@ def _add_reason(tree: Tree, reason: Reason) -> None:
 
 def placing_sentence(placing: Placing) -> str:
     """Where a body stands in a ranking, and where the step ends."""
-    better = "小さい" if placing.lower_is_better else "大きい"
-    boundary = "境の値なし"
+    good_end = "小さい順" if placing.lower_is_better else "大きい順"
+    size = f"{placing.size:,}団体" if placing.of_run else f"保存された{placing.size:,}団体"
+    boundary = f"{placing.step}に入る団体なし"
     if placing.cutoff is not None:
         limit = "以下" if placing.lower_is_better else "以上"
-        boundary = f"境の値 {show_number(placing.cutoff)}{placing.value.unit}{limit}"
-    scope = f"{placing.size:,}団体中" if placing.of_run else f"保存された境の値（{placing.size:,}団体）では"
-    rank = f"{placing.rank:,}位、" if placing.rank is not None else ""
-    value = placing.value
-    own = (
-        "値が不明なので順位なし"
-        if value.value is None
-        else f"{value.name} = {value.shown} は{scope}{rank}{better}ほど上位"
-    )
-    return f"{own}。{placing.step}は{placing.inside:,}団体、{boundary}"
+        cutoff = f"{show_number(placing.cutoff)}{placing.value.unit}{limit}"
+        boundary = f"{placing.step}は{placing.inside:,}位まで（{placing.value.name} が {cutoff}）"
+    if placing.value.value is None:
+        return f"{placing.value.name} が不明なので順位なし。{size}の{good_end}で、{boundary}"
+    rank = f"{placing.rank:,}位。" if placing.rank is not None else "、"
+    return f"{placing.value.name} = {placing.value.shown} は{size}の{good_end}で{rank}{boundary}"

@@ -1,5 +1,6 @@
 """Sources: what is cited is declared, what is declared is cited; and how much of a rulebook stands on what."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from attrs import frozen
@@ -33,6 +34,14 @@ def count_standing(citations: Iterable[tuple[Citation, ...]]) -> Standing:
     for marks in citations:
         counts[standing_of(marks)] += 1
     return Standing(**counts)
+
+
+def count_sources(citations: Iterable[tuple[Citation, ...]]) -> dict[str, int]:
+    """How many values stand on each document, by its name."""
+    named = (
+        next(c.name for c in marks if c.kind == "source") for marks in citations if standing_of(marks) == "sourced"
+    )
+    return dict(Counter(name for name in named if name is not None))
 
 
 def written_nodes(program: Program) -> Iterator[Node]:

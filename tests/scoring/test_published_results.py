@@ -1,0 +1,70 @@
+"""Published results come out of the real commands."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import haiten
+import populations
+import pytest
+
+ROOT = Path(__file__).parents[2]
+R6 = ROOT / "rules" / "r6" / "municipal.haiten"
+SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
+YEAR = "令和6年度"
+# 登米市 資料2, column of the national average. Its 46.4 for 推進.Ⅰ.(ⅰ) is adjusted (「小数点以下調整あり」), so that the two
+# groups of the goal add up to its 56.2: the tabulation itself gives 46.345, 9.827 and 56.172.
+AVERAGES = {
+    "推進.Ⅰ.(ⅰ)": 46.3,
+    "推進.Ⅰ.(ⅱ)": 9.8,
+    "推進.Ⅱ.(ⅰ)": 42.4,
+    "推進.Ⅱ.(ⅱ)": 17.5,
+    "推進.Ⅲ.(ⅰ)": 33.8,
+    "推進.Ⅲ.(ⅱ)": 7.2,
+    "推進.Ⅳ.成果": 48.6,
+    "支援.Ⅰ.(ⅰ)": 31.4,
+    "支援.Ⅰ.(ⅱ)": 20.1,
+    "支援.Ⅱ.(ⅰ)": 42.4,
+    "支援.Ⅱ.(ⅱ)": 12.1,
+    "支援.Ⅲ.(ⅰ)": 49.3,
+    "支援.Ⅲ.(ⅱ)": 12.8,
+    "支援.Ⅳ.成果": 48.6,
+}
+ANY_ONE = {"推進.Ⅳ.成果.1", "推進.Ⅳ.成果.3", "推進.Ⅳ.成果.5", "支援.Ⅰ.(ⅱ).9"}
+
+
+def test_kitashiobara_scores_295(r6: haiten.Rulebook) -> None:
+    """北塩原村's R6 sheet scores 295 = 124 + 171, and every leaf and group as published."""
+    scores = r6.score(SHEET)
+    published = populations.published("results_kitashiobara.csv", YEAR, "points")
+    assert (scores.points(None, 0).certain, scores.points(None, 0).possible) == (295, 295)
+    assert scores.points("推進", 0).certain == 124
+    assert scores.points("支援", 0).certain == 171
+    for path, points in published.items():
+        assert (scores.points(path, 0).certain, scores.points(path, 0).possible) == (points, points), path
+    for group in AVERAGES:
+        expected = sum(points for path, points in published.items() if path.startswith(group + "."))
+        assert scores.points(group, 0).certain == expected, group
+
+
+def test_the_nation_averages_what_was_published(tmp_path: Path) -> None:
+    """Bodies made from the published counts average, group by group, to the published averages."""
+    counts = populations.published("national_counts.csv", YEAR, "municipalities")
+    written = {path: count for path, count in counts.items() if not path.startswith("支援.Ⅳ.")}
+    columns = populations.sheet_from_counts(written, ANY_ONE)
+    facts = populations.write_facts(tmp_path / "nation.csv", columns, populations.NATION)
+    out = tmp_path / "scores.csv"
+    command = [sys.executable, "-m", "haiten.cli", "score", str(R6), str(facts), "--to", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 1741
+    for path, count in counts.items():
+        assert sum(row[f"判定.{path}"] == "得点" for row in rows) == count, path
+    for group, average in AVERAGES.items():
+        total = sum(int(row[f"得点.{group}"]) for row in rows)
+        assert round(total / 1741, 1) == average, group
+        assert all(row[f"得点.{group}"] == row[f"可能.{group}"] for row in rows)
+    assert round(sum(int(row["得点.推進.Ⅰ"]) for row in rows) / 1741, 1) == 56.2 == pytest.approx(46.4 + 9.8)
