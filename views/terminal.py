@@ -52,13 +52,16 @@ def print_summary(console: Console, program: Program) -> None:
     console.print(table)
     leaves, written = len(program.leaves), sum(not leaf.is_shared for leaf in program.leaves)
     console.print(f"満点 {program.maximum}点  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）")
-    points = (node.citations for node in written_nodes(program) if node.decl.heading.points)
-    console.print(f"配点の出典  {_standing(count_standing(points))}")
-    console.print(f"文の出典    {_standing(count_standing(text.citations for _, text in texts_of(program)))}")
+    _print_standing(console, "配点", [node.citations for node in written_nodes(program) if node.decl.heading.points])
+    _print_standing(console, "文", [text.citations for _, text in texts_of(program)])
 
 
-def _standing(standing: Standing) -> str:
-    return f"公表 {standing.sourced}、導出 {standing.derived}、推定 {standing.estimated}、出典なし {standing.uncited}"
+def _print_standing(console: Console, what: str, citations: list[tuple[Citation, ...]]) -> None:
+    standing = count_standing(citations)
+    by_source = "、".join(f"{name} {count}" for name, count in count_sources(citations).items())
+    sourced = f"出典あり {standing.sourced}" + (f"（{by_source}）" if by_source else "")
+    rest = f"導出 {standing.derived}、推定 {standing.estimated}、出典なし {standing.uncited}"
+    console.print(f"{set_cell_size(what, 4)}  {sourced}、{rest}", soft_wrap=True)
 
 
 # show

@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[2]
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
 YEAR = "令和6年度"
-# 登米市 資料2, column of the national average. Its 46.4 for 推進.Ⅰ.(ⅰ) is adjusted (「小数点以下調整あり」), so that the two
-# groups of the goal add up to its 56.2: the tabulation itself gives 46.345, 9.827 and 56.172.
+# 登米市 資料2, column of the national average. Its 46.4 for 推進.Ⅰ.(ⅰ) is adjusted (「小数点以下調整あり」), so that
+# the two groups of the goal add up to its 56.2: the tabulation itself gives 46.345, 9.827 and 56.172.
 AVERAGES = {
     "推進.Ⅰ.(ⅰ)": 46.3,
     "推進.Ⅰ.(ⅱ)": 9.8,

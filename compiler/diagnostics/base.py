@@ -1,0 +1,75 @@
+"""What a diagnostic is: a mistake at a place, as a value."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import ClassVar
+
+import attrs
+from attrs import frozen
+from haiten.compiler.source import Span
+
+
+class Severity(StrEnum):
+    """How much a diagnostic weighs; only errors make a command fail, unless it is strict."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@frozen
+class Cell:
+    """A place in a table: the file, the row (the header is row 1) and the column's name; None where none applies."""
+
+    file: str
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        row = f":{self.row}" if self.row is not None else ""
+        return f"{self.file}{row}" + (f": 列「{self.column}」" if self.column is not None else "")
+
+
+@frozen
+class Diagnostic:
+    """A mistake at a place, as a value. Nothing here is raised."""
+
+    code: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.ERROR
+    title: ClassVar[str]
+    label: ClassVar[str] = ""
+    help: ClassVar[str] = ""
+    related_label: ClassVar[str] = ""
+
+    span: Span | Cell
+
+    def _fill(self, template: str) -> str:
+        return template.format_map({a.name: getattr(self, a.name) for a in attrs.fields(type(self))})
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one sentence."""
+        return self._fill(self.title)
+
+    @property
+    def pointer(self) -> str:
+        """What stands under the caret."""
+        return self._fill(self.label)
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What to do about it, a line each; the nearest known name comes first."""
+        suggestion = getattr(self, "suggestion", None)
+        lines = (f"もしかして: {suggestion}" if suggestion else "", self._fill(self.help))
+        return tuple(line for line in lines if line)
+
+    @property
+    def other_place(self) -> tuple[Span, str] | None:
+        """The second place that matters, with its label."""
+        other = getattr(self, "related", None)
+        return (other, self._fill(self.related_label)) if other is not None else None
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them is an error."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

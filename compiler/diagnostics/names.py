@@ -1,0 +1,98 @@
+"""Family H2: names and paths."""
+
+from attrs import frozen
+from haiten.compiler.diagnostics.base import Diagnostic, Severity
+from haiten.compiler.source import Span
+
+
+@frozen
+class UnknownName(Diagnostic):
+    code = "H201"
+    title = "名前「{name}」は宣言されていません"
+    label = "この名前"
+    help = "事実は「事実 {name} : 人」、局所名は「{name} = …」のように宣言します。"
+    name: str
+    suggestion: str | None = None
+
+
+@frozen
+class DuplicateName(Diagnostic):
+    code = "H202"
+    title = "名前「{name}」は既に使われています"
+    label = "2つ目の宣言"
+    related_label = "1つ目の宣言"
+    help = "どちらかの名前を変えてください。"
+    name: str
+    related: Span
+
+
+@frozen
+class ReservedName(Diagnostic):
+    code = "H203"
+    title = "「{name}」は言語の語なので、名前にできません"
+    label = "この名前"
+    help = "別の名前にしてください（例: {name}数、{name}率）。"
+    name: str
+
+
+@frozen
+class UnknownPath(Diagnostic):
+    code = "H204"
+    title = "「{path}」という項目はありません"
+    label = "この項目"
+    help = "項目は「推進.Ⅰ.(ⅰ).1.ア」のように、上からの見出しを「.」でつないで指します。"
+    path: str
+    suggestion: str | None = None
+
+
+@frozen
+class DuplicateLabel(Diagnostic):
+    code = "H205"
+    title = "見出し「{label_text}」が2つあります（{parent}）"
+    label = "2つ目"
+    related_label = "1つ目"
+    help = "見出しは同じ階層で一度だけ使えます。"
+    label_text: str
+    parent: str
+    related: Span
+
+
+@frozen
+class MissingLabel(Diagnostic):
+    code = "H206"
+    title = "見出しが抜けています: 「{expected}」の位置に「{label_text}」があります"
+    label = "「{expected}」のはずです"
+    help = "見出しは {first} から順に、抜けなく並べます。"
+    label_text: str
+    expected: str
+    first: str
+
+
+@frozen
+class UnusedName(Diagnostic):
+    code = "H207"
+    severity = Severity.WARNING
+    title = "{what}「{name}」は、どこでも使われていません"
+    label = "この宣言"
+    help = "使うか、宣言を消してください。"
+    what: str
+    name: str
+
+
+@frozen
+class CircularReference(Diagnostic):
+    code = "H208"
+    title = "得点や要件が自分自身に依存しています: {chain}"
+    label = "ここから巡ります"
+    help = "「得点(全体 から {path} を除く)」のように、自分を除いてください。"
+    path: str
+    chain: str
+
+
+@frozen
+class BadAlias(Diagnostic):
+    code = "H209"
+    title = "「{path} に同じ」とすることはできません: {reason}"
+    label = "この参照"
+    path: str
+    reason: str

@@ -1,0 +1,37 @@
+"""Family H4: points and maxima."""
+
+from attrs import frozen
+from haiten.compiler.diagnostics.base import Diagnostic, Severity
+
+
+@frozen
+class TotalMismatch(Diagnostic):
+    code = "H401"
+    title = "「{path}」の配点は{declared}点とされていますが、{how}は{actual}点です"
+    label = "{declared}点"
+    help = "内訳: {parts}"
+    path: str
+    declared: int
+    actual: int
+    how: str
+    parts: str
+
+
+@frozen
+class MissingPoints(Diagnostic):
+    code = "H402"
+    title = "「{path}」に配点がありません"
+    label = "この見出し"
+    help = "文の後に「4点」のように書きます。配点はすべての階層に必要です。"
+    path: str
+
+
+@frozen
+class IdleCap(Diagnostic):
+    code = "H403"
+    severity = Severity.WARNING
+    title = "「{path}」の上限{cap}点は効きません（合計は最大{actual}点）"
+    label = "この上限"
+    path: str
+    cap: int
+    actual: int

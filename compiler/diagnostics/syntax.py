@@ -1,0 +1,116 @@
+"""Family H1: syntax."""
+
+from attrs import frozen
+from haiten.compiler.diagnostics.base import Diagnostic, Severity
+from haiten.compiler.source import Span
+
+
+@frozen
+class UnreadableFile(Diagnostic):
+    code = "H101"
+    title = "ファイルを読めません: {reason}"
+    help = "ファイルの場所と、UTF-8 のテキストであることを確かめてください。"
+    reason: str
+
+
+@frozen
+class UnclosedText(Diagnostic):
+    code = "H102"
+    title = "「 で始まる文が閉じていません"
+    label = "ここで始まる文"
+    help = "文の終わりに 」 を付けてください。文の途中で改行はできません。"
+
+
+@frozen
+class UnexpectedSyntax(Diagnostic):
+    code = "H103"
+    title = "{found}は、ここには置けません"
+    label = "ここ"
+    help = "ここに置けるもの: {expected}"
+    found: str
+    expected: str
+
+
+@frozen
+class TooDeeplyNested(Diagnostic):
+    code = "H104"
+    title = "括弧の入れ子が深すぎます（{limit}重まで）"
+    label = "{limit}重を超える括弧"
+    help = "条件を局所名に分けて書いてください。"
+    limit: int
+
+
+@frozen
+class NumberTooLong(Diagnostic):
+    code = "H105"
+    title = "数の桁が多すぎます（{digits}桁。{limit}桁まで）"
+    label = "この数"
+    digits: int
+    limit: int
+
+
+@frozen
+class StrayControlCharacter(Diagnostic):
+    code = "H106"
+    title = "使えない制御文字があります"
+    label = "ここ"
+    help = "文字化けやバイナリの混入がないか確かめ、この文字を消してください。"
+
+
+@frozen
+class MissingHeader(Diagnostic):
+    code = "H107"
+    title = "冒頭の「{missing}」がありません"
+    label = "この前に必要です"
+    help = "例: {example}"
+    missing: str
+    example: str
+
+
+@frozen
+class UnknownLanguageVersion(Diagnostic):
+    code = "H108"
+    title = "言語の版 {version} は扱えません"
+    label = "この版"
+    help = "この haiten が扱う版は {known} です。"
+    version: int
+    known: int
+
+
+@frozen
+class Misplaced(Diagnostic):
+    code = "H109"
+    title = "{what}を置く場所ではありません"
+    label = "ここ"
+    help = "{what}は{where}に置きます。"
+    what: str
+    where: str
+
+
+@frozen
+class RepeatedStatement(Diagnostic):
+    code = "H110"
+    title = "{what}が2つあります"
+    label = "2つ目"
+    related_label = "1つ目"
+    help = "どちらか一方にしてください。"
+    what: str
+    related: Span
+
+
+@frozen
+class ReadingStopped(Diagnostic):
+    code = "H111"
+    severity = Severity.NOTE
+    title = "構文の誤りが{limit}件を超えたので、ここで読むのをやめました"
+    label = "ここまで"
+    help = "ここまでの誤りを直してから、もう一度お試しください。"
+    limit: int
+
+
+@frozen
+class EmptyRulebook(Diagnostic):
+    code = "H112"
+    title = "交付金が1つもありません"
+    label = "このファイル"
+    help = "「交付金 推進 「…」 400点」のように書き始めてください。"
