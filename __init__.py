@@ -1,6 +1,26 @@
-"""haiten (配点): a language and compiler for the yearly rulebooks of Japan's insurer incentive grants."""
+"""haiten (配点): a language and compiler for the yearly rulebooks of Japan's insurer incentive grants.
 
-from haiten.scoring.rulebook import Rulebook, UnusableError
-from haiten.scoring.rulebook import compile_rulebook as compile  # noqa: A004 - the name the users read
+The names are loaded when they are first asked for, so that ``haiten --help`` does not wait for the compiler.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from haiten.scoring.rulebook import Rulebook, UnusableError
+    from haiten.scoring.rulebook import compile_rulebook as compile  # noqa: A004 - the name the users read
 
 __all__ = ["Rulebook", "UnusableError", "compile"]
+
+_HOMES = {
+    "Rulebook": ("haiten.scoring.rulebook", "Rulebook"),
+    "UnusableError": ("haiten.scoring.rulebook", "UnusableError"),
+    "compile": ("haiten.scoring.rulebook", "compile_rulebook"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)

@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import App, CycloptsError, Group, Parameter
+
+from haiten.compiler.version import haiten_version
 from haiten.views.usage import japanese_formatter, usage_message
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from haiten.compiler.diagnostics import Diagnostic
     from haiten.compiler.driver import Compilation
     from haiten.scoring.rulebook import Rulebook
     from haiten.scoring.scores import Scores
-    from rich.console import Console
 
 _ARGUMENTS: Final = Group("引数", sort_key=1, help_formatter=japanese_formatter)
 _OPTIONS: Final = Group("オプション", sort_key=2, help_formatter=japanese_formatter)
@@ -25,11 +28,12 @@ _COMMANDS: Final = Group("コマンド")
 
 app = App(
     name="haiten",
+    help_format="plaintext",
     help="配点——保険者機能強化推進交付金等の評価指標を書き、確かめ、採点し、その理由をたどる。",
     help_epilogue="終了状態: 0 誤りなし / 1 評価指標やファイルに誤りあり / 2 使い方の誤り",
     usage="",
     help_prologue="使い方: haiten コマンド [引数…] [オプション…]",
-    version=lambda: __import__("importlib.metadata").metadata.version("haiten"),
+    version=haiten_version,
     group_arguments=_ARGUMENTS,
     group_parameters=_OPTIONS,
     group_commands=_COMMANDS,
@@ -79,8 +83,7 @@ def check(
         for line in views.gnu_lines(found):
             print(line)
     elif format == "json":
-        data = {"schema": views.SCHEMA, "diagnostics": [views.diagnostic_json(d) for d in found]}
-        print(json.dumps(data, ensure_ascii=False, indent=1))
+        _print_json(views.diagnostics_json(found))
     return _status(found, strict=strict)
 
 

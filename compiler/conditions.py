@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
+
 from haiten.compiler import syntax as s
 from haiten.compiler.diagnostics import (
     CircularReference,

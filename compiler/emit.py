@@ -9,6 +9,7 @@ why reads the same slots (``Evaluator.slots``).
 from fractions import Fraction
 
 from attrs import field, frozen
+
 from haiten.compiler.program import (
     AnswerTo,
     Compare,

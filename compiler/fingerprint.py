@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from attrs import evolve, frozen
+
 from haiten.compiler import syntax
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.syntax import NO_COMMENTS, Rulebook

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from attrs import frozen
+
 from haiten.compiler.diagnostics import Diagnostic, StrayControlCharacter, UnclosedText
 from haiten.compiler.source import Source, Span
 

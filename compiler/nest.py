@@ -3,6 +3,7 @@
 from typing import Final, TypeVar
 
 from attrs import define, evolve, field, frozen
+
 from haiten.compiler.diagnostics import (
     Diagnostic,
     EmptyRulebook,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from attrs import field, frozen
+
 from haiten.compiler import syntax
 from haiten.compiler.diagnostics import BadAlias, Diagnostic, DuplicateLabel, UnknownPath
 from haiten.compiler.suggest import nearest

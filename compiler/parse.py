@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
+from lark import Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
 from haiten.compiler import expected
 from haiten.compiler.diagnostics import (
     Diagnostic,
@@ -18,8 +21,6 @@ from haiten.compiler.read_tree import Lost, Statement, TreeReader
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import Comments, Heading, Level, Mode
 from haiten.grammar import load_parser, reserved_words
-from lark import Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 MAX_DIGITS: Final = 30
 MAX_NESTING: Final = 50
@@ -27,7 +28,7 @@ MAX_ERRORS: Final = 50
 
 _DIGITS = re.compile("[0-9]")
 _NUMERIC = frozenset({"QUANTITY", "INTEGER", "POINTS", "STEP", "DECIMALS", "YEAR"})
-_NAME = r"[A-Za-z_々〆ヶぁ-ゖァ-ヺー一-鿿][0-9A-Za-z_々〆ヶぁ-ゖァ-ヺー一-鿿・]*"
+_NAME = r"[^\W\d①-⑳Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⑳Ⅰ-Ⅻⅰ-ⅻ]|・)*"
 # Where a statement most likely begins. The language itself gives lines no meaning; recovery may, as its readers do.
 _RESTART = re.compile(
     r"(?m:^)[ \t]*(?=(?:言語|題名|出典|事実|交付金|別枠|目標|指標群|指標|要件|時点|留意)[ \t]"

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
+from rich.cells import cell_len
+
 from haiten.compiler.fold import Comment
 from haiten.compiler.syntax import (
     LANGUAGE_VERSION,
@@ -37,7 +39,6 @@ from haiten.compiler.syntax import (
     Whole,
     Within,
 )
-from rich.cells import cell_len
 
 LINE_WIDTH: Final = 120  # in terminal cells; a 要件 that would go beyond it stands on a line of its own
 _INDENT: Final = "  "

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from attrs import field, frozen
+
 from haiten.compiler import syntax
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Citation, Level, Mode

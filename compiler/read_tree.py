@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from attrs import field, frozen
+from lark import Token, Tree
+
 from haiten.compiler.diagnostics import Diagnostic, MalformedCitation, MixedConnectives, SubsetNotBracketed
 from haiten.compiler.paths import canonical_label
 from haiten.compiler.printer import print_expression
@@ -40,7 +42,6 @@ from haiten.compiler.syntax import (
     Whole,
     Within,
 )
-from lark import Token, Tree
 
 
 @frozen

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from attrs import field, frozen
+
 from haiten.compiler import syntax
 from haiten.compiler.conditions import Typer
 from haiten.compiler.diagnostics import (

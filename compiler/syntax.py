@@ -9,6 +9,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from attrs import field, frozen
+
 from haiten.compiler.fold import Comment
 from haiten.compiler.source import Span
 

@@ -44,6 +44,6 @@ def load_parser() -> Lark:
 @cache
 def reserved_words() -> frozenset[str]:
     """The words of the language, which cannot be names, read off the grammar itself."""
-    keyword = re.compile(r"(\w+)\(\?!\[0-9A-Za-z_")
+    keyword = re.compile(r"(\w+)\(\?!\[\^")
     words = (keyword.match(terminal.pattern.to_regexp().removeprefix("(?:")) for terminal in load_parser().terminals)
     return frozenset(word[1] for word in words if word) | {"が", "上位", "割", "位", "市町村", "都道府県"}

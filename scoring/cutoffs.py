@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from attrs import field, frozen
+
 from haiten.compiler.describe import describe_condition
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.emit import Evaluator, Slot, Total
 from haiten.compiler.program import Ranking, Within, conditions_in
+from haiten.compiler.version import haiten_version
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.ranking import Cutoff, StoredRanking, cutoff_of, places_of
 from haiten.scoring.scores import Scores, rulebook_json
@@ -48,6 +50,7 @@ def cutoffs_json(scores: Scores) -> dict[str, Any]:
     deciding = {d.ranking for total in totals for child in total.deciding for d in child}
     return {
         "schema": SCHEMA,
+        "haiten": haiten_version(),
         "rulebook": rulebook_json(scores.program, scores.fingerprint),
         "rankings": [_ranking_json(scores, use, use.slot in deciding) for use in rankings_of(evaluator)],
     }

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from attrs import frozen
+
 from haiten.compiler.describe import describe_condition, describe_value, show_number
 from haiten.compiler.printer import print_citations
 from haiten.compiler.program import (
@@ -30,6 +31,7 @@ from haiten.compiler.program import (
     Within,
 )
 from haiten.compiler.syntax import Citation
+from haiten.compiler.version import haiten_version
 from haiten.scoring.facts import Truth
 from haiten.scoring.ranking import Ranked, cutoff_of
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json
@@ -274,6 +276,7 @@ def explain_json(scores: Scores, body: int, traces: tuple[Trace, ...]) -> dict[s
     who = scores.bodies[body]
     return {
         "schema": SCHEMA,
+        "haiten": haiten_version(),
         "rulebook": rulebook_json(scores.program, scores.fingerprint),
         "body": {"code": who.code, "name": who.name},
         "traces": [_trace_json(trace) for trace in traces],

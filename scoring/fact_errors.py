@@ -1,6 +1,7 @@
 """What can be wrong with a fact file or a cut-off file: family H8, one frozen class per mistake."""
 
 from attrs import frozen
+
 from haiten.compiler.diagnostics import Diagnostic, Severity
 
 

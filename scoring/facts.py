@@ -5,9 +5,10 @@ from typing import Any, Final
 
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
+
 from haiten.compiler.program import Fact, FactValue, PreviousScore, Program, values_in
 from haiten.scoring.exact import Bools, Ratios, from_integers
-from numpy.typing import NDArray
 
 GIVEN: Final = "所与."
 PREVIOUS: Final = "前年度."

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
+
 from haiten.compiler import emit
 from haiten.compiler.emit import Deciding, Evaluator, Slot
 from haiten.compiler.syntax import Mode
@@ -11,7 +13,6 @@ from haiten.scoring import exact
 from haiten.scoring.exact import Bools, Ratios
 from haiten.scoring.facts import Facts, Truth, unknown_numbers, unknown_truth
 from haiten.scoring.ranking import Ranked, StoredRanking, place, rank, reach
-from numpy.typing import NDArray
 
 PointsColumn = NDArray[np.int32]
 

@@ -8,10 +8,11 @@ from fractions import Fraction
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
+
 from haiten.compiler.program import Within
 from haiten.scoring.exact import Bools, Ratios, compare, constant, order_keys
 from haiten.scoring.facts import Truth
-from numpy.typing import NDArray
 
 
 @frozen

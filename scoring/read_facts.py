@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from attrs import field, frozen
+
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.fold import FOLDINGS
 from haiten.compiler.paths import canonical_path

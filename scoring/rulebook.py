@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
+
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.driver import Compilation, compile_file
 from haiten.compiler.emit import Evaluator, Slot, emit

@@ -5,13 +5,15 @@ from typing import Any, Final
 
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
+
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.fingerprint import Fingerprint
 from haiten.compiler.program import Node, Program
+from haiten.compiler.version import haiten_version
 from haiten.scoring.fact_errors import GivenContradicts
 from haiten.scoring.facts import Body
 from haiten.scoring.machine import PointsColumn, Run
-from numpy.typing import NDArray
 
 SCHEMA: Final = "haiten/score@1"
 
@@ -148,6 +150,7 @@ class Scores:
         certain, possible = (column.tolist() for column in self.total())
         return {
             "schema": SCHEMA,
+            "haiten": haiten_version(),
             "rulebook": rulebook_json(self.program, self.fingerprint),
             "bodies": [
                 {

@@ -3,9 +3,10 @@
 import os
 from pathlib import Path
 
-import haiten
 import pytest
 from hypothesis import HealthCheck, settings
+
+import haiten
 
 ROOT = Path(__file__).parents[1]
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from haiten.grammar import TABLES_PATH, build_parser, load_parser, reserved_words
 
 ROOT = Path(__file__).parents[1]

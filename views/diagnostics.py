@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from haiten.compiler.diagnostics import Cell, Diagnostic, Severity
-from haiten.compiler.source import Span
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
+
+from haiten.compiler.diagnostics import Cell, Diagnostic, Severity
+from haiten.compiler.source import Span
+from haiten.compiler.version import haiten_version
 
 SCHEMA: Final = "haiten/diagnostics@1"
 MAX_SHOWN: Final = 50  # errors shown per file (language.md, Texts)
@@ -87,7 +89,16 @@ def gnu_lines(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
         yield f"{diagnostic.span}: {diagnostic.severity.value}: {diagnostic.message} [{diagnostic.code}]"
 
 
-def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
+def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> dict[str, Any]:
+    """Diagnostics as JSON, schema ``haiten/diagnostics@1`` (``docs/schema/diagnostics-1.json``)."""
+    return {
+        "schema": SCHEMA,
+        "haiten": haiten_version(),
+        "diagnostics": [_diagnostic_json(diagnostic) for diagnostic in diagnostics],
+    }
+
+
+def _diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
     """A diagnostic as JSON; lines and columns count from 1, the end column is the first behind the place."""
     data: dict[str, Any] = {
         "code": diagnostic.code,

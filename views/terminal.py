@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
-from haiten.compiler.printer import print_expression
-from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Citation, Level, Mode
 from rich import box
 from rich.cells import set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
+
+from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
+from haiten.compiler.printer import print_expression
+from haiten.compiler.program import Node, Program
+from haiten.compiler.syntax import Citation, Level, Mode
 
 if TYPE_CHECKING:  # `check` and `show` start without NumPy
     from haiten.scoring.scores import Range, Scores

@@ -2,13 +2,14 @@
 
 from typing import Final
 
+from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
+
 from haiten.compiler.describe import show_number
 from haiten.scoring.explain import Cited, Placing, Reason, Trace
 from haiten.scoring.scores import Verdict
 from haiten.views.terminal import show_range, show_rate
-from rich.console import Console
-from rich.text import Text
-from rich.tree import Tree
 
 _VERDICT_STYLES: Final = {
     Verdict.AWARDED: "bold green",

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from attrs import frozen
+
 from haiten.compiler.diagnostics import Diagnostic, UncitedText, UnknownSource, UnusedName
 from haiten.compiler.program import Node, Program
 from haiten.compiler.suggest import nearest

@@ -1,10 +1,13 @@
 """The declared maximum of every level is what its children can really reach."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from haiten.compiler.diagnostics import Diagnostic, IdleCap, TotalMismatch
 from haiten.compiler.program import Node, Program
 from haiten.compiler.syntax import Mode
+
+_SHOWN: Final = 20  # more than any official indicator has
 
 
 def check_totals(program: Program) -> Iterator[Diagnostic]:
@@ -31,5 +34,7 @@ def _check(node: Node, children: list[Node]) -> Iterator[Diagnostic]:
                 yield IdleCap(node.span, node.path, node.cap, total)
     if actual != node.maximum:
         points = node.decl.heading.points
-        parts = "、".join(f"{child.label} {child.maximum}点" for child in children)
+        parts = "、".join(f"{child.label} {child.maximum}点" for child in children[:_SHOWN])
+        if len(children) > _SHOWN:
+            parts += f"、ほか{len(children) - _SHOWN:,}項目"
         yield TotalMismatch(points.span if points else node.span, node.path, node.maximum, actual, how, parts)

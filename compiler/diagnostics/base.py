@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import attrs
 from attrs import frozen
+
 from haiten.compiler.source import Span
 
 

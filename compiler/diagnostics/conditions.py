@@ -1,6 +1,7 @@
 """Family H5: conditions."""
 
 from attrs import frozen
+
 from haiten.compiler.diagnostics.base import Diagnostic
 
 

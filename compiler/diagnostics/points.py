@@ -1,6 +1,7 @@
 """Family H4: points and maxima."""
 
 from attrs import frozen
+
 from haiten.compiler.diagnostics.base import Diagnostic, Severity
 
 

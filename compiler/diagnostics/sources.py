@@ -1,6 +1,7 @@
 """Family H7: sources."""
 
 from attrs import frozen
+
 from haiten.compiler.diagnostics.base import Diagnostic
 
 

@@ -1,6 +1,7 @@
 """Family H1: syntax."""
 
 from attrs import frozen
+
 from haiten.compiler.diagnostics.base import Diagnostic, Severity
 from haiten.compiler.source import Span
 

@@ -1,6 +1,7 @@
 """Family H3: types and units."""
 
 from attrs import frozen
+
 from haiten.compiler.diagnostics.base import Diagnostic, Severity
 
 

@@ -4,11 +4,12 @@ import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source, read_source
 from haiten.views.diagnostics import print_diagnostics
-from rich.console import Console
 
 HERE = Path(__file__).parent
 GOOD = sorted((HERE / "good").glob("*.haiten"))

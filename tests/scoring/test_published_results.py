@@ -5,9 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import haiten
 import populations
-import pytest
 
 ROOT = Path(__file__).parents[2]
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"

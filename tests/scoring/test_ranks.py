@@ -3,8 +3,9 @@
 import random
 from collections.abc import Sequence
 
-import haiten
 import numpy as np
+
+import haiten
 import populations
 from haiten.scoring.facts import Body, Facts, numbers_from
 from haiten.scoring.scores import Scores, Verdict

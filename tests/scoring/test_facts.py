@@ -1,0 +1,260 @@
+"""Fact files are read as Excel and people write them, and everything odd is told at once."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import haiten
+from haiten.compiler.driver import compile_source
+from haiten.compiler.source import Source
+from haiten.scoring.read_facts import FactsRead, check_digit
+from haiten.scoring.rulebook import Rulebook
+from haiten.scoring.scores import Verdict
+
+RULES = """言語 1
+令和6年度 市町村 評価指標
+出典 要綱 「要綱」
+事実 人口 : 人 1以上
+事実 変化率 : % －50以上 50以下 小数2桁 小さいほど良い
+事実 過疎 : 該当
+交付金 推進 「推進」〔要綱〕 10点〔要綱〕
+  目標 Ⅰ 「目標」〔要綱〕 10点
+    指標群 (ⅰ) 「体制」〔要綱〕 10点
+      指標 1 「指標」〔要綱〕 10点
+        ア 「答える」〔要綱〕 4点
+        イ 「比べる」〔要綱〕 3点 要件 (変化率 － 前年度(変化率)) が 0%未満 かつ 人口 が 10人以上
+        ウ 「過疎で答える」〔要綱〕 3点 要件 該当 かつ 過疎
+交付金 支援 「支援」〔要綱〕 10点〔要綱〕
+  目標 Ⅰ 推進.Ⅰ に同じ
+"""
+ASKED, COMPARED, BOTH = (f"推進.Ⅰ.(ⅰ).1.{item}" for item in "アイウ")
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    made = Rulebook(compile_source(Source("rules", RULES)))
+    assert made.ok, made.diagnostics
+    return made
+
+
+def read(rulebook: Rulebook, tmp_path: Path, rows: Sequence[str], encoding: str = "utf-8") -> FactsRead:
+    path = tmp_path / "facts.csv"
+    path.write_bytes(("\r\n".join(rows) + "\r\n").encode(encoding))
+    return rulebook.read_facts(path)
+
+
+def codes(found: FactsRead) -> list[str]:
+    return [d.code for d in found.diagnostics]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_encodings_of_excel(rulebook: Rulebook, tmp_path: Path, encoding: str) -> None:
+    """UTF-8 with and without BOM and CP932 read the same."""
+    rows = [f"団体コード,団体名,年度,人口,{ASKED}", "011002,札幌市,令和6年度,1000,○"]
+    found = read(rulebook, tmp_path, rows, encoding)
+    assert codes(found) == []
+    assert found.facts is not None
+    assert found.facts.bodies[0].name == "札幌市"
+    assert found.facts.numbers["人口"][0] == 1000
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        *((cell, True) for cell in ("該当", "○", "〇", "◯", "1", "１", "TRUE", "true")),
+        *((cell, False) for cell in ("非該当", "×", "0", "FALSE")),
+        *((cell, None) for cell in ("", " ", "　")),
+    ],
+)
+def test_yes_and_no(rulebook: Rulebook, tmp_path: Path, cell: str, expected: bool | None) -> None:
+    """Every usual way to write yes and no is understood; blank is unknown."""
+    found = read(rulebook, tmp_path, [f"団体コード,年度,{ASKED}", f"011002,令和6年度,{cell}"])
+    assert found.facts is not None
+    truth = found.facts.answers[ASKED]
+    assert (bool(truth.certain[0]), bool(truth.possible[0])) == (expected is True, expected is not False)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("12.34", "12.34"),
+        ("－3.5", "-3.5"),
+        ("-3.50", "-3.5"),
+        ("３３．１７", "33.17"),
+        ("33.17%", "33.17"),
+        (".5", "0.5"),
+        ("1.00", "1"),
+        ("0", "0"),
+        ("５％", "5"),
+    ],
+)
+def test_numbers(rulebook: Rulebook, tmp_path: Path, cell: str, expected: str) -> None:
+    """Numbers are exact, in any width, with or without their unit."""
+    found = read(rulebook, tmp_path, ["団体コード,年度,変化率", f"011002,令和6年度,{cell}"])
+    assert found.facts is not None
+    assert found.facts.numbers["変化率"][0] == Fraction(expected)
+
+
+def test_separators_in_quoted_numbers(rulebook: Rulebook, tmp_path: Path) -> None:
+    """1,234 in quotes is one number."""
+    found = read(rulebook, tmp_path, ["団体コード,年度,人口", '011002,令和6年度,"1,234"'])
+    assert found.facts is not None
+    assert found.facts.numbers["人口"][0] == 1234
+
+
+def test_headings_are_folded(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Full-width brackets and plain small numerals in a heading name the same item."""
+    found = read(rulebook, tmp_path, ["団体コード,年度,推進．Ⅰ．（i）．１．ア", "011002,R6,○"])
+    assert codes(found) == []
+    assert found.facts is not None
+    assert bool(found.facts.answers[ASKED].certain[0])
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "code"),
+    [
+        ("人工", "3", "H802"),
+        ("推進.Ⅰ.(ⅰ).1", "○", "H802"),
+        ("根拠.推進.Ⅰ.(ⅰ).9", "文書", "H802"),
+        ("人口", "多い", "H806"),
+        ("人口", "0", "H807"),
+        ("人口", "1.5", "H808"),
+        ("変化率", "1.234", "H808"),
+        ("変化率", "50.01", "H807"),
+        ("変化率", "1e3", "H806"),
+        ("変化率", "nan", "H806"),
+        ("人口", "1" * 16, "H818"),
+        (ASKED, "はい", "H805"),
+        (ASKED, "*", "H805"),
+        (ASKED, "2", "H805"),
+        ("過疎", "△", "H805"),
+    ],
+)
+def test_a_wrong_cell_or_heading_is_told(rulebook: Rulebook, tmp_path: Path, header: str, row: str, code: str) -> None:
+    """The file, the row and the column are named, and no facts come of it."""
+    found = read(rulebook, tmp_path, [f"団体コード,年度,{header}", f"011002,令和6年度,{row}"])
+    assert codes(found) == [code]
+    assert found.facts is None
+    place = str(found.diagnostics[0].span)
+    assert "facts.csv:" in place
+    assert header in place
+
+
+def test_the_nearest_known_heading_is_offered(rulebook: Rulebook, tmp_path: Path) -> None:
+    """A heading with a slip is answered with もしかして."""
+    (found,) = read(rulebook, tmp_path, ["団体コード,年度,変化卒", "011002,令和6年度,1"]).diagnostics
+    assert "もしかして: 変化率" in found.advice
+
+
+def test_all_mistakes_at_once(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Every mistake of a file is told in one run, each with its row."""
+    rows = [
+        f"団体コード,年度,人口,{ASKED},変な列",
+        "011002,令和6年度,x,○,1",
+        "011002,令和6年度,5,？,2",
+        "abc,令和7年度,,,",
+        "012025,令和6年度,1",
+    ]
+    found = read(rulebook, tmp_path, rows)
+    assert sorted(codes(found)) == ["H802", "H804", "H805", "H806", "H810", "H814", "H817"]
+
+
+def test_what_may_pass_through(rulebook: Rulebook, tmp_path: Path) -> None:
+    """属性. 備考. 根拠. columns are carried along."""
+    rows = [f"団体コード,年度,属性.担当,根拠.{ASKED},備考.{ASKED}", "011002,令和6年度,高齢課,議事録,要確認"]
+    found = read(rulebook, tmp_path, rows)
+    assert found.facts is not None
+    assert found.facts.bodies[0].carried == {
+        "属性.担当": "高齢課",
+        f"根拠.{ASKED}": "議事録",
+        f"備考.{ASKED}": "要確認",
+    }
+
+
+def test_years(rulebook: Rulebook, tmp_path: Path) -> None:
+    """A sheet of another year is refused; one that does not say is read with a note."""
+    assert codes(read(rulebook, tmp_path, ["団体コード,年度", "011002,令和7年度"])) == ["H810"]
+    assert codes(read(rulebook, tmp_path, ["団体コード,年度", "011002,"])) == ["H810"]
+    found = read(rulebook, tmp_path, ["団体コード,人口", "011002,5"])
+    assert codes(found) == ["H811"]
+    assert found.facts is not None
+
+
+def test_check_digits(rulebook: Rulebook, tmp_path: Path) -> None:
+    """A wrong check digit is a note; five digits need none."""
+    assert [code + check_digit(code) for code in ("01100", "13101", "27100", "07402")] == [
+        "011002",
+        "131016",
+        "271004",
+        "074021",
+    ]
+    found = read(rulebook, tmp_path, ["団体コード,年度", "011003,令和6年度", "13101,令和6年度"])
+    assert codes(found) == ["H812"]
+    assert found.facts is not None
+
+
+def test_shared_items_are_aliases(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Either column of a shared item will do; two that differ are told."""
+    other = ASKED.replace("推進", "支援")
+    found = read(rulebook, tmp_path, [f"団体コード,年度,{other}", "011002,令和6年度,○"])
+    assert found.facts is not None
+    scores = rulebook.score(found.facts)
+    assert scores.points("推進", 0).certain == scores.points("支援", 0).certain == 4
+    assert codes(read(rulebook, tmp_path, [f"団体コード,年度,{ASKED},{other}", "011002,令和6年度,○,×"])) == ["H809"]
+    assert codes(read(rulebook, tmp_path, [f"団体コード,年度,{ASKED},{other}", "011002,令和6年度,○,"])) == []
+
+
+def test_given_outcomes_win(rulebook: Rulebook, tmp_path: Path) -> None:
+    """所与 wins over answer and values, and where it contradicts them a note says so."""
+    rows = [f"団体コード,年度,過疎,{BOTH},所与.{BOTH}", "011002,令和6年度,○,○,×", "131016,令和6年度,○,○,"]
+    found = read(rulebook, tmp_path, rows)
+    assert found.facts is not None
+    scores = rulebook.score(found.facts)
+    assert [scores.verdict(BOTH, i) for i in (0, 1)] == [Verdict.NOT_MET, Verdict.AWARDED]
+    assert scores.run.given[BOTH].tolist() == [True, False]
+    (note,) = scores.notes("facts.csv")
+    assert note.code == "H813"
+    assert "011002" in note.message
+
+
+def test_last_years_values(rulebook: Rulebook, tmp_path: Path) -> None:
+    """前年度. columns hold last year's values; without one the difference is unknown."""
+    rows = [
+        "団体コード,年度,人口,変化率,前年度.変化率",
+        "011002,令和6年度,10,1.25,1.26",
+        "131016,令和6年度,10,1.25,",
+        "271004,令和6年度,9,1.25,",
+    ]
+    found = read(rulebook, tmp_path, rows)
+    assert found.facts is not None
+    scores = rulebook.score(found.facts)
+    expected = [Verdict.AWARDED, Verdict.UNANSWERED, Verdict.NOT_MET]  # false かつ unknown is false
+    assert [scores.verdict(COMPARED, i) for i in range(3)] == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "空"), (b"\n,,\n", "空"), (b"\x00\x01", "文字"), (b"\xff\xfe\xfd\x81", "UTF-8"), (b'a,"b\n', "CSV")],
+)
+def test_unreadable_tables(rulebook: Rulebook, tmp_path: Path, content: bytes, words: str) -> None:
+    """Empty, binary and broken tables are one clear diagnostic each."""
+    path = tmp_path / "facts.csv"
+    path.write_bytes(content)
+    (found,) = rulebook.read_facts(path).diagnostics
+    assert found.code == "H801"
+    assert words in found.message
+    (missing,) = rulebook.read_facts(tmp_path / "none.csv").diagnostics
+    assert missing.code == "H801"
+
+
+def test_the_python_face_raises_what_it_cannot_answer(tmp_path: Path) -> None:
+    """Scoring with a wrong rulebook or fact file raises UnusableError, which carries the diagnostics."""
+    wrong = tmp_path / "wrong.haiten"
+    wrong.write_text("言語 1\n", encoding="utf-8")
+    rulebook = haiten.compile(wrong)
+    assert not rulebook.ok
+    with pytest.raises(haiten.UnusableError) as caught:
+        rulebook.score(tmp_path / "none.csv")
+    assert caught.value.diagnostics == rulebook.diagnostics
