@@ -224,8 +224,7 @@ def test_explain_follows_a_point_to_clause_source_and_fact(tmp_path: Path) -> No
     head = "団体コード,年度,魅力研修修了者数,高齢者人口,根拠.推進.Ⅲ.(ⅱ).1.ウ\n"
     facts.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
     told = haiten("explain", R6, facts, "--body", "10012", "推進.Ⅲ.(ⅱ).1").stdout
-    lines = R6.read_text(encoding="utf-8").split("
-")
+    lines = R6.read_text(encoding="utf-8").split("\n")
     line = next(number for number, text in enumerate(lines, 1) if "魅力研修修了者数 が" in text)
     assert f"municipal.haiten:{line}" in told
     for words in (
