@@ -8,15 +8,21 @@ from haiten.compiler.program import (
     Condition,
     Constant,
     Every,
+    Extremum,
     FactHolds,
     FactValue,
+    InClass,
     Met,
     Negation,
     PreviousScore,
     Product,
+    RankValue,
+    Rounded,
     ScoreValue,
     Some,
+    Statistic,
     Sum,
+    Tally,
     Value,
     Within,
 )
@@ -50,6 +56,15 @@ def describe_value(value: Value) -> str:
                 ("" if not i and s > 0 else " ＋ " if s > 0 else " － ") + _inner(v) for i, (s, v) in enumerate(terms)
             ]
             return "".join(parts)
+        case Extremum(parts=inner, greatest=greatest):
+            return f"{'最大' if greatest else '最小'}({', '.join(map(describe_value, inner))})"
+        case Rounded():
+            function = "四捨五入" if value.half_up else "切捨て"
+            return f"{function}({describe_value(value.value)}, 小数{value.decimals}桁)"
+        case Statistic():
+            return value.text
+        case RankValue():
+            return f"順位({value.ranking.text})"
         case Product(factors):
             parts = [("" if not i else " × " if e > 0 else " ÷ ") + _inner(v) for i, (e, v) in enumerate(factors)]
             return "".join(parts)
@@ -72,12 +87,17 @@ def describe_condition(condition: Condition) -> str:
         case Compare():
             return condition.text
         case Within(ranking=ranking):
-            text = f"{ranking.text} が {condition.label}"
+            by = f"{ranking.by.name}別 " if ranking.by else ""
+            text = f"{ranking.text} が {by}{condition.label}"
             if ranking.subset is None:
                 return text
             subset = describe_condition(ranking.subset)
             bare = isinstance(ranking.subset, AnswerTo | FactHolds | Met)
             return f"{subset if bare else f'({subset})'} のうち {text}"
+        case InClass():
+            return f"{condition.classification.name} が 「{condition.case}」"
+        case Tally():
+            return condition.text
         case Every(parts):
             return " かつ ".join(_inner_condition(part) for part in parts)
         case Some(parts):

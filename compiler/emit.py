@@ -12,21 +12,28 @@ from attrs import field, frozen
 
 from haiten.compiler.program import (
     AnswerTo,
+    Classification,
     Compare,
     Condition,
     Constant,
     Every,
+    Extremum,
     FactHolds,
     FactValue,
+    InClass,
     Met,
     Negation,
     PreviousScore,
     Product,
     Program,
     Ranking,
+    RankValue,
+    Rounded,
     ScoreValue,
     Some,
+    Statistic,
     Sum,
+    Tally,
     Value,
     Within,
     conditions_in,
@@ -34,7 +41,7 @@ from haiten.compiler.program import (
 from haiten.compiler.syntax import Mode
 
 Slot = int
-Expression = Value | Condition | Ranking
+Expression = Value | Condition | Ranking | Classification
 
 
 @frozen
@@ -86,6 +93,70 @@ class Multiply:
 
 
 @frozen
+class Extreme:
+    """The greatest (or least) of some values."""
+
+    out: Slot
+    parts: tuple[Slot, ...]
+    greatest: bool
+
+
+@frozen
+class Round:
+    """A value to some decimals, half away from zero or towards zero."""
+
+    out: Slot
+    value: Slot
+    decimals: int
+    half_up: bool
+
+
+@frozen
+class Summarise:
+    """The mean (or median) of a value over the bodies that have one, the same for every body."""
+
+    out: Slot
+    value: Slot
+    median: bool
+
+
+@frozen
+class Classify:
+    """Each body's class, as its place among the classes; -1 where it is unknown, or none fits."""
+
+    out: Slot
+    value: Slot
+    cases: tuple[tuple[tuple[str, Slot], ...], ...]
+
+
+@frozen
+class IsClass:
+    """A truth: the body is in a class."""
+
+    out: Slot
+    classes: Slot
+    index: int
+
+
+@frozen
+class Count:
+    """A truth: how many of some truths hold compares so with a number."""
+
+    out: Slot
+    parts: tuple[Slot, ...]
+    operator: str
+    count: int
+
+
+@frozen
+class PlaceNumber:
+    """A ranking's place (1 + the number strictly better) as a value."""
+
+    out: Slot
+    ranking: Slot
+
+
+@frozen
 class Test:
     """A truth: ``left operator right``."""
 
@@ -97,12 +168,13 @@ class Test:
 
 @frozen
 class Rank:
-    """A ranking of a value, in the bodies for which ``subset`` is certain (None: all)."""
+    """A ranking of a value, in the bodies for which ``subset`` is certain (None: all), by class where there are any."""
 
     out: Slot
     value: Slot
     subset: Slot | None
     lower_is_better: bool
+    classes: Slot | None = None
 
 
 @frozen
@@ -153,6 +225,7 @@ class Total:
     """A node's own points from its children's.
 
     Attributes:
+        undisclosed: points that are possible and never certain.
         deciding: for いずれか, each child's rankings.
     """
 
@@ -160,10 +233,11 @@ class Total:
     children: tuple[str, ...]
     mode: Mode
     cap: int | None
+    undisclosed: int
     deciding: tuple[tuple[Deciding, ...], ...]
 
 
-Step = (
+Fill = (
     LoadNumber
     | LoadAnswer
     | LoadConstant
@@ -175,9 +249,15 @@ Step = (
     | Reach
     | Combine
     | Invert
-    | Leaf
-    | Total
+    | Extreme
+    | Round
+    | Summarise
+    | Classify
+    | IsClass
+    | Count
+    | PlaceNumber
 )
+Step = Fill | Leaf | Total
 
 
 @frozen(eq=False)
@@ -226,7 +306,7 @@ class _Emitter:
             self.steps.append(Leaf(out, path, truth))
             return
         deciding = tuple(self._rankings_below(child) for child in node.children) if node.mode is Mode.ANY_ONE else ()
-        self.steps.append(Total(path, node.children, node.mode, node.cap, deciding))
+        self.steps.append(Total(path, node.children, node.mode, node.cap, node.undisclosed, deciding))
 
     def _rankings_below(self, path: str) -> tuple[Deciding, ...]:
         """The rankings that the leaves under a node read, each once."""
@@ -253,9 +333,7 @@ class _Emitter:
             self.steps.append(step)
         return self.slots[expression]
 
-    def _step(
-        self, expression: Expression
-    ) -> LoadNumber | LoadAnswer | LoadConstant | Score | Add | Multiply | Test | Rank | Reach | Combine | Invert:
+    def _step(self, expression: Expression) -> Fill:
         match expression:
             case Constant():
                 return LoadConstant(self._new_slot(), expression.value)
@@ -279,7 +357,33 @@ class _Emitter:
             case Ranking():
                 value = self.slot(expression.value)
                 subset = None if expression.subset is None else self.slot(expression.subset)
-                return Rank(self._new_slot(), value, subset, expression.lower_is_better)
+                classes = None if expression.by is None else self.slot(expression.by)
+                return Rank(self._new_slot(), value, subset, expression.lower_is_better, classes)
+            case Classification():
+                value = self.slot(expression.value)
+                cases = tuple(
+                    tuple((operator, self.slot(bound)) for operator, bound in bounds) for _, bounds in expression.cases
+                )
+                return Classify(self._new_slot(), value, cases)
+            case InClass():
+                classes = self.slot(expression.classification)
+                names = [name for name, _ in expression.classification.cases]
+                return IsClass(self._new_slot(), classes, names.index(expression.case))
+            case Tally(parts=parts):
+                slots = tuple(self.slot(part) for part in parts)
+                return Count(self._new_slot(), slots, expression.operator, expression.count)
+            case RankValue():
+                ranking = self.slot(expression.ranking)
+                return PlaceNumber(self._new_slot(), ranking)
+            case Extremum():
+                slots = tuple(self.slot(part) for part in expression.parts)
+                return Extreme(self._new_slot(), slots, expression.greatest)
+            case Rounded():
+                value = self.slot(expression.value)
+                return Round(self._new_slot(), value, expression.decimals, expression.half_up)
+            case Statistic():
+                value = self.slot(expression.value)
+                return Summarise(self._new_slot(), value, expression.median)
             case Within():
                 ranking = self.slot(expression.ranking)
                 return Reach(self._new_slot(), ranking, expression)

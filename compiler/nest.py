@@ -17,6 +17,7 @@ from haiten.compiler.read_tree import LanguageLine, Lost, RulebookLine, Statemen
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import (
     LANGUAGE_VERSION,
+    ClassDecl,
     Comments,
     Definition,
     FactDecl,
@@ -30,10 +31,11 @@ from haiten.compiler.syntax import (
     SourceDecl,
     Timing,
     Title,
+    Undisclosed,
 )
 
 T = TypeVar("T")
-_NAMES: Final = {Requirement: "要件", Definition: "局所名の定義", Timing: "時点", Remark: "留意"}
+_NAMES: Final = {Requirement: "要件", Definition: "局所名の定義", Timing: "時点", Remark: "留意", Undisclosed: "未公表"}
 
 
 @frozen
@@ -54,7 +56,7 @@ class _OpenNode:
     """A node whose children are still being read."""
 
     heading: Heading
-    attributes: list[Timing | Remark | Definition | Requirement] = field(factory=list)
+    attributes: list[Timing | Remark | Definition | Requirement | Undisclosed] = field(factory=list)
     children: list["_OpenNode"] = field(factory=list)
     damaged: bool = False
 
@@ -68,6 +70,7 @@ class _OpenNode:
             of(Remark),
             of(Definition),
             next(iter(of(Requirement)), None),
+            next(iter(of(Undisclosed)), None),
             tuple(child.close() for child in self.children),
         )
 
@@ -80,6 +83,7 @@ class _Nester:
     header_lines: dict[type, LanguageLine | RulebookLine | TitleLine] = field(factory=dict)
     sources: list[SourceDecl] = field(factory=list)
     facts: list[FactDecl] = field(factory=list)
+    classes: list[ClassDecl] = field(factory=list)
     grants: list[_OpenNode] = field(factory=list)
     open_nodes: list[_OpenNode] = field(factory=list)
 
@@ -97,6 +101,7 @@ class _Nester:
                 Title(title.text, title.comments) if isinstance(title, TitleLine) else None,
                 tuple(self.sources),
                 tuple(self.facts),
+                tuple(self.classes),
                 tuple(grant.close() for grant in self.grants),
                 self.parsed.closing,
                 self.parsed.damaged,
@@ -112,6 +117,8 @@ class _Nester:
                 self.sources.append(statement)
             case FactDecl():
                 self.facts.append(statement)
+            case ClassDecl():
+                self.classes.append(statement)
             case Lost():
                 # It may have been a heading of any level: nothing around it can be held to its totals.
                 for node in self.open_nodes:
@@ -146,14 +153,14 @@ class _Nester:
             parent.children.append(node)
         self.open_nodes.append(node)
 
-    def _place_attribute(self, attribute: Definition | Requirement | Timing | Remark) -> None:
+    def _place_attribute(self, attribute: Definition | Requirement | Timing | Remark | Undisclosed) -> None:
         what = _NAMES[type(attribute)]
         if not self.open_nodes:
             if not self.parsed.damaged:
                 self.diagnostics.append(Misplaced(attribute.span, what, "見出しの後"))
             return
         attributes = self.open_nodes[-1].attributes
-        if isinstance(attribute, Requirement | Timing):
+        if isinstance(attribute, Requirement | Timing | Undisclosed):
             first = next((a for a in attributes if type(a) is type(attribute)), None)
             if first is not None:
                 self.diagnostics.append(RepeatedStatement(attribute.span, what, first.span))

@@ -6,8 +6,10 @@ from attrs import field, frozen
 
 from haiten.compiler import syntax
 from haiten.compiler.diagnostics import BadAlias, Diagnostic, DuplicateLabel, UnknownPath
+from haiten.compiler.expressions import PathRef
+from haiten.compiler.source import Source, Span
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax import PathRef
+from haiten.compiler.syntax import Level, Mode
 
 
 @frozen(eq=False)
@@ -18,6 +20,7 @@ class Place:
         path: canonical path.
         node: what the author wrote; for a node brought in by に同じ, what stands at the other place.
         same_as: the path at which it was written.
+        own_heading: the heading that stands here itself (に同じ brings in another's content).
     """
 
     path: str
@@ -25,6 +28,7 @@ class Place:
     node: syntax.Node
     parent: "Place | None" = field(repr=False)
     same_as: str
+    own_heading: syntax.Heading = field(repr=False)
     children: list["Place"] = field(factory=list, repr=False)
 
     @property
@@ -60,6 +64,12 @@ class NodeIndex:
                 return found
             place = place.parent
         return None
+
+    def outside(self) -> Place:
+        """A place outside every node, for what the file declares above them."""
+        span = Span(Source("", ""), 0, 0)
+        heading = syntax.Heading(Level.GRANT, "", False, None, None, Mode.SUM, None, None, span)
+        return Place("", "", syntax.Node(heading), None, "", heading)
 
     def walk(self) -> Iterator[Place]:
         """All places in document order."""
@@ -113,15 +123,15 @@ def _place(
         shared = written.get(target)
         problem = _alias_problem(written, node, reference, path, aliases)
         if shared is not None and problem is None:
-            place = Place(path, label, shared, parent, target)
+            place = Place(path, label, shared, parent, target, node.heading)
             children, aliases, origin = shared.children, (*aliases, target), target
         else:
             # An unknown path may be a heading that could not be read, which was told.
             if problem and not (index.incomplete and isinstance(problem, UnknownPath)):
                 index.diagnostics.append(problem)
-            place, children = Place(path, label, node, parent, origin), ()
+            place, children = Place(path, label, node, parent, origin, node.heading), ()
     else:
-        place, children = Place(path, label, node, parent, origin), node.children
+        place, children = Place(path, label, node, parent, origin, node.heading), node.children
     index.places[path] = place
     shared_below = place.same_as != path
     for child in children:

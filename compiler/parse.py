@@ -31,7 +31,7 @@ _NUMERIC = frozenset({"QUANTITY", "INTEGER", "POINTS", "STEP", "DECIMALS", "YEAR
 _NAME = r"[^\W\d①-⑳Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⑳Ⅰ-Ⅻⅰ-ⅻ]|・)*"
 # Where a statement most likely begins. The language itself gives lines no meaning; recovery may, as its readers do.
 _RESTART = re.compile(
-    r"(?m:^)[ \t]*(?=(?:言語|題名|出典|事実|交付金|別枠|目標|指標群|指標|要件|時点|留意)[ \t]"
+    r"(?m:^)[ \t]*(?=(?:言語|題名|出典|事実|区分|交付金|別枠|目標|指標群|指標|要件|時点|留意|未公表)[ \t]"
     rf"|[一-鿿]{{2}}[0-9元]+年度[ \t]|{_NAME}[ \t]*=)"
     r"|(?<=\s)(?=[ア-ン①-⑳][ \t]*「|要件[ \t])"
 )
@@ -43,9 +43,9 @@ _HEADS: Final = (
     (Level.ITEM, re.compile(r"([ア-ン])(?=[ \t]*(?:「|$))", re.MULTILINE)),
     (Level.SUBITEM, re.compile(r"([①-⑳])")),
 )
-_DECLARED = re.compile(rf"(?:事実|出典)\s+({_NAME})|({_NAME})\s*=")
-_NAMELESS = re.compile("事実|出典")
-_ATTRIBUTE = re.compile("言語|題名|要件|時点|留意|[一-鿿]{2}[0-9元]+年度")
+_DECLARED = re.compile(rf"(?:事実|出典|区分)\s+({_NAME})|({_NAME})\s*=")
+_NAMELESS = re.compile("事実|出典|区分")
+_ATTRIBUTE = re.compile("言語|題名|要件|時点|留意|未公表|[一-鿿]{2}[0-9元]+年度")
 
 
 @frozen

@@ -6,38 +6,48 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from haiten.compiler.fold import Comment
-from haiten.compiler.syntax import (
-    LANGUAGE_VERSION,
+from haiten.compiler.expressions import (
     Among,
     Answer,
     Arithmetic,
-    Citation,
-    Comments,
+    Call,
+    ClassIs,
     Comparison,
-    Definition,
+    CountAmong,
     Expression,
-    FactDecl,
-    Heading,
     Junction,
-    Level,
-    Mode,
+    Members,
     Name,
-    Node,
     Not,
     PathRef,
     Previous,
     Quantity,
+    Rounding,
+    Score,
+    Target,
+    Whole,
+    Within,
+)
+from haiten.compiler.fold import Comment
+from haiten.compiler.syntax import (
+    LANGUAGE_VERSION,
+    Citation,
+    ClassDecl,
+    Comments,
+    Definition,
+    FactDecl,
+    Heading,
+    Level,
+    Mode,
+    Node,
+    Origin,
     Remark,
     Requirement,
     Rulebook,
-    Score,
     SourceDecl,
-    Target,
     Text,
     Timing,
-    Whole,
-    Within,
+    Undisclosed,
 )
 
 LINE_WIDTH: Final = 120  # in terminal cells; a 要件 that would go beyond it stands on a line of its own
@@ -57,12 +67,11 @@ def _rulebook_lines(rulebook: Rulebook) -> Iterator[str]:
     )
     if rulebook.title:
         yield from _with_comments("", rulebook.title.comments, [f"題名 {print_text(rulebook.title.text)}"])
-    for declarations in (rulebook.sources, rulebook.facts):
+    for declarations in (rulebook.sources, rulebook.facts, rulebook.classes):
         if declarations:
             yield ""
         for declaration in declarations:
-            line = _source_line(declaration) if isinstance(declaration, SourceDecl) else _fact_line(declaration)
-            yield from _with_comments("", declaration.comments, [line])
+            yield from _with_comments("", declaration.comments, _declaration_lines(declaration))
     for grant in rulebook.grants:
         yield ""
         yield from print_node(grant)
@@ -79,6 +88,22 @@ def _with_comments(indent: str, comments: Comments, lines: list[str]) -> Iterato
 
 def _behind(comments: Iterable[Comment]) -> str:
     return "".join(f"  {comment.text}" for comment in comments)
+
+
+def _declaration_lines(declaration: SourceDecl | FactDecl | ClassDecl) -> list[str]:
+    match declaration:
+        case SourceDecl():
+            return [_source_line(declaration)]
+        case FactDecl():
+            return [_fact_line(declaration)]
+        case ClassDecl():
+            cases = (
+                _join(f"{_INDENT}「{case.name}」", *(print_expression(q) + o for o, q in case.bounds))
+                if case.bounds
+                else f"{_INDENT}「{case.name}」 その他"
+                for case in declaration.cases
+            )
+            return [f"区分 {declaration.name} = {print_expression(declaration.value)}", *cases]
 
 
 def _source_line(source: SourceDecl) -> str:
@@ -103,7 +128,7 @@ def print_node(node: Node, depth: int | None = None) -> Iterator[str]:
     indent = _INDENT * depth
     heading, requirement = node.heading, node.requirement
     line = _heading_line(heading)
-    attributes = (node.timing, *node.remarks, *node.definitions)
+    attributes = (node.timing, *node.remarks, *node.definitions, node.undisclosed)
     joined = False
     if requirement and not any(attributes) and not heading.comments.behind and not requirement.comments.before:
         both = f"{line} {_requirement_line(requirement)}"
@@ -130,22 +155,31 @@ def _heading_line(heading: Heading) -> str:
         keyword = "別枠 " if heading.special else "交付金 "
     head = keyword + (heading.label or "")
     if heading.same_as:
-        return _join(head, print_target(heading.same_as), "に同じ")
+        return _join(head, print_target(heading.same_as), "に同じ", _origin(heading.origin))
     return _join(
         head,
         print_text(heading.text) if heading.text else None,
         f"{heading.points.value:,}点{print_citations(heading.points.citations)}" if heading.points else None,
         "いずれか" if heading.mode is Mode.ANY_ONE else None,
         f"上限 {heading.cap.value:,}点" if heading.cap else None,
+        _origin(heading.origin),
     )
 
 
-def _attribute_line(attribute: Timing | Remark | Definition) -> str:
+def _origin(origin: Origin | None) -> str | None:
+    if origin is None:
+        return None
+    return "新設" if origin.path is None else f"前身 {origin.year} {print_target(origin.path)}"
+
+
+def _attribute_line(attribute: Timing | Remark | Definition | Undisclosed) -> str:
     match attribute:
         case Timing():
             return f"時点 {attribute.value}"
         case Remark():
             return f"留意 {print_text(attribute.text)}"
+        case Undisclosed(points=points):
+            return f"未公表 {points.value:,}点{print_citations(points.citations)}"
         case Definition():
             return _join(
                 f"{attribute.name} = {print_expression(attribute.value)}",
@@ -222,11 +256,11 @@ def _precedence(expression: Expression) -> int:
             return 0
         case Junction():
             return 1
-        case Among():
+        case Among() | CountAmong():
             return 2
         case Not():
             return 3
-        case Comparison() | Within():
+        case Comparison() | Within() | ClassIs():
             return 4
         case Arithmetic(rest=((("＋" | "－"), _), *_)):
             return 5
@@ -251,6 +285,25 @@ def print_expression(expression: Expression) -> str:
             return print_number(expression.value) + expression.unit
         case Answer():
             return "該当"
+        case Call():
+            return f"{expression.function}({', '.join(print_expression(a) for a in expression.arguments)})"
+        case Rounding():
+            return f"{expression.function}({print_expression(expression.value)}, 小数{expression.decimals}桁)"
+        case Members():
+            return "、".join(
+                "〜".join(print_target(end) for end in item) if isinstance(item, tuple) else print_target(item)
+                for item in expression.items
+            )
+        case CountAmong():
+            members = expression.members
+            left = (
+                print_expression(members)
+                if isinstance(members, Members | Name | PathRef)
+                else f"({print_expression(members)})"
+            )
+            return f"{left} のうち {expression.count}つ{expression.operator}"
+        case ClassIs():
+            return f"{operand(expression.value, 4)} が 「{expression.case}」"
         case Score(of=Whole() as whole):
             excluded = "、".join(print_target(target) for target in whole.excluded)
             return f"得点(全体 から {excluded} を除く)" if excluded else "得点(全体)"
@@ -273,7 +326,8 @@ def print_expression(expression: Expression) -> str:
             gap = "" if isinstance(expression.right, Quantity) else " "
             return f"{operand(expression.left, 4)} が {right}{gap}{expression.operator}"
         case Within():
-            return f"{operand(expression.value, 4)} が 上位{print_number(expression.step)}{expression.unit}"
+            by = f"{expression.by}別 " if expression.by else ""
+            return f"{operand(expression.value, 4)} が {by}上位{print_number(expression.step)}{expression.unit}"
         case Arithmetic():
             rest = "".join(f" {operator} {operand(inner, level)}" for operator, inner in expression.rest)
             return operand(expression.first, level) + rest

@@ -101,7 +101,57 @@ class Product:
     unit: Unit
 
 
-Value = Constant | FactValue | ScoreValue | PreviousScore | Sum | Product
+@frozen(cache_hash=True)
+class Extremum:
+    """最大 or 最小 of some values."""
+
+    parts: tuple["Value", ...]
+    greatest: bool
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class Rounded:
+    """四捨五入 (half away from zero) or 切捨て (towards zero) to some decimals."""
+
+    value: "Value"
+    decimals: int
+    half_up: bool
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class Statistic:
+    """全国平均 or 全国中央値 of a value over the bodies of the run for which it is known."""
+
+    value: "Value"
+    median: bool
+    unit: Unit
+    text: str = field(eq=False)
+
+
+@frozen(cache_hash=True)
+class RankValue:
+    """順位: 1 + the number of bodies strictly better."""
+
+    ranking: "Ranking"
+    unit: Unit
+
+
+Value = Constant | FactValue | ScoreValue | PreviousScore | Sum | Product | Extremum | Rounded | Statistic | RankValue
+
+
+@frozen(cache_hash=True)
+class Classification:
+    """A 区分: classes by a value; a body is in the first that fits, in none that is known if the value is not.
+
+    Attributes:
+        cases: name and bounds (operator, constant) of each class; その他 has no bounds.
+    """
+
+    name: str
+    value: Value
+    cases: tuple[tuple[str, tuple[tuple[str, Constant], ...]], ...]
 
 
 # Conditions: true, false or unknown (Kleene)
@@ -139,10 +189,29 @@ class Compare:
 
 
 @frozen(cache_hash=True)
+class InClass:
+    """``規模 が 「5万人以上」``."""
+
+    classification: Classification
+    case: str
+
+
+@frozen(cache_hash=True)
+class Tally:
+    """``… のうち n つ 以上``: how many of some conditions hold."""
+
+    parts: tuple["Condition", ...]
+    operator: str
+    count: int
+    text: str = field(eq=False)
+
+
+@frozen(cache_hash=True)
 class Ranking:
     """The order of the bodies by a value, in the population or the bodies that meet ``subset``.
 
     Attributes:
+        by: each class of this 区分 is ranked for itself; None: all together.
         text: the value as the rulebook writes it.
     """
 
@@ -150,6 +219,7 @@ class Ranking:
     subset: "Condition | None"
     lower_is_better: bool
     text: str = field(eq=False)
+    by: Classification | None = None
 
 
 @frozen(cache_hash=True)
@@ -193,7 +263,7 @@ class Negation:
     part: "Condition"
 
 
-Condition = AnswerTo | FactHolds | Met | Compare | Within | Every | Some | Negation
+Condition = AnswerTo | FactHolds | Met | Compare | Within | InClass | Tally | Every | Some | Negation
 
 
 def conditions_in(condition: Condition) -> Iterator[Condition]:
@@ -203,7 +273,7 @@ def conditions_in(condition: Condition) -> Iterator[Condition]:
         current = pending.pop()
         yield current
         match current:
-            case Every(parts) | Some(parts):
+            case Every(parts) | Some(parts) | Tally(parts=parts):
                 pending.extend(reversed(parts))
             case Negation(part):
                 pending.append(part)
@@ -211,23 +281,44 @@ def conditions_in(condition: Condition) -> Iterator[Condition]:
                 pending.append(subset)
 
 
+def values_of(condition: Condition) -> tuple[Value, ...]:
+    """The values that a condition itself compares or ranks, not those of its parts."""
+    match condition:
+        case Compare():
+            return (condition.left, condition.right)
+        case Within(ranking=ranking):
+            return (ranking.value,) if ranking.by is None else (ranking.value, ranking.by.value)
+        case InClass():
+            return (condition.classification.value,)
+        case _:
+            return ()
+
+
+def parts_of(value: Value) -> tuple[Value, ...]:
+    """The values that a value is made of."""
+    match value:
+        case Sum(terms):
+            return tuple(inner for _, inner in terms)
+        case Product(factors):
+            return tuple(inner for _, inner in factors)
+        case Extremum(parts=parts):
+            return parts
+        case Rounded() | Statistic():
+            return (value.value,)
+        case RankValue(ranking=ranking):
+            return (ranking.value,)
+        case _:
+            return ()
+
+
 def values_in(condition: Condition) -> Iterator[Value]:
     """Every value that a condition reads, with all inside it, outermost first."""
-    pending: list[Value] = []
     for part in conditions_in(condition):
-        match part:
-            case Compare():
-                pending += [part.right, part.left]
-            case Within():
-                pending.append(part.ranking.value)
+        pending = list(reversed(values_of(part)))
         while pending:
             value = pending.pop()
             yield value
-            match value:
-                case Sum(terms):
-                    pending.extend(inner for _, inner in reversed(terms))
-                case Product(factors):
-                    pending.extend(inner for _, inner in reversed(factors))
+            pending.extend(reversed(parts_of(value)))
 
 
 @frozen(eq=False)
@@ -254,6 +345,8 @@ class Node:
         timing: 時点, inherited; None where none is stated.
         citations: what its points cite, inherited where the heading itself cites nothing.
         special: it is, or lies in, a 別枠 outside the total.
+        undisclosed: points (未公表) that count in the maximum and are unknown in every score.
+        identity: year, scope and path at birth; it survives renumbering (language.md, Identity).
     """
 
     path: str
@@ -271,13 +364,15 @@ class Node:
     citations: tuple[Citation, ...]
     locals: tuple[Local, ...]
     special: bool
+    undisclosed: int
+    identity: str
     damaged: bool
     decl: syntax.Node
 
     @property
     def is_leaf(self) -> bool:
-        """Whether points are given here and nowhere below."""
-        return not self.children
+        """Whether points are given here by a condition."""
+        return not self.children and not self.undisclosed
 
     @property
     def is_shared(self) -> bool:
@@ -306,7 +401,7 @@ class Program:
 
     Attributes:
         year: ``令和6年度``; ``scope``: ``市町村`` or ``都道府県``.
-        facts: by name, in the order of declaration.
+        facts: by name, in the order of declaration; ``classes`` (区分) likewise.
         nodes: by path, in the order of the document, shared ones under both paths.
         order: all paths so that each comes after what it depends on; empty where that is impossible.
         syntax: the tree it was made from.
@@ -315,6 +410,7 @@ class Program:
     year: str
     scope: str
     facts: dict[str, Fact]
+    classes: dict[str, Classification]
     nodes: dict[str, Node]
     order: tuple[str, ...]
     syntax: syntax.Rulebook

@@ -9,38 +9,49 @@ from attrs import field, frozen
 from lark import Token, Tree
 
 from haiten.compiler.diagnostics import Diagnostic, MalformedCitation, MixedConnectives, SubsetNotBracketed
+from haiten.compiler.expressions import (
+    Among,
+    Answer,
+    Arithmetic,
+    Call,
+    ClassIs,
+    Comparison,
+    CountAmong,
+    Expression,
+    Junction,
+    Members,
+    Name,
+    Not,
+    PathRef,
+    Previous,
+    Quantity,
+    Rounding,
+    Score,
+    Target,
+    Whole,
+    Within,
+)
 from haiten.compiler.paths import canonical_label
 from haiten.compiler.printer import print_expression
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import (
-    Among,
-    Answer,
-    Arithmetic,
     Citation,
+    ClassCase,
+    ClassDecl,
     Comments,
-    Comparison,
     Definition,
-    Expression,
     FactDecl,
     Heading,
-    Junction,
     Level,
     Mode,
-    Name,
-    Not,
-    PathRef,
+    Origin,
     Points,
-    Previous,
-    Quantity,
     Remark,
     Requirement,
-    Score,
     SourceDecl,
-    Target,
     Text,
     Timing,
-    Whole,
-    Within,
+    Undisclosed,
 )
 
 
@@ -86,6 +97,8 @@ Statement = (
     | TitleLine
     | SourceDecl
     | FactDecl
+    | ClassDecl
+    | Undisclosed
     | Heading
     | Definition
     | Requirement
@@ -162,6 +175,24 @@ class TreeReader:
             span=self._span(tree),
         )
 
+    def _classification(self, tree: Tree[Token]) -> ClassDecl:
+        cases = tuple(self._class_case(case) for case in tree.children[2:] if isinstance(case, Tree))
+        return ClassDecl(str(_token(tree, "NAME")), self._expression(tree.children[1]), cases, self._span(tree))
+
+    def _class_case(self, tree: Tree[Token]) -> ClassCase:
+        bounds = []
+        for bound in tree.children[1:]:
+            assert isinstance(bound, Tree)
+            bounds.append((str(bound.children[-1]), self._quantity(bound)))
+        return ClassCase(str(_token(tree, "TEXT"))[1:-1], tuple(bounds), self._span(tree))
+
+    def _undisclosed(self, tree: Tree[Token]) -> Undisclosed:
+        return Undisclosed(self._points(tree), self._span(tree))
+
+    def _origin(self, tree: Tree[Token]) -> Origin:
+        year, path = _find_token(tree, "YEAR"), _find(tree, "target")
+        return Origin(str(year) if year else None, self._target(path) if path else None, self._span(tree))
+
     def _heading(self, tree: Tree[Token]) -> Heading:
         level = _LEVELS[tree.data]
         tokens = [child for child in tree.children if isinstance(child, Token)]
@@ -170,7 +201,7 @@ class TreeReader:
         span = Span(self.source, tokens[0].start_pos or 0, label.end_pos or 0)
         same_as = self._target(body) if body.data == "same_body" else None
         text, points, mode = _find(body, "text"), _find(body, "points"), _find(body, "mode")
-        citations = _find(body, "citations")
+        citations, origin = _find(body, "citations"), _find(body, "origin")
         cap = (
             Points(_points_value(_token(mode, "POINTS")), (), self._span(mode))
             if mode and len(mode.children) > 1
@@ -186,6 +217,7 @@ class TreeReader:
             cap=cap,
             same_as=same_as if isinstance(same_as, PathRef) else None,
             span=span,
+            origin=self._origin(origin) if origin else None,
         )
 
     def _points(self, tree: Tree[Token]) -> Points:
@@ -260,6 +292,10 @@ class TreeReader:
     def _among(self, tree: Tree[Token]) -> Expression:
         subset, condition = tree.children
         assert isinstance(subset, Tree)
+        if isinstance(condition, Tree) and condition.data == "count":
+            operator = condition.children[-1]
+            count = int(_token(condition, "COUNT")[:-1])
+            return CountAmong(self._expression(subset), str(operator), count, self._span(tree))
         if subset.data not in ("target", "bracket", "answer"):
             self.diagnostics.append(SubsetNotBracketed(self._span(subset)))
         return Among(self._expression(subset), self._expression(condition), self._span(tree))
@@ -271,8 +307,10 @@ class TreeReader:
         value, verdict = self._expression(tree.children[0]), tree.children[1]
         assert isinstance(verdict, Tree)
         if verdict.data == "within":
-            step = _token(verdict, "STEP")
-            return Within(value, Decimal(step[:-1]), step[-1], self._span(tree))
+            step, by = _token(verdict, "STEP"), _find_token(verdict, "CLASSWISE")
+            return Within(value, Decimal(step[:-1]), step[-1], str(by)[:-1] if by else None, self._span(tree))
+        if verdict.data == "class_is":
+            return ClassIs(value, str(_token(verdict, "TEXT"))[1:-1], self._span(tree))
         operator = verdict.children[-1]
         return Comparison(value, str(operator), self._expression(verdict.children[0]), self._span(tree))
 
@@ -295,7 +333,7 @@ class TreeReader:
     def _previous(self, tree: Tree[Token]) -> Expression:
         return Previous(self._expression(tree.children[-1]), self._span(tree))
 
-    def _quantity(self, tree: Tree[Token]) -> Expression:
+    def _quantity(self, tree: Tree[Token]) -> Quantity:
         token = _token(tree, "QUANTITY")
         found = _NUMBER.match(token)
         assert found
@@ -306,6 +344,25 @@ class TreeReader:
         assert found
         value = Decimal(found[0].replace(",", ""))
         return -value if _find_token(tree, "MINUS") else value
+
+    def _call(self, tree: Tree[Token]) -> Expression:
+        arguments = tuple(self._expression(child) for child in tree.children[1:])
+        return Call(str(tree.children[0]), arguments, self._span(tree))
+
+    def _rounding(self, tree: Tree[Token]) -> Expression:
+        decimals = int(_token(tree, "DECIMALS")[2:-1])
+        return Rounding(str(tree.children[0]), self._expression(tree.children[1]), decimals, self._span(tree))
+
+    def _members(self, tree: Tree[Token]) -> Expression:
+        items: list[Target | tuple[Target, Target]] = []
+        for child in tree.children:
+            assert isinstance(child, Tree)
+            if child.data == "range":
+                first, last = (self._target(end) for end in child.children if isinstance(end, Tree))
+                items.append((first, last))
+            else:
+                items.append(self._target(child))
+        return Members(tuple(items), self._span(tree))
 
     def _answer(self, tree: Tree[Token]) -> Expression:
         return Answer(self._span(tree))

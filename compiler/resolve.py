@@ -17,12 +17,17 @@ from haiten.compiler.diagnostics import (
     RequirementOnParent,
     ReservedName,
     ReservedSource,
+    UnitMismatch,
+    UnreachableClass,
     UnusedName,
 )
 from haiten.compiler.nodes import NodeIndex, Place, index_nodes
+from haiten.compiler.printer import print_target
 from haiten.compiler.program import (
     AnswerTo,
+    Classification,
     Condition,
+    Constant,
     Fact,
     Met,
     Node,
@@ -62,7 +67,8 @@ class _Resolver:
         self._declare_sources()
         index = index_nodes(self.rulebook)
         self.diagnostics.extend(index.diagnostics)
-        typer = Typer(facts, index, self.rulebook.lost_names)
+        typer = Typer(facts, index, lost_names=self.rulebook.lost_names)
+        self._declare_classes(typer)
         self._check_local_names(index, facts, typer.used)
         nodes = {place.path: self._node(place, typer) for place in index.walk()}
         self.diagnostics.extend(typer.diagnostics)
@@ -71,7 +77,7 @@ class _Resolver:
         if circle:
             self.diagnostics.append(CircularReference(nodes[circle[0]].span, circle[0], " → ".join(circle)))
         header = self.rulebook.header
-        program = Program(header.year, header.scope, facts, nodes, order, self.rulebook)
+        program = Program(header.year, header.scope, facts, typer.classes, nodes, order, self.rulebook)
         return Resolved(program, tuple(self.diagnostics))
 
     # Declarations
@@ -105,6 +111,41 @@ class _Resolver:
                 self.diagnostics.append(DuplicateName(decl.span, decl.name, first[decl.name]))
             first.setdefault(decl.name, decl.span)
 
+    def _declare_classes(self, typer: Typer) -> None:
+        """Type the 区分, whose values may read facts and points but no local names."""
+        first: dict[str, Span] = {name: fact.decl.span for name, fact in typer.facts.items()}
+        nowhere = typer.nodes.outside()
+        for decl in self.rulebook.classes:
+            self._refuse_reserved(decl.name, decl.span)
+            if decl.name in first:
+                self.diagnostics.append(DuplicateName(decl.span, decl.name, first[decl.name]))
+                continue
+            first[decl.name] = decl.span
+            self._check_cases(decl)
+            value = typer.value(decl.value, nowhere)
+            if value is None:
+                continue
+            cases = []
+            for case in decl.cases:
+                bounds = []
+                for operator, quantity in case.bounds:
+                    constant = Constant(Fraction(quantity.value), parse_unit(quantity.unit))
+                    if constant.unit != value.unit:
+                        self.diagnostics.append(UnitMismatch(case.span, str(value.unit), str(constant.unit)))
+                    bounds.append((operator, constant))
+                cases.append((case.name, tuple(bounds)))
+            typer.classes[decl.name] = Classification(decl.name, value, tuple(cases))
+
+    def _check_cases(self, decl: syntax.ClassDecl) -> None:
+        seen: dict[str, Span] = {}
+        for number, case in enumerate(decl.cases, start=1):
+            if case.name in seen:
+                self.diagnostics.append(DuplicateName(case.span, case.name, seen[case.name]))
+            seen.setdefault(case.name, case.span)
+            if not case.bounds and number < len(decl.cases):
+                self.diagnostics.append(UnreachableClass(decl.cases[number].span, decl.cases[number].name, case.name))
+                return
+
     def _check_local_names(self, index: NodeIndex, facts: dict[str, Fact], used: set[str]) -> None:
         for place in index.walk():
             if place.same_as != place.path:
@@ -129,6 +170,9 @@ class _Resolver:
         for fact in facts.values():
             if fact.name not in typer.used:
                 self.diagnostics.append(UnusedName(fact.decl.span, "事実", fact.name))
+        for decl in self.rulebook.classes:
+            if decl.name not in typer.used and decl.name in typer.classes:
+                self.diagnostics.append(UnusedName(decl.span, "区分", decl.name))
         for place in index.walk():
             for definition in place.node.definitions if place.same_as == place.path else ():
                 if f"{place.path} {definition.name}" not in typer.used:
@@ -145,6 +189,8 @@ class _Resolver:
                 self.diagnostics.append(MissingPoints(heading.span, place.path))
             damaged = True
         condition, answered = (Met(place.same_as), False) if shared else self._condition(place, typer)
+        undisclosed = place.node.undisclosed.points.value if place.node.undisclosed else 0
+        parent_of_points = bool(place.children) or undisclosed > 0
         definitions = () if shared else place.node.definitions
         local_names = (typer.local(place, definition.name) for definition in definitions)
         citations = next((cited for cited in map(_point_citations, _outwards(place)) if cited), ())
@@ -157,23 +203,32 @@ class _Resolver:
             maximum=heading.points.value if heading.points else 0,
             mode=heading.mode,
             cap=heading.cap.value if heading.cap else None,
-            condition=None if place.children else condition,
-            answered=answered and not place.children,
+            condition=None if parent_of_points else condition,
+            answered=answered and not parent_of_points,
             same_as=place.same_as,
             timing=next((p.node.timing.value for p in _outwards(place) if p.node.timing), None),
             citations=citations,
             locals=tuple(local for local in local_names if local),
             special=place.special,
+            undisclosed=undisclosed,
+            identity=self._identity(place),
             damaged=damaged,
             decl=place.node,
         )
+
+    def _identity(self, place: Place) -> str:
+        """Year, scope and path at which a node was born (language.md, Identity)."""
+        header, origin = self.rulebook.header, place.own_heading.origin
+        if origin is None or origin.path is None or origin.year is None:
+            return f"{header.year}:{header.scope}:{place.path}"
+        return f"{origin.year}:{header.scope}:{print_target(origin.path)}"
 
     def _condition(self, place: Place, typer: Typer) -> tuple[Condition, bool]:
         """When a leaf's points are given, and whether the survey asks it."""
         requirement = place.node.requirement
         if requirement is None:
             return AnswerTo(place.path), True
-        if place.children:
+        if place.children or place.node.undisclosed:
             self.diagnostics.append(RequirementOnParent(requirement.span, place.path))
         condition = typer.condition(requirement.condition, place)
         if condition is None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from haiten.compiler.expressions import Expression, PathRef, Quantity, Target
 from haiten.compiler.fold import Comment
 from haiten.compiler.source import Span
 
@@ -86,128 +87,6 @@ class Points:
     span: Span = field(eq=False, repr=False)
 
 
-# Expressions: conditions and values in one family; kinds are the type checker's business.
-
-
-@frozen
-class Name:
-    """A single name: a fact, a local name or a grant."""
-
-    value: str
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class PathRef:
-    """Labels joined with dots: ``ア``, ``エ.①``, ``推進.Ⅰ.(ⅰ).1``."""
-
-    labels: tuple[str, ...]
-    span: Span = field(eq=False, repr=False)
-
-
-Target = Name | PathRef
-
-
-@frozen
-class Quantity:
-    """A number with the unit written on it; ``unit`` is empty for a plain number."""
-
-    value: Decimal
-    unit: str
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Answer:
-    """該当: this leaf's own answer in the survey."""
-
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Whole:
-    """全体 [から … を除く]: all grants, less some nodes."""
-
-    excluded: tuple[Target, ...]
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Score:
-    """得点(…)."""
-
-    of: Target | Whole
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Previous:
-    """前年度(…)."""
-
-    of: "Expression"
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Arithmetic:
-    """A chain of one precedence, ＋/－ or ×/÷: the first operand, then operators with theirs."""
-
-    first: "Expression"
-    rest: tuple[tuple[str, "Expression"], ...]
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Comparison:
-    """``left が right 以上`` and its kin; ``operator`` is the Japanese word."""
-
-    left: "Expression"
-    operator: str
-    right: "Expression"
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Within:
-    """``value が 上位 n割``; ``step`` is the number and ``unit`` one of 割 % 位."""
-
-    value: "Expression"
-    step: Decimal
-    unit: str
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Not:
-    """``… でない``."""
-
-    operand: "Expression"
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Among:
-    """``subset のうち condition``: ranks inside are taken in the subset."""
-
-    subset: "Expression"
-    condition: "Expression"
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Junction:
-    """Two or more conditions joined by ``かつ`` or ``又は``."""
-
-    connective: str
-    operands: tuple["Expression", ...]
-    span: Span = field(eq=False, repr=False)
-
-
-Expression = (
-    Name | PathRef | Quantity | Answer | Score | Previous | Arithmetic | Comparison | Within | Not | Among | Junction
-)
-
-
 # Declarations and nodes
 
 
@@ -264,6 +143,26 @@ class FactDecl:
 
 
 @frozen
+class ClassCase:
+    """A class of a 区分: its name and its bounds (operator, number, unit), none for その他."""
+
+    name: str
+    bounds: tuple[tuple[str, Quantity], ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class ClassDecl:
+    """区分: classes by a value; a body is in the first that fits."""
+
+    name: str
+    value: Expression
+    cases: tuple[ClassCase, ...]
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
 class Definition:
     """A local name, known to its node and all below."""
 
@@ -304,6 +203,24 @@ class Remark:
 
 
 @frozen
+class Undisclosed:
+    """未公表: points that count in the maximum and are unknown in every score."""
+
+    points: Points
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class Origin:
+    """What a node was the year before: ``前身 year path``, or 新設 where both are None."""
+
+    year: str | None
+    path: Target | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
 class Heading:
     """A heading as it stands in the flat list, before nesting.
 
@@ -311,6 +228,8 @@ class Heading:
         label: canonical label (``推進``, ``Ⅰ``, ``(ⅰ)``, ``1``, ``ア``, ``①``); None where it could not be read.
         special: 別枠, outside the total.
         same_as: the node whose whole content stands here (に同じ).
+        origin: what it was the year before; None where nothing is said (the same path). It is identity, not meaning,
+            and does not count in equality.
         damaged: part of it could not be read; no check may blame it for what is missing.
     """
 
@@ -323,6 +242,7 @@ class Heading:
     cap: Points | None
     same_as: PathRef | None
     span: Span = field(eq=False, repr=False)
+    origin: Origin | None = field(default=None, eq=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
     damaged: bool = field(default=False, eq=False, repr=False)
 
@@ -336,6 +256,7 @@ class Node:
     remarks: tuple[Remark, ...] = ()
     definitions: tuple[Definition, ...] = ()
     requirement: Requirement | None = None
+    undisclosed: Undisclosed | None = None
     children: tuple["Node", ...] = ()
 
 
@@ -353,6 +274,7 @@ class Rulebook:
     title: Title | None
     sources: tuple[SourceDecl, ...]
     facts: tuple[FactDecl, ...]
+    classes: tuple[ClassDecl, ...]
     grants: tuple[Node, ...]
     closing: tuple[Comment, ...] = field(default=(), eq=False, repr=False)
     damaged: bool = field(default=False, eq=False, repr=False)

@@ -1,19 +1,21 @@
 """Cut-offs: what the ranks of a run keep, so that one body can be scored later exactly as if it had been there."""
 
 import json
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 from attrs import field, frozen
 
-from haiten.compiler.describe import describe_condition
+from haiten.compiler.describe import describe_condition, describe_value
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.emit import Evaluator, Slot, Total
-from haiten.compiler.program import Ranking, Within, conditions_in
+from haiten.compiler.program import Node, Ranking, RankValue, Statistic, Within, conditions_in, values_in
 from haiten.compiler.version import haiten_version
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.ranking import Cutoff, StoredRanking, cutoff_of, places_of
+from haiten.scoring.machine import Stored
+from haiten.scoring.ranking import Cutoff, StoredRanking, cutoff_of, places_of, size_of
 from haiten.scoring.scores import Scores, rulebook_json
 
 SCHEMA: Final = "haiten/cutoffs@1"
@@ -21,66 +23,101 @@ SCHEMA: Final = "haiten/cutoffs@1"
 
 @frozen
 class RankingUse:
-    """A ranking with the steps and leaves that read it."""
+    """A ranking with the steps and leaves that read it; ``placed``: 順位 or いずれか asks where each body stands."""
 
     ranking: Ranking
     slot: Slot
     leaves: list[str] = field(factory=list)
     steps: dict[str, Within] = field(factory=dict)
+    placed: list[bool] = field(factory=list)
+
+    @property
+    def classes(self) -> tuple[str | None, ...]:
+        """The names of the classes that are ranked each for itself; one without name where all are together."""
+        by = self.ranking.by
+        return (None,) if by is None else tuple(name for name, _ in by.cases)
 
 
 def rankings_of(evaluator: Evaluator) -> list[RankingUse]:
     """Every ranking of a rulebook, in the order of the document."""
     uses: dict[Ranking, RankingUse] = {}
+    deciding = {d.ranking for total in evaluator.steps if isinstance(total, Total) for c in total.deciding for d in c}
     for node in evaluator.program.leaves:
-        for part in conditions_in(node.condition) if node.condition is not None else ():
-            if isinstance(part, Within):
-                ranking = part.ranking
-                use = uses.setdefault(ranking, RankingUse(ranking, evaluator.slots[ranking]))
-                use.steps[part.label] = part
-                if node.path not in use.leaves:
-                    use.leaves.append(node.path)
+        for ranking, step in _rankings_in(node):
+            slot = evaluator.slots[ranking]
+            use = uses.setdefault(ranking, RankingUse(ranking, slot, placed=[slot in deciding]))
+            if step is None:
+                use.placed[0] = True
+            else:
+                use.steps[step.label] = step
+            if node.path not in use.leaves:
+                use.leaves.append(node.path)
     return list(uses.values())
+
+
+def _rankings_in(node: Node) -> Iterator[tuple[Ranking, Within | None]]:
+    if node.condition is None:
+        return
+    for part in conditions_in(node.condition):
+        if isinstance(part, Within):
+            yield part.ranking, part
+    for value in values_in(node.condition):
+        if isinstance(value, RankValue):
+            yield value.ranking, None
+
+
+def statistics_of(evaluator: Evaluator) -> dict[Statistic, Slot]:
+    """Every mean and median of a rulebook, in the order of the document."""
+    values = (v for node in evaluator.program.leaves if node.condition is not None for v in values_in(node.condition))
+    return {value: evaluator.slots[value] for value in values if isinstance(value, Statistic)}
 
 
 def cutoffs_json(scores: Scores) -> dict[str, Any]:
     """The cut-offs of a run, schema ``haiten/cutoffs@1`` (``docs/schema/cutoffs-1.json``); values are exact."""
-    evaluator = scores.run.evaluator
-    totals = (step for step in evaluator.steps if isinstance(step, Total))
-    deciding = {d.ranking for total in totals for child in total.deciding for d in child}
+    evaluator, statistics = scores.run.evaluator, scores.run.statistics
     return {
         "schema": SCHEMA,
         "haiten": haiten_version(),
         "rulebook": rulebook_json(scores.program, scores.fingerprint),
-        "rankings": [_ranking_json(scores, use, use.slot in deciding) for use in rankings_of(evaluator)],
+        "rankings": [
+            _ranking_json(scores, use, number, name)
+            for use in rankings_of(evaluator)
+            for number, name in enumerate(use.classes)
+        ],
+        "statistics": [
+            {"value": describe_value(statistic), "figure": _exact(statistics[slot])}
+            for statistic, slot in statistics_of(evaluator).items()
+        ],
     }
 
 
-def _ranking_json(scores: Scores, use: RankingUse, with_places: bool) -> dict[str, Any]:
+def _exact(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _ranking_json(scores: Scores, use: RankingUse, number: int, name: str | None) -> dict[str, Any]:
     ranked = scores.run.slots[use.slot]
     subset = use.ranking.subset
-    steps = ((label, cutoff_of(ranked, step)) for label, step in use.steps.items())
+    steps = ((label, cutoff_of(ranked, step, number)) for label, step in use.steps.items())
     ranking: dict[str, Any] = {
         "value": use.ranking.text,
         "leaves": use.leaves,
         "subset": None if subset is None else describe_condition(subset),
+        "class": name,
         "direction": "lower" if use.ranking.lower_is_better else "higher",
-        "n": ranked.size,
-        "steps": [
-            {"step": label, "in": cutoff.inside, "cutoff": None if cutoff.value is None else str(cutoff.value)}
-            for label, cutoff in steps
-        ],
+        "n": size_of(ranked, number),
+        "steps": [{"step": label, "in": cutoff.inside, "cutoff": _exact(cutoff.value)} for label, cutoff in steps],
     }
-    if with_places:
-        ranking["places"] = [[str(value), before] for value, before in places_of(ranked)]
+    if use.placed[0]:
+        ranking["places"] = [[str(value), before] for value, before in places_of(ranked, number)]
     return ranking
 
 
 @frozen
 class CutoffsRead:
-    """Stored rankings by slot; None where the file cannot be used."""
+    """What an earlier run left behind; None where the file cannot be used."""
 
-    stored: dict[Slot, StoredRanking] | None
+    stored: Stored | None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -103,18 +140,34 @@ def read_cutoffs(path: Path | str, evaluator: Evaluator, rules: str) -> CutoffsR
             return refuse(f"形式が {SCHEMA} ではありません")
         if data["rulebook"]["fingerprint"]["rules"] != rules:
             return refuse(f"{data['rulebook']['year']}の、規則の異なる評価指標から作られています")
-        by_leaves = {tuple(entry["leaves"]): _stored(entry) for entry in data["rankings"]}
-        stored = {use.slot: by_leaves[tuple(use.leaves)] for use in rankings_of(evaluator)}
-        complete = all(set(use.steps) <= set(stored[use.slot].cutoffs) for use in rankings_of(evaluator))
+        return CutoffsRead(_stored(data, evaluator))
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return refuse("中身が壊れています")
-    return CutoffsRead(stored) if complete else refuse("足りない段があります")
 
 
-def _stored(entry: dict[str, Any]) -> StoredRanking:
-    cutoffs = {
-        step["step"]: Cutoff(None if step["cutoff"] is None else Fraction(step["cutoff"]), int(step["in"]))
-        for step in entry["steps"]
-    }
-    places = tuple((Fraction(value), int(before)) for value, before in entry.get("places", ()))
+def _stored(data: dict[str, Any], evaluator: Evaluator) -> Stored:
+    """What a file holds, by slot.
+
+    Raises:
+        KeyError: a ranking, step or statistic of the rulebook is missing. Others where a value is not of its form.
+    """
+    entries = {(tuple(e["leaves"]), e["value"], e["subset"], e["class"]): e for e in data["rankings"]}
+    figures = {entry["value"]: entry["figure"] for entry in data["statistics"]}
+    rankings = {}
+    for use in rankings_of(evaluator):
+        subset = None if use.ranking.subset is None else describe_condition(use.ranking.subset)
+        keys = [(tuple(use.leaves), use.ranking.text, subset, name) for name in use.classes]
+        rankings[use.slot] = tuple(_stored_ranking(entries[key], use) for key in keys)
+    statistics = {slot: _fraction(figures[describe_value(s)]) for s, slot in statistics_of(evaluator).items()}
+    return Stored(rankings, statistics)
+
+
+def _fraction(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+def _stored_ranking(entry: dict[str, Any], use: RankingUse) -> StoredRanking:
+    steps = {step["step"]: step for step in entry["steps"]}
+    cutoffs = {label: Cutoff(_fraction(steps[label]["cutoff"]), int(steps[label]["in"])) for label in use.steps}
+    places = tuple((Fraction(value), int(before)) for value, before in entry["places"]) if use.placed[0] else ()
     return StoredRanking(int(entry["n"]), cutoffs, places)

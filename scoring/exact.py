@@ -164,3 +164,52 @@ def _float(num: int, den: int) -> float:
         return num / den
     except OverflowError:
         return float("inf") if num > 0 else float("-inf")
+
+
+def extreme(columns: list[Ratios], greatest: bool) -> Ratios:
+    """The greatest (or least) of some columns; unknown where any of them is."""
+    best = columns[0]
+    for column in columns[1:]:
+        taken = compare(column, "超" if greatest else "未満", best)
+        num_bound, den_bound = max(best.num_bound, column.num_bound), max(best.den_bound, column.den_bound)
+        nums = _fit(max(num_bound, den_bound), column.num, best.num, column.den, best.den)
+        num, den = np.where(taken, nums[0], nums[1]), np.where(taken, nums[2], nums[3])
+        best = Ratios(num, den, best.known & column.known, num_bound, den_bound)
+    return best
+
+
+def rounded(values: Ratios, decimals: int, half_up: bool) -> Ratios:
+    """A column to some decimals: half away from zero, or towards zero."""
+    scale = 10**decimals
+    bound = 2 * values.num_bound * scale + values.den_bound
+    num, den = _fit(bound, values.num, values.den)
+    size, sign = np.abs(num) * scale, np.where(np.asarray(num < 0, dtype=np.bool_), -1, 1)
+    whole = (2 * size + den) // (2 * den) if half_up else size // den
+    scaled: Integers = np.asarray(sign * whole)
+    return Ratios(scaled, np.array(scale, dtype=_dtype(scale)), values.known, bound, scale)
+
+
+def mean(values: Ratios) -> Fraction | None:
+    """The mean of the known values; None where there is none."""
+    known = [value for value in _fractions(values) if value is not None]
+    return _sum(known) / len(known) if known else None
+
+
+def median(values: Ratios) -> Fraction | None:
+    """The median of the known values, the mean of the middle two where they are even in number."""
+    known = sorted(value for value in _fractions(values) if value is not None)
+    if not known:
+        return None
+    middle = len(known) // 2
+    return known[middle] if len(known) % 2 else (known[middle - 1] + known[middle]) / 2
+
+
+def _fractions(values: Ratios) -> list[Fraction | None]:
+    return [values[body] for body in range(len(values.known))]
+
+
+def _sum(values: list[Fraction]) -> Fraction:
+    """The sum, pairwise: the terms' denominators then grow together and late."""
+    while len(values) > 1:
+        values = [sum(values[i : i + 2], Fraction(0)) for i in range(0, len(values), 2)]
+    return values[0]

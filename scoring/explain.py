@@ -19,21 +19,24 @@ from haiten.compiler.program import (
     Every,
     FactHolds,
     FactValue,
+    InClass,
     Met,
     Negation,
     Node,
     PreviousScore,
-    Product,
+    RankValue,
     ScoreValue,
     Some,
-    Sum,
+    Statistic,
+    Tally,
     Value,
     Within,
+    parts_of,
 )
 from haiten.compiler.syntax import Citation
 from haiten.compiler.version import haiten_version
 from haiten.scoring.facts import Truth
-from haiten.scoring.ranking import Ranked, cutoff_of
+from haiten.scoring.ranking import Cutoff, Ranked, cutoff_of
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json
 
 SCHEMA: Final = "haiten/explain@1"
@@ -62,6 +65,7 @@ class Placing:
         rank: 1 + the number strictly better; None where there is no rank.
         size: N, the bodies that have a rank.
         inside: how many are within the step; ``cutoff`` is the worst value among them, None where no body is.
+        case: the class in which it is ranked (規模別); None where all are ranked together.
         of_run: the bodies rank each other; False where the body was placed by stored cut-offs.
     """
 
@@ -73,6 +77,7 @@ class Placing:
     cutoff: Fraction | None
     lower_is_better: bool
     of_run: bool
+    case: str | None = None
 
 
 @frozen
@@ -88,7 +93,7 @@ class Reason:
     """How a condition, or a part of one, came out for a body.
 
     Attributes:
-        kind: ``answer fact met compare rank every some not``.
+        kind: ``answer fact met compare rank class count every some not``.
         text: the condition in the words of the language.
         readings: the values and facts that this part itself read.
         parts: the conditions it is made of.
@@ -108,7 +113,7 @@ class Trace:
 
     Attributes:
         place: file and line of the clause; ``sources`` what its text cites, ``point_sources`` what its points cite.
-        own: points before any choice above; ``cut`` what 上限 took off.
+        own: points before any choice above; ``cut`` what 上限 took off; ``undisclosed`` points that are known to exist.
         verdict, given, reason: for leaves. ``contradicted``: an outcome was given that the values speak against.
         evidence: 根拠 and 備考 of the fact file.
     """
@@ -125,6 +130,7 @@ class Trace:
     points: Range
     own: Range
     cut: int
+    undisclosed: int
     mode: str
     verdict: Verdict | None
     given: bool
@@ -175,6 +181,7 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
         points=scores.points(node.path, body),
         own=Range(int(own_certain), int(own_possible), node.maximum),
         cut=int(scores.cut(node.path)[body]),
+        undisclosed=node.undisclosed,
         mode=node.mode.value,
         verdict=verdict,
         given=given,
@@ -214,7 +221,7 @@ def _reason(scores: Scores, body: int, condition: Condition) -> Reason:
             written = (side for side in (condition.left, condition.right) if not isinstance(side, Constant))
             sides = [_read(scores, body, side) for side in written]
             named = tuple(side for side in sides if side not in readings)
-            return Reason("compare", text, truth, (*readings, *named))
+            return Reason("compare", text, truth, tuple(dict.fromkeys((*readings, *named))))
         case Within():
             readings = _readings(scores, body, condition.ranking.value)
             subset = condition.ranking.subset
@@ -223,6 +230,10 @@ def _reason(scores: Scores, body: int, condition: Condition) -> Reason:
         case Every(parts=inner) | Some(parts=inner):
             kind = "every" if isinstance(condition, Every) else "some"
             return Reason(kind, text, truth, parts=tuple(_reason(scores, body, part) for part in inner))
+        case InClass(classification=classification):
+            return Reason("class", text, truth, _readings(scores, body, classification.value))
+        case Tally(parts=inner):
+            return Reason("count", text, truth, parts=tuple(_reason(scores, body, part) for part in inner))
         case Negation(part):
             return Reason("not", text, truth, parts=(_reason(scores, body, part),))
     raise AssertionError(condition)
@@ -231,14 +242,17 @@ def _reason(scores: Scores, body: int, condition: Condition) -> Reason:
 def _placing(scores: Scores, body: int, within: Within) -> Placing:
     slots = scores.run.evaluator.slots
     ranked: Ranked = scores.run.slots[slots[within.ranking]]
-    cutoff = cutoff_of(ranked, within)
+    number = int(ranked.classes[body])
+    cutoff = cutoff_of(ranked, within, number) if number >= 0 else Cutoff(None, 0)
+    by = within.ranking.by
     reading = _read(scores, body, within.ranking.value)
     # Cut-offs alone place a body inside or outside; only stored places give it a rank.
-    has_rank = bool(ranked.has_rank[body]) and (ranked.stored is None or bool(ranked.stored.places))
+    has_rank = bool(ranked.has_rank[body]) and (ranked.stored is None or bool(ranked.stored[number].places))
     return Placing(
         value=Reading(within.ranking.text, reading.value, reading.unit),
         rank=int(ranked.better[body]) + 1 if has_rank else None,
-        size=ranked.size,
+        size=int(ranked.size[body]),
+        case=None if by is None else by.cases[number][0] if number >= 0 else "不明",
         step=within.label,
         inside=cutoff.inside,
         cutoff=cutoff.value,
@@ -261,11 +275,9 @@ def _readings(scores: Scores, body: int, value: Value) -> tuple[Reading, ...]:
             return ()
         case FactValue() | PreviousScore() | ScoreValue():
             return (_read(scores, body, value),)
-        case Sum(terms):
-            parts = [inner for _, inner in terms]
-        case Product(factors):
-            parts = [inner for _, inner in factors]
-    return tuple(reading for part in parts for reading in _readings(scores, body, part))
+        case Statistic() | RankValue():
+            return (_read(scores, body, value),)
+    return tuple(reading for part in parts_of(value) for reading in _readings(scores, body, part))
 
 
 # JSON
@@ -303,6 +315,7 @@ def _trace_json(trace: Trace) -> dict[str, Any]:
     if (trace.own.certain, trace.own.possible) != (trace.points.certain, trace.points.possible):
         data["own"] = {"certain": trace.own.certain, "possible": trace.own.possible}
     optional = {"timing": trace.timing, "same_as": trace.same_as, "cut": trace.cut or None}
+    optional["undisclosed"] = trace.undisclosed or None
     data |= {name: value for name, value in optional.items() if value is not None}
     if trace.verdict is not None and trace.reason is not None:
         data |= {"verdict": trace.verdict.value, "given": trace.given, "reason": _reason_json(trace.reason)}
@@ -327,6 +340,7 @@ def _reason_json(reason: Reason) -> dict[str, Any]:
             "in": placing.inside,
             "cutoff": None if placing.cutoff is None else str(placing.cutoff),
             "direction": "lower" if placing.lower_is_better else "higher",
+            **({} if placing.case is None else {"class": placing.case}),
         }
     if reason.parts:
         data["parts"] = [_reason_json(part) for part in reason.parts]

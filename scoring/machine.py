@@ -1,6 +1,7 @@
 """Runs an evaluator over facts: one pass up the tree for own points, one down for what counts."""
 
-from typing import Any
+from fractions import Fraction
+from typing import Any, Final
 
 import numpy as np
 from attrs import field, frozen
@@ -15,6 +16,9 @@ from haiten.scoring.facts import Facts, Truth, unknown_numbers, unknown_truth
 from haiten.scoring.ranking import Ranked, StoredRanking, place, rank, reach
 
 PointsColumn = NDArray[np.int32]
+
+_UNKNOWN: Final = -1  # the class of a body whose value is unknown
+_NO_CLASS: Final = -2  # no class fits
 
 
 @frozen(eq=False)
@@ -46,6 +50,7 @@ class Run:
         slots: by slot: Ratios, Truth or Ranked.
         computed: what each leaf's condition came to, before an outcome that was given.
         given: where a leaf's outcome was given, by path.
+        statistics: means and medians, by slot; None where no body has a value.
         own, live: by path.
     """
 
@@ -54,6 +59,7 @@ class Run:
     slots: list[Any]
     computed: dict[str, Truth] = field(factory=dict)
     given: dict[str, Bools] = field(factory=dict)
+    statistics: dict[Slot, Fraction | None] = field(factory=dict)
     own: dict[str, Own] = field(factory=dict)
     live: dict[str, Live] = field(factory=dict)
 
@@ -63,10 +69,18 @@ class Run:
         return truth
 
 
-def run(evaluator: Evaluator, facts: Facts, stored: dict[Slot, StoredRanking] | None = None) -> Run:
+@frozen
+class Stored:
+    """What an earlier run left behind: rankings (a tuple by class) and statistics, by slot."""
+
+    rankings: dict[Slot, tuple[StoredRanking, ...]] = field(factory=dict)
+    statistics: dict[Slot, Fraction | None] = field(factory=dict)
+
+
+def run(evaluator: Evaluator, facts: Facts, stored: Stored | None = None) -> Run:
     """Run an evaluator over facts, ranking the bodies among each other or placing them in stored rankings."""
     result = Run(evaluator, facts, [None] * evaluator.size)
-    machine = _Machine(result, stored or {})
+    machine = _Machine(result, stored or Stored())
     for step in evaluator.steps:
         machine.execute(step)
     machine.pass_down()
@@ -76,7 +90,7 @@ def run(evaluator: Evaluator, facts: Facts, stored: dict[Slot, StoredRanking] | 
 @frozen(eq=False)
 class _Machine:
     result: Run
-    stored: dict[Slot, StoredRanking]
+    stored: Stored
     choices: dict[str, tuple[Live, ...]] = field(factory=dict)
 
     @property
@@ -102,13 +116,25 @@ class _Machine:
                 known = slots[left].known & slots[right].known
                 holds = exact.compare(slots[left], operator, slots[right])
                 slots[out] = Truth(known & holds, ~known | holds)
-            case emit.Rank(out, value, subset, lower_is_better):
-                everyone = np.ones(self.size, dtype=np.bool_)
-                member = Truth(everyone, everyone) if subset is None else slots[subset]
-                if out in self.stored:
-                    slots[out] = place(slots[value], member, lower_is_better, self.stored[out])
-                else:
-                    slots[out] = rank(slots[value], member, lower_is_better)
+            case emit.Rank():
+                slots[step.out] = self._rank(step)
+            case emit.PlaceNumber(out, ranking):
+                ranked: Ranked = slots[ranking]
+                # Cut-offs alone tell who is within a step, not where a body stands.
+                known = ranked.has_rank & (ranked.stored is None or all(r.places for r in ranked.stored))
+                slots[out] = exact.from_integers(ranked.better + 1, known)
+            case emit.Extreme(out, parts, greatest):
+                slots[out] = exact.extreme([slots[part] for part in parts], greatest)
+            case emit.Round(out, value, decimals, half_up):
+                slots[out] = exact.rounded(slots[value], decimals, half_up)
+            case emit.Summarise(out, value, median):
+                slots[out] = self._summary(out, value, median)
+            case emit.Classify():
+                slots[step.out] = self._classify(step)
+            case emit.IsClass(out, classes, index):
+                slots[out] = Truth(slots[classes] == index, (slots[classes] == index) | (slots[classes] == _UNKNOWN))
+            case emit.Count(out, parts, operator, count):
+                slots[out] = self._count(parts, operator, count)
             case emit.Reach(out, ranking, within):
                 slots[out] = reach(slots[ranking], within)
             case emit.Combine(out, parts, every):
@@ -122,7 +148,53 @@ class _Machine:
             case emit.Total():
                 self._total(step)
 
+    # Ranks and classes
+
+    def _rank(self, step: emit.Rank) -> Ranked:
+        slots = self.result.slots
+        everyone = np.ones(self.size, dtype=np.bool_)
+        member = Truth(everyone, everyone) if step.subset is None else slots[step.subset]
+        classes = np.zeros(self.size, dtype=np.int64) if step.classes is None else slots[step.classes]
+        stored = self.stored.rankings.get(step.out)
+        if stored is None:
+            return rank(slots[step.value], member, step.lower_is_better, classes)
+        return place(slots[step.value], member, step.lower_is_better, classes, stored)
+
+    def _classify(self, step: emit.Classify) -> NDArray[np.int64]:
+        values: Ratios = self.result.slots[step.value]
+        classes = np.full(self.size, _NO_CLASS, dtype=np.int64)
+        for index, bounds in reversed(list(enumerate(step.cases))):
+            fits = np.ones(self.size, dtype=np.bool_)
+            for operator, bound in bounds:
+                fits &= exact.compare(values, operator, self.result.slots[bound])
+            classes[fits] = index
+        classes[~values.known] = _UNKNOWN
+        return classes
+
+    def _count(self, parts: tuple[Slot, ...], operator: str, count: int) -> Truth:
+        least = np.sum([self.result.slots[part].certain for part in parts], axis=0)
+        most = np.sum([self.result.slots[part].possible for part in parts], axis=0)
+        match operator:
+            case "以上":
+                return Truth(least >= count, most >= count)
+            case "超":
+                return Truth(least > count, most > count)
+            case "以下":
+                return Truth(most <= count, least <= count)
+            case "未満":
+                return Truth(most < count, least < count)
+            case _:
+                return Truth((least == count) & (most == count), (least <= count) & (count <= most))
+
     # Values
+
+    def _summary(self, out: Slot, value: Slot, median: bool) -> Ratios:
+        if out in self.stored.statistics:
+            figure = self.stored.statistics[out]
+        else:
+            figure = (exact.median if median else exact.mean)(self.result.slots[value])
+        self.result.statistics[out] = figure
+        return unknown_numbers(self.size) if figure is None else exact.constant(figure, self.size)
 
     def _score(self, paths: tuple[str, ...]) -> Ratios:
         own = [self.result.own[path] for path in paths]
@@ -166,8 +238,10 @@ class _Machine:
 
     def _total(self, total: emit.Total) -> None:
         children = [self.result.own[child] for child in total.children]
-        certain = np.array([child.certain for child in children])
-        possible = np.array([child.possible for child in children])
+        nothing = np.zeros(self.size, dtype=np.int32)
+        certain = np.array([child.certain for child in children] + [nothing] * bool(total.undisclosed))
+        undisclosed = [nothing + np.int32(total.undisclosed)] * bool(total.undisclosed)
+        possible = np.array([child.possible for child in children] + undisclosed)
         if total.mode is Mode.ANY_ONE:
             self.choices[total.path] = self._choose(certain, possible, total.deciding)
             own = Own(certain.max(axis=0), possible.max(axis=0), np.zeros(self.size, dtype=np.int32))
@@ -188,12 +262,14 @@ class _Machine:
         A child's points surely count only if no sibling can beat it, and cannot count if one surely does; between equal
         points the better proportional rank decides, then the order of the file (language.md, いずれか).
         """
+        # 未公表 points come after the children, without any rank: what they are worth is not known.
         best = [self._best_proportion(rankings) for rankings in deciding]
+        best += [self._best_proportion(())] * (len(certain) - len(deciding))
         lives = []
         for child in range(len(deciding)):
             wins = np.ones(self.size, dtype=np.bool_)
             can_win = np.ones(self.size, dtype=np.bool_)
-            for other in range(len(deciding)):
+            for other in range(len(certain)):
                 if other == child:
                     continue
                 ahead, behind = _precedes(best, child, other), _precedes(best, other, child)
@@ -210,9 +286,9 @@ class _Machine:
         for deciding in rankings:
             ranked: Ranked = self.result.slots[deciding.ranking]
             # Both terms are numbers of bodies, far below 2**31.
-            here = ranked.has_rank & ((ranked.better + 1) * den < num * max(ranked.size, 1))
-            num = np.where(here, ranked.better + 1, num)
-            den = np.where(here, max(ranked.size, 1), den)
+            size = np.maximum(ranked.size, 1)
+            here = ranked.has_rank & ((ranked.better + 1) * den < num * size)
+            num, den = np.where(here, ranked.better + 1, num), np.where(here, size, den)
             # Outcomes that were all given need no rank; without one, the order of the file decides.
             given = np.logical_and.reduce([self.result.given[leaf] for leaf in deciding.leaves])
             certain &= ranked.has_rank | ~ranked.member.possible | given

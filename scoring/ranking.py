@@ -1,7 +1,7 @@
 """Ranks: how many bodies are strictly better, who is within a step, and where its boundary lies.
 
-``上位`` counts from the good end; ties at a boundary are all in; a body whose value or membership is unknown has no
-rank and is not counted (language.md, Ranks).
+``上位`` counts from the good end; ties at a boundary are all in; a body whose value, membership or class is unknown has
+no rank and is not counted (language.md, Ranks).
 """
 
 from fractions import Fraction
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from haiten.compiler.program import Within
 from haiten.scoring.exact import Bools, Ratios, compare, constant, order_keys
 from haiten.scoring.facts import Truth
+
+Counts = NDArray[np.int64]
 
 
 @frozen
@@ -35,8 +37,8 @@ class StoredRanking:
     Attributes:
         size: N, the bodies that had a rank.
         cutoffs: by the step's label (``上位7割``).
-        places: distinct values from the good end, each with how many bodies are strictly better; empty where no
-            いずれか has to tell equals apart.
+        places: distinct values from the good end, each with how many bodies are strictly better; empty where neither
+            いずれか has to tell equals apart nor 順位 is asked for.
     """
 
     size: int
@@ -51,56 +53,65 @@ class Ranked:
     Attributes:
         values: what was ranked.
         member: who belongs to the bodies that are ranked, as far as that is known.
-        has_rank: members whose value is known.
-        better: for them, how many members are strictly better; elsewhere it means nothing.
-        size: N.
-        stored: the ranking of an earlier run, in which these bodies are placed; None where they rank each other.
+        classes: each body's class, each ranked for itself; all 0 where there are none, -1 where unknown.
+        has_rank: members whose value and class are known.
+        better: for them, how many members of their class are strictly better; elsewhere it means nothing.
+        size: N of each body's class; 0 where the class is unknown.
+        stored: by class, the ranking of an earlier run in which these bodies are placed; None where they rank each
+            other.
     """
 
     values: Ratios
     member: Truth
     lower_is_better: bool
+    classes: Counts
     has_rank: Bools
-    better: NDArray[np.int64]
-    size: int
-    stored: StoredRanking | None = None
+    better: Counts
+    size: Counts
+    stored: tuple[StoredRanking, ...] | None = None
+
+    @property
+    def number_of_classes(self) -> int:
+        """How many classes are ranked, at least one."""
+        return len(self.stored) if self.stored is not None else int(self.classes.max(initial=0)) + 1
 
 
-def rank(values: Ratios, member: Truth, lower_is_better: bool) -> Ranked:
-    """Rank the bodies among each other."""
-    has_rank = values.known & member.certain
-    keys = order_keys(values, has_rank)
-    counts = np.bincount(keys) if len(keys) else np.zeros(1, dtype=np.int64)
-    if lower_is_better:
-        better_than_key = np.concatenate(([0], np.cumsum(counts)[:-1]))
-    else:
-        better_than_key = len(keys) - np.cumsum(counts)
-    better = np.zeros(len(values.known), dtype=np.int64)
-    better[has_rank] = better_than_key[keys]
-    return Ranked(values, member, lower_is_better, has_rank, better, len(keys))
+def rank(values: Ratios, member: Truth, lower_is_better: bool, classes: Counts) -> Ranked:
+    """Rank the bodies among each other, class by class."""
+    has_rank = values.known & member.certain & (classes >= 0)
+    better = np.zeros(len(classes), dtype=np.int64)
+    size = np.zeros(len(classes), dtype=np.int64)
+    for number in range(int(classes.max(initial=0)) + 1):
+        chosen = has_rank & (classes == number)
+        keys = order_keys(values, chosen)
+        counts = np.bincount(keys) if len(keys) else np.zeros(1, dtype=np.int64)
+        up_to = np.cumsum(counts)
+        better[chosen] = (up_to - counts if lower_is_better else len(keys) - up_to)[keys]
+        size[classes == number] = len(keys)
+    return Ranked(values, member, lower_is_better, classes, has_rank, better, size)
 
 
-def place(values: Ratios, member: Truth, lower_is_better: bool, stored: StoredRanking) -> Ranked:
-    """Place bodies in the ranking of an earlier run."""
-    has_rank = values.known & member.certain
+def place(
+    values: Ratios, member: Truth, lower_is_better: bool, classes: Counts, stored: tuple[StoredRanking, ...]
+) -> Ranked:
+    """Place bodies in the rankings of an earlier run."""
+    has_rank = values.known & member.certain & (classes >= 0)
     reaches = "以下" if lower_is_better else "以上"
-    better = np.full(len(values.known), stored.size, dtype=np.int64)
-    for value, before in reversed(stored.places):
-        better = np.where(compare(values, reaches, constant(value, len(better))), before, better)
-    return Ranked(values, member, lower_is_better, has_rank, better, stored.size, stored)
+    better = np.zeros(len(classes), dtype=np.int64)
+    size = np.zeros(len(classes), dtype=np.int64)
+    for number, ranking in enumerate(stored):
+        here = np.full(len(classes), ranking.size, dtype=np.int64)
+        for value, before in reversed(ranking.places):
+            here = np.where(compare(values, reaches, constant(value, len(here))), before, here)
+        better = np.where(classes == number, here, better)
+        size[classes == number] = ranking.size
+    return Ranked(values, member, lower_is_better, classes, has_rank, better, size, stored)
 
 
 def reach(ranked: Ranked, step: Within) -> Truth:
     """Who is within a step."""
-    if ranked.stored is None:
-        inside = _inside(ranked, step)
-    else:
-        cutoff = ranked.stored.cutoffs[step.label].value
-        inside = np.zeros(len(ranked.better), dtype=np.bool_)
-        if cutoff is not None:
-            inside = compare(ranked.values, "以下" if ranked.lower_is_better else "以上", constant(cutoff, len(inside)))
-    certain = ranked.has_rank & inside
-    return Truth(certain, ranked.member.possible & (~ranked.has_rank | inside))
+    inside = _inside(ranked, step) if ranked.stored is None else _reaches_cutoff(ranked, ranked.stored, step)
+    return Truth(ranked.has_rank & inside, ranked.member.possible & (~ranked.has_rank | inside))
 
 
 def _inside(ranked: Ranked, step: Within) -> Bools:
@@ -111,22 +122,39 @@ def _inside(ranked: Ranked, step: Within) -> Bools:
     return np.asarray(place_of * share.denominator <= share.numerator * ranked.size)
 
 
-def cutoff_of(ranked: Ranked, step: Within) -> Cutoff:
-    """The boundary of a step in a ranking."""
+def _reaches_cutoff(ranked: Ranked, stored: tuple[StoredRanking, ...], step: Within) -> Bools:
+    reaches = "以下" if ranked.lower_is_better else "以上"
+    inside = np.zeros(len(ranked.better), dtype=np.bool_)
+    for number, ranking in enumerate(stored):
+        cutoff = ranking.cutoffs[step.label].value
+        if cutoff is not None:
+            inside |= (ranked.classes == number) & compare(ranked.values, reaches, constant(cutoff, len(inside)))
+    return inside
+
+
+def cutoff_of(ranked: Ranked, step: Within, number: int = 0) -> Cutoff:
+    """The boundary of a step in the ranking of a class."""
     if ranked.stored is not None:
-        return ranked.stored.cutoffs[step.label]
-    inside = np.flatnonzero(ranked.has_rank & _inside(ranked, step))
+        return ranked.stored[number].cutoffs[step.label]
+    inside = np.flatnonzero(ranked.has_rank & (ranked.classes == number) & _inside(ranked, step))
     if len(inside) == 0:
         return Cutoff(None, 0)
     worst = inside[np.argmax(ranked.better[inside])]
     return Cutoff(ranked.values[int(worst)], len(inside))
 
 
-def places_of(ranked: Ranked) -> tuple[tuple[Fraction, int], ...]:
-    """The distinct values of a ranking from the good end, with how many bodies are strictly better than each."""
+def places_of(ranked: Ranked, number: int = 0) -> tuple[tuple[Fraction, int], ...]:
+    """The distinct values of a class from the good end, with how many bodies are strictly better than each."""
     if ranked.stored is not None:
-        return ranked.stored.places
-    bodies = np.flatnonzero(ranked.has_rank)
+        return ranked.stored[number].places
+    bodies = np.flatnonzero(ranked.has_rank & (ranked.classes == number))
     distinct, first = np.unique(ranked.better[bodies], return_index=True)
     values = (ranked.values[int(bodies[i])] for i in first)
     return tuple((value, int(before)) for value, before in zip(values, distinct, strict=True) if value is not None)
+
+
+def size_of(ranked: Ranked, number: int = 0) -> int:
+    """N of a class."""
+    if ranked.stored is not None:
+        return ranked.stored[number].size
+    return int((ranked.has_rank & (ranked.classes == number)).sum())

@@ -8,14 +8,14 @@ from attrs import frozen
 
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.driver import Compilation, compile_file
-from haiten.compiler.emit import Evaluator, Slot, emit
+from haiten.compiler.emit import Evaluator, emit
 from haiten.compiler.fingerprint import Fingerprint, fingerprint
 from haiten.compiler.program import Program
 
 if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check
     from haiten.scoring.cutoffs import CutoffsRead
     from haiten.scoring.facts import Facts
-    from haiten.scoring.ranking import StoredRanking
+    from haiten.scoring.machine import Stored
     from haiten.scoring.read_facts import FactsRead
     from haiten.scoring.scores import Scores
 
@@ -80,9 +80,7 @@ class Rulebook:
 
         return read_cutoffs(path, self.evaluator, self.fingerprint.rules)
 
-    def score(
-        self, facts: "Facts | Path | str", cutoffs: "dict[Slot, StoredRanking] | Path | str | None" = None
-    ) -> "Scores":
+    def score(self, facts: "Facts | Path | str", cutoffs: "Stored | Path | str | None" = None) -> "Scores":
         """Score all bodies of some facts.
 
         Args:

@@ -62,6 +62,8 @@ def _grow(tree: Tree, trace: Trace, titles: dict[str, str]) -> None:
     if trace.timing and trace.reason is not None:
         clause += f"  時点 {trace.timing}"
     tree.add(Text(clause, "dim"))
+    if trace.undisclosed:
+        tree.add(Text(f"うち{trace.undisclosed}点は、点数だけが知られ、条文は未公表", "yellow"))
     for kind, text in trace.evidence:
         tree.add(Text(f"{kind} {text}"))
     if trace.reason is not None:
@@ -109,7 +111,8 @@ def _add_reason(tree: Tree, reason: Reason) -> None:
 def placing_sentence(placing: Placing) -> str:
     """Where a body stands in a ranking, and where the step ends."""
     good_end = "小さい順" if placing.lower_is_better else "大きい順"
-    size = f"{placing.size:,}団体" if placing.of_run else f"保存された{placing.size:,}団体"
+    case = f"「{placing.case}」の" if placing.case else ""
+    size = f"{case}{placing.size:,}団体" if placing.of_run else f"保存された{case}{placing.size:,}団体"
     boundary = f"{placing.step}に入る団体なし"
     if placing.cutoff is not None:
         limit = "以下" if placing.lower_is_better else "以上"

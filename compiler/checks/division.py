@@ -6,17 +6,21 @@ from fractions import Fraction
 from haiten.compiler.describe import describe_value
 from haiten.compiler.diagnostics import Diagnostic, DivisionByZero
 from haiten.compiler.program import (
-    Compare,
     Constant,
+    Extremum,
     FactValue,
     PreviousScore,
     Product,
     Program,
+    RankValue,
+    Rounded,
     ScoreValue,
+    Statistic,
     Sum,
     Value,
-    Within,
     conditions_in,
+    parts_of,
+    values_of,
 )
 from haiten.compiler.types import Range
 
@@ -35,7 +39,7 @@ def check_division(program: Program) -> Iterator[Diagnostic]:
             continue
         known = [value for owner in _outwards(program, node.path) for value in owner]
         for part in conditions_in(node.condition):
-            for value in _operands(part):
+            for value in values_of(part):
                 if value in known:
                     continue  # a local name: told where it is defined
                 for divisor in _divisors(value):
@@ -50,26 +54,11 @@ def _outwards(program: Program, path: str | None) -> Iterator[list[Value]]:
         path = node.parent
 
 
-def _operands(condition: object) -> tuple[Value, ...]:
-    match condition:
-        case Compare():
-            return (condition.left, condition.right)
-        case Within():
-            return (condition.ranking.value,)
-        case _:
-            return ()
-
-
 def _divisors(value: Value) -> Iterator[Value]:
-    match value:
-        case Sum(terms):
-            for _, inner in terms:
-                yield from _divisors(inner)
-        case Product(factors):
-            for exponent, inner in factors:
-                if exponent < 0:
-                    yield inner
-                yield from _divisors(inner)
+    if isinstance(value, Product):
+        yield from (inner for exponent, inner in value.factors if exponent < 0)
+    for part in parts_of(value):
+        yield from _divisors(part)
 
 
 def range_of(value: Value, program: Program) -> Range:
@@ -95,3 +84,16 @@ def range_of(value: Value, program: Program) -> Range:
                 bounds = range_of(inner, program)
                 product = product.times(bounds if exponent > 0 else bounds.inverse())
             return product
+        case Extremum(parts=parts, greatest=greatest):
+            pick = max if greatest else min
+            ranges = [range_of(part, program) for part in parts]
+            lows = [inner.low for inner in ranges if inner.low is not None]
+            highs = [inner.high for inner in ranges if inner.high is not None]
+            return Range(
+                pick(lows) if len(lows) == len(ranges) else None, pick(highs) if len(highs) == len(ranges) else None
+            )
+        case Rounded(value=inner) | Statistic(value=inner):
+            # Rounding may reach zero from beyond it.
+            return Range() if isinstance(value, Rounded) else range_of(inner, program)
+        case RankValue():
+            return Range(Fraction(1), None)

@@ -20,7 +20,7 @@ def check_totals(program: Program) -> Iterator[Diagnostic]:
 
 
 def _check(node: Node, children: list[Node]) -> Iterator[Diagnostic]:
-    maxima = [child.maximum for child in children]
+    maxima = [child.maximum for child in children] + [node.undisclosed] * bool(node.undisclosed)
     total = sum(maxima)
     match node.mode:
         case Mode.SUM:
@@ -35,6 +35,8 @@ def _check(node: Node, children: list[Node]) -> Iterator[Diagnostic]:
     if actual != node.maximum:
         points = node.decl.heading.points
         parts = "、".join(f"{child.label} {child.maximum}点" for child in children[:_SHOWN])
+        if node.undisclosed:
+            parts += f"{'、' if parts else ''}未公表 {node.undisclosed}点"
         if len(children) > _SHOWN:
             parts += f"、ほか{len(children) - _SHOWN:,}項目"
         yield TotalMismatch(points.span if points else node.span, node.path, node.maximum, actual, how, parts)

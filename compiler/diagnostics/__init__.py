@@ -20,8 +20,10 @@ from haiten.compiler.diagnostics.names import (
     CircularReference,
     DuplicateLabel,
     DuplicateName,
+    EmptySpan,
     MissingLabel,
     ReservedName,
+    UnknownClass,
     UnknownName,
     UnknownPath,
     UnusedName,
@@ -42,7 +44,7 @@ from haiten.compiler.diagnostics.syntax import (
     UnknownLanguageVersion,
     UnreadableFile,
 )
-from haiten.compiler.diagnostics.types import DivisionByZero, EmptyRange, UnitMismatch, WrongKind
+from haiten.compiler.diagnostics.types import DivisionByZero, EmptyRange, UnitMismatch, UnreachableClass, WrongKind
 
 __all__ = [
     "BadAlias",
@@ -54,6 +56,7 @@ __all__ = [
     "DuplicateName",
     "EmptyRange",
     "EmptyRulebook",
+    "EmptySpan",
     "IdleCap",
     "IdleStep",
     "MalformedCitation",
@@ -80,10 +83,12 @@ __all__ = [
     "UnclosedText",
     "UnexpectedSyntax",
     "UnitMismatch",
+    "UnknownClass",
     "UnknownLanguageVersion",
     "UnknownName",
     "UnknownPath",
     "UnknownSource",
+    "UnreachableClass",
     "UnreadableFile",
     "UnusedName",
     "WrongKind",

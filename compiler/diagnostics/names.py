@@ -97,3 +97,24 @@ class BadAlias(Diagnostic):
     label = "この参照"
     path: str
     reason: str
+
+
+@frozen
+class UnknownClass(Diagnostic):
+    code = "H210"
+    title = "区分「{name}」に階級「{case}」はありません"
+    label = "この階級"
+    help = "ある階級: {known}"
+    name: str
+    case: str
+    known: str
+    suggestion: str | None = None
+
+
+@frozen
+class EmptySpan(Diagnostic):
+    code = "H211"
+    title = "「{written}」の範囲を並びとして読めません"
+    label = "この範囲"
+    help = "範囲は、同じ項目の下で先にある見出しから後の見出しへ書きます（例: ①～④）。"
+    written: str

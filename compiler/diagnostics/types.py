@@ -43,3 +43,14 @@ class EmptyRange(Diagnostic):
     label = "この事実"
     help = "下限（以上）は上限（以下）を超えられません。"
     name: str
+
+
+@frozen
+class UnreachableClass(Diagnostic):
+    code = "H305"
+    severity = Severity.WARNING
+    title = "階級「{name}」に入る団体はありません"
+    label = "この階級"
+    help = "前に「{before}」その他 があるので、残りは全てそこに入ります。その他は最後に置きます。"
+    name: str
+    before: str

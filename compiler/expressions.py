@@ -1,0 +1,192 @@
+"""Expressions as written: conditions and values in one family; kinds are the type checker's business.
+
+Equality is by meaning: positions do not count.
+"""
+
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from haiten.compiler.source import Span
+
+
+@frozen
+class Name:
+    """A single name: a fact, a local name or a grant."""
+
+    value: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class PathRef:
+    """Labels joined with dots: ``ア``, ``エ.①``, ``推進.Ⅰ.(ⅰ).1``."""
+
+    labels: tuple[str, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+Target = Name | PathRef
+
+
+@frozen
+class Quantity:
+    """A number with the unit written on it; ``unit`` is empty for a plain number."""
+
+    value: Decimal
+    unit: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Answer:
+    """該当: this leaf's own answer in the survey."""
+
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Whole:
+    """全体 [から … を除く]: all grants, less some nodes."""
+
+    excluded: tuple[Target, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Score:
+    """得点(…)."""
+
+    of: Target | Whole
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Previous:
+    """前年度(…)."""
+
+    of: "Expression"
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Arithmetic:
+    """A chain of one precedence, ＋/－ or ×/÷: the first operand, then operators with theirs."""
+
+    first: "Expression"
+    rest: tuple[tuple[str, "Expression"], ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Comparison:
+    """``left が right 以上`` and its kin; ``operator`` is the Japanese word."""
+
+    left: "Expression"
+    operator: str
+    right: "Expression"
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Within:
+    """``value が [by別] 上位 n割``; ``step`` is the number and ``unit`` one of 割 % 位; ``by`` names a 区分."""
+
+    value: "Expression"
+    step: Decimal
+    unit: str
+    by: str | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class ClassIs:
+    """``規模 が 「5万人以上」``: the body's class."""
+
+    value: "Expression"
+    case: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Members:
+    """``①～③、⑤``: labels and ranges of labels (two labels each)."""
+
+    items: tuple[Target | tuple[Target, Target], ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class CountAmong:
+    """``①～④ のうち 2つ以上``: how many of some conditions hold."""
+
+    members: "Expression"
+    operator: str
+    count: int
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Call:
+    """``最大(…) 最小(…) 順位(…) 全国平均(…) 全国中央値(…)``."""
+
+    function: str
+    arguments: tuple["Expression", ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Rounding:
+    """``四捨五入(…, 小数n桁)`` and ``切捨て(…, 小数n桁)``."""
+
+    function: str
+    value: "Expression"
+    decimals: int
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Not:
+    """``… でない``."""
+
+    operand: "Expression"
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Among:
+    """``subset のうち condition``: ranks inside are taken in the subset."""
+
+    subset: "Expression"
+    condition: "Expression"
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Junction:
+    """Two or more conditions joined by ``かつ`` or ``又は``."""
+
+    connective: str
+    operands: tuple["Expression", ...]
+    span: Span = field(eq=False, repr=False)
+
+
+Expression = (
+    Name
+    | PathRef
+    | Members
+    | Quantity
+    | Answer
+    | Score
+    | Previous
+    | Call
+    | Rounding
+    | Arithmetic
+    | Comparison
+    | Within
+    | ClassIs
+    | Not
+    | Among
+    | CountAmong
+    | Junction
+)
