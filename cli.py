@@ -51,15 +51,17 @@ CutoffFile = Annotated[
 Strict = Annotated[bool, Parameter(name="--strict", help="警告や出典のない文も誤りとして扱う。")]
 
 
-@app.command(usage="", help_prologue="使い方: haiten check FILE… [--format text|gnu|json] [--strict]")
+@app.command(usage="", help_prologue="使い方: haiten check FILE… [--format text|gnu|json|sarif] [--strict] [--fix]")
 def check(
     files: RuleFiles,
     /,
     *,
     format: Annotated[  # noqa: A002 - the option's name
-        Literal["text", "gnu", "json"], Parameter(help="出力の形（text: 人向け、gnu: エディタ向け、json）。")
+        Literal["text", "gnu", "json", "sarif"],
+        Parameter(help="出力の形（text: 人向け、gnu: エディタ向け、json、sarif）。"),
     ] = "text",
     strict: Strict = False,
+    fix: Annotated[bool, Parameter(help="確実に直せる誤りを直して書き込み、変更を表示する。")] = False,
 ) -> int:
     """評価指標を確かめ、誤りと要約（配点の合計、項目の数、出典）を表示する。"""
     from haiten.scoring.rulebook import compile_rulebook
@@ -70,6 +72,9 @@ def check(
     found: list[Diagnostic] = []
     for index, file in enumerate(files):
         compilation = compile_rulebook(file).compilation
+        if fix and compilation.source is not None and any(d.fix for d in compilation.diagnostics):
+            _fix(file, compilation)
+            compilation = compile_rulebook(file).compilation
         diagnostics = [*compilation.diagnostics, *(_strictly(compilation) if strict else ())]
         found += diagnostics
         if format == "text":
@@ -84,6 +89,10 @@ def check(
             print(line)
     elif format == "json":
         _print_json(views.diagnostics_json(found))
+    elif format == "sarif":
+        from haiten.views.sarif import sarif_json
+
+        _print_json(sarif_json(found))
     return _status(found, strict=strict)
 
 
@@ -225,6 +234,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(0)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fix(file: Path, compilation: "Compilation") -> None:
+    """Make the safe changes in a file, and show them as a diff on stderr."""
+    from difflib import unified_diff
+
+    from haiten.compiler.fix import apply_fixes
+
+    assert compilation.source is not None
+    before, after = compilation.source.text, apply_fixes(compilation.source, compilation.diagnostics)
+    file.write_text(after, encoding="utf-8")
+    names = (str(file), f"{file}（修正後）")
+    lines = unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="", n=0)
+    _stderr().print("\n".join(lines), soft_wrap=True)
 
 
 def _strictly(compilation: "Compilation") -> list["Diagnostic"]:

@@ -1,84 +1,44 @@
-"""Syntax expressions → typed conditions and values, in the scope of a node."""
+"""Syntax expressions → typed conditions, in the scope of a node."""
 
-from collections.abc import Iterable
 from fractions import Fraction
-from typing import Final, TypeVar
+from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from haiten.compiler import expressions as ex
 from haiten.compiler.diagnostics import (
-    CircularReference,
-    Diagnostic,
     EmptySpan,
-    MisplacedAnswer,
     NotALeaf,
-    UnclearExclusion,
     UnitMismatch,
     UnknownClass,
-    UnknownName,
-    UnknownPath,
-    WrongKind,
 )
-from haiten.compiler.nodes import NodeIndex, Place
-from haiten.compiler.printer import print_expression, print_target
+from haiten.compiler.nodes import Place
+from haiten.compiler.printer import print_expression
 from haiten.compiler.program import (
     AnswerTo,
     Classification,
     Compare,
     Condition,
-    Constant,
     Every,
-    Extremum,
-    Fact,
     FactHolds,
-    FactValue,
     InClass,
-    Local,
     Met,
     Negation,
-    PreviousScore,
-    Product,
     Ranking,
-    RankValue,
-    Rounded,
-    ScoreValue,
     Some,
-    Statistic,
-    Sum,
     Tally,
-    Value,
     Within,
 )
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax import Mode
-from haiten.compiler.types import POINT, Unit, parse_unit
+from haiten.compiler.values import ValueTyper, all_or_none
 
-T = TypeVar("T")
-
-POINTS: Final = Unit(((POINT, 1),))
-PLACES: Final = Unit((("位", 1),))
 _CONDITION_HINT: Final = "条件は「比率 が 上位7割」「三職種数 が 0人超」のように書きます。"
-_VALUE_HINT: Final = "値は、数・数の事実・局所名・得点(…) とその計算です。"
 
 
 @frozen(eq=False)
-class Typer:
-    """Types the expressions of one rulebook.
-
-    A sub-expression that is wrong yields None, and so does all around it: one mistake is told once.
-    ``used`` gathers the names that were referred to.
-    """
-
-    facts: dict[str, Fact]
-    nodes: NodeIndex
-    classes: dict[str, Classification] = field(factory=dict)
-    lost_names: frozenset[str] = frozenset()
-    diagnostics: list[Diagnostic] = field(factory=list)
-    used: set[str] = field(factory=set)
-    _locals: dict[tuple[str, str], Local | None] = field(factory=dict)
-    _in_progress: list[tuple[str, str]] = field(factory=list)
+class Typer(ValueTyper):
+    """Types the conditions and values of one rulebook."""
 
     # Conditions
 
@@ -86,7 +46,7 @@ class Typer:
         """The condition that an expression is; None, with a diagnostic, where it is none."""
         match expression:
             case ex.Junction():
-                parts: tuple[Condition, ...] | None = _all_or_none(
+                parts: tuple[Condition, ...] | None = all_or_none(
                     self.condition(operand, place) for operand in expression.operands
                 )
                 return None if parts is None else (Every if expression.connective == "かつ" else Some)(parts)
@@ -116,7 +76,7 @@ class Typer:
             case ex.Name():
                 return self._named_condition(expression, place)
             case _:
-                self._wrong(expression.span, "条件", "値", _CONDITION_HINT)
+                self.wrong(expression.span, "条件", "値", _CONDITION_HINT)
                 return None
 
     def _comparison(self, expression: ex.Comparison, place: Place) -> Condition | None:
@@ -124,7 +84,13 @@ class Typer:
         if left is None or right is None:
             return None
         if left.unit != right.unit:
-            self.diagnostics.append(UnitMismatch(expression.span, str(left.unit), str(right.unit)))
+            sides = ((expression.left, right.unit), (expression.right, left.unit))
+            plain = ((side, unit) for side, unit in sides if isinstance(side, ex.Quantity) and not side.unit)
+            bare, unit = next(plain, (None, None))
+            mismatch = UnitMismatch(expression.span, str(left.unit), str(right.unit))
+            if bare is not None and unit is not None and unit.powers:
+                mismatch = evolve(mismatch, bare=bare.span, unit=str(unit))
+            self.diagnostics.append(mismatch)
             return None
         return Compare(left, expression.operator, right, print_expression(expression))
 
@@ -135,14 +101,14 @@ class Typer:
         by = None
         if expression.by is not None and (by := self._classification(expression.by, expression.span)) is None:
             return None
-        lower = self._lower_is_better(expression.value, place)
+        lower = self.lower_is_better(expression.value, place)
         ranking = Ranking(value, None, lower, print_expression(expression.value), by)
         return Within(ranking, Fraction(expression.step), expression.unit)
 
     def _classification(self, name: str, span: Span) -> Classification | None:
         self.used.add(name)
         if name not in self.classes:
-            self._wrong(span, "区分", f"「{name}」", "区分は「区分 規模 = …」のように宣言します。")
+            self.wrong(span, "区分", f"「{name}」", "区分は「区分 規模 = …」のように宣言します。")
             return None
         return self.classes[name]
 
@@ -184,17 +150,7 @@ class Typer:
                 return None
             for path in siblings[siblings.index(first) : siblings.index(last) + 1]:
                 members.append(self._met(ex.PathRef(tuple(path.split(".")), expression.span), place))
-        return _all_or_none(members)
-
-    def _lower_is_better(self, value: ex.Expression, place: Place) -> bool:
-        if isinstance(value, ex.Name):
-            local = self._local(value, place)
-            if local is not None:
-                own = local.lower_is_better
-                return own or self._lower_is_better(local.decl.value, self._owner(value, place) or place)
-            if value.value in self.facts:
-                return self.facts[value.value].lower_is_better
-        return False
+        return all_or_none(members)
 
     def _met(self, reference: ex.PathRef, place: Place) -> Condition | None:
         path = self.path(reference, place)
@@ -215,208 +171,14 @@ class Typer:
         if name.value in self.classes:
             self.used.add(name.value)
             hint = f"区分は「{name.value} が 「{self.classes[name.value].cases[0][0]}」」のように使います。"
-            self._wrong(name.span, "条件", "区分", hint)
+            self.wrong(name.span, "条件", "区分", hint)
             return None
-        if fact is None and name.value not in self._visible(place):
-            self._unknown(name, place)
+        if fact is None and name.value not in self.visible(place):
+            self.unknown(name, place)
             return None
         self.used.add(name.value)
-        self._wrong(name.span, "条件", "数の値", _CONDITION_HINT)
+        self.wrong(name.span, "条件", "数の値", _CONDITION_HINT)
         return None
-
-    # Values
-
-    def value(self, expression: ex.Expression, place: Place) -> Value | None:
-        """The value that an expression is; None, with a diagnostic, where it is none."""
-        match expression:
-            case ex.Quantity():
-                return Constant(Fraction(expression.value), parse_unit(expression.unit))
-            case ex.Name():
-                return self._named_value(expression, place)
-            case ex.Arithmetic():
-                return self._arithmetic(expression, place)
-            case ex.Score():
-                return self._score(expression, place)
-            case ex.Previous():
-                return self._previous(expression, place)
-            case ex.Call():
-                return self._call(expression, place)
-            case ex.Rounding():
-                value = self.value(expression.value, place)
-                half_up = expression.function == "四捨五入"
-                return None if value is None else Rounded(value, expression.decimals, half_up, value.unit)
-            case ex.Answer():
-                self.diagnostics.append(MisplacedAnswer(expression.span))
-                return None
-            case _:
-                self._wrong(expression.span, "値", "条件", _VALUE_HINT)
-                return None
-
-    def _named_value(self, name: ex.Name, place: Place) -> Value | None:
-        if name.value in self._visible(place):
-            local = self._local(name, place)
-            return local.value if local else None
-        fact = self.facts.get(name.value)
-        if name.value in self.classes:
-            self.used.add(name.value)
-            self._wrong(name.span, "値", "区分", _VALUE_HINT)
-            return None
-        if fact is None:
-            self._unknown(name, place)
-            return None
-        self.used.add(name.value)
-        if fact.is_yes_no:
-            self._wrong(name.span, "値", "該当・非該当の事実", _VALUE_HINT)
-            return None
-        return FactValue(fact)
-
-    def _arithmetic(self, expression: ex.Arithmetic, place: Place) -> Value | None:
-        operands = (expression.first, *(operand for _, operand in expression.rest))
-        values: tuple[Value, ...] | None = _all_or_none(self.value(operand, place) for operand in operands)
-        if values is None:
-            return None
-        operators = [operator for operator, _ in expression.rest]
-        first = values[0].unit
-        if operators[0] in "×÷":
-            exponents = (1, *(1 if operator == "×" else -1 for operator in operators))
-            unit = first
-            for exponent, value in zip(exponents[1:], values[1:], strict=True):
-                unit = unit.times(value.unit, exponent)
-            return Product(tuple(zip(exponents, values, strict=True)), unit)
-        for value in values[1:]:
-            if value.unit != first:
-                self.diagnostics.append(UnitMismatch(expression.span, str(first), str(value.unit)))
-                return None
-        signs = (1, *(1 if operator == "＋" else -1 for operator in operators))
-        return Sum(tuple(zip(signs, values, strict=True)), first)
-
-    def _call(self, call: ex.Call, place: Place) -> Value | None:
-        """最大 最小 順位 全国平均 全国中央値."""
-        made = (self.value(argument, place) for argument in call.arguments)
-        values: tuple[Value, ...] | None = _all_or_none(made)
-        if values is None:
-            return None
-        first = values[0]
-        if call.function in ("最大", "最小"):
-            if other := next((value for value in values if value.unit != first.unit), None):
-                self.diagnostics.append(UnitMismatch(call.span, str(first.unit), str(other.unit)))
-                return None
-            return Extremum(values, call.function == "最大", first.unit)
-        if len(values) > 1:
-            self._wrong(
-                call.arguments[1].span, "1つの値", "2つ以上の値", f"{call.function}( ) に置けるのは1つの値です。"
-            )
-            return None
-        text = print_expression(call.arguments[0])
-        if call.function == "順位":
-            lower = self._lower_is_better(call.arguments[0], place)
-            return RankValue(Ranking(first, None, lower, text), PLACES)
-        return Statistic(first, call.function == "全国中央値", first.unit, print_expression(call))
-
-    def _score(self, score: ex.Score, place: Place) -> Value | None:
-        if isinstance(score.of, ex.Whole):
-            excluded = _all_or_none(self.path(target, place) for target in score.of.excluded)
-            cover = None if excluded is None else self._cover(frozenset(excluded), score.of)
-            return None if cover is None else ScoreValue(cover, POINTS)
-        path = self.path(score.of, place)
-        return None if path is None else ScoreValue((path,), POINTS)
-
-    def _cover(self, excluded: frozenset[str], whole: ex.Whole) -> tuple[str, ...] | None:
-        """The largest nodes that together are all grants without ``excluded``."""
-        cover: list[str] = []
-        pending = [grant for grant in reversed(self.nodes.grants) if not grant.node.heading.special]
-        while pending:
-            place = pending.pop()
-            if place.path in excluded:
-                continue
-            if not any(path.startswith(place.path + ".") for path in excluded):
-                cover.append(place.path)
-                continue
-            mode = place.node.heading.mode
-            if mode is not Mode.SUM:
-                inside = min(path for path in excluded if path.startswith(place.path + "."))
-                self.diagnostics.append(UnclearExclusion(whole.span, inside, place.path, mode.value))
-                return None
-            pending.extend(reversed(place.children))
-        return tuple(cover)
-
-    def _previous(self, previous: ex.Previous, place: Place) -> Value | None:
-        match previous.of:
-            case ex.Name(value=name) if name not in self._visible(place):
-                value = self._named_value(previous.of, place)
-                return evolve(value, previous=True) if isinstance(value, FactValue) else None
-            case ex.Score():
-                value = self._score(previous.of, place)
-                return None if value is None else PreviousScore(f"前年度.{print_expression(previous.of)}", POINTS)
-            case ex.Call(function="順位"):
-                value = self._call(previous.of, place)
-                return None if value is None else PreviousScore(f"前年度.{print_expression(previous.of)}", PLACES)
-            case _:
-                hint = "前年度( ) には事実・得点(…)・順位(…) を置きます。"
-                self._wrong(previous.of.span, "事実か得点(…)か順位(…)", "計算や条件", hint)
-                return None
-
-    # Names
-
-    def path(self, target: ex.Target, place: Place) -> str | None:
-        """The canonical path that a target names, looked for from the place outwards."""
-        found = self.nodes.find(
-            ex.PathRef((target.value,), target.span) if isinstance(target, ex.Name) else target, place
-        )
-        if found is None and not self.nodes.incomplete:
-            written = print_target(target)
-            self.diagnostics.append(UnknownPath(target.span, written, nearest(written, self.nodes.places)))
-        return found.path if found else None
-
-    def _visible(self, place: Place) -> dict[str, Place]:
-        """The local names known at a place, with where each is defined; inner ones first."""
-        visible: dict[str, Place] = {}
-        current: Place | None = place
-        while current is not None:
-            for definition in current.node.definitions:
-                visible.setdefault(definition.name, current)
-            current = current.parent
-        return visible
-
-    def _owner(self, name: ex.Name, place: Place) -> Place | None:
-        return self._visible(place).get(name.value)
-
-    def _local(self, name: ex.Name, place: Place) -> Local | None:
-        owner = self._owner(name, place)
-        return None if owner is None else self.local(owner, name.value, name.span)
-
-    def local(self, owner: Place, name: str, used_at: object = None) -> Local | None:
-        """The meaning of a local name of a place; None where its definition is wrong."""
-        key = (owner.path, name)
-        if used_at is not None:
-            self.used.add(f"{owner.path} {name}")
-        if key in self._locals:
-            return self._locals[key]
-        decl = next(d for d in owner.node.definitions if d.name == name)
-        if key in self._in_progress:
-            chain = " → ".join([n for _, n in self._in_progress[self._in_progress.index(key) :]] + [name])
-            self.diagnostics.append(CircularReference(decl.span, owner.path, chain))
-            return None
-        self._in_progress.append(key)
-        value = self.value(decl.value, owner)
-        self._in_progress.pop()
-        local = None if value is None else Local(name, value, decl.lower_is_better, decl)
-        self._locals.setdefault(key, local)
-        return self._locals[key]
-
-    def _unknown(self, name: ex.Name, place: Place) -> None:
-        if not {name.value, "事実", "区分"} & self.lost_names:
-            known = [*self._visible(place), *self.facts, *self.classes]
-            self.diagnostics.append(UnknownName(name.span, name.value, nearest(name.value, known)))
-
-    def _wrong(self, span: Span, expected: str, found: str, hint: str) -> None:
-        self.diagnostics.append(WrongKind(span, expected, found, hint))
-
-
-def _all_or_none(results: Iterable[T | None]) -> tuple[T, ...] | None:
-    """All results, each made so that its mistakes are told; None if any failed."""
-    made = list(results)
-    return None if any(result is None for result in made) else tuple(result for result in made if result is not None)
 
 
 def _ranked_in(condition: Condition, subset: Condition) -> Condition:

@@ -11,12 +11,14 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from haiten.compiler import expected
 from haiten.compiler.diagnostics import (
     Diagnostic,
+    LookAlikeLabel,
     NumberTooLong,
     ReadingStopped,
     TooDeeplyNested,
     UnexpectedSyntax,
 )
 from haiten.compiler.fold import Comment, Folded
+from haiten.compiler.lookalikes import label_meant
 from haiten.compiler.read_tree import Lost, Statement, TreeReader
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import Comments, Heading, Level, Mode
@@ -149,7 +151,10 @@ class _Parser:
         if isinstance(error, _Limit):
             self.diagnostics.append(error.diagnostic)
             return error.token.start_pos or 0
-        accepted = parser.accepts()
+        accepted = frozenset(parser.accepts())
+        if (look_alike := self._look_alike(error, accepted)) is not None:
+            self.diagnostics.append(look_alike)
+            return int(look_alike.span.start)
         hint = expected.describe(accepted)
         culprit = self.before[0]
         if culprit is not None and culprit.type == "NAME":
@@ -174,6 +179,19 @@ class _Parser:
             found, span = f"「{_shorten(error.token)}」", self._span(error.token)
         self.diagnostics.append(UnexpectedSyntax(span, found, hint))
         return at
+
+    def _look_alike(self, error: UnexpectedCharacters | UnexpectedToken, accepted: frozenset[str]) -> Any:
+        """The mistake as a label in other characters, if that is what it looks like."""
+        culprit = self.before[0]
+        if culprit is not None and culprit.type == "NAME" and accepted == {"_EQUAL"}:
+            token, accepted = culprit, frozenset({"KANA", "CIRCLED"})
+        elif isinstance(error, UnexpectedToken):
+            token = error.token
+        else:
+            at = error.pos_in_stream or 0
+            token = Token("", self.folded.text[at], start_pos=at, end_pos=at + 1)
+        meant = label_meant(str(token), accepted)
+        return LookAlikeLabel(self._span(token), str(token), meant) if meant else None
 
     def _skip(self, parser: Any, at: int, to: int | None = None) -> None:
         """Panic-mode recovery: unwind to where a statement may begin, and move on to where one most likely does."""
@@ -229,11 +247,21 @@ class _Parser:
         for level, head in _HEADS:
             if found := head.match(lost):
                 span = Span(self.source, start, min(start + max(len(found[0].rstrip()), 1), end))
+                self._stand_in(level, found[1], span)
+                return
+        first = lost.split(maxsplit=1)[0]
+        for level, terminal in ((Level.ITEM, "KANA"), (Level.SUBITEM, "CIRCLED")):
+            if meant := label_meant(first, frozenset({terminal})):
+                span = Span(self.source, start, start + len(first))
                 self.stand_ins.append(
-                    Heading(level, found[1], False, None, None, Mode.SUM, None, None, span, damaged=True)
+                    Heading(level, meant, False, None, None, Mode.SUM, None, None, span, damaged=True)
                 )
                 return
         self.stand_ins.append(Lost(Span(self.source, start, min(start + 1, end))))
+
+    def _stand_in(self, level: Level, label: str | None, span: Span) -> None:
+        heading = Heading(level, label, False, None, None, Mode.SUM, None, None, span, damaged=True)
+        self.stand_ins.append(heading)
 
 
 def _children(value: object) -> list[Tree[Token]]:

@@ -60,6 +60,8 @@ def render(diagnostic: Diagnostic) -> Text:
         text.append(_excerpt(diagnostic.span, diagnostic.pointer, gutter, "-->", _STYLES[severity]))
         if other:
             text.append(_excerpt(other[0], other[1], gutter, ":::", "blue"))
+    if diagnostic.fix:
+        text.append(f"{gutter} = ", "blue").append("--fix で直せます\n", "green")
     for line in diagnostic.advice:
         text.append(f"{gutter} = ", "blue").append(f"{line}\n")
     return text
@@ -108,6 +110,8 @@ def _diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "label": diagnostic.pointer,
         "help": list(diagnostic.advice),
     }
+    if diagnostic.fix:
+        data["fix"] = {"place": _place_json(diagnostic.fix.span), "text": diagnostic.fix.text}
     if diagnostic.other_place:
         span, label = diagnostic.other_place
         data["related"] = {"place": _place_json(span), "label": label}

@@ -20,7 +20,9 @@ def check_labels(program: Program) -> Iterator[Diagnostic]:
     """A label that does not follow the one before it; groups with names of their own are not counted."""
     written = (node for node in program.nodes.values() if not node.is_shared or _is_alias_head(program, node))
     by_parent = groupby(sorted(written, key=lambda n: n.parent or ""), key=lambda n: n.parent)
-    for _, siblings in by_parent:
+    for parent, siblings in by_parent:
+        if parent is not None and program.nodes[parent].damaged:
+            continue  # one of them may be what could not be read
         yield from _check_run(list(siblings))
 
 

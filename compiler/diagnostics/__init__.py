@@ -5,7 +5,7 @@ paths, H3 types and units, H4 points and maxima, H5 conditions, H6 revisions, H7
 readers of facts, in ``haiten.scoring.fact_errors``. Codes never change their meaning (language.md, Diagnostics).
 """
 
-from haiten.compiler.diagnostics.base import Cell, Diagnostic, Severity, has_errors
+from haiten.compiler.diagnostics.base import Cell, Diagnostic, Edit, Severity, has_errors
 from haiten.compiler.diagnostics.conditions import (
     IdleStep,
     MisplacedAnswer,
@@ -21,6 +21,7 @@ from haiten.compiler.diagnostics.names import (
     DuplicateLabel,
     DuplicateName,
     EmptySpan,
+    LookAlikeName,
     MissingLabel,
     ReservedName,
     UnknownClass,
@@ -32,6 +33,7 @@ from haiten.compiler.diagnostics.points import IdleCap, MissingPoints, TotalMism
 from haiten.compiler.diagnostics.sources import MalformedCitation, ReservedSource, UncitedText, UnknownSource
 from haiten.compiler.diagnostics.syntax import (
     EmptyRulebook,
+    LookAlikeLabel,
     Misplaced,
     MissingHeader,
     NumberTooLong,
@@ -54,11 +56,14 @@ __all__ = [
     "DivisionByZero",
     "DuplicateLabel",
     "DuplicateName",
+    "Edit",
     "EmptyRange",
     "EmptyRulebook",
     "EmptySpan",
     "IdleCap",
     "IdleStep",
+    "LookAlikeLabel",
+    "LookAlikeName",
     "MalformedCitation",
     "Misplaced",
     "MisplacedAnswer",

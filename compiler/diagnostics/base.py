@@ -32,6 +32,14 @@ class Cell:
 
 
 @frozen
+class Edit:
+    """A change that puts a mistake right: what stands at ``span`` becomes ``text``."""
+
+    span: Span
+    text: str
+
+
+@frozen
 class Diagnostic:
     """A mistake at a place, as a value. Nothing here is raised."""
 
@@ -63,6 +71,11 @@ class Diagnostic:
         suggestion = getattr(self, "suggestion", None)
         lines = (f"もしかして: {suggestion}" if suggestion else "", self._fill(self.help))
         return tuple(line for line in lines if line)
+
+    @property
+    def fix(self) -> Edit | None:
+        """A change that surely means the same and is right; None where a person has to decide."""
+        return None
 
     @property
     def other_place(self) -> tuple[Span, str] | None:

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from haiten.compiler.diagnostics.base import Diagnostic, Severity
+from haiten.compiler.diagnostics.base import Diagnostic, Edit, Severity
 from haiten.compiler.source import Span
 
 
@@ -118,3 +118,19 @@ class EmptySpan(Diagnostic):
     label = "この範囲"
     help = "範囲は、同じ項目の下で先にある見出しから後の見出しへ書きます（例: ①～④）。"
     written: str
+
+
+@frozen
+class LookAlikeName(Diagnostic):
+    code = "H212"
+    title = "名前「{name}」は、宣言された「{known}」に見えますが、別の文字を含みます"
+    label = "この名前"
+    help = "「{known}」に置き換えてください（違う文字: {differences}）。"
+    name: str
+    known: str
+    differences: str
+
+    @property
+    def fix(self) -> Edit | None:
+        """The name that every reader took it for."""
+        return Edit(self.span, self.known) if isinstance(self.span, Span) else None

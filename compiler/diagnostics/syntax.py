@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from haiten.compiler.diagnostics.base import Diagnostic, Severity
+from haiten.compiler.diagnostics.base import Diagnostic, Edit, Severity
 from haiten.compiler.source import Span
 
 
@@ -56,6 +56,11 @@ class StrayControlCharacter(Diagnostic):
     title = "使えない制御文字があります"
     label = "ここ"
     help = "文字化けやバイナリの混入がないか確かめ、この文字を消してください。"
+
+    @property
+    def fix(self) -> Edit | None:
+        """The characters mean nothing; without them the file is what a reader sees."""
+        return Edit(self.span, "") if isinstance(self.span, Span) else None
 
 
 @frozen
@@ -115,3 +120,18 @@ class EmptyRulebook(Diagnostic):
     title = "交付金が1つもありません"
     label = "このファイル"
     help = "「交付金 推進 「…」 400点」のように書き始めてください。"
+
+
+@frozen
+class LookAlikeLabel(Diagnostic):
+    code = "H113"
+    title = "「{found}」は見出しの「{meant}」に見えますが、別の文字です"
+    label = "この文字"
+    help = "「{meant}」に置き換えてください。"
+    found: str
+    meant: str
+
+    @property
+    def fix(self) -> Edit | None:
+        """The label that every reader took it for."""
+        return Edit(self.span, self.meant) if isinstance(self.span, Span) else None

@@ -2,7 +2,8 @@
 
 from attrs import frozen
 
-from haiten.compiler.diagnostics.base import Diagnostic, Severity
+from haiten.compiler.diagnostics.base import Diagnostic, Edit, Severity
+from haiten.compiler.source import Span
 
 
 @frozen
@@ -13,6 +14,14 @@ class UnitMismatch(Diagnostic):
     help = "数には単位を付けて書きます（例: 50人以上、5%以下）。"
     left: str
     right: str
+    # A plain number that only lacks its unit, and that unit.
+    bare: Span | None = None
+    unit: str = ""
+
+    @property
+    def fix(self) -> Edit | None:
+        """The unit that alone makes the comparison meaningful, behind the number."""
+        return None if self.bare is None else Edit(self.bare, self.bare.text + self.unit)
 
 
 @frozen

@@ -304,3 +304,37 @@ def test_a_closed_pipe_is_no_mistake() -> None:
     done = subprocess.run([shell, "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.stderr == ""
     assert done.stdout.startswith("令和6年度")
+
+
+# check --fix, sarif
+
+
+def test_check_fixes_what_is_sure(tmp_path: Path) -> None:
+    """Look-alike labels and names and a forgotten unit are put right, shown as a diff; the rest stays and is told."""
+    file = tmp_path / "rules.haiten"
+    text = (ROOT / "tests" / "diagnostics" / "good" / "smallest_of_each_level.haiten").read_text(encoding="utf-8")
+    wrong = text.replace("目標 Ⅰ", "目標 I").replace("0人超", "0超").replace("比率 が 上位5割", "比率 が 上位0割")
+    file.write_text(wrong, encoding="utf-8")
+    done = haiten("check", "--fix", file)
+    assert done.returncode == 1
+    assert "[H506]" in done.stdout
+    assert "-  目標 I 「" in done.stderr
+    assert "+  目標 Ⅰ 「" in done.stderr
+    assert file.read_text(encoding="utf-8") == text.replace("比率 が 上位5割", "比率 が 上位0割")
+    again = haiten("check", "--fix", file)
+    assert again.stderr == ""
+
+
+def test_check_speaks_sarif() -> None:
+    """A SARIF 2.1.0 log with rules, places and fixes."""
+    files = (BAD / "latin_letter_for_a_roman_numeral.haiten", BAD / "label_doubled.haiten")
+    done = haiten("check", "--format", "sarif", *files)
+    log = json.loads(done.stdout)
+    (run,) = log["runs"]
+    assert log["version"] == "2.1.0"
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["H113", "H205"]
+    first, second = run["results"]
+    assert first["locations"][0]["physicalLocation"]["region"]["startLine"] == 10
+    (change,) = first["fixes"][0]["artifactChanges"][0]["replacements"]
+    assert change["insertedContent"]["text"] == "Ⅰ"
+    assert second["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 13
