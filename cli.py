@@ -223,6 +223,24 @@ def explain(
     return 0
 
 
+@app.command(usage="", help_prologue="使い方: haiten explain-code CODE")
+def explain_code(
+    code: Annotated[str, Parameter(name="CODE", help="診断の番号（例: H401）。")],
+    /,
+) -> int:
+    """診断の番号の意味を、起きる例と直し方とともに説明する。"""
+    from haiten.views.code_pages import nearest_codes, page_of, print_page
+    from haiten.views.terminal import make_console
+
+    if page_of(code) is None:
+        near = nearest_codes(code)
+        hint = f"（もしかして: {'、'.join(near)}）" if near else ""
+        _stderr().print(f"「{code}」という診断はありません{hint}", soft_wrap=True)
+        return 1
+    print_page(make_console(), code)
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its status."""
     try:

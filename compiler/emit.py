@@ -122,7 +122,7 @@ class Summarise:
 
 @frozen
 class Classify:
-    """Each body's class, as its place among the classes; -1 where it is unknown, or none fits."""
+    """Each body's class, as its place among the classes; below 0 where it is unknown, or none fits."""
 
     out: Slot
     value: Slot

@@ -30,6 +30,7 @@ def fingerprint(rulebook: Rulebook) -> Fingerprint:
         title=rulebook.title and evolve(rulebook.title, comments=NO_COMMENTS),
         sources=tuple(evolve(source, comments=NO_COMMENTS) for source in rulebook.sources),
         facts=tuple(evolve(fact, comments=NO_COMMENTS) for fact in rulebook.facts),
+        classes=tuple(evolve(classes, comments=NO_COMMENTS) for classes in rulebook.classes),
         grants=tuple(_without_comments(grant) for grant in rulebook.grants),
         closing=(),
     )
@@ -55,6 +56,7 @@ def _without_comments(node: syntax.Node) -> syntax.Node:
         remarks=tuple(evolve(remark, comments=NO_COMMENTS) for remark in node.remarks),
         definitions=tuple(evolve(definition, comments=NO_COMMENTS) for definition in node.definitions),
         requirement=node.requirement and evolve(node.requirement, comments=NO_COMMENTS),
+        undisclosed=node.undisclosed and evolve(node.undisclosed, comments=NO_COMMENTS),
         children=tuple(_without_comments(child) for child in node.children),
     )
 
@@ -63,7 +65,7 @@ def _without_texts(node: syntax.Node) -> syntax.Node:
     heading = node.heading
     return evolve(
         node,
-        heading=evolve(heading, text=None, points=heading.points and evolve(heading.points, citations=())),
+        heading=evolve(heading, text=None, origin=None, points=heading.points and evolve(heading.points, citations=())),
         timing=None,
         remarks=(),
         definitions=tuple(evolve(definition, citations=()) for definition in node.definitions),

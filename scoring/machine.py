@@ -1,7 +1,7 @@
 """Runs an evaluator over facts: one pass up the tree for own points, one down for what counts."""
 
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
@@ -13,12 +13,9 @@ from haiten.compiler.syntax import Mode
 from haiten.scoring import exact
 from haiten.scoring.exact import Bools, Ratios
 from haiten.scoring.facts import Facts, Truth, unknown_numbers, unknown_truth
-from haiten.scoring.ranking import Ranked, StoredRanking, place, rank, reach
+from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS, Ranked, StoredRanking, place, rank, reach
 
 PointsColumn = NDArray[np.int32]
-
-_UNKNOWN: Final = -1  # the class of a body whose value is unknown
-_NO_CLASS: Final = -2  # no class fits
 
 
 @frozen(eq=False)
@@ -132,7 +129,9 @@ class _Machine:
             case emit.Classify():
                 slots[step.out] = self._classify(step)
             case emit.IsClass(out, classes, index):
-                slots[out] = Truth(slots[classes] == index, (slots[classes] == index) | (slots[classes] == _UNKNOWN))
+                slots[out] = Truth(
+                    slots[classes] == index, (slots[classes] == index) | (slots[classes] == UNKNOWN_CLASS)
+                )
             case emit.Count(out, parts, operator, count):
                 slots[out] = self._count(parts, operator, count)
             case emit.Reach(out, ranking, within):
@@ -162,13 +161,13 @@ class _Machine:
 
     def _classify(self, step: emit.Classify) -> NDArray[np.int64]:
         values: Ratios = self.result.slots[step.value]
-        classes = np.full(self.size, _NO_CLASS, dtype=np.int64)
+        classes = np.full(self.size, NO_CLASS, dtype=np.int64)
         for index, bounds in reversed(list(enumerate(step.cases))):
             fits = np.ones(self.size, dtype=np.bool_)
             for operator, bound in bounds:
                 fits &= exact.compare(values, operator, self.result.slots[bound])
             classes[fits] = index
-        classes[~values.known] = _UNKNOWN
+        classes[~values.known] = UNKNOWN_CLASS
         return classes
 
     def _count(self, parts: tuple[Slot, ...], operator: str, count: int) -> Truth:

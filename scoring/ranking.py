@@ -5,6 +5,7 @@ no rank and is not counted (language.md, Ranks).
 """
 
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 from attrs import frozen
@@ -15,6 +16,9 @@ from haiten.scoring.exact import Bools, Ratios, compare, constant, order_keys
 from haiten.scoring.facts import Truth
 
 Counts = NDArray[np.int64]
+
+UNKNOWN_CLASS: Final = -1
+NO_CLASS: Final = -2
 
 
 @frozen
@@ -53,7 +57,8 @@ class Ranked:
     Attributes:
         values: what was ranked.
         member: who belongs to the bodies that are ranked, as far as that is known.
-        classes: each body's class, each ranked for itself; all 0 where there are none, -1 where unknown.
+        classes: each body's class, each ranked for itself; all 0 where there are none, UNKNOWN_CLASS where the value
+            is unknown, NO_CLASS where none fits.
         has_rank: members whose value and class are known.
         better: for them, how many members of their class are strictly better; elsewhere it means nothing.
         size: N of each body's class; 0 where the class is unknown.
@@ -111,7 +116,9 @@ def place(
 def reach(ranked: Ranked, step: Within) -> Truth:
     """Who is within a step."""
     inside = _inside(ranked, step) if ranked.stored is None else _reaches_cutoff(ranked, ranked.stored, step)
-    return Truth(ranked.has_rank & inside, ranked.member.possible & (~ranked.has_rank | inside))
+    # Who is known to fit no class cannot be within a step of any.
+    can_rank = ranked.member.possible & (ranked.classes != NO_CLASS)
+    return Truth(ranked.has_rank & inside, can_rank & (~ranked.has_rank | inside))
 
 
 def _inside(ranked: Ranked, step: Within) -> Bools:

@@ -25,12 +25,18 @@ def write_scores_csv(path: Path, scores: Scores) -> None:
         if node.is_leaf:
             verdicts = [tuple(Verdict)[code].japanese for code in scores.verdicts(node.path)]
             columns.append((f"判定.{node.path}", verdicts))
+    attributes = list(
+        dict.fromkeys(name for body in scores.bodies for name in body.carried if name.startswith("属性."))
+    )
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["団体コード", "団体名", "都道府県", "年度", "規則の指紋", *(name for name, _ in columns)])
+        writer.writerow(
+            ["団体コード", "団体名", "都道府県", "年度", "規則の指紋", *attributes, *(name for name, _ in columns)]
+        )
         for index, body in enumerate(scores.bodies):
-            cells = (column[index] for _, column in columns)
-            writer.writerow([body.code, body.name, body.prefecture, program.year, scores.fingerprint.rules, *cells])
+            head = [body.code, body.name, body.prefecture, program.year, scores.fingerprint.rules]
+            carried = (body.carried.get(name, "") for name in attributes)
+            writer.writerow([*head, *carried, *(column[index] for _, column in columns)])
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:

@@ -273,7 +273,7 @@ def test_wrong_usage_ends_with_two(arguments: list[object], words: str) -> None:
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["fmt"], ["show"], ["score"], ["explain"]])
+@pytest.mark.parametrize("command", [[], ["check"], ["fmt"], ["show"], ["score"], ["explain"], ["explain-code"]])
 def test_help_is_japanese(command: list[str]) -> None:
     """Every command explains itself in Japanese."""
     done = haiten(*command, "--help")
@@ -338,3 +338,18 @@ def test_check_speaks_sarif() -> None:
     (change,) = first["fixes"][0]["artifactChanges"][0]["replacements"]
     assert change["insertedContent"]["text"] == "Ⅰ"
     assert second["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 13
+
+
+# explain-code
+
+
+def test_explain_code_tells_what_a_code_means() -> None:
+    """The page of a code, however it is written; a code that does not exist is answered with the nearest."""
+    for code in ("H401", "h401", "Ｈ４０１"):
+        done = haiten("explain-code", code)
+        assert done.returncode == 0
+        assert "H401" in done.stdout
+        assert "直し方" in done.stdout
+    unknown = haiten("explain-code", "H499")
+    assert unknown.returncode == 1
+    assert "もしかして: H4" in unknown.stderr

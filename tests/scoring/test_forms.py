@@ -1,0 +1,153 @@
+"""Every form of condition and value, on small populations worked out by hand."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from haiten.compiler.driver import compile_source
+from haiten.compiler.source import Source
+from haiten.scoring.cutoffs import cutoffs_json
+from haiten.scoring.rulebook import Rulebook
+from haiten.scoring.scores import Scores
+
+HEAD = """言語 1
+令和6年度 市町村 評価指標
+出典 要綱 「要綱」
+事実 人口 : 人 0以上
+事実 率 : % 小数1桁
+事実 過疎 : 該当
+区分 規模 = 人口 「大」 100人以上 「中」 10人以上 100人未満 「極小」 1人未満
+交付金 推進 「推進」〔要綱〕 4点〔要綱〕
+  目標 Ⅰ 「目標」〔要綱〕 4点
+    指標群 (ⅰ) 「群」〔要綱〕 4点
+      指標 1 「指標」〔要綱〕 4点
+        ア 「答え」〔要綱〕 1点
+        イ 「答え」〔要綱〕 1点
+        ウ 「答え」〔要綱〕 1点
+"""
+ITEM = "推進.Ⅰ.(ⅰ).1."
+
+
+def rulebook(condition: str, more: str = "") -> Rulebook:
+    text = HEAD + f"        エ 「判定」〔要綱〕 1点 要件 {condition}\n{more}"
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+    return made
+
+
+def scored(made: Rulebook, tmp_path: Path, rows: str, **options: Any) -> Scores:
+    path = tmp_path / "facts.csv"
+    head, *bodies = rows.split("/")
+    lines = [f"{10001 + n},令和6年度,{body.strip()}" for n, body in enumerate(bodies)]
+    columns = ",".join(ITEM + name if name in "アイウ" else name for name in head.strip().split(","))
+    path.write_text("\n".join([f"団体コード,年度,{columns}", *lines]) + "\n", encoding="utf-8")
+    return made.score(path, **options)
+
+
+def shown(scores: Scores) -> str:
+    """The outcomes of エ, a sign per body: ○ met, × not met, ？ unknown."""
+    outcome = scores.run.outcome(ITEM + "エ")
+    return "".join("○" if c else "？" if p else "×" for c, p in zip(outcome.certain, outcome.possible, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("condition", "rows", "expected"),
+    [
+        # 区分: the first class that fits; none that fits is none; unknown if the value is.
+        ("規模 が 「大」", "人口 /100/99/9/0/", "○×××？"),
+        ("規模 が 「中」", "人口 /100/99/10/9/", "×○○×？"),
+        ("規模 が 「極小」 でない", "人口 /0/1/", "×○？"),
+        # Class by class: two of 大, two of 中; a body of no known class has no rank.
+        ("率 が 規模別 上位5割", "人口,率 /100,1/200,2/10,9/20,8/,99", "×○○×？"),
+        ("率 が 規模別 上位1位", "人口,率 /100,1/200,1/10,9/20,/5,3", "○○○？×"),
+        # n of: certain and possible numbers.
+        ("ア〜ウ のうち 2つ以上", "ア,イ,ウ /1,1,0/1,0,0/1,,0/,,/1,1,", "○×？？○"),
+        ("ア〜ウ のうち 2つ以下", "ア,イ,ウ /1,1,1/1,1,0/1,1,/,,0", "×○？○"),
+        ("ア、ウ のうち 1つと等しい", "ア,イ,ウ /1,1,0/1,0,1/1,,/0,,0/0,,1", "○×？×○"),
+        ("ア、過疎 のうち 1つ超", "ア,過疎 /1,1/1,0/1,", "○×？"),
+        ("ア〜イ、過疎 のうち 1つ未満", "ア,イ,過疎 /0,0,0/0,0,/0,1,", "○？×"),
+        # Figures of the run; unknown values do not count.
+        ("率 が 全国平均(率) 超", "率 /1/2/6/", "××○？"),
+        ("率 が 全国中央値(率) 以上", "率 /1/2/6/9/", "××○○？"),
+        ("(率 － 全国平均(率)) が 0%と等しい", "率 /3/3/", "○○？"),
+        # 順位 as a value, from the good end.
+        ("順位(率) が 2位以下", "率 /9/9/8/7/", "○○××？"),
+        ("順位(人口) が 前年度(順位(人口)) 未満", "人口,前年度.順位(人口) /9,2/8,2/7,", "○×？"),
+        # Rounding and extremes.
+        ("四捨五入(率, 小数0桁) が 1%と等しい", "率 /0.5/1.4/1.5/-0.5/", "○○××？"),
+        ("切捨て(率, 小数0桁) が 0%と等しい", "率 /0.9/-0.9/1.0", "○○×"),
+        ("最大(率, 前年度(率), 2%) が 2%以下", "率,前年度.率 /1,2/1,3/1,", "○×？"),
+        ("最小(率, 1%) が 1%と等しい", "率 /5/0.9", "○×"),
+        # Three-valued logic.
+        ("ア かつ イ", "ア,イ /1,1/1,/0,/,", "○？×？"),
+        ("ア 又は イ", "ア,イ /0,0/1,/0,/,", "×○？？"),
+        ("過疎 でない", "過疎 /1/0/", "×○？"),
+        ("該当 かつ 過疎", "過疎 /1/0", "？×"),
+        # のうち: ranks inside are taken among those who do it; whoever is unknown is not counted.
+        ("過疎 のうち 率 が 上位5割", "過疎,率 /1,5/1,4/0,9/,8/1,", "○××？？"),
+        ("(ア 又は イ) のうち (率 が 上位1位 かつ 人口 が 5人以上)", "ア,イ,率,人口 /1,0,5,5/0,1,4,9/0,0,9,9", "○××"),
+    ],
+)
+def test_outcomes(tmp_path: Path, condition: str, rows: str, expected: str) -> None:
+    """The outcome of a condition for each body: met, not met or unknown."""
+    assert shown(scored(rulebook(condition), tmp_path, rows)) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "rows"),
+    [
+        ("率 が 規模別 上位5割", "人口,率 /100,1/200,2/10,9/20,8/,99"),
+        ("率 が 全国平均(率) 超", "率 /1/2/6/"),
+        ("率 が 全国中央値(率) 以上", "率 /1/2/6/9/"),
+        ("順位(率) が 2位以下", "率 /9/9/8/7/"),
+        ("過疎 のうち 率 が 上位5割", "過疎,率 /1,5/1,4/0,9/,8/1,"),
+    ],
+)
+def test_what_a_run_stores_decides_for_one_body(tmp_path: Path, condition: str, rows: str) -> None:
+    """Classes, figures and places are stored, so that each body alone comes out as it did among the others."""
+    made = rulebook(condition)
+    among = scored(made, tmp_path, rows)
+    cutoffs = tmp_path / "cutoffs.json"
+    cutoffs.write_text(json.dumps(cutoffs_json(among)), encoding="utf-8")
+    head, *bodies = rows.split("/")
+    for body, sign in zip(bodies, shown(among), strict=True):
+        assert shown(scored(made, tmp_path, f"{head}/{body}", cutoffs=cutoffs)) == sign, body
+
+
+def test_undisclosed_points_and_the_frame_outside(tmp_path: Path) -> None:
+    """別枠 stays out of the total; 未公表 points count in the maximum and are unknown in every score."""
+    more = "別枠 成果 「成果指向」〔要綱〕 100点〔要綱〕\n  未公表 100点\n"
+    made = rulebook("得点(全体 から 推進.Ⅰ.(ⅰ).1.エ を除く) が 2点以上", more)
+    scores = scored(made, tmp_path, "ア,イ,ウ /1,1,0/1,0,0")
+    assert shown(scores) == "○×"
+    assert [scores.points("成果", i).possible for i in (0, 1)] == [100, 100]
+    assert [scores.points(None, i).certain for i in (0, 1)] == [3, 1]
+    assert scores.points(None, 0).maximum == 4
+    body = scores.to_json()["bodies"][0]
+    assert body["total"] == {"certain": 3, "possible": 3, "maximum": 4}
+    assert body["nodes"]["成果"] == {"certain": 0, "possible": 100, "maximum": 100}
+
+
+def test_undisclosed_points_may_win_one_of_several(tmp_path: Path) -> None:
+    """In いずれか the undisclosed side may be the better one: the others are never certain below it."""
+    text = HEAD.replace("4点", "3点").replace(
+        "〔要綱〕 3点\n        ア", "〔要綱〕 3点 いずれか\n        未公表 3点\n        ア", 1
+    )
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+    scores = scored(made, tmp_path, "ア,イ,ウ /1,0,0/0,0,0")
+    assert [(p.certain, p.possible) for p in (scores.points(ITEM[:-1], i) for i in (0, 1))] == [(1, 3), (0, 3)]
+    assert [(p.certain, p.possible) for p in (scores.points(ITEM + "ア", i) for i in (0, 1))] == [(0, 1), (0, 0)]
+
+
+def test_a_cap_cuts_at_the_node(tmp_path: Path) -> None:
+    """上限 cuts the sum; what was cut stands at the node, and leaves less cuts are the total."""
+    text = HEAD.replace("4点", "2点").replace("〔要綱〕 2点\n        ア", "〔要綱〕 2点 上限 2点\n        ア", 1)
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+    scores = scored(made, tmp_path, "ア,イ,ウ /1,1,1/1,,1")
+    assert scores.cut(ITEM[:-1]).tolist() == [1, 0]
+    assert [(scores.points(None, i).certain, scores.points(None, i).possible) for i in (0, 1)] == [(2, 2), (2, 2)]
+    assert scores.to_json()["bodies"][0]["nodes"][ITEM[:-1]]["cut"] == 1
