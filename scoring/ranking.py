@@ -75,11 +75,6 @@ class Ranked:
     size: Counts
     stored: tuple[StoredRanking, ...] | None = None
 
-    @property
-    def number_of_classes(self) -> int:
-        """How many classes are ranked, at least one."""
-        return len(self.stored) if self.stored is not None else int(self.classes.max(initial=0)) + 1
-
 
 def rank(values: Ratios, member: Truth, lower_is_better: bool, classes: Counts) -> Ranked:
     """Rank the bodies among each other, class by class."""

@@ -39,9 +39,9 @@ EXAMPLES = 250 if settings.default.max_examples < 1000 else settings.default.max
 
 def read(text: str) -> Compilation:
     """Compile a text within five seconds; every diagnostic can be told, and what is right prints and reads again."""
-    began = time.monotonic()
+    began = time.process_time()
     compilation = compile_source(Source("fuzz", text))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
     assert compilation.program is not None or compilation.diagnostics
     for diagnostic in compilation.diagnostics:
         assert diagnostic.message

@@ -180,7 +180,7 @@ def test_a_wrong_code_is_answered_with_the_nearest() -> None:
     """A slip of a sign finds its code, a code beyond its family the family, and nonsense nothing."""
     assert "H401" in nearest_codes("401")
     assert "H401" in nearest_codes("ｈ４0l")
-    assert set(nearest_codes("H499")) == {code for code in CODES if code.startswith("H4")}
+    assert {code[:2] for code in nearest_codes("H499")} == {"H4"}
     assert nearest_codes("配点") == nearest_codes("") == ()
 
 
