@@ -86,6 +86,8 @@ class _Nester:
     classes: list[ClassDecl] = field(factory=list)
     grants: list[_OpenNode] = field(factory=list)
     open_nodes: list[_OpenNode] = field(factory=list)
+    # Left out; what they use is nevertheless used.
+    repeated: list[object] = field(factory=list)
 
     def run(self) -> Nested:
         for statement in self.parsed.statements:
@@ -104,7 +106,7 @@ class _Nester:
                 tuple(self.classes),
                 tuple(grant.close() for grant in self.grants),
                 self.parsed.closing,
-                self.parsed.damaged,
+                self.parsed.damaged or bool(self.repeated),
                 self.parsed.lost_names,
             )
         return Nested(rulebook, tuple(self.diagnostics))
@@ -164,6 +166,7 @@ class _Nester:
             first = next((a for a in attributes if type(a) is type(attribute)), None)
             if first is not None:
                 self.diagnostics.append(RepeatedStatement(attribute.span, what, first.span))
+                self.repeated.append(attribute)
                 return
         attributes.append(attribute)
 

@@ -122,7 +122,7 @@ class _Parser:
                 tree: Tree[Token] = parser.feed_eof(last)
             except (UnexpectedCharacters, UnexpectedToken, _Limit) as error:
                 at = self._note(parser, error)
-                if len(self.diagnostics) > MAX_ERRORS:
+                if len(self.diagnostics) >= MAX_ERRORS:
                     self.diagnostics.append(ReadingStopped(Span(self.source, at, at), MAX_ERRORS))
                     self._skip(parser, at, len(self.folded.text))
                 else:
@@ -161,7 +161,7 @@ class _Parser:
             if accepted == {"_EQUAL"}:
                 # A word that begins no statement was taken for a name that is being defined.
                 hint = f"配点（4点 など）、要件、次の見出し、「{_shorten(culprit)} = …」の形の定義"
-                self.diagnostics.append(UnexpectedSyntax(self._span(culprit), f"「{_shorten(culprit)}」", hint))
+                self.diagnostics.append(UnexpectedSyntax(self._span(culprit), _quoted(culprit), hint))
                 return culprit.start_pos or 0
             if culprit in reserved_words():
                 self.diagnostics.append(UnexpectedSyntax(self._span(culprit), f"「{culprit}」", "値"))
@@ -176,7 +176,7 @@ class _Parser:
             found, span = "ファイルの終わり", Span(self.source, max(shown - 1, 0), shown)
         else:
             at = error.token.start_pos or 0
-            found, span = f"「{_shorten(error.token)}」", self._span(error.token)
+            found, span = _quoted(error.token), self._span(error.token)
         self.diagnostics.append(UnexpectedSyntax(span, found, hint))
         return at
 
@@ -275,6 +275,11 @@ def _start_of(value: object, default: int) -> int:
     if isinstance(value, Tree):
         return value.meta.start_pos if not value.meta.empty else default
     return default
+
+
+def _quoted(token: str) -> str:
+    shown = _shorten(token)
+    return shown if shown.startswith("「") else f"「{shown}」"
 
 
 def _shorten(text: str, limit: int = 20) -> str:

@@ -252,15 +252,14 @@ class TreeReader:
         return Text(value, self._citations(citations) if citations else (), self._span(tree))
 
     def _citations(self, tree: Tree[Token]) -> tuple[Citation, ...]:
-        citations = (self._citation(token) for token in tree.children if isinstance(token, Token))
-        return tuple(citation for citation in citations if citation)
+        return tuple(self._citation(token) for token in tree.children if isinstance(token, Token))
 
-    def _citation(self, token: Token) -> Citation | None:
+    def _citation(self, token: Token) -> Citation:
         span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
         found = _CITATION.fullmatch(token)
         if not found or (found[5] == "導出" and not found[6]):
             self.diagnostics.append(MalformedCitation(span, str(token)))
-            return None
+            return Citation("malformed", None, None, span)
         if found[1]:
             return Citation("estimated", None, None, span)
         if found[2]:

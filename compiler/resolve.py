@@ -154,7 +154,10 @@ class _Resolver:
             for definition in place.node.definitions:
                 name = definition.name
                 self._refuse_reserved(name, definition.span)
-                first = seen.get(name) or (facts[name].decl.span if name in facts else None)
+                outer = next(
+                    (d.span for p in _outwards(place.parent) for d in p.node.definitions if d.name == name), None
+                )
+                first = seen.get(name) or (facts[name].decl.span if name in facts else None) or outer
                 if first:
                     self.diagnostics.append(DuplicateName(definition.span, name, first))
                     used.add(name)  # which of the two was meant, nobody can tell
@@ -236,8 +239,8 @@ class _Resolver:
         return condition, any(part == AnswerTo(place.path) for part in conditions_in(condition))
 
 
-def _outwards(place: Place) -> Iterable[Place]:
-    current: Place | None = place
+def _outwards(place: Place | None) -> Iterable[Place]:
+    current = place
     while current is not None:
         yield current
         current = current.parent

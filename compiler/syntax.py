@@ -58,7 +58,8 @@ class Citation:
     """A mark 〔…〕 behind a value.
 
     Attributes:
-        kind: ``source`` (a document), ``derived`` (導出: read off published figures), ``estimated`` (推定).
+        kind: ``source`` (a document), ``derived`` (導出: read off published figures), ``estimated`` (推定),
+            ``malformed`` (told, and standing for nothing).
         name: the 出典 cited; None for 推定.
         place: where in it, as written (``p.3``); None where the mark names the document alone.
     """

@@ -168,3 +168,11 @@ class NumberTooLarge(Diagnostic):
     title = "数「{value}」の桁が多すぎます（{limit}桁まで）"
     value: str
     limit: int
+
+
+@frozen
+class MixedCodes(Diagnostic):
+    code = "H819"
+    severity = Severity.NOTE
+    title = "団体コードに5桁のものと6桁のものが混じっています"
+    help = "表計算ソフトは 011002 の先頭の 0 を落として 11002 とします。文字列として6桁で書くと取り違えがありません。"

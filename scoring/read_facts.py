@@ -87,7 +87,8 @@ def _rows(path: Path) -> list[list[str]] | str:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        return f"CSV として読めません（{error}）"
+        reason = "引用符が閉じていません" if "unexpected end" in str(error) else str(error)
+        return f"CSV として読めません（{reason}）"
     if not any(any(cell.strip() for cell in row) for row in rows):
         return "空です"
     return rows
@@ -158,6 +159,9 @@ class _Reader:
 
     def _bodies(self, kept: list[tuple[int, list[str]]], columns: dict[str, int]) -> tuple[Body, ...]:
         carried = {name: index for name, index in columns.items() if name.startswith(CARRIED)}
+        lengths = {len(row[columns[CODE]].strip()) for _, row in kept}
+        if {5, 6} <= lengths:
+            self._report(errors.MixedCodes, None, CODE)
         first: dict[str, int] = {}
         bodies: list[Body] = []
         for number, row in kept:
@@ -189,7 +193,7 @@ class _Reader:
         for number, row in kept:
             written = row[index].translate(FOLDINGS).strip()
             if not written or _year_number(written) != own:
-                self._report(errors.WrongYear, number, YEAR, written or "年度のない", self.program.year)
+                self._report(errors.WrongYear, number, YEAR, written or "年度不明", self.program.year)
 
     # Cells
 

@@ -52,7 +52,8 @@ class Fence:
 
     Attributes:
         language: ``haiten``, ``csv`` or ``json``.
-        words: what its first line says besides: ``part``, ``facts``, ``bad`` with a code, ``scores``, ``soon``.
+        words: what its first line says besides: ``part`` of the frame, ``facts`` of the frame, ``bad`` with the code it
+            gives, ``soon`` (still being made), and for a CSV file ``scores``.
         line: where it stands in its document.
         rules: for facts and results, the rulebook they belong to; None for a rulebook.
         facts: for results, the fact file that is scored; None for all else.
@@ -96,11 +97,9 @@ FENCES: Final = tuple(fences_of(JAPANESE))
 DECLARATIONS: Final = next(fence.text for fence in FENCES if "facts" in fence.words)
 
 
-def examples(language: str, word: str | None = None) -> list[Any]:
-    """The examples in a language, those marked with a word or those marked with neither word, as parameters."""
-    chosen = (fence for fence in FENCES if fence.language == language)
-    if language == "csv":
-        chosen = (fence for fence in chosen if ("scores" in fence.words) == (word == "scores"))
+def examples(language: str, *, scores: bool = False) -> list[Any]:
+    """The examples in a language (of the CSV ones: fact files, or scores) as parameters."""
+    chosen = (fence for fence in FENCES if fence.language == language and ("scores" in fence.words) == scores)
     return [pytest.param(fence, id=f"line {fence.line}") for fence in chosen]
 
 
@@ -160,7 +159,7 @@ def test_a_fact_file_is_read(fence: Fence, tmp_path: Path) -> None:
     assert read.facts is not None
 
 
-@pytest.mark.parametrize("fence", examples("csv", "scores"))
+@pytest.mark.parametrize("fence", examples("csv", scores=True))
 def test_scores_are_those_that_are_shown(fence: Fence, tmp_path: Path) -> None:
     """The columns of a result are what ``haiten score --to`` writes of the facts before it."""
     write_scores_csv(tmp_path / "scores.csv", scored(fence, tmp_path))

@@ -29,10 +29,12 @@ def print_diagnostics(console: Console, diagnostics: Iterable[Diagnostic]) -> No
     """Print diagnostics with their places, at most ``MAX_SHOWN`` per file."""
     for file, of_file in groupby(diagnostics, key=file_of):
         listed = list(of_file)
-        for diagnostic in listed[:MAX_SHOWN]:
+        notes = [d for d in listed if d.severity is Severity.NOTE]
+        mistakes = [d for d in listed if d.severity is not Severity.NOTE]
+        for diagnostic in [*mistakes[:MAX_SHOWN], *notes]:
             console.print(render(diagnostic), soft_wrap=True)
-        if len(listed) > MAX_SHOWN:
-            console.print(f"{file}: ほか{len(listed) - MAX_SHOWN:,}件", style="bold", soft_wrap=True, highlight=False)
+        if len(mistakes) > MAX_SHOWN:
+            console.print(f"{file}: ほか{len(mistakes) - MAX_SHOWN:,}件", style="bold", soft_wrap=True)
 
 
 def verdict_line(file: str, diagnostics: list[Diagnostic], *, strict: bool) -> Text:

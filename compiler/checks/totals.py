@@ -31,7 +31,9 @@ def _check(node: Node, children: list[Node]) -> Iterator[Diagnostic]:
             assert node.cap is not None
             actual, how = min(total, node.cap), f"上限{node.cap}点で切った合計"
             if node.cap > total:
-                yield IdleCap(node.span, node.path, node.cap, total)
+                yield IdleCap(
+                    node.decl.heading.cap.span if node.decl.heading.cap else node.span, node.path, node.cap, total
+                )
     if actual != node.maximum:
         points = node.decl.heading.points
         parts = "、".join(f"{child.label} {child.maximum}点" for child in children[:_SHOWN])

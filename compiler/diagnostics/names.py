@@ -32,7 +32,7 @@ class ReservedName(Diagnostic):
     code = "H203"
     title = "「{name}」は言語の語なので、名前にできません"
     label = "この名前"
-    help = "別の名前にしてください（例: {name}数、{name}率）。"
+    help = "別の名前にしてください（例: 配置割合、研修修了者数）。"
     name: str
 
 
@@ -85,7 +85,7 @@ class CircularReference(Diagnostic):
     code = "H208"
     title = "得点や要件が自分自身に依存しています: {chain}"
     label = "ここから巡ります"
-    help = "「得点(全体 から {path} を除く)」のように、自分を除いてください。"
+    help = "道筋のどこか1つの参照を外してください。得点(全体) なら「得点(全体 から … を除く)」とします。"
     path: str
     chain: str
 

@@ -37,7 +37,7 @@ class TooDeeplyNested(Diagnostic):
     code = "H104"
     title = "括弧の入れ子が深すぎます（{limit}重まで）"
     label = "{limit}重を超える括弧"
-    help = "条件を局所名に分けて書いてください。"
+    help = "要らない括弧を外してください。計算は局所名に分けて書けます。"
     limit: int
 
 
@@ -67,7 +67,7 @@ class StrayControlCharacter(Diagnostic):
 class MissingHeader(Diagnostic):
     code = "H107"
     title = "冒頭の「{missing}」がありません"
-    label = "この前に必要です"
+    label = "冒頭に必要です"
     help = "例: {example}"
     missing: str
     example: str
@@ -108,7 +108,7 @@ class RepeatedStatement(Diagnostic):
 class ReadingStopped(Diagnostic):
     code = "H111"
     severity = Severity.NOTE
-    title = "構文の誤りが{limit}件を超えたので、ここで読むのをやめました"
+    title = "構文の誤りが{limit}件になったので、ここで読むのをやめました"
     label = "ここまで"
     help = "ここまでの誤りを直してから、もう一度お試しください。"
     limit: int

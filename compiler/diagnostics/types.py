@@ -60,6 +60,6 @@ class UnreachableClass(Diagnostic):
     severity = Severity.WARNING
     title = "階級「{name}」に入る団体はありません"
     label = "この階級"
-    help = "前に「{before}」その他 があるので、残りは全てそこに入ります。その他は最後に置きます。"
+    help = "その前の「{before}」が「その他」なので、残りは全てそこに入ります。その他は最後に置きます。"
     name: str
     before: str

@@ -76,5 +76,5 @@ def test_many_mistakes_stop_at_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "wrong.haiten"
     path.write_text(GOOD + "".join(f"指標 {n} 「x」 ? \n" for n in range(200)), encoding="utf-8")
     found = compile_file(path).diagnostics
-    assert sum(d.code == "H103" for d in found) == 51
+    assert sum(d.code == "H103" for d in found) == 50
     assert found[-1].code == "H111"

@@ -183,7 +183,7 @@ def test_years(rulebook: Rulebook, tmp_path: Path) -> None:
 
 
 def test_check_digits(rulebook: Rulebook, tmp_path: Path) -> None:
-    """A wrong check digit is a note; five digits need none."""
+    """A wrong check digit is a note; five digits need none, but beside six they are noted: Excel drops zeros."""
     assert [code + check_digit(code) for code in ("01100", "13101", "27100", "07402")] == [
         "011002",
         "131016",
@@ -191,7 +191,7 @@ def test_check_digits(rulebook: Rulebook, tmp_path: Path) -> None:
         "074021",
     ]
     found = read(rulebook, tmp_path, ["団体コード,年度", "011003,令和6年度", "13101,令和6年度"])
-    assert codes(found) == ["H812"]
+    assert codes(found) == ["H819", "H812"]
     assert found.facts is not None
 
 
