@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test lint types rules tables clean
+.PHONY: demo test fuzz lint types rules tables clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -13,6 +13,10 @@ demo: $(STAMP)
 
 test: lint types rules
 	$(BIN)/python -m pytest -n auto
+
+# The same readers, on 10,000 random files of each kind and more.
+fuzz: $(STAMP)
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/compiler/test_fuzz.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -107,12 +107,14 @@ class _Reader:
     def read(self, rows: list[list[str]]) -> Facts | None:
         header = [canonical_path(cell) for cell in rows[0]]
         columns = self._columns(header)
+        self._check_headless(header, rows[1:])
         if CODE not in columns:
             self._report(errors.MissingCode, 1, None, f"「{CODE}」の列がありません")
             return None
         kept = [(n, row) for n, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
         for number, row in kept:
-            if len(row) != len(header):
+            # Excel leaves out empty cells at the end of a row; cells beyond the header belong to nothing.
+            if any(cell.strip() for cell in row[len(header) :]):
                 self._report(errors.RaggedRow, number, None, len(header), len(row))
         kept = [(number, row + [""] * (len(header) - len(row))) for number, row in kept]
         facts = Facts(self._bodies(kept, columns))
@@ -146,6 +148,12 @@ class _Reader:
             if not self._is_known(name):
                 self._report(errors.UnknownColumn, 1, name, name, nearest(name, self.schema.names()))
         return columns
+
+    def _check_headless(self, header: list[str], rows: list[list[str]]) -> None:
+        """Tell of columns that hold something under an empty heading."""
+        for index, name in enumerate(header):
+            if not name and any(index < len(row) and row[index].strip() for row in rows):
+                self._report(errors.UnknownColumn, 1, f"（{index + 1}列目）", "")
 
     def _is_known(self, name: str) -> bool:
         schema = self.schema

@@ -1,7 +1,7 @@
 """Scores: what a run came to, per body and node."""
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from attrs import field, frozen
@@ -14,6 +14,9 @@ from haiten.compiler.version import haiten_version
 from haiten.scoring.fact_errors import GivenContradicts
 from haiten.scoring.facts import Body
 from haiten.scoring.machine import PointsColumn, Run
+
+if TYPE_CHECKING:
+    from haiten.scoring.explain import Trace
 
 SCHEMA: Final = "haiten/score@1"
 
@@ -119,6 +122,23 @@ class Scores:
         certain, possible = self.total() if path is None else self.counted(path)
         maximum = self.program.maximum if path is None else self.program.nodes[path].maximum
         return Range(int(certain[body]), int(possible[body]), maximum)
+
+    def explain(self, code: str, path: str | None = None) -> "tuple[Trace, ...]":
+        """Why a body got its points at a node, or at all grants.
+
+        Args:
+            code: 団体コード, with or without its check digit.
+            path: canonical path of a node.
+
+        Raises:
+            KeyError: there is no such body or node.
+        """
+        from haiten.scoring.explain import explain  # which reads scores
+
+        body = self.index(code)
+        if body is None:
+            raise KeyError(code)
+        return explain(self, body, path)
 
     def notes(self, file: str) -> tuple[Diagnostic, ...]:
         """Outcomes that were given in ``file`` though the values speak against them, a note per leaf."""

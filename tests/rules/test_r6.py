@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 import haiten
 import populations
 from haiten.compiler.checks.sources import standing_of
@@ -76,6 +78,17 @@ def test_it_is_in_canonical_form(r6: haiten.Rulebook) -> None:
     assert r6.compilation.syntax is not None
     assert print_rulebook(r6.compilation.syntax) == text
     assert all(line in text for line in re.findall(r"^[#※].*$", text, re.MULTILINE))
+
+
+def test_the_python_face_explains(r6: haiten.Rulebook) -> None:
+    """scores.explain(code) gives the same as the command, as values; what is not there is a KeyError."""
+    scores = r6.score(R6.parents[2] / "examples" / "kitashiobara_r6.csv")
+    (trace,) = scores.explain("07402", "推進.Ⅳ.成果.1")
+    assert (trace.points.certain, trace.points.maximum, trace.mode) == (15, 20, "いずれか")
+    assert [trace.path for trace in scores.explain("074021")] == ["推進", "支援"]
+    for code, path in (("99999", None), ("07402", "推進.Ⅸ")):
+        with pytest.raises(KeyError):
+            scores.explain(code, path)
 
 
 def test_five_forgotten_brackets_are_five_errors() -> None:

@@ -154,3 +154,12 @@ def test_order_keys_order_as_fractions_do(cells: list[tuple[int, int, int, bool]
     kept = [value for value, *_, known in zip(exacts, chosen, strict=True) if known]
     ranks = {value: place for place, value in enumerate(sorted(set(kept)))}
     assert keys.tolist() == [ranks[value] for value in kept]
+
+
+def test_rounding_does_not_overflow() -> None:
+    """Twice a denominator near the end of int64 is beyond it."""
+    den = 46_116_860_184_273_880 * 100
+    made = exact.multiply(
+        from_integers(np.array([0]), np.array([True])), -1, from_integers(np.array([den]), np.array([True]))
+    )
+    assert values(exact.rounded(made, 0, half_up=True)) == [0]

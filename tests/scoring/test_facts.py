@@ -142,6 +142,14 @@ def test_a_wrong_cell_or_heading_is_told(rulebook: Rulebook, tmp_path: Path, hea
     assert header in place
 
 
+def test_a_column_without_heading_is_told(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Cells under an empty heading, or beyond the last one, are told; empty ones are not, and short rows are fine."""
+    assert codes(read(rulebook, tmp_path, ["団体コード,,年度", "011002,5,令和6年度"])) == ["H802"]
+    assert codes(read(rulebook, tmp_path, ["団体コード,年度", "011002,令和6年度,5"])) == ["H817"]
+    assert codes(read(rulebook, tmp_path, ["団体コード,年度,,", "011002,令和6年度,,,"])) == []
+    assert codes(read(rulebook, tmp_path, ["団体コード,年度,人口", "011002,令和6年度"])) == []
+
+
 def test_the_nearest_known_heading_is_offered(rulebook: Rulebook, tmp_path: Path) -> None:
     """A heading with a slip is answered with もしかして."""
     (found,) = read(rulebook, tmp_path, ["団体コード,年度,変化卒", "011002,令和6年度,1"]).diagnostics
@@ -155,7 +163,7 @@ def test_all_mistakes_at_once(rulebook: Rulebook, tmp_path: Path) -> None:
         "011002,令和6年度,x,○,1",
         "011002,令和6年度,5,？,2",
         "abc,令和7年度,,,",
-        "012025,令和6年度,1",
+        "012025,令和6年度,1,,,9",
     ]
     found = read(rulebook, tmp_path, rows)
     assert sorted(codes(found)) == ["H802", "H804", "H805", "H806", "H810", "H814", "H817"]
