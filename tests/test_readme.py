@@ -1,0 +1,67 @@
+"""What the READMEs show is what the commands print, in both languages alike."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+READMES = [ROOT / "README.md", ROOT / "README.ja.md"]
+
+
+def fences(path: Path) -> list[str]:
+    return re.findall(r"^```\w*\n(.*?)^```$", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def printed(arguments: str) -> str:
+    words = arguments.split("|")[0].split()
+    done = subprocess.run(
+        [sys.executable, "-m", "haiten.cli", *words], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    return done.stdout
+
+
+def squeezed(line: str) -> str:
+    return " ".join(line.split())
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_the_commands_print_what_is_shown(path: Path) -> None:
+    """Each line that a README shows under a check or score of the real rulebook is printed by it."""
+    shown = [block for block in fences(path) if block.startswith(("$ haiten check", "$ haiten score"))]
+    assert len(shown) == 2
+    for block in shown:
+        command, *lines = block.strip().split("\n")
+        output = {squeezed(line) for line in printed(command.removeprefix("$ haiten ")).split("\n")}
+        for line in lines:
+            assert line.strip() == "..." or squeezed(line) in output, line
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_the_rulebook_is_quoted_rightly(path: Path) -> None:
+    """The excerpt of the rulebook stands in the rulebook, line by line."""
+    rules = (ROOT / "rules" / "r6" / "municipal.haiten").read_text(encoding="utf-8").split("\n")
+    (excerpt,) = [block for block in fences(path) if block.startswith("交付金")]
+    assert all(line in rules for line in excerpt.strip().split("\n") if line)
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_the_python_runs(path: Path) -> None:
+    """The Python example gives what its comments say."""
+    (code,) = [block for block in fences(path) if block.startswith("import haiten")]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    comments = re.findall(r"print\(.*\)  # (.*)", code)
+    assert done.stdout.splitlines() == comments
+
+
+def test_both_languages_show_the_same() -> None:
+    """The two READMEs have the same sections and the same examples; only words differ."""
+    english, japanese = (path.read_text(encoding="utf-8") for path in READMES)
+    assert english.count("\n## ") == japanese.count("\n## ")
+    assert [b for b in fences(READMES[0]) if "make " not in b and "cli.py" not in b] == [
+        b for b in fences(READMES[1]) if "make " not in b and "cli.py" not in b
+    ]
+    commands = r"make (?:demo|test)"
+    assert re.findall(commands, english) == re.findall(commands, japanese) != []
