@@ -290,7 +290,7 @@ class _Machine:
             num, den = np.where(here, ranked.better + 1, num), np.where(here, size, den)
             # Outcomes that were all given need no rank; without one, the order of the file decides.
             given = np.logical_and.reduce([self.result.given[leaf] for leaf in deciding.leaves])
-            certain &= ranked.has_rank | ~ranked.member.possible | given
+            certain &= ranked.has_rank | ~ranked.member.possible | (ranked.classes == NO_CLASS) | given
         return Ratios(num, den, certain, 2**31, 2**31), certain
 
     # Nodes, downwards

@@ -1,0 +1,296 @@
+"""An independent reading of the language: a plain recursive interpreter over fractions.
+
+It shares ``Program`` with the product and nothing else, and is written from the words of the description, body by body,
+without columns. Truths are True, False and None (unknown).
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from haiten.compiler import program as p
+from haiten.compiler.syntax import Mode
+
+Truth = bool | None
+
+
+@frozen
+class Sheet:
+    """What is known about a body; what is absent is unknown."""
+
+    numbers: dict[str, Fraction | None] = field(factory=dict)
+    answers: dict[str, Truth] = field(factory=dict)
+    outcomes: dict[str, Truth] = field(factory=dict)
+
+
+@frozen
+class Points:
+    certain: int
+    possible: int
+
+
+def k_and(parts: list[Truth]) -> Truth:
+    return False if False in parts else None if None in parts else True
+
+
+def k_or(parts: list[Truth]) -> Truth:
+    return True if True in parts else None if None in parts else False
+
+
+def k_not(part: Truth) -> Truth:
+    return None if part is None else not part
+
+
+COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "以上": lambda a, b: a >= b,
+    "以下": lambda a, b: a <= b,
+    "超": lambda a, b: a > b,
+    "未満": lambda a, b: a < b,
+    "と等しい": lambda a, b: a == b,
+}
+
+
+@frozen(eq=False)
+class Oracle:
+    """Reads a program for some bodies."""
+
+    program: p.Program
+    sheets: list[Sheet]
+    known: dict[object, object] = field(factory=dict)
+
+    def _once(self, key: object, make: Callable[[], object]) -> object:
+        if key not in self.known:
+            self.known[key] = make()
+        return self.known[key]
+
+    # Values
+
+    def value(self, value: p.Value, i: int) -> Fraction | None:
+        return self._once(("value", value, i), lambda: self._value(value, i))  # type: ignore[return-value]
+
+    def _value(self, value: p.Value, i: int) -> Fraction | None:
+        match value:
+            case p.Constant():
+                return value.value
+            case p.FactValue() | p.PreviousScore():
+                return self.sheets[i].numbers.get(value.column)
+            case p.ScoreValue(paths=paths):
+                own = [self.own(path, i) for path in paths]
+                if any(o.certain != o.possible for o in own):
+                    return None
+                return Fraction(sum(o.certain for o in own))
+            case p.RankValue(ranking=ranking):
+                rank = self.rank(ranking, i)
+                return None if rank is None else Fraction(rank[0])
+            case p.Statistic(value=inner):
+                values = sorted(v for j in range(len(self.sheets)) if (v := self.value(inner, j)) is not None)
+                if not values:
+                    return None
+                if not value.median:
+                    return sum(values, Fraction(0)) / len(values)
+                return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
+        inner_values = [self.value(part, i) for part in p.parts_of(value)]
+        if None in inner_values:
+            return None
+        numbers = [v for v in inner_values if v is not None]
+        match value:
+            case p.Sum(terms):
+                return sum((sign * v for (sign, _), v in zip(terms, numbers, strict=True)), Fraction(0))
+            case p.Product(factors):
+                product = Fraction(1)
+                for (exponent, _), v in zip(factors, numbers, strict=True):
+                    if exponent < 0 and v == 0:
+                        return None
+                    product = product * v if exponent > 0 else product / v
+                return product
+            case p.Extremum():
+                return max(numbers) if value.greatest else min(numbers)
+            case p.Rounded():
+                scale = 10**value.decimals
+                size = abs(numbers[0]) * scale
+                whole = int(size + Fraction(1, 2)) if value.half_up else int(size)
+                return Fraction(whole if numbers[0] >= 0 else -whole, scale)
+        raise AssertionError(value)
+
+    # Ranks
+
+    def class_of(self, classification: p.Classification, i: int) -> str | None:
+        """The name of a body's class, ``""`` where none fits, None where the value is unknown."""
+        value = self.value(classification.value, i)
+        if value is None:
+            return None
+        for name, bounds in classification.cases:
+            if all(COMPARE[operator](value, bound.value) for operator, bound in bounds):
+                return name
+        return ""
+
+    def _ranked(self, ranking: p.Ranking, i: int) -> bool:
+        """Whether a body has a rank: its value, membership and class are known."""
+        if self.value(ranking.value, i) is None:
+            return False
+        if ranking.subset is not None and self.truth(ranking.subset, i) is not True:
+            return False
+        return ranking.by is None or self.class_of(ranking.by, i) not in (None, "")
+
+    def _may_rank(self, ranking: p.Ranking, i: int) -> bool:
+        """Whether a body without a rank may have one once more is known."""
+        if ranking.subset is not None and self.truth(ranking.subset, i) is False:
+            return False
+        return ranking.by is None or self.class_of(ranking.by, i) != ""
+
+    def rank(self, ranking: p.Ranking, i: int) -> tuple[int, int] | None:
+        """1 + the number strictly better, and N; None without a rank."""
+        return self._once(("rank", ranking, i), lambda: self._rank(ranking, i))  # type: ignore[return-value]
+
+    def _rank(self, ranking: p.Ranking, i: int) -> tuple[int, int] | None:
+        if not self._ranked(ranking, i):
+            return None
+        rivals = [j for j in range(len(self.sheets)) if self._ranked(ranking, j)]
+        if ranking.by is not None:
+            rivals = [j for j in rivals if self.class_of(ranking.by, j) == self.class_of(ranking.by, i)]
+        own = self.value(ranking.value, i)
+        values = [self.value(ranking.value, j) for j in rivals]
+        assert own is not None
+        better = sum(v is not None and (v < own if ranking.lower_is_better else v > own) for v in values)
+        return 1 + better, len(rivals)
+
+    # Conditions
+
+    def truth(self, condition: p.Condition, i: int) -> Truth:
+        return self._once(("truth", condition, i), lambda: self._truth(condition, i))  # type: ignore[return-value]
+
+    def _truth(self, condition: p.Condition, i: int) -> Truth:
+        match condition:
+            case p.AnswerTo(path):
+                return self.sheets[i].answers.get(path)
+            case p.FactHolds(fact):
+                return self.sheets[i].answers.get(fact.name)
+            case p.Met(path):
+                return self.outcome(path, i)
+            case p.Compare():
+                left, right = self.value(condition.left, i), self.value(condition.right, i)
+                return None if left is None or right is None else COMPARE[condition.operator](left, right)
+            case p.InClass():
+                found = self.class_of(condition.classification, i)
+                return None if found is None else found == condition.case
+            case p.Within(ranking=ranking):
+                if ranking.subset is not None and self.truth(ranking.subset, i) is False:
+                    return False
+                if ranking.by is not None and self.class_of(ranking.by, i) == "":
+                    return False
+                rank = self.rank(ranking, i)
+                if rank is None:
+                    return None
+                limit = condition.step if condition.unit == "位" else condition.share * rank[1]  # type: ignore[operator]
+                return rank[0] <= limit
+            case p.Tally():
+                parts = [self.truth(part, i) for part in condition.parts]
+                # Every way in which the unknown ones may turn out.
+                least, unknown = parts.count(True), parts.count(None)
+                outcomes = {
+                    COMPARE[condition.operator](Fraction(n), Fraction(condition.count))
+                    for n in range(least, least + unknown + 1)
+                }
+                return outcomes.pop() if len(outcomes) == 1 else None
+            case p.Every(parts):
+                return k_and([self.truth(part, i) for part in parts])
+            case p.Some(parts):
+                return k_or([self.truth(part, i) for part in parts])
+            case p.Negation(part):
+                return k_not(self.truth(part, i))
+        raise AssertionError(condition)
+
+    def given(self, path: str, i: int) -> Truth:
+        """The outcome that was given for a leaf, or for the one whose place it takes by に同じ."""
+        return self.sheets[i].outcomes.get(self.program.nodes[path].same_as)
+
+    def outcome(self, path: str, i: int) -> Truth:
+        given = self.given(path, i)
+        if given is not None:
+            return given
+        condition = self.program.nodes[path].condition
+        assert condition is not None
+        return self.truth(condition, i)
+
+    # Points
+
+    def own(self, path: str, i: int) -> Points:
+        return self._once(("own", path, i), lambda: self._own(path, i)[0])  # type: ignore[return-value]
+
+    def _own(self, path: str, i: int) -> tuple[Points, int]:
+        node = self.program.nodes[path]
+        if node.is_leaf:
+            outcome = self.outcome(path, i)
+            return Points(node.maximum * (outcome is True), node.maximum * (outcome is not False)), 0
+        parts = [self.own(child, i) for child in node.children]
+        if node.undisclosed:
+            parts.append(Points(0, node.undisclosed))
+        if node.mode is Mode.ANY_ONE:
+            return Points(max(o.certain for o in parts), max(o.possible for o in parts)), 0
+        certain, possible = sum(o.certain for o in parts), sum(o.possible for o in parts)
+        if node.cap is None:
+            return Points(certain, possible), 0
+        return Points(min(certain, node.cap), min(possible, node.cap)), max(certain - node.cap, 0)
+
+    def leaves(self, path: str) -> list[p.Node]:
+        """The leaves below a node, as they were first written."""
+        node = self.program.nodes[self.program.nodes[path].same_as]
+        return [leaf for child in node.children for leaf in self.leaves(child)] if node.children else [node]
+
+    def deciding(self, path: str, i: int) -> tuple[Fraction, bool]:
+        """A child's best rank in proportion (2 without one), and whether that is certain."""
+        best, certain = Fraction(2), True
+        readers: dict[p.Ranking, list[str]] = {}
+        for leaf in self.leaves(path):
+            for part in p.conditions_in(leaf.condition) if leaf.condition is not None else ():
+                if isinstance(part, p.Within):
+                    readers.setdefault(part.ranking, []).append(leaf.path)
+        for ranking, leaves in readers.items():
+            rank = self.rank(ranking, i)
+            if rank is not None:
+                best = min(best, Fraction(*rank))
+            elif self._may_rank(ranking, i):
+                certain = certain and all(self.given(leaf, i) is not None for leaf in leaves)
+        return best, certain
+
+    def counts(self, path: str, i: int) -> tuple[bool, bool]:
+        """Whether a node's points surely reach the total, and whether they can."""
+        node = self.program.nodes[path]
+        if node.parent is None:
+            return True, True
+        sure, can = self.counts(node.parent, i)
+        parent = self.program.nodes[node.parent]
+        if parent.mode is not Mode.ANY_ONE:
+            return sure, can
+        own = self.own(path, i)
+        rivals = [(self.own(c, i), *self.deciding(c, i), c) for c in parent.children if c != path]
+        if parent.undisclosed:
+            rivals.append((Points(0, parent.undisclosed), Fraction(2), True, ""))
+        mine, mine_known = self.deciding(path, i)
+        for theirs, rank, known, name in rivals:
+            first = not name or parent.children.index(path) < parent.children.index(name)
+            decided = mine_known and known
+            i_win = decided and (mine < rank or (mine == rank and first))
+            they_win = decided and (rank < mine or (mine == rank and not first))
+            if not (theirs.possible < own.certain or (theirs.possible == own.certain and i_win)):
+                sure = False
+            if theirs.certain > own.possible or (theirs.certain == own.possible and they_win):
+                can = False
+        return sure, can
+
+    def counted(self, path: str, i: int) -> Points:
+        sure, can = self.counts(path, i)
+        own = self.own(path, i)
+        return Points(own.certain * sure, own.possible * can)
+
+    def cut(self, path: str, i: int) -> int:
+        return self._own(path, i)[1] * self.counts(path, i)[0]
+
+    def verdict(self, path: str, i: int) -> str:
+        outcome, (sure, can) = self.outcome(path, i), self.counts(path, i)
+        if outcome is False:
+            return "not_met"
+        if outcome is True and not can:
+            return "superseded"
+        return "awarded" if outcome is True and sure else "unanswered"
