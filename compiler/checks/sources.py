@@ -98,3 +98,5 @@ def _citations(program: Program) -> Iterator[Citation]:
             yield from definition.citations
         if decl.requirement:
             yield from decl.requirement.citations
+        if decl.undisclosed:
+            yield from decl.undisclosed.points.citations
