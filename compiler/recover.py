@@ -1,0 +1,180 @@
+"""Recovery from syntax errors: what to blame, what to drop, and where to go on.
+
+Panic mode: the parser's stack is unwound to where a statement may begin, and reading goes on at the next place that
+looks like one. What the lost statement would have given to others is kept, so that one mistake is told once.
+"""
+
+import re
+from typing import Any, Final
+
+from attrs import define, field
+from lark import Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+from haiten.compiler import expected
+from haiten.compiler.diagnostics import Diagnostic, LookAlikeLabel, UnexpectedSyntax
+from haiten.compiler.fold import Folded
+from haiten.compiler.lookalikes import label_meant
+from haiten.compiler.read_tree import Lost
+from haiten.compiler.source import Span
+from haiten.compiler.syntax import Heading, Level, Mode
+from haiten.grammar import reserved_words
+
+_NAME = r"[^\W\d①-⑳Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⑳Ⅰ-Ⅻⅰ-ⅻ]|・)*"
+# Where a statement most likely begins. The language itself gives lines no meaning; recovery may, as its readers do.
+_RESTART = re.compile(
+    r"(?m:^)[ \t]*(?=(?:言語|題名|出典|事実|区分|交付金|別枠|目標|指標群|指標|要件|時点|留意|未公表)[ \t]"
+    rf"|[一-鿿]{{2}}[0-9元]+年度[ \t]|{_NAME}[ \t]*=)"
+    r"|(?<=\s)(?=[ア-ン①-⑳][ \t]*「|要件[ \t])"
+)
+_HEADS: Final = (
+    (Level.GRANT, re.compile(rf"(?:交付金|別枠)\s+({_NAME})?")),
+    (Level.GOAL, re.compile(r"目標\s*([Ⅰ-Ⅻ])?")),
+    (Level.GROUP, re.compile(rf"指標群\s*(\([ⅰ-ⅻ]\)|{_NAME})?")),
+    (Level.INDICATOR, re.compile(r"指標\s*([0-9]{1,4})?")),
+    (Level.ITEM, re.compile(r"([ア-ン])(?=[ \t]*(?:「|$))", re.MULTILINE)),
+    (Level.SUBITEM, re.compile(r"([①-⑳])")),
+)
+_DECLARED = re.compile(rf"(?:事実|出典|区分)\s+({_NAME})|({_NAME})\s*=")
+_NAMELESS = re.compile("事実|出典|区分")
+_ATTRIBUTE = re.compile("言語|題名|要件|時点|留意|未公表|[一-鿿]{2}[0-9元]+年度")
+
+
+@define(eq=False)
+class Recovery:
+    """What was lost of a file on the way, and how to go on.
+
+    Attributes:
+        lost_names: names whose declaration could not be read; the word 事実, 区分 or 出典 where even the name was lost.
+        stand_ins: what stands in for statements that could not be read.
+        cut_short: where headings begin of which only a part could be read.
+    """
+
+    folded: Folded
+    lost_names: set[str] = field(factory=set)
+    stand_ins: list[Heading | Lost] = field(factory=list)
+    cut_short: set[int] = field(factory=set)
+
+    # What to blame
+
+    def blame(self, parser: Any, error: UnexpectedCharacters | UnexpectedToken, last: Token | None) -> Diagnostic:
+        """The mistake as a reader would name it; ``last`` is the token before it."""
+        accepted = frozenset(parser.accepts())
+        # A word that begins no statement was taken for a name that is being defined.
+        stray = last is not None and last.type == "NAME" and accepted == {"_EQUAL"}
+        if stray or (last is not None and last.type == "NAME" and last in reserved_words()):
+            assert last is not None
+            if meant := label_meant(last, frozenset({"KANA", "CIRCLED"})):
+                return LookAlikeLabel(self._span(last), str(last), meant)
+            definition = f"配点（4点 など）、要件、次の見出し、「{_shorten(last)} = …」の形の定義"
+            return UnexpectedSyntax(self._span(last), _quoted(last), definition if stray else "値")
+        token = self._token(error)
+        if meant := label_meant(token, accepted):
+            return LookAlikeLabel(self._span(token), str(token), meant)
+        if token.type == "$END":
+            end = len(self.folded.text.rstrip())
+            last_sign = Span(self.folded.source, max(end - 1, 0), end)
+            return UnexpectedSyntax(last_sign, "ファイルの終わり", expected.describe(accepted))
+        return UnexpectedSyntax(self._span(token), _quoted(token), expected.describe(accepted))
+
+    def _token(self, error: UnexpectedCharacters | UnexpectedToken) -> Token:
+        """What does not fit: a token, or a sign that begins none."""
+        if isinstance(error, UnexpectedToken):
+            token: Token = error.token
+            return token
+        at = error.pos_in_stream or 0
+        return Token("", self.folded.text[at], start_pos=at, end_pos=at + 1)
+
+    def _span(self, token: Token) -> Span:
+        return Span(self.folded.source, token.start_pos or 0, token.end_pos or 0)
+
+    # What to drop, and where to go on
+
+    def skip(self, parser: Any, at: int, *, to_end: bool = False) -> None:
+        """Unwind the parser to where a statement may begin, and move it to where one most likely does."""
+        state = parser.parser_state
+        if "GRANT" in parser.accepts() and not _may_begin(parser):
+            # The statement was whole before the mistake: let it be reduced, as if another began here.
+            parser.feed_token(Token("GRANT", "", start_pos=at, end_pos=at))
+            state.state_stack.pop()
+            state.value_stack.pop()
+            statements = children_of(state.value_stack[-1])
+            start = at
+            if statements[-1].data in ("requirement", "definition"):
+                # Half a condition may read as a whole one of another meaning; half a heading is still that heading.
+                start = statements.pop().meta.start_pos
+            else:
+                self.cut_short.add(statements[-1].meta.start_pos)
+        else:
+            start = at
+            while not _may_begin(parser):
+                state.state_stack.pop()
+                start = _start_of(state.value_stack.pop(), start)
+            self._mark_if_continued(parser, start)
+        found = None if to_end else _RESTART.search(self.folded.text, start + 1)
+        restart = found.end() if found else len(self.folded.text)
+        self._record_loss(start, restart)
+        parser.lexer_thread.state.line_ctr.char_pos = restart
+
+    def _mark_if_continued(self, parser: Any, start: int) -> None:
+        """What cannot be read behind a heading, on its line, was most likely meant to be part of it."""
+        values = parser.parser_state.value_stack
+        statements = children_of(values[-1]) if values else []
+        if statements and "\n" not in self.folded.text[statements[-1].meta.end_pos : start]:
+            self.cut_short.add(statements[-1].meta.start_pos)
+
+    def _record_loss(self, start: int, end: int) -> None:
+        """Keep of a lost statement what others rely on: the heading's level and label, the name it declares."""
+        lost = self.folded.text[start:end]
+        if declared := _DECLARED.match(lost):
+            self.lost_names.add(declared[1] or declared[2])
+            return
+        if nameless := _NAMELESS.match(lost):
+            self.lost_names.add(nameless[0])
+            return
+        if not lost.strip() or _ATTRIBUTE.match(lost):
+            return
+        for level, head in _HEADS:
+            if found := head.match(lost):
+                span = Span(self.folded.source, start, min(start + max(len(found[0].rstrip()), 1), end))
+                self._stand_in(level, found[1], span)
+                return
+        first = lost.split(maxsplit=1)[0]
+        for level, terminal in ((Level.ITEM, "KANA"), (Level.SUBITEM, "CIRCLED")):
+            if meant := label_meant(first, frozenset({terminal})):
+                span = Span(self.folded.source, start, start + len(first))
+                self._stand_in(level, meant, span)
+                return
+        self.stand_ins.append(Lost(Span(self.folded.source, start, min(start + 1, end))))
+
+    def _stand_in(self, level: Level, label: str | None, span: Span) -> None:
+        heading = Heading(level, label, False, None, None, Mode.SUM, None, None, span, damaged=True)
+        self.stand_ins.append(heading)
+
+
+def _may_begin(parser: Any) -> bool:
+    """Whether the parser stands where a statement may begin."""
+    action = parser.choices().get("GRANT")
+    return action is not None and bool(action[0].name == "Shift")
+
+
+def children_of(value: object) -> list[Tree[Token]]:
+    """The statements read so far, in whichever shape lark keeps a repetition."""
+    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value]
+
+
+def _start_of(value: object, default: int) -> int:
+    if isinstance(value, Token):
+        return value.start_pos if value.start_pos is not None else default
+    if isinstance(value, Tree):
+        return value.meta.start_pos if not value.meta.empty else default
+    return default
+
+
+def _quoted(token: str) -> str:
+    shown = _shorten(token)
+    return shown if shown.startswith("「") else f"「{shown}」"
+
+
+def _shorten(text: str, limit: int = 20) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
