@@ -168,6 +168,8 @@ class Typer(ValueTyper):
         if fact is not None and fact.is_yes_no:
             self.used.add(name.value)
             return FactHolds(fact)
+        if name.value in self.visible(place) and self._local(name, place) is None:
+            return None  # its definition was told
         if name.value in self.classes:
             self.used.add(name.value)
             hint = f"区分は「{name.value} が 「{self.classes[name.value].cases[0][0]}」」のように使います。"

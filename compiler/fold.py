@@ -28,6 +28,8 @@ _PIECES: Final = re.compile(
 # What usually follows a heading's text; where it begins is where a forgotten 」 most likely belongs.
 _TAIL: Final = re.compile(r"(?:\s*〔[^〔〕\n]*〕)+\s*(?:[0-9０-９]+点.*)?$|\s+[0-9０-９]+点.*$|\s*$")
 
+# A text that was closed on one of the next lines.
+_BROKEN: Final = re.compile(r"「[^「」\n]*(?:\n[^「」\n]*){1,3}」")
 _LONGEST_GUESS: Final = 2_000  # beyond this, looking for the tail would cost more than the guess is worth
 _INNER_BRACKETS: Final = str.maketrans("「」『』", "・・・・")
 
@@ -70,7 +72,8 @@ def fold(source: Source) -> Folded:
                 comments.append(Comment(piece[0].rstrip(), Span(source, start, end), own_line=not before.strip()))
                 parts.append(" " * (end - start))
             case "open":
-                closed = _close(piece[0])
+                broken = _BROKEN.match(text, start)
+                closed = broken[0].replace("\n", " ") if broken else _close(piece[0])
                 end = start + len(closed)
                 diagnostics.append(UnclosedText(Span(source, start, end)))
                 parts.append(closed)

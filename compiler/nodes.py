@@ -152,6 +152,8 @@ def _alias_problem(
     other = written.get(target)
     if other is None:
         return UnknownPath(reference.span, target, nearest(target, written))
+    if node.children or node.requirement or node.definitions or node.timing or node.remarks or node.undisclosed:
+        return BadAlias(reference.span, target, "「に同じ」の下には、項目も要件・時点・留意なども置けません")
     if other.heading.level != node.heading.level:
         reason = f"{other.heading.level.japanese}と{node.heading.level.japanese}では階層が違います"
         return BadAlias(reference.span, target, reason)

@@ -1,5 +1,6 @@
 """Canonical labels and paths."""
 
+import re
 from typing import Final
 
 from haiten.compiler.fold import FOLDINGS
@@ -11,6 +12,8 @@ _LOWER_ROMAN: Final = {
     )
 }
 
+_ROMAN_IN_BRACKETS: Final = re.compile(r"\([ivx]{1,4}\)")
+
 
 def canonical_label(label: str) -> str:
     """A label in its one canonical form: ``(ii)`` as ``(ⅱ)``, ``01`` as ``1``."""
@@ -21,4 +24,10 @@ def canonical_label(label: str) -> str:
 
 def canonical_path(written: str) -> str:
     """A path, or any dotted column name, as the rulebook writes it: ``推進．Ⅰ．（i）`` as ``推進.Ⅰ.(ⅰ)``."""
-    return ".".join(canonical_label(part) for part in written.translate(FOLDINGS).strip().split("."))
+    folded = _ROMAN_IN_BRACKETS.sub(lambda found: canonical_label(found[0]), written.translate(FOLDINGS).strip())
+    return ".".join(canonical_label(part) for part in folded.split("."))
+
+
+def is_item_label(name: str) -> bool:
+    """Whether a name reads as the label of an 項目: a single katakana."""
+    return len(name) == 1 and "ア" <= name <= "ン"

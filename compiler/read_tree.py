@@ -8,7 +8,13 @@ from typing import Final
 from attrs import field, frozen
 from lark import Token, Tree
 
-from haiten.compiler.diagnostics import Diagnostic, MalformedCitation, MixedConnectives, SubsetNotBracketed
+from haiten.compiler.diagnostics import (
+    Diagnostic,
+    MalformedCitation,
+    MixedConnectives,
+    SubsetNotBracketed,
+    UnitMismatch,
+)
 from haiten.compiler.expressions import (
     Among,
     Answer,
@@ -53,6 +59,7 @@ from haiten.compiler.syntax import (
     Timing,
     Undisclosed,
 )
+from haiten.compiler.types import parse_unit
 
 
 @frozen
@@ -107,7 +114,7 @@ Statement = (
     | Lost
 )
 
-_NUMBER: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+_NUMBER: Final = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _CITATION: Final = re.compile(r"〔\s*(?:(推定)|(導出)\s+(\S+)(?:\s+(.+?))?|(\S+)(?:\s+(.+?))?)\s*〕")
 _LEVELS: Final = {
     "grant": Level.GRANT,
@@ -156,7 +163,10 @@ class TreeReader:
     def _fact(self, tree: Tree[Token]) -> FactDecl:
         low = high = None
         for bound in tree.find_data("bound"):
-            value = self._quantity_value(bound)
+            quantity = self._quantity(bound)
+            value, unit = quantity.value, str(_token(tree, "UNIT"))
+            if quantity.unit and parse_unit(quantity.unit) != parse_unit(unit):
+                self.diagnostics.append(UnitMismatch(self._span(bound), unit, quantity.unit))
             if _find_token(bound, "AT_LEAST"):
                 low = value
             else:

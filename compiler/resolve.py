@@ -22,6 +22,7 @@ from haiten.compiler.diagnostics import (
     UnusedName,
 )
 from haiten.compiler.nodes import NodeIndex, Place, index_nodes
+from haiten.compiler.paths import is_item_label
 from haiten.compiler.printer import print_target
 from haiten.compiler.program import (
     AnswerTo,
@@ -37,7 +38,7 @@ from haiten.compiler.program import (
     values_in,
 )
 from haiten.compiler.source import Span
-from haiten.compiler.syntax import RESERVED_SOURCES, Citation
+from haiten.compiler.syntax import RESERVED_SOURCES, Citation, Level
 from haiten.compiler.types import parse_unit
 from haiten.grammar import reserved_words
 
@@ -61,6 +62,7 @@ def resolve(rulebook: syntax.Rulebook) -> Resolved:
 class _Resolver:
     rulebook: syntax.Rulebook
     diagnostics: list[Diagnostic] = field(factory=list)
+    refused: set[str] = field(factory=set)  # names that cannot be used, and so need not be
 
     def run(self) -> Resolved:
         facts = self._facts()
@@ -105,6 +107,7 @@ class _Resolver:
     def _declare_sources(self) -> None:
         first: dict[str, Span] = {}
         for decl in self.rulebook.sources:
+            self._refuse_reserved(decl.name, decl.span)
             if decl.name in RESERVED_SOURCES:
                 self.diagnostics.append(ReservedSource(decl.span, decl.name))
             if decl.name in first:
@@ -150,6 +153,8 @@ class _Resolver:
         for place in index.walk():
             if place.same_as != place.path:
                 continue
+            if place.node.heading.level in (Level.GRANT, Level.GROUP):
+                self._refuse_reserved(place.label, place.node.heading.span)
             seen: dict[str, Span] = {}
             for definition in place.node.definitions:
                 name = definition.name
@@ -164,14 +169,15 @@ class _Resolver:
                 seen[name] = definition.span
 
     def _refuse_reserved(self, name: str, span: Span) -> None:
-        if name in reserved_words():
+        if name in reserved_words() or is_item_label(name):
             self.diagnostics.append(ReservedName(span, name))
+            self.refused.add(name)
 
     def _report_unused(self, facts: dict[str, Fact], index: NodeIndex, typer: Typer) -> None:
         if self.rulebook.damaged:
             return  # what could not be read may well use them
         for fact in facts.values():
-            if fact.name not in typer.used:
+            if fact.name not in typer.used | self.refused:
                 self.diagnostics.append(UnusedName(fact.decl.span, "事実", fact.name))
         for decl in self.rulebook.classes:
             if decl.name not in typer.used and decl.name in typer.classes:
@@ -222,7 +228,8 @@ class _Resolver:
     def _identity(self, place: Place) -> str:
         """Year, scope and path at which a node was born (language.md, Identity)."""
         header, origin = self.rulebook.header, place.own_heading.origin
-        if origin is None or origin.path is None or origin.year is None:
+        brought_in = place.same_as != place.path and place.own_heading is place.node.heading
+        if brought_in or origin is None or origin.path is None or origin.year is None:
             return f"{header.year}:{header.scope}:{place.path}"
         return f"{origin.year}:{header.scope}:{print_target(origin.path)}"
 

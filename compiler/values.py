@@ -188,19 +188,43 @@ class ValueTyper:
             case ex.Name(value=name) if name not in self.visible(place):
                 value = self._named_value(previous.of, place)
                 return evolve(value, previous=True) if isinstance(value, FactValue) else None
-            case ex.Score():
-                value = self._score(previous.of, place)
-                return None if value is None else PreviousScore(f"前年度.{print_expression(previous.of)}", POINTS)
-            case ex.Call(function="順位"):
-                value = self._call(previous.of, place)
-                return None if value is None else PreviousScore(f"前年度.{print_expression(previous.of)}", PLACES)
+            case ex.Score() | ex.Call(function="順位"):
+                if self.value(previous.of, place) is None:
+                    return None
+                # The column has one name, from wherever the node is referred to.
+                column = f"前年度.{print_expression(self._absolute(previous.of, place))}"
+                return PreviousScore(column, POINTS if isinstance(previous.of, ex.Score) else PLACES)
             case _:
                 hint = "前年度( ) には事実・得点(…)・順位(…) を置きます。"
                 self.wrong(previous.of.span, "事実か得点(…)か順位(…)", "計算や条件", hint)
                 return None
 
+    def _absolute(self, expression: ex.Expression, place: Place) -> ex.Expression:
+        """A 得点(…), or a 順位(…) of one, with its nodes by their canonical paths."""
+
+        def absolute(target: ex.Target) -> ex.Target:
+            path = self.path(target, place)
+            return target if path is None else ex.PathRef(tuple(path.split(".")), target.span)
+
+        match expression:
+            case ex.Score(of=ex.Whole() as whole):
+                excluded = tuple(absolute(target) for target in whole.excluded)
+                return evolve(expression, of=evolve(whole, excluded=excluded))
+            case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
+                return evolve(expression, of=absolute(target))
+            case ex.Call():
+                return evolve(expression, arguments=tuple(self._absolute(a, place) for a in expression.arguments))
+            case _:
+                return expression
+
     def lower_is_better(self, value: ex.Expression, place: Place) -> bool:
         """Whether ranks by a value count from the small end: a fact or local name that says so."""
+        if isinstance(value, ex.Call) and value.function == "順位":
+            return True  # 1位 is the best
+        if isinstance(value, ex.Previous):
+            return self.lower_is_better(value.of, place)
+        if isinstance(value, ex.Rounding):
+            return self.lower_is_better(value.value, place)
         if isinstance(value, ex.Name):
             local = self._local(value, place)
             if local is not None:

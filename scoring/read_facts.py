@@ -42,7 +42,8 @@ _YES: Final = frozenset({"該当", "○", "〇", "◯", "1", "TRUE", "true", "Tr
 _NO: Final = frozenset({"非該当", "×", "✕", "0", "FALSE", "false", "False"})
 _WIDE_DIGITS: Final = str.maketrans("０１", "01")
 _NUMBER: Final = re.compile(r"([－+＋]?)([0-9][0-9,]*|[0-9]*)(?:\.([0-9]+))?")
-_YEAR: Final = re.compile(r"(?:令和|R|r)?\s*([0-9]+|元)(?:年度|年)?")
+_YEAR: Final = re.compile(r"(?:([一-鿿]{2})|([RHSrhs]))?\s*([0-9]{1,4}|元)(?:年度|年)?")
+_ERAS: Final = {"R": "令和", "H": "平成", "S": "昭和"}
 _CODE: Final = re.compile(r"[0-9]{5,6}")
 
 
@@ -197,10 +198,11 @@ class _Reader:
         if index is None:
             self._report(errors.YearNotStated, None, None, self.program.year)
             return
-        own = _year_number(self.program.year)
+        own = _year(self.program.year)
+        era = own[0] if own else ""
         for number, row in kept:
             written = row[index].translate(FOLDINGS).strip()
-            if not written or _year_number(written) != own:
+            if _year(written, era) != own or own is None:
                 self._report(errors.WrongYear, number, YEAR, written or "年度不明", self.program.year)
 
     # Cells
@@ -282,11 +284,13 @@ def check_digit(code: str) -> str:
     return str((11 - weighted % 11) % 10)
 
 
-def _year_number(text: str) -> int | None:
+def _year(text: str, era: str = "") -> tuple[str, int] | None:
+    """Era and number of a year; without an era of its own it is of ``era``. None where it is no year."""
     found = _YEAR.fullmatch(text)
-    if not found or len(found[1]) > 4:
+    if not found:
         return None
-    return 1 if found[1] == "元" else int(found[1])
+    named = found[1] or (_ERAS[found[2].upper()] if found[2] else era)
+    return named, 1 if found[3] == "元" else int(found[3])
 
 
 def _bounds(low: Decimal | None, high: Decimal | None) -> str:

@@ -30,7 +30,7 @@ class DuplicateName(Diagnostic):
 @frozen
 class ReservedName(Diagnostic):
     code = "H203"
-    title = "「{name}」は言語の語なので、名前にできません"
+    title = "「{name}」は言語の語か見出しなので、名前にできません"
     label = "この名前"
     help = "別の名前にしてください（例: 配置割合、研修修了者数）。"
     name: str

@@ -68,6 +68,16 @@ def test_identity_is_where_a_node_was_born() -> None:
     assert made.syntax == compiled(TEXT).syntax, "identity does not count in equality"
 
 
+def test_what_is_brought_in_is_born_where_it_stands() -> None:
+    """A node below に同じ has an identity of its own, whatever 前身 the shared one states."""
+    text = (GOOD / "same_as_another_goal.haiten").read_text(encoding="utf-8")
+    text = text.replace("「特徴の把握」〔要綱〕 8点", "「特徴の把握」〔要綱〕 8点 前身 令和5年度 推進.Ⅰ.(ⅰ).3")
+    program = compiled(text).program
+    assert program is not None
+    assert program.nodes["推進.Ⅰ.(ⅰ).1"].identity == "令和5年度:市町村:推進.Ⅰ.(ⅰ).3"
+    assert program.nodes["支援.Ⅰ.(ⅰ).1"].identity == "令和6年度:市町村:支援.Ⅰ.(ⅰ).1"
+
+
 def test_equality_ignores_layout_and_comments() -> None:
     """The same rulebook on one line, without indentation, with comments, is equal."""
     flat = " ".join(line.strip() for line in TEXT.splitlines())

@@ -190,6 +190,26 @@ def test_years(rulebook: Rulebook, tmp_path: Path) -> None:
     assert found.facts is not None
 
 
+@pytest.mark.parametrize(
+    ("rules", "cell", "right"),
+    [
+        ("令和6年度", "R6", True),
+        ("令和6年度", "6", True),
+        ("令和6年度", "令和６年度", True),
+        ("令和6年度", "平成6年度", False),
+        ("令和6年度", "H6", False),
+        ("平成30年度", "平成30年度", True),
+        ("平成30年度", "令和6年度", False),
+        ("平成30年度", "いつか", False),
+        ("令和元年度", "R1", True),
+    ],
+)
+def test_eras(tmp_path: Path, rules: str, cell: str, right: bool) -> None:
+    """A year is its era and its number, in the usual short forms too."""
+    made = Rulebook(compile_source(Source("rules", RULES.replace("令和6年度", rules))))
+    assert codes(read(made, tmp_path, ["団体コード,年度", f"011002,{cell}"])) == ([] if right else ["H810"])
+
+
 def test_check_digits(rulebook: Rulebook, tmp_path: Path) -> None:
     """A wrong check digit is a note; five digits need none, but beside six they are noted: Excel drops zeros."""
     assert [code + check_digit(code) for code in ("01100", "13101", "27100", "07402")] == [

@@ -75,6 +75,11 @@ def shown(scores: Scores) -> str:
         # 順位 as a value, from the good end.
         ("順位(率) が 2位以下", "率 /9/9/8/7/", "○○××？"),
         ("順位(人口) が 前年度(順位(人口)) 未満", "人口,前年度.順位(人口) /9,2/8,2/7,", "○×？"),
+        # A place is the better the smaller it is; last year's value ranks from the end from which this year's does.
+        ("順位(人口) が 上位1位", "人口 /9/8/7", "○××"),
+        ("前年度(順位(人口)) が 上位1位", "前年度.順位(人口) /3/1/2", "×○×"),
+        ("前年度(率) が 上位1位", "前年度.率 /1/2", "×○"),
+        ("前年度(得点(ア)) が 1点以上", f"前年度.得点({ITEM}ア) /1/0", "○×"),
         # Rounding and extremes.
         ("四捨五入(率, 小数0桁) が 1%と等しい", "率 /0.5/1.4/1.5/-0.5/", "○○××？"),
         ("切捨て(率, 小数0桁) が 0%と等しい", "率 /0.9/-0.9/1.0", "○○×"),
@@ -114,6 +119,17 @@ def test_what_a_run_stores_decides_for_one_body(tmp_path: Path, condition: str, 
     head, *bodies = rows.split("/")
     for body, sign in zip(bodies, shown(among), strict=True):
         assert shown(scored(made, tmp_path, f"{head}/{body}", cutoffs=cutoffs)) == sign, body
+
+
+def test_last_years_value_ranks_as_this_years(tmp_path: Path) -> None:
+    """小さいほど良い holds for 前年度( ) and for rounding as well."""
+    text = HEAD.replace("小数1桁", "小数1桁 小さいほど良い")
+    for value, column in (("前年度(率)", "前年度.率"), ("四捨五入(率, 小数0桁)", "率")):
+        made = Rulebook(
+            compile_source(Source("rules", f"{text}        エ 「判定」〔要綱〕 1点 要件 {value} が 上位1位\n"))
+        )
+        assert made.ok
+        assert shown(scored(made, tmp_path, f"{column} /3/1/2")) == "×○×"
 
 
 def test_undisclosed_points_and_the_frame_outside(tmp_path: Path) -> None:
