@@ -11,6 +11,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
+from haiten.compiler.fingerprint import fingerprint
 from haiten.compiler.printer import print_expression
 from haiten.compiler.program import Node, Program
 from haiten.compiler.syntax import Citation, Level, Mode
@@ -52,6 +53,8 @@ def print_summary(console: Console, program: Program) -> None:
             name = f"{indent}{node.level.japanese} {node.label} {node.text}{shared}"
             table.add_row(name, f"{node.maximum}点", str(leaves))
     console.print(table)
+    prints = fingerprint(program.syntax)
+    console.print(f"指紋  文 {prints.text[:16]}…  規則 {prints.rules[:16]}…")
     leaves, written = len(program.leaves), sum(not leaf.is_shared for leaf in program.leaves)
     console.print(f"満点 {program.maximum}点  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）")
     _print_standing(console, "配点", [node.citations for node in written_nodes(program) if node.decl.heading.points])
