@@ -11,7 +11,7 @@ import haiten
 ROOT = Path(__file__).parents[1]
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 
-# The same examples at every run, so that a red test is about the change at hand; the long profile goes looking for more.
+# The same examples at every run, so that a red test is about the change at hand; the long profile looks for more.
 settings.register_profile(
     "test", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, derandomize=True, database=None
 )

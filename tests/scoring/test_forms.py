@@ -158,6 +158,32 @@ def test_undisclosed_points_may_win_one_of_several(tmp_path: Path) -> None:
     assert [(p.certain, p.possible) for p in (scores.points(ITEM + "ア", i) for i in (0, 1))] == [(0, 1), (0, 0)]
 
 
+def test_the_best_of_several_ranks_decides_between_equals(tmp_path: Path) -> None:
+    """A child that reads two rankings is as good as the better of them, in proportion to the N of each."""
+    items = """        ア 「二つの順位」〔要綱〕 2点
+          ① 「全体」〔要綱〕 1点 要件 人口 が 上位2位
+          ② 「過疎」〔要綱〕 1点 要件 過疎 のうち 割合 が 上位2位
+        イ 「一つの順位」〔要綱〕 2点 要件 率 が 上位3位
+"""
+    head = (
+        HEAD[: HEAD.index("        ア")]
+        .replace("4点", "2点")
+        .replace("〔要綱〕 2点\n      指標 1", "〔要綱〕 2点\n      指標 1")
+    )
+    head = head.removesuffix("〔要綱〕 2点\n") + "〔要綱〕 2点 いずれか\n"
+    head = head.replace("事実 過疎", "事実 割合 : % 小数1桁\n事実 過疎").replace("区分 規模", "# 区分 規模")
+    made = Rulebook(compile_source(Source("rules", head + items)))
+    assert made.ok, made.diagnostics
+    # The first body: 2nd of 4 by 人口, 2nd of 3 by 割合 in 過疎, 3rd of 5 by 率. So ア stands at 1/2, イ at 3/5.
+    rows = "人口,割合,過疎,率 /8,5,1,3/9,9,1,9/7,1,1,8/6,9,0,2/,9,0,1"
+    scores = scored(made, tmp_path, rows)
+    assert [scores.verdict(ITEM + path, 0).value for path in ("ア.①", "ア.②", "イ")] == [
+        "awarded",
+        "awarded",
+        "superseded",
+    ]
+
+
 def test_a_cap_cuts_at_the_node(tmp_path: Path) -> None:
     """上限 cuts the sum; what was cut stands at the node, and leaves less cuts are the total."""
     text = HEAD.replace("4点", "2点").replace("〔要綱〕 2点\n        ア", "〔要綱〕 2点 上限 2点\n        ア", 1)
