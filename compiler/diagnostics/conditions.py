@@ -17,7 +17,7 @@ class MixedConnectives(Diagnostic):
 @frozen
 class RequirementOnParent(Diagnostic):
     code = "H502"
-    title = "「{path}」には下位の項目があるので、要件を置けません"
+    title = "「{path}」の点は下位の項目や未公表の点から決まるので、要件を置けません"
     label = "この要件"
     help = "要件は、点が付くいちばん下の項目に置きます。"
     path: str
