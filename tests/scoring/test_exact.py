@@ -163,3 +163,13 @@ def test_rounding_does_not_overflow() -> None:
         from_integers(np.array([0]), np.array([True])), -1, from_integers(np.array([den]), np.array([True]))
     )
     assert values(exact.rounded(made, 0, half_up=True)) == [0]
+
+
+def test_bounds_travel_through_extremes() -> None:
+    """The greater of a small and a huge number is huge for what is made of it next."""
+    known = np.array([True])
+    small, huge, scale = (from_integers(np.array([number]), known) for number in (1, 2**62, 1024))
+    for columns in ([small, huge], [huge, small]):
+        assert values(exact.multiply(exact.extreme(columns, greatest=True), 1, scale)) == [2**72]
+    parts = exact.multiply(scale, -1, huge), exact.multiply(scale, -1, small)
+    assert values(exact.multiply(exact.extreme(list(parts), greatest=False), -1, scale)) == [Fraction(1, 2**62)]
