@@ -157,8 +157,8 @@ class Typer(ValueTyper):
         if path is None:
             return None
         node = self.nodes.places[path]
-        if node.children:
-            leaves = "、".join(child.path for child in node.children)
+        if node.children or node.node.undisclosed:
+            leaves = "、".join(child.path for child in node.children) or "（未公表）"
             self.diagnostics.append(NotALeaf(reference.span, path, leaves))
             return None
         return Met(path)

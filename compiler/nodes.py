@@ -159,4 +159,6 @@ def _alias_problem(
         return BadAlias(reference.span, target, reason)
     if target in aliases or path == target or path.startswith(target + "."):
         return BadAlias(reference.span, target, "自分自身に戻ってしまいます")
+    if other.heading.same_as:
+        return BadAlias(reference.span, target, "その先も「に同じ」です。元の項目を指してください")
     return None

@@ -210,7 +210,8 @@ def _quote(value: str) -> str:
     if "『" not in value and "』" not in value:
         return f"『{value}』"
     # Neither bracket can hold all of it: adjacent texts join.
-    head, mark, tail = value.partition("『") if "『" in value else value.partition("』")
+    mark = next(char for char in value if char in "『』")
+    head, _, tail = value.partition(mark)
     return "".join([f"『{head}』" if head else "", f"「{mark}」", _quote(tail) if tail else ""])
 
 
@@ -327,7 +328,8 @@ def print_expression(expression: Expression) -> str:
             return f"{operand(expression.left, 4)} が {right}{gap}{expression.operator}"
         case Within():
             by = f"{expression.by}別 " if expression.by else ""
-            return f"{operand(expression.value, 4)} が {by}上位{print_number(expression.step)}{expression.unit}"
+            step = print_number(expression.step).replace(",", "")  # a step is written without separators
+            return f"{operand(expression.value, 4)} が {by}上位{step}{expression.unit}"
         case Arithmetic():
             rest = "".join(f" {operator} {operand(inner, level)}" for operator, inner in expression.rest)
             return operand(expression.first, level) + rest

@@ -196,10 +196,11 @@ class _Machine:
         return unknown_numbers(self.size) if figure is None else exact.constant(figure, self.size)
 
     def _score(self, paths: tuple[str, ...]) -> Ratios:
-        own = [self.result.own[path] for path in paths]
-        certain = np.sum([o.certain for o in own], axis=0, dtype=np.int64)
-        possible = np.sum([o.possible for o in own], axis=0, dtype=np.int64)
-        return exact.from_integers(np.broadcast_to(certain, (self.size,)), np.asarray(certain == possible))
+        certain = possible = np.zeros(self.size, dtype=np.int64)
+        for path in paths:
+            own = self.result.own[path]
+            certain, possible = certain + own.certain, possible + own.possible
+        return exact.from_integers(certain, np.asarray(certain == possible))
 
     def _add(self, terms: tuple[tuple[int, Slot], ...]) -> Ratios:
         total: Ratios = self.result.slots[terms[0][1]]
