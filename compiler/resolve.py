@@ -174,7 +174,7 @@ class _Resolver:
             self.refused.add(name)
 
     def _report_unused(self, facts: dict[str, Fact], index: NodeIndex, typer: Typer) -> None:
-        if self.rulebook.damaged:
+        if self.rulebook.damaged or index.short_of_children:
             return  # what could not be read may well use them
         for fact in facts.values():
             if fact.name not in typer.used | self.refused:
