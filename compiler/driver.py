@@ -5,17 +5,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from haiten.compiler.amendments import Revision
 from haiten.compiler.checks import CHECKS
-from haiten.compiler.diagnostics import Cell, Diagnostic, UnreadableFile, has_errors
+from haiten.compiler.diagnostics import Cell, Diagnostic, NoBase, UnreadableFile, UnusableBase, has_errors
+from haiten.compiler.find_base import find_base
 from haiten.compiler.fold import fold
 from haiten.compiler.nest import nest
 from haiten.compiler.parse import parse
 from haiten.compiler.program import Program
 from haiten.compiler.resolve import resolve
-from haiten.compiler.source import Source, read_source
-from haiten.compiler.syntax import Rulebook
+from haiten.compiler.revise import revise
+from haiten.compiler.source import Source, Span, read_source
+from haiten.compiler.syntax import Node, Rulebook
+
+
+@frozen
+class Reading:
+    """A rule file, read but not yet held against anything.
+
+    Attributes:
+        source: None where the file could not be read.
+        tree: a full rulebook or a revision; None where the file does not say what it is.
+        unreadable: some text could not be read as written, so that printing the tree would lose it.
+    """
+
+    source: Source | None
+    tree: Rulebook | Revision | None
+    diagnostics: tuple[Diagnostic, ...]
+    unreadable: bool = False
 
 
 @frozen
@@ -24,26 +43,50 @@ class Compilation:
 
     Attributes:
         source: None where the file could not be read.
-        syntax: None where the file does not say what it is.
+        syntax: the full rulebook: as written, or what the revision makes of its base; None where there is none.
         program: as whole as the mistakes allow; to be run only where ``ok``.
         diagnostics: by place.
-        unreadable: some text could not be read as written, so that printing the tree would lose it.
+        revision: what was written, where the file is a revision.
+        base: the rulebook that it amends.
     """
 
     source: Source | None
     syntax: Rulebook | None
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
-    unreadable: bool = False
+    revision: Revision | None = None
+    base: "Compilation | None" = None
 
     @property
     def ok(self) -> bool:
         """Whether the program may be run."""
         return self.program is not None and not has_errors(self.diagnostics)
 
+    @property
+    def chain(self) -> tuple["Compilation", ...]:
+        """It and the rulebooks that it came from by revisions, newest first."""
+        return (self, *(self.base.chain if self.base else ()))
 
-def compile_file(path: Path | str) -> Compilation:
-    """Compile a rule file; a file that cannot be read is a diagnostic too."""
+
+def compile_file(path: Path | str, base: Path | str | None = None) -> Compilation:
+    """Compile a rule file; a file that cannot be read is a diagnostic too.
+
+    Args:
+        path: a full rulebook or a revision.
+        base: the rulebook that a revision amends; where it is not given it is looked for.
+    """
+    with _collector_paused():
+        return _compile(read_file(path), Path(path), Path(base) if base is not None else None)
+
+
+def compile_source(source: Source) -> Compilation:
+    """Compile a text; the base of a revision is looked for as if the text were the file of its name."""
+    with _collector_paused():
+        return _compile(read(source), Path(source.name), None)
+
+
+def read_file(path: Path | str) -> Reading:
+    """Read a rule file as far as it goes without any other."""
     try:
         source = read_source(Path(path))
     except FileNotFoundError:
@@ -56,9 +99,9 @@ def compile_file(path: Path | str) -> Compilation:
         reason = f"UTF-8 のテキストではありません（{error.start + 1}バイト目）"
     else:
         if source.text.strip():
-            return compile_source(source)
+            return read(source)
         reason = "空です"
-    return Compilation(None, None, None, (UnreadableFile(Cell(str(path)), reason),))
+    return Reading(None, None, (UnreadableFile(Cell(str(path)), reason),))
 
 
 @contextmanager
@@ -77,23 +120,91 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def compile_source(source: Source) -> Compilation:
-    """Compile a text."""
-    with _collector_paused():
-        return _compile(source)
-
-
-def _compile(source: Source) -> Compilation:
+def read(source: Source) -> Reading:
+    """Read a text as far as it goes without any other."""
     parsed = parse(fold(source))
     nested = nest(source, parsed)
-    diagnostics = [*parsed.diagnostics, *nested.diagnostics]
-    program = None
-    if nested.rulebook is not None:
-        resolved = resolve(nested.rulebook)
-        program = resolved.program
-        diagnostics += resolved.diagnostics
-        for check in CHECKS:
-            diagnostics += check(program)
-    diagnostics.sort(key=lambda d: d.span.start if not isinstance(d.span, Cell) else 0)
-    unreadable = has_errors(parsed.diagnostics) or has_errors(nested.diagnostics)
-    return Compilation(source, nested.rulebook, program, tuple(diagnostics), unreadable)
+    diagnostics = (*parsed.diagnostics, *nested.diagnostics)
+    return Reading(source, nested.tree, diagnostics, has_errors(diagnostics))
+
+
+def _compile(reading: Reading, path: Path, base: Path | None) -> Compilation:
+    if isinstance(reading.tree, Revision):
+        return _compile_revision(reading, reading.tree, path, base)
+    program, found = _check(reading.tree)
+    return Compilation(reading.source, reading.tree, program, _by_place([*reading.diagnostics, *found], reading.source))
+
+
+def _check(rulebook: Rulebook | None) -> tuple[Program | None, list[Diagnostic]]:
+    if rulebook is None:
+        return None, []
+    resolved = resolve(rulebook)
+    diagnostics = list(resolved.diagnostics)
+    for check in CHECKS:
+        diagnostics += check(resolved.program)
+    return resolved.program, diagnostics
+
+
+def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Path | None) -> Compilation:
+    diagnostics = list(reading.diagnostics)
+    program = syntax = None
+    amended, missing = _base(revision, path, base)
+    diagnostics += missing
+    # Where a statement was lost, what the others say cannot be held against the base.
+    if amended is not None and amended.ok and amended.syntax and not revision.damaged and not reading.unreadable:
+        revised = revise(amended.syntax, revision)
+        diagnostics += revised.diagnostics
+        syntax = revised.rulebook
+        program, found = _check(syntax)
+        diagnostics += _consequences(found, syntax, reading.source)
+    return Compilation(reading.source, syntax, program, _by_place(diagnostics, reading.source), revision, amended)
+
+
+def _base(revision: Revision, path: Path, given: Path | None) -> tuple[Compilation | None, list[Diagnostic]]:
+    """The rulebook that a revision amends; None, and a diagnostic, where it cannot be used."""
+    line = revision.base
+    if given is None:
+        search = find_base(path, line)
+        if search.path is None:
+            return None, [NoBase(line.span, line.year, line.scope, "、".join(search.searched))]
+        given = search.path
+    base = _compile(read_file(given), given, None)
+    errors = sum(has_errors([diagnostic]) for diagnostic in base.diagnostics)
+    return base, [UnusableBase(line.span, str(given), errors)] if errors else []
+
+
+def _consequences(found: list[Diagnostic], rulebook: Rulebook | None, source: Source | None) -> list[Diagnostic]:
+    """Mistakes of the amended whole that show in the base's text, with the amendment that most likely caused them."""
+    if rulebook is None:
+        return found
+    causes: dict[Span, Span] = {}
+    for grant in rulebook.grants:
+        _note_causes(grant, causes, source)
+    return [
+        evolve(diagnostic, cause=causes[diagnostic.span])
+        if isinstance(diagnostic.span, Span) and diagnostic.span in causes
+        else diagnostic
+        for diagnostic in found
+    ]
+
+
+def _note_causes(node: Node, causes: dict[Span, Span], source: Source | None) -> Span | None:
+    """Note for every heading of the base the last amendment that touched it or a node below."""
+    touches = [touch.span for touch in node.heading.touches if touch.span.source is source]
+    below = [cause for child in node.children if (cause := _note_causes(child, causes, source)) is not None]
+    cause = max([*touches, *below], key=lambda span: span.start, default=None)
+    if cause is not None and node.heading.span.source is not source:
+        for span in (node.heading.span, node.heading.points.span if node.heading.points else None):
+            if span is not None:
+                causes[span] = cause
+    return cause
+
+
+def _by_place(diagnostics: list[Diagnostic], source: Source | None) -> tuple[Diagnostic, ...]:
+    """Diagnostics in the order of the file; those that show in another file come last."""
+
+    def place(diagnostic: Diagnostic) -> tuple[bool, int]:
+        span = diagnostic.span
+        return (span.source is not source, span.start) if isinstance(span, Span) else (False, 0)
+
+    return tuple(sorted(diagnostics, key=place))

@@ -23,6 +23,11 @@ _STATEMENT_STARTS: Final = frozenset(
         "_REQUIREMENT",
         "_TIMING",
         "_REMARK",
+        "_SINCE",
+        "_CARRY",
+        "_REASON",
+        "PATH",
+        "WHOLE",
         "$END",
     ]
 )
@@ -90,11 +95,28 @@ _WORDS: Final = {
     "_SAME_AS": "「に同じ」",
     "ANY_ONE": "「いずれか」",
     "CAP": "「上限」",
+    "SUM": "「合算」",
+    "_REVISED": "「を次のように改正する」",
+    "_REPLACED": "改正の言葉（を次のように改める、を削る、の次に次のように加える、の配点「2点」を「1点」に改める）",
+    "_OBJECT": "「を」",
+    "_AND_RENUMBERED": "「とし、」",
+    "_RENUMBERED": "「とする」",
+    "_INTO": "「」を「」",
+    "_CHANGED": "「」に改める」",
+    "_REMOVED": "「」を削る」",
+    "_ADDED": "「」を加える」",
+    "_AMENDED": "「に改める」",
+    "_ADDING": "「を加える」",
 }
+_VERBS: Final = frozenset({"_REPLACED", "_OBJECT"})  # where an amendment's target was read, one phrase stands for all
 
 
 def describe(terminals: AbstractSet[str]) -> str:
     """The terminals in words; all that begins a statement is said as one."""
+    if terminals >= _VERBS:
+        terminals = frozenset({"_REPLACED"})
+    elif len(terminals & _WORDS.keys()) > 1:
+        terminals -= {"_REPLACED"}  # amending what is being declared is the least likely thing meant
     starts = len(terminals & _STATEMENT_STARTS) > 6
     rest = terminals - _STATEMENT_STARTS if starts else terminals
     words = [word for terminal, word in _WORDS.items() if terminal in rest]

@@ -3,9 +3,12 @@
 Equality is by meaning: positions do not count.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
-from attrs import field, frozen
+import attrs
+from attrs import evolve, field, frozen
 
 from haiten.compiler.source import Span
 
@@ -190,3 +193,26 @@ Expression = (
     | CountAmong
     | Junction
 )
+
+
+def map_targets(expression: Expression, change: Callable[[Target], Target]) -> Expression:
+    """The same expression with every reference to a node changed: paths, and the names of grants in 得点(…)."""
+    mapped: Expression = _map_targets(expression, change)
+    return mapped
+
+
+def _map_targets(part: Any, change: Callable[[Target], Target]) -> Any:
+    match part:
+        case PathRef():
+            return change(part)
+        case Score(of=Name() as grant):
+            return evolve(part, of=change(grant))
+        case Whole(excluded=excluded):
+            return evolve(part, excluded=tuple(change(target) for target in excluded))
+        case tuple():
+            return tuple(_map_targets(inner, change) for inner in part)
+        case _ if attrs.has(type(part)) and not isinstance(part, Span):
+            compared = (a.name for a in attrs.fields(type(part)) if a.eq)
+            return evolve(part, **{name: _map_targets(getattr(part, name), change) for name in compared})
+        case _:
+            return part

@@ -37,6 +37,7 @@ def fingerprint(rulebook: Rulebook) -> Fingerprint:
     rules = evolve(
         plain,
         title=None,
+        since=None,
         sources=(),
         facts=tuple(evolve(fact, text=None, citations=()) for fact in plain.facts),
         grants=tuple(_without_texts(grant) for grant in plain.grants),
@@ -58,6 +59,7 @@ def _without_comments(node: syntax.Node) -> syntax.Node:
         requirement=node.requirement and evolve(node.requirement, comments=NO_COMMENTS),
         undisclosed=node.undisclosed and evolve(node.undisclosed, comments=NO_COMMENTS),
         children=tuple(_without_comments(child) for child in node.children),
+        carry=node.carry and evolve(node.carry, comments=NO_COMMENTS),
     )
 
 
@@ -67,6 +69,7 @@ def _without_texts(node: syntax.Node) -> syntax.Node:
         node,
         heading=evolve(heading, text=None, origin=None, points=heading.points and evolve(heading.points, citations=())),
         timing=None,
+        carry=None,
         remarks=(),
         definitions=tuple(evolve(definition, citations=()) for definition in node.definitions),
         requirement=node.requirement and evolve(node.requirement, citations=()),

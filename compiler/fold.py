@@ -19,7 +19,9 @@ FOLDINGS: Final = str.maketrans(
 )
 
 _PIECES: Final = re.compile(
-    r"(?P<text>「(?:[^「」\n]|「[^「」\n]*」)*」|『[^『』\n]*』)"
+    # A quoted part of a clause in an amendment is code, not text: の要件「…」を「…」に改める.
+    r"(?P<code>の(?:配点|方式|要件|定義|時点|未公表)\s*「|に(?:要件|定義|時点|未公表)\s*「|」\s*を\s*「)"
+    r"|(?P<text>「(?:[^「」\n]|「[^「」\n]*」)*」|『[^『』\n]*』)"
     r"|(?P<open>[「『][^\n]*)"
     r"|(?P<url>https?://[^\s「」〔〕]+)"
     r"|(?P<comment>[#※][^\n]*)"
@@ -80,6 +82,8 @@ def fold(source: Source) -> Folded:
             case "control":
                 diagnostics.append(StrayControlCharacter(Span(source, start, end)))
                 parts.append(" " * (end - start))
+            case "code":
+                parts.append(piece[0].translate(FOLDINGS))
             case _:
                 parts.append(piece[0])
         done = end

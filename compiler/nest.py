@@ -1,9 +1,10 @@
-"""Statements → levels: headings find their parents, and what belongs to a heading finds it."""
+"""Statements → levels: headings find their parents, what belongs to a heading it, amendments their clauses."""
 
 from typing import Final, TypeVar
 
 from attrs import define, evolve, field, frozen
 
+from haiten.compiler.amendments import Amendment, BaseLine, Declaration, Declare, Declared, Insert, Replace, Revision
 from haiten.compiler.diagnostics import (
     Diagnostic,
     EmptyRulebook,
@@ -13,10 +14,12 @@ from haiten.compiler.diagnostics import (
     UnknownLanguageVersion,
 )
 from haiten.compiler.parse import Parsed
-from haiten.compiler.read_tree import LanguageLine, Lost, RulebookLine, Statement, TitleLine
+from haiten.compiler.read_amendments import AmendmentLine, ReasonLine, Statement
+from haiten.compiler.read_tree import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import (
     LANGUAGE_VERSION,
+    Carry,
     ClassDecl,
     Comments,
     Definition,
@@ -29,26 +32,48 @@ from haiten.compiler.syntax import (
     Requirement,
     Rulebook,
     SourceDecl,
+    Text,
     Timing,
     Title,
     Undisclosed,
 )
 
 T = TypeVar("T")
-_NAMES: Final = {Requirement: "要件", Definition: "局所名の定義", Timing: "時点", Remark: "留意", Undisclosed: "未公表"}
+Attribute = Definition | Requirement | Timing | Remark | Undisclosed | Carry
+HeaderLine = LanguageLine | RulebookLine | BaseLine | SinceLine | TitleLine
+_NAMES: Final = {
+    Requirement: "要件",
+    Definition: "局所名の定義",
+    Timing: "時点",
+    Remark: "留意",
+    Undisclosed: "未公表",
+    Carry: "引継ぎ",
+}
+_LINES: Final = {
+    LanguageLine: "言語",
+    RulebookLine: "年度の行",
+    BaseLine: "改正する評価指標の行",
+    SinceLine: "起点",
+    TitleLine: "題名",
+}
+_KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
 
 
 @frozen
 class Nested:
-    """A rulebook's tree; None where the file has no header to tell what it is."""
+    """A rulebook's tree, or a revision's; None where the file has no header to tell what it is."""
 
-    rulebook: Rulebook | None
+    tree: Rulebook | Revision | None
     diagnostics: tuple[Diagnostic, ...]
 
 
 def nest(source: Source, parsed: Parsed) -> Nested:
     """Nest the statements of a file."""
-    return _Nester(source, parsed).run()
+    revises = any(isinstance(statement, BaseLine) for statement in parsed.statements)
+    return (_RevisionNester if revises else _RulebookNester)(source, parsed).run()
+
+
+# Nodes
 
 
 @define(eq=False)
@@ -56,7 +81,7 @@ class _OpenNode:
     """A node whose children are still being read."""
 
     heading: Heading
-    attributes: list[Timing | Remark | Definition | Requirement | Undisclosed] = field(factory=list)
+    attributes: list[Attribute] = field(factory=list)
     children: list["_OpenNode"] = field(factory=list)
     damaged: bool = False
 
@@ -72,97 +97,53 @@ class _OpenNode:
             next(iter(of(Requirement)), None),
             next(iter(of(Undisclosed)), None),
             tuple(child.close() for child in self.children),
+            next(iter(of(Carry)), None),
         )
 
 
-@frozen(eq=False)
-class _Nester:
-    source: Source
+@define(eq=False)
+class _Forest:
+    """Nodes side by side, and what is open in them.
+
+    ``root`` is the level of the outermost ones; None while the first heading has yet to set it.
+    """
+
     parsed: Parsed
-    diagnostics: list[Diagnostic] = field(factory=list)
-    header_lines: dict[type, LanguageLine | RulebookLine | TitleLine] = field(factory=dict)
-    sources: list[SourceDecl] = field(factory=list)
-    facts: list[FactDecl] = field(factory=list)
-    classes: list[ClassDecl] = field(factory=list)
-    grants: list[_OpenNode] = field(factory=list)
+    diagnostics: list[Diagnostic]
+    root: Level | None
+    roots: list[_OpenNode] = field(factory=list)
     open_nodes: list[_OpenNode] = field(factory=list)
     # Left out; what they use is nevertheless used.
     repeated: list[object] = field(factory=list)
 
-    def run(self) -> Nested:
-        for statement in self.parsed.statements:
-            self._place(statement)
-        header = self._header()
-        title = self.header_lines.get(TitleLine)
-        if header is not None and not self.grants and not self.parsed.damaged:
-            self.diagnostics.append(EmptyRulebook(header.span))
-        rulebook = None
-        if header is not None:
-            rulebook = Rulebook(
-                header,
-                Title(title.text, title.comments) if isinstance(title, TitleLine) else None,
-                tuple(self.sources),
-                tuple(self.facts),
-                tuple(self.classes),
-                tuple(grant.close() for grant in self.grants),
-                self.parsed.closing,
-                self.parsed.damaged or bool(self.repeated),
-                self.parsed.lost_names,
-            )
-        return Nested(rulebook, tuple(self.diagnostics))
-
-    def _place(self, statement: Statement) -> None:
-        match statement:
-            case LanguageLine() | RulebookLine() | TitleLine():
-                self._place_header_line(statement)
-            case SourceDecl():
-                self.sources.append(statement)
-            case FactDecl():
-                self.facts.append(statement)
-            case ClassDecl():
-                self.classes.append(statement)
-            case Lost():
-                # It may have been a heading of any level: nothing around it can be held to its totals.
-                for node in self.open_nodes:
-                    node.damaged = True
-            case Heading():
-                self._place_heading(statement)
-            case _:
-                self._place_attribute(statement)
-
-    def _place_header_line(self, line: LanguageLine | RulebookLine | TitleLine) -> None:
-        what = {LanguageLine: "言語", RulebookLine: "年度の行", TitleLine: "題名"}[type(line)]
-        if first := self.header_lines.get(type(line)):
-            self.diagnostics.append(RepeatedStatement(line.span, what, first.span))
-        else:
-            self.header_lines[type(line)] = line
-        if isinstance(line, LanguageLine) and line.version != LANGUAGE_VERSION:
-            self.diagnostics.append(UnknownLanguageVersion(line.span, line.version, LANGUAGE_VERSION))
-
-    def _place_heading(self, heading: Heading) -> None:
+    def place_heading(self, heading: Heading) -> None:
+        self.root = heading.level if self.root is None else self.root
         while self.open_nodes and self.open_nodes[-1].heading.level >= heading.level:
             self.open_nodes.pop()
         node = _OpenNode(heading)
-        if heading.level is Level.GRANT:
-            self.grants.append(node)
+        if heading.level is self.root:
+            self.roots.append(node)
         else:
             parent = self.open_nodes[-1] if self.open_nodes else None
             if (parent is None or parent.heading.level != heading.level - 1) and not self.parsed.damaged:
-                above = Level(heading.level - 1).japanese
-                self.diagnostics.append(Misplaced(heading.span, heading.level.japanese, f"{above}の下"))
+                above = Level(heading.level - 1).japanese if heading.level else ""
+                where = (
+                    f"{above}の下" if heading.level > self.root else f"改正文の外（加えているのは{self.root.japanese}）"
+                )
+                self.diagnostics.append(Misplaced(heading.span, heading.level.japanese, where))
             if parent is None:
                 return
             parent.children.append(node)
         self.open_nodes.append(node)
 
-    def _place_attribute(self, attribute: Definition | Requirement | Timing | Remark | Undisclosed) -> None:
+    def place_attribute(self, attribute: Attribute) -> None:
         what = _NAMES[type(attribute)]
         if not self.open_nodes:
             if not self.parsed.damaged:
                 self.diagnostics.append(Misplaced(attribute.span, what, "見出しの後"))
             return
         attributes = self.open_nodes[-1].attributes
-        if isinstance(attribute, Requirement | Timing | Undisclosed):
+        if not isinstance(attribute, Definition | Remark):
             first = next((a for a in attributes if type(a) is type(attribute)), None)
             if first is not None:
                 self.diagnostics.append(RepeatedStatement(attribute.span, what, first.span))
@@ -170,7 +151,36 @@ class _Nester:
                 return
         attributes.append(attribute)
 
-    def _header(self) -> Header | None:
+    def mark_damaged(self) -> None:
+        """Something was lost that may have been a heading of any level: no totals hold around it."""
+        for node in self.open_nodes:
+            node.damaged = True
+
+    def close(self) -> tuple[Node, ...]:
+        return tuple(root.close() for root in self.roots)
+
+
+# Files
+
+
+@define(eq=False)
+class _Nester:
+    """What full rulebooks and revisions have in common: the lines that say what the file is."""
+
+    source: Source
+    parsed: Parsed
+    diagnostics: list[Diagnostic] = field(factory=list)
+    header_lines: dict[type, HeaderLine] = field(factory=dict)
+
+    def place_header_line(self, line: HeaderLine) -> None:
+        if first := self.header_lines.get(type(line)):
+            self.diagnostics.append(RepeatedStatement(line.span, _LINES[type(line)], first.span))
+        else:
+            self.header_lines[type(line)] = line
+        if isinstance(line, LanguageLine) and line.version != LANGUAGE_VERSION:
+            self.diagnostics.append(UnknownLanguageVersion(line.span, line.version, LANGUAGE_VERSION))
+
+    def header(self) -> Header | None:
         language, line = self.header_lines.get(LanguageLine), self.header_lines.get(RulebookLine)
         start = Span(self.source, 0, min(len(self.source.text), len(self.source.line(1))))
         if not self.parsed.damaged:
@@ -184,3 +194,151 @@ class _Nester:
         before = language.comments if language else Comments()
         comments = Comments(before.before + own.before, before.behind + own.behind)
         return Header(line.year, line.scope, line.span, comments)
+
+    def title(self) -> Title | None:
+        line = self.header_lines.get(TitleLine)
+        return Title(line.text, line.comments) if isinstance(line, TitleLine) else None
+
+    def misplace(self, span: Span, what: str, where: str) -> None:
+        if not self.parsed.damaged:
+            self.diagnostics.append(Misplaced(span, what, where))
+
+
+@define(eq=False)
+class _RulebookNester(_Nester):
+    def run(self) -> Nested:
+        forest = _Forest(self.parsed, self.diagnostics, Level.GRANT)
+        declarations: list[Declaration] = []
+        amended = False
+        for statement in self.parsed.statements:
+            match statement:
+                case LanguageLine() | RulebookLine() | BaseLine() | SinceLine() | TitleLine():
+                    self.place_header_line(statement)
+                case SourceDecl() | FactDecl() | ClassDecl():
+                    declarations.append(statement)
+                case Lost():
+                    forest.mark_damaged()
+                case Heading():
+                    forest.place_heading(statement)
+                case AmendmentLine() | ReasonLine():
+                    if not amended:
+                        where = "「令和6年度 市町村 評価指標 を次のように改正する。」の行の後"
+                        self.misplace(statement.span, "改正文", where)
+                    amended = True
+                case _:
+                    forest.place_attribute(statement)
+        header = self.header()
+        if header is None:
+            return Nested(None, tuple(self.diagnostics))
+        if not forest.roots and not self.parsed.damaged:
+            self.diagnostics.append(EmptyRulebook(header.span))
+        since = self.header_lines.get(SinceLine)
+        rulebook = Rulebook(
+            header,
+            self.title(),
+            tuple(d for d in declarations if isinstance(d, SourceDecl)),
+            tuple(d for d in declarations if isinstance(d, FactDecl)),
+            tuple(d for d in declarations if isinstance(d, ClassDecl)),
+            forest.close(),
+            self.parsed.closing,
+            self.parsed.damaged or bool(forest.repeated),
+            self.parsed.lost_names,
+            since.year if isinstance(since, SinceLine) else None,
+        )
+        return Nested(rulebook, tuple(self.diagnostics))
+
+
+@define(eq=False)
+class _OpenAmendment:
+    """An amendment whose clauses are still being read."""
+
+    line: AmendmentLine
+    forest: _Forest
+    declarations: list[Declaration] = field(factory=list)
+    reason: Text | None = None
+    carry: Carry | None = None
+
+    def takes(self, declaration: Declaration) -> bool:
+        """Whether a declaration behind it is what it adds."""
+        action = self.line.action
+        if not isinstance(action, Replace | Insert) or self.forest.roots:
+            return False
+        target = action.target if isinstance(action, Replace) else action.anchor
+        fits = isinstance(target, Declared) and target.kind == _KINDS[type(declaration)]
+        return fits and (isinstance(action, Insert) or not self.declarations)
+
+    def close(self) -> Amendment:
+        action = self.line.action
+        new = tuple(self.declarations) or self.forest.close()
+        if isinstance(action, Replace):
+            action = evolve(action, by=new)
+        elif isinstance(action, Insert):
+            action = evolve(action, new=new)
+        return Amendment(action, self.line.span, self.reason, self.carry, self.line.comments)
+
+
+@define(eq=False)
+class _RevisionNester(_Nester):
+    amendments: list[_OpenAmendment] = field(factory=list)
+
+    def run(self) -> Nested:
+        for statement in self.parsed.statements:
+            self._place(statement)
+        header, base = self.header(), self.header_lines[BaseLine]
+        if header is None:
+            return Nested(None, tuple(self.diagnostics))
+        assert isinstance(base, BaseLine)
+        revision = Revision(
+            header,
+            base,
+            self.title(),
+            tuple(amendment.close() for amendment in self.amendments),
+            self.parsed.closing,
+            self.parsed.damaged,
+        )
+        return Nested(revision, tuple(self.diagnostics))
+
+    def _place(self, statement: Statement) -> None:
+        current = self.amendments[-1] if self.amendments else None
+        match statement:
+            case SinceLine():
+                self.misplace(statement.span, "起点", "改正文のない評価指標")
+            case LanguageLine() | RulebookLine() | BaseLine() | TitleLine():
+                self.place_header_line(statement)
+            case AmendmentLine():
+                self._open(statement)
+            case SourceDecl() | FactDecl() | ClassDecl():
+                if current is not None and current.takes(statement):
+                    current.declarations.append(statement)
+                else:
+                    # Its comments stay with it alone.
+                    self._open(AmendmentLine(Declare(statement), statement.span))
+            case ReasonLine():
+                self._place_reason(statement, current)
+            case Carry() if current is not None and not current.forest.open_nodes:
+                if current.carry is not None:
+                    self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
+                current.carry = current.carry or statement
+            case Lost():
+                pass  # the revision is marked damaged as a whole
+            case _ if current is None or not isinstance(current.line.action, Replace | Insert):
+                what = statement.level.japanese if isinstance(statement, Heading) else _NAMES[type(statement)]
+                self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
+            case Heading():
+                current.forest.place_heading(statement)
+            case _:
+                current.forest.place_attribute(statement)
+
+    def _open(self, line: AmendmentLine) -> None:
+        self.amendments.append(_OpenAmendment(line, _Forest(self.parsed, self.diagnostics, None)))
+
+    def _place_reason(self, line: ReasonLine, current: _OpenAmendment | None) -> None:
+        if current is None:
+            self.misplace(line.span, "理由", "改正文の後")
+        elif current.reason is not None:
+            self.diagnostics.append(RepeatedStatement(line.span, "理由", current.reason.span))
+        else:
+            current.reason = line.text
+            own, added = current.line.comments, line.comments
+            comments = Comments(own.before + added.before, own.behind + added.behind)
+            current.line = evolve(current.line, comments=comments)

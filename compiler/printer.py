@@ -31,6 +31,7 @@ from haiten.compiler.expressions import (
 from haiten.compiler.fold import Comment
 from haiten.compiler.syntax import (
     LANGUAGE_VERSION,
+    Carry,
     Citation,
     ClassDecl,
     Comments,
@@ -41,6 +42,7 @@ from haiten.compiler.syntax import (
     Mode,
     Node,
     Origin,
+    Points,
     Remark,
     Requirement,
     Rulebook,
@@ -62,16 +64,18 @@ def print_rulebook(rulebook: Rulebook) -> str:
 
 def _rulebook_lines(rulebook: Rulebook) -> Iterator[str]:
     header = rulebook.header
-    yield from _with_comments(
+    yield from with_comments(
         "", header.comments, f"言語 {LANGUAGE_VERSION}\n{header.year} {header.scope} 評価指標".split("\n")
     )
+    if rulebook.since:
+        yield f"起点 {rulebook.since}"
     if rulebook.title:
-        yield from _with_comments("", rulebook.title.comments, [f"題名 {print_text(rulebook.title.text)}"])
+        yield from with_comments("", rulebook.title.comments, [f"題名 {print_text(rulebook.title.text)}"])
     for declarations in (rulebook.sources, rulebook.facts, rulebook.classes):
         if declarations:
             yield ""
         for declaration in declarations:
-            yield from _with_comments("", declaration.comments, _declaration_lines(declaration))
+            yield from with_comments("", declaration.comments, declaration_lines(declaration))
     for grant in rulebook.grants:
         yield ""
         yield from print_node(grant)
@@ -80,7 +84,8 @@ def _rulebook_lines(rulebook: Rulebook) -> Iterator[str]:
         yield from (comment.text for comment in rulebook.closing)
 
 
-def _with_comments(indent: str, comments: Comments, lines: list[str]) -> Iterator[str]:
+def with_comments(indent: str, comments: Comments, lines: list[str]) -> Iterator[str]:
+    """The lines of a statement with the comments that belong to it."""
     yield from (indent + comment.text for comment in comments.before)
     yield from (indent + line for line in lines[:-1])
     yield indent + lines[-1] + _behind(comments.behind)
@@ -90,7 +95,8 @@ def _behind(comments: Iterable[Comment]) -> str:
     return "".join(f"  {comment.text}" for comment in comments)
 
 
-def _declaration_lines(declaration: SourceDecl | FactDecl | ClassDecl) -> list[str]:
+def declaration_lines(declaration: SourceDecl | FactDecl | ClassDecl) -> list[str]:
+    """The lines of a 事実, 区分 or 出典."""
     match declaration:
         case SourceDecl():
             return [_source_line(declaration)]
@@ -107,7 +113,7 @@ def _declaration_lines(declaration: SourceDecl | FactDecl | ClassDecl) -> list[s
 
 
 def _source_line(source: SourceDecl) -> str:
-    return _join("出典", source.name, print_text(source.text) if source.text else None, source.url)
+    return _join("出典", source.full_name, print_text(source.text) if source.text else None, source.url)
 
 
 def _fact_line(fact: FactDecl) -> str:
@@ -128,7 +134,7 @@ def print_node(node: Node, depth: int | None = None) -> Iterator[str]:
     indent = _INDENT * depth
     heading, requirement = node.heading, node.requirement
     line = _heading_line(heading)
-    attributes = (node.timing, *node.remarks, *node.definitions, node.undisclosed)
+    attributes = (node.timing, *node.remarks, *node.definitions, node.undisclosed, node.carry)
     joined = False
     if requirement and not any(attributes) and not heading.comments.behind and not requirement.comments.before:
         both = f"{line} {_requirement_line(requirement)}"
@@ -137,12 +143,12 @@ def print_node(node: Node, depth: int | None = None) -> Iterator[str]:
             line = both
     behind = requirement.comments.behind if requirement and joined else ()
     comments = Comments(heading.comments.before, heading.comments.behind + behind)
-    yield from _with_comments(indent, comments, [line])
+    yield from with_comments(indent, comments, [line])
     for attribute in attributes:
         if attribute:
-            yield from _with_comments(indent + _INDENT, attribute.comments, [_attribute_line(attribute)])
+            yield from with_comments(indent + _INDENT, attribute.comments, [_attribute_line(attribute)])
     if requirement and not joined:
-        yield from _with_comments(indent + _INDENT, requirement.comments, [_requirement_line(requirement)])
+        yield from with_comments(indent + _INDENT, requirement.comments, [_requirement_line(requirement)])
     for child in node.children:
         if child.heading.level <= Level.GROUP:
             yield ""
@@ -159,7 +165,7 @@ def _heading_line(heading: Heading) -> str:
     return _join(
         head,
         print_text(heading.text) if heading.text else None,
-        f"{heading.points.value:,}点{print_citations(heading.points.citations)}" if heading.points else None,
+        points_text(heading.points) if heading.points else None,
         "いずれか" if heading.mode is Mode.ANY_ONE else None,
         f"上限 {heading.cap.value:,}点" if heading.cap else None,
         _origin(heading.origin),
@@ -169,23 +175,36 @@ def _heading_line(heading: Heading) -> str:
 def _origin(origin: Origin | None) -> str | None:
     if origin is None:
         return None
-    return "新設" if origin.path is None else f"前身 {origin.year} {print_target(origin.path)}"
+    moves = (f"前身 {year} {print_target(path)}" for year, path in origin.moves)
+    return _join(*moves, f"{origin.born or ''}新設" if origin.new else None)
 
 
-def _attribute_line(attribute: Timing | Remark | Definition | Undisclosed) -> str:
+def _attribute_line(attribute: Timing | Remark | Definition | Undisclosed | Carry) -> str:
     match attribute:
+        case Carry():
+            return f"引継ぎ {print_expression(attribute.condition)}"
         case Timing():
             return f"時点 {attribute.value}"
         case Remark():
             return f"留意 {print_text(attribute.text)}"
         case Undisclosed(points=points):
-            return f"未公表 {points.value:,}点{print_citations(points.citations)}"
+            return f"未公表 {points_text(points)}"
         case Definition():
-            return _join(
-                f"{attribute.name} = {print_expression(attribute.value)}",
-                "小さいほど良い" if attribute.lower_is_better else None,
-                print_citations(attribute.citations),
-            )
+            return definition_text(attribute)
+
+
+def points_text(points: Points) -> str:
+    """``16点〔集計〕``."""
+    return f"{points.value:,}点{print_citations(points.citations)}"
+
+
+def definition_text(definition: Definition) -> str:
+    """``比率 = 三職種 ÷ 高齢者人口``."""
+    return _join(
+        f"{definition.name} = {print_expression(definition.value)}",
+        "小さいほど良い" if definition.lower_is_better else None,
+        print_citations(definition.citations),
+    )
 
 
 def _requirement_line(requirement: Requirement) -> str:
@@ -201,10 +220,11 @@ def _join(*parts: str | None) -> str:
 
 def print_text(text: Text) -> str:
     """A text in its brackets, with its citations."""
-    return _quote(text.value) + print_citations(text.citations)
+    return quote(text.value) + print_citations(text.citations)
 
 
-def _quote(value: str) -> str:
+def quote(value: str) -> str:
+    """A text in brackets that can hold it."""
     if _balanced(value):
         return f"「{value}」"
     if "『" not in value and "』" not in value:
@@ -212,7 +232,7 @@ def _quote(value: str) -> str:
     # Neither bracket can hold all of it: adjacent texts join.
     mark = next(char for char in value if char in "『』")
     head, _, tail = value.partition(mark)
-    return "".join([f"『{head}』" if head else "", f"「{mark}」", _quote(tail) if tail else ""])
+    return "".join([f"『{head}』" if head else "", f"「{mark}」", quote(tail) if tail else ""])
 
 
 def _balanced(value: str) -> bool:
@@ -232,7 +252,7 @@ def print_citations(citations: Iterable[Citation]) -> str:
 def _citation(citation: Citation) -> str:
     if citation.kind == "estimated":
         return "〔推定〕"
-    return f"〔{_join('導出' if citation.kind == 'derived' else None, citation.name, citation.place)}〕"
+    return f"〔{_join('導出' if citation.kind == 'derived' else None, citation.source, citation.place)}〕"
 
 
 def print_number(value: Decimal) -> str:

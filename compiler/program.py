@@ -10,6 +10,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from haiten.compiler import syntax
+from haiten.compiler.lineage import Lineage
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Citation, Level, Mode
 from haiten.compiler.types import Unit
@@ -347,6 +348,9 @@ class Node:
         special: it is, or lies in, a 別枠 outside the total.
         undisclosed: points (未公表) that count in the maximum and are unknown in every score.
         identity: year, scope and path at birth; it survives renumbering (language.md, Identity).
+        lineage: where it stood in older years.
+        carry: 引継ぎ: a condition over leaves of the year before (``Met`` by their paths of then); None where the
+            answer to the same leaf carries over.
     """
 
     path: str
@@ -366,6 +370,8 @@ class Node:
     special: bool
     undisclosed: int
     identity: str
+    lineage: Lineage
+    carry: Condition | None
     damaged: bool
     decl: syntax.Node
 
@@ -373,6 +379,11 @@ class Node:
     def is_leaf(self) -> bool:
         """Whether points are given here by a condition."""
         return not self.children and not self.undisclosed
+
+    @property
+    def kind(self) -> str:
+        """What the official documents call a node of its level; 別枠 for one outside the total."""
+        return "別枠" if self.special and self.level is Level.GRANT else self.level.japanese
 
     @property
     def is_shared(self) -> bool:

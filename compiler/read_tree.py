@@ -41,6 +41,7 @@ from haiten.compiler.paths import canonical_label
 from haiten.compiler.printer import print_expression
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import (
+    Carry,
     Citation,
     ClassCase,
     ClassDecl,
@@ -91,6 +92,15 @@ class TitleLine:
 
 
 @frozen
+class SinceLine:
+    """``起点 令和6年度``."""
+
+    year: str
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=Comments(), eq=False, repr=False)
+
+
+@frozen
 class Lost:
     """A statement that could not be read, nor what kind it was."""
 
@@ -98,9 +108,10 @@ class Lost:
     comments: Comments = field(default=Comments(), eq=False, repr=False)
 
 
-Statement = (
+Clause = (
     LanguageLine
     | RulebookLine
+    | SinceLine
     | TitleLine
     | SourceDecl
     | FactDecl
@@ -111,11 +122,15 @@ Statement = (
     | Requirement
     | Timing
     | Remark
+    | Carry
     | Lost
 )
 
 _NUMBER: Final = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
-_CITATION: Final = re.compile(r"〔\s*(?:(推定)|(導出)\s+(\S+)(?:\s+(.+?))?|(\S+)(?:\s+(.+?))?)\s*〕")
+_CITATION: Final = re.compile(
+    r"〔\s*(?:(?P<estimated>推定)|(?P<derived>導出\s+)?(?P<year>[一-鿿]{2}(?:[0-9]+|元)年度\s+)?"
+    r"(?P<name>\S+)(?:\s+(?P<place>.+?))?)\s*〕"
+)
 _LEVELS: Final = {
     "grant": Level.GRANT,
     "goal": Level.GOAL,
@@ -135,51 +150,55 @@ class TreeReader:
 
     # Statements
 
-    def statement(self, tree: Tree[Token]) -> Statement:
-        """Read one statement."""
+    def clause(self, tree: Tree[Token]) -> Clause:
+        """Read one statement of a full rulebook."""
         if tree.data in _LEVELS:
             return self._heading(tree)
-        read: Callable[[Tree[Token]], Statement] = getattr(self, f"_{tree.data}")
+        read: Callable[[Tree[Token]], Clause] = getattr(self, f"_{tree.data}")
         return read(tree)
 
     def _language(self, tree: Tree[Token]) -> LanguageLine:
-        return LanguageLine(int(_token(tree, "INTEGER")), self._span(tree))
+        return LanguageLine(int(token_of(tree, "INTEGER")), self._span(tree))
 
     def _rulebook(self, tree: Tree[Token]) -> RulebookLine:
-        return RulebookLine(str(_token(tree, "YEAR")), str(_token(tree, "SCOPE")), self._span(tree))
+        return RulebookLine(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), self._span(tree))
 
     def _title(self, tree: Tree[Token]) -> TitleLine:
-        return TitleLine(self._text(_child(tree, "text"), None), self._span(tree))
+        return TitleLine(self._text(child_of(tree, "text"), None), self._span(tree))
+
+    def _since(self, tree: Tree[Token]) -> SinceLine:
+        return SinceLine(str(token_of(tree, "YEAR")), self._span(tree))
 
     def _source(self, tree: Tree[Token]) -> SourceDecl:
-        text, url = _find(tree, "text"), _find_token(tree, "URL")
+        text, url, year = find(tree, "text"), find_token(tree, "URL"), find_token(tree, "YEAR")
         return SourceDecl(
-            str(_token(tree, "NAME")),
+            str(token_of(tree, "NAME")),
             self._text(text, None) if text else None,
             str(url) if url else None,
             self._span(tree),
+            year=str(year) if year else None,
         )
 
     def _fact(self, tree: Tree[Token]) -> FactDecl:
         low = high = None
         for bound in tree.find_data("bound"):
             quantity = self._quantity(bound)
-            value, unit = quantity.value, str(_token(tree, "UNIT"))
+            value, unit = quantity.value, str(token_of(tree, "UNIT"))
             if quantity.unit and parse_unit(quantity.unit) != parse_unit(unit):
                 self.diagnostics.append(UnitMismatch(self._span(bound), unit, quantity.unit))
-            if _find_token(bound, "AT_LEAST"):
+            if find_token(bound, "AT_LEAST"):
                 low = value
             else:
                 high = value
-        decimals, text = _find_token(tree, "DECIMALS"), _find(tree, "text")
-        citations = self._citations(_child(tree, "citations"))
+        decimals, text = find_token(tree, "DECIMALS"), find(tree, "text")
+        citations = self._citations(child_of(tree, "citations"))
         return FactDecl(
-            name=str(_token(tree, "NAME")),
-            unit=str(_token(tree, "UNIT")),
+            name=str(token_of(tree, "NAME")),
+            unit=str(token_of(tree, "UNIT")),
             low=low,
             high=high,
             decimals=int(decimals[2:-1]) if decimals else 0,
-            lower_is_better=_find_token(tree, "LOWER_IS_BETTER") is not None,
+            lower_is_better=find_token(tree, "LOWER_IS_BETTER") is not None,
             text=self._text(text, None) if text else None,
             citations=citations,
             span=self._span(tree),
@@ -187,21 +206,24 @@ class TreeReader:
 
     def _classification(self, tree: Tree[Token]) -> ClassDecl:
         cases = tuple(self._class_case(case) for case in tree.children[2:] if isinstance(case, Tree))
-        return ClassDecl(str(_token(tree, "NAME")), self._expression(tree.children[1]), cases, self._span(tree))
+        return ClassDecl(str(token_of(tree, "NAME")), self._expression(tree.children[1]), cases, self._span(tree))
 
     def _class_case(self, tree: Tree[Token]) -> ClassCase:
         bounds = []
         for bound in tree.children[1:]:
             assert isinstance(bound, Tree)
             bounds.append((str(bound.children[-1]), self._quantity(bound)))
-        return ClassCase(str(_token(tree, "TEXT"))[1:-1], tuple(bounds), self._span(tree))
+        return ClassCase(str(token_of(tree, "TEXT"))[1:-1], tuple(bounds), self._span(tree))
 
     def _undisclosed(self, tree: Tree[Token]) -> Undisclosed:
         return Undisclosed(self._points(tree), self._span(tree))
 
     def _origin(self, tree: Tree[Token]) -> Origin:
-        year, path = _find_token(tree, "YEAR"), _find(tree, "target")
-        return Origin(str(year) if year else None, self._target(path) if path else None, self._span(tree))
+        years = [str(token) for token in tree.children if isinstance(token, Token) and token.type == "YEAR"]
+        paths = [self._target(path) for path in tree.children if isinstance(path, Tree)]
+        new = find_token(tree, "NEW")
+        born = new.removesuffix("新設") if new else ""
+        return Origin(tuple(zip(years, paths, strict=True)), new is not None, born or None, self._span(tree))
 
     def _heading(self, tree: Tree[Token]) -> Heading:
         level = _LEVELS[tree.data]
@@ -210,10 +232,10 @@ class TreeReader:
         assert isinstance(body, Tree)
         span = Span(self.source, tokens[0].start_pos or 0, label.end_pos or 0)
         same_as = self._target(body) if body.data == "same_body" else None
-        text, points, mode = _find(body, "text"), _find(body, "points"), _find(body, "mode")
-        citations, origin = _find(body, "citations"), _find(body, "origin")
+        text, points, mode = find(body, "text"), find(body, "points"), find(body, "mode")
+        citations, origin = find(body, "citations"), find(body, "origin")
         cap = (
-            Points(_points_value(_token(mode, "POINTS")), (), self._span(mode))
+            Points(points_value(token_of(mode, "POINTS")), (), self._span(mode))
             if mode and len(mode.children) > 1
             else None
         )
@@ -231,29 +253,32 @@ class TreeReader:
         )
 
     def _points(self, tree: Tree[Token]) -> Points:
-        token = _token(tree, "POINTS")
+        token = token_of(tree, "POINTS")
         span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
-        return Points(_points_value(token), self._citations(_child(tree, "citations")), span)
+        return Points(points_value(token), self._citations(child_of(tree, "citations")), span)
 
     def _definition(self, tree: Tree[Token]) -> Definition:
         return Definition(
-            str(_token(tree, "NAME")),
+            str(token_of(tree, "NAME")),
             self._expression(tree.children[1]),
-            _find_token(tree, "LOWER_IS_BETTER") is not None,
-            self._citations(_child(tree, "citations")),
+            find_token(tree, "LOWER_IS_BETTER") is not None,
+            self._citations(child_of(tree, "citations")),
             self._span(tree),
         )
 
     def _requirement(self, tree: Tree[Token]) -> Requirement:
         return Requirement(
-            self._expression(tree.children[0]), self._citations(_child(tree, "citations")), self._span(tree)
+            self._expression(tree.children[0]), self._citations(child_of(tree, "citations")), self._span(tree)
         )
 
     def _timing(self, tree: Tree[Token]) -> Timing:
-        return Timing(str(_token(tree, "TIMING_VALUE")), self._span(tree))
+        return Timing(str(token_of(tree, "TIMING_VALUE")), self._span(tree))
+
+    def _carry(self, tree: Tree[Token]) -> Carry:
+        return Carry(self._expression(tree.children[0]), self._span(tree))
 
     def _remark(self, tree: Tree[Token]) -> Remark:
-        return Remark(self._text(_child(tree, "text"), _child(tree, "citations")), self._span(tree))
+        return Remark(self._text(child_of(tree, "text"), child_of(tree, "citations")), self._span(tree))
 
     # Texts and citations
 
@@ -267,14 +292,13 @@ class TreeReader:
     def _citation(self, token: Token) -> Citation:
         span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
         found = _CITATION.fullmatch(token)
-        if not found or (found[5] == "導出" and not found[6]):
+        if not found or found["name"] == "導出":
             self.diagnostics.append(MalformedCitation(span, str(token)))
             return Citation("malformed", None, None, span)
-        if found[1]:
+        if found["estimated"]:
             return Citation("estimated", None, None, span)
-        if found[2]:
-            return Citation("derived", found[3], found[4], span)
-        return Citation("source", found[5], found[6], span)
+        kind, year = "derived" if found["derived"] else "source", found["year"]
+        return Citation(kind, found["name"], found["place"], span, year.strip() if year else None)
 
     # Expressions
 
@@ -303,7 +327,7 @@ class TreeReader:
         assert isinstance(subset, Tree)
         if isinstance(condition, Tree) and condition.data == "count":
             operator = condition.children[-1]
-            count = int(_token(condition, "COUNT")[:-1])
+            count = int(token_of(condition, "COUNT")[:-1])
             return CountAmong(self._expression(subset), str(operator), count, self._span(tree))
         if subset.data not in ("target", "bracket", "answer"):
             self.diagnostics.append(SubsetNotBracketed(self._span(subset)))
@@ -316,10 +340,10 @@ class TreeReader:
         value, verdict = self._expression(tree.children[0]), tree.children[1]
         assert isinstance(verdict, Tree)
         if verdict.data == "within":
-            step, by = _token(verdict, "STEP"), _find_token(verdict, "CLASSWISE")
+            step, by = token_of(verdict, "STEP"), find_token(verdict, "CLASSWISE")
             return Within(value, Decimal(step[:-1]), step[-1], str(by)[:-1] if by else None, self._span(tree))
         if verdict.data == "class_is":
-            return ClassIs(value, str(_token(verdict, "TEXT"))[1:-1], self._span(tree))
+            return ClassIs(value, str(token_of(verdict, "TEXT"))[1:-1], self._span(tree))
         operator = verdict.children[-1]
         return Comparison(value, str(operator), self._expression(verdict.children[0]), self._span(tree))
 
@@ -343,23 +367,23 @@ class TreeReader:
         return Previous(self._expression(tree.children[-1]), self._span(tree))
 
     def _quantity(self, tree: Tree[Token]) -> Quantity:
-        token = _token(tree, "QUANTITY")
+        token = token_of(tree, "QUANTITY")
         found = _NUMBER.match(token)
         assert found
         return Quantity(self._quantity_value(tree), str(token)[found.end() :], self._span(tree))
 
     def _quantity_value(self, tree: Tree[Token]) -> Decimal:
-        found = _NUMBER.match(_token(tree, "QUANTITY"))
+        found = _NUMBER.match(token_of(tree, "QUANTITY"))
         assert found
         value = Decimal(found[0].replace(",", ""))
-        return -value if _find_token(tree, "MINUS") else value
+        return -value if find_token(tree, "MINUS") else value
 
     def _call(self, tree: Tree[Token]) -> Expression:
         arguments = tuple(self._expression(child) for child in tree.children[1:])
         return Call(str(tree.children[0]), arguments, self._span(tree))
 
     def _rounding(self, tree: Tree[Token]) -> Expression:
-        decimals = int(_token(tree, "DECIMALS")[2:-1])
+        decimals = int(token_of(tree, "DECIMALS")[2:-1])
         return Rounding(str(tree.children[0]), self._expression(tree.children[1]), decimals, self._span(tree))
 
     def _members(self, tree: Tree[Token]) -> Expression:
@@ -388,25 +412,30 @@ class TreeReader:
         return Span(self.source, tree.meta.start_pos, tree.meta.end_pos)
 
 
-def _points_value(token: Token) -> int:
+def points_value(token: Token) -> int:
+    """The number of ``1,000点``."""
     return int(token[:-1].replace(",", ""))
 
 
-def _find(tree: Tree[Token], data: str) -> Tree[Token] | None:
+def find(tree: Tree[Token], data: str) -> Tree[Token] | None:
+    """The first child that is a tree of this rule."""
     return next((child for child in tree.children if isinstance(child, Tree) and child.data == data), None)
 
 
-def _child(tree: Tree[Token], data: str) -> Tree[Token]:
-    found = _find(tree, data)
+def child_of(tree: Tree[Token], data: str) -> Tree[Token]:
+    """The child that the grammar promises."""
+    found = find(tree, data)
     assert found is not None, f"the grammar promises {data} in {tree.data}"
     return found
 
 
-def _find_token(tree: Tree[Token], kind: str) -> Token | None:
+def find_token(tree: Tree[Token], kind: str) -> Token | None:
+    """The first child that is a token of this kind."""
     return next((child for child in tree.children if isinstance(child, Token) and child.type == kind), None)
 
 
-def _token(tree: Tree[Token], kind: str) -> Token:
-    found = _find_token(tree, kind)
+def token_of(tree: Tree[Token], kind: str) -> Token:
+    """The token that the grammar promises."""
+    found = find_token(tree, kind)
     assert found is not None, f"the grammar promises {kind} in {tree.data}"
     return found

@@ -23,8 +23,9 @@ from haiten.grammar import reserved_words
 _NAME = r"[^\W\d①-⑳Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⑳Ⅰ-Ⅻⅰ-ⅻ]|・)*"
 # Where a statement most likely begins. The language itself gives lines no meaning; recovery may, as its readers do.
 _RESTART = re.compile(
-    r"(?m:^)[ \t]*(?=(?:言語|題名|出典|事実|区分|交付金|別枠|目標|指標群|指標|要件|時点|留意|未公表)[ \t]"
-    rf"|[一-鿿]{{2}}[0-9元]+年度[ \t]|{_NAME}[ \t]*=)"
+    r"(?m:^)[ \t]*(?=(?:言語|起点|題名|出典|事実|区分|交付金|別枠|目標|指標群|指標)[ \t]"
+    r"|(?:要件|時点|留意|未公表|引継ぎ|理由)[ \t]"
+    rf"|[一-鿿]{{2}}[0-9元]+年度[ \t]|{_NAME}[ \t]*=|{_NAME}(?:\.[^ \t\n]+)*[ \t]*(?:を|の|に|中)[^ぁ-ん])"
     r"|(?<=\s)(?=[ア-ン①-⑳][ \t]*「|要件[ \t])"
 )
 _HEADS: Final = (
@@ -37,7 +38,7 @@ _HEADS: Final = (
 )
 _DECLARED = re.compile(rf"(?:事実|出典|区分)\s+({_NAME})|({_NAME})\s*=")
 _NAMELESS = re.compile("事実|出典|区分")
-_ATTRIBUTE = re.compile("言語|題名|要件|時点|留意|未公表|[一-鿿]{2}[0-9元]+年度")
+_ATTRIBUTE = re.compile("言語|起点|題名|要件|時点|留意|未公表|引継ぎ|理由|[一-鿿]{2}[0-9元]+年度")
 
 
 @define(eq=False)
@@ -61,7 +62,7 @@ class Recovery:
         """The mistake as a reader would name it; ``last`` is the token before it."""
         accepted = frozenset(parser.accepts())
         # A word that begins no statement was taken for a name that is being defined.
-        stray = last is not None and last.type == "NAME" and accepted == {"_EQUAL"}
+        stray = last is not None and last.type == "NAME" and accepted >= {"_EQUAL", "_POINTS_OF"}
         if stray or (last is not None and last.type == "NAME" and last in reserved_words()):
             assert last is not None
             if meant := label_meant(last, frozenset({"KANA", "CIRCLED"})):

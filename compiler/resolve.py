@@ -7,6 +7,7 @@ from typing import Final
 from attrs import field, frozen
 
 from haiten.compiler import syntax
+from haiten.compiler.carry import carry_condition
 from haiten.compiler.conditions import Typer
 from haiten.compiler.diagnostics import (
     CircularReference,
@@ -21,9 +22,9 @@ from haiten.compiler.diagnostics import (
     UnreachableClass,
     UnusedName,
 )
+from haiten.compiler.lineage import Lineage, identity_of, trace_lineages
 from haiten.compiler.nodes import NodeIndex, Place, index_nodes
 from haiten.compiler.paths import is_item_label
-from haiten.compiler.printer import print_target
 from haiten.compiler.program import (
     AnswerTo,
     Classification,
@@ -72,7 +73,8 @@ class _Resolver:
         typer = Typer(facts, index, lost_names=self.rulebook.lost_names)
         self._declare_classes(typer)
         self._check_local_names(index, facts, typer.used)
-        nodes = {place.path: self._node(place, typer) for place in index.walk()}
+        lineages = trace_lineages(index, self.rulebook.header.year)
+        nodes = {place.path: self._node(place, typer, lineages[place.path]) for place in index.walk()}
         self.diagnostics.extend(typer.diagnostics)
         self._report_unused(facts, index, typer)
         order, circle = evaluation_order(nodes)
@@ -110,9 +112,9 @@ class _Resolver:
             self._refuse_reserved(decl.name, decl.span)
             if decl.name in RESERVED_SOURCES:
                 self.diagnostics.append(ReservedSource(decl.span, decl.name))
-            if decl.name in first:
-                self.diagnostics.append(DuplicateName(decl.span, decl.name, first[decl.name]))
-            first.setdefault(decl.name, decl.span)
+            if decl.full_name in first:
+                self.diagnostics.append(DuplicateName(decl.span, decl.full_name, first[decl.full_name]))
+            first.setdefault(decl.full_name, decl.span)
 
     def _declare_classes(self, typer: Typer) -> None:
         """Type the 区分, whose values may read facts and points but no local names."""
@@ -189,9 +191,9 @@ class _Resolver:
 
     # Nodes
 
-    def _node(self, place: Place, typer: Typer) -> Node:
-        heading = place.node.heading
-        shared = place.same_as != place.path
+    def _node(self, place: Place, typer: Typer, lineage: Lineage) -> Node:
+        header, heading = self.rulebook.header, place.node.heading
+        shared, carry = place.same_as != place.path, place.node.carry
         damaged = heading.damaged or place.path in typer.nodes.short_of_children
         if heading.points is None:
             if not damaged and not heading.same_as:
@@ -220,18 +222,12 @@ class _Resolver:
             locals=tuple(local for local in local_names if local),
             special=place.special,
             undisclosed=undisclosed,
-            identity=self._identity(place),
+            identity=identity_of(lineage, header.scope, self.rulebook.since or header.year),
+            lineage=lineage,
+            carry=None if shared or carry is None else carry_condition(carry.condition, self.diagnostics),
             damaged=damaged,
             decl=place.node,
         )
-
-    def _identity(self, place: Place) -> str:
-        """Year, scope and path at which a node was born (language.md, Identity)."""
-        header, origin = self.rulebook.header, place.own_heading.origin
-        brought_in = place.same_as != place.path and place.own_heading is place.node.heading
-        if brought_in or origin is None or origin.path is None or origin.year is None:
-            return f"{header.year}:{header.scope}:{place.path}"
-        return f"{origin.year}:{header.scope}:{print_target(origin.path)}"
 
     def _condition(self, place: Place, typer: Typer) -> tuple[Condition, bool]:
         """When a leaf's points are given, and whether the survey asks it."""

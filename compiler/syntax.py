@@ -62,12 +62,19 @@ class Citation:
             ``malformed`` (told, and standing for nothing).
         name: the 出典 cited; None for 推定.
         place: where in it, as written (``p.3``); None where the mark names the document alone.
+        year: the year whose rulebook declared the 出典 (``令和6年度``); None for this rulebook's own.
     """
 
     kind: str
     name: str | None
     place: str | None
     span: Span = field(eq=False, repr=False)
+    year: str | None = None
+
+    @property
+    def source(self) -> str | None:
+        """The 出典 cited, with its year where it is an older one's: ``令和6年度 要綱``."""
+        return f"{self.year} {self.name}" if self.year else self.name
 
 
 @frozen
@@ -111,13 +118,24 @@ class Title:
 
 @frozen
 class SourceDecl:
-    """出典: a document that values can cite; ``url`` is None where it has no address."""
+    """出典: a document that values can cite.
+
+    Attributes:
+        url: None where it has no address.
+        year: the year whose rulebook declared it; None for this rulebook's own.
+    """
 
     name: str
     text: Text | None
     url: str | None
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    year: str | None = None
+
+    @property
+    def full_name(self) -> str:
+        """The name with the year of an older rulebook: ``令和6年度 要綱``."""
+        return f"{self.year} {self.name}" if self.year else self.name
 
 
 @frozen
@@ -213,11 +231,43 @@ class Undisclosed:
 
 
 @frozen
-class Origin:
-    """What a node was the year before: ``前身 year path``, or 新設 where both are None."""
+class Carry:
+    """引継ぎ: how answers of the year before carry over to a leaf; paths are those of that year."""
 
-    year: str | None
-    path: Target | None
+    condition: Expression
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class Origin:
+    """Where a node stood in older years, and when it was born (language.md, Identity).
+
+    What is not said follows from the node above: it stood below that one, under its present label.
+
+    Attributes:
+        moves: 前身: year and path, newest first; from that year back it stood there.
+        new: 新設: it was born in ``born``, or in the rulebook's own year where that is None.
+    """
+
+    moves: tuple[tuple[str, Target], ...]
+    new: bool
+    born: str | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Touch:
+    """An amendment that touched a node.
+
+    Attributes:
+        year: of the revision; ``what``: its kind in Japanese (``配点の変更``).
+        reason: 理由, None where none was given.
+    """
+
+    year: str
+    what: str
+    reason: Text | None
     span: Span = field(eq=False, repr=False)
 
 
@@ -229,8 +279,9 @@ class Heading:
         label: canonical label (``推進``, ``Ⅰ``, ``(ⅰ)``, ``1``, ``ア``, ``①``); None where it could not be read.
         special: 別枠, outside the total.
         same_as: the node whose whole content stands here (に同じ).
-        origin: what it was the year before; None where nothing is said (the same path). It is identity, not meaning,
-            and does not count in equality.
+        origin: where it stood in older years; None where nothing is said. It is identity, not meaning, and does not
+            count in equality.
+        touches: the amendments that touched it, oldest first; known only where the file was made by revisions.
         damaged: part of it could not be read; no check may blame it for what is missing.
     """
 
@@ -246,11 +297,15 @@ class Heading:
     origin: Origin | None = field(default=None, eq=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
     damaged: bool = field(default=False, eq=False, repr=False)
+    touches: tuple[Touch, ...] = field(default=(), eq=False, repr=False)
 
 
 @frozen
 class Node:
-    """A heading with what belongs to it and the nodes below it, in the order of the file."""
+    """A heading with what belongs to it and the nodes below it, in the order of the file.
+
+    ``carry`` (引継ぎ) is about identity, like ``Heading.origin``, and does not count in equality.
+    """
 
     heading: Heading
     timing: Timing | None = None
@@ -259,6 +314,7 @@ class Node:
     requirement: Requirement | None = None
     undisclosed: Undisclosed | None = None
     children: tuple["Node", ...] = ()
+    carry: Carry | None = field(default=None, eq=False)
 
 
 @frozen
@@ -266,6 +322,7 @@ class Rulebook:
     """A full rulebook.
 
     Attributes:
+        since: 起点: the first year of the chain of revisions it came from; None where it came from none.
         damaged: some statement could not be read; checks of what is unused must stay silent.
         lost_names: names whose declaration could not be read.
         closing: comments behind the last statement.
@@ -280,3 +337,4 @@ class Rulebook:
     closing: tuple[Comment, ...] = field(default=(), eq=False, repr=False)
     damaged: bool = field(default=False, eq=False, repr=False)
     lost_names: frozenset[str] = field(default=frozenset(), eq=False, repr=False)
+    since: str | None = field(default=None, eq=False)

@@ -106,6 +106,11 @@ class Rulebook:
         return Scores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs))
 
 
-def compile_rulebook(path: Path | str) -> Rulebook:
-    """Compile a rule file. What is wrong with it is in ``diagnostics``; nothing is raised for it."""
-    return Rulebook(compile_file(path))
+def compile_rulebook(path: Path | str, base: Path | str | None = None) -> Rulebook:
+    """Compile a rule file. What is wrong with it is in ``diagnostics``; nothing is raised for it.
+
+    Args:
+        path: a full rulebook, or a revision.
+        base: the rulebook that a revision amends; where it is not given it is looked for.
+    """
+    return Rulebook(compile_file(path, base))

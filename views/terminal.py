@@ -7,14 +7,11 @@ from rich import box
 from rich.cells import set_cell_size
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
-from rich.tree import Tree
 
 from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
 from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.printer import print_expression
 from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Citation, Level, Mode
+from haiten.compiler.syntax import Citation, Level
 
 if TYPE_CHECKING:  # `check` and `show` start without NumPy
     from haiten.scoring.scores import Range, Scores
@@ -32,7 +29,8 @@ def make_console(*, stderr: bool = False) -> Console:
     return console
 
 
-def _table(*headings: str, title: str | None = None) -> Table:
+def make_table(*headings: str, title: str | None = None) -> Table:
+    """A table of which the first column is words, and the others are figures."""
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
     for index, heading in enumerate(headings):
         table.add_column(heading, justify="left" if index == 0 else "right", no_wrap=index > 0)
@@ -44,13 +42,13 @@ def _table(*headings: str, title: str | None = None) -> Table:
 
 def print_summary(console: Console, program: Program) -> None:
     """Totals per level, number of leaves, and what points and texts stand on."""
-    table = _table("見出し", "満点", "項目の数", title=f"{program.year} {program.scope} 評価指標")
+    table = make_table("見出し", "満点", "項目の数", title=f"{program.year} {program.scope} 評価指標")
     for node in program.nodes.values():
         if node.level <= Level.GROUP:
             leaves = sum(leaf.path.startswith(node.path + ".") for leaf in program.leaves)
             indent = "  " * node.level
             shared = f"（{node.same_as} に同じ）" if node.is_shared else ""
-            name = f"{indent}{node.level.japanese} {node.label} {node.text}{shared}"
+            name = f"{indent}{node.kind} {node.label} {node.text}{shared}"
             table.add_row(name, f"{node.maximum}点", str(leaves))
     console.print(table)
     prints = fingerprint(program.syntax)
@@ -67,44 +65,6 @@ def _print_standing(console: Console, what: str, citations: list[tuple[Citation,
     sourced = f"出典あり {standing.sourced}" + (f"（{by_source}）" if by_source else "")
     rest = f"導出 {standing.derived}、推定 {standing.estimated}、出典なし {standing.uncited}"
     console.print(f"{set_cell_size(what, 4)}  {sourced}、{rest}", soft_wrap=True)
-
-
-# show
-
-
-def print_program(console: Console, program: Program, path: str | None) -> None:
-    """The tree of a rulebook, or of a node, with points."""
-    tops = [program.nodes[path]] if path else list(program.grants)
-    if path is None:
-        console.print(f"{program.year} {program.scope} 評価指標（満点 {program.maximum}点）", style="bold")
-    for top in tops:
-        tree = Tree(_node_line(top, full_path=path is not None), guide_style="dim")
-        _grow(tree, program, top)
-        console.print(tree)
-
-
-def _grow(tree: Tree, program: Program, node: Node) -> None:
-    if node.is_shared and not (node.parent and program.nodes[node.parent].is_shared):
-        return  # what に同じ brings in is shown where it is written
-    for child in node.children:
-        _grow(tree.add(_node_line(program.nodes[child])), program, program.nodes[child])
-
-
-def _node_line(node: Node, *, full_path: bool = False) -> Text:
-    line = Text()
-    line.append(f"{node.path if full_path else node.label} ", "bold cyan")
-    line.append(f"{node.text} ")
-    line.append(f"{node.maximum}点", "bold")
-    if node.is_shared:
-        line.append(f"  {node.same_as} に同じ", "dim")
-        return line
-    if node.mode is not Mode.SUM:
-        line.append(f"  {node.mode.value}" + (f"{node.cap}点" if node.cap else ""), "magenta")
-    for local in node.locals:
-        line.append(f"\n  {local.name} = {print_expression(local.decl.value)}", "dim")
-    if node.decl.requirement:
-        line.append(f"  要件 {print_expression(node.decl.requirement.condition)}", "green")
-    return line
 
 
 # score
@@ -132,7 +92,7 @@ def print_scores(console: Console, scores: "Scores", bodies: Iterable[int]) -> N
             _print_body(console, scores, body)
         return
     grants = scores.program.grants
-    table = _table("団体", *(grant.label for grant in grants), "計", "得点率", title=f"{len(listed):,}団体の得点")
+    table = make_table("団体", *(grant.label for grant in grants), "計", "得点率", title=f"{len(listed):,}団体の得点")
     for body in listed[:_MANY]:
         who, total = scores.bodies[body], scores.points(None, body)
         points = (show_range(scores.points(grant.path, body)) for grant in grants)
@@ -146,7 +106,7 @@ def print_scores(console: Console, scores: "Scores", bodies: Iterable[int]) -> N
 def _print_body(console: Console, scores: "Scores", body: int) -> None:
     who = scores.bodies[body]
     title = f"{who.code} {who.name}（{scores.program.year} {scores.program.scope}）"
-    table = _table("", "得点", "得点率", title=title)
+    table = make_table("", "得点", "得点率", title=title)
     for node in scores.program.nodes.values():
         if node.level <= Level.GROUP:
             points = scores.points(node.path, body)
@@ -162,7 +122,7 @@ def _print_body(console: Console, scores: "Scores", body: int) -> None:
 
 
 def _print_averages(console: Console, scores: "Scores") -> None:
-    table = _table("", "満点", "平均", "得点率", title=f"{len(scores.bodies):,}団体の平均")
+    table = make_table("", "満点", "平均", "得点率", title=f"{len(scores.bodies):,}団体の平均")
     for node in scores.program.nodes.values():
         if node.level <= Level.GROUP:
             certain, possible = (float(column.mean()) for column in scores.counted(node.path))

@@ -2,18 +2,10 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Final
 
 from haiten.compiler.diagnostics import Diagnostic, MissingLabel
+from haiten.compiler.labels import label_at, label_number
 from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Level
-
-_SEQUENCES: Final = {
-    Level.GOAL: "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ",
-    Level.ITEM: "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン",
-    Level.SUBITEM: "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
-}
-_SMALL_ROMANS: Final = "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ"
 
 
 def check_labels(program: Program) -> Iterator[Diagnostic]:
@@ -36,34 +28,10 @@ def _check_run(siblings: list[Node]) -> Iterator[Diagnostic]:
         return
     expected = 0
     for node in siblings:
-        number = _number(node)
+        number = label_number(node.level, node.label)
         if number is None:
             continue
         if number > expected:
-            first, due = _label(node.level, 0), _label(node.level, expected)
+            first, due = (label_at(node.level, at) or "" for at in (0, expected))
             yield MissingLabel(node.span, node.label, due, first)
         expected = number + 1
-
-
-def _number(node: Node) -> int | None:
-    """The place of a label in its sequence, from 0; None for a name."""
-    match node.level:
-        case Level.INDICATOR:
-            return int(node.label) - 1 if node.label.isdecimal() else None
-        case Level.GROUP:
-            return _SMALL_ROMANS.find(node.label[1]) if node.label.startswith("(") else None
-        case Level.GRANT:
-            return None
-        case level:
-            found = _SEQUENCES[level].find(node.label)
-            return found if found >= 0 else None
-
-
-def _label(level: Level, number: int) -> str:
-    match level:
-        case Level.INDICATOR:
-            return str(number + 1)
-        case Level.GROUP:
-            return f"({_SMALL_ROMANS[number]})"
-        case _:
-            return _SEQUENCES[level][number]

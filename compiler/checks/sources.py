@@ -40,7 +40,7 @@ def count_standing(citations: Iterable[tuple[Citation, ...]]) -> Standing:
 def count_sources(citations: Iterable[tuple[Citation, ...]]) -> dict[str, int]:
     """How many values stand on each document, by its name."""
     named = (
-        next(c.name for c in marks if c.kind == "source") for marks in citations if standing_of(marks) == "sourced"
+        next(c.source for c in marks if c.kind == "source") for marks in citations if standing_of(marks) == "sourced"
     )
     return dict(Counter(name for name in named if name is not None))
 
@@ -64,19 +64,19 @@ def texts_of(program: Program) -> Iterator[tuple[str, Text]]:
 
 def check_sources(program: Program) -> Iterator[Diagnostic]:
     """Citations of unknown sources, and sources that nothing cites."""
-    declared = {source.name: source for source in program.syntax.sources}
+    declared = {source.full_name: source for source in program.syntax.sources}
     cited: set[str] = set()
     for citation in _citations(program):
-        if citation.name is None:
+        if citation.source is None:
             continue
-        cited.add(citation.name)
-        if citation.name not in declared and not {citation.name, "出典"} & program.syntax.lost_names:
-            yield UnknownSource(citation.span, citation.name, nearest(citation.name, declared))
+        cited.add(citation.source)
+        if citation.source not in declared and not {citation.name, "出典"} & program.syntax.lost_names:
+            yield UnknownSource(citation.span, citation.source, nearest(citation.source, declared))
     if program.syntax.damaged:
         return
     for source in declared.values():
-        if source.name not in cited and source.name not in RESERVED_SOURCES:
-            yield UnusedName(source.span, "出典", source.name)
+        if source.full_name not in cited and source.name not in RESERVED_SOURCES:
+            yield UnusedName(source.span, "出典", source.full_name)
 
 
 def uncited_texts(program: Program) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 import attrs
-from attrs import frozen
+from attrs import field, frozen
 
 from haiten.compiler.source import Span
 
@@ -51,6 +51,8 @@ class Diagnostic:
     related_label: ClassVar[str] = ""
 
     span: Span | Cell
+    # The amendment that most likely caused it, where it shows in the text that was amended.
+    cause: Span | None = field(default=None, kw_only=True, eq=False, repr=False)
 
     def _fill(self, template: str) -> str:
         return template.format_map({a.name: getattr(self, a.name) for a in attrs.fields(type(self))})
@@ -81,7 +83,9 @@ class Diagnostic:
     def other_place(self) -> tuple[Span, str] | None:
         """The second place that matters, with its label."""
         other = getattr(self, "related", None)
-        return (other, self._fill(self.related_label)) if other is not None else None
+        if other is not None:
+            return other, self._fill(self.related_label)
+        return (self.cause, "この改正文の結果です") if self.cause is not None else None
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from haiten.compiler.diagnostics import Cell
 from haiten.compiler.driver import Compilation, compile_file, compile_source
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.driver import read as read_text
+from haiten.compiler.print_revision import print_file
 from haiten.compiler.source import Source
 from haiten.grammar import reserved_words
 
@@ -49,12 +50,13 @@ def read(text: str) -> Compilation:
         assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text)
         assert diagnostic.pointer is not None
         assert isinstance(diagnostic.advice, tuple)
-    if compilation.syntax is not None and not compilation.unreadable:
-        printed = print_rulebook(compilation.syntax)
-        again = compile_source(Source("printed", printed))
-        assert again.syntax == compilation.syntax
-        assert again.syntax is not None
-        assert print_rulebook(again.syntax) == printed
+    reading = read_text(Source("fuzz", text))
+    if reading.tree is not None and not reading.unreadable:
+        printed = print_file(reading.tree)
+        again = read_text(Source("printed", printed))
+        assert again.tree == reading.tree
+        assert again.tree is not None
+        assert print_file(again.tree) == printed
     return compilation
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from rules_published import GROUPS
 
 import haiten
 import populations
@@ -14,23 +15,6 @@ from haiten.compiler.source import Source
 
 R6 = Path(__file__).parents[2] / "rules" / "r6" / "municipal.haiten"
 YEAR = "令和6年度"
-# Published maxima (登米市 資料2; data of the national tabulation).
-GROUPS = {
-    "推進.Ⅰ.(ⅰ)": 64,
-    "推進.Ⅰ.(ⅱ)": 36,
-    "推進.Ⅱ.(ⅰ)": 68,
-    "推進.Ⅱ.(ⅱ)": 32,
-    "推進.Ⅲ.(ⅰ)": 64,
-    "推進.Ⅲ.(ⅱ)": 36,
-    "推進.Ⅳ.成果": 100,
-    "支援.Ⅰ.(ⅰ)": 52,
-    "支援.Ⅰ.(ⅱ)": 48,
-    "支援.Ⅱ.(ⅰ)": 64,
-    "支援.Ⅱ.(ⅱ)": 36,
-    "支援.Ⅲ.(ⅰ)": 68,
-    "支援.Ⅲ.(ⅱ)": 32,
-    "支援.Ⅳ.成果": 100,
-}
 
 
 def test_it_is_clean(r6: haiten.Rulebook) -> None:

@@ -1,0 +1,41 @@
+"""The application that all commands are registered with, and the arguments that several share."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+from cyclopts import App, Group, Parameter
+
+from haiten.compiler.version import haiten_version
+from haiten.views.usage import japanese_formatter
+
+_ARGUMENTS: Final = Group("引数", sort_key=1, help_formatter=japanese_formatter)
+_OPTIONS: Final = Group("オプション", sort_key=2, help_formatter=japanese_formatter)
+_COMMANDS: Final = Group("コマンド")
+
+app = App(
+    name="haiten",
+    help_format="plaintext",
+    help="配点——保険者機能強化推進交付金等の評価指標を書き、確かめ、採点し、その理由をたどる。",
+    help_epilogue="終了状態: 0 誤りなし / 1 評価指標やファイルに誤りあり / 2 使い方の誤り",
+    usage="",
+    help_prologue="使い方: haiten コマンド [引数…] [オプション…]",
+    version=haiten_version,
+    group_arguments=_ARGUMENTS,
+    group_parameters=_OPTIONS,
+    group_commands=_COMMANDS,
+    default_parameter=Parameter(negative=(), show_default=False),
+)
+app["--help"].help = "この説明を表示する。"
+app["--version"].help = "haiten の版を表示する。"
+
+RuleFile = Annotated[Path, Parameter(name="FILE", help="評価指標のファイル（.haiten）。")]
+RuleFiles = Annotated[list[Path], Parameter(name="FILE", help="評価指標のファイル（.haiten）。いくつでも。")]
+FactFile = Annotated[Path, Parameter(name="FACTS", help="事実ファイル（CSV。1団体1行）。")]
+CutoffFile = Annotated[
+    Path | None, Parameter(name="--cutoffs", help="保存した段の境の値（JSON）。少数の団体を全国の順位に照らす。")
+]
+BaseFile = Annotated[
+    Path | None,
+    Parameter(help="改正する元の評価指標。省くと ../r6/ のような隣のフォルダ、次に haiten に付属のものから探す。"),
+]
+Strict = Annotated[bool, Parameter(name="--strict", help="警告や出典のない文も誤りとして扱う。")]

@@ -1,0 +1,189 @@
+"""Commands about one rulebook: check, fmt, show, consolidate, explain-code."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from haiten.commands.app import BaseFile, RuleFile, RuleFiles, Strict, app
+from haiten.commands.common import cannot_write, compile_rules, find_path, print_json, stderr
+
+if TYPE_CHECKING:
+    from haiten.compiler.diagnostics import Diagnostic
+    from haiten.compiler.driver import Compilation
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten check FILE… [--format text|gnu|json|sarif] [--strict] [--fix] [--base BASE]",
+)
+def check(
+    files: RuleFiles,
+    /,
+    *,
+    format: Annotated[  # noqa: A002 - the option's name
+        Literal["text", "gnu", "json", "sarif"],
+        Parameter(help="出力の形（text: 人向け、gnu: エディタ向け、json、sarif）。"),
+    ] = "text",
+    strict: Strict = False,
+    fix: Annotated[bool, Parameter(help="確実に直せる誤りを直して書き込み、変更を表示する。")] = False,
+    base: BaseFile = None,
+) -> int:
+    """評価指標を確かめ、誤りと要約（配点の合計、項目の数、出典）を表示する。"""
+    from haiten.scoring.rulebook import compile_rulebook
+    from haiten.views import diagnostics as views
+    from haiten.views.terminal import make_console, print_summary
+
+    console = make_console()
+    found: list[Diagnostic] = []
+    for index, file in enumerate(files):
+        compilation = compile_rulebook(file, base).compilation
+        if fix and compilation.source is not None and any(d.fix for d in compilation.diagnostics):
+            _fix(file, compilation)
+            compilation = compile_rulebook(file, base).compilation
+        diagnostics = [*compilation.diagnostics, *(_strictly(compilation) if strict else ())]
+        found += diagnostics
+        if format == "text":
+            if index:
+                console.print()
+            views.print_diagnostics(console, diagnostics)
+            if compilation.ok and compilation.program is not None:
+                print_summary(console, compilation.program)
+            console.print(views.verdict_line(str(file), diagnostics, strict=strict))
+    if format == "gnu":
+        for line in views.gnu_lines(found):
+            print(line)
+    elif format == "json":
+        print_json(views.diagnostics_json(found))
+    elif format == "sarif":
+        from haiten.views.sarif import sarif_json
+
+        print_json(sarif_json(found))
+    return _status(found, strict=strict)
+
+
+@app.command(usage="", help_prologue="使い方: haiten fmt FILE… [--check]")
+def fmt(
+    files: RuleFiles,
+    /,
+    *,
+    check: Annotated[bool, Parameter(help="書き換えず、整っていないファイルがあれば終了状態1で知らせる。")] = False,
+) -> int:
+    """評価指標を正規の書式に整える（注釈は失わない）。構文に誤りがあるファイルには触れない。"""
+    from haiten.compiler.driver import read_file
+    from haiten.compiler.print_revision import print_file
+    from haiten.views.diagnostics import print_diagnostics
+    from haiten.views.terminal import make_console
+
+    console, errors = make_console(), make_console(stderr=True)
+    status = 0
+    for file in files:
+        reading = read_file(file)
+        tree, source = reading.tree, reading.source
+        if source is None or tree is None or tree.damaged or reading.unreadable:
+            print_diagnostics(errors, reading.diagnostics)
+            status = 1
+            continue
+        text = print_file(tree)
+        if text == source.text:
+            continue
+        if check:
+            console.print(f"{file}: 整っていません（haiten fmt で整えられます）", soft_wrap=True)
+            status = 1
+        else:
+            file.write_text(text, encoding="utf-8")
+            console.print(f"{file}: 整えました", soft_wrap=True)
+    return status
+
+
+@app.command(usage="", help_prologue="使い方: haiten show FILE [PATH] [--json] [--base BASE]")
+def show(
+    file: RuleFile,
+    path: Annotated[str | None, Parameter(name="PATH", help="見る項目（例: 推進.Ⅰ.(ⅰ).1）。")] = None,
+    /,
+    *,
+    json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
+    base: BaseFile = None,
+) -> int:
+    """評価指標の木を、配点と要件、最後に変えた改正とともに表示する。改正のファイルなら溶け込ませた姿を表示する。"""
+    from haiten.views.program import print_program, program_json
+    from haiten.views.terminal import make_console
+
+    rulebook = compile_rules(file, base)
+    if rulebook is None or (path is not None and (path := find_path(rulebook.program.nodes, path)) is None):
+        return 1
+    if json:
+        print_json(program_json(rulebook.program, path))
+    else:
+        print_program(make_console(), rulebook.program, path)
+    return 0
+
+
+@app.command(usage="", help_prologue="使い方: haiten consolidate FILE [--to FILE] [--base BASE]")
+def consolidate(
+    file: RuleFile,
+    /,
+    *,
+    to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く。")] = None,
+    base: BaseFile = None,
+) -> int:
+    """改正を元の評価指標に溶け込ませ、全文を正規の書式で書く。書いたものは、それだけで評価指標として通る。"""
+    from haiten.compiler.printer import print_rulebook
+
+    rulebook = compile_rules(file, base)
+    if rulebook is None:
+        return 1
+    text = print_rulebook(rulebook.program.syntax)
+    if to is None:
+        print(text, end="")
+        return 0
+    try:
+        to.write_text(text, encoding="utf-8")
+    except OSError as error:
+        return cannot_write(error)
+    return 0
+
+
+@app.command(usage="", help_prologue="使い方: haiten explain-code CODE")
+def explain_code(
+    code: Annotated[str, Parameter(name="CODE", help="診断の番号（例: H401）。")],
+    /,
+) -> int:
+    """診断の番号の意味を、起きる例と直し方とともに説明する。"""
+    from haiten.views.code_pages import nearest_codes, page_of, print_page
+    from haiten.views.terminal import make_console
+
+    if page_of(code) is None:
+        near = nearest_codes(code)
+        hint = f"（もしかして: {'、'.join(near)}）" if near else ""
+        stderr().print(f"「{code}」という診断はありません{hint}", soft_wrap=True)
+        return 1
+    print_page(make_console(), code)
+    return 0
+
+
+def _fix(file: Path, compilation: "Compilation") -> None:
+    """Make the safe changes in a file, and show them as a diff on stderr."""
+    from difflib import unified_diff
+
+    from haiten.compiler.fix import apply_fixes
+
+    assert compilation.source is not None
+    before, after = compilation.source.text, apply_fixes(compilation.source, compilation.diagnostics)
+    file.write_text(after, encoding="utf-8")
+    names = (str(file), f"{file}（修正後）")
+    lines = unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="", n=0)
+    stderr().print("\n".join(lines), soft_wrap=True)
+
+
+def _strictly(compilation: "Compilation") -> list["Diagnostic"]:
+    from haiten.compiler.checks.sources import uncited_texts
+
+    return list(uncited_texts(compilation.program)) if compilation.program is not None else []
+
+
+def _status(diagnostics: "Sequence[Diagnostic]", *, strict: bool) -> int:
+    from haiten.compiler.diagnostics import has_errors
+
+    return int(has_errors(diagnostics) or (strict and bool(diagnostics)))

@@ -1,0 +1,89 @@
+"""Commands about the scores of a rulebook: score, explain."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from haiten.commands.app import BaseFile, CutoffFile, FactFile, RuleFile, app
+from haiten.commands.common import cannot_write, chosen_bodies, find_path, print_json, score_facts
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten score FILE FACTS [--body CODE] [--to out.csv] [--json]"
+    " [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]",
+)
+def score(
+    file: RuleFile,
+    facts: FactFile,
+    /,
+    *,
+    body: Annotated[str | None, Parameter(help="この団体コードの団体だけを表示する。")] = None,
+    to: Annotated[Path | None, Parameter(help="全団体・全項目の得点を CSV に書く。")] = None,
+    json: Annotated[bool, Parameter(help="全団体・全項目の得点を JSON で標準出力に書く。")] = False,
+    cutoffs: CutoffFile = None,
+    base: BaseFile = None,
+    save_cutoffs: Annotated[Path | None, Parameter(help="この採点の段の境の値を JSON に保存する。")] = None,
+) -> int:
+    """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
+    from haiten.views.terminal import make_console, print_scores
+
+    scores = score_facts(file, facts, cutoffs, base)
+    chosen = None if scores is None else chosen_bodies(scores, facts, body)
+    if scores is None or chosen is None:
+        return 1
+    try:
+        if save_cutoffs is not None:
+            from haiten.scoring.cutoffs import cutoffs_json
+            from haiten.views.export import write_json
+
+            write_json(save_cutoffs, cutoffs_json(scores))
+        if to is not None:
+            from haiten.views.export import write_scores_csv
+
+            write_scores_csv(to, scores)
+    except OSError as error:
+        return cannot_write(error)
+    if json:
+        print_json(scores.to_json())
+    else:
+        print_scores(make_console(), scores, chosen)
+    return 0
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten explain FILE FACTS --body CODE [PATH] [--json] [--cutoffs FILE] [--base BASE]",
+)
+def explain(
+    file: RuleFile,
+    facts: FactFile,
+    path: Annotated[str | None, Parameter(name="PATH", help="たどる項目（例: 推進.Ⅳ.成果.1）。省くと全体。")] = None,
+    /,
+    *,
+    body: Annotated[str, Parameter(help="団体コード。")],
+    json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
+    cutoffs: CutoffFile = None,
+    base: BaseFile = None,
+) -> int:
+    """1団体の得点の理由を、条文・出典・読んだ事実・順位と境の値までたどる。"""
+    from haiten.views.terminal import make_console
+
+    scores = score_facts(file, facts, cutoffs, base)
+    chosen = None if scores is None else chosen_bodies(scores, facts, body)
+    if scores is None or chosen is None:
+        return 1
+    if path is not None and (path := find_path(scores.program.nodes, path)) is None:
+        return 1
+    from haiten.scoring.explain import explain as explain_body
+    from haiten.scoring.explain import explain_json
+    from haiten.views.trace import print_traces
+
+    traces = explain_body(scores, chosen[0], path)
+    if json:
+        print_json(explain_json(scores, chosen[0], traces))
+    else:
+        who = scores.bodies[chosen[0]]
+        print_traces(make_console(), f"{who.code} {who.name}（{scores.program.year} {scores.program.scope}）", traces)
+    return 0

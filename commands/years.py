@@ -1,0 +1,184 @@
+"""Commands about two years: diff, history, impact."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from haiten.commands.app import BaseFile, FactFile, RuleFile, app
+from haiten.commands.common import cannot_write, chosen_bodies, compile_rules, find_path, print_json, stderr
+
+if TYPE_CHECKING:
+    from haiten.comparison.diff import Diff
+
+OldFile = Annotated[Path, Parameter(name="OLD", help="前の評価指標のファイル。")]
+NewFile = Annotated[Path, Parameter(name="NEW", help="後の評価指標のファイル（改正のファイルでもよい）。")]
+Form = Literal["tree", "comparison", "amendment", "json", "html", "xlsx"]
+
+
+@app.command(
+    usage="", help_prologue="使い方: haiten diff OLD NEW [--as tree|comparison|amendment|json|html|xlsx] [--to FILE]"
+)
+def diff(
+    old: OldFile,
+    new: NewFile,
+    /,
+    *,
+    as_: Annotated[
+        Form,
+        Parameter(
+            name="--as",
+            help="tree: 変更・意味・配点の動き、comparison: 新旧対照表、amendment: 改める文、json、"
+            "html・xlsx: 新旧対照表のページと Excel。",
+        ),
+    ] = "tree",
+    to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く（xlsx では必ず要る）。")] = None,
+) -> int:
+    """2つの年度の評価指標を、項目の同一性によって比べる。書き方や注釈の違いは変更としない。"""
+    if as_ == "xlsx" and to is None:
+        stderr().print("xlsx は「--to ファイル.xlsx」で書き込む先を指定してください")
+        return 2
+    before, after = compile_rules(old), compile_rules(new)
+    if before is None or after is None:
+        return 1
+    from haiten.comparison.diff import diff as compare
+
+    if before.program.scope != after.program.scope:
+        stderr().print(f"対象が違います: {before.program.scope} と {after.program.scope}", soft_wrap=True)
+        return 1
+    if as_ == "amendment":
+        from haiten.compiler.years import western_year
+
+        if western_year(before.program.year) >= western_year(after.program.year):
+            stderr().print("改める文は、前の年度から後の年度への変更についてだけ作れます", soft_wrap=True)
+            return 1
+    try:
+        return _show(compare(before, after), as_, to)
+    except OSError as error:
+        return cannot_write(error)
+
+
+def _show(found: "Diff", form: Form, to: Path | None) -> int:
+    """Print a diff, or write it to a file.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    from rich.console import Console
+
+    from haiten.views.terminal import make_console
+
+    if form == "xlsx":
+        from haiten.views.comparison import write_comparison_xlsx
+
+        assert to is not None
+        write_comparison_xlsx(to, found)
+        return 0
+    if form in ("tree", "comparison"):
+        from haiten.views.comparison import print_side_by_side
+        from haiten.views.diff import print_diff
+
+        show = print_diff if form == "tree" else print_side_by_side
+        if to is None:
+            show(make_console(), found)
+        else:
+            with to.open("w", encoding="utf-8") as file:
+                show(Console(file=file, width=160, highlight=False, markup=False), found)
+        return 0
+    if form == "json" and to is None:
+        print_json(found.to_json())
+        return 0
+    text = _text(found, form)
+    if to is None:
+        print(text, end="")
+    else:
+        to.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _text(found: "Diff", form: Form) -> str:
+    if form == "html":
+        from haiten.views.comparison import comparison_html
+
+        return comparison_html(found)
+    if form == "amendment":
+        from haiten.comparison.derive import derive
+        from haiten.compiler.print_revision import print_revision
+
+        return print_revision(derive(found.matched.old.syntax, found.matched.new.syntax))
+    from json import dumps
+
+    return dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n"
+
+
+@app.command(usage="", help_prologue="使い方: haiten history FILE PATH [--json] [--base BASE]")
+def history(
+    file: RuleFile,
+    path: Annotated[str, Parameter(name="PATH", help="たどる項目（例: 支援.Ⅱ.(ⅰ).1）。無くなった項目でもよい。")],
+    /,
+    *,
+    json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
+    base: BaseFile = None,
+) -> int:
+    """1つの項目を年度をさかのぼってたどり、番号・配点・文と、変わった理由を表示する。"""
+    from haiten.comparison.history import trace_history, years_of
+    from haiten.views.history import history_json, print_history
+    from haiten.views.terminal import make_console
+
+    rulebook = compile_rules(file, base)
+    if rulebook is None:
+        return 1
+    years = years_of(rulebook.compilation, file)
+    known = {name: None for year in years if year.program for name in year.program.nodes}
+    found = find_path(known, path)
+    traced = trace_history(years, found) if found is not None else None
+    if traced is None:
+        return 1
+    if json:
+        print_json(history_json(traced))
+    else:
+        print_history(make_console(), traced)
+    return 0
+
+
+@app.command(usage="", help_prologue="使い方: haiten impact OLD NEW FACTS [--body CODE] [--to out.csv] [--json]")
+def impact(
+    old: OldFile,
+    new: NewFile,
+    facts: FactFile,
+    /,
+    *,
+    body: Annotated[str | None, Parameter(help="この団体コードの団体だけを、項目ごとに表示する。")] = None,
+    to: Annotated[Path | None, Parameter(help="全団体・全項目の差を CSV に書く。")] = None,
+    json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
+) -> int:
+    """前の年度の事実を両方の年度の規則で採点し、誰がどの項目で得をし損をするかを表示する。"""
+    from haiten.views.diagnostics import print_diagnostics
+
+    before, after = compile_rules(old), compile_rules(new)
+    if before is None or after is None:
+        return 1
+    read = before.read_facts(facts)
+    print_diagnostics(stderr(), read.diagnostics)
+    if read.facts is None:
+        return 1
+    from haiten.comparison.impact import impact as compare
+    from haiten.views.impact import print_body, print_impact, write_impact_csv
+    from haiten.views.terminal import make_console
+
+    found = compare(before, after, read.facts)
+    chosen = chosen_bodies(found.old, facts, body) if body is not None else []
+    if chosen is None:
+        return 1
+    if to is not None:
+        try:
+            write_impact_csv(to, found)
+        except OSError as error:
+            return cannot_write(error)
+    if json:
+        print_json(found.to_json())
+    elif chosen:
+        print_body(make_console(), found, chosen[0])
+    else:
+        print_impact(make_console(), found)
+    return 0

@@ -1,0 +1,1 @@
+"""Two rulebooks side by side: match, diff, derive, history, impact."""

@@ -1,0 +1,226 @@
+"""What changed between two rulebooks, node by node: the first layer of a diff."""
+
+from collections.abc import Iterator
+
+from attrs import evolve, frozen
+
+from haiten.comparison.match import Match, same_condition
+from haiten.compiler.checks.sources import standing_of
+from haiten.compiler.printer import (
+    declaration_lines,
+    definition_text,
+    print_expression,
+    print_target,
+)
+from haiten.compiler.program import Condition, Node, Program
+from haiten.compiler.syntax import Citation, ClassDecl, Definition, FactDecl, Rulebook, Text
+
+
+@frozen
+class Change:
+    """A change of one thing.
+
+    Attributes:
+        kind: ``added``, ``deleted``, ``renumbered``, ``reworded``, ``known`` (an estimated text is now sourced),
+            ``reweighed``, ``condition``, ``mode``, ``definition``, ``timing``, ``remark``, ``undisclosed``, ``shared``,
+            ``fact``, ``class``, ``title``.
+        old_path: where the node stood; None for an added one and for what is no node. ``new_path`` likewise.
+        old: what it said, as the rulebook writes it; empty where there was nothing. ``new`` likewise.
+    """
+
+    kind: str
+    old_path: str | None
+    new_path: str | None
+    old: str = ""
+    new: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where it stands, or stood."""
+        return self.new_path or self.old_path or ""
+
+
+WORDS = {
+    "added": "追加",
+    "deleted": "削除",
+    "renumbered": "番号",
+    "reworded": "文",
+    "known": "文の判明",
+    "reweighed": "配点",
+    "condition": "要件",
+    "mode": "方式",
+    "definition": "局所名",
+    "timing": "時点",
+    "remark": "留意",
+    "undisclosed": "未公表",
+    "shared": "に同じ",
+    "fact": "事実",
+    "class": "区分",
+    "title": "題名",
+}
+
+
+def find_changes(matched: Match) -> tuple[Change, ...]:
+    """All changes: declarations first, then nodes in the order of the new rulebook, each deletion where it was."""
+    old, new = matched.old.syntax, matched.new.syntax
+    return (*_title(old, new), *_declarations(old, new), *_nodes(matched))
+
+
+def _title(old: Rulebook, new: Rulebook) -> Iterator[Change]:
+    before, after = (book.title.text.value if book.title else "" for book in (old, new))
+    if before != after:
+        yield Change("title", None, None, before, after)
+
+
+def _declarations(old: Rulebook, new: Rulebook) -> Iterator[Change]:
+    kinds: tuple[tuple[str, tuple[FactDecl | ClassDecl, ...], tuple[FactDecl | ClassDecl, ...]], ...] = (
+        ("fact", old.facts, new.facts),
+        ("class", old.classes, new.classes),
+    )
+    for kind, before, after in kinds:
+        was, now = ({decl.name: decl for decl in decls} for decls in (before, after))
+        for name in [*now, *(name for name in was if name not in now)]:
+            texts = tuple(_declared(decls.get(name)) for decls in (was, now))
+            if texts[0] != texts[1]:
+                yield Change(kind, name if name in was else None, name if name in now else None, *texts)
+
+
+def _declared(decl: FactDecl | ClassDecl | None) -> str:
+    if decl is None:
+        return ""
+    lines = "\n".join(declaration_lines(decl))
+    marks = lines.rfind("〔") if isinstance(decl, FactDecl) and decl.citations else -1
+    return lines if marks < 0 else lines[: lines.index("〔")].rstrip()
+
+
+def _nodes(matched: Match) -> Iterator[Change]:
+    deleted = [node for node in matched.old.nodes.values() if node.path not in matched.new_path]
+    heads = [node for node in deleted if node.parent is None or node.parent in matched.new_path]
+    waiting = {node.path: node for node in heads if not _brought_in(matched.old, node)}
+    for node in matched.new.nodes.values():
+        if _brought_in(matched.new, node):
+            continue
+        before = matched.counterpart(node)
+        if before is None:
+            parent = matched.new.nodes[node.parent] if node.parent else None
+            if parent is None or matched.counterpart(parent) is not None:
+                yield Change("added", None, node.path, "", describe(node))
+        else:
+            yield from _pair(matched, before, node)
+        # A deletion is told where the node stood: before the next of its old siblings, or at their end.
+        for path in [path for path in waiting if _told_here(matched, waiting[path], node)]:
+            yield Change("deleted", path, None, describe(waiting.pop(path)), "")
+    for path, node in waiting.items():
+        yield Change("deleted", path, None, describe(node), "")
+
+
+def _told_here(matched: Match, gone: Node, node: Node) -> bool:
+    """Whether ``node`` is the parent of a node that is gone, or stood right before it."""
+    if gone.parent is None:
+        return False
+    siblings = matched.old.nodes[gone.parent].children
+    before = [path for path in siblings[: siblings.index(gone.path)] if path in matched.new_path]
+    after = matched.new_path[before[-1]] if before else matched.new_path[gone.parent]
+    return after == node.path
+
+
+def _brought_in(program: Program, node: Node) -> bool:
+    """Whether it stands here only because a node above is the same as another."""
+    return node.is_shared and node.parent is not None and program.nodes[node.parent].is_shared
+
+
+def describe(node: Node) -> str:
+    """A node in a line: its text and points."""
+    return f"{node.text} {node.maximum}点".strip()
+
+
+def _pair(matched: Match, old: Node, new: Node) -> Iterator[Change]:
+    def change(kind: str, before: str, after: str) -> Change:
+        return Change(kind, old.path, new.path, before, after)
+
+    stood = matched.old_path.get(new.parent) if new.parent else None
+    follows = f"{stood}.{new.label}" if stood else new.label
+    if old.path != follows:
+        yield change("renumbered", old.path, new.path)
+    if old.is_shared or new.is_shared:
+        if old.is_shared != new.is_shared or matched.new_path.get(old.same_as) != new.same_as:
+            yield change("shared", _shared(old), _shared(new))
+        return
+    before, after = old.decl, new.decl
+    yield from _text(old, new, before.heading.text, after.heading.text)
+    if old.maximum != new.maximum:
+        yield change("reweighed", f"{old.maximum}点", f"{new.maximum}点")
+    if (old.mode, old.cap) != (new.mode, new.cap):
+        yield change("mode", _mode(old), _mode(new))
+    if old.undisclosed != new.undisclosed:
+        yield change("undisclosed", f"{old.undisclosed}点", f"{new.undisclosed}点")
+    times = tuple(decl.timing.value if decl.timing else "" for decl in (before, after))
+    if times[0] != times[1]:
+        yield change("timing", *times)
+    notes = tuple("\n".join(remark.text.value for remark in decl.remarks) for decl in (before, after))
+    if notes[0] != notes[1]:
+        yield change("remark", *notes)
+    yield from _locals(matched, old, new)
+    if not same_condition(_own_condition(old), _own_condition(new), matched):
+        yield change("condition", _requirement(old), _requirement(new))
+
+
+def _text(old: Node, new: Node, before: Text | None, after: Text | None) -> Iterator[Change]:
+    if (before.value if before else "") == (after.value if after else ""):
+        return
+    was, now = (standing_of(text.citations) if text else "uncited" for text in (before, after))
+    kind = "known" if was == "estimated" and now in ("sourced", "derived") else "reworded"
+    yield Change(kind, old.path, new.path, before.value if before else "", after.value if after else "")
+
+
+def _locals(matched: Match, old: Node, new: Node) -> Iterator[Change]:
+    was, now = ({local.name: local for local in node.locals} for node in (old, new))
+    for name in [*now, *(name for name in was if name not in now)]:
+        before, after = was.get(name), now.get(name)
+        texts = tuple(_definition(local.decl) if local else "" for local in (before, after))
+        if before is None or after is None or texts[0] != texts[1]:
+            yield Change("definition", old.path, new.path, *texts)
+
+
+def _definition(definition: Definition) -> str:
+    """A local name without its citations."""
+    return definition_text(evolve(definition, citations=()))
+
+
+def _own_condition(node: Node) -> Condition | None:
+    """The condition that a 要件 states; None for a plain answer, whatever its path."""
+    return node.condition if node.decl.requirement else None
+
+
+def _requirement(node: Node) -> str:
+    if node.decl.requirement is None:
+        return "該当（調査の答え）" if node.is_leaf else ""
+    return print_expression(node.decl.requirement.condition)
+
+
+def _mode(node: Node) -> str:
+    return node.mode.value + (f" {node.cap}点" if node.cap is not None else "")
+
+
+def _shared(node: Node) -> str:
+    reference = node.decl.heading.same_as
+    return f"{print_target(reference)} に同じ" if reference else f"{node.same_as} に同じ" if node.is_shared else "本文"
+
+
+def count_source_changes(matched: Match) -> int:
+    """How many texts and points say the same, but stand on other sources than before."""
+    count = 0
+    for old, new in matched.pairs():
+        if old.is_shared or new.is_shared:
+            continue
+        was, now = (_standing(p, n.text_citations) for p, n in ((matched.old, old), (matched.new, new)))
+        count += old.text == new.text and was != now
+        before, after = old.decl.heading.points, new.decl.heading.points
+        if before is not None and after is not None and before.value == after.value:
+            count += _standing(matched.old, before.citations) != _standing(matched.new, after.citations)
+    return count
+
+
+def _standing(program: Program, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """Citations with the year of every document."""
+    return tuple(evolve(c, year=c.year or program.year) if c.name is not None else c for c in citations)

@@ -1,0 +1,438 @@
+"""Two rulebooks → the revision (改め文) that leads from one to the other: apply(base, derive(base, new)) == new.
+
+What can be said of single parts is said so; where it cannot (another order, a 交付金 that becomes a 別枠), the clause
+is replaced as a whole, or deleted and added with its 前身.
+"""
+
+from typing import Any, Final
+
+from attrs import define, evolve, field
+
+from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, part_changes, plain, small_edit
+from haiten.compiler.amendments import (
+    Action,
+    Amendment,
+    BaseLine,
+    Change,
+    Declaration,
+    Declare,
+    Declared,
+    Delete,
+    Insert,
+    Recite,
+    Renumber,
+    Replace,
+    Revision,
+    Reword,
+    Stretch,
+)
+from haiten.compiler.carry_over import carry_over, map_citations
+from haiten.compiler.expressions import Expression, Name, PathRef, Target, map_targets
+from haiten.compiler.labels import label_number
+from haiten.compiler.lineage import trace_lineages
+from haiten.compiler.nodes import NodeIndex, Place, index_nodes
+from haiten.compiler.printer import print_expression
+from haiten.compiler.revise import revise
+from haiten.compiler.syntax import (
+    NO_COMMENTS,
+    Citation,
+    ClassDecl,
+    FactDecl,
+    Level,
+    Node,
+    Origin,
+    Rulebook,
+    SourceDecl,
+    Text,
+)
+
+_KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
+
+
+def derive(base: Rulebook, new: Rulebook) -> Revision:
+    """The revision that makes ``new`` of ``base``, a rulebook of an earlier year."""
+    return _Deriver(carry_over(base), new, base).run()
+
+
+@define(eq=False)
+class _Deriver:
+    """Says first what moves, then what reads differently where it now stands.
+
+    Keeps the base as handed on (and recited so far), and the old path of every node that is in both.
+    """
+
+    carried: Rulebook
+    new: Rulebook
+    base: Rulebook
+    amendments: list[Amendment] = field(factory=list)
+    matched: dict[str, str] = field(factory=dict)
+    old_nodes: dict[str, Node] = field(init=False)
+    # Old paths of nodes that stay, whatever their label.
+    staying: set[str] = field(factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        self.old_nodes = written_nodes(self.base)
+
+    def run(self) -> Revision:
+        self._match()
+        self._recite()
+        self._declared("出典", self.carried.sources, self.new.sources)
+        self._declared("事実", self.carried.facts, self.new.facts)
+        self._settle_who_stays("", self.carried.grants, "", self.new.grants)
+        # What is the same as a node that goes cannot stay either.
+        self.staying -= {
+            path
+            for path, node in self.old_nodes.items()
+            if node.heading.same_as and ".".join(node.heading.same_as.labels) not in self.staying
+        }
+        self._cut_ties()
+        self._move("", "", self.carried.grants, self.new.grants)
+        self._add_new("", self.new.grants)
+        stage = revise(self.base, self._revision()).rulebook
+        if stage is not None:
+            self._declared("区分", stage.classes, self.new.classes)
+            for before, after in zip(stage.grants, self.new.grants, strict=False):
+                self._reword(after.heading.label or "", before, after)
+            revision = self._revision()
+            if revise(self.base, revision).rulebook == self.new:
+                return revision
+        return self._bluntly()
+
+    def _revision(self) -> Revision:
+        header, old = evolve(self.new.header, comments=NO_COMMENTS), self.base.header
+        line = BaseLine(old.year, old.scope, NOWHERE)
+        title = self.new.title and evolve(self.new.title, comments=NO_COMMENTS)
+        no_title = Amendment(Delete(Declared("題名", "", NOWHERE)), NOWHERE)
+        dropped = (no_title,) if title is None and self.base.title is not None else ()
+        return Revision(header, line, title, (*self.amendments, *dropped))
+
+    def _say(self, action: Action) -> None:
+        self.amendments.append(Amendment(action, NOWHERE))
+
+    # Who is who
+
+    def _match(self) -> None:
+        year = self.base.header.year
+        old, lineages = self.old_nodes, trace_lineages(index_nodes(self.new), self.new.header.year)
+        taken: set[str] = set()
+        for path, node in written_nodes(self.new).items():
+            was = lineages[path].path_in(year)
+            if was in old and was not in taken and old[was].heading.level is node.heading.level:
+                assert was is not None
+                self.matched[path] = was
+                taken.add(was)
+
+    def _settle_who_stays(self, old_above: str, before: tuple[Node, ...], above: str, after: tuple[Node, ...]) -> None:
+        old = {_join(old_above, node.heading.label): node for node in before}
+        new = {_join(above, node.heading.label): node for node in after}
+        kept = {path: self.matched[path] for path in new if self.matched.get(path) in old}
+        kept = {path: was for path, was in kept.items() if old[was].heading.same_as == new[path].heading.same_as}
+        for path in self._in_new_order(kept, list(old), new):
+            self.staying.add(kept[path])
+            self._settle_who_stays(kept[path], old[kept[path]].children, path, new[path].children)
+
+    def _in_new_order(self, kept: dict[str, str], old: list[str], new: dict[str, Node]) -> list[str]:
+        """Those that can stay: after renumbering they stand by their labels, names as they stood."""
+        paths = [path for path in new if path in kept]
+        moved = any(_label(path) != _label(kept[path]) for path in paths)
+        standing = sorted(paths, key=lambda path: old.index(kept[path]))
+        if moved:
+            level = new[paths[0]].heading.level
+            standing.sort(key=lambda path: _rank(level, _label(path)))
+        return _in_order(standing, paths)
+
+    # Declarations
+
+    def _declared(self, kind: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
+        was, now = ({_name(decl): decl for decl in decls} for decls in (before, after))
+        # What is out of order is taken out and put in again where it belongs.
+        ordered = _in_order([name for name in was if name in now], list(now))
+        for name in was:
+            if name not in ordered and not (kind == "出典" and was[name].year):
+                self._say(Delete(Declared(kind, name, NOWHERE)))
+        for name in ordered:
+            if was[name] != now[name]:
+                self._say(Replace(Declared(kind, name, NOWHERE), (plain(now[name]),)))
+        previous: str | None = None
+        standing = list(ordered)
+        for name in now:
+            if name not in ordered:
+                self._add(kind, now[name], previous, standing)
+            previous = name
+
+    def _add(self, kind: str, decl: Any, previous: str | None, standing: list[str]) -> None:
+        at = standing.index(previous) + 1 if previous is not None else 0
+        # A 出典 of the year stands before those of older years by itself.
+        own = standing if kind != "出典" or decl.year else [other for other in standing if " " not in other]
+        last = self.amendments[-1].action if self.amendments else None
+        # Behind an addition of its kind a declaration would be read as part of it.
+        open_ended = isinstance(last, Insert) and isinstance(last.anchor, Declared) and last.anchor.kind == kind
+        if at == len(own) and not open_ended:
+            self._say(Declare(plain(decl)))
+        elif previous is None:
+            self._say(Insert(Declared(kind, standing[0], NOWHERE), "前", (plain(decl),)))
+        else:
+            self._say(Insert(Declared(kind, previous, NOWHERE), "次", (plain(decl),)))
+        standing.insert(at, _name(decl))
+
+    # Citations
+
+    def _recite(self) -> None:
+        """Citations that change alike wherever they stand are changed by one amendment each."""
+        turns: dict[Citation, set[tuple[Citation, ...]]] = {}
+        old, new = written_nodes(self.carried), written_nodes(self.new)
+        heirs = {was: path for path, was in self.matched.items()}
+        for path, node in old.items():
+            other = new.get(heirs.get(path, ""))
+            for mine, theirs in cited_pairs(node, other):
+                self._note_turn(turns, mine, theirs)
+        facts = {fact.name: fact for fact in self.new.facts}
+        for fact in self.carried.facts:
+            other_fact = facts.get(fact.name)
+            if other_fact is not None:
+                self._note_turn(turns, fact.citations, other_fact.citations)
+        for cited, results in turns.items():
+            (result,) = results if len(results) == 1 else ((cited,),)
+            if result != (cited,) and cited.name is not None:
+                self._say(Recite(None, cited, result))
+                self.carried = _recited(self.carried, cited, result)
+
+    def _note_turn(
+        self, turns: dict[Citation, set[tuple[Citation, ...]]], mine: tuple[Citation, ...], theirs: tuple[Citation, ...]
+    ) -> None:
+        if len(mine) == 1:
+            turns.setdefault(mine[0], set()).add(theirs)
+        else:
+            for cited in mine:
+                turns.setdefault(cited, set()).add((cited,))
+
+    # What moves
+
+    def _cut_ties(self) -> None:
+        """What refers to a node that goes is taken away first; what takes its place comes when all stand."""
+        index = index_nodes(self.base)
+        for path in self.old_nodes:
+            if path not in self.staying:
+                continue
+            node = _find(self.carried, path)
+            for definition in node.definitions:
+                if self._loses_a_node(definition.value, index.places[path], index):
+                    self._say(Change(_target(path), plain(definition), None))
+            if node.requirement and self._loses_a_node(node.requirement.condition, index.places[path], index):
+                self._say(Change(_target(path), plain(node.requirement), None))
+        for decl in self.carried.classes:
+            if self._loses_a_node(decl.value, None, index):
+                self._say(Delete(Declared("区分", decl.name, NOWHERE)))
+
+    def _loses_a_node(self, expression: Expression, place: Place | None, index: NodeIndex) -> bool:
+        lost = False
+
+        def look(target: Target) -> Target:
+            nonlocal lost
+            found = index.find(PathRef(_labels(target), NOWHERE), place)
+            lost = lost or (found is not None and found.same_as not in self.staying)
+            return target
+
+        map_targets(expression, look)
+        # What stands inside a range of labels is not written out.
+        ranged = "〜" in print_expression(expression) and len(self.staying) < len(self.old_nodes)
+        return lost or ranged
+
+    def _move(self, old_above: str, above: str, before: tuple[Node, ...], after: tuple[Node, ...]) -> None:
+        """Delete and renumber the children of a node that now stands at ``above``, and all below."""
+        old = {_join(old_above, node.heading.label): node for node in before}
+        kept = {_join(above, node.heading.label): node for node in after}
+        kept = {path: node for path, node in kept.items() if self._stays(path) and self.matched[path] in old}
+        staying = {self.matched[path] for path in kept}
+        for was in old:
+            if was not in staying:
+                self._say(Delete(_target(_join(above, _label(was)))))
+        moves = [(_join(above, _label(self.matched[path])), path) for path in kept]
+        moves = [(here, there) for here, there in moves if here != there]
+        if moves:
+            self._say(Renumber(_in_ranges(tuple((_stretch(here), _stretch(there)) for here, there in moves))))
+        for path, node in kept.items():
+            was = self.matched[path]
+            self._move(was, path, old[was].children, node.children)
+
+    def _stays(self, path: str) -> bool:
+        return self.matched.get(path) in self.staying
+
+    def _add_new(self, above: str, after: tuple[Node, ...]) -> None:
+        """Add the new children of a node, and of all below."""
+        paths = [_join(above, node.heading.label) for node in after]
+        for number, (path, node) in enumerate(zip(paths, after, strict=True)):
+            if self._stays(path):
+                self._add_new(path, node.children)
+                continue
+            clause = self._clause(path, node)
+            following = next((other for other in paths if self._stays(other)), None)
+            if number:
+                self._say(Insert(_target(paths[number - 1]), "次", (clause,)))
+            elif following is not None:
+                self._say(Insert(_target(following), "前", (clause,)))
+            else:
+                self._say(Insert(_target(above), "中", (clause,)))
+
+    def _clause(self, path: str, node: Node, *, below_heir: bool = False) -> Node:
+        """A clause to add: without comments, with 前身 and 新設 where they do not go without saying."""
+        was = self.matched.get(path)
+        origin = None
+        if was is not None:
+            origin = Origin(((self.base.header.year, _target(was)),), False, None, NOWHERE)
+        elif below_heir:
+            origin = Origin((), True, None, NOWHERE)
+        children = tuple(
+            self._clause(_join(path, child.heading.label), child, below_heir=was is not None) for child in node.children
+        )
+        bare: Node = plain(node)
+        return evolve(bare, heading=evolve(bare.heading, origin=origin, touches=()), children=children)
+
+    # What reads differently
+
+    def _reword(self, path: str, old: Node, new: Node) -> None:
+        """Say what differs between a clause as the moves left it and as it should be, and in all below."""
+        parts = list(part_changes(old, new))
+        if not can_be_told(old, new) or (new.carry is not None and old.carry is None and not parts):
+            self._say(Replace(_target(path), (_bare_clause(new),)))
+            return
+        for before, after in parts:
+            small = small_edit(before, after)
+            if small is not None and isinstance(after, Text):
+                self._say(Reword(_target(path), *small, after.citations))
+            else:
+                self._say(Change(_target(path), plain(before), plain(after)))
+        if new.carry is not None and old.carry is None:
+            self.amendments[-1] = evolve(self.amendments[-1], carry=plain(new.carry))
+        for before_child, after_child in zip(old.children, new.children, strict=False):
+            self._reword(_join(path, after_child.heading.label), before_child, after_child)
+
+    def _bluntly(self) -> Revision:
+        """Everything anew: right whatever the two rulebooks are like."""
+        self.amendments.clear()
+        self.staying.clear()
+        self.carried = carry_over(self.base)
+        for kind, before, after in (
+            ("区分", self.carried.classes, self.new.classes),
+            ("事実", self.carried.facts, self.new.facts),
+            ("出典", self.carried.sources, self.new.sources),
+        ):
+            for decl in before:
+                self._say(Delete(Declared(kind, _name(decl), NOWHERE)))
+            for decl in after:
+                self._say(Declare(plain(decl)))
+        first = self.carried.grants[0].heading.label or ""
+        for node in self.carried.grants[1:]:
+            self._say(Delete(_target(node.heading.label or "")))
+        self._say(Renumber(((_stretch(first), _stretch("改正前")),)))
+        at = "改正前"
+        for node in self.new.grants:
+            self._say(Insert(_target(at), "次", (self._clause(node.heading.label or "", node),)))
+            at = node.heading.label or ""
+        self._say(Delete(_target("改正前")))
+        return self._revision()
+
+
+def written_nodes(rulebook: Rulebook) -> dict[str, Node]:
+    """The nodes that a rulebook writes itself, by path."""
+    found: dict[str, Node] = {}
+
+    def walk(node: Node, above: str) -> None:
+        path = _join(above, node.heading.label)
+        found[path] = node
+        for child in node.children:
+            walk(child, path)
+
+    for grant in rulebook.grants:
+        walk(grant, "")
+    return found
+
+
+def _find(rulebook: Rulebook, path: str) -> Node:
+    """The node at a path that is there."""
+    among, found = rulebook.grants, None
+    for label in path.split("."):
+        found = next(node for node in among if node.heading.label == label)
+        among = found.children
+    assert found is not None
+    return found
+
+
+def _bare_clause(node: Node) -> Node:
+    """A clause that takes the place of one whose nodes are all there: who is who goes without saying."""
+    bare: Node = plain(node)
+    heading = evolve(bare.heading, origin=None, touches=())
+    return evolve(bare, heading=heading, children=tuple(_bare_clause(child) for child in node.children))
+
+
+def _recited(rulebook: Rulebook, old: Citation, new: tuple[Citation, ...]) -> Rulebook:
+    def changed(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        return tuple(c for cited in citations for c in (new if cited == old else (cited,)))
+
+    return evolve(
+        rulebook, facts=map_citations(rulebook.facts, changed), grants=map_citations(rulebook.grants, changed)
+    )
+
+
+def _in_ranges(moves: tuple[tuple[Stretch, Stretch], ...]) -> tuple[tuple[Stretch, Stretch], ...]:
+    """Moves of neighbours by the same distance as one range."""
+    runs: list[list[tuple[Stretch, Stretch]]] = []
+    for move in sorted(moves, key=lambda move: _number(move[0])):
+        last = runs[-1][-1] if runs else None
+        if last and _number(move[0]) == _number(last[0]) + 1 and _number(move[1]) == _number(last[1]) + 1:
+            runs[-1].append(move)
+        else:
+            runs.append([move])
+    return tuple(
+        run[0] if len(run) == 1 else (_range(run[0][0], run[-1][0]), _range(run[0][1], run[-1][1])) for run in runs
+    )
+
+
+def _number(stretch: Stretch) -> int:
+    labels = _labels(stretch.first)
+    number = label_number(Level(len(labels) - 1), labels[-1])
+    return -10 if number is None else number
+
+
+def _range(first: Stretch, last: Stretch) -> Stretch:
+    return Stretch(first.first, _labels(last.first)[-1], NOWHERE)
+
+
+def _stretch(path: str) -> Stretch:
+    return Stretch(_target(path), None, NOWHERE)
+
+
+def _labels(target: Target) -> tuple[str, ...]:
+    return (target.value,) if isinstance(target, Name) else target.labels
+
+
+def _rank(level: Level, label: str) -> int:
+    number = label_number(level, label)
+    return 1_000 if number is None else number
+
+
+def _in_order(items: list[str], wanted: list[str]) -> list[str]:
+    """The longest run of items that stand in the wanted order already."""
+    places = {item: place for place, item in enumerate(wanted)}
+    best: list[list[str]] = []
+    for item in items:
+        longest = max((run for run in best if places[run[-1]] < places[item]), key=len, default=[])
+        best.append([*longest, item])
+    return max(best, key=len, default=[])
+
+
+def _target(path: str) -> Target:
+    labels = tuple(path.split("."))
+    return Name(labels[0], NOWHERE) if len(labels) == 1 else PathRef(labels, NOWHERE)
+
+
+def _join(above: str | None, label: str | None) -> str:
+    return f"{above}.{label}" if above else label or ""
+
+
+def _label(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
+def _name(decl: Declaration) -> str:
+    return decl.full_name if isinstance(decl, SourceDecl) else decl.name

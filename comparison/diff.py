@@ -1,0 +1,134 @@
+"""The difference of two rulebooks in three layers: what changed, what it means, where points moved."""
+
+from collections import Counter
+from typing import Any, Final
+
+from attrs import frozen
+
+from haiten.comparison.changes import Change, count_source_changes, find_changes
+from haiten.comparison.match import Match, match
+from haiten.comparison.meaning import Meaning, Sheet, find_meanings, show_cell
+from haiten.comparison.weights import Weight, find_weights
+from haiten.compiler.fingerprint import fingerprint
+from haiten.compiler.program import Program
+from haiten.compiler.version import haiten_version
+from haiten.scoring.rulebook import Rulebook
+
+SCHEMA: Final = "haiten/diff@1"
+# What is not a change of the rules themselves: the year in the title, and a text that was only guessed until now.
+_ASIDE: Final = frozenset({"title", "known"})
+
+
+@frozen(eq=False)
+class Diff:
+    """The difference of two rulebooks.
+
+    Attributes:
+        all_changes: every change, those of the title and of estimated texts that became known included.
+        source_changes: texts and points that say the same, but stand on other sources.
+    """
+
+    matched: Match
+    all_changes: tuple[Change, ...]
+    meanings: tuple[Meaning, ...]
+    weights: tuple[Weight, ...]
+    source_changes: int
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes of the rules."""
+        return tuple(change for change in self.all_changes if change.kind not in _ASIDE)
+
+    @property
+    def known(self) -> tuple[Change, ...]:
+        """Texts that were estimated in the old rulebook and are sourced in the new one: not known to have changed."""
+        return tuple(change for change in self.all_changes if change.kind == "known")
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many changes there are of each kind."""
+        return dict(Counter(change.kind for change in self.changes))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed at all."""
+        return not self.all_changes and not self.source_changes
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON (``docs/schema/diff-1.json``)."""
+        return {
+            "schema": SCHEMA,
+            "haiten": haiten_version(),
+            "old": _head(self.matched.old),
+            "new": _head(self.matched.new),
+            "changes": [_change_json(change) for change in self.changes],
+            "known_texts": [_change_json(change) for change in self.known],
+            "title_changed": any(change.kind == "title" for change in self.all_changes),
+            "source_changes": self.source_changes,
+            "meanings": [_meaning_json(meaning) for meaning in self.meanings],
+            "weights": [_weight_json(weight) for weight in self.weights if weight.changed],
+        }
+
+
+def diff(old: Rulebook, new: Rulebook) -> Diff:
+    """Compare two rulebooks.
+
+    Raises:
+        UnusableError: one of them has errors.
+    """
+    matched = match(old.program, new.program)
+    changes = find_changes(matched)
+    meanings = find_meanings(old, new, matched, changes)
+    return Diff(matched, changes, meanings, find_weights(matched), count_source_changes(matched))
+
+
+def _head(program: Program) -> dict[str, Any]:
+    prints = fingerprint(program.syntax)
+    fingerprints = {"text": prints.text, "rules": prints.rules}
+    return {"year": program.year, "scope": program.scope, "fingerprint": fingerprints}
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "old_path": change.old_path,
+        "new_path": change.new_path,
+        "old": change.old,
+        "new": change.new,
+    }
+
+
+def _meaning_json(meaning: Meaning) -> dict[str, Any]:
+    return {
+        "old_path": meaning.old_path,
+        "new_path": meaning.new_path,
+        "verdict": meaning.verdict,
+        "exhaustive": meaning.exhaustive,
+        "lower": _sheet_json(meaning.lower),
+        "higher": _sheet_json(meaning.higher),
+    }
+
+
+def _sheet_json(sheet: Sheet | None) -> dict[str, Any] | None:
+    if sheet is None:
+        return None
+    return {
+        "old_columns": {name: show_cell(cell) for name, cell in sheet.old_columns.items()},
+        "new_columns": {name: show_cell(cell) for name, cell in sheet.new_columns.items()},
+        "old_points": sheet.old_points,
+        "new_points": sheet.new_points,
+        "bodies": sheet.bodies,
+    }
+
+
+def _weight_json(weight: Weight) -> dict[str, Any]:
+    return {
+        "level": weight.level.japanese,
+        "old_path": weight.old_path,
+        "new_path": weight.new_path,
+        "text": weight.text,
+        "old": weight.old,
+        "new": weight.new,
+        "old_leaves": weight.old_leaves,
+        "new_leaves": weight.new_leaves,
+    }

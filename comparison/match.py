@@ -1,0 +1,81 @@
+"""Which node of one rulebook is which of another: by 前身, then by path (language.md, Identity)."""
+
+from typing import Any
+
+import attrs
+from attrs import evolve, field, frozen
+
+from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, Program, ScoreValue
+from haiten.compiler.syntax import Citation
+from haiten.compiler.years import western_year
+
+
+@frozen(eq=False)
+class Match:
+    """Two rulebooks, and which nodes are the same.
+
+    Attributes:
+        old_path: old path by new path, of all nodes that are in both; ``new_path`` the other way round.
+    """
+
+    old: Program
+    new: Program
+    old_path: dict[str, str] = field(factory=dict)
+    new_path: dict[str, str] = field(factory=dict)
+
+    def counterpart(self, node: Node) -> Node | None:
+        """The old node of a new one."""
+        path = self.old_path.get(node.path)
+        return self.old.nodes[path] if path is not None else None
+
+    def pairs(self) -> list[tuple[Node, Node]]:
+        """Old and new node of all that are in both, in the order of the new rulebook."""
+        return [(self.old.nodes[old], self.new.nodes[new]) for new, old in self.old_path.items()]
+
+    def in_new_terms(self, condition: Condition) -> Condition:
+        """A condition of the old rulebook as it reads with the new paths; a node that is gone keeps its old path."""
+        renamed: Condition = _rename(condition, self.new_path)
+        return renamed
+
+
+def match(old: Program, new: Program) -> Match:
+    """Match the nodes of two rulebooks, whichever of them is the older."""
+    forward = western_year(old.year) <= western_year(new.year)
+    older, newer = (old, new) if forward else (new, old)
+    pairs: dict[str, str] = {}
+    taken: set[str] = set()
+    for node in newer.nodes.values():
+        path = node.lineage.path_in(older.year)
+        if path in older.nodes and path not in taken and older.nodes[path].level is node.level:
+            assert path is not None
+            pairs[node.path] = path
+            taken.add(path)
+    if not forward:
+        pairs = {mine: theirs for theirs, mine in pairs.items()}
+        pairs = {path: pairs[path] for path in new.nodes if path in pairs}
+    return Match(old, new, pairs, {older_path: path for path, older_path in pairs.items()})
+
+
+def _rename(part: Any, paths: dict[str, str]) -> Any:
+    match part:
+        case AnswerTo(path=path) | Met(path=path):
+            return evolve(part, path=paths.get(path, path))
+        case ScoreValue(paths=scored):
+            return evolve(part, paths=tuple(paths.get(path, path) for path in scored))
+        case Fact():
+            # Its range and decimals are its own affair, which is told where it is declared.
+            return evolve(part, low=None, high=None, decimals=0)
+        case tuple():
+            return tuple(_rename(inner, paths) for inner in part)
+        case _ if attrs.has(type(part)) and not isinstance(part, Citation):
+            names = (a.alias for a in attrs.fields(type(part)) if a.eq)
+            return evolve(part, **{name: _rename(getattr(part, name), paths) for name in names})
+        case _:
+            return part
+
+
+def same_condition(old: Condition | None, new: Condition | None, matched: Match) -> bool:
+    """Whether two conditions say the same of the same nodes and facts."""
+    if old is None or new is None:
+        return old is new
+    return bool(matched.in_new_terms(old) == _rename(new, {}))

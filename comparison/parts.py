@@ -1,0 +1,110 @@
+"""Two versions of a clause, part by part: what an amendment would have to say."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from attrs import evolve
+
+from haiten.compiler.amendments import Manner, Part
+from haiten.compiler.source import Source, Span
+from haiten.compiler.syntax import NO_COMMENTS, Citation, Node, Text
+
+NOWHERE: Final = Span(Source("derived", ""), 0, 0)
+
+
+def can_be_told(old: Node, new: Node) -> bool:
+    """Whether all that differs in two headings can be said part by part."""
+    a, b = old.heading, new.heading
+    same = (a.special, a.same_as) == (b.special, b.same_as) and (a.points is None) == (b.points is None)
+    ordered = [d.name for d in old.definitions if d.name in {n.name for n in new.definitions}]
+    names = [d.name for d in new.definitions]
+    known = [r.text.value for r in new.remarks]
+    remarks = [r for r in old.remarks if r.text.value in known]
+    return (
+        same
+        and names[: len(ordered)] == ordered
+        and [r.text.value for r in new.remarks][: len(remarks)] == [r.text.value for r in remarks]
+        and len(set(known)) == len(known)
+        and len({r.text.value for r in old.remarks}) == len(old.remarks)
+    )
+
+
+def part_changes(old: Node, new: Node) -> Iterator[tuple[Part | None, Part | None]]:
+    """What each part of a clause was and is, of the parts that differ; None where there is none."""
+    a, b = old.heading, new.heading
+    pairs: list[tuple[Any, Any]] = [(a.text, b.text), (a.points, b.points)]
+    if (a.mode, _cap(a.cap)) != (b.mode, _cap(b.cap)):
+        yield Manner(a.mode, a.cap, NOWHERE), Manner(b.mode, b.cap, NOWHERE)
+    pairs += [(old.timing, new.timing), (old.undisclosed, new.undisclosed)]
+    mine, theirs = ({d.name: d for d in node.definitions} for node in (old, new))
+    pairs += [(mine.get(name), theirs.get(name)) for name in [*mine, *(n for n in theirs if n not in mine)]]
+    noted, notes = ({r.text.value: r for r in node.remarks} for node in (old, new))
+    pairs += [(noted.get(v), notes.get(v)) for v in [*noted, *(v for v in notes if v not in noted)]]
+    pairs.append((old.requirement, new.requirement))
+    yield from ((before, after) for before, after in pairs if before != after)
+
+
+def _cap(points: Any) -> int | None:
+    return points.value if points else None
+
+
+def small_edit(before: Part | None, after: Part | None) -> tuple[str, str] | None:
+    """Old and new words of a text of which only a little changed, where the old ones stand in it once."""
+    if not isinstance(before, Text) or not isinstance(after, Text) or before.value == after.value:
+        return None
+    a, b = before.value, after.value
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
+        end += 1
+    if not start and not end:
+        return None
+    # Grow by neighbouring characters until the words are there, and are there once.
+    while True:
+        words, instead = a[start : len(a) - end], b[start : len(b) - end]
+        if words and a.count(words) == 1 and not _unbalanced(words) and not _unbalanced(instead):
+            break
+        if start:
+            start -= 1
+        elif end:
+            end -= 1
+        else:
+            return None
+    return (words, instead) if len(words) <= len(a) // 2 and instead else None
+
+
+def _unbalanced(words: str) -> bool:
+    return any(mark in words for mark in "「」『』")
+
+
+def cited_pairs(old: Node, new: Node | None) -> Iterator[tuple[tuple[Citation, ...], tuple[Citation, ...]]]:
+    """Citations of the parts that say the same in both; those of a node that is gone constrain nothing."""
+    if new is None:
+        return
+    before, after = old.heading, new.heading
+    if before.text and after.text and before.text.value == after.text.value:
+        yield before.text.citations, after.text.citations
+    if before.points and after.points and before.points.value == after.points.value:
+        yield before.points.citations, after.points.citations
+    for mine, theirs in zip(old.remarks, new.remarks, strict=False):
+        if mine.text.value == theirs.text.value:
+            yield mine.text.citations, theirs.text.citations
+
+
+def plain(part: Any) -> Any:  # of the type of part
+    """A part without its comments."""
+    if isinstance(part, Node):
+        heading = evolve(part.heading, comments=NO_COMMENTS)
+        return evolve(
+            part,
+            heading=heading,
+            timing=plain(part.timing),
+            remarks=tuple(plain(remark) for remark in part.remarks),
+            definitions=tuple(plain(definition) for definition in part.definitions),
+            requirement=plain(part.requirement),
+            undisclosed=plain(part.undisclosed),
+            carry=plain(part.carry),
+        )
+    return evolve(part, comments=NO_COMMENTS) if hasattr(part, "comments") else part

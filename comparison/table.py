@@ -1,0 +1,200 @@
+"""The 新旧対照表: changed clauses side by side, the new on the left, with the words that changed."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Final
+
+from attrs import frozen
+
+from haiten.comparison.changes import Change
+from haiten.comparison.diff import Diff
+from haiten.compiler.printer import definition_text, print_expression, print_target
+from haiten.compiler.program import Node, Program
+from haiten.compiler.syntax import Level, Mode
+
+# Words of Japanese as far as their script tells them.
+_WORDS: Final = re.compile(r"[一-鿿々〆]+|[ァ-ヶー]+|[ぁ-ん]+|[0-9,.]+|[A-Za-z]+|.", re.DOTALL)
+NEW: Final = "（新設）"
+GONE: Final = "（削る）"
+
+
+@frozen
+class Segment:
+    """A stretch of text, and whether it is what changed."""
+
+    text: str
+    marked: bool
+
+
+@frozen
+class Line:
+    """A line of a cell: how far it is set in, and its text."""
+
+    depth: int
+    segments: tuple[Segment, ...]
+
+
+@frozen
+class Row:
+    """A clause in both versions, as lines; ``known``: the old text was an estimate."""
+
+    new: tuple[Line, ...]
+    old: tuple[Line, ...]
+    known: bool = False
+
+
+@frozen
+class Section:
+    """The rows below one indicator (or higher node), with the headings above it in both years."""
+
+    new_title: str
+    old_title: str
+    rows: tuple[Row, ...]
+
+
+def side_by_side(found: Diff) -> tuple[Section, ...]:
+    """The sections of a 新旧対照表, in the order of the new rulebook; declarations come first."""
+    sections: list[Section] = []
+    declared = [c for c in found.all_changes if c.kind in ("title", "fact", "class")]
+    rows = [_text_row(c.old, c.new) for c in declared]
+    if rows:
+        sections.append(Section("題名・事実・区分", "題名・事実・区分", tuple(rows)))
+    grouped: dict[tuple[str, str], list[Row]] = {}
+    for key, row in _node_rows(found):
+        grouped.setdefault(key, []).append(row)
+    return (*sections, *(Section(new, old, tuple(below)) for (new, old), below in grouped.items()))
+
+
+def _node_rows(found: Diff) -> Iterator[tuple[tuple[str, str], Row]]:
+    """A row for every changed node, once, with the titles of the section in which it stands."""
+    seen: set[str] = set()
+    matched = found.matched
+    for change in found.all_changes:
+        if change.kind in ("title", "fact", "class") or change.path in seen:
+            continue
+        if change.new_path is None:
+            old = matched.old.nodes[change.old_path or ""]
+            yield _titles(found, None, old), Row(_plain(GONE), _whole(matched.old, old))
+            continue
+        seen.add(change.path)
+        new = matched.new.nodes[change.new_path]
+        before = matched.counterpart(new)
+        if before is None:
+            yield _titles(found, new, None), Row(_whole(matched.new, new), _plain(NEW))
+        else:
+            yield _titles(found, new, before), _pair(before, new, known=_only_known(found, change))
+
+
+def _only_known(found: Diff, change: Change) -> bool:
+    return all(other.kind == "known" for other in found.all_changes if other.new_path == change.new_path)
+
+
+def _titles(found: Diff, new: Node | None, old: Node | None) -> tuple[str, str]:
+    matched = found.matched
+    above_new = _section_of(matched.new, new) if new else None
+    above_old = _section_of(matched.old, old) if old else None
+    if above_new is None and above_old is not None:
+        path = matched.new_path.get(above_old.path)
+        above_new = matched.new.nodes[path] if path else None
+    if above_old is None and above_new is not None:
+        above_old = matched.counterpart(above_new)
+    return _title(matched.new, above_new), _title(matched.old, above_old)
+
+
+def _section_of(program: Program, node: Node) -> Node | None:
+    """The indicator that holds a node; the node above, for an indicator or higher."""
+    while node.level > Level.INDICATOR and node.parent:
+        node = program.nodes[node.parent]
+        if node.level is Level.INDICATOR:
+            return node
+    return program.nodes[node.parent] if node.parent else None
+
+
+def _title(program: Program, node: Node | None) -> str:
+    parts: list[str] = []
+    while node is not None:
+        label = node.label if node.level in (Level.GROUP, Level.GRANT) else f"{node.kind} {node.label}"
+        parts.append(f"{label} {node.text}".strip() if node.level is Level.INDICATOR else label)
+        node = program.nodes[node.parent] if node.parent else None
+    return " ＞ ".join(reversed(parts)) or "評価指標"
+
+
+# Cells
+
+
+def _clause(node: Node) -> tuple[str, ...]:
+    """A clause as lines: heading, then what belongs to it."""
+    heading = node.decl.heading
+    if heading.same_as:
+        return (f"{node.label}　{print_target(heading.same_as)}に同じ",)
+    mode = {Mode.SUM: "", Mode.ANY_ONE: "　いずれか", Mode.CAP: f"　上限{node.cap}点"}[node.mode]
+    lines = [f"{node.label}　{node.text}　{node.maximum}点{mode}"]
+    decl = node.decl
+    if decl.timing:
+        lines.append(f"時点　{decl.timing.value}")
+    lines += [f"留意　{remark.text.value}" for remark in decl.remarks]
+    lines += [definition_text(definition).partition("〔")[0] for definition in decl.definitions]
+    if decl.undisclosed:
+        lines.append(f"未公表　{node.undisclosed}点")
+    if decl.requirement:
+        lines.append(f"要件　{print_expression(decl.requirement.condition)}")
+    return tuple(lines)
+
+
+def _whole(program: Program, node: Node, depth: int = 0) -> tuple[Line, ...]:
+    """A clause with all below it, all of it marked."""
+    first, *rest = _clause(node)
+    lines = [Line(depth, (Segment(first, True),)), *(Line(depth + 1, (Segment(line, True),)) for line in rest)]
+    for path in () if node.is_shared else node.children:
+        lines += _whole(program, program.nodes[path], depth + 1)
+    return tuple(lines)
+
+
+def _plain(text: str) -> tuple[Line, ...]:
+    return (Line(0, (Segment(text, False),)),)
+
+
+def _pair(old: Node, new: Node, *, known: bool) -> Row:
+    before, after = _clause(old), _clause(new)
+    rows = [_marked(a, b) for a, b in _aligned(before, after)]
+    return Row(
+        tuple(Line(bool(i), cells[1]) for i, cells in enumerate(rows) if cells[1]),
+        tuple(Line(bool(i), cells[0]) for i, cells in enumerate(rows) if cells[0]),
+        known,
+    )
+
+
+def _aligned(before: tuple[str, ...], after: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Lines that say the same thing beside each other: by their first word, below the heading."""
+    pairs = [(before[0], after[0])]
+    rest = list(after[1:])
+    for line in before[1:]:
+        word = line.split("　")[0].split(" = ")[0]
+        partner = next((other for other in rest if other.split("　")[0].split(" = ")[0] == word), None)
+        if partner is not None:
+            rest.remove(partner)
+        pairs.append((line, partner or ""))
+    return [*pairs, *(("", line) for line in rest)]
+
+
+def _text_row(old: str, new: str) -> Row:
+    before, after = _marked(old, new)
+    return Row(
+        (Line(0, after),) if new else _plain(GONE),
+        (Line(0, before),) if old else _plain(NEW),
+    )
+
+
+def _marked(old: str, new: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+    """Two texts in stretches, those marked that are not in the other."""
+    a, b = _WORDS.findall(old), _WORDS.findall(new)
+    before: list[Segment] = []
+    after: list[Segment] = []
+    for operation, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        changed = operation != "equal"
+        if j > i:
+            before.append(Segment("".join(a[i:j]), changed))
+        if m > k:
+            after.append(Segment("".join(b[k:m]), changed))
+    return tuple(before), tuple(after)

@@ -1,0 +1,168 @@
+"""Facts gathered under one year's rulebook, as the other year's reads them: by identity and 引継ぎ."""
+
+from operator import eq, ge, gt, le, lt
+from typing import Final
+
+import numpy as np
+from attrs import field, frozen
+
+from haiten.comparison.match import Match, same_condition
+from haiten.compiler.program import (
+    Condition,
+    Every,
+    Met,
+    Negation,
+    Node,
+    Program,
+    ScoreValue,
+    Some,
+    Tally,
+    conditions_in,
+    values_in,
+)
+from haiten.scoring.exact import Bools
+from haiten.scoring.facts import Facts, Truth, schema_of, unknown_truth
+from haiten.scoring.scores import Scores
+
+_COMPARE: Final = {"以上": ge, "以下": le, "超": gt, "未満": lt, "と等しい": eq}
+
+
+@frozen
+class Uncarried:
+    """A column that the new rulebook reads and the old facts cannot fill, or one that was filled and is read no more.
+
+    Attributes:
+        path: the leaf, by its path in its own year, or the name of a fact.
+        reason: why, in Japanese.
+    """
+
+    path: str
+    reason: str
+
+
+@frozen(eq=False)
+class Transfer:
+    """Facts for the new rulebook.
+
+    Attributes:
+        unknown: leaves and facts of the new rulebook that nothing of the old facts tells.
+        dropped: answers of the old facts that the new rulebook has no use for.
+        derived: leaves filled by 引継ぎ.
+        assumed: leaves that depend on points; the outcome that was told is taken to stand although points move.
+    """
+
+    facts: Facts
+    unknown: tuple[Uncarried, ...]
+    dropped: tuple[Uncarried, ...]
+    derived: tuple[str, ...]
+    assumed: tuple[str, ...]
+
+
+def transfer(matched: Match, old: Scores) -> Transfer:
+    """Carry the facts of a scored population over to the new rulebook.
+
+    An answer goes where its leaf went; a leaf with 引継ぎ follows from the old outcomes that it names. An outcome that
+    was given is carried where the condition is the same in both years. Numbers go by the name of their fact.
+    """
+    return _Transfer(matched, old).run()
+
+
+@frozen(eq=False)
+class _Transfer:
+    matched: Match
+    old: Scores
+    assumed: list[str] = field(factory=list)
+
+    def run(self) -> Transfer:
+        facts, program = self.old.run.facts, self.matched.new
+        schema = schema_of(program)
+        numbers = {c: v for c, v in facts.numbers.items() if c in schema.numbers and self._same_fact(c)}
+        yes_no = {name for name, fact in program.facts.items() if fact.is_yes_no}
+        answers = {name: truth for name, truth in facts.answers.items() if name in yes_no and self._same_fact(name)}
+        outcomes: dict[str, Truth] = {}
+        unknown, derived = [], []
+        used: set[str] = set()
+        for leaf in (leaf for leaf in program.leaves if not leaf.is_shared):
+            if leaf.carry is not None:
+                answers[leaf.path] = self._carried(leaf.carry)
+                used |= {part.path for part in conditions_in(leaf.carry) if isinstance(part, Met)}
+                derived.append(leaf.path)
+                continue
+            before = self.matched.counterpart(leaf)
+            if before is None or not before.is_leaf:
+                unknown.append(Uncarried(leaf.path, "新しい項目" if before is None else "細かい項目からまとまった"))
+                continue
+            used.add(before.path)
+            problem = self._carry_leaf(before, leaf, answers, outcomes)
+            if problem:
+                unknown.append(Uncarried(leaf.path, problem))
+        for name in program.facts:
+            if name not in self.matched.old.facts or not self._same_fact(name):
+                unknown.append(Uncarried(name, "新しい事実"))
+        dropped = [
+            Uncarried(leaf.path, "無くなった項目")
+            for leaf in self.matched.old.leaves
+            if not leaf.is_shared and leaf.path not in used and self._was_filled(leaf)
+        ]
+        carried = Facts(facts.bodies, numbers, answers, outcomes)
+        return Transfer(carried, tuple(unknown), tuple(dropped), tuple(derived), tuple(self.assumed))
+
+    def _same_fact(self, column: str) -> bool:
+        """Whether a column means the same in both years: a fact of the same name and unit."""
+        name = column.rpartition("前年度.")[2]
+        before, after = (_fact_unit(program, name) for program in (self.matched.old, self.matched.new))
+        return before == after
+
+    def _carry_leaf(self, old: Node, new: Node, answers: dict[str, Truth], outcomes: dict[str, Truth]) -> str | None:
+        """Carry the answer and the given outcome of a leaf; why not, where neither can be."""
+        facts = self.old.run.facts
+        if old.answered and new.answered and (answer := facts.answers.get(old.path)) is not None:
+            answers[new.path] = answer
+        given = facts.outcomes.get(old.path)
+        if given is None:
+            return None if old.answered == new.answered else "調査の答えから計算に変わった"
+        if not same_condition(old.condition if old.decl.requirement else None, _stated(new), self.matched):
+            return "要件が変わったので、示された判定は引き継げない"
+        if new.condition is not None and any(isinstance(v, ScoreValue) for v in values_in(new.condition)):
+            self.assumed.append(new.path)
+        outcomes[new.path] = given
+        return None
+
+    def _was_filled(self, leaf: Node) -> bool:
+        facts = self.old.run.facts
+        return leaf.path in facts.answers or leaf.path in facts.outcomes
+
+    def _carried(self, condition: Condition) -> Truth:
+        match condition:
+            case Met(path=path):
+                if path in self.matched.old.nodes and self.matched.old.nodes[path].is_leaf:
+                    return self.old.run.outcome(path)
+                return unknown_truth(len(self.old.bodies))
+            case Negation(part=part):
+                inner = self._carried(part)
+                return Truth(~inner.possible, ~inner.certain)
+            case Every(parts=parts) | Some(parts=parts):
+                combine = np.logical_and if isinstance(condition, Every) else np.logical_or
+                truths = [self._carried(part) for part in parts]
+                return Truth(combine.reduce([t.certain for t in truths]), combine.reduce([t.possible for t in truths]))
+            case Tally(parts=parts, operator=operator, count=count):
+                truths = [self._carried(part) for part in parts]
+                least = np.sum([t.certain for t in truths], axis=0)
+                most = np.sum([t.possible for t in truths], axis=0)
+                certain, possible = np.ones_like(least, dtype=np.bool_), np.zeros_like(least, dtype=np.bool_)
+                for number in range(len(parts) + 1):
+                    can_be: Bools = (least <= number) & (number <= most)
+                    fits = bool(_COMPARE[operator](number, count))
+                    certain &= ~can_be | fits
+                    possible |= can_be & fits
+                return Truth(certain, possible)
+        raise AssertionError(condition)
+
+
+def _fact_unit(program: Program, name: str) -> object:
+    fact = program.facts.get(name)
+    return (fact.unit, fact.is_yes_no) if fact else None
+
+
+def _stated(node: Node) -> Condition | None:
+    return node.condition if node.decl.requirement else None

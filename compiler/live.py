@@ -1,0 +1,298 @@
+"""A rulebook while it is being amended: nodes that keep their identity, and references that hold nodes, not labels.
+
+The tree is mutable on purpose, and lives only inside the pass that revises: statements apply in order, and "a path
+means the text as the statements before left it" (language.md, A revision).
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+import attrs
+from attrs import define, evolve, field, frozen
+
+from haiten.compiler import expressions as ex
+from haiten.compiler import syntax
+from haiten.compiler.expressions import Expression, Name, PathRef, Target, map_targets
+from haiten.compiler.labels import label_at, label_number
+from haiten.compiler.lineage import Lineage
+from haiten.compiler.source import Span
+from haiten.compiler.syntax import Heading, Touch
+
+_NOT_AFTER: Final = 1_000  # where names stand among numbered labels when children are put in order
+
+
+@define(eq=False)
+class Live:
+    """A node of the text as amended so far.
+
+    Attributes:
+        base: its past where it stood in the base (or is the heir of a node that did); None for a new node.
+        own: what its heading says of older years beyond the base.
+        removed: the amendment that took it away; None while it stands.
+    """
+
+    node: syntax.Node  # without children
+    parent: "Live | None" = None
+    children: list["Live"] = field(factory=list)
+    base: Lineage | None = None
+    touches: list[Touch] = field(factory=list)
+    removed: Span | None = None
+
+    @property
+    def heading(self) -> Heading:
+        """Its heading as it now reads."""
+        return self.node.heading
+
+    @property
+    def label(self) -> str:
+        """Its label now."""
+        return self.heading.label or ""
+
+    @property
+    def path(self) -> str:
+        """Where it stands now."""
+        return f"{self.parent.path}.{self.label}" if self.parent else self.label
+
+    @property
+    def gone(self) -> Span | None:
+        """The amendment that took it, or a node above it, away."""
+        return self.removed or (self.parent.gone if self.parent else None)
+
+    def walk(self) -> Iterator["Live"]:
+        """It and all below it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def set_heading(self, **changes: Any) -> None:
+        """Change parts of its heading."""
+        self.node = evolve(self.node, heading=evolve(self.heading, **changes))
+
+
+@frozen(eq=False)
+class Held:
+    """A reference that holds a node; ``via`` is the に同じ node through which it was reached.
+
+    ``anchor`` is the node below which the path was written; None for a path from the top.
+    """
+
+    live: Live
+    via: Live | None
+    anchor: Live | None
+    written: Target
+
+    @property
+    def span(self) -> Span:
+        """Where it is written."""
+        return self.written.span
+
+
+@define(eq=False)
+class Tree:
+    """All nodes of the text as amended so far.
+
+    ``held`` keeps for each expression and each に同じ, by its identity, what it was written as and what it holds.
+    """
+
+    roots: list[Live] = field(factory=list)
+    held: dict[int, tuple[Any, Any]] = field(factory=dict)
+
+    def walk(self) -> Iterator[Live]:
+        """All nodes in document order."""
+        for root in self.roots:
+            yield from root.walk()
+
+    def siblings(self, live: Live) -> list[Live]:
+        """The list that a node stands in."""
+        return live.parent.children if live.parent else self.roots
+
+    # Finding
+
+    def find(self, target: Target) -> Live | None:
+        """The node that a path from the top names, written there itself (not by に同じ)."""
+        found = self._reach(None, _labels(target))
+        return found[0] if found and found[1] is None else None
+
+    def hold(self, target: Target, place: Live | None) -> Target:
+        """The target as a reference that holds its node; unchanged where there is no such node (yet)."""
+        labels = _labels(target)
+        anchors: list[Live | None] = [None]
+        while place is not None:
+            anchors.append(place)
+            place = place.parent
+        for anchor in anchors:
+            if found := self._reach(anchor, labels):
+                return Held(found[0], found[1], anchor, target)  # type: ignore[return-value] # stands in for a target
+        return target
+
+    def _reach(self, anchor: Live | None, labels: tuple[str, ...]) -> tuple[Live, Live | None] | None:
+        current, via = anchor, None
+        for label in labels:
+            if current is not None and (shared := self.shared_by(current)) is not None:
+                via, current = current, shared
+            among = self.roots if current is None else current.children
+            current = next((child for child in among if child.label == label), None)
+            if current is None:
+                return None
+        return None if current is None else (current, via)
+
+    def shared_by(self, live: Live) -> Live | None:
+        """The node whose content a に同じ node brings in."""
+        _, held = self.held.get(id(live.heading.same_as), (None, None))
+        return held.live if isinstance(held, Held) else None
+
+    # Expressions
+
+    def note(self, expression: Any, place: Live | None) -> None:
+        """From now on hold the nodes that an expression refers to."""
+        self.held[id(expression)] = (expression, self.hold_all(expression, place))
+
+    def released(self, expression: Any, place: Live | None) -> Any:
+        """The expression as it reads where its nodes stand now; as it was written where that still says the same."""
+        if id(expression) not in self.held:
+            return expression
+        written, held = self.held[id(expression)]
+        if meaning(self.hold_all(written, place)) == meaning(held):
+            return written
+        return release(held, place, self)
+
+    def meaning_of(self, expression: Any, place: Live | None) -> Any:
+        """What an expression says of the nodes it holds (or would hold, if it stood at ``place``)."""
+        _, held = self.held.get(id(expression), (None, None))
+        return meaning(held if held is not None else self.hold_all(expression, place))
+
+    def hold_all(self, expression: Expression, place: Live | None) -> Expression:
+        """The expression with references that hold their nodes; ranges of labels become their members."""
+        return map_targets(self._spread(expression, place), lambda target: self.hold(target, place))
+
+    def _spread(self, expression: Expression, place: Live | None) -> Expression:
+        def spread(part: Any) -> Any:
+            if isinstance(part, ex.Members):
+                items = [self._members(item, place) for item in part.items]
+                return evolve(part, items=tuple(member for item in items for member in item))
+            if isinstance(part, tuple):
+                return tuple(spread(inner) for inner in part)
+            if attrs.has(type(part)) and not isinstance(part, Span | Held):
+                names = (a.name for a in attrs.fields(type(part)) if a.eq)
+                return evolve(part, **{name: spread(getattr(part, name)) for name in names})
+            return part
+
+        spread_out: Expression = spread(expression)
+        return spread_out
+
+    def _members(self, item: Any, place: Live | None) -> list[Any]:
+        if not isinstance(item, tuple):
+            return [item]
+        first, last = (self.hold(end, place) for end in item)
+        if not (isinstance(first, Held) and isinstance(last, Held)) or first.live.parent is not last.live.parent:
+            return [item]
+        siblings = self.siblings(first.live)
+        start, end = siblings.index(first.live), siblings.index(last.live)
+        return [Held(live, first.via, first.anchor, item[0]) for live in siblings[start : end + 1]] or [item]
+
+    def in_order(self, lives: Iterable[Live]) -> list[Live]:
+        """Children by their labels; those with names stay behind those with numbers, in their order."""
+
+        def rank(live: Live) -> int:
+            number = label_number(live.heading.level, live.label)
+            return _NOT_AFTER if number is None else number
+
+        return sorted(lives, key=rank)
+
+
+def meaning(part: Any) -> Any:
+    """A value that is equal for expressions of one meaning.
+
+    Positions, how a path is written, and the order of what かつ and 又は join do not count.
+    """
+    match part:
+        case Held():
+            return ("node", id(part.live), id(part.via) if part.via else 0)
+        case ex.Junction(connective=connective, operands=operands):
+            return (connective, *sorted((meaning(operand) for operand in operands), key=repr))
+        case Decimal():
+            return part.normalize()
+        case tuple():
+            return tuple(meaning(inner) for inner in part)
+        case _ if attrs.has(type(part)):
+            fields = (a.name for a in attrs.fields(type(part)) if a.eq)
+            return (type(part).__name__, *(meaning(getattr(part, name)) for name in fields))
+        case _:
+            return part
+
+
+def release(expression: Expression, place: Live | None, tree: Tree) -> Expression:
+    """The expression with paths again, as they read where the nodes stand now."""
+
+    def path(target: Any) -> Any:
+        return written_path(target, place, tree) if isinstance(target, Held) else target
+
+    def back(part: Any) -> Any:
+        if isinstance(part, Held):
+            return path(part)
+        if isinstance(part, ex.Members):
+            return evolve(part, items=_ranges(part.items, path))
+        if isinstance(part, tuple):
+            return tuple(back(inner) for inner in part)
+        if attrs.has(type(part)) and not isinstance(part, Span):
+            names = (a.name for a in attrs.fields(type(part)) if a.eq)
+            return evolve(part, **{name: back(getattr(part, name)) for name in names})
+        return part
+
+    released: Expression = back(expression)
+    return released
+
+
+def _ranges(items: tuple[Any, ...], path: Any) -> tuple[Any, ...]:
+    """Members as written: runs of neighbours as ranges, the rest one by one."""
+    runs: list[list[Any]] = []
+    for item in items:
+        last = runs[-1][-1] if runs else None
+        together = (
+            isinstance(item, Held)
+            and isinstance(last, Held)
+            and item.live.parent is last.live.parent
+            and item.via is last.via
+            and _follows(last.live, item.live)
+        )
+        if together:
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    spread: list[Any] = []
+    for run in runs:
+        members = [path(item) if isinstance(item, Held) else item for item in run]
+        spread += members if len(members) < 3 else [(members[0], members[-1])]
+    return tuple(spread)
+
+
+def _follows(first: Live, second: Live) -> bool:
+    number = label_number(first.heading.level, first.label)
+    return number is not None and label_at(second.heading.level, number + 1) == second.label
+
+
+def written_path(held: Held, place: Live | None, tree: Tree) -> Target:
+    """How a held node is named from a place: below the node it was named below before, or from the top."""
+    absolute = _path_of(held, tree)
+    labels = tuple(absolute.split("."))
+    span = held.span
+    if held.anchor is not None and held.anchor.gone is None and absolute.startswith(held.anchor.path + "."):
+        short = labels[len(held.anchor.path.split(".")) :]
+        again = tree.hold(PathRef(short, span), place)
+        if isinstance(again, Held) and again.live is held.live and again.via is held.via:
+            return PathRef(short, span)
+    if len(labels) == 1:
+        return Name(labels[0], span) if isinstance(held.written, Name) else PathRef(labels, span)
+    return PathRef(labels, span)
+
+
+def _path_of(held: Held, tree: Tree) -> str:
+    shared = tree.shared_by(held.via) if held.via else None
+    if held.via is None or shared is None:
+        return held.live.path
+    return held.via.path + held.live.path.removeprefix(shared.path)
+
+
+def _labels(target: Target) -> tuple[str, ...]:
+    return (target.value,) if isinstance(target, Name) else target.labels

@@ -1,0 +1,121 @@
+"""Random pairs of rulebooks of two years: the second is the first after random edits, which it records by 前身."""
+
+import random
+from typing import Final
+
+from attrs import evolve
+
+from haiten.compiler import expressions as ex
+from haiten.compiler import syntax as s
+from haiten.compiler.labels import label_at
+from haiten.compiler.syntax import Level, Mode
+from strategies import CITED, NOWHERE, fact, grow, points, text
+
+NEXT_YEAR: Final = "令和7年度"
+BASE_YEAR: Final = "令和6年度"
+NEW_SOURCE: Final = (s.Citation("source", "新要綱", None, NOWHERE),)
+
+
+def next_year(seed: int, *, record: bool = True) -> s.Rulebook:
+    """The rulebook of a seed, one year later, after edits of every kind; ``record``: it says by 前身 what was what.
+
+    Its totals need not balance and its conditions need not hold together: a revision is about text.
+    """
+    draw = random.Random(seed)
+    book = grow(seed)
+    editor = _Editor(draw, record)
+    grants = tuple(editor.edited(grant, "") for grant in book.grants)
+    if draw.random() < 0.3:
+        grants = grants[::-1]
+    if draw.random() < 0.3:
+        grants = (*grants, editor.fresh(Level.GRANT, "追加"))
+    facts = [f for f in book.facts if draw.random() > 0.2]
+    facts = [evolve(f, low=None, citations=NEW_SOURCE) if draw.random() < 0.2 else f for f in facts]
+    if draw.random() < 0.4:
+        facts.insert(draw.randrange(len(facts) + 1), fact("新事実", "件", 0, 0, False))
+    if draw.random() < 0.2:
+        draw.shuffle(facts)
+    new = s.SourceDecl("新要綱", s.Text("新要綱", (), NOWHERE), None, NOWHERE)
+    title = draw.choice([None, s.Title(text("題"))])
+    header = s.Header(NEXT_YEAR, "市町村", NOWHERE)
+    book = s.Rulebook(header, title, (new,), tuple(facts), draw.choice([book.classes, ()]), grants)
+    return _with_sources(book)
+
+
+def _with_sources(book: s.Rulebook) -> s.Rulebook:
+    """What cites a document of the year before cites it with its year."""
+    from haiten.compiler.carry_over import cited_sources, map_citations
+
+    def aged(citations: tuple[s.Citation, ...]) -> tuple[s.Citation, ...]:
+        return tuple(evolve(c, year=BASE_YEAR) if c.name == "要綱" else c for c in citations)
+
+    grants, facts = map_citations(book.grants, aged), map_citations(book.facts, aged)
+    title = book.title and evolve(book.title, text=map_citations(book.title.text, aged))
+    old = s.SourceDecl("要綱", s.Text("要綱", (), NOWHERE), None, NOWHERE, year=BASE_YEAR)
+    cited = cited_sources(grants) | cited_sources(facts)
+    sources = (*book.sources, *((old,) if old.full_name in cited else ()))
+    return evolve(book, grants=grants, facts=facts, title=title, sources=sources)
+
+
+class _Editor:
+    def __init__(self, draw: random.Random, record: bool) -> None:
+        self.draw, self.record = draw, record
+
+    def edited(self, node: s.Node, above: str) -> s.Node:
+        """A node after edits of itself and of all below."""
+        draw, heading = self.draw, node.heading
+        path = f"{above}.{heading.label}".removeprefix(".")
+        if heading.same_as:
+            return node
+        if draw.random() < 0.2:
+            heading = evolve(heading, text=draw.choice([text(f"{heading.label}の新しい文"), text("別"), None]))
+        if draw.random() < 0.2:
+            cited = draw.choice([CITED, NEW_SOURCE, ()])
+            heading = evolve(heading, points=s.Points(draw.randrange(9), cited, NOWHERE))
+        if draw.random() < 0.1:
+            mode = draw.choice(list(Mode))
+            heading = evolve(heading, mode=mode, cap=s.Points(3, (), NOWHERE) if mode is Mode.CAP else None)
+        node = evolve(node, heading=heading)
+        if draw.random() < 0.15:
+            node = evolve(node, timing=draw.choice([s.Timing("当年度の取組", NOWHERE), None]))
+        if draw.random() < 0.15:
+            node = evolve(node, remarks=(s.Remark(text("留意一"), NOWHERE), s.Remark(text("留意二"), NOWHERE)))
+        if draw.random() < 0.1:
+            ratio = s.Definition("局所比", ex.Name("人口", NOWHERE), False, (), NOWHERE)
+            node = evolve(node, definitions=(*node.definitions, ratio))
+        if draw.random() < 0.1 and not node.children:
+            required = s.Requirement(ex.Name("過疎", NOWHERE), draw.choice([(), CITED]), NOWHERE)
+            node = evolve(node, requirement=draw.choice([None, required]))
+        if draw.random() < 0.1:
+            node = evolve(node, undisclosed=draw.choice([None, s.Undisclosed(points(2), NOWHERE)]))
+        return evolve(node, children=self._children(node, path))
+
+    def _children(self, node: s.Node, path: str) -> tuple[s.Node, ...]:
+        draw = self.draw
+        children = [self.edited(child, path) for child in node.children if draw.random() > 0.15]
+        if not children or node.heading.level is Level.SUBITEM:
+            return tuple(children)
+        if draw.random() < 0.3:
+            children.insert(draw.randrange(len(children) + 1), self.fresh(children[0].heading.level, ""))
+        if draw.random() < 0.3:
+            draw.shuffle(children)
+        return tuple(self._renumbered(child, number, path) for number, child in enumerate(children))
+
+    def _renumbered(self, child: s.Node, number: int, path: str) -> s.Node:
+        heading = child.heading
+        label = label_at(heading.level, number)
+        assert label is not None
+        if heading.label == label:
+            return child
+        if not heading.label:
+            origin = s.Origin((), True, None, NOWHERE) if self.record else None
+            return evolve(child, heading=evolve(heading, label=label, origin=origin))
+        was = ex.PathRef((*path.split("."), heading.label), NOWHERE)
+        origin = s.Origin(((BASE_YEAR, was),), False, None, NOWHERE) if self.record else None
+        return evolve(child, heading=evolve(heading, label=label, origin=origin))
+
+    def fresh(self, level: Level, label: str) -> s.Node:
+        """A new node, of which the label may yet have to be found."""
+        heading = s.Heading(level, label, False, text("新しい項目"), points(1), Mode.SUM, None, None, NOWHERE)
+        origin = s.Origin((), True, None, NOWHERE) if self.record else None
+        return s.Node(evolve(heading, origin=origin))
