@@ -33,7 +33,7 @@ def check(
     """評価指標を確かめ、誤りと要約（配点の合計、項目の数、出典）を表示する。"""
     from haiten.scoring.rulebook import compile_rulebook
     from haiten.views import diagnostics as views
-    from haiten.views.terminal import make_console, print_summary
+    from haiten.views.terminal import make_console, print_base, print_summary
 
     console = make_console()
     found: list[Diagnostic] = []
@@ -50,6 +50,7 @@ def check(
             views.print_diagnostics(console, diagnostics)
             if compilation.ok and compilation.program is not None:
                 print_summary(console, compilation.program)
+                print_base(console, compilation)
             console.print(views.verdict_line(str(file), diagnostics, strict=strict))
     if format == "gnu":
         for line in views.gnu_lines(found):
@@ -108,7 +109,7 @@ def show(
 ) -> int:
     """評価指標の木を、配点と要件、最後に変えた改正とともに表示する。改正のファイルなら溶け込ませた姿を表示する。"""
     from haiten.views.program import print_program, program_json
-    from haiten.views.terminal import make_console
+    from haiten.views.terminal import make_console, print_base
 
     rulebook = compile_rules(file, base)
     if rulebook is None or (path is not None and (path := find_path(rulebook.program.nodes, path)) is None):
@@ -116,7 +117,9 @@ def show(
     if json:
         print_json(program_json(rulebook.program, path))
     else:
-        print_program(make_console(), rulebook.program, path)
+        console = make_console()
+        print_base(console, rulebook.compilation)
+        print_program(console, rulebook.program, path)
     return 0
 
 

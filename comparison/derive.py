@@ -26,9 +26,9 @@ from haiten.compiler.amendments import (
     Reword,
     Stretch,
 )
-from haiten.compiler.carry_over import carry_over, map_citations
+from haiten.compiler.carry_over import Citations, carry_over, recite
 from haiten.compiler.expressions import Expression, Name, PathRef, Target, map_targets
-from haiten.compiler.labels import label_number
+from haiten.compiler.labels import in_label_order, label_number
 from haiten.compiler.lineage import trace_lineages
 from haiten.compiler.nodes import NodeIndex, Place, index_nodes
 from haiten.compiler.printer import print_expression
@@ -54,6 +54,9 @@ def derive(base: Rulebook, new: Rulebook) -> Revision:
     return _Deriver(carry_over(base), new, base).run()
 
 
+Pair = tuple[Citations, Citations]
+
+
 @define(eq=False)
 class _Deriver:
     """Says first what moves, then what reads differently where it now stands.
@@ -77,7 +80,6 @@ class _Deriver:
         self._match()
         self._recite()
         self._declared("出典", self.carried.sources, self.new.sources)
-        self._declared("事実", self.carried.facts, self.new.facts)
         self._settle_who_stays("", self.carried.grants, "", self.new.grants)
         # What is the same as a node that goes cannot stay either.
         self.staying -= {
@@ -90,9 +92,11 @@ class _Deriver:
         self._add_new("", self.new.grants)
         stage = revise(self.base, self._revision()).rulebook
         if stage is not None:
-            self._declared("区分", stage.classes, self.new.classes)
             for before, after in zip(stage.grants, self.new.grants, strict=False):
                 self._reword(after.heading.label or "", before, after)
+            # Only now does nothing use any more what is taken away.
+            self._declared("区分", stage.classes, self.new.classes)
+            self._declared("事実", stage.facts, self.new.facts)
             revision = self._revision()
             if revise(self.base, revision).rulebook == self.new:
                 return revision
@@ -101,9 +105,10 @@ class _Deriver:
     def _revision(self) -> Revision:
         header, old = evolve(self.new.header, comments=NO_COMMENTS), self.base.header
         line = BaseLine(old.year, old.scope, NOWHERE)
-        title = self.new.title and evolve(self.new.title, comments=NO_COMMENTS)
+        same = self.new.title == self.base.title
+        title = (self.new.title and not same and evolve(self.new.title, comments=NO_COMMENTS)) or None
         no_title = Amendment(Delete(Declared("題名", "", NOWHERE)), NOWHERE)
-        dropped = (no_title,) if title is None and self.base.title is not None else ()
+        dropped = (no_title,) if self.new.title is None and self.base.title is not None else ()
         return Revision(header, line, title, (*self.amendments, *dropped))
 
     def _say(self, action: Action) -> None:
@@ -134,11 +139,9 @@ class _Deriver:
     def _in_new_order(self, kept: dict[str, str], old: list[str], new: dict[str, Node]) -> list[str]:
         """Those that can stay: after renumbering they stand by their labels, names as they stood."""
         paths = [path for path in new if path in kept]
-        moved = any(_label(path) != _label(kept[path]) for path in paths)
         standing = sorted(paths, key=lambda path: old.index(kept[path]))
-        if moved:
-            level = new[paths[0]].heading.level
-            standing.sort(key=lambda path: _rank(level, _label(path)))
+        if any(_label(path) != _label(kept[path]) for path in paths):
+            standing = in_label_order(new[paths[0]].heading.level, standing, _label)
         return _in_order(standing, paths)
 
     # Declarations
@@ -178,33 +181,37 @@ class _Deriver:
     # Citations
 
     def _recite(self) -> None:
-        """Citations that change alike wherever they stand are changed by one amendment each."""
-        turns: dict[Citation, set[tuple[Citation, ...]]] = {}
-        old, new = written_nodes(self.carried), written_nodes(self.new)
+        """Citations that change alike wherever they stand are changed by one amendment each, as far up as can be."""
         heirs = {was: path for path, was in self.matched.items()}
-        for path, node in old.items():
-            other = new.get(heirs.get(path, ""))
-            for mine, theirs in cited_pairs(node, other):
-                self._note_turn(turns, mine, theirs)
-        facts = {fact.name: fact for fact in self.new.facts}
-        for fact in self.carried.facts:
-            other_fact = facts.get(fact.name)
-            if other_fact is not None:
-                self._note_turn(turns, fact.citations, other_fact.citations)
-        for cited, results in turns.items():
-            (result,) = results if len(results) == 1 else ((cited,),)
-            if result != (cited,) and cited.name is not None:
-                self._say(Recite(None, cited, result))
-                self.carried = _recited(self.carried, cited, result)
+        new = written_nodes(self.new)
+        old = written_nodes(self.carried)
+        turns = {path: list(cited_pairs(node, new.get(heirs.get(path, "")))) for path, node in old.items()}
+        facts = {fact.name: fact.citations for fact in self.new.facts}
+        turns[""] = [(fact.citations, facts[fact.name]) for fact in self.carried.facts if fact.name in facts]
+        self._recite_below("", self.carried.grants, turns, frozenset())
 
-    def _note_turn(
-        self, turns: dict[Citation, set[tuple[Citation, ...]]], mine: tuple[Citation, ...], theirs: tuple[Citation, ...]
+    def _recite_below(
+        self, path: str, children: tuple[Node, ...], turns: dict[str, list[Pair]], done: frozenset[Citation]
     ) -> None:
-        if len(mine) == 1:
-            turns.setdefault(mine[0], set()).add(theirs)
-        else:
+        below = [
+            pair
+            for other, pairs in turns.items()
+            if not path or other == path or other.startswith(path + ".")
+            for pair in pairs
+        ]
+        results: dict[Citation, list[Citations]] = {}
+        for mine, theirs in below:
             for cited in mine:
-                turns.setdefault(cited, set()).add((cited,))
+                results.setdefault(cited, []).append(theirs if len(mine) == 1 else (cited,))
+        for cited, found in results.items():
+            alike = len(set(found)) == 1 and found[0] != (cited,) and found[0]
+            if cited not in done and alike and (len(found) > 1 or not path):
+                done |= {cited}
+                self._say(Recite(_target(path) if path else None, cited, found[0]))
+                self.carried = _recited(self.carried, path, cited, found[0])
+        if set(results) - done:
+            for child in children:
+                self._recite_below(_join(path, child.heading.label), child.children, turns, done)
 
     # What moves
 
@@ -365,13 +372,18 @@ def _bare_clause(node: Node) -> Node:
     return evolve(bare, heading=heading, children=tuple(_bare_clause(child) for child in node.children))
 
 
-def _recited(rulebook: Rulebook, old: Citation, new: tuple[Citation, ...]) -> Rulebook:
-    def changed(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
-        return tuple(c for cited in citations for c in (new if cited == old else (cited,)))
+def _recited(rulebook: Rulebook, path: str, old: Citation, new: Citations) -> Rulebook:
+    """The rulebook with a citation changed at a path and below; everywhere where the path is empty."""
 
-    return evolve(
-        rulebook, facts=map_citations(rulebook.facts, changed), grants=map_citations(rulebook.grants, changed)
-    )
+    def below(node: Node, above: str) -> Node:
+        here = _join(above, node.heading.label)
+        if here == path:
+            return recite(node, old, new)[0]  # type: ignore[no-any-return]
+        return evolve(node, children=tuple(below(child, here) for child in node.children))
+
+    if path:
+        return evolve(rulebook, grants=tuple(below(grant, "") for grant in rulebook.grants))
+    return evolve(rulebook, facts=recite(rulebook.facts, old, new)[0], grants=recite(rulebook.grants, old, new)[0])
 
 
 def _in_ranges(moves: tuple[tuple[Stretch, Stretch], ...]) -> tuple[tuple[Stretch, Stretch], ...]:
@@ -404,11 +416,6 @@ def _stretch(path: str) -> Stretch:
 
 def _labels(target: Target) -> tuple[str, ...]:
     return (target.value,) if isinstance(target, Name) else target.labels
-
-
-def _rank(level: Level, label: str) -> int:
-    number = label_number(level, label)
-    return 1_000 if number is None else number
 
 
 def _in_order(items: list[str], wanted: list[str]) -> list[str]:

@@ -66,7 +66,8 @@ def years_of(compilation: Compilation, path: Path) -> tuple[Compilation, ...]:
         if oldest is None or oldest.since is None or western_year(oldest.since) >= western_year(oldest.header.year):
             break
         line = BaseLine(year_before(oldest.header.year), oldest.header.scope, oldest.header.span)
-        found = find_base(path, line).path
+        # The shipped rulebook of that year need not be the one that this text came from.
+        found = find_base(path, line, shipped=False).path
         before = compile_file(found) if found is not None else None
         if before is None or not before.ok:
             break

@@ -1,11 +1,10 @@
 """The 新旧対照表: changed clauses side by side, the new on the left, with the words that changed."""
 
 import re
-from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from haiten.comparison.changes import Change
 from haiten.comparison.diff import Diff
@@ -61,33 +60,44 @@ def side_by_side(found: Diff) -> tuple[Section, ...]:
     if rows:
         sections.append(Section("題名・事実・区分", "題名・事実・区分", tuple(rows)))
     grouped: dict[tuple[str, str], list[Row]] = {}
-    for key, row in _node_rows(found):
+    for key, row in _node_rows(found).values():
         grouped.setdefault(key, []).append(row)
     return (*sections, *(Section(new, old, tuple(below)) for (new, old), below in grouped.items()))
 
 
-def _node_rows(found: Diff) -> Iterator[tuple[tuple[str, str], Row]]:
-    """A row for every changed node, once, with the titles of the section in which it stands."""
-    seen: set[str] = set()
+def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], Row]]:
+    """A row for every changed node, by its path, with the titles of the section in which it stands.
+
+    What came or went below an item that has a row of its own is shown in that row.
+    """
+    rows: dict[str, tuple[tuple[str, str], Row]] = {}
     matched = found.matched
     for change in found.all_changes:
-        if change.kind in ("title", "fact", "class") or change.path in seen:
+        if change.kind in ("title", "fact", "class") or change.new_path in rows:
             continue
         if change.new_path is None:
             old = matched.old.nodes[change.old_path or ""]
-            yield _titles(found, None, old), Row(_plain(GONE), _whole(matched.old, old))
+            above = matched.new_path.get(old.parent or "")
+            if above in rows:
+                key, row = rows[above]
+                rows[above] = key, evolve(row, old=(*row.old, *_whole(matched.old, old, 1)))
+            else:
+                rows[f"－{old.path}"] = _titles(found, None, old), Row(_plain(GONE), _whole(matched.old, old))
             continue
-        seen.add(change.path)
         new = matched.new.nodes[change.new_path]
         before = matched.counterpart(new)
-        if before is None:
-            yield _titles(found, new, None), Row(_whole(matched.new, new), _plain(NEW))
+        if before is not None:
+            rows[new.path] = _titles(found, new, before), _pair(before, new, known=_was_estimated(found, change))
+        elif new.parent in rows:
+            key, row = rows[new.parent]
+            rows[new.parent] = key, evolve(row, new=(*row.new, *_whole(matched.new, new, 1)))
         else:
-            yield _titles(found, new, before), _pair(before, new, known=_only_known(found, change))
+            rows[new.path] = _titles(found, new, None), Row(_whole(matched.new, new), _plain(NEW))
+    return rows
 
 
-def _only_known(found: Diff, change: Change) -> bool:
-    return all(other.kind == "known" for other in found.all_changes if other.new_path == change.new_path)
+def _was_estimated(found: Diff, change: Change) -> bool:
+    return any(other.kind == "known" for other in found.all_changes if other.new_path == change.new_path)
 
 
 def _titles(found: Diff, new: Node | None, old: Node | None) -> tuple[str, str]:

@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from attrs import define
+from attrs import define, field
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.amendments import Amendment, Declaration, Declare, Declared, Delete, Insert, Replace
 from haiten.compiler.carry_over import Citations, recite
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.live import Tree
+from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import Citation, ClassDecl, FactDecl, Rulebook, SourceDecl
 
@@ -22,6 +23,8 @@ class Declarations:
     of_kind: dict[str, list[Any]]
     diagnostics: list[Diagnostic]
     has_title: bool
+    # What was deleted, by kind and name, and the amendment that did it.
+    removed: list[tuple[str, str, Span]] = field(factory=list)
 
     @classmethod
     def of(cls, rulebook: Rulebook, diagnostics: list[Diagnostic]) -> "Declarations":
@@ -52,6 +55,7 @@ class Declarations:
                 found = self._find(target)
                 if found is not None:
                     self.of_kind[target.kind].remove(found)
+                    self.removed.append((target.kind, target.name, amendment.span))
             case Replace(target=Declared() as target, by=by):
                 self._replace(target, by, amendment, tree)
             case Insert(anchor=Declared() as anchor, where=where, new=new):
@@ -70,7 +74,10 @@ class Declarations:
         known = {_name(other): other for other in self.of_kind[target.kind]}
         found = known.get(target.name)
         if found is None:
-            what, suggestion = f"{target.kind} {target.name}", nearest(target.name, known)
+            what = f"{target.kind} {target.name}"
+            # An older 出典 goes by its year and name.
+            aged = next((name for name in known if name.endswith(f" {target.name}")), None)
+            suggestion = aged or nearest(target.name, known)
             self.diagnostics.append(d.MissingTarget(target.span, what, None, suggestion))
         return found
 

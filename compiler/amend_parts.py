@@ -32,6 +32,8 @@ class PartChanger:
     live: Live
     diagnostics: list[Diagnostic]
     span: Span  # of the amendment
+    # Parts of which an amendment failed: whatever is said of them later may be right.
+    doubtful: set[tuple[int, str]]
 
     def change(self, action: Change | Reword) -> str | None:
         """Make a change, and say in Japanese what kind it was; None where it does not fit."""
@@ -53,27 +55,37 @@ class PartChanger:
         part = action.old if action.old is not None else action.new
         found = self._current(part)
         if action.old is None:
-            if found is not None and not isinstance(part, Remark):
-                return self._refuse(
-                    d.AlreadyThere(self.span, f"「{self.live.path}」の{word}", _span_of(found, self.live))
-                )
-            if isinstance(part, Requirement) and self.live.children:
-                return True  # the checks of the whole rulebook tell it
-            return True
+            if found is None or isinstance(part, Remark):
+                return True
+            what = f"「{self.live.path}」の{_named(found, word)}"
+            return self._refuse(d.AlreadyThere(self.span, what, _span_of(found, self.live)), word)
         if found is None:
-            return self._refuse(d.MissingPart(self.span, self.live.path, word, self.live.heading.span))
+            return self._refuse(self._missing(_named(action.old, word), word), word)
         if not self._same(action.old, found):
-            return self._refuse(self._stale(action.old, found, word))
+            return self._refuse(self._stale(action.old, found, word), word)
         if (
             action.new is not None
             and self._same(action.new, found)
             and self._written(action.new) == self._written(found)
         ):
             self.diagnostics.append(d.NothingChanges(self.span, _span_of(found, self.live)))
+            return False
         return True
 
-    def _refuse(self, diagnostic: Diagnostic) -> bool:
-        self.diagnostics.append(diagnostic)
+    def _missing(self, what: str, word: str) -> Diagnostic:
+        path, shared = self.live.path, self.tree.shared_by(self.live)
+        if shared is not None:
+            hint = f"「{path}」は「{shared.path} に同じ」です。「{shared.path}」の方を改正します。"
+        elif word in ("配点", "方式"):
+            hint = f"「{path} を次のように改める。」で、項目の全部を書き直せます。"
+        else:
+            hint = f"新しく加えるときは「{path} に{word}「…」を加える。」と書きます。"
+        return d.MissingPart(self.span, path, what, hint, self.live.heading.span)
+
+    def _refuse(self, diagnostic: Diagnostic, word: str) -> bool:
+        if (id(self.live), word) not in self.doubtful:
+            self.diagnostics.append(diagnostic)
+        self.doubtful.add((id(self.live), word))
         return False
 
     def _current(self, part: Part | None) -> Part | None:
@@ -130,7 +142,7 @@ class PartChanger:
                 return d.StalePoints(said.span, path, said.value, found.value, related)
             case Text(), Text():
                 return d.StaleText(said.span, path, said.value, related)
-        return d.StalePart(_span_of(said, self.live), path, word, self._shown(said), self._shown(found), related)
+        return d.StalePart(said.span, path, word, self._shown(said), self._shown(found), related)
 
     def _shown(self, part: Part) -> str:
         match part:
@@ -184,6 +196,8 @@ class PartChanger:
             case Undisclosed():
                 live.node = evolve(node, undisclosed=new)
             case Definition() as part:
+                if new is None or (old is not None and new.name != part.name):
+                    live.lost[part.name] = self.span
                 live.node = evolve(
                     node, definitions=_exchange(node.definitions, self._current(part) if old else None, new)
                 )
@@ -193,17 +207,23 @@ class PartChanger:
     def _reword(self, action: Reword) -> bool:
         text, path = self.live.heading.text, self.live.path
         if text is None:
-            return self._refuse(d.MissingPart(self.span, path, "文", self.live.heading.span))
+            return self._refuse(self._missing("文", "文"), "文")
         count = text.value.count(action.old) if action.old else 0
         if count != 1:
             stale = d.StaleText(self.span, path, action.old, text.span)
             many = d.AmbiguousText(self.span, path, action.old, count, text.span)
-            return self._refuse(many if count else stale)
-        if action.old == action.new:
+            return self._refuse(many if count else stale, "文")
+        new = Text(text.value.replace(action.old, action.new), action.citations, self.span)
+        if new == text:
             self.diagnostics.append(d.NothingChanges(self.span, text.span))
-        value = text.value.replace(action.old, action.new)
-        self.live.set_heading(text=Text(value, action.citations, self.span))
+            return False
+        self.live.set_heading(text=new)
         return True
+
+
+def _named(part: Part, word: str) -> str:
+    """What a part is called; a local name by its name."""
+    return f"{word}「{part.name}」" if isinstance(part, Definition) else word
 
 
 def _exchange(parts: tuple[Any, ...], old: Any, new: Any) -> tuple[Any, ...]:

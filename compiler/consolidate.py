@@ -11,13 +11,13 @@ from haiten.compiler import diagnostics as d
 from haiten.compiler import syntax
 from haiten.compiler.amend_declarations import Declarations
 from haiten.compiler.amendments import Revision
-from haiten.compiler.carry_over import cited_sources
+from haiten.compiler.carry_over import cited_sources, map_citations
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.expressions import PathRef
+from haiten.compiler.expressions import Name, PathRef, Within
 from haiten.compiler.lineage import Lineage
 from haiten.compiler.live import Held, Live, Tree
 from haiten.compiler.source import Span
-from haiten.compiler.syntax import Level, Origin, Points, Rulebook
+from haiten.compiler.syntax import Citation, FactDecl, Level, Origin, Points, Rulebook
 from haiten.compiler.years import western_year
 
 _NAMED: Final = {Level.ITEM: "(?<![ァ-ヶー]){label}(?![ァ-ヶー])", Level.SUBITEM: "{label}"}
@@ -55,7 +55,8 @@ def freeze(
         closing=revision.closing,
         since=since,
     )
-    found = [*_still_used(tree, declarations), *_two_heirs(tree), *_outdated(tree, revision), *_old_labels(tree, moved)]
+    found = [*_still_used(tree, declarations), *_names_still_used(tree, declarations, facts, grants)]
+    found += [*_two_heirs(tree), *_outdated(tree, revision), *_old_labels(tree, moved)]
     return rulebook, found
 
 
@@ -133,6 +134,60 @@ def _still_used(tree: Tree, declarations: Declarations) -> Iterator[Diagnostic]:
                     yield d.StillUsed(gone, live.path, reference.span)
 
 
+def _names_still_used(
+    tree: Tree, declarations: Declarations, facts: tuple[FactDecl, ...], grants: tuple[syntax.Node, ...]
+) -> Iterator[Diagnostic]:
+    """Uses of declarations and local names that were taken away."""
+    used: dict[str, Span] = {}
+    told: set[tuple[Span, str]] = set()
+    for live in tree.walk():
+        own = [d.value for d in live.node.definitions]
+        own += [live.node.requirement.condition] if live.node.requirement else []
+        for name, span in (named for expression in own for named in _names_in(expression)):
+            used.setdefault(name, span)
+            if (gone := live.lost_name(name)) is not None:
+                if (gone, name) not in told:
+                    yield d.StillUsed(gone, name, span)
+                told.add((gone, name))
+                used.pop(name)
+    for decl in declarations.of_kind["区分"]:
+        for name, span in _names_in(decl.value):
+            used.setdefault(name, span)
+    cited = {c.source: c.span for c in _citations_in((grants, facts)) if c.source is not None}
+    for kind, name, span in declarations.removed:
+        among = cited if kind == "出典" else used
+        known = {getattr(x, "full_name", x.name) for x in declarations.of_kind[kind]}
+        if name in among and name not in known:
+            yield d.StillUsed(span, f"{kind} {name}", among[name])
+
+
+def _names_in(part: Any) -> Iterator[tuple[str, Span]]:
+    match part:
+        case Name():
+            yield part.value, part.span
+        case Within(by=str() as by):
+            yield by, part.span
+            yield from _names_in(part.value)
+        case tuple():
+            for inner in part:
+                yield from _names_in(inner)
+        case _ if attrs.has(type(part)) and not isinstance(part, Span):
+            for attribute in attrs.fields(type(part)):
+                if attribute.eq:
+                    yield from _names_in(getattr(part, attribute.name))
+
+
+def _citations_in(part: Any) -> list[Citation]:
+    found: list[Citation] = []
+
+    def note(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        found.extend(citations)
+        return citations
+
+    map_citations(part, note)
+    return found
+
+
 def _held_in(part: Any) -> Iterator[Held]:
     if isinstance(part, Held):
         yield part
@@ -157,29 +212,43 @@ def _two_heirs(tree: Tree) -> Iterator[Diagnostic]:
             origin = claims.heading.origin
             span = origin.span if origin else claims.heading.span
             other = first if claims is live else live
-            yield d.TwoHeirs(span, live.base.path, f"「{other.path}」として残っています", other.heading.span)
+            how = "の前身でもあります" if other.heading.origin else "として残っています"
+            yield d.TwoHeirs(span, live.base.path, f"「{other.path}」{how}", other.heading.span)
 
 
 def _outdated(tree: Tree, revision: Revision) -> Iterator[Diagnostic]:
-    """New points that inherit a citation of an older year."""
+    """New points that cite nothing themselves, and inherit a citation of an older year or none at all."""
     for live in tree.walk():
-        points = live.heading.points
-        if points is None or points.citations or points.span.source is not revision.header.span.source:
-            continue
-        inherited = _inherited_points(live)
-        cited = next((c for c in inherited.citations if c.year), None) if inherited else None
-        if inherited is not None and cited is not None and cited.source:
-            yield d.OutdatedCitation(points.span, live.path, points.value, cited.source, inherited.span)
+        undisclosed = live.node.undisclosed
+        for points in (live.heading.points, undisclosed.points if undisclosed else None):
+            if not _is_new_and_bare(points, revision):
+                continue
+            assert points is not None
+            above = _above(live, points)
+            # Told at the outermost of several that are new.
+            if any(_is_new_and_bare(other, revision) for other in above):
+                continue
+            inherited = next((other for other in above if other is not None and other.citations), None)
+            cited = next((c for c in inherited.citations if c.year), None) if inherited else None
+            if inherited is None:
+                yield d.OutdatedCitation(points.span, live.path, points.value, "に、出典がありません")
+            elif cited is not None:
+                problem = f"が、前の年度の出典〔{cited.source}〕を引き継ぎます"
+                yield d.OutdatedCitation(points.span, live.path, points.value, problem, inherited.span)
 
 
-def _inherited_points(live: Live) -> Points | None:
-    above = live.parent
-    while above is not None:
-        points = above.heading.points
-        if points is not None and points.citations:
-            return points
-        above = above.parent
-    return None
+def _is_new_and_bare(points: Points | None, revision: Revision) -> bool:
+    return points is not None and not points.citations and points.span.source is revision.header.span.source
+
+
+def _above(live: Live, points: Points) -> list[Points | None]:
+    """The points of the nodes above, nearest first."""
+    above: list[Points | None] = []
+    node = live.parent if points is live.heading.points else live
+    while node is not None:
+        above.append(node.heading.points)
+        node = node.parent
+    return above
 
 
 def _old_labels(tree: Tree, moved: list[Moved]) -> Iterator[Diagnostic]:

@@ -18,7 +18,7 @@ from haiten.compiler.program import Program
 from haiten.compiler.resolve import resolve
 from haiten.compiler.revise import revise
 from haiten.compiler.source import Source, Span, read_source
-from haiten.compiler.syntax import Node, Rulebook
+from haiten.compiler.syntax import Rulebook
 
 
 @frozen
@@ -156,7 +156,7 @@ def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Pa
         diagnostics += revised.diagnostics
         syntax = revised.rulebook
         program, found = _check(syntax)
-        diagnostics += _consequences(found, syntax, reading.source)
+        diagnostics += _consequences(found, revised.causes)
     return Compilation(reading.source, syntax, program, _by_place(diagnostics, reading.source), revision, amended)
 
 
@@ -173,31 +173,14 @@ def _base(revision: Revision, path: Path, given: Path | None) -> tuple[Compilati
     return base, [UnusableBase(line.span, str(given), errors)] if errors else []
 
 
-def _consequences(found: list[Diagnostic], rulebook: Rulebook | None, source: Source | None) -> list[Diagnostic]:
-    """Mistakes of the amended whole that show in the base's text, with the amendment that most likely caused them."""
-    if rulebook is None:
-        return found
-    causes: dict[Span, Span] = {}
-    for grant in rulebook.grants:
-        _note_causes(grant, causes, source)
+def _consequences(found: list[Diagnostic], causes: dict[Span, Span]) -> list[Diagnostic]:
+    """Mistakes of the amended whole, those in the base's text with the amendment that most likely caused them."""
     return [
         evolve(diagnostic, cause=causes[diagnostic.span])
         if isinstance(diagnostic.span, Span) and diagnostic.span in causes
         else diagnostic
         for diagnostic in found
     ]
-
-
-def _note_causes(node: Node, causes: dict[Span, Span], source: Source | None) -> Span | None:
-    """Note for every heading of the base the last amendment that touched it or a node below."""
-    touches = [touch.span for touch in node.heading.touches if touch.span.source is source]
-    below = [cause for child in node.children if (cause := _note_causes(child, causes, source)) is not None]
-    cause = max([*touches, *below], key=lambda span: span.start, default=None)
-    if cause is not None and node.heading.span.source is not source:
-        for span in (node.heading.span, node.heading.points.span if node.heading.points else None):
-            if span is not None:
-                causes[span] = cause
-    return cause
 
 
 def _by_place(diagnostics: list[Diagnostic], source: Source | None) -> tuple[Diagnostic, ...]:
@@ -207,4 +190,5 @@ def _by_place(diagnostics: list[Diagnostic], source: Source | None) -> tuple[Dia
         span = diagnostic.span
         return (span.source is not source, span.start) if isinstance(span, Span) else (False, 0)
 
-    return tuple(sorted(diagnostics, key=place))
+    # What one amendment puts in many places (a citation everywhere) is one mistake.
+    return tuple(sorted(dict.fromkeys(diagnostics), key=place))

@@ -25,11 +25,17 @@ class BaseSearch:
     searched: tuple[str, ...]
 
 
-def find_base(revision: Path, line: BaseLine) -> BaseSearch:
-    """Look for the base beside the revision (``../r6/``), then among the rulebooks shipped with haiten."""
+def find_base(revision: Path, line: BaseLine, *, shipped: bool = True) -> BaseSearch:
+    """Look for the base beside the revision (``../r6/``), then among the rulebooks shipped with haiten.
+
+    Args:
+        revision: the file that amends it.
+        line: which rulebook it is.
+        shipped: whether one that came with haiten will do.
+    """
     folder = folder_of(line.year)
-    beside, shipped = revision.resolve().parent.parent / folder, SHIPPED / folder
-    for place in (beside, shipped):
+    beside = revision.resolve().parent.parent / folder
+    for place in (beside, *((SHIPPED / folder,) if shipped else ())):
         for candidate in _candidates(place, revision):
             if (line.year, line.scope) == _says(candidate):
                 return BaseSearch(_near(candidate), ())

@@ -1,9 +1,11 @@
 """Labels and their order at each level, as in the official document."""
 
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 from haiten.compiler.syntax import Level
 
+T = TypeVar("T")
 _SEQUENCES: Final = {
     Level.GOAL: "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ",
     Level.ITEM: "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン",
@@ -24,6 +26,16 @@ def label_number(level: Level, label: str) -> int | None:
         case _:
             found = _SEQUENCES[level].find(label)
             return found if found >= 0 else None
+
+
+def in_label_order(level: Level, items: Sequence[T], label: Callable[[T], str]) -> list[T]:
+    """Siblings with their numbered labels in sequence; those with names stay where they stand."""
+    numbered = sorted(
+        (item for item in items if label_number(level, label(item)) is not None),
+        key=lambda item: label_number(level, label(item)) or 0,
+    )
+    places = iter(numbered)
+    return [item if label_number(level, label(item)) is None else next(places) for item in items]
 
 
 def label_at(level: Level, number: int) -> str | None:

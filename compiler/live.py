@@ -4,9 +4,9 @@ The tree is mutable on purpose, and lives only inside the pass that revises: sta
 means the text as the statements before left it" (language.md, A revision).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import attrs
 from attrs import define, evolve, field, frozen
@@ -18,8 +18,6 @@ from haiten.compiler.labels import label_at, label_number
 from haiten.compiler.lineage import Lineage
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Heading, Touch
-
-_NOT_AFTER: Final = 1_000  # where names stand among numbered labels when children are put in order
 
 
 @define(eq=False)
@@ -38,6 +36,13 @@ class Live:
     base: Lineage | None = None
     touches: list[Touch] = field(factory=list)
     removed: Span | None = None
+    lost: dict[str, Span] = field(factory=dict)  # local names taken away, and by which amendment
+
+    def lost_name(self, name: str) -> Span | None:
+        """The amendment that took a local name away which would be known here; None where it is still known."""
+        if any(definition.name == name for definition in self.node.definitions):
+            return None
+        return self.lost.get(name) or (self.parent.lost_name(name) if self.parent else None)
 
     @property
     def heading(self) -> Heading:
@@ -97,6 +102,8 @@ class Tree:
 
     roots: list[Live] = field(factory=list)
     held: dict[int, tuple[Any, Any]] = field(factory=dict)
+    # By the path at which they stood: what a later amendment quotes may still name them.
+    removed: dict[str, Live] = field(factory=dict)
 
     def walk(self) -> Iterator[Live]:
         """All nodes in document order."""
@@ -125,6 +132,19 @@ class Tree:
             if found := self._reach(anchor, labels):
                 return Held(found[0], found[1], anchor, target)  # type: ignore[return-value] # stands in for a target
         return target
+
+    def _hold_removed(self, target: Target, place: Live | None) -> Target:
+        """The target as in ``hold``; where nothing stands there now, what stood there before it was removed."""
+        found = self.hold(target, place)
+        anchors: list[Live | None] = [None]
+        while place is not None:
+            anchors.append(place)
+            place = place.parent
+        for anchor in anchors if not isinstance(found, Held) else ():
+            path = ".".join((*((anchor.path,) if anchor else ()), *_labels(target)))
+            if path in self.removed:
+                return Held(self.removed[path], None, anchor, target)  # type: ignore[return-value]
+        return found
 
     def _reach(self, anchor: Live | None, labels: tuple[str, ...]) -> tuple[Live, Live | None] | None:
         current, via = anchor, None
@@ -158,9 +178,11 @@ class Tree:
         return release(held, place, self)
 
     def meaning_of(self, expression: Any, place: Live | None) -> Any:
-        """What an expression says of the nodes it holds (or would hold, if it stood at ``place``)."""
+        """What an expression says of the nodes it holds, or would hold if it stood at ``place``, removed ones too."""
         _, held = self.held.get(id(expression), (None, None))
-        return meaning(held if held is not None else self.hold_all(expression, place))
+        if held is None:
+            held = map_targets(self._spread(expression, place), lambda target: self._hold_removed(target, place))
+        return meaning(held)
 
     def hold_all(self, expression: Expression, place: Live | None) -> Expression:
         """The expression with references that hold their nodes; ranges of labels become their members."""
@@ -190,15 +212,6 @@ class Tree:
         siblings = self.siblings(first.live)
         start, end = siblings.index(first.live), siblings.index(last.live)
         return [Held(live, first.via, first.anchor, item[0]) for live in siblings[start : end + 1]] or [item]
-
-    def in_order(self, lives: Iterable[Live]) -> list[Live]:
-        """Children by their labels; those with names stay behind those with numbers, in their order."""
-
-        def rank(live: Live) -> int:
-            number = label_number(live.heading.level, live.label)
-            return _NOT_AFTER if number is None else number
-
-        return sorted(lives, key=rank)
 
 
 def meaning(part: Any) -> Any:

@@ -230,7 +230,7 @@ class _RulebookNester(_Nester):
         header = self.header()
         if header is None:
             return Nested(None, tuple(self.diagnostics))
-        if not forest.roots and not self.parsed.damaged:
+        if not forest.roots and not self.parsed.damaged and not amended:
             self.diagnostics.append(EmptyRulebook(header.span))
         since = self.header_lines.get(SinceLine)
         rulebook = Rulebook(
@@ -280,6 +280,7 @@ class _OpenAmendment:
 @define(eq=False)
 class _RevisionNester(_Nester):
     amendments: list[_OpenAmendment] = field(factory=list)
+    astray: bool = False  # something behind the last amendment has no place there, and that was told
 
     def run(self) -> Nested:
         for statement in self.parsed.statements:
@@ -322,6 +323,9 @@ class _RevisionNester(_Nester):
             case Lost():
                 pass  # the revision is marked damaged as a whole
             case _ if current is None or not isinstance(current.line.action, Replace | Insert):
+                if self.astray:
+                    return
+                self.astray = True
                 what = statement.level.japanese if isinstance(statement, Heading) else _NAMES[type(statement)]
                 self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
             case Heading():
@@ -330,6 +334,7 @@ class _RevisionNester(_Nester):
                 current.forest.place_attribute(statement)
 
     def _open(self, line: AmendmentLine) -> None:
+        self.astray = False
         self.amendments.append(_OpenAmendment(line, _Forest(self.parsed, self.diagnostics, None)))
 
     def _place_reason(self, line: ReasonLine, current: _OpenAmendment | None) -> None:

@@ -37,6 +37,7 @@ _HEADS: Final = (
     (Level.SUBITEM, re.compile(r"([①-⑳])")),
 )
 _DECLARED = re.compile(rf"(?:事実|出典|区分)\s+({_NAME})|({_NAME})\s*=")
+_VERB = re.compile("[をのに]|中「")
 _NAMELESS = re.compile("事実|出典|区分")
 _ATTRIBUTE = re.compile("言語|起点|題名|要件|時点|留意|未公表|引継ぎ|理由|[一-鿿]{2}[0-9元]+年度")
 
@@ -70,6 +71,14 @@ class Recovery:
             definition = f"配点（4点 など）、要件、次の見出し、「{_shorten(last)} = …」の形の定義"
             return UnexpectedSyntax(self._span(last), _quoted(last), definition if stray else "値")
         token = self._token(error)
+        if last is not None and last.type == "NAME" and last.startswith("削除"):
+            return UnexpectedSyntax(self._span(last), _quoted(last), "「を削る」")
+        if (
+            last is not None
+            and last.type in ("KANA", "CIRCLED")
+            and _VERB.match(self.folded.text, token.start_pos or 0)
+        ):
+            return UnexpectedSyntax(self._span(last), _quoted(last), "推進.Ⅰ.(ⅰ).1.ア のような、上からの項目")
         if meant := label_meant(token, accepted):
             return LookAlikeLabel(self._span(token), str(token), meant)
         if token.type == "$END":

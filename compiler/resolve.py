@@ -10,6 +10,7 @@ from haiten.compiler import syntax
 from haiten.compiler.carry import carry_condition
 from haiten.compiler.conditions import Typer
 from haiten.compiler.diagnostics import (
+    BadCarry,
     CircularReference,
     Diagnostic,
     DuplicateName,
@@ -224,10 +225,17 @@ class _Resolver:
             undisclosed=undisclosed,
             identity=identity_of(lineage, header.scope, self.rulebook.since or header.year),
             lineage=lineage,
-            carry=None if shared or carry is None else carry_condition(carry.condition, self.diagnostics),
+            carry=None if shared or carry is None else self._carry(carry, place),
             damaged=damaged,
             decl=place.node,
         )
+
+    def _carry(self, carry: syntax.Carry, place: Place) -> Condition | None:
+        if place.children or place.node.undisclosed:
+            reason = f"「{place.path}」は、点の付く最も小さな項目ではありません"
+            self.diagnostics.append(BadCarry(carry.span, reason))
+            return None
+        return carry_condition(carry.condition, self.diagnostics)
 
     def _condition(self, place: Place, typer: Typer) -> tuple[Condition, bool]:
         """When a leaf's points are given, and whether the survey asks it."""

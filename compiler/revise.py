@@ -4,8 +4,6 @@ Amendments apply in their order. One that does not fit the text as it then stand
 nothing; what later amendments say of the same places is then not held against them.
 """
 
-from typing import Final
-
 from attrs import define, evolve, field, frozen
 
 from haiten.compiler import diagnostics as d
@@ -24,16 +22,16 @@ from haiten.compiler.amendments import (
     Replace,
     Revision,
     Reword,
-    Stretch,
 )
 from haiten.compiler.carry import Carrier
 from haiten.compiler.carry_over import carry_over, recite
 from haiten.compiler.consolidate import freeze
 from haiten.compiler.diagnostics import Diagnostic, has_errors
 from haiten.compiler.expressions import PathRef, Target
-from haiten.compiler.labels import label_at, label_number
+from haiten.compiler.labels import in_label_order
 from haiten.compiler.lineage import Lineage, trace_lineages
-from haiten.compiler.live import Live, Tree
+from haiten.compiler.live import Held, Live, Tree
+from haiten.compiler.moves import as_target, is_backwards, move_problem, stretch_paths
 from haiten.compiler.nodes import NodeIndex, index_nodes
 from haiten.compiler.printer import print_target
 from haiten.compiler.source import Span
@@ -44,10 +42,14 @@ from haiten.compiler.years import western_year
 
 @frozen
 class Revised:
-    """What a revision makes of its base; ``rulebook`` is None where an amendment does not fit."""
+    """What a revision makes of its base; ``rulebook`` is None where an amendment does not fit.
+
+    ``causes`` tells of places in the base's text which amendment had to do with them last.
+    """
 
     rulebook: Rulebook | None
     diagnostics: tuple[Diagnostic, ...]
+    causes: dict[Span, Span] = field(factory=dict)
 
 
 def revise(base: Rulebook, revision: Revision) -> Revised:
@@ -73,6 +75,9 @@ class _Reviser:
     declarations: Declarations = field(init=False)
     # Paths of which an amendment failed: whatever is said of them later may be right.
     doubtful: set[str] = field(factory=set)
+    doubtful_parts: set[tuple[int, str]] = field(factory=set)
+    # Headings and what belongs to them in the base's text, with the last amendment that had to do with them.
+    causes: dict[Span, Span] = field(factory=dict)
     # Where a path was left behind by an amendment, for the message about a target that is no longer there.
     vacated: dict[str, Span] = field(factory=dict)
     moved: list[tuple[Live, str, str, Span]] = field(factory=list)  # node, old and new path
@@ -94,7 +99,8 @@ class _Reviser:
         self._check_title()
         rulebook, found = freeze(self.tree, self.declarations, carried, self.revision, self.moved)
         self.diagnostics += found
-        return Revised(None if has_errors(self.diagnostics) else rulebook, tuple(self.diagnostics))
+        made = None if has_errors(self.diagnostics) else rulebook
+        return Revised(made, tuple(self.diagnostics), self.causes)
 
     # The tree
 
@@ -137,7 +143,8 @@ class _Reviser:
             case Change() | Reword() as action:
                 live = self._target(action.target)
                 if live is not None:
-                    what = PartChanger(self.tree, live, self.diagnostics, amendment.span).change(action)
+                    changer = PartChanger(self.tree, live, self.diagnostics, amendment.span, self.doubtful_parts)
+                    what = changer.change(action)
                     if what:
                         self._touch(live, what, amendment)
                         self._carry(live, amendment)
@@ -151,7 +158,10 @@ class _Reviser:
         if live is None and not quietly and not self._is_doubtful(path):
             known = [node.path for node in self.tree.walk()]
             left = next((span for old, span in reversed(self.vacated.items()) if _within(path, old)), None)
-            suggestion = None if left else nearest(path, known)
+            # What に同じ brings in is amended where it is written.
+            elsewhere = self.tree.hold(target, None)
+            written = elsewhere.live.path if isinstance(elsewhere, Held) else None
+            suggestion = None if left else written or nearest(path, known)
             self.diagnostics.append(d.MissingTarget(target.span, path, left, suggestion))
         if live is None:
             self.doubtful.add(path)
@@ -165,7 +175,7 @@ class _Reviser:
             case Renumber(moves=moves):
                 for pair in moves:
                     for stretch in pair:
-                        self.doubtful |= set(_stretch_paths(stretch))
+                        self.doubtful |= set(stretch_paths(stretch))
             case Insert(anchor=(PathRef()) as anchor, new=new):
                 parent = print_target(anchor).rpartition(".")[0]
                 labels = [node.heading.label for node in new if isinstance(node, syntax.Node)]
@@ -175,6 +185,17 @@ class _Reviser:
 
     def _touch(self, live: Live, what: str, amendment: Amendment) -> None:
         live.touches.append(Touch(self.revision.header.year, what, amendment.reason, amendment.span))
+        self._blame(live, amendment.span)
+
+    def _blame(self, live: Live | None, span: Span) -> None:
+        """An amendment may be why something does not fit in a node, or in one above it."""
+        while live is not None:
+            node = live.node
+            parts = [node.heading, node.heading.points, node.requirement, node.heading.same_as, *node.definitions]
+            self.causes |= {
+                part.span: span for part in parts if part is not None and part.span.source is not span.source
+            }
+            live = live.parent
 
     def _replace(self, action: Replace, amendment: Amendment) -> None:
         live = self._target(action.target)  # type: ignore[arg-type] # declarations went elsewhere
@@ -188,7 +209,8 @@ class _Reviser:
         if not self._fits(new, live.heading.level, f"「{live.path}」の代わり", live):
             return
         if rest:
-            self._say(d.AlreadyThere(rest[0].heading.span, f"「{live.path}」に代わる項目", new.heading.span))
+            where = f"「{live.path} の次に次のように加える。」の後"
+            self._say(d.Misplaced(rest[0].heading.span, f"2つ目の{rest[0].heading.level.japanese}", where))
             return
         if new.heading.label != live.label:
             label = new.heading.label or ""
@@ -252,7 +274,9 @@ class _Reviser:
     def _remove(self, live: Live, span: Span) -> None:
         for node in live.walk():
             self.vacated[node.path] = span
+            self.tree.removed[node.path] = node
         live.removed = span
+        self._blame(live.parent, span)
 
     def _insert(self, action: Insert, amendment: Amendment) -> None:
         anchor = self._target(action.anchor)  # type: ignore[arg-type] # declarations went elsewhere
@@ -263,8 +287,11 @@ class _Reviser:
         level = Level(anchor.heading.level + 1) if inside and anchor.heading.level < Level.SUBITEM else None
         level = anchor.heading.level if not inside else level
         nodes = [node for node in action.new if isinstance(node, syntax.Node)]
-        if not nodes or level is None:
+        if not nodes:
             self._say(d.NothingFollows(amendment.span, "次のように加える", "加える項目"))
+            return
+        if level is None:
+            self._say(d.Misplaced(nodes[0].heading.span, nodes[0].heading.level.japanese, "細項目より上の階層"))
             return
         among = parent.children if parent else self.tree.roots
         where = f"「{anchor.path}」の{action.where}"
@@ -273,6 +300,8 @@ class _Reviser:
             if not self._fits(node, level, where, anchor):
                 return
             if clash := taken.get(node.heading.label or ""):
+                if self._is_doubtful(clash.path):
+                    return
                 self._say(d.LabelTaken(node.heading.span, clash.path, clash.heading.span))
                 return
         at = len(among) if inside else among.index(anchor) + (action.where == "次")
@@ -301,37 +330,39 @@ class _Reviser:
     def _renumber(self, action: Renumber, amendment: Amendment) -> None:
         moves: list[tuple[Live, Target]] = []
         for old, new in action.moves:
-            sources, targets = _stretch_paths(old), _stretch_paths(new)
+            for stretch in (old, new):
+                if is_backwards(stretch):
+                    self._say(d.EmptySpan(stretch.span, stretch.span.text))
+                    return
+            sources, targets = stretch_paths(old), stretch_paths(new)
             if len(sources) != len(targets):
                 self._say(d.UnequalStretches(old.span, len(sources), len(targets)))
                 return
             for source, target in zip(sources, targets, strict=True):
-                live = self._target(_as_target(source, old.span))
+                live = self._target(as_target(source, old.span))
                 if live is None:
                     return
-                moves.append((live, _as_target(target, new.span)))
+                moves.append((live, as_target(target, new.span)))
         parents: list[Live | None] = []
         moving = {id(live) for live, _ in moves}
         destinations: dict[str, Live] = {}
         for live, destination in moves:
-            problem, parent = self._move_problem(live, destination, moving, destinations)
+            problem, parent = move_problem(self.tree, live, destination, moving, destinations)
             if problem is not None:
                 self._say(problem)
                 return
             parents.append(parent)
             destinations[print_target(destination)] = live
         before = [(node, node.path) for live, _ in moves for node in live.walk()]
-        for live, _ in moves:
-            self.tree.siblings(live).remove(live)
-        touched: list[list[Live]] = []
         for (live, destination), parent in zip(moves, parents, strict=True):
-            live.parent = parent
+            if live.parent is not parent:
+                self.tree.siblings(live).remove(live)
+                live.parent = parent
+                self.tree.siblings(live).append(live)
             live.set_heading(label=print_target(destination).rpartition(".")[2])
+        for live, _ in moves:
             siblings = self.tree.siblings(live)
-            siblings.append(live)
-            touched.append(siblings)
-        for siblings in touched:
-            siblings[:] = self.tree.in_order(siblings)
+            siblings[:] = in_label_order(live.heading.level, siblings, lambda sibling: sibling.label)
         heads = {id(live) for live, _ in moves}
         for node, path in before:
             self.vacated[path] = amendment.span
@@ -341,32 +372,14 @@ class _Reviser:
         if all(path == node.path for node, path in before):
             self._say(d.NothingChanges(amendment.span))
 
-    def _move_problem(
-        self, live: Live, target: Target, moving: set[int], destinations: dict[str, Live]
-    ) -> tuple[Diagnostic | None, Live | None]:
-        path = print_target(target)
-        above, _, label = path.rpartition(".")
-        parent = self.tree.find(_as_target(above, target.span)) if above else None
-        level = live.heading.level
-        if above and parent is None:
-            return d.MissingTarget(target.span, above, None, nearest(above, [n.path for n in self.tree.walk()])), None
-        found = Level(parent.heading.level + 1) if parent and parent.heading.level < Level.SUBITEM else Level.GRANT
-        if found is not level:
-            return d.WrongLevel(target.span, f"「{path}」", found.japanese, level.japanese, live.heading.span), None
-        if label_number(level, label) is None and level not in (Level.GRANT, Level.GROUP):
-            return d.WrongLevel(target.span, f"「{path}」", f"{level.japanese}の見出し", f"「{label}」", None), None
-        taken = self.tree.find(target)
-        if path in destinations:
-            return d.LabelTaken(target.span, path, destinations[path].heading.span), None
-        if taken is not None and id(taken) not in moving:
-            return d.LabelTaken(target.span, path, taken.heading.span), None
-        return None, parent
-
     # Citations, 引継ぎ, title
 
     def _recite(self, action: Recite, amendment: Amendment) -> None:
         live = self._target(action.target) if action.target is not None else None
         if action.target is not None and live is None:
+            return
+        if action.new == (action.old,):
+            self._say(d.NothingChanges(amendment.span))
             return
         changed = 0
         for node in (live or self.tree).walk():
@@ -378,7 +391,11 @@ class _Reviser:
         if not changed:
             what = live.path if live else "全体"
             said = "〔" + " ".join(filter(None, (action.old.source, action.old.place))) + "〕"
-            self._say(d.MissingPart(action.old.span, what, f"出典{said}"))
+            year = self.base.header.year
+            hint = "引用されている出典を、年度も含めて引用のとおりに書きます。"
+            if action.old.name is not None and action.old.year is None:
+                hint = f"前の年度の出典は年度を付けて書きます（〔{year} {action.old.name}〕）。"
+            self._say(d.MissingPart(action.old.span, what, f"出典{said}", hint))
 
     def _carry(self, live: Live, amendment: Amendment) -> None:
         if amendment.carry is not None:
@@ -392,7 +409,11 @@ class _Reviser:
         if live.children:
             self._say(d.BadCarry(carry.span, f"「{live.path}」は、点の付く最も小さな項目ではありません"))
             return None
-        place = self.index.places.get(live.base.path) if live.base else None
+        # A new node is read from where the node above stood.
+        known: Live | None = live
+        while known is not None and known.base is None:
+            known = known.parent
+        place = self.index.places.get(known.base.path) if known is not None and known.base else None
         carrier = Carrier(self.index, self.base.header.year, self.diagnostics)
         condition = carrier.from_the_top(carry.condition, place)
         return None if condition is None else evolve(carry, condition=condition)
@@ -414,23 +435,3 @@ class _Reviser:
 
 def _within(path: str, above: str) -> bool:
     return path == above or path.startswith(above + ".")
-
-
-def _as_target(path: str, span: Span) -> Target:
-    return PathRef(tuple(path.split(".")), span)
-
-
-_LEVELS_BY_DEPTH: Final = tuple(Level)
-
-
-def _stretch_paths(stretch: Stretch) -> list[str]:
-    """The paths of a stretch; only its ends where the labels between them cannot be told."""
-    first = print_target(stretch.first)
-    if stretch.last is None:
-        return [first]
-    above, _, label = first.rpartition(".")
-    level = _LEVELS_BY_DEPTH[min(first.count("."), Level.SUBITEM)]
-    start, end = label_number(level, label), label_number(level, stretch.last)
-    if start is None or end is None or end <= start:
-        return [first, f"{above}.{stretch.last}"]
-    return [f"{above}.{label_at(level, number)}" for number in range(start, end + 1)]

@@ -45,5 +45,15 @@ def load_parser() -> Lark:
 def reserved_words() -> frozenset[str]:
     """The words of the language, which cannot be names, read off the grammar itself."""
     keyword = re.compile(r"(\w+)\(\?!\[\^")
+    # Words that are written with something before or behind them.
     words = (keyword.match(terminal.pattern.to_regexp().removeprefix("(?:")) for terminal in load_parser().terminals)
-    return frozenset(word[1] for word in words if word) | {"が", "上位", "割", "位", "市町村", "都道府県"}
+    return frozenset(word[1] for word in words if word) | {
+        "が",
+        "のうち",
+        "新設",
+        "上位",
+        "割",
+        "位",
+        "市町村",
+        "都道府県",
+    }

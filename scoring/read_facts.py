@@ -120,6 +120,9 @@ class _Reader:
         kept = [(number, row + [""] * (len(header) - len(row))) for number, row in kept]
         facts = Facts(self._bodies(kept, columns))
         self._check_years(kept, columns.get(YEAR))
+        if kept and sum(isinstance(d, errors.WrongYear) for d in self.diagnostics) == len(kept):
+            # It is another year's file as a whole: that its columns are unknown is the same mistake.
+            self.diagnostics[:] = [d for d in self.diagnostics if not isinstance(d, errors.UnknownColumn)]
         sources: dict[tuple[str, str], tuple[str, list[bool | None]]] = {}
         for name, index in columns.items():
             cells = [(number, row[index].strip()) for number, row in kept]

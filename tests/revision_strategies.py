@@ -1,13 +1,15 @@
 """Random pairs of rulebooks of two years: the second is the first after random edits, which it records by 前身."""
 
 import random
-from typing import Final
+from typing import Any, Final
 
+import attrs
 from attrs import evolve
 
 from haiten.compiler import expressions as ex
 from haiten.compiler import syntax as s
 from haiten.compiler.labels import label_at
+from haiten.compiler.source import Span
 from haiten.compiler.syntax import Level, Mode
 from strategies import CITED, NOWHERE, fact, grow, points, text
 
@@ -19,7 +21,7 @@ NEW_SOURCE: Final = (s.Citation("source", "新要綱", None, NOWHERE),)
 def next_year(seed: int, *, record: bool = True) -> s.Rulebook:
     """The rulebook of a seed, one year later, after edits of every kind; ``record``: it says by 前身 what was what.
 
-    Its totals need not balance and its conditions need not hold together: a revision is about text.
+    Its totals need not balance, but all that it uses is declared.
     """
     draw = random.Random(seed)
     book = grow(seed)
@@ -29,7 +31,8 @@ def next_year(seed: int, *, record: bool = True) -> s.Rulebook:
         grants = grants[::-1]
     if draw.random() < 0.3:
         grants = (*grants, editor.fresh(Level.GRANT, "追加"))
-    facts = [f for f in book.facts if draw.random() > 0.2]
+    used = _names(grants) | _names(book.classes)
+    facts = [f for f in book.facts if f.name in used or draw.random() > 0.5]
     facts = [evolve(f, low=None, citations=NEW_SOURCE) if draw.random() < 0.2 else f for f in facts]
     if draw.random() < 0.4:
         facts.insert(draw.randrange(len(facts) + 1), fact("新事実", "件", 0, 0, False))
@@ -38,8 +41,22 @@ def next_year(seed: int, *, record: bool = True) -> s.Rulebook:
     new = s.SourceDecl("新要綱", s.Text("新要綱", (), NOWHERE), None, NOWHERE)
     title = draw.choice([None, s.Title(text("題"))])
     header = s.Header(NEXT_YEAR, "市町村", NOWHERE)
-    book = s.Rulebook(header, title, (new,), tuple(facts), draw.choice([book.classes, ()]), grants)
+    book = s.Rulebook(
+        header, title, (new,), tuple(facts), book.classes if "規模" in used else draw.choice([book.classes, ()]), grants
+    )
     return _with_sources(book)
+
+
+def _names(part: Any) -> set[str]:
+    """All names that a part of a rulebook uses."""
+    if isinstance(part, ex.Name):
+        return {part.value}
+    if isinstance(part, tuple):
+        return {name for inner in part for name in _names(inner)}
+    if not attrs.has(type(part)) or isinstance(part, Span):
+        return set()
+    own = {part.by} if isinstance(part, ex.Within) and part.by else set()
+    return own | {name for a in attrs.fields(type(part)) if a.eq for name in _names(getattr(part, a.name))}
 
 
 def _with_sources(book: s.Rulebook) -> s.Rulebook:

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +13,9 @@ from typing import Any, Final
 import pytest
 from attrs import field, frozen
 
-from haiten.compiler.driver import Compilation, compile_source
+from haiten.compiler.driver import Compilation, compile_file, compile_source
 from haiten.compiler.fold import FOLDINGS
+from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source
 from haiten.grammar import reserved_words
 from haiten.scoring.rulebook import Rulebook
@@ -51,11 +54,15 @@ class Fence:
     """An example of the reference.
 
     Attributes:
-        language: ``haiten``, ``csv`` or ``json``.
+        language: ``haiten``, ``csv``, ``json``, or ``console`` for a command and lines that it prints.
         words: what its first line says besides: ``part`` of the frame, ``facts`` of the frame, ``bad`` with the code it
-            gives, ``soon`` (still being made), and for a CSV file ``scores``.
+            gives, ``soon`` (still being made), and for a CSV file ``scores``. ``base`` is a rulebook to be amended,
+            ``revision`` amends it (``opening``: shorter ones stand behind it), ``consolidated`` is what comes of that,
+            the whole of it or lines that stand together in it. A CSV file of ``base`` has facts for that; a command
+            of the ``first`` revision is not about the last.
         line: where it stands in its document.
-        rules: for facts and results, the rulebook they belong to; None for a rulebook.
+        rules: for facts and results, the rulebook they belong to; for a revision, its base; for what is consolidated
+            and for a command, the revision; None for a full rulebook.
         facts: for results, the fact file that is scored; None for all else.
     """
 
@@ -82,12 +89,21 @@ def fences_of(path: Path) -> Iterator[Fence]:
     text = path.read_text(encoding="utf-8")
     rules: Fence | None = None
     facts: Fence | None = None
+    base: Fence | None = None
+    first: Fence | None = None
     for found in _FENCE.finditer(text):
         fence = Fence(found[1], tuple(found[2].split()), found[3], text.count("\n", 0, found.start()) + 1)
-        if fence.language == "haiten":
+        if "revision" in fence.words:
+            fence = Fence(fence.language, fence.words, fence.text, fence.line, base)
+            rules, facts, first = fence, None, first or fence
+        elif fence.language == "haiten" and "consolidated" not in fence.words:
             rules, facts = fence, None
+            base = fence if "base" in fence.words else base
         elif fence.language == "csv" and "scores" not in fence.words:
-            fence = facts = Fence(fence.language, fence.words, fence.text, fence.line, rules)
+            about = base if "base" in fence.words else rules
+            fence = facts = Fence(fence.language, fence.words, fence.text, fence.line, about)
+        elif "first" in fence.words:
+            fence = Fence(fence.language, fence.words, fence.text, fence.line, first, facts)
         else:
             fence = Fence(fence.language, fence.words, fence.text, fence.line, rules, facts)
         yield fence
@@ -95,11 +111,14 @@ def fences_of(path: Path) -> Iterator[Fence]:
 
 FENCES: Final = tuple(fences_of(JAPANESE))
 DECLARATIONS: Final = next(fence.text for fence in FENCES if "facts" in fence.words)
+OPENING: Final = next(fence.text for fence in FENCES if "opening" in fence.words)
 
 
-def examples(language: str, *, scores: bool = False) -> list[Any]:
-    """The examples in a language (of the CSV ones: fact files, or scores) as parameters."""
-    chosen = (fence for fence in FENCES if fence.language == language and ("scores" in fence.words) == scores)
+def examples(language: str, word: str | None = None) -> list[Any]:
+    """The examples in a language as parameters: those that say a word, or those that are no results of others."""
+    results = {"scores", "consolidated"}
+    chosen = [fence for fence in FENCES if fence.language == language]
+    chosen = [fence for fence in chosen if (word in fence.words if word else not results & set(fence.words))]
     return [pytest.param(fence, id=f"line {fence.line}") for fence in chosen]
 
 
@@ -120,10 +139,12 @@ def framed(part: str, declarations: str = DECLARATIONS) -> str:
     return filled(sum(program.nodes[child].maximum for child in program.nodes[parent].children))
 
 
-def compiled(fence: Fence) -> Compilation:
+def compiled(fence: Fence, folder: Path) -> Compilation:
     """What becomes of an example; examples of what is still being made are skipped."""
     if fence.soon:
         pytest.skip("the words for it are still being made")
+    if "revision" in fence.words:
+        return compile_file(laid_out(fence, folder))
     text = fence.text
     if "facts" in fence.words:
         text = framed("ア 「項目」〔要綱〕 1点\n", fence.text)
@@ -132,20 +153,66 @@ def compiled(fence: Fence) -> Compilation:
     return compile_source(Source(f"language.md:{fence.line}", text))
 
 
+def laid_out(fence: Fence, folder: Path) -> Path:
+    """The file of a revision, in a folder where its base is found beside it."""
+    assert fence.rules is not None
+    text = fence.text if fence.text.startswith("言語") else OPENING + fence.text
+    files = {"r6": fence.rules.text, "r7": text}
+    for year, content in files.items():
+        (folder / year).mkdir()
+        (folder / year / "rules.haiten").write_text(content, encoding="utf-8")
+    return folder / "r7" / "rules.haiten"
+
+
 def scored(fence: Fence, folder: Path) -> Scores:
     """The scores that a result is about."""
     assert fence.rules is not None
     assert fence.facts is not None
     path = folder / "facts.csv"
     path.write_text(fence.facts.text, encoding="utf-8")
-    return Rulebook(compiled(fence.rules)).score(path)
+    return Rulebook(compiled(fence.rules, folder)).score(path)
 
 
 @pytest.mark.parametrize("fence", examples("haiten"))
-def test_a_rulebook_is_as_good_as_the_reference_says(fence: Fence) -> None:
+def test_a_rulebook_is_as_good_as_the_reference_says(fence: Fence, tmp_path: Path) -> None:
     """An example compiles without a word, or gives exactly the one diagnostic that its first line names."""
-    found = [diagnostic.code for diagnostic in compiled(fence).diagnostics]
+    found = [diagnostic.code for diagnostic in compiled(fence, tmp_path).diagnostics]
     assert found == ([fence.code] if fence.code else [])
+
+
+@pytest.mark.parametrize("fence", examples("haiten", "consolidated"))
+def test_a_revision_makes_what_is_shown(fence: Fence, tmp_path: Path) -> None:
+    """What comes of the revision before is what is shown, or the lines shown stand in it; it is clean by itself."""
+    assert fence.rules is not None
+    made = compiled(fence.rules, tmp_path)
+    assert made.syntax is not None
+    text = print_rulebook(made.syntax)
+    assert compile_source(Source("consolidated", text)).diagnostics == ()
+    if fence.text.startswith("言語"):
+        assert fence.text == text
+    else:
+        shown, lines = ([line.strip() for line in each.splitlines() if line.strip()] for each in (fence.text, text))
+        assert any(lines[at : at + len(shown)] == shown for at in range(len(lines))), text
+
+
+@pytest.mark.parametrize("fence", examples("console"))
+def test_a_command_prints_what_is_shown(fence: Fence, tmp_path: Path) -> None:
+    """Each line shown is printed, in this order, where base, revision and facts lie as the command says."""
+    assert fence.rules is not None
+    if "revision" in fence.rules.words:
+        laid_out(fence.rules, tmp_path)
+    else:
+        (tmp_path / "rules.haiten").write_text(fence.rules.text, encoding="utf-8")
+    if fence.facts is not None:
+        (tmp_path / "facts.csv").write_text(fence.facts.text, encoding="utf-8")
+    command, *shown = fence.text.strip().splitlines()
+    words = command.removeprefix("$ haiten ").split()
+    done = subprocess.run(
+        [sys.executable, "-m", "haiten.cli", *words], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    printed = iter([" ".join(line.split()) for line in done.stdout.splitlines()])
+    for line in shown:
+        assert line.strip() == "..." or " ".join(line.split()) in printed, (line, done.stdout)
 
 
 @pytest.mark.parametrize("fence", examples("csv"))
@@ -154,12 +221,12 @@ def test_a_fact_file_is_read(fence: Fence, tmp_path: Path) -> None:
     assert fence.rules is not None
     path = tmp_path / "facts.csv"
     path.write_text(fence.text, encoding="utf-8")
-    read = Rulebook(compiled(fence.rules)).read_facts(path)
+    read = Rulebook(compiled(fence.rules, tmp_path)).read_facts(path)
     assert [diagnostic.code for diagnostic in read.diagnostics] == []
     assert read.facts is not None
 
 
-@pytest.mark.parametrize("fence", examples("csv", scores=True))
+@pytest.mark.parametrize("fence", examples("csv", "scores"))
 def test_scores_are_those_that_are_shown(fence: Fence, tmp_path: Path) -> None:
     """The columns of a result are what ``haiten score --to`` writes of the facts before it."""
     write_scores_csv(tmp_path / "scores.csv", scored(fence, tmp_path))

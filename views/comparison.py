@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _TEMPLATES: Final = Path(__file__).with_name("templates")
 _KNOWN: Final = "（改正前の文は推定によるもの）"
 _COLUMN: Final = 70  # characters of half width, so that both columns fill a page of A4 across
-_LINE: Final = 15  # points of height per line of a cell
+_LINE: Final = 16.5  # points of height per line of a cell
 
 
 def notes_of(found: Diff) -> tuple[str, ...]:
@@ -122,6 +123,11 @@ def _reason(error: Exception) -> tuple[int | None, str]:
     return getattr(inner, "errno", None), getattr(inner, "strerror", None) or str(inner)
 
 
+def _lines_of(text: str, depth: int) -> int:
+    """How many lines a text takes in a column of the sheet."""
+    return max(1, -(-(cell_len(text) + 2 * depth) // (_COLUMN - 6)))
+
+
 class _SheetWriter:
     """Writes a table row by row."""
 
@@ -153,7 +159,9 @@ class _SheetWriter:
         self.row = 3
 
     def section(self, section: Section) -> None:
-        self.sheet.write_row(self.row, 0, [section.new_title, section.old_title], self.sections)
+        titles = [section.new_title, section.old_title]
+        self.sheet.write_row(self.row, 0, titles, self.sections)
+        self.sheet.set_row(self.row, _LINE * max(_lines_of(title, 0) for title in titles))
         self.row += 1
         for row in section.rows:
             before = row.old
@@ -175,8 +183,7 @@ class _SheetWriter:
         for number, line in enumerate(lines):
             parts.append((("\n" if number else "") + "　" * line.depth, False))
             parts += [(segment.text, segment.marked) for segment in line.segments]
-            width = 2 * line.depth + sum(2 * len(segment.text) for segment in line.segments)
-            height += max(1, -(-width // (_COLUMN - 4)))
+            height += _lines_of("".join(segment.text for segment in line.segments), line.depth)
         if note:
             parts.append((f"\n{note}", False))
             height += 1

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
+from haiten.compiler.driver import Compilation
 from haiten.compiler.fingerprint import fingerprint
 from haiten.compiler.program import Node, Program
 from haiten.compiler.syntax import Citation, Level
@@ -57,6 +58,16 @@ def print_summary(console: Console, program: Program) -> None:
     console.print(f"満点 {program.maximum}点  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）")
     _print_standing(console, "配点", [node.citations for node in written_nodes(program) if node.decl.heading.points])
     _print_standing(console, "文", [text.citations for _, text in texts_of(program)])
+
+
+def print_base(console: Console, compilation: Compilation) -> None:
+    """Which rulebook a revision amends, with its fingerprints."""
+    base = compilation.base
+    if base is None or base.program is None or base.source is None:
+        return
+    prints = fingerprint(base.program.syntax)
+    head = f"{base.source.name}（{base.program.year} {base.program.scope}）"
+    console.print(f"改正前 {head}  文 {prints.text[:16]}…  規則 {prints.rules[:16]}…", soft_wrap=True)
 
 
 def _print_standing(console: Console, what: str, citations: list[tuple[Citation, ...]]) -> None:

@@ -31,7 +31,7 @@ def _check_run(siblings: list[Node]) -> Iterator[Diagnostic]:
         number = label_number(node.level, node.label)
         if number is None:
             continue
-        if number > expected:
+        if number > expected or number < 0:
             first, due = (label_at(node.level, at) or "" for at in (0, expected))
             yield MissingLabel(node.span, node.label, due, first)
         expected = number + 1

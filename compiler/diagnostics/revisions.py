@@ -56,7 +56,7 @@ class StaleText(Diagnostic):
     code = "H605"
     title = "「{target}」の文に「{said}」はありません"
     label = "元の文と合いません"
-    related_label = "元の文"
+    related_label = "今の文"
     help = "「」の中は、ここまでの改正を当てた姿の文と一字一句同じに書きます。"
     target: str
     said: str
@@ -68,7 +68,7 @@ class StalePoints(Diagnostic):
     code = "H606"
     title = "「{target}」の配点は{actual}点で、{said}点ではありません"
     label = "{said}点とされています"
-    related_label = "元の評価指標では{actual}点です"
+    related_label = "ここまでの改正を当てた姿では{actual}点です"
     target: str
     said: int
     actual: int
@@ -81,7 +81,7 @@ class StalePart(Diagnostic):
     title = "「{target}」の{part}は「{actual}」で、「{said}」ではありません"
     label = "元の{part}と合いません"
     related_label = "元の{part}"
-    help = "書き方の違いは問いませんが、意味は同じでなければなりません。"
+    help = "要件と定義は意味で、そのほかは字で比べます。"
     target: str
     part: str
     said: str
@@ -95,9 +95,10 @@ class MissingPart(Diagnostic):
     title = "「{target}」に{part}はありません"
     label = "元に無いものは、改めることも削ることもできません"
     related_label = "元の項目"
-    help = "新しく加えるときは「{target} に{part}「…」を加える。」と書きます。"
+    help = "{hint}"
     target: str
     part: str
+    hint: str
     related: Span | None = None
 
 
@@ -141,7 +142,7 @@ class OtherLabel(Diagnostic):
     title = "「{target}」を改める文の見出しが「{label_text}」になっています"
     label = "この見出し"
     related_label = "元の見出し"
-    help = "番号も変えるときは、先に「{target} を … とする。」と書きます。"
+    help = "同じ見出しで書きます。項目の番号を変えるには、別に「… を … とする。」という改正文を書きます。"
     target: str
     label_text: str
     related: Span | None = None
@@ -187,7 +188,7 @@ class BadCarry(Diagnostic):
     code = "H616"
     title = "引継ぎが書けません: {reason}"
     label = "この引継ぎ"
-    help = "引継ぎには、前の年度の小さな項目（答えのあるもの）と、かつ・又は・でない・のうちn つ だけが使えます。"
+    help = "引継ぎは、前の年度の最も小さな項目（答えのあるもの）についての条件で、後の年度の1つの項目に書きます。"
     reason: str
     suggestion: str | None = None
 
@@ -230,7 +231,7 @@ class TwoHeirs(Diagnostic):
     code = "H620"
     title = "前身「{path}」は、{reason}"
     label = "この前身"
-    related_label = "前の年度の項目"
+    related_label = "もう一方"
     help = "前身には、この改正で無くなった前の年度の項目を、一度だけ書けます。"
     path: str
     reason: str
@@ -241,13 +242,13 @@ class TwoHeirs(Diagnostic):
 class OutdatedCitation(Diagnostic):
     code = "H621"
     severity = Severity.WARNING
-    title = "「{path}」の新しい配点が、前の年度の出典〔{source}〕を引き継ぎます"
+    title = "「{path}」の新しい配点{problem}"
     label = "この改正文"
     related_label = "引き継ぐ出典"
     help = "「{points}点〔出典〕」のように、新しい配点の出典（分からなければ〔推定〕）を書いてください。"
     path: str
     points: int
-    source: str
+    problem: str
     related: Span | None = None
 
 

@@ -1,27 +1,36 @@
-"""Golden pairs: a rulebook beside what is said of it, named by behaviour; ``--update-golden`` writes them anew."""
+"""Golden pairs: a rulebook beside what is said of it, named by behaviour; ``--update-golden`` writes them anew.
+
+Revisions find their bases in the folders beside, as anywhere (``../r6/``).
+"""
 
 import io
+import os
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from haiten.compiler.driver import compile_source
+from haiten.compiler.amendments import Revision
+from haiten.compiler.driver import compile_source, read
+from haiten.compiler.print_revision import print_file
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source, read_source
 from haiten.views.diagnostics import print_diagnostics
 
 HERE = Path(__file__).parent
 GOOD = sorted((HERE / "good").glob("*.haiten"))
+REVISIONS = [path for path in GOOD if path.stem.startswith("revision_")]
 BAD = sorted((HERE / "bad").glob("*.haiten"))
 
 
 def said_of(path: Path) -> str:
-    """What ``check`` prints about a file."""
-    compilation = compile_source(Source(path.name, read_source(path).text))
+    """What ``check`` prints about a file, from the file's own folder."""
+    with chdir(path.parent):
+        compilation = compile_source(Source(path.name, read_source(path).text))
     output = io.StringIO()
     print_diagnostics(Console(file=output, width=200, highlight=False, markup=False), compilation.diagnostics)
-    return output.getvalue()
+    return output.getvalue().replace(f"{HERE}{os.sep}", "../")
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
@@ -37,15 +46,30 @@ def test_a_wrong_rulebook_is_told_so(path: Path, request: pytest.FixtureRequest)
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_a_right_rulebook_is_left_alone(path: Path) -> None:
-    """Nothing is said of a right rulebook, and printing it keeps its meaning."""
+    """Nothing is said of a right rulebook, and printing it keeps its meaning; so it is with what a revision makes."""
     assert said_of(path) == ""
     compilation = compile_source(read_source(path))
     assert compilation.syntax is not None
     printed = print_rulebook(compilation.syntax)
     again = compile_source(Source("printed", printed))
+    assert again.diagnostics == ()
     assert again.syntax == compilation.syntax
     assert again.syntax is not None
     assert print_rulebook(again.syntax) == printed
+
+
+@pytest.mark.parametrize("path", REVISIONS, ids=lambda path: path.stem)
+def test_a_right_revision_is_printed_as_it_is_meant(path: Path) -> None:
+    """A revision in canonical form says the same, makes the same of its base, and is printed so again."""
+    source = read_source(path)
+    revision = read(source).tree
+    assert isinstance(revision, Revision)
+    printed = print_file(revision)
+    again = read(Source(source.name, printed))
+    assert again.diagnostics == ()
+    assert again.tree == revision
+    assert print_file(again.tree) == printed
+    assert compile_source(Source(source.name, printed)).syntax == compile_source(source).syntax
 
 
 def test_every_wrong_rulebook_has_one_mistake_only() -> None:

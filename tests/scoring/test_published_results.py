@@ -69,3 +69,61 @@ def test_the_nation_averages_what_was_published(tmp_path: Path) -> None:
         assert round(total / 1741, 1) == average, group
         assert all(row[f"得点.{group}"] == row[f"可能.{group}"] for row in rows)
     assert round(sum(int(row["得点.推進.Ⅰ"]) for row in rows) / 1741, 1) == 56.2 == pytest.approx(46.4 + 9.8)
+
+
+R7 = ROOT / "rules" / "r7" / "municipal.haiten"
+# 東京都 令和8年1月 and 上尾市 (national row): two documents, which differ by rounding in two places.
+R7_AVERAGES = {
+    "推進.Ⅰ.(ⅰ)": (49.45,),
+    "推進.Ⅰ.(ⅱ)": (9.95, 9.96),
+    "推進.Ⅱ.(ⅰ)": (47.34,),
+    "推進.Ⅱ.(ⅱ)": (18.07,),
+    "推進.Ⅲ.(ⅰ)": (38.86,),
+    "推進.Ⅲ.(ⅱ)": (7.74,),
+    "推進.Ⅳ.成果": (47.84,),
+    "支援.Ⅰ.(ⅰ)": (35.12,),
+    "支援.Ⅰ.(ⅱ)": (20.16,),
+    "支援.Ⅱ.(ⅰ)": (33.34,),
+    "支援.Ⅱ.(ⅱ)": (13.16,),
+    "支援.Ⅲ.(ⅰ)": (53.30,),
+    "支援.Ⅲ.(ⅱ)": (12.81, 12.82),
+    "支援.Ⅳ.成果": (47.84,),
+}
+
+
+def test_kitashiobara_scores_339_in_r7() -> None:
+    """北塩原村's R7 sheet scores 339 under the revised rulebook, and every leaf as published."""
+    scores = haiten.compile(R7).score(ROOT / "examples" / "kitashiobara_r7.csv")
+    published = populations.published("results_kitashiobara.csv", "令和7年度", "points")
+    assert (scores.points(None, 0).certain, scores.points(None, 0).possible) == (339, 339)
+    for path, points in published.items():
+        assert (scores.points(path, 0).certain, scores.points(path, 0).possible) == (points, points), path
+
+
+def test_the_nation_averages_what_was_published_in_r7(tmp_path: Path) -> None:
+    """Bodies made from the published counts of R7 average to the published averages, through the real command."""
+    counts = populations.published("national_counts.csv", "令和7年度", "municipalities")
+    written = {path: count for path, count in counts.items() if not path.startswith("支援.Ⅳ.")}
+    columns = populations.sheet_from_counts(written, ANY_ONE)
+    facts = populations.write_facts(tmp_path / "nation.csv", columns, populations.NATION, "令和7年度")
+    out = tmp_path / "scores.csv"
+    command = [sys.executable, "-m", "haiten.cli", "score", str(R7), str(facts), "--to", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 1741
+    for path, count in counts.items():
+        assert sum(row[f"判定.{path}"] == "得点" for row in rows) == count, path
+    for group, averages in R7_AVERAGES.items():
+        exact = sum(int(row[f"得点.{group}"]) for row in rows) / 1741
+        assert round(exact, 2) in averages, (group, exact)
+
+
+def test_a_sheet_of_r6_is_refused_by_r7() -> None:
+    """Labels are reused from year to year, so a sheet that says it is of another year is an error."""
+    command = [sys.executable, "-m", "haiten.cli", "score", str(R7), str(SHEET)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("エラー[") == done.stderr.count("[H810]") == 1
+    assert not done.stdout
