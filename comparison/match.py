@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import attrs
 from attrs import evolve, field, frozen
 
+from haiten.compiler.expressions import rebuild
 from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, Program, ScoreValue
-from haiten.compiler.syntax import Citation
 from haiten.compiler.years import western_year
 
 
@@ -57,21 +56,18 @@ def match(old: Program, new: Program) -> Match:
 
 
 def _rename(part: Any, paths: dict[str, str]) -> Any:
-    match part:
-        case AnswerTo(path=path) | Met(path=path):
-            return evolve(part, path=paths.get(path, path))
-        case ScoreValue(paths=scored):
-            return evolve(part, paths=tuple(paths.get(path, path) for path in scored))
-        case Fact():
-            # Its range and decimals are its own affair, which is told where it is declared.
-            return evolve(part, low=None, high=None, decimals=0)
-        case tuple():
-            return tuple(_rename(inner, paths) for inner in part)
-        case _ if attrs.has(type(part)) and not isinstance(part, Citation):
-            names = (a.alias for a in attrs.fields(type(part)) if a.eq)
-            return evolve(part, **{name: _rename(getattr(part, name), paths) for name in names})
-        case _:
-            return part
+    def renamed(part: Any) -> Any | None:
+        match part:
+            case AnswerTo(path=path) | Met(path=path):
+                return evolve(part, path=paths.get(path, path))
+            case ScoreValue(paths=scored):
+                return evolve(part, paths=tuple(paths.get(path, path) for path in scored))
+            case Fact():
+                # Its range and decimals are its own affair, which is told where it is declared.
+                return evolve(part, low=None, high=None, decimals=0)
+        return None
+
+    return rebuild(part, renamed)
 
 
 def same_condition(old: Condition | None, new: Condition | None, matched: Match) -> bool:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-import attrs
 from attrs import evolve
 
 from haiten.compiler import diagnostics as d
@@ -13,7 +12,7 @@ from haiten.compiler.amend_declarations import Declarations
 from haiten.compiler.amendments import Revision
 from haiten.compiler.carry_over import cited_sources, map_citations
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.expressions import Name, PathRef, Within
+from haiten.compiler.expressions import Name, PathRef, Within, walk_parts
 from haiten.compiler.lineage import Lineage
 from haiten.compiler.live import Held, Live, Tree
 from haiten.compiler.source import Span
@@ -127,7 +126,7 @@ def _still_used(tree: Tree, declarations: Declarations) -> Iterator[Diagnostic]:
         used |= {id(live.node.requirement.condition)} if live.node.requirement else set()
     told: set[int] = set()
     for key, (_, held) in tree.held.items():
-        for reference in _held_in(held) if key in used else ():
+        for reference in _held(held) if key in used else ():
             for live in filter(None, (reference.live, reference.via)):
                 if (gone := live.gone) is not None and id(live) not in told:
                     told.add(id(live))
@@ -161,20 +160,17 @@ def _names_still_used(
             yield d.StillUsed(span, f"{kind} {name}", among[name])
 
 
-def _names_in(part: Any) -> Iterator[tuple[str, Span]]:
-    match part:
-        case Name():
-            yield part.value, part.span
-        case Within(by=str() as by):
-            yield by, part.span
-            yield from _names_in(part.value)
-        case tuple():
-            for inner in part:
-                yield from _names_in(inner)
-        case _ if attrs.has(type(part)) and not isinstance(part, Span):
-            for attribute in attrs.fields(type(part)):
-                if attribute.eq:
-                    yield from _names_in(getattr(part, attribute.name))
+def _held(part: Any) -> Iterator[Held]:
+    return (inner for inner in walk_parts(part) if isinstance(inner, Held))
+
+
+def _names_in(expression: Any) -> Iterator[tuple[str, Span]]:
+    for part in walk_parts(expression):
+        match part:
+            case Name():
+                yield part.value, part.span
+            case Within(by=str() as by):
+                yield by, part.span
 
 
 def _citations_in(part: Any) -> list[Citation]:
@@ -186,18 +182,6 @@ def _citations_in(part: Any) -> list[Citation]:
 
     map_citations(part, note)
     return found
-
-
-def _held_in(part: Any) -> Iterator[Held]:
-    if isinstance(part, Held):
-        yield part
-    elif isinstance(part, tuple):
-        for inner in part:
-            yield from _held_in(inner)
-    elif attrs.has(type(part)) and not isinstance(part, Span):
-        for attribute in attrs.fields(type(part)):
-            if attribute.eq:
-                yield from _held_in(getattr(part, attribute.name))
 
 
 def _two_heirs(tree: Tree) -> Iterator[Diagnostic]:

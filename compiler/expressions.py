@@ -3,7 +3,7 @@
 Equality is by meaning: positions do not count.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -195,24 +195,47 @@ Expression = (
 )
 
 
+def rebuild(part: Any, change: Callable[[Any], Any | None]) -> Any:
+    """A part of a tree with what ``change`` gives in the place of each part within it; where it gives None, go deeper.
+
+    Only what counts in equality is looked at: neither positions nor comments.
+    """
+    changed = change(part)
+    if changed is not None:
+        return changed
+    if isinstance(part, tuple):
+        return tuple(rebuild(inner, change) for inner in part)
+    if not attrs.has(type(part)) or isinstance(part, Span):
+        return part
+    compared = (a.name for a in attrs.fields(type(part)) if a.eq)
+    return evolve(part, **{name: rebuild(getattr(part, name), change) for name in compared})
+
+
+def walk_parts(part: Any) -> Iterator[Any]:
+    """A part of a tree and all within it, outermost first, as far as they count in equality."""
+    yield part
+    if isinstance(part, tuple):
+        inner: Iterable[Any] = part
+    elif attrs.has(type(part)) and not isinstance(part, Span):
+        inner = (getattr(part, a.name) for a in attrs.fields(type(part)) if a.eq)
+    else:
+        return
+    for below in inner:
+        yield from walk_parts(below)
+
+
 def map_targets(expression: Expression, change: Callable[[Target], Target]) -> Expression:
     """The same expression with every reference to a node changed: paths, and the names of grants in 得点(…)."""
-    mapped: Expression = _map_targets(expression, change)
+
+    def target_in(part: Any) -> Any | None:
+        match part:
+            case PathRef():
+                return change(part)
+            case Score(of=Name() as grant):
+                return evolve(part, of=change(grant))
+            case Whole(excluded=excluded):
+                return evolve(part, excluded=tuple(change(target) for target in excluded))
+        return None
+
+    mapped: Expression = rebuild(expression, target_in)
     return mapped
-
-
-def _map_targets(part: Any, change: Callable[[Target], Target]) -> Any:
-    match part:
-        case PathRef():
-            return change(part)
-        case Score(of=Name() as grant):
-            return evolve(part, of=change(grant))
-        case Whole(excluded=excluded):
-            return evolve(part, excluded=tuple(change(target) for target in excluded))
-        case tuple():
-            return tuple(_map_targets(inner, change) for inner in part)
-        case _ if attrs.has(type(part)) and not isinstance(part, Span):
-            compared = (a.name for a in attrs.fields(type(part)) if a.eq)
-            return evolve(part, **{name: _map_targets(getattr(part, name), change) for name in compared})
-        case _:
-            return part

@@ -13,7 +13,7 @@ from attrs import define, evolve, field, frozen
 
 from haiten.compiler import expressions as ex
 from haiten.compiler import syntax
-from haiten.compiler.expressions import Expression, Name, PathRef, Target, map_targets
+from haiten.compiler.expressions import Expression, Name, PathRef, Target, map_targets, rebuild
 from haiten.compiler.labels import label_at, label_number
 from haiten.compiler.lineage import Lineage
 from haiten.compiler.source import Span
@@ -189,18 +189,13 @@ class Tree:
         return map_targets(self._spread(expression, place), lambda target: self.hold(target, place))
 
     def _spread(self, expression: Expression, place: Live | None) -> Expression:
-        def spread(part: Any) -> Any:
+        def spread(part: Any) -> Any | None:
             if isinstance(part, ex.Members):
                 items = [self._members(item, place) for item in part.items]
                 return evolve(part, items=tuple(member for item in items for member in item))
-            if isinstance(part, tuple):
-                return tuple(spread(inner) for inner in part)
-            if attrs.has(type(part)) and not isinstance(part, Span | Held):
-                names = (a.name for a in attrs.fields(type(part)) if a.eq)
-                return evolve(part, **{name: spread(getattr(part, name)) for name in names})
-            return part
+            return part if isinstance(part, Held) else None
 
-        spread_out: Expression = spread(expression)
+        spread_out: Expression = rebuild(expression, spread)
         return spread_out
 
     def _members(self, item: Any, place: Live | None) -> list[Any]:
@@ -241,19 +236,12 @@ def release(expression: Expression, place: Live | None, tree: Tree) -> Expressio
     def path(target: Any) -> Any:
         return written_path(target, place, tree) if isinstance(target, Held) else target
 
-    def back(part: Any) -> Any:
+    def back(part: Any) -> Any | None:
         if isinstance(part, Held):
             return path(part)
-        if isinstance(part, ex.Members):
-            return evolve(part, items=_ranges(part.items, path))
-        if isinstance(part, tuple):
-            return tuple(back(inner) for inner in part)
-        if attrs.has(type(part)) and not isinstance(part, Span):
-            names = (a.name for a in attrs.fields(type(part)) if a.eq)
-            return evolve(part, **{name: back(getattr(part, name)) for name in names})
-        return part
+        return evolve(part, items=_ranges(part.items, path)) if isinstance(part, ex.Members) else None
 
-    released: Expression = back(expression)
+    released: Expression = rebuild(expression, back)
     return released
 
 

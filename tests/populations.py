@@ -37,6 +37,16 @@ def write_facts(path: Path, columns: dict[str, Iterable[object]], size: int, yea
     return path
 
 
+ANY_ONE = {"推進.Ⅳ.成果.1", "推進.Ⅳ.成果.3", "推進.Ⅳ.成果.5", "支援.Ⅰ.(ⅱ).9"}
+
+
+def nation(path: Path, year: str) -> Path:
+    """A fact file of the nation: exactly as many bodies have each leaf as was published for a year."""
+    counts = published("national_counts.csv", year, "municipalities")
+    written = {leaf: count for leaf, count in counts.items() if not leaf.startswith("支援.Ⅳ.")}
+    return write_facts(path, sheet_from_counts(written, ANY_ONE), NATION, year)
+
+
 def sheet_from_counts(counts: dict[str, int], any_one: set[str]) -> dict[str, list[str]]:
     """Answers and outcomes of the nation, so that exactly ``counts[path]`` bodies have each leaf.
 

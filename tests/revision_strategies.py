@@ -3,13 +3,11 @@
 import random
 from typing import Any, Final
 
-import attrs
 from attrs import evolve
 
 from haiten.compiler import expressions as ex
 from haiten.compiler import syntax as s
 from haiten.compiler.labels import label_at
-from haiten.compiler.source import Span
 from haiten.compiler.syntax import Level, Mode
 from strategies import CITED, NOWHERE, fact, grow, points, text
 
@@ -49,14 +47,10 @@ def next_year(seed: int, *, record: bool = True) -> s.Rulebook:
 
 def _names(part: Any) -> set[str]:
     """All names that a part of a rulebook uses."""
-    if isinstance(part, ex.Name):
-        return {part.value}
-    if isinstance(part, tuple):
-        return {name for inner in part for name in _names(inner)}
-    if not attrs.has(type(part)) or isinstance(part, Span):
-        return set()
-    own = {part.by} if isinstance(part, ex.Within) and part.by else set()
-    return own | {name for a in attrs.fields(type(part)) if a.eq for name in _names(getattr(part, a.name))}
+    parts = list(ex.walk_parts(part))
+    return {p.value for p in parts if isinstance(p, ex.Name)} | {
+        p.by for p in parts if isinstance(p, ex.Within) and p.by
+    }
 
 
 def _with_sources(book: s.Rulebook) -> s.Rulebook:

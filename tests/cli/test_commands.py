@@ -7,28 +7,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import jsonschema
 import pytest
+from real_commands import haiten, validated
 
 ROOT = Path(__file__).parents[2]
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
 BAD = ROOT / "tests" / "diagnostics" / "bad"
-
-
-def haiten(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "haiten.cli", *(str(argument) for argument in arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
-
-
-def validated(output: str, schema: str) -> Any:
-    data = json.loads(output)
-    jsonschema.validate(data, json.loads((ROOT / "docs" / "schema" / schema).read_text(encoding="utf-8")))
-    return data
 
 
 # check

@@ -1,35 +1,18 @@
 """The real commands about two years: consolidate, diff, history, impact, and --base."""
 
 import csv
-import json
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
-from typing import Any
 
-import jsonschema
 import pytest
+from real_commands import haiten, validated
 
 import populations
 
 ROOT = Path(__file__).parents[2]
 R6, R7, R8 = (ROOT / "rules" / year / "municipal.haiten" for year in ("r6", "r7", "r8"))
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
-
-
-def haiten(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "haiten.cli", *(str(argument) for argument in arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
-
-
-def validated(output: str, schema: str) -> Any:
-    data = json.loads(output)
-    jsonschema.validate(data, json.loads((ROOT / "docs" / "schema" / schema).read_text(encoding="utf-8")))
-    return data
 
 
 # consolidate, show
@@ -249,12 +232,7 @@ def test_history_of_a_consolidated_file_finds_the_older_years(tmp_path: Path) ->
 
 @pytest.fixture(scope="module")
 def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    counts = populations.published("national_counts.csv", "令和7年度", "municipalities")
-    written = {path: count for path, count in counts.items() if not path.startswith("支援.Ⅳ.")}
-    any_one = {"推進.Ⅳ.成果.1", "推進.Ⅳ.成果.3", "推進.Ⅳ.成果.5", "支援.Ⅰ.(ⅱ).9"}
-    columns = populations.sheet_from_counts(written, any_one)
-    file = tmp_path_factory.mktemp("nation") / "nation.csv"
-    return populations.write_facts(file, columns, populations.NATION, "令和7年度")
+    return populations.nation(tmp_path_factory.mktemp("nation") / "nation.csv", "令和7年度")
 
 
 def test_impact_on_the_nation(nation: Path, tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from strategies import SEEDS, facts_of, grow, sheets_for
 
 RULES = Path(__file__).parents[2] / "rules"
 EXAMPLES = Path(__file__).parents[2] / "examples"
-ANY_ONE = {"推進.Ⅳ.成果.1", "推進.Ⅳ.成果.3", "推進.Ⅳ.成果.5", "支援.Ⅰ.(ⅱ).9"}
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +30,7 @@ def books() -> dict[str, Rulebook]:
 
 def nation(book: Rulebook, folder: Path) -> Facts:
     """1,741 bodies of which exactly as many have each leaf as was published."""
-    year = book.program.year
-    counts = populations.published("national_counts.csv", year, "municipalities")
-    written = {path: count for path, count in counts.items() if not path.startswith("支援.Ⅳ.")}
-    columns = populations.sheet_from_counts(written, ANY_ONE)
-    file = populations.write_facts(folder / "nation.csv", columns, populations.NATION, year)
-    facts = book.read_facts(file).facts
+    facts = book.read_facts(populations.nation(folder / "nation.csv", book.program.year)).facts
     assert facts is not None
     return facts
 
