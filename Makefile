@@ -10,6 +10,7 @@ demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
 	$(BIN)/haiten score rules/r6/municipal.haiten examples/kitashiobara_r6.csv
 	$(BIN)/haiten explain rules/r6/municipal.haiten examples/kitashiobara_r6.csv --body 074021 推進.Ⅳ.成果.1
+	$(BIN)/haiten diff rules/r6/municipal.haiten rules/r7/municipal.haiten
 
 test: lint types rules
 	$(BIN)/python -m pytest -n auto
