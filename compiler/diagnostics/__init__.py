@@ -7,13 +7,18 @@ readers of facts, in ``haiten.scoring.fact_errors``. Codes never change their me
 
 from haiten.compiler.diagnostics.base import Cell, Diagnostic, Edit, Severity, has_errors
 from haiten.compiler.diagnostics.conditions import (
+    AlwaysHolds,
+    GapInChoice,
     IdleStep,
+    LessForMore,
     MisplacedAnswer,
     MixedConnectives,
+    NeverHolds,
     NotALeaf,
     RequirementOnParent,
     SubsetNotBracketed,
     UnclearExclusion,
+    WorthlessItem,
 )
 from haiten.compiler.diagnostics.names import (
     BadAlias,
@@ -29,7 +34,7 @@ from haiten.compiler.diagnostics.names import (
     UnknownPath,
     UnusedName,
 )
-from haiten.compiler.diagnostics.points import IdleCap, MissingPoints, TotalMismatch
+from haiten.compiler.diagnostics.points import IdleCap, MissingPoints, TotalMismatch, UnreachableMaximum
 from haiten.compiler.diagnostics.revisions import (
     AlreadyThere,
     AmbiguousText,
@@ -76,6 +81,7 @@ from haiten.compiler.diagnostics.types import DivisionByZero, EmptyRange, UnitMi
 
 __all__ = [
     "AlreadyThere",
+    "AlwaysHolds",
     "AmbiguousText",
     "BadAlias",
     "BadCarry",
@@ -90,9 +96,11 @@ __all__ = [
     "EmptyRevision",
     "EmptyRulebook",
     "EmptySpan",
+    "GapInChoice",
     "IdleCap",
     "IdleStep",
     "LabelTaken",
+    "LessForMore",
     "LookAlikeLabel",
     "LookAlikeName",
     "MalformedCitation",
@@ -104,6 +112,7 @@ __all__ = [
     "MissingPoints",
     "MissingTarget",
     "MixedConnectives",
+    "NeverHolds",
     "NoBase",
     "NotALeaf",
     "NotLater",
@@ -141,9 +150,11 @@ __all__ = [
     "UnknownPath",
     "UnknownSource",
     "UnreachableClass",
+    "UnreachableMaximum",
     "UnreadableFile",
     "UnusableBase",
     "UnusedName",
+    "WorthlessItem",
     "WrongBase",
     "WrongKind",
     "WrongLevel",

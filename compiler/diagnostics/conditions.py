@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from haiten.compiler.diagnostics.base import Diagnostic
+from haiten.compiler.diagnostics.base import Diagnostic, Severity
 
 
 @frozen
@@ -66,3 +66,61 @@ class MisplacedAnswer(Diagnostic):
     title = "「該当」は、要件の中でだけ使えます"
     label = "ここ"
     help = "局所名に答えを入れることはできません。"
+
+
+@frozen
+class NeverHolds(Diagnostic):
+    code = "H508"
+    title = "「{path}」の要件は、どの団体でも成り立ちません"
+    label = "成り立たない要件"
+    help = "{points}点は誰にも付きません。値の範囲と条件の向きを確かめてください。"
+    path: str
+    points: int
+
+
+@frozen
+class AlwaysHolds(Diagnostic):
+    code = "H509"
+    severity = Severity.WARNING
+    title = "「{path}」の要件は、値が分かる団体なら必ず成り立ちます"
+    label = "いつも成り立つ要件"
+    help = "差の付かない{points}点になります。値の範囲と条件の向きを確かめてください。"
+    path: str
+    points: int
+
+
+@frozen
+class LessForMore(Diagnostic):
+    code = "H510"
+    severity = Severity.WARNING
+    title = "「{column}」に取り組むと、得点が下がることがあります（{before}点から{after}点）"
+    label = "取り組むほど点が下がる要件"
+    help = "例: {sheet}"
+    column: str
+    before: int
+    after: int
+    sheet: str
+
+
+@frozen
+class WorthlessItem(Diagnostic):
+    code = "H511"
+    severity = Severity.WARNING
+    title = "「{path}」は、あってもなくても「{parent}」の得点が変わりません"
+    label = "得点に効かない項目"
+    help = "「{parent}」（{mode}）では、ほかの項目がいつも同じだけの点を取ります。"
+    path: str
+    parent: str
+    mode: str
+
+
+@frozen
+class GapInChoice(Diagnostic):
+    code = "H512"
+    severity = Severity.WARNING
+    title = "「{path}」のどの項目にも当てはまらない{value}があります（{example}など）"
+    label = "このいずれかの境目"
+    help = "小さい側にも大きい側にも当てはまる項目があります。以上・超・以下・未満を確かめてください。"
+    path: str
+    value: str
+    example: str

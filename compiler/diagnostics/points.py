@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from haiten.compiler.diagnostics.base import Diagnostic, Severity
+from haiten.compiler.source import Span
 
 
 @frozen
@@ -36,3 +37,17 @@ class IdleCap(Diagnostic):
     path: str
     cap: int
     actual: int
+
+
+@frozen
+class UnreachableMaximum(Diagnostic):
+    code = "H404"
+    title = "「{path}」の配点{declared}点には、どの答え方でも届きません（最大{greatest}点）"
+    label = "{declared}点"
+    related_label = "ここの要件と両立しません"
+    help = "{reason}"
+    path: str
+    declared: int
+    greatest: int
+    reason: str
+    related: Span | None = None

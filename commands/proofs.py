@@ -1,0 +1,91 @@
+"""Commands that prove: prove."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from haiten.commands.app import BaseFile, RuleFile, app
+from haiten.commands.common import cannot_write, compile_rules, print_json, stderr
+
+if TYPE_CHECKING:
+    from haiten.scoring.proving import Proof
+    from haiten.scoring.rulebook import Rulebook
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten prove FILE [--to CERT] [--json] [--witness DIR] [--verify CERT] [--base BASE]",
+)
+def prove(
+    file: RuleFile,
+    /,
+    *,
+    to: Annotated[Path | None, Parameter(help="証明書（JSON）を書くファイル。")] = None,
+    json: Annotated[bool, Parameter(help="証明書を標準出力に書く。")] = False,
+    witness: Annotated[Path | None, Parameter(help="例を事実ファイル（CSV）として書くフォルダ。")] = None,
+    verify: Annotated[Path | None, Parameter(help="証明せずに、この証明書を確かめる。")] = None,
+    base: BaseFile = None,
+) -> int:
+    """全ての項目の配点がちょうど届く最大であることを、例を採点して証明する。届かない配点や、無意味な要件も知らせる。"""
+    rulebook = compile_rules(file, base)
+    if rulebook is None:
+        return 1
+    if verify is not None:
+        return _verify(rulebook, verify)
+    from haiten.compiler.diagnostics import has_errors
+    from haiten.scoring.proving import prove as prove_all
+    from haiten.views.diagnostics import print_diagnostics
+    from haiten.views.proof import print_proof
+    from haiten.views.terminal import make_console
+
+    proof = prove_all(rulebook)
+    print_diagnostics(stderr(), proof.diagnostics)
+    try:
+        _write(proof, to, witness)
+    except OSError as error:
+        return cannot_write(error)
+    if json:
+        print_json(proof.to_json())
+    else:
+        print_proof(make_console(), proof)
+    return int(not proof.complete or has_errors(proof.diagnostics))
+
+
+def _write(proof: "Proof", to: Path | None, witness: Path | None) -> None:
+    """Write the certificate and the examples.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    if to is not None:
+        from haiten.views.export import write_json
+
+        write_json(to, proof.to_json())
+    if witness is not None:
+        witness.mkdir(parents=True, exist_ok=True)
+        for number, example in enumerate(proof.witnesses, start=1):
+            text = example.to_csv(proof.rulebook.program)
+            (witness / f"例{number}.csv").write_text(text, encoding="utf-8-sig")
+
+
+def _verify(rulebook: "Rulebook", certificate: Path) -> int:
+    """Check a certificate; the exit status."""
+    from json import JSONDecodeError, loads
+
+    from haiten.scoring.proving import verify
+
+    try:
+        result = verify(rulebook, loads(certificate.read_text(encoding="utf-8")))
+    except OSError as error:
+        stderr().print(f"{certificate} を読めません: {error.strerror}", soft_wrap=True)
+        return 1
+    except (JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+        stderr().print(f"{certificate} は haiten の証明書ではありません", soft_wrap=True)
+        return 1
+    for problem in result.problems:
+        stderr().print(problem, soft_wrap=True)
+    if result.problems:
+        return 1
+    print(f"証明書は正しい（{result.checked}項目を、例の採点と構造から確かめました）")
+    return 0
