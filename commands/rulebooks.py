@@ -42,7 +42,7 @@ def check(
         if fix and compilation.source is not None and any(d.fix for d in compilation.diagnostics):
             _fix(file, compilation)
             compilation = compile_rulebook(file, base).compilation
-        diagnostics = [*compilation.diagnostics, *(_strictly(compilation) if strict else ())]
+        diagnostics = [*compilation.diagnostics, *_beyond(compilation), *(_strictly(compilation) if strict else ())]
         found += diagnostics
         if format == "text":
             if index:
@@ -178,6 +178,13 @@ def _fix(file: Path, compilation: "Compilation") -> None:
     names = (str(file), f"{file}（修正後）")
     lines = unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="", n=0)
     stderr().print("\n".join(lines), soft_wrap=True)
+
+
+def _beyond(compilation: "Compilation") -> list["Diagnostic"]:
+    """What reasoning about all sheets finds, in a rulebook that is right otherwise."""
+    from haiten.compiler.checks.reach import check_reach
+
+    return list(check_reach(compilation.program)) if compilation.ok and compilation.program is not None else []
 
 
 def _strictly(compilation: "Compilation") -> list["Diagnostic"]:

@@ -42,7 +42,7 @@ from haiten.compiler.program import (
 )
 from haiten.compiler.syntax import Mode
 
-MOST_TRIED: Final = 20_000  # combinations of cells; beyond this, what several nodes share stays open
+MOST_TRIED: Final = 4_096  # combinations of cells; beyond this, what several nodes share stays open
 COMPARE: Final = {"以上": ge, "以下": le, "超": gt, "未満": lt, "と等しい": eq}
 
 

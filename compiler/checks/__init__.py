@@ -1,4 +1,8 @@
-"""Checks: functions from a program to what is wrong with it, one per file."""
+"""Checks: functions from a program to what is wrong with it, one per file.
+
+``CHECKS`` run whenever a rulebook is compiled. ``reach.check_reach`` reasons about all sheets, and is left to the
+commands that are asked for it (check, prove).
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Final
