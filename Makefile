@@ -30,6 +30,8 @@ types: $(STAMP)
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten
+	$(BIN)/haiten test rules/r6/municipal.haiten
+	$(BIN)/haiten test rules/r7/municipal.haiten
 
 # The parse tables that are shipped; a test holds them to the grammar.
 tables: $(STAMP)

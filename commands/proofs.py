@@ -1,4 +1,4 @@
-"""Commands that prove: prove."""
+"""Commands that make sure: prove, test."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -89,3 +89,36 @@ def _verify(rulebook: "Rulebook", certificate: Path) -> int:
         return 1
     print(f"証明書は正しい（{result.checked}項目を、例の採点と構造から確かめました）")
     return 0
+
+
+@app.command(name="test", usage="", help_prologue="使い方: haiten test FILE [--cases CASES…] [--base BASE]")
+def run_all_cases(
+    file: RuleFile,
+    /,
+    *,
+    cases: Annotated[
+        list[Path] | None, Parameter(help="事例のファイル（CSV）。省くと、FILE の隣の「名前.cases.csv」の全て。")
+    ] = None,
+    base: BaseFile = None,
+) -> int:
+    """事例（答えと「期待.項目」の列を持つ表）を採点し、期待した得点になるか、どの要件が試されたかを確かめる。"""
+    from haiten.scoring.cases import cases_beside, coverage_of, run_cases
+    from haiten.views.cases import print_cases, print_coverage
+    from haiten.views.diagnostics import print_diagnostics
+    from haiten.views.terminal import make_console
+
+    rulebook = compile_rules(file, base)
+    if rulebook is None:
+        return 1
+    chosen = tuple(cases or cases_beside(file))
+    if not chosen:
+        stderr().print(f"事例がありません: {file.with_suffix('.cases.csv')} を置くか「--cases」で指定してください")
+        return 1
+    runs = tuple(run_cases(rulebook, path) for path in chosen)
+    console = make_console()
+    for path, run in zip(chosen, runs, strict=True):
+        print_diagnostics(stderr(), run.diagnostics)
+        if run.scores is not None:
+            print_cases(console, str(path), run)
+    print_coverage(console, coverage_of(rulebook, runs))
+    return int(any(run.failures or run.scores is None for run in runs))

@@ -58,15 +58,20 @@ class FactsRead:
 def read_facts(path: Path | str, program: Program) -> FactsRead:
     """Read a CSV file of facts for a program."""
     name = str(path)
-    rows = _rows(Path(path))
+    rows = read_table(Path(path))
     if isinstance(rows, str):
         return FactsRead(None, (errors.UnreadableTable(Cell(name), rows),))
+    return read_rows(name, rows, program)
+
+
+def read_rows(name: str, rows: list[list[str]], program: Program) -> FactsRead:
+    """Read the cells of a table, the header first; ``name`` is what messages call it."""
     reader = _Reader(name, program, schema_of(program))
     facts = reader.read(rows)
     return FactsRead(None if has_errors(reader.diagnostics) else facts, tuple(reader.diagnostics))
 
 
-def _rows(path: Path) -> list[list[str]] | str:
+def read_table(path: Path) -> list[list[str]] | str:
     """The cells of a CSV file; a sentence where it cannot be read."""
     try:
         data = path.read_bytes()
