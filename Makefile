@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test fuzz lint types rules tables clean
+.PHONY: demo test fuzz mutants lint types rules tables clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -19,6 +19,10 @@ test: lint types rules
 fuzz: $(STAMP)
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/compiler/test_fuzz.py
 
+# Every point, step, threshold and connective of the real rulebooks changed once: who is not told?
+mutants: $(STAMP)
+	cd tests && ../$(BIN)/python mutants.py
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -32,6 +36,7 @@ rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten
 	$(BIN)/haiten test rules/r6/municipal.haiten
 	$(BIN)/haiten test rules/r7/municipal.haiten
+	$(BIN)/haiten test rules/r8/municipal.haiten
 
 # The parse tables that are shipped; a test holds them to the grammar.
 tables: $(STAMP)
