@@ -25,6 +25,7 @@ from oracle import Oracle, Sheet
 
 RULES = Path(__file__).parents[1] / "rules"
 BODIES = 20
+GRADED = "municipal.段.cases.csv"
 YEARS = ("r6", "r7", "r8")
 
 
@@ -91,14 +92,14 @@ def _facts_of(program: Program) -> list[FactValue]:
     return [value for condition in conditions for value in values_in(condition) if isinstance(value, FactValue)]
 
 
-def write_graded_cases(year: str) -> Path:
+def write_graded_cases(year: str, folder: Path | None = None) -> Path:
     """Cases in which every step of a rank decides, with what the oracle, not the evaluator, says of them."""
     file, _ = consolidated(year)
     program = compile_rulebook(file).program
     sheets = graded_sheets(program)
     oracle = Oracle(program, sheets)
     wanted = [n.path for n in program.nodes.values() if not n.special]
-    path = file.parent / "municipal.段.cases.csv"
+    path = (folder or file.parent) / GRADED
     with path.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(

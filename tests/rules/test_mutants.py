@@ -1,9 +1,10 @@
 """Mistakes in the real rulebooks do not go unnoticed: checks and the cases beside them tell."""
 
 import random
+from pathlib import Path
 
 import pytest
-from mutants import YEARS, consolidated, is_told, mutants_of, write_graded_cases
+from mutants import GRADED, YEARS, consolidated, is_told, mutants_of, write_graded_cases
 
 from haiten.scoring.cases import cases_beside, coverage_of, run_cases
 from haiten.scoring.rulebook import compile_rulebook
@@ -35,11 +36,7 @@ def test_the_cases_show_every_item_met_and_not_met(year: str) -> None:
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_the_graded_cases_are_what_the_oracle_says(year: str) -> None:
+def test_the_graded_cases_are_what_the_oracle_says(year: str, tmp_path: Path) -> None:
     """The expectations beside a rulebook come from the oracle, and are fresh."""
-    path = consolidated(year)[0].parent / "municipal.段.cases.csv"
-    before = path.read_bytes()
-    try:
-        assert write_graded_cases(year).read_bytes() == before
-    finally:
-        path.write_bytes(before)
+    kept = consolidated(year)[0].parent / GRADED
+    assert write_graded_cases(year, tmp_path).read_bytes() == kept.read_bytes()
