@@ -4,7 +4,7 @@ What can be said of single parts is said so; where it cannot (another order, a �
 is replaced as a whole, or deleted and added with its 前身.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from attrs import define, evolve, field
 
@@ -36,8 +36,6 @@ from haiten.compiler.revise import revise
 from haiten.compiler.syntax import (
     NO_COMMENTS,
     Citation,
-    ClassDecl,
-    FactDecl,
     Level,
     Node,
     Origin,
@@ -45,8 +43,6 @@ from haiten.compiler.syntax import (
     SourceDecl,
     Text,
 )
-
-_KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
 
 
 def derive(base: Rulebook, new: Rulebook) -> Revision:

@@ -1,8 +1,5 @@
 """Facts gathered under one year's rulebook, as the other year's reads them: by identity and 引継ぎ."""
 
-from operator import eq, ge, gt, le, lt
-from typing import Final
-
 import numpy as np
 from attrs import field, frozen
 
@@ -20,11 +17,10 @@ from haiten.compiler.program import (
     conditions_in,
     values_in,
 )
+from haiten.compiler.regions import COMPARE
 from haiten.scoring.exact import Bools
 from haiten.scoring.facts import Facts, Truth, schema_of, unknown_truth
 from haiten.scoring.scores import Scores
-
-_COMPARE: Final = {"以上": ge, "以下": le, "超": gt, "未満": lt, "と等しい": eq}
 
 
 @frozen
@@ -152,7 +148,7 @@ class _Transfer:
                 certain, possible = np.ones_like(least, dtype=np.bool_), np.zeros_like(least, dtype=np.bool_)
                 for number in range(len(parts) + 1):
                     can_be: Bools = (least <= number) & (number <= most)
-                    fits = bool(_COMPARE[operator](number, count))
+                    fits = bool(COMPARE[operator](number, count))
                     certain &= ~can_be | fits
                     possible |= can_be & fits
                 return Truth(certain, possible)

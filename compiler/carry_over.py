@@ -75,13 +75,18 @@ def recite(part: Any, old: Citation, new: Citations) -> tuple[Any, int]:
     return map_citations(part, changed), times
 
 
-def cited_sources(part: Any) -> set[str]:
-    """The full names of all sources that a part of a rulebook cites."""
-    cited: set[str] = set()
+def citations_in(part: Any) -> list[Citation]:
+    """All citations in a part of a rulebook."""
+    found: list[Citation] = []
 
     def note(citations: Citations) -> Citations:
-        cited.update(c.source for c in citations if c.source is not None)
+        found.extend(citations)
         return citations
 
     map_citations(part, note)
-    return cited
+    return found
+
+
+def cited_sources(part: Any) -> set[str]:
+    """The full names of all sources that a part of a rulebook cites."""
+    return {c.source for c in citations_in(part) if c.source is not None}

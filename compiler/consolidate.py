@@ -10,13 +10,13 @@ from haiten.compiler import diagnostics as d
 from haiten.compiler import syntax
 from haiten.compiler.amend_declarations import Declarations
 from haiten.compiler.amendments import Revision
-from haiten.compiler.carry_over import cited_sources, map_citations
+from haiten.compiler.carry_over import citations_in, cited_sources
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.expressions import Name, PathRef, Within, walk_parts
 from haiten.compiler.lineage import Lineage
 from haiten.compiler.live import Held, Live, Tree
 from haiten.compiler.source import Span
-from haiten.compiler.syntax import Citation, FactDecl, Level, Origin, Points, Rulebook
+from haiten.compiler.syntax import FactDecl, Level, Origin, Points, Rulebook
 from haiten.compiler.years import western_year
 
 _NAMED: Final = {Level.ITEM: "(?<![ァ-ヶー]){label}(?![ァ-ヶー])", Level.SUBITEM: "{label}"}
@@ -152,7 +152,7 @@ def _names_still_used(
     for decl in declarations.of_kind["区分"]:
         for name, span in _names_in(decl.value):
             used.setdefault(name, span)
-    cited = {c.source: c.span for c in _citations_in((grants, facts)) if c.source is not None}
+    cited = {c.source: c.span for c in citations_in((grants, facts)) if c.source is not None}
     for kind, name, span in declarations.removed:
         among = cited if kind == "出典" else used
         known = {getattr(x, "full_name", x.name) for x in declarations.of_kind[kind]}
@@ -171,17 +171,6 @@ def _names_in(expression: Any) -> Iterator[tuple[str, Span]]:
                 yield part.value, part.span
             case Within(by=str() as by):
                 yield by, part.span
-
-
-def _citations_in(part: Any) -> list[Citation]:
-    found: list[Citation] = []
-
-    def note(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
-        found.extend(citations)
-        return citations
-
-    map_citations(part, note)
-    return found
 
 
 def _two_heirs(tree: Tree) -> Iterator[Diagnostic]:

@@ -16,7 +16,7 @@ from haiten.compiler.nest import nest
 from haiten.compiler.parse import parse
 from haiten.compiler.program import Program
 from haiten.compiler.resolve import resolve
-from haiten.compiler.revise import revise
+from haiten.compiler.revise import revise, wrong_line
 from haiten.compiler.source import Source, Span, read_source
 from haiten.compiler.syntax import Rulebook
 
@@ -163,6 +163,9 @@ def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Pa
 def _base(revision: Revision, path: Path, given: Path | None) -> tuple[Compilation | None, list[Diagnostic]]:
     """The rulebook that a revision amends; None, and a diagnostic, where it cannot be used."""
     line = revision.base
+    # Before the base is read: years that do not fall might lead round in a circle.
+    if (wrong := wrong_line(revision)) is not None:
+        return None, [wrong]
     if given is None:
         search = find_base(path, line)
         if search.path is None:

@@ -54,13 +54,21 @@ class Revised:
 
 def revise(base: Rulebook, revision: Revision) -> Revised:
     """Apply a revision to its base."""
-    header, line = revision.header, revision.base
+    line = revision.base
     wanted, found = f"{line.year} {line.scope}", f"{base.header.year} {base.header.scope}"
     if wanted != found:
         return Revised(None, (d.WrongBase(line.span, wanted, found, base.header.span),))
-    if western_year(line.year) >= western_year(header.year) or line.scope != header.scope:
-        return Revised(None, (d.NotLater(line.span, f"{header.year} {header.scope}", wanted),))
+    if (wrong := wrong_line(revision)) is not None:
+        return Revised(None, (wrong,))
     return _Reviser(base, revision).run()
+
+
+def wrong_line(revision: Revision) -> Diagnostic | None:
+    """What is wrong with a revision that amends no earlier rulebook of its own scope."""
+    header, line = revision.header, revision.base
+    if western_year(line.year) < western_year(header.year) and line.scope == header.scope:
+        return None
+    return d.NotLater(line.span, f"{header.year} {header.scope}", f"{line.year} {line.scope}")
 
 
 @define(eq=False)
@@ -151,11 +159,11 @@ class _Reviser:
         if has_errors(self.diagnostics[before:]):
             self._doubt(amendment)
 
-    def _target(self, target: Target, *, quietly: bool = False) -> Live | None:
+    def _target(self, target: Target) -> Live | None:
         """The node that an amendment is about; None, and a diagnostic, where there is none."""
         live = self.tree.find(target)
         path = print_target(target)
-        if live is None and not quietly and not self._is_doubtful(path):
+        if live is None and not self._is_doubtful(path):
             known = [node.path for node in self.tree.walk()]
             left = next((span for old, span in reversed(self.vacated.items()) if _within(path, old)), None)
             # What に同じ brings in is amended where it is written.

@@ -69,6 +69,16 @@ def test_the_base_is_found_beside_given_or_shipped(tmp_path: Path) -> None:
     assert "[H603]" in wrong.stdout
 
 
+def test_revisions_that_amend_each_other_are_refused(tmp_path: Path) -> None:
+    """A file that amends its own year, or a later one that amends it back, is told so and not followed round."""
+    text = "言語 1\n{}年度 市町村 評価指標\n{}年度 市町村 評価指標 を次のように改正する。\n推進 を削る。\n"
+    for folder, year, base in (("r11", "令和11", "令和12"), ("r12", "令和12", "令和11"), ("r13", "令和13", "令和13")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "municipal.haiten").write_text(text.format(year, base), encoding="utf-8")
+    codes = [re.findall(r"\[(H\d+)\]", haiten("check", file).stdout) for file in sorted(tmp_path.glob("*/*.haiten"))]
+    assert codes == [["H624"], ["H602"], ["H624"]]
+
+
 def test_show_tells_who_touched_a_node_last() -> None:
     """In the tree and in JSON, with the reason; the text of the rulebook says nothing of it."""
     done = haiten("show", R8, "支援.Ⅱ.(ⅰ).1")
