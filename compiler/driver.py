@@ -79,10 +79,10 @@ def compile_file(path: Path | str, base: Path | str | None = None) -> Compilatio
         return _compile(read_file(path), Path(path), Path(base) if base is not None else None)
 
 
-def compile_source(source: Source) -> Compilation:
-    """Compile a text; the base of a revision is looked for as if the text were the file of its name."""
+def compile_source(source: Source, base: Compilation | None = None) -> Compilation:
+    """Compile a text; the base of a revision, where it is not given, is looked for as if the text were a file."""
     with _collector_paused():
-        return _compile(read(source), Path(source.name), None)
+        return _compile(read(source), Path(source.name), base)
 
 
 def read_file(path: Path | str) -> Reading:
@@ -128,7 +128,7 @@ def read(source: Source) -> Reading:
     return Reading(source, nested.tree, diagnostics, has_errors(diagnostics))
 
 
-def _compile(reading: Reading, path: Path, base: Path | None) -> Compilation:
+def _compile(reading: Reading, path: Path, base: Path | Compilation | None) -> Compilation:
     if isinstance(reading.tree, Revision):
         return _compile_revision(reading, reading.tree, path, base)
     program, found = _check(reading.tree)
@@ -145,7 +145,7 @@ def _check(rulebook: Rulebook | None) -> tuple[Program | None, list[Diagnostic]]
     return resolved.program, diagnostics
 
 
-def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Path | None) -> Compilation:
+def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Path | Compilation | None) -> Compilation:
     diagnostics = list(reading.diagnostics)
     program = syntax = None
     amended, missing = _base(revision, path, base)
@@ -160,12 +160,16 @@ def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Pa
     return Compilation(reading.source, syntax, program, _by_place(diagnostics, reading.source), revision, amended)
 
 
-def _base(revision: Revision, path: Path, given: Path | None) -> tuple[Compilation | None, list[Diagnostic]]:
+def _base(
+    revision: Revision, path: Path, given: Path | Compilation | None
+) -> tuple[Compilation | None, list[Diagnostic]]:
     """The rulebook that a revision amends; None, and a diagnostic, where it cannot be used."""
     line = revision.base
     # Before the base is read: years that do not fall might lead round in a circle.
     if (wrong := wrong_line(revision)) is not None:
         return None, [wrong]
+    if isinstance(given, Compilation):
+        return given, []
     if given is None:
         search = find_base(path, line)
         if search.path is None:

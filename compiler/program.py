@@ -4,7 +4,7 @@ A node is named by its canonical path (``推進.Ⅰ.(ⅰ).1.エ.①``). Expressi
 same, whatever their layout, so that a value that several steps rank is computed once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from attrs import field, frozen
@@ -379,6 +379,13 @@ class Node:
     def is_leaf(self) -> bool:
         """Whether points are given here by a condition."""
         return not self.children and not self.undisclosed
+
+    def joined(self, points: Iterable[int]) -> int:
+        """The own points that the children's own points come to."""
+        if self.mode is Mode.ANY_ONE:
+            return max(points, default=0)
+        total = sum(points)
+        return total if self.cap is None else min(total, self.cap)
 
     @property
     def kind(self) -> str:

@@ -145,6 +145,11 @@ def read_cutoffs(path: Path | str, evaluator: Evaluator, rules: str) -> CutoffsR
         return refuse("中身が壊れています")
 
 
+def stored_of(scores: Scores) -> Stored:
+    """What a run leaves behind for others to be placed in, as if it had been written to a file and read again."""
+    return _stored(cutoffs_json(scores), scores.run.evaluator)
+
+
 def _stored(data: dict[str, Any], evaluator: Evaluator) -> Stored:
     """What a file holds, by slot.
 

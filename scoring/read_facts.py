@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from attrs import field, frozen
 
+from haiten.compiler.columns import CARRIED, CODE, GIVEN, NAME, PREFECTURE, YEAR, NumberColumn, Schema, schema_of
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.fold import FOLDINGS
 from haiten.compiler.paths import canonical_path
@@ -19,21 +20,7 @@ from haiten.compiler.printer import print_number
 from haiten.compiler.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.facts import (
-    CARRIED,
-    CODE,
-    GIVEN,
-    NAME,
-    PREFECTURE,
-    YEAR,
-    Body,
-    Facts,
-    NumberColumn,
-    Schema,
-    numbers_from,
-    schema_of,
-    truth_from,
-)
+from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
 
 T = TypeVar("T", bool, int)
 

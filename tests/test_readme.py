@@ -69,3 +69,14 @@ def test_both_languages_show_the_same() -> None:
     ]
     commands = r"make (?:demo|test)"
     assert re.findall(commands, english) == re.findall(commands, japanese) != []
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_the_property_test_runs(path: Path, tmp_path: Path) -> None:
+    """The Hypothesis example passes as it stands."""
+    (code,) = [block for block in fences(path) if block.startswith("from hypothesis")]
+    name = re.findall(r"def (test_\w+)", code)[0]
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{name}()"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from revision_strategies import next_year
 from rich.console import Console
 
 import haiten
@@ -16,8 +15,10 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source
 from haiten.scoring.rulebook import Rulebook
+from haiten.testing.edit import next_year
+from haiten.testing.grow import grow
 from haiten.views.diff import print_diff
-from strategies import SEEDS, grow
+from strategies import SEEDS
 
 HERE = Path(__file__).parent
 RULES = Path(__file__).parents[2] / "rules"

@@ -24,7 +24,7 @@ from haiten.compiler.printer import print_rulebook
 from haiten.compiler.revise import revise
 from haiten.compiler.source import Source
 from haiten.compiler.syntax import Header, Heading, Level, Mode, Node, Points, Rulebook, Text
-from strategies import NOWHERE
+from haiten.testing.grow import NOWHERE
 
 ABOVE = "推進.Ⅰ.(ⅰ).1"
 START = """言語 1

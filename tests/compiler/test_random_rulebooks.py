@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source
-from strategies import SEEDS, grow
+from haiten.testing.grow import grow
+from strategies import SEEDS
 
 Breaker = Callable[[str, random.Random], str | None]
 

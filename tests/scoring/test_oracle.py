@@ -9,10 +9,12 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source
 from haiten.compiler.syntax import Rulebook as SyntaxTree
+from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
-from oracle import Oracle
-from strategies import SEEDS, facts_of, grow, sheets_for
+from haiten.testing.grow import grow
+from haiten.testing.oracle import Oracle
+from strategies import SEEDS, sheets_for
 
 POPULATIONS = st.tuples(st.integers(0, 2**64), st.integers(1, 7), st.sampled_from([0.0, 0.1, 0.4]))
 Population = tuple[int, int, float]
@@ -28,7 +30,7 @@ def scored(tree: SyntaxTree, population: Population) -> tuple[Scores, Oracle]:
     seed, size, unknown = population
     made = made_of(tree)
     sheets = sheets_for(made.program, random.Random(seed), size, unknown)
-    return made.score(facts_of(made.program, sheets)), Oracle(made.program, sheets)
+    return made.score(facts_from(made.program, sheets)), Oracle(made.program, sheets)
 
 
 @settings(max_examples=1000)

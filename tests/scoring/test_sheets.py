@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 import haiten
 import populations
+from haiten.compiler.columns import schema_of
 from haiten.scoring.cutoffs import cutoffs_json, read_cutoffs
-from haiten.scoring.facts import Body, Facts, Truth, numbers_from, schema_of, truth_from
+from haiten.scoring.facts import Body, Facts, Truth, numbers_from, truth_from
 from haiten.scoring.ranking import StoredRanking
 from haiten.scoring.scores import Scores
 
