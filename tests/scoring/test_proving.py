@@ -11,6 +11,7 @@ from real_commands import haiten as command
 from real_commands import validated
 
 import haiten
+from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.program import Program
@@ -87,7 +88,7 @@ def score_all(book: Rulebook) -> tuple[Program, list[tuple[int, ...]]]:
     return book.program, list(zip(*columns, strict=True))
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(SEEDS)
 def test_regions_agree_with_trying_everything(seed: int) -> None:
     """On 800 sheets, all there are: least and greatest points of every node, and the examples score them."""
@@ -108,7 +109,7 @@ def test_regions_agree_with_trying_everything(seed: int) -> None:
             assert book.score(witness.facts(program)).own(path)[0][0] == expected
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(SEEDS)
 def test_proofs_of_random_rulebooks_hold(seed: int) -> None:
     """With ranks, classes, means and scores: what is proven was scored so by the oracle too, and verifies."""
