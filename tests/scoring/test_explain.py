@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from real_commands import validated
 
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
@@ -143,8 +144,7 @@ def test_a_trace_as_json(tmp_path: Path) -> None:
     """All that a leaf's trace says: clause, sources, points, verdict, reason and evidence."""
     made = rulebook()
     scores = scored(made, tmp_path, f"率,ア,根拠.{ITEM}.ア,備考.{ITEM}.エ /9,1,議事録,/8,,,照会中")
-    data = explain_json(scores, 0, explain(scores, 0))
-    assert data["schema"] == "haiten/explain@1"
+    data = validated(json.dumps(explain_json(scores, 0, explain(scores, 0))), "explain-1.json")
     assert data["rulebook"]["year"] == "令和6年度"
     assert data["rulebook"]["fingerprint"]["rules"] == made.fingerprint.rules
     assert data["body"] == {"code": "10001", "name": ""}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from real_commands import validated
 
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
@@ -194,3 +195,45 @@ def test_a_cap_cuts_at_the_node(tmp_path: Path) -> None:
     assert scores.cut(ITEM[:-1]).tolist() == [1, 0]
     assert [(scores.points(None, i).certain, scores.points(None, i).possible) for i in (0, 1)] == [(2, 2), (2, 2)]
     assert scores.to_json()["bodies"][0]["nodes"][ITEM[:-1]]["cut"] == 1
+
+
+def test_scores_as_json(tmp_path: Path) -> None:
+    """Every node of every body, with what only some nodes have: own points, cuts, verdicts, given outcomes."""
+    text = HEAD.replace("4点", "2点").replace("〔要綱〕 2点\n        ア", "〔要綱〕 2点 いずれか\n        ア", 1)
+    text = text.replace("ウ 「答え」〔要綱〕 1点", "ウ 「答え」〔要綱〕 2点 要件 過疎").replace("\n区分", "\n# 区分")
+    text = text.replace("事実 人口", "# 事実").replace("事実 率", "# 事実")
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+    rows = f"団体名,ア,イ,過疎,所与.{ITEM}ウ /甲,1,1,0,/乙,1,0,0,1/丙,,1,,"
+    data = validated(json.dumps(scored(made, tmp_path, rows).to_json()), "score-1.json")
+    assert [(body["code"], body["name"]) for body in data["bodies"]] == [
+        ("10001", "甲"),
+        ("10002", "乙"),
+        ("10003", "丙"),
+    ]
+    assert data["rulebook"]["fingerprint"]["rules"] == made.fingerprint.rules
+    assert [body["total"] for body in data["bodies"]] == [
+        {"certain": 1, "possible": 1, "maximum": 2},
+        {"certain": 2, "possible": 2, "maximum": 2},
+        {"certain": 1, "possible": 2, "maximum": 2},
+    ]
+    first, second, third = (body["nodes"] for body in data["bodies"])
+    assert first[ITEM + "ア"] == {"certain": 1, "possible": 1, "maximum": 1, "verdict": "awarded", "given": False}
+    assert first[ITEM + "イ"] == {
+        "certain": 0,
+        "possible": 0,
+        "maximum": 1,
+        "own": {"certain": 1, "possible": 1},
+        "verdict": "superseded",
+        "given": False,
+    }
+    assert second[ITEM + "ウ"] == {"certain": 2, "possible": 2, "maximum": 2, "verdict": "awarded", "given": True}
+    assert third[ITEM + "イ"] == {
+        "certain": 0,
+        "possible": 1,
+        "maximum": 1,
+        "own": {"certain": 1, "possible": 1},
+        "verdict": "unanswered",
+        "given": False,
+    }
+    assert third["推進"] == {"certain": 1, "possible": 2, "maximum": 2}
