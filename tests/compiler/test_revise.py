@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from haiten.compiler.driver import Compilation, compile_file
+from haiten.compiler.nodes import index_nodes
 from haiten.compiler.program import Condition, Every, Met, Negation, Program, Some
 
 BASE = Path(__file__).parents[1] / "diagnostics" / "r6" / "base.haiten"
@@ -128,3 +129,64 @@ def test_answers_carry_over_by_the_paths_of_the_year_before(
     """引継ぎ is a condition over the base's answers, and stands at one item only."""
     made = program(tmp_path, amendments)
     assert {node.path: node.carry for node in made.leaves if node.carry is not None} == {f"推進.Ⅰ.{path}": carried}
+
+
+def test_a_revision_of_another_base_names_both_places(tmp_path: Path) -> None:
+    """What it says that it amends, and what the file that was given says of itself."""
+    file = tmp_path / "next.haiten"
+    file.write_text(HEAD.replace("令和6年度 市町村 評価指標 を", "令和5年度 市町村 評価指標 を"), encoding="utf-8")
+    (wrong,) = compile_file(file, BASE).diagnostics
+    assert wrong.code == "H603"
+    assert wrong.other_place is not None
+    assert wrong.other_place[0].source.name.endswith("base.haiten")
+
+
+def test_what_is_missing_is_told_once(tmp_path: Path) -> None:
+    """Amendments of a place that another one looked for in vain, or of what is below it, say nothing again."""
+    made = revised(
+        tmp_path,
+        """推進.Ⅰ.(ⅰ).9 の配点「1点」を「2点」に改める。
+推進.Ⅰ.(ⅰ).9.ア の配点「1点」を「2点」に改める。
+推進.Ⅰ.(ⅰ).9 の文「a」を削る。
+推進.Ⅰ.(ⅰ).8 の文「a」を削る。
+""",
+    )
+    missing = [(d.code, d.span.text) for d in made.diagnostics]
+    assert [text for _, text in missing] == ["推進.Ⅰ.(ⅰ).9", "推進.Ⅰ.(ⅰ).8"]
+    assert len({code for code, _ in missing}) == 1
+
+
+def test_a_node_says_how_it_was_amended_and_why(tmp_path: Path) -> None:
+    """Each amendment leaves a note: the year, what was changed, the reason."""
+    made = revised(
+        tmp_path,
+        """推進.Ⅰ.(ⅰ).1.ア の配点「4点」を「3点〔要綱〕」に改める。
+推進.Ⅰ.(ⅰ).1.イ の配点「2点」を「3点〔要綱〕」に改める。 理由 「分析を重く見る」
+推進.Ⅰ.(ⅰ).2 を次のように改める。
+  指標 2 「適正化」〔要綱〕 8点〔要綱〕
+    ア 「事業を実施している」〔要綱〕 8点
+推進.Ⅰ.(ⅱ).3.ア～イ を 推進.Ⅰ.(ⅱ).3.イ～ウ とする。
+推進.Ⅰ.(ⅱ).3.イ の前に次のように加える。
+  ア 「介護の関係者がいる」〔要綱〕 1点〔要綱〕
+""",
+    )
+    assert made.ok, made.diagnostics
+    assert made.syntax is not None
+    notes = {
+        place.path.removeprefix("推進.Ⅰ."): [
+            (touch.year, touch.what, touch.reason.value if touch.reason else None)
+            for touch in place.own_heading.touches
+        ]
+        for place in index_nodes(made.syntax).walk()
+        if place.own_heading.touches
+    }
+    year = "令和7年度"
+    assert notes == {
+        "(ⅰ).1.ア": [(year, "配点の変更", None)],
+        "(ⅰ).1.イ": [(year, "配点の変更", "分析を重く見る")],
+        "(ⅰ).2": [(year, "全部の改正", None)],
+        "(ⅰ).2.ア": [(year, "全部の改正", None)],
+        "(ⅱ).3.ア": [(year, "追加", None)],
+        "(ⅱ).3.イ": [(year, "推進.Ⅰ.(ⅱ).3.ア から", None)],
+        "(ⅱ).3.ウ": [(year, "推進.Ⅰ.(ⅱ).3.イ から", None)],
+    }
