@@ -205,23 +205,15 @@ def test_results_stay_within_the_bounds_that_they_state(first: Cells, second: Ce
 
 
 def test_what_no_float_holds_is_ordered() -> None:
-    """Quotients beyond the floats on either side stand in their order, around those within."""
+    """Quotients beyond the floats stand in their order, on their side of all those within, however these are typed."""
     huge = 10**400
-    exacts = [
-        Fraction(huge, 3),
-        Fraction(1, 2),
-        Fraction(-huge, 7),
-        Fraction(huge, 7),
-        Fraction(-huge, 3),
-        Fraction(huge),
-    ]
+    beyond = [Fraction(huge, 3), Fraction(-huge, 7), Fraction(huge, 7), Fraction(-huge, 3), Fraction(huge)]
+    exacts = [beyond[0], Fraction(5), Fraction(1, 2), *beyond[1:], Fraction(-3), Fraction(40)]
     num = np.array([value.numerator for value in exacts], dtype=object)
     den = np.array([value.denominator for value in exacts], dtype=object)
     chosen = np.ones(len(exacts), dtype=np.bool_)
-    keys = exact.order_keys(Ratios(num, den, chosen, huge, huge), chosen)
-    assert keys.tolist() == [4, 2, 1, 3, 0, 5]
-    for terms in ((num, den.astype(np.int64)), (den.astype(np.int64), num)):
-        above, below = terms[0], np.abs(terms[1])
-        whole = [Fraction(int(a), int(b)) for a, b in zip(above, below, strict=True)]
-        ranks = {value: place for place, value in enumerate(sorted(set(whole)))}
-        assert exact.order_keys(Ratios(above, below, chosen, huge, huge), chosen).tolist() == [ranks[w] for w in whole]
+    for above, below in ((num, den), (num, den.astype(np.int64)), (den.astype(np.int64), np.abs(num))):
+        quotients = [Fraction(int(a), int(b)) for a, b in zip(above, below, strict=True)]
+        ranks = {value: place for place, value in enumerate(sorted(set(quotients)))}
+        keys = exact.order_keys(Ratios(above, below, chosen, huge, huge), chosen)
+        assert keys.tolist() == [ranks[value] for value in quotients]

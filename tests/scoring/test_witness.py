@@ -20,7 +20,7 @@ HEAD = """言語 1
 事実 率 : % 小数1桁
 事実 人口 : 人 0以上
 事実 費用 : 円 0以上 9以下 小さいほど良い
-事実 過疎 : 該当
+事実 件数 : 件 0以上 9以下
 """
 ITEM = "推進.Ⅰ.(ⅰ).1"
 
@@ -80,6 +80,8 @@ def test_values_of_examples_are_those_of_the_evaluator(value: str) -> None:
         ("ア 「a」 4点 要件 (率 － 前年度(率)) が 3%超", "proven 4 0", [1, 1]),
         ("ア 「a」 4点 要件 率 が 前年度(率) 未満", "proven 4 0", [1, 1]),
         ("ア 「a」 4点 要件 (人口 ÷ 前年度(人口)) が 12超", "proven 4 0", [1, 1]),
+        ("ア 「a」 2点 要件 件数 が 8件と等しい\nイ 「b」 2点 要件 (件数 が 上位1位) でない", "proven 4 0", [2, 1]),
+        ("ア 「a」 4点 要件 (率 ＋ 前年度(率)) が －3%未満", "proven 4 0", [1, 1]),
         ("ア 「a」 2点\nイ 「b」 2点 要件 ア でない", "unreachable 2 2", None),
         ("ア 「a」 4点 要件 率 が 全国平均(率) 超", "undecided None None", None),
     ],
@@ -96,6 +98,17 @@ def test_what_is_known_of_an_indicator(items: str, found: str, sizes: list[int] 
         assert node.least_witness is not None
         assert [len(proof.witnesses[number].sheets) for number in (node.witness, node.least_witness)] == sizes
     assert verify(made, validated(json.dumps(proof.to_json()), "proof-1.json")).problems == ()
+
+
+def test_an_example_is_made_where_the_first_two_show_nothing() -> None:
+    """Two examples are tried at once for all; where a node needs another one, its number is that of the one made."""
+    proof = prove(rulebook("\nア 「a」 2点\nイ 「b」 2点 要件 ア でない"))
+    first, second = (node for node in proof.nodes if node.path.startswith(f"{ITEM}."))
+    assert (first.reached, first.witness, first.least, first.least_witness) == (2, 2, 0, 0)
+    assert (second.reached, second.witness, second.least, second.least_witness) == (2, 0, 0, 2)
+    assert [witness.sheets[0].answers for witness in proof.witnesses] == [
+        {f"{ITEM}.ア": answer} for answer in (False, False, True)
+    ]
 
 
 def test_undisclosed_points_are_no_gap_of_the_proof() -> None:
