@@ -91,7 +91,7 @@ def test_a_case_file_that_cannot_be_run_says_why(rulebook: Rulebook, tmp_path: P
     assert (only.scores, told(only)) == (None, [("H802", f"期待.{ITEM}.エ")])
     missing = run_cases(rulebook, tmp_path / "none.csv")
     assert (missing.scores, missing.expectations, missing.failures) == (None, 0, ())
-    assert [d.code for d in missing.diagnostics] == ["H801"]
+    assert [(d.code, str(d.span)) for d in missing.diagnostics] == [("H801", str(tmp_path / "none.csv"))]
 
 
 def test_the_case_files_of_a_rule_file(tmp_path: Path) -> None:

@@ -233,3 +233,16 @@ def test_a_given_outcome_is_marked_and_held_against_the_values(tmp_path: Path) -
         (True, False, "awarded"),
         (False, False, "awarded"),
     ]
+
+
+def test_bodies_are_found_by_their_codes(tmp_path: Path) -> None:
+    """With or without the check digit; a body or node that is not there is a KeyError that names it."""
+    scores = scored(rulebook(), tmp_path, "率 /9/8/7")
+    assert [scores.index(code) for code in ("10001", "100030", "10003", "10009", "1000")] == [0, 2, 2, None, None]
+    (trace,) = scores.explain("100021", f"{ITEM}.エ")
+    assert (trace.path, trace.points.certain) == (f"{ITEM}.エ", 0)
+    assert [trace.path for trace in scores.explain("10001")] == ["推進", "支援"]
+    with pytest.raises(KeyError, match="10009"):
+        scores.explain("10009")
+    with pytest.raises(KeyError, match="推進.Ⅸ"):
+        scores.explain("10001", "推進.Ⅸ")

@@ -432,3 +432,21 @@ def test_an_unusable_file_says_what_is_wrong_with_it(rulebook: Rulebook, tmp_pat
         f"{path}:2: 列「人口」: 「多い」は数として読めません [H806]\n"
         f"{path}:2: 列「過疎」: 「△」は該当・非該当として読めません [H805]"
     )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_every_system(rulebook: Rulebook, tmp_path: Path, end: str) -> None:
+    """Lines end as they do on Windows, Unix and old Macs; who a body is stands in columns that may be left out."""
+    path = tmp_path / "facts.csv"
+    lines = ["団体コード,都道府県,団体名,年度", "011002, 北海道 , 札幌市,令和6年度", "131016,,,令和6年度", ""]
+    path.write_bytes(end.join(lines).encode())
+    found = rulebook.read_facts(path)
+    assert codes(found) == []
+    assert found.facts is not None
+    assert [(body.code, body.prefecture, body.name, body.row) for body in found.facts.bodies] == [
+        ("011002", "北海道", "札幌市", 2),
+        ("131016", "", "", 3),
+    ]
+    plain = read(rulebook, tmp_path, ["団体コード,年度", "011002,令和6年度"])
+    assert plain.facts is not None
+    assert (plain.facts.bodies[0].prefecture, plain.facts.bodies[0].name) == ("", "")
