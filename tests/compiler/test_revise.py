@@ -6,7 +6,7 @@ import pytest
 
 from haiten.compiler.driver import Compilation, compile_file
 from haiten.compiler.nodes import index_nodes
-from haiten.compiler.program import Condition, Every, Met, Negation, Program, Some
+from haiten.compiler.program import Condition, Every, Met, Negation, Program, ScoreValue, Some, values_in
 
 BASE = Path(__file__).parents[1] / "diagnostics" / "r6" / "base.haiten"
 HEAD = """言語 1
@@ -19,10 +19,10 @@ HEAD = """言語 1
 ITEM = "推進.Ⅰ.(ⅰ).1"
 
 
-def revised(folder: Path, amendments: str) -> Compilation:
+def revised(folder: Path, amendments: str, base: Path = BASE) -> Compilation:
     file = folder / "next.haiten"
     file.write_text(HEAD + amendments, encoding="utf-8")
-    return compile_file(file, BASE)
+    return compile_file(file, base)
 
 
 def program(folder: Path, amendments: str) -> Program:
@@ -190,3 +190,48 @@ def test_a_node_says_how_it_was_amended_and_why(tmp_path: Path) -> None:
         "(ⅱ).3.イ": [(year, "推進.Ⅰ.(ⅱ).3.ア から", None)],
         "(ⅱ).3.ウ": [(year, "推進.Ⅰ.(ⅱ).3.イ から", None)],
     }
+
+
+BOTH_GOALS = """言語 1
+令和6年度 市町村 評価指標
+出典 要綱 「要綱」
+事実 率 : % 0以上
+交付金 推進 「交」〔要綱〕 6点
+目標 Ⅰ 「目」〔要綱〕 3点
+指標群 成果 「群」〔要綱〕 3点
+指標 1 「指」〔要綱〕 3点
+取組 = 得点(ア)
+ア 「取り組んでいる」〔要綱〕 1点
+イ 「知らせている」〔要綱〕 1点
+ウ 「効果がある」〔要綱〕 1点 要件 取組 が 1点以上 かつ 率 が 5%以上
+目標 Ⅱ 「目」〔要綱〕 3点
+指標群 成果 「群」〔要綱〕 3点
+指標 1 「指」〔要綱〕 3点
+ア 「取り組んでいる」〔要綱〕 3点
+交付金 支援 「交」〔要綱〕 3点
+目標 Ⅰ 推進.Ⅱ に同じ
+"""
+
+
+def test_local_names_follow_the_items_that_they_read(tmp_path: Path) -> None:
+    """A short path in a local name means the same item after that one has moved."""
+    base = tmp_path / "base.haiten"
+    base.write_text(BOTH_GOALS, encoding="utf-8")
+    item = "推進.Ⅰ.成果.1"
+    made = revised(tmp_path, f"{item}.ア を {item}.イ とし、{item}.イ を {item}.ア とする。\n", base)
+    assert made.ok, made.diagnostics
+    assert made.program is not None
+    assert made.program.nodes[f"{item}.イ"].text == "取り組んでいる"
+    (effect,) = [node.condition for node in made.program.leaves if node.path == f"{item}.ウ"]
+    assert effect is not None
+    read = [value.paths for value in values_in(effect) if isinstance(value, ScoreValue)]
+    assert read == [(f"{item}.イ",)]
+
+
+def test_what_same_as_brings_in_is_looked_for_where_it_is_written(tmp_path: Path) -> None:
+    """Not the item whose path looks most alike is offered, but the one that is meant."""
+    base = tmp_path / "base.haiten"
+    base.write_text(BOTH_GOALS, encoding="utf-8")
+    (missing,) = revised(tmp_path, "支援.Ⅰ.成果.1.ア の配点「3点」を「2点」に改める。\n", base).diagnostics
+    assert missing.code == "H604"
+    assert missing.advice[0] == "もしかして: 推進.Ⅱ.成果.1.ア"
