@@ -123,6 +123,8 @@ def test_undisclosed_points_are_no_gap_of_the_proof() -> None:
     below = rulebook("\n未公表 1点\nア 「a」 3点")
     statuses = {node.path: node.status for node in prove(below).nodes}
     assert statuses == {**dict.fromkeys(("推進", "推進.Ⅰ", "推進.Ⅰ.(ⅰ)", ITEM), "undisclosed"), f"{ITEM}.ア": "proven"}
+    nothing = rulebook(" いずれか\n未公表 4点")
+    assert [(node.status, node.reached, node.least) for node in prove(nothing).nodes] == [("undisclosed", 0, 0)] * 4
 
 
 FORGED: list[tuple[str, Any, str]] = [
