@@ -21,6 +21,7 @@ HEAD = """言語 1
 事実 人口 : 人 0以上
 事実 費用 : 円 0以上 9以下 小さいほど良い
 事実 件数 : 件 0以上 9以下
+事実 割合 : % 0以上 1以下 小数1桁
 """
 ITEM = "推進.Ⅰ.(ⅰ).1"
 
@@ -76,11 +77,12 @@ def test_values_of_examples_are_those_of_the_evaluator(value: str) -> None:
         ("ア 「a」 4点 要件 人口 が 上位3位", "proven 4 0", [1, 4]),
         # Others have to be better by a value that cannot fall below its bound.
         ("ア 「a」 2点 要件 費用 が 9円以上\nイ 「b」 2点 要件 (費用 が 上位2位) でない", "proven 4 0", [3, 1]),
-        ("ア 「a」 2点 要件 費用 が 0円以下\nイ 「b」 2点 要件 (費用 が 上位1位) でない", "undecided None 0", None),
+        ("ア 「a」 4点 要件 費用 が 0円以下 かつ (費用 が 上位1位) でない", "unreachable 0 0", None),
         ("ア 「a」 4点 要件 (率 － 前年度(率)) が 3%超", "proven 4 0", [1, 1]),
         ("ア 「a」 4点 要件 率 が 前年度(率) 未満", "proven 4 0", [1, 1]),
         ("ア 「a」 4点 要件 (人口 ÷ 前年度(人口)) が 12超", "proven 4 0", [1, 1]),
         ("ア 「a」 2点 要件 件数 が 8件と等しい\nイ 「b」 2点 要件 (件数 が 上位1位) でない", "proven 4 0", [2, 1]),
+        ("ア 「a」 2点 要件 割合 が 0.9%と等しい\nイ 「b」 2点 要件 (割合 が 上位1位) でない", "proven 4 0", [2, 1]),
         ("ア 「a」 4点 要件 (率 ＋ 前年度(率)) が －3%未満", "proven 4 0", [1, 1]),
         ("ア 「a」 2点\nイ 「b」 2点 要件 ア でない", "unreachable 2 2", None),
         ("ア 「a」 4点 要件 率 が 全国平均(率) 超", "undecided None None", None),
