@@ -123,6 +123,31 @@ def test_what_a_run_stores_decides_for_one_body(tmp_path: Path, condition: str, 
         assert shown(scored(made, tmp_path, f"{head}/{body}", cutoffs=cutoffs)) == sign, body
 
 
+def test_places_by_class_are_stored_for_choices(tmp_path: Path) -> None:
+    """Between equal points the better place in the own class decides, alone as among the others."""
+    text = HEAD[: HEAD.index("        ア")].replace("4点", "1点").replace("事実 過疎 : 該当", "事実 件数 : 件 0以上")
+    text = text.removesuffix("\n") + " いずれか\n"
+    for label, name in zip("アイ", ("率", "件数"), strict=True):
+        text += f"        {label} 「順位」〔要綱〕 1点 要件 {name} が 規模別 上位3位\n"
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+
+    def chosen(scores: Scores) -> list[str]:
+        verdicts = [
+            [scores.verdict(ITEM + label, body).value for label in "アイ"] for body in range(len(scores.bodies))
+        ]
+        return ["アイ"[found.index("awarded")] for found in verdicts]
+
+    # In 大 the first is 1st by 率 and 3rd by 件数, and so on; 中 the other way round.
+    head, rows = "人口,率,件数", ["100,9,1", "200,8,2", "300,7,3", "10,7,3", "20,8,2", "30,9,1"]
+    among = scored(made, tmp_path, "/".join([head, *rows]))
+    assert chosen(among) == ["ア", "ア", "イ", "イ", "ア", "ア"]
+    cutoffs = tmp_path / "cutoffs.json"
+    cutoffs.write_text(json.dumps(cutoffs_json(among)), encoding="utf-8")
+    alone = [chosen(scored(made, tmp_path, f"{head}/{row}", cutoffs=cutoffs))[0] for row in rows]
+    assert alone == chosen(among)
+
+
 def test_last_years_value_ranks_as_this_years(tmp_path: Path) -> None:
     """小さいほど良い holds for 前年度( ) and for rounding as well."""
     text = HEAD.replace("小数1桁", "小数1桁 小さいほど良い")
