@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test fuzz mutants lint types rules tables clean
+.PHONY: demo test fuzz mutants module-mutants lint types rules tables clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -22,6 +22,10 @@ fuzz: $(STAMP)
 # Every point, step, threshold and connective of the real rulebooks changed once: who is not told?
 mutants: $(STAMP)
 	cd tests && ../$(BIN)/python mutants.py
+
+# Every mutant of our own modules; MODULES="scoring/exact.py …" chooses some, SAMPLE=50 so many of each.
+module-mutants: $(STAMP)
+	nice $(BIN)/python tests/module_mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(MODULES)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from haiten.compiler.describe import describe_condition, describe_value, show_nu
 from haiten.compiler.printer import print_citations
 from haiten.compiler.program import (
     AnswerTo,
+    Classification,
     Compare,
     Condition,
     Constant,
@@ -36,7 +37,7 @@ from haiten.compiler.program import (
 from haiten.compiler.syntax import Citation
 from haiten.compiler.version import haiten_version
 from haiten.scoring.facts import Truth
-from haiten.scoring.ranking import Cutoff, Ranked, cutoff_of
+from haiten.scoring.ranking import NO_CLASS, Cutoff, Ranked, cutoff_of
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json
 
 SCHEMA: Final = "haiten/explain@1"
@@ -65,7 +66,8 @@ class Placing:
         rank: 1 + the number strictly better; None where there is no rank.
         size: N, the bodies that have a rank.
         inside: how many are within the step; ``cutoff`` is the worst value among them, None where no body is.
-        case: the class in which it is ranked (規模別); None where all are ranked together.
+        case: the class in which it is ranked (規模別), or that it is unknown or none fits; None where all are ranked
+            together.
         of_run: the bodies rank each other; False where the body was placed by stored cut-offs.
     """
 
@@ -252,13 +254,19 @@ def _placing(scores: Scores, body: int, within: Within) -> Placing:
         value=Reading(within.ranking.text, reading.value, reading.unit),
         rank=int(ranked.better[body]) + 1 if has_rank else None,
         size=int(ranked.size[body]),
-        case=None if by is None else by.cases[number][0] if number >= 0 else "不明",
+        case=None if by is None else _class_name(by, number),
         step=within.label,
         inside=cutoff.inside,
         cutoff=cutoff.value,
         lower_is_better=ranked.lower_is_better,
         of_run=ranked.stored is None,
     )
+
+
+def _class_name(by: Classification, number: int) -> str:
+    if number >= 0:
+        return by.cases[number][0]
+    return "該当する区分なし" if number == NO_CLASS else "不明"
 
 
 def _read(scores: Scores, body: int, value: Value) -> Reading:

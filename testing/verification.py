@@ -16,7 +16,7 @@ from haiten.compiler.ranges import structural_bound
 from haiten.compiler.sheets import Sheet
 from haiten.testing.oracle import Oracle
 
-_MARKS: Final = {"○": True, "×": False}
+_MARKS: Final = {"○": True, "×": False, "": None}
 
 
 @frozen
@@ -70,7 +70,7 @@ def _read(program: Program, text: str) -> list[Sheet]:
         sheet = Sheet()
         for column, cell in row.items():
             if column in schema.numbers:
-                sheet.numbers[column] = Fraction(cell)
+                sheet.numbers[column] = Fraction(cell) if cell else None
             elif column in schema.answers:
                 sheet.answers[schema.answers[column]] = _MARKS[cell]
         sheets.append(sheet)

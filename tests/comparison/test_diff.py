@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from rich.console import Console
 
 import haiten
+from effort import examples
 from haiten.comparison.changes import Change, find_changes
 from haiten.comparison.diff import Diff, diff
 from haiten.comparison.match import match
@@ -155,7 +156,7 @@ def rulebook(text: str) -> Rulebook:
     return made
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(SEEDS)
 def test_a_rulebook_does_not_differ_from_itself(seed: int) -> None:
     """The diff of a rulebook with itself is empty; comments, layout and widths never show up."""
@@ -169,7 +170,7 @@ def test_a_rulebook_does_not_differ_from_itself(seed: int) -> None:
     assert shown(found).endswith("違いはありません。\n")
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(SEEDS)
 def test_a_diff_does_not_depend_on_layout(seed: int) -> None:
     """What is found between two rulebooks is found between their formatted texts too."""

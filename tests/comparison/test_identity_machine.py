@@ -6,6 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from effort import examples
 from haiten.compiler.amendments import (
     Action,
     Amendment,
@@ -157,4 +158,4 @@ class Years(RuleBasedStateMachine):
 
 
 TestYears = Years.TestCase
-TestYears.settings = settings(max_examples=60, stateful_step_count=25)
+TestYears.settings = settings(max_examples=examples(60), stateful_step_count=25)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 import haiten
 import populations
+from effort import examples
 from haiten.comparison.impact import Impact, impact
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
@@ -127,7 +128,7 @@ def test_the_same_rules_change_nothing(books: dict[str, Rulebook], tmp_path: Pat
     assert not any(item.delta.any() for item in found.items)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SEEDS)
 def test_the_parts_add_up_on_complete_sheets(seed: int) -> None:
     """Where nothing is unknown, the deltas of items (and of what 上限 cuts) add up to the delta of the total."""
@@ -140,7 +141,7 @@ def test_the_parts_add_up_on_complete_sheets(seed: int) -> None:
     assert (found.totals[0] == found.totals[2]).all()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SEEDS)
 def test_any_two_rulebooks_can_be_compared(seed: int) -> None:
     """Whatever the second rulebook is like, bodies keep their place and ranges are ranges."""

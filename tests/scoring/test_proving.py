@@ -10,6 +10,7 @@ from real_commands import validated
 
 import haiten
 from condition_systems import all_sheets, small_system
+from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.examples import build_example
 from haiten.compiler.printer import print_rulebook
@@ -26,7 +27,7 @@ from strategies import SEEDS
 RULES = Path(__file__).parents[2] / "rules"
 
 
-@settings(max_examples=1200)
+@settings(max_examples=examples(1200))
 @given(SEEDS)
 def test_regions_agree_with_trying_everything(seed: int) -> None:
     """On all sheets there are: least and greatest points of every node, and the examples score them."""
@@ -46,7 +47,7 @@ def test_regions_agree_with_trying_everything(seed: int) -> None:
             assert book.score(facts_from(program, witness)).own(path)[0][0] == expected
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(SEEDS)
 def test_proofs_of_random_rulebooks_hold(seed: int) -> None:
     """With ranks, classes, means and scores: what is proven was scored so by the oracle too, and verifies."""
@@ -123,6 +124,10 @@ def test_a_forged_certificate_is_refused(tmp_path: Path) -> None:
         ("ア 「a」 2点 要件 階級 が 「全」\nイ 「b」 2点", "", ["H509"]),
         ("ア 「a」 2点 要件 甲 が 上位5割\nイ 「b」 2点 要件 甲 が 上位1割", "", []),
         ("ア 「a」 2点 要件 甲 が 上位5割\nイ 「b」 2点 要件 (甲 が 上位5割) でない", "", ["H404"]),
+        ("ア 「a」 2点 要件 甲 が 上位30%\nイ 「b」 2点 要件 (甲 が 上位5割) でない", "", ["H404"]),
+        ("ア 「a」 2点 要件 甲 が 上位5割\nイ 「b」 2点 要件 (甲 が 上位30%) でない", "", []),
+        ("ア 「a」 2点 要件 甲 が 上位1位\nイ 「b」 2点 要件 (甲 が 上位3位) でない", "", ["H404"]),
+        ("ア 「a」 2点 要件 甲 が 上位3位\nイ 「b」 2点 要件 (甲 が 上位1位) でない", "", []),
         ("ア 「a」 2点 要件 甲 が 上位1割\nイ 「b」 2点 要件 甲 が 0件以下", "", []),
     ],
 )
