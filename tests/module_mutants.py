@@ -26,7 +26,7 @@ MUTANTS: Final = ROOT / "build" / "module-mutants"
 MODULES: Final = (
     "compiler/revise.py",
     "compiler/emit.py",
-    "compiler/regions.py",
+    *(f"compiler/{name}.py" for name in ("cells", "grid", "solve", "regions", "examples")),
     *(f"scoring/{path.name}" for path in sorted((ROOT / "scoring").glob("*.py")) if path.name != "__init__.py"),
 )
 # The tests that a package's mutants meet, of which mutmut runs those that reach the function: in one process, and fast.
@@ -41,6 +41,7 @@ TESTS: Final = {
         "scoring/test_forms.py",
         "scoring/test_oracle.py",
         "scoring/test_proving.py",
+        "scoring/test_witness.py",
     ),
     "scoring": ("scoring",),
 }
