@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test fuzz mutants module-mutants lint types rules tables clean
+.PHONY: demo test fuzz mutants module-mutants lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -34,7 +34,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.scoring -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -m haiten.cli
+	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.scoring -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -m haiten.cli -m generate
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten
@@ -45,6 +45,12 @@ rules: $(STAMP)
 # The parse tables that are shipped; a test holds them to the grammar.
 tables: $(STAMP)
 	$(BIN)/python -m haiten.grammar
+
+# A synthetic nation for each year: who has what was published, who is who is invented.
+nation: $(STAMP)
+	$(BIN)/python examples/national/generate.py --year R6 --to build/national_r6.csv
+	$(BIN)/python examples/national/generate.py --year R7 --to build/national_r7.csv
+	$(BIN)/python examples/national/generate.py --year R8 --to build/national_r8.csv
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
