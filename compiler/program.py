@@ -6,6 +6,7 @@ same, whatever their layout, so that a value that several steps rank is computed
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Final
 
 from attrs import field, frozen
 
@@ -14,6 +15,10 @@ from haiten.compiler.lineage import Lineage
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Citation, Level, Mode
 from haiten.compiler.types import Unit
+
+# Digits before the point of a number in a fact file: more than any budget in yen, and far from what int64 holds once
+# scaled.
+FACT_DIGITS: Final = 15
 
 
 @frozen(cache_hash=True)
