@@ -52,9 +52,7 @@ class Rival:
     best: Proportion | None
 
 
-def best_proportion(
-    numbers: Numbers, name: str, rankings: list[tuple[Ranked, list[str | None]]]
-) -> Proportion | None:
+def best_proportion(numbers: Numbers, name: str, rankings: list[tuple[Ranked, list[str | None]]]) -> Proportion | None:
     """The best among some rankings, each with the given outcomes of the leaves that read it; None without any."""
     layers, best, certain = numbers.layers, None, []
     for index, (ranked, given) in enumerate(rankings):

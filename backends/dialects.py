@@ -1,6 +1,6 @@
 """The SQL dialects: what each needs so that integers stay exact and columns keep their names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -77,14 +77,14 @@ def grouped(expression: exp.Expr) -> exp.Expr:
 _FLAT: Final = 16
 
 
-def joined(make: Callable[[exp.Expr, exp.Expr], exp.Expr], parts: list[exp.Expr]) -> exp.Expr:
+def joined(make: Callable[[exp.Expr, exp.Expr], exp.Expr], parts: Sequence[exp.Expr]) -> exp.Expr:
     """``a + b + c + …`` (or AND, OR), in nested brackets where there are many operands."""
     while len(parts) > _FLAT:
         parts = [_flat(make, parts[i : i + _FLAT]) for i in range(0, len(parts), _FLAT)]
     return _flat(make, parts)
 
 
-def _flat(make: Callable[[exp.Expr, exp.Expr], exp.Expr], parts: list[exp.Expr]) -> exp.Expr:
+def _flat(make: Callable[[exp.Expr, exp.Expr], exp.Expr], parts: Sequence[exp.Expr]) -> exp.Expr:
     whole = grouped(parts[0]) if len(parts) > 1 else parts[0]
     for part in parts[1:]:
         whole = make(whole, grouped(part))

@@ -21,7 +21,7 @@ class NameBeyondSql(Diagnostic):
     code = "H307"
     title = "「{path}」の列の名は、{dialect} では長すぎます（{limit}バイトまで）"
     label = "この項目"
-    help = "長すぎる名は黙って切り詰められ、別の列と取り違えられます。見出しを短くするか、ほかのデータベースを選んでください。"
+    help = "長すぎる名は黙って切り詰められ、別の列と取り違えられます。見出しを短くするか、ほかの方言を選んでください。"
     path: str
     dialect: str
     limit: int

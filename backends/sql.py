@@ -11,32 +11,20 @@ from typing import Final
 from attrs import field, frozen
 from sqlglot import exp
 
-from haiten.backends.choices import Ranked, Rival, best_proportion, choose
-from haiten.backends.dialects import DIALECTS, INT64, both, either, grouped, joined, plus
+from haiten.backends.choices import Rival, best_proportion, choose
+from haiten.backends.dialects import DIALECTS, both, grouped, joined, plus
 from haiten.backends.layers import Layers
-from haiten.backends.numbers import (
-    MOST_BODIES,
-    OPERATORS,
-    Number,
-    Numbers,
-    Reason,
-    Whole,
-    null,
-    ordered,
-    over,
-    whole,
-)
+from haiten.backends.numbers import Numbers, Reason
 from haiten.backends.refusals import BeyondSql, NameBeyondSql
+from haiten.backends.slots import Points, Slots
 from haiten.backends.table import Table
 from haiten.compiler import emit
-from haiten.compiler.describe import describe_condition, describe_value
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.emit import Evaluator, Expression, Slot
+from haiten.compiler.emit import Evaluator
 from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.program import Classification, FactValue, Node, Program, Ranking, Value
+from haiten.compiler.program import Node, Program
 from haiten.compiler.syntax import Mode
 
-NO_CLASS: Final = -1
 TOTAL: Final = "全体"
 _REASONS: Final[dict[Reason, str]] = {
     "wide": "38桁（割り算の商は、整数の割り算を持たない方言では32桁）を超え得ます。"
@@ -77,24 +65,16 @@ def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: It
         part.set("quoted", part.args["quoted"] or not part.name.isascii())
     known = None if columns is None else frozenset(columns)
     numbers = Numbers(layers)
-    emitter = _Emitter(evaluator, layers, numbers, Table(evaluator.program, numbers, known))
+    emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, Table(evaluator.program, numbers, known)))
     emitter.run()
     emitter.tell_long_names()
     if emitter.diagnostics:
-        return Sql(None, tuple(emitter.table.read), tuple(emitter.diagnostics))
+        return Sql(None, tuple(emitter.slots.table.read), tuple(emitter.diagnostics))
     query = layers.query(source, emitter.outputs()).sql(dialect, pretty=True)
     program = evaluator.program
     rules = fingerprint(program.syntax).rules
     heading = f"-- {program.year} {program.scope} 評価指標（{dialect}）\n-- 規則の指紋 {rules}\n"
-    return Sql(f"{heading}{query}\n", tuple(emitter.table.read), ())
-
-
-@frozen
-class _Points:
-    """Columns of a node's certain and possible points."""
-
-    certain: str
-    possible: str
+    return Sql(f"{heading}{query}\n", tuple(emitter.slots.table.read), ())
 
 
 @frozen
@@ -108,14 +88,8 @@ class _Live:
 @frozen(eq=False)
 class _Emitter:
     evaluator: Evaluator
-    layers: Layers
-    numbers: Numbers
-    table: Table
-    values: dict[Slot, Number] = field(factory=dict)
-    truths: dict[Slot, str] = field(factory=dict)
-    rankings: dict[Slot, Ranked] = field(factory=dict)
+    slots: Slots
     given: dict[str, str | None] = field(factory=dict)
-    own: dict[str, _Points] = field(factory=dict)
     live: dict[str, _Live | None] = field(factory=dict)
     choices: dict[str, list[tuple[exp.Expr, exp.Expr]]] = field(factory=dict)
     diagnostics: list[Diagnostic] = field(factory=list)
@@ -123,6 +97,13 @@ class _Emitter:
     @property
     def program(self) -> Program:
         return self.evaluator.program
+
+    @property
+    def layers(self) -> Layers:
+        return self.slots.layers
+
+    def _column(self, name: str) -> exp.Column:
+        return self.layers.column(name)
 
     def run(self) -> None:
         """Define all columns."""
@@ -133,19 +114,19 @@ class _Emitter:
             elif isinstance(step, emit.Total):
                 self._total(step)
             else:
-                self._fill(step, expressions[step.out])
+                self.slots.fill(step, expressions[step.out])
                 continue
             # What was filled before a node was filled for it.
-            for reason in dict.fromkeys(self.numbers.refused):
+            for reason in dict.fromkeys(self.slots.numbers.refused):
                 node = self.program.nodes[step.path]
                 name = self.layers.dialect.name
                 self.diagnostics.append(BeyondSql(node.span, step.path, name, _REASONS[reason]))
-            self.numbers.refused.clear()
+            self.slots.numbers.refused.clear()
         for node in self.program.nodes.values():
             self._pass_down(node)
         grants = [node.path for node in self.program.grants if not node.special]
-        self._define_sum(f"得点.{TOTAL}", [self.own[path].certain for path in grants])
-        self._define_sum(f"可能.{TOTAL}", [self.own[path].possible for path in grants])
+        self.slots.sum(f"得点.{TOTAL}", [self.slots.own[path].certain for path in grants])
+        self.slots.sum(f"可能.{TOTAL}", [self.slots.own[path].possible for path in grants])
 
     def tell_long_names(self) -> None:
         """Tell of columns whose names the database would cut."""
@@ -167,182 +148,29 @@ class _Emitter:
                 names.append(f"判定.{path}")
         return names
 
-    # Slots
-
-    def _column(self, name: str) -> exp.Column:
-        return self.layers.column(name)
-
-    def _truth(self, slot: Slot) -> exp.Column:
-        return self._column(self.truths[slot])
-
-    def _fill(self, step: emit.Fill, expression: Expression) -> None:
-        out, name = step.out, f"s{step.out}"
-        numbers, values = self.numbers, self.values
-        match step:
-            case emit.LoadNumber(column=column):
-                decimals = expression.fact.decimals if isinstance(expression, FactValue) else 0
-                values[out] = self.table.number(name, column, decimals)
-            case emit.LoadAnswer(column=column):
-                self.truths[out] = self.table.answer(name, column)
-            case emit.LoadConstant(value=value):
-                values[out] = numbers.constant(value)
-            case emit.Score(paths=paths):
-                values[out] = self._score(name, paths)
-            case emit.Add(terms=terms):
-                values[out] = values[terms[0][1]]
-                for place, (sign, slot) in enumerate(terms[1:], start=2):
-                    part = name if place == len(terms) else f"{name}p{place}"
-                    values[out] = numbers.add(part, values[out], sign, values[slot])
-            case emit.Multiply(factors=factors):
-                values[out] = values[factors[0][1]]
-                for place, (exponent, slot) in enumerate(factors[1:], start=2):
-                    part = name if place == len(factors) else f"{name}p{place}"
-                    values[out] = numbers.multiply(part, values[out], exponent, values[slot])
-            case emit.Extreme(parts=parts, greatest=greatest):
-                values[out] = values[parts[0]]
-                for place, slot in enumerate(parts[1:], start=2):
-                    part = name if place == len(parts) else f"{name}p{place}"
-                    values[out] = numbers.extreme(part, values[out], values[slot], greatest)
-            case emit.Round(value=slot, decimals=decimals, half_up=half_up):
-                values[out] = numbers.rounded(name, values[slot], decimals, half_up)
-            case emit.Summarise(value=slot, median=median):
-                values[out] = (numbers.median if median else numbers.mean)(name, values[slot])
-            case emit.PlaceNumber(ranking=slot):
-                values[out] = Number(Whole(self._column(self.rankings[slot].place), MOST_BODIES), whole(1))
-            case emit.Rank():
-                self.rankings[out] = self._rank(step, name, expression)
-            case emit.Classify():
-                self.truths[out] = self._classify(step, name, expression)
-            case _:
-                comment = _describe(expression)
-                self.truths[out] = self.layers.define(name, self._condition(step), comment)
-
-    def _score(self, name: str, paths: tuple[str, ...]) -> Number:
-        certain = self._define_sum(f"{name}c", [self.own[path].certain for path in paths])
-        possible = self._define_sum(f"{name}p", [self.own[path].possible for path in paths])
-        decided = exp.EQ(this=self._column(certain), expression=self._column(possible))
-        known = exp.case().when(decided, exp.cast(self._column(certain), "BIGINT"))
-        bound = sum(self.program.nodes[path].maximum for path in paths)
-        return Number(self.numbers.column(name, known, bound, False), whole(1))
-
-    def _rank(self, step: emit.Rank, name: str, expression: Expression) -> Ranked:
-        value = self.values[step.value]
-        keys = self.numbers.order_keys(f"{name}v", value)
-        member = None if step.subset is None else self.truths[step.subset]
-        classes = None if step.classes is None else self.truths[step.classes]
-        known: list[exp.Expr] = [exp.not_(exp.Is(this=keys[0].copy(), expression=exp.null()))]
-        if member is not None:
-            known.append(exp.func("COALESCE", self._column(member), exp.false()))
-        if classes is not None:
-            places = exp.func("COALESCE", self._column(classes), exp.Literal.number(NO_CLASS))
-            known.append(exp.GTE(this=places, expression=exp.Literal.number(0)))
-        has_rank = self.layers.define(f"{name}h", joined(both, known))
-        partition: list[exp.Expr] = [self._column(has_rank)]
-        if classes is not None:
-            partition.append(self._column(classes))
-        order = exp.Order(expressions=[ordered(key, not step.lower_is_better) for key in keys])
-        rank = exp.Window(this=exp.Rank(), partition_by=partition, order=order)
-        place = exp.case().when(self._column(has_rank), exp.cast(rank, "BIGINT"))
-        count = exp.cast(over(exp.Count(this=exp.Star()), [part.copy() for part in partition]), "BIGINT")
-        text = f"{expression.text} の順位" if isinstance(expression, Ranking) else ""
-        return Ranked(self.layers.define(name, place, text), self.layers.define(f"{name}n", count), member, classes)
-
-    def _classify(self, step: emit.Classify, name: str, expression: Expression) -> str:
-        value = self.values[step.value]
-        case = exp.case()
-        if value.num.literal is None:
-            case = case.when(exp.Is(this=value.num.expression.copy(), expression=exp.null()), null("INT"))
-        last: exp.Expr = exp.Literal.number(NO_CLASS)
-        for index, bounds in enumerate(step.cases):
-            fits = [self.numbers.compare(value, operator, self.values[bound]) for operator, bound in bounds]
-            if not fits:  # その他: nothing after it is reached
-                last = exp.Literal.number(index)
-                break
-            case = case.when(joined(both, fits), exp.Literal.number(index))
-        names = ""
-        if isinstance(expression, Classification):
-            names = f"{expression.name}: " + "、".join(f"{i} {n}" for i, (n, _) in enumerate(expression.cases))
-        return self.layers.define(name, case.else_(last) if case.args.get("ifs") else last, names)
-
-    # Truths
-
-    def _condition(self, step: emit.Fill) -> exp.Expr:
-        match step:
-            case emit.Test(left=left, operator=operator, right=right):
-                return self.numbers.compare(self.values[left], operator, self.values[right])
-            case emit.IsClass(classes=classes, index=index):
-                return exp.EQ(this=self._truth(classes), expression=exp.Literal.number(index))
-            case emit.Count(out=out, parts=parts, operator=operator, count=count):
-                return self._count(f"s{out}", parts, operator, count)
-            case emit.Reach(ranking=slot):
-                return self._reach(self.rankings[slot], step)
-            case emit.Combine(parts=parts, every=every):
-                return joined(both if every else either, [self._truth(part) for part in parts])
-            case emit.Invert(part=part):
-                return exp.not_(self._truth(part))
-        raise AssertionError(step)
-
-    def _reach(self, ranked: Ranked, step: emit.Reach) -> exp.Expr:
-        """Whether a place is within a step; NULL without a rank, unless the body can never have one."""
-        share = step.step.share
-        if share is None:
-            limit = Whole(exp.Literal.number(step.step.step.numerator), step.step.step.numerator)
-            den = step.step.step.denominator
-        else:
-            size = Whole(self._column(ranked.size), MOST_BODIES)
-            limit, den = self.numbers.times(size, whole(share.numerator)), share.denominator
-        place = self.numbers.times(Whole(self._column(ranked.place), MOST_BODIES), whole(den))
-        inside = exp.LTE(this=grouped(place.expression), expression=grouped(limit.expression))
-        never = ranked.never(self.layers)
-        return exp.case().when(joined(either, never), exp.false()).else_(inside) if never else inside
-
-    def _count(self, name: str, parts: tuple[Slot, ...], operator: str, count: int) -> exp.Expr:
-        """Whether a number of truths compares so, whatever the unknown ones are; NULL where that depends on them."""
-
-        def number(of: str, held: bool) -> exp.Expr:
-            """How many truths surely hold, or surely do not."""
-            truths = [self._truth(part) if held else exp.not_(self._truth(part)) for part in parts]
-            ones = [exp.case().when(t, exp.Literal.number(1)).else_(exp.Literal.number(0)) for t in truths]
-            return self._column(self.layers.define(f"{name}{of}", joined(plus, list(ones))))
-
-        least, failed = number("y", True), number("n", False)
-        most = exp.Sub(this=exp.Literal.number(len(parts)), expression=failed)
-        wanted = exp.Literal.number(count)
-        if operator == "と等しい":
-            exact = [exp.EQ(this=bound.copy(), expression=wanted.copy()) for bound in (least, most)]
-            beyond = exp.GT(this=least, expression=wanted.copy())
-            never = either(beyond, exp.LT(this=most, expression=wanted))
-            return exp.case().when(joined(both, list(exact)), exp.true()).when(never, exp.false())
-        compare = OPERATORS[operator]
-        # The bound that speaks against it, and the one that speaks for it.
-        worst, best = (least, most) if operator in ("以上", "超") else (most, least)
-        surely = compare(this=worst, expression=wanted.copy())
-        possibly = compare(this=best, expression=wanted)
-        return exp.case().when(surely, exp.true()).when(exp.not_(exp.Paren(this=possibly)), exp.false())
-
     # Nodes, upwards
 
     def _leaf(self, leaf: emit.Leaf) -> None:
         node = self.program.nodes[leaf.path]
         if node.is_shared:
             self.given[leaf.path] = self.given.get(node.same_as)
-            self.truths[leaf.out] = self.truths[leaf.truth]
+            self.slots.truths[leaf.out] = self.slots.truths[leaf.truth]
         else:
-            given = self.table.given(leaf.path)
+            given = self.slots.table.given(leaf.path)
             self.given[leaf.path] = given
-            self.truths[leaf.out] = self.truths[leaf.truth]
+            self.slots.truths[leaf.out] = self.slots.truths[leaf.truth]
             if given is not None:
-                outcome = exp.func("COALESCE", self._column(given), self._truth(leaf.truth))
-                self.truths[leaf.out] = self.layers.define(f"要件.{leaf.path}", outcome)
+                outcome = exp.func("COALESCE", self._column(given), self.slots.truth(leaf.truth))
+                self.slots.truths[leaf.out] = self.layers.define(f"要件.{leaf.path}", outcome)
         points, nothing = exp.Literal.number(node.maximum), exp.Literal.number(0)
-        certain = exp.case().when(self._truth(leaf.out), points).else_(nothing)
-        possible = exp.case().when(exp.not_(self._truth(leaf.out)), nothing.copy()).else_(points.copy())
+        certain = exp.case().when(self.slots.truth(leaf.out), points).else_(nothing)
+        possible = exp.case().when(exp.not_(self.slots.truth(leaf.out)), nothing.copy()).else_(points.copy())
         self._define_own(node, certain, possible)
 
     def _total(self, total: emit.Total) -> None:
         node = self.program.nodes[total.path]
-        certain: list[exp.Expr] = [self._column(self.own[child].certain) for child in total.children]
-        possible: list[exp.Expr] = [self._column(self.own[child].possible) for child in total.children]
+        certain: list[exp.Expr] = [self._column(self.slots.own[child].certain) for child in total.children]
+        possible: list[exp.Expr] = [self._column(self.slots.own[child].possible) for child in total.children]
         if total.mode is Mode.ANY_ONE:
             self._choose(total, certain, possible)
         if total.undisclosed:
@@ -353,7 +181,7 @@ class _Emitter:
 
     def _define_own(self, node: Node, certain: exp.Expr, possible: exp.Expr) -> None:
         prefix = "自身の" if self._is_below_choice(node) else ""
-        self.own[node.path] = _Points(
+        self.slots.own[node.path] = Points(
             self.layers.define(f"{prefix}得点.{node.path}", certain),
             self.layers.define(f"{prefix}可能.{node.path}", possible),
         )
@@ -369,17 +197,14 @@ class _Emitter:
         rivals = []
         for index, child in enumerate(total.children):
             rankings = [
-                (self.rankings[deciding.ranking], [self.given[leaf] for leaf in deciding.leaves])
+                (self.slots.rankings[deciding.ranking], [self.given[leaf] for leaf in deciding.leaves])
                 for deciding in total.deciding[index]
             ]
-            rivals.append(Rival(certain[index], possible[index], best_proportion(self.numbers, child, rankings)))
+            rivals.append(Rival(certain[index], possible[index], best_proportion(self.slots.numbers, child, rankings)))
         if total.undisclosed:
             # They stand after the children, without a rank: what they are worth is not known.
             rivals.append(Rival(exp.Literal.number(0), exp.Literal.number(total.undisclosed), None))
-        self.choices[total.path] = choose(self.numbers, rivals, len(total.children))
-
-    def _define_sum(self, name: str, columns: list[str]) -> str:
-        return self.layers.define(name, joined(plus, [self._column(column) for column in columns]))
+        self.choices[total.path] = choose(self.slots.numbers, rivals, len(total.children))
 
     # Nodes, downwards
 
@@ -396,7 +221,7 @@ class _Emitter:
                 self.layers.define(f"算入確実.{node.path}", wins), self.layers.define(f"算入可能.{node.path}", can_win)
             )
         self.live[node.path] = live
-        own = self.own[node.path]
+        own = self.slots.own[node.path]
         if live is not None:
             for name, counts, points in (
                 ("得点", live.certain, own.certain),
@@ -409,7 +234,7 @@ class _Emitter:
 
     def _verdict(self, path: str, live: _Live | None) -> exp.Expr:
         """The verdict in the words of ``haiten score``."""
-        outcome = self._truth(self.evaluator.outcomes[path])
+        outcome = self.slots.truth(self.evaluator.outcomes[path])
         words = {word: exp.Literal.string(word) for word in ("得点", "非該当", "未回答", "他の項目が優先")}
         case = exp.case().when(exp.not_(outcome), words["非該当"])
         if live is None:
@@ -430,11 +255,3 @@ def _combined(total: emit.Total, parts: list[exp.Expr]) -> exp.Expr:
     if total.cap is None:
         return points
     return exp.Least(this=points, expressions=[exp.Literal.number(total.cap)], ignore_nulls=True)
-
-
-def _describe(expression: Expression) -> str:
-    return "" if isinstance(expression, Ranking | Classification) else _text(expression)
-
-
-def _text(expression: object) -> str:
-    return describe_value(expression) if isinstance(expression, Value) else describe_condition(expression)

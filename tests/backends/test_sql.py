@@ -5,7 +5,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 import duckdb
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
