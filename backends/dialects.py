@@ -41,11 +41,11 @@ class Dialect:
 
     def column(self, name: str) -> exp.Column:
         """A column, quoted unless it is a plain word."""
-        return exp.column(self.identifier(name))
+        return exp.column(self.identifier(self.column_name(name)))
 
     def identifier(self, name: str) -> exp.Identifier:
         """A name, quoted unless it is a plain word."""
-        return exp.to_identifier(self.column_name(name), quoted=not (name.isascii() and name.isidentifier()))
+        return exp.to_identifier(name, quoted=not (name.isascii() and name.isidentifier()))
 
     def widened(self, expression: exp.Expr) -> exp.Expr:
         """An integer in the type that holds 38 digits."""

@@ -48,16 +48,21 @@ class Layers:
         self.levels[name] = level
         while len(self.rows) <= level:
             self.rows.append([])
-        aliased = exp.alias_(expression, self.dialect.identifier(name))
+        aliased = self._named(name, expression)
         if comment:
             aliased.add_comments([comment])
         self.rows[level].append(aliased)
         return name
 
-    def query(self, table: exp.Expr, outputs: list[str]) -> exp.Select:
-        """The query that yields the key and some columns for every row of the table."""
+    def _named(self, name: str, expression: exp.Expr) -> exp.Expr:
+        same = isinstance(expression, exp.Column) and expression.name == name
+        return expression if same else exp.alias_(expression, self.dialect.identifier(name))
+
+    def query(self, table: exp.Expr, outputs: dict[str, exp.Expr]) -> exp.Select:
+        """The query that yields the key and some expressions, by name, for every row of the table."""
         key = self.dialect.column(KEY)
-        query = exp.select(key.copy(), *(self.column(name) for name in outputs))
+        named = (self._named(self.dialect.column_name(name), expression) for name, expression in outputs.items())
+        query = exp.select(key.copy(), *named)
         below = table
         for level, columns in enumerate(self.rows):
             kept = key.copy() if level == 0 else exp.Star()

@@ -262,7 +262,6 @@ class Numbers:
                 (a, b), wide = self._operands(max(rest.bound, value.den.bound), rest, value.den)
                 left = self.column(f"{name}r{place}", self.layers.dialect.remainder(a, b), value.den.bound, wide)
                 rest = self.times(left, base)
-                rest = self.column(f"{name}b{place}", rest.expression, rest.bound, rest.wide)
         return keys
 
     def mean(self, name: str, value: Number) -> Number:

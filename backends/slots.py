@@ -20,10 +20,10 @@ NO_CLASS: Final = -1
 
 @frozen
 class Points:
-    """Columns of a node's certain and possible points."""
+    """A node's certain and possible points, never NULL: a column, or an expression over one for a leaf."""
 
-    certain: str
-    possible: str
+    certain: exp.Expr
+    possible: exp.Expr
 
 
 @frozen(eq=False)
@@ -52,10 +52,6 @@ class Slots:
     def truth(self, slot: Slot) -> exp.Column:
         """The column of a truth."""
         return self.layers.column(self.truths[slot])
-
-    def sum(self, name: str, columns: list[str]) -> str:
-        """Define a sum of points."""
-        return self.layers.define(name, joined(plus, [self.layers.column(column) for column in columns]))
 
     def fill(self, step: emit.Fill, expression: Expression) -> None:
         """Define the columns of a slot."""
@@ -100,8 +96,8 @@ class Slots:
                 self.truths[out] = self.layers.define(name, self._condition(step), _describe(expression))
 
     def _score(self, name: str, paths: tuple[str, ...]) -> Number:
-        certain = self.sum(f"{name}c", [self.own[path].certain for path in paths])
-        possible = self.sum(f"{name}p", [self.own[path].possible for path in paths])
+        certain = self.layers.define(f"{name}c", joined(plus, [self.own[path].certain.copy() for path in paths]))
+        possible = self.layers.define(f"{name}p", joined(plus, [self.own[path].possible.copy() for path in paths]))
         decided = exp.EQ(this=self.layers.column(certain), expression=self.layers.column(possible))
         known = exp.case().when(decided, exp.cast(self.layers.column(certain), "BIGINT"))
         bound = sum(self.program.nodes[path].maximum for path in paths)
@@ -112,19 +108,22 @@ class Slots:
         keys = self.numbers.order_keys(f"{name}v", value)
         member = None if step.subset is None else self.truths[step.subset]
         classes = None if step.classes is None else self.truths[step.classes]
-        known: list[exp.Expr] = [exp.not_(exp.Is(this=keys[0].copy(), expression=exp.null()))]
+        unknown = exp.Is(this=keys[0].copy(), expression=exp.null())
+        known: list[exp.Expr] = [exp.not_(unknown)]
         if member is not None:
             known.append(exp.func("COALESCE", self.layers.column(member), exp.false()))
         if classes is not None:
             places = exp.func("COALESCE", self.layers.column(classes), exp.Literal.number(NO_CLASS))
             known.append(exp.GTE(this=places, expression=exp.Literal.number(0)))
-        has_rank = self.layers.define(f"{name}h", joined(both, known))
-        partition: list[exp.Expr] = [self.layers.column(has_rank)]
+        has_rank = (
+            known[0] if len(known) == 1 else self.layers.column(self.layers.define(f"{name}h", joined(both, known)))
+        )
+        partition: list[exp.Expr] = [has_rank.copy()]
         if classes is not None:
             partition.append(self.layers.column(classes))
         order = exp.Order(expressions=[ordered(key, not step.lower_is_better) for key in keys])
         rank = exp.Window(this=exp.Rank(), partition_by=partition, order=order)
-        place = exp.case().when(self.layers.column(has_rank), exp.cast(rank, "BIGINT"))
+        place = exp.case().when(has_rank, exp.cast(rank, "BIGINT"))
         count = exp.cast(over(exp.Count(this=exp.Star()), [part.copy() for part in partition]), "BIGINT")
         text = f"{expression.text} の順位" if isinstance(expression, Ranking) else ""
         return Ranked(self.layers.define(name, place, text), self.layers.define(f"{name}n", count), member, classes)

@@ -53,21 +53,22 @@ def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: It
     Args:
         evaluator: the rulebook.
         dialect: a name in ``DIALECTS``.
-        table: the table of facts, as SQL names it (``schema.name``).
+        table: the table of facts (``facts``, ``schema.facts`` or ``catalog.schema.facts``).
         columns: the columns that it has; None for all facts and answers that the rulebook reads, and no outcomes.
 
     Raises:
-        sqlglot.errors.SqlglotError: ``table`` is no name of a table.
+        ValueError: ``table`` is no such name.
     """
     layers = Layers(DIALECTS[dialect])
-    source = exp.to_table(table, dialect=dialect)
-    for part in source.find_all(exp.Identifier):
-        part.set("quoted", part.args["quoted"] or not part.name.isascii())
+    parts = table.split(".")
+    if len(parts) > 3 or not all(part.strip() for part in parts):
+        raise ValueError(table)
+    source = exp.table_(*(layers.dialect.identifier(part) for part in reversed(parts)))
     known = None if columns is None else frozenset(columns)
     numbers = Numbers(layers)
     emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, Table(evaluator.program, numbers, known)))
     emitter.run()
-    emitter.tell_long_names()
+    emitter.tell_long_name()
     if emitter.diagnostics:
         return Sql(None, tuple(emitter.slots.table.read), tuple(emitter.diagnostics))
     query = layers.query(source, emitter.outputs()).sql(dialect, pretty=True)
@@ -124,29 +125,41 @@ class _Emitter:
             self.slots.numbers.refused.clear()
         for node in self.program.nodes.values():
             self._pass_down(node)
-        grants = [node.path for node in self.program.grants if not node.special]
-        self.slots.sum(f"得点.{TOTAL}", [self.slots.own[path].certain for path in grants])
-        self.slots.sum(f"可能.{TOTAL}", [self.slots.own[path].possible for path in grants])
 
-    def tell_long_names(self) -> None:
-        """Tell of columns whose names the database would cut."""
+    def tell_long_name(self) -> None:
+        """Tell of the first node whose columns have names that the database would cut."""
         limit = self.layers.dialect.longest_name
+        if limit is None:
+            return
+        long = [name for name in (*self.layers.levels, *self.outputs()) if len(name.encode()) > limit]
         for path, node in self.program.nodes.items():
-            if limit is not None and any(
-                name.endswith(path) and len(name.encode()) > limit for name in self.layers.levels
-            ):
+            if any(name.endswith(f".{path}") for name in long):
                 self.diagnostics.append(NameBeyondSql(node.span, path, self.layers.dialect.name, limit))
+                return
 
-    def outputs(self) -> list[str]:
+    def outputs(self) -> dict[str, exp.Expr]:
         """The columns of the result, in the order of the document."""
-        names = [f"得点.{TOTAL}", f"可能.{TOTAL}"]
+        grants = [self.slots.own[node.path] for node in self.program.grants if not node.special]
+        nothing = [exp.Literal.number(0)]
+        found: dict[str, exp.Expr] = {
+            f"得点.{TOTAL}": joined(plus, [grant.certain.copy() for grant in grants] or nothing),
+            f"可能.{TOTAL}": joined(plus, [grant.possible.copy() for grant in grants] or nothing),
+        }
         for path, node in self.program.nodes.items():
-            names += [f"得点.{path}", f"可能.{path}"]
-            if self.live[path] is not None:
-                names += [f"自身の得点.{path}", f"自身の可能.{path}"]
+            own, live = self.slots.own[path], self.live[path]
+            if live is None:
+                found |= {f"得点.{path}": own.certain.copy(), f"可能.{path}": own.possible.copy()}
+            else:
+                counts = self._column(live.certain), self._column(live.possible)
+                found |= {
+                    f"得点.{path}": exp.case().when(counts[0], own.certain.copy()).else_(exp.Literal.number(0)),
+                    f"可能.{path}": exp.case().when(counts[1], own.possible.copy()).else_(exp.Literal.number(0)),
+                    f"自身の得点.{path}": own.certain.copy(),
+                    f"自身の可能.{path}": own.possible.copy(),
+                }
             if node.is_leaf:
-                names.append(f"判定.{path}")
-        return names
+                found[f"判定.{path}"] = self._verdict(path, live)
+        return found
 
     # Nodes, upwards
 
@@ -165,25 +178,22 @@ class _Emitter:
         points, nothing = exp.Literal.number(node.maximum), exp.Literal.number(0)
         certain = exp.case().when(self.slots.truth(leaf.out), points).else_(nothing)
         possible = exp.case().when(exp.not_(self.slots.truth(leaf.out)), nothing.copy()).else_(points.copy())
-        self._define_own(node, certain, possible)
+        # Not columns of their own: layers then carry one truth for a leaf and no points.
+        self.slots.own[leaf.path] = Points(certain, possible)
 
     def _total(self, total: emit.Total) -> None:
         node = self.program.nodes[total.path]
-        certain: list[exp.Expr] = [self._column(self.slots.own[child].certain) for child in total.children]
-        possible: list[exp.Expr] = [self._column(self.slots.own[child].possible) for child in total.children]
+        certain = [self.slots.own[child].certain.copy() for child in total.children]
+        possible = [self.slots.own[child].possible.copy() for child in total.children]
         if total.mode is Mode.ANY_ONE:
             self._choose(total, certain, possible)
         if total.undisclosed:
             certain.append(exp.Literal.number(0))
             possible.append(exp.Literal.number(total.undisclosed))
-        low, high = (_combined(total, parts) for parts in (certain, possible))
-        self._define_own(node, low, high)
-
-    def _define_own(self, node: Node, certain: exp.Expr, possible: exp.Expr) -> None:
         prefix = "自身の" if self._is_below_choice(node) else ""
         self.slots.own[node.path] = Points(
-            self.layers.define(f"{prefix}得点.{node.path}", certain),
-            self.layers.define(f"{prefix}可能.{node.path}", possible),
+            self._column(self.layers.define(f"{prefix}得点.{node.path}", _combined(total, certain))),
+            self._column(self.layers.define(f"{prefix}可能.{node.path}", _combined(total, possible))),
         )
 
     def _is_below_choice(self, node: Node) -> bool:
@@ -209,7 +219,7 @@ class _Emitter:
     # Nodes, downwards
 
     def _pass_down(self, node: Node) -> None:
-        """Define what reaches the total, and the verdict; the node above was passed before."""
+        """Define whether a node reaches the total; the node above was passed before."""
         live = None if node.parent is None else self.live[node.parent]
         if node.parent is not None and node.parent in self.choices:
             siblings = self.program.nodes[node.parent].children
@@ -221,16 +231,6 @@ class _Emitter:
                 self.layers.define(f"算入確実.{node.path}", wins), self.layers.define(f"算入可能.{node.path}", can_win)
             )
         self.live[node.path] = live
-        own = self.slots.own[node.path]
-        if live is not None:
-            for name, counts, points in (
-                ("得点", live.certain, own.certain),
-                ("可能", live.possible, own.possible),
-            ):
-                counted = exp.case().when(self._column(counts), self._column(points)).else_(exp.Literal.number(0))
-                self.layers.define(f"{name}.{node.path}", counted)
-        if node.is_leaf:
-            self.layers.define(f"判定.{node.path}", self._verdict(node.path, live))
 
     def _verdict(self, path: str, live: _Live | None) -> exp.Expr:
         """The verdict in the words of ``haiten score``."""

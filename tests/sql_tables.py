@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 from attrs import frozen
@@ -21,6 +22,38 @@ class Column:
 
     decimals: int | None
     cells: list[Cell]
+
+
+def plain_cell(column: Column, body: int) -> bool | Decimal | None:
+    """A cell as databases take it."""
+    cell = column.cells[body]
+    if cell is None or isinstance(cell, bool) or column.decimals is None:
+        return None if cell is None else bool(cell)
+    scaled = cell * 10**column.decimals
+    assert scaled.denominator == 1
+    return Decimal(scaled.numerator).scaleb(-column.decimals)
+
+
+def real_sheets(program: Program, draw: random.Random, size: int, unknown: float) -> list[Sheet]:
+    """Sheets for a real rulebook: numbers small and large, many of them equal or close; some outcomes given."""
+    schema = schema_of(program)
+    written = [leaf.path for leaf in program.leaves if not leaf.is_shared]
+    asked = [path for path in written if program.nodes[path].answered]
+    told = set(draw.sample(written, len(written) // 10))
+    sheets = []
+    for _ in range(size):
+        numbers: dict[str, Fraction | None] = {}
+        for name, kind in schema.numbers.items():
+            low, high = (kind.fact.low, kind.fact.high) if kind.fact else (None, None)
+            scale = 10**kind.decimals
+            least = int((low if low is not None else Fraction(-20)) * scale)
+            spread = draw.choice([3, 40, 10**14]) if high is None else draw.choice([3, int(high * scale) - least])
+            value = None if draw.random() < unknown else Fraction(least + draw.randint(0, spread), scale)
+            numbers[name] = value
+        answers = {path: None if draw.random() < unknown else draw.random() < 0.6 for path in asked}
+        outcomes = {path: draw.random() < 0.5 for path in written if path in told and draw.random() < 0.7}
+        sheets.append(Sheet(numbers, answers, outcomes))
+    return sheets
 
 
 def table_of(program: Program, sheets: list[Sheet], draw: random.Random) -> dict[str, Column]:
