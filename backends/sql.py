@@ -63,7 +63,9 @@ def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: It
     parts = table.split(".")
     if len(parts) > 3 or not all(part.strip() for part in parts):
         raise ValueError(table)
-    source = exp.table_(*(layers.dialect.identifier(part) for part in reversed(parts)))
+    source = exp.Table(
+        **dict(zip(("this", "db", "catalog"), (layers.dialect.identifier(p) for p in reversed(parts)), strict=False))
+    )
     known = None if columns is None else frozenset(columns)
     numbers = Numbers(layers)
     emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, Table(evaluator.program, numbers, known)))

@@ -41,7 +41,9 @@ def test_imports_run_one_way(path: Path) -> None:
         assert parts[1] in allowed, f"{path} imports {name}"
 
 
-@pytest.mark.parametrize("path", [p for p in modules() if {"compiler", "backends"} & set(p.parts)], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [p for p in modules() if {"compiler", "backends"} & set(p.parts)], ids=lambda path: path.name
+)
 def test_the_compiler_does_without_numpy(path: Path) -> None:
     """No pass and no back end imports NumPy."""
     assert "numpy" not in path.read_text(encoding="utf-8").replace("NumPy", "")

@@ -101,20 +101,22 @@ HEAD = """言語 1
 """
 
 
-def rulebook(items: list[str], locals_: str = "") -> Rulebook:
+def rulebook(items: list[str]) -> Rulebook:
     """A rulebook of one indicator whose items have these conditions."""
-    lines = [f"        {label} 「項目」〔要綱〕 1点 要件 {item}" for label, item in zip("アイウエ", items, strict=False)]
-    text = HEAD.format(points=len(items)) + locals_ + "\n".join(lines) + "\n"
+    labelled = zip("アイウエ", items, strict=False)
+    lines = [f"        {label} 「項目」〔要綱〕 1点 要件 {item}\n" for label, item in labelled]
+    text = HEAD.format(points=len(items)) + "".join(lines)
     made = Rulebook(compile_source(Source("small.haiten", text)))
     assert made.ok, [d.message for d in made.diagnostics]
     return made
 
 
 def test_ratios_that_differ_in_the_last_place_are_told_apart() -> None:
-    """Fifteen digits over fifteen digits, closer than any float tells, of either sign, and equal ones in other terms."""
+    """Fifteen digits over fifteen digits, closer than any float tells, of either sign; equal ones are not."""
     made = rulebook(["給付費 ÷ 人口 が 上位1位", "給付費 ÷ 人口 が 上位2位", "順位(給付費 ÷ 人口) が 4位以下"])
     top = 10**15 - 1
-    pairs = [(top - 1, top), (top - 2, top - 1), (-(top - 1), top), (-(top - 2), top - 1), (1, 2), (2, 4), (0, 5), (3, 0)]
+    close = [(top - 1, top), (top - 2, top - 1)]
+    pairs = [*close, *((-a, b) for a, b in close), (1, 2), (2, 4), (0, 5), (3, 0)]
     before: dict[str, Fraction | None] = {"前年度.給付費": None, "前年度.人口": None}
     sheets = [Sheet({"給付費": Fraction(a), "人口": Fraction(b), **before}) for a, b in pairs]
     scores, found = compared(made, sheets, random.Random(0))

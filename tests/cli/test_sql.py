@@ -4,7 +4,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
 from real_commands import ROOT, haiten
 
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"

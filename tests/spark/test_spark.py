@@ -30,8 +30,13 @@ def spark() -> Iterator[SparkSession]:
         "spark.ui.enabled": "false",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.sql.shuffle.partitions": "1",
         "spark.driver.memory": "2g",
+        "spark.ui.showConsoleProgress": "false",
+        # Wide rows and few of them: planning and compiling would take longer than running.
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.log.level": "ERROR",
     }
     for name, value in settings.items():
@@ -54,7 +59,8 @@ def compared(spark: SparkSession, made: Rulebook, sheets: list[Sheet], draw: ran
     rows: list[list[str | bool | Decimal | None]] = [
         [body.code, *(plain_cell(column, i) for column in columns.values())] for i, body in enumerate(scores.bodies)
     ]
-    spark.createDataFrame(rows, StructType([StructField(KEY, StringType()), *types])).createOrReplaceTempView("facts")
+    frame = spark.createDataFrame(rows, StructType([StructField(KEY, StringType()), *types]))
+    frame.coalesce(1).createOrReplaceTempView("facts")
     found = [row.asDict() for row in spark.sql(sql.text).collect()]
     return differences(sorted(found, key=lambda row: str(row[KEY])), scores)
 
@@ -67,7 +73,7 @@ def test_the_real_rulebooks_score_alike(spark: SparkSession, year: str) -> None:
     assert not compared(spark, made, real_sheets(made.program, draw, 40, 0.1), draw)[:5]
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(15))
 def test_random_rulebooks_score_alike(spark: SparkSession, seed: int) -> None:
     """Random rulebooks of every form, on populations with ties and unknowns."""
     made = Rulebook(compile_source(Source("random", print_rulebook(grow(seed)))))
