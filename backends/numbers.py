@@ -98,6 +98,10 @@ class Numbers:
             return WIDE  # the first overflow is the reason; what follows from it is none
         return bound
 
+    def _literal(self, value: int) -> Whole:
+        self._fit(abs(value))
+        return whole(value)
+
     def _operands(self, bound: int, *operands: Whole) -> tuple[list[exp.Expr], bool]:
         """Operands in a type that holds a result up to ``bound``, and whether that is the wide one."""
         wide = bound > INT64 or any(operand.wide for operand in operands)
@@ -112,7 +116,7 @@ class Numbers:
     def times(self, left: Whole, right: Whole) -> Whole:
         """``left × right``, not yet a column."""
         if left.literal is not None and right.literal is not None:
-            return whole(left.literal * right.literal)
+            return self._literal(left.literal * right.literal)
         if 1 in (left.literal, right.literal):
             return right if left.literal == 1 else left
         bound = self._fit(left.bound * right.bound)
@@ -130,7 +134,7 @@ class Numbers:
 
     def constant(self, value: Fraction) -> Number:
         """The same value for every body."""
-        return Number(whole(value.numerator), whole(value.denominator))
+        return Number(self._literal(value.numerator), self._literal(value.denominator))
 
     def named(self, name: str, number: Number, comment: str = "") -> Number:
         """A number as columns: ``name``, and ``named`` with a d behind where the denominator varies."""

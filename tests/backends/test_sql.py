@@ -70,9 +70,18 @@ def test_duckdb_agrees_with_the_evaluator(seed: int, population: tuple[int, int,
     """Own and counted points and the verdict of every node and body, with ties, unknowns and given outcomes."""
     made, draw = made_of(seed), random.Random(population[0])
     sheets = sheets_for(made.program, draw, *population[1:])
-    if to_sql(made.evaluator, "duckdb").text is not None:
-        _, found = compared(made, sheets, draw)
-        assert not found, found[:5]
+    refused = to_sql(made.evaluator, "duckdb").diagnostics
+    if refused:
+        assert {d.code for d in refused} == {"H306"}
+        return
+    _, found = compared(made, sheets, draw)
+    assert not found, found[:5]
+
+
+def test_hardly_any_random_rulebook_is_refused() -> None:
+    """The comparison above is about nearly all rulebooks: at most one in ten has a value that SQL cannot hold."""
+    refused = [seed for seed in range(60) if to_sql(made_of(seed).evaluator, "duckdb").text is None]
+    assert len(refused) <= 6
 
 
 @pytest.mark.parametrize("year", ["r6", "r7", "r8"])
@@ -134,11 +143,13 @@ def test_an_inexact_mean_is_refused() -> None:
 
 
 def test_values_beyond_38_digits_are_refused() -> None:
-    """Three products of 15 digits may not fit; two do."""
+    """Three factors of 15 digits may not fit, nor two constants of 20; two factors do."""
     assert to_sql(rulebook(["人口 × 人口 が 上位1割"]).evaluator, "duckdb").text is not None
     for dialect in DIALECTS:
         sql = to_sql(rulebook(["人口 × 人口 × 人口 が 上位1割"]).evaluator, dialect)
         assert [d.code for d in sql.diagnostics] == ["H306"]
+        constants = rulebook([f"人口 × 人口 が {10**20:,}人 × {10**20:,}人以下"])
+        assert [d.code for d in to_sql(constants.evaluator, dialect).diagnostics] == ["H306"]
 
 
 def test_many_operands_stay_shallow() -> None:
