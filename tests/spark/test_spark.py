@@ -73,7 +73,7 @@ def test_the_real_rulebooks_score_alike(spark: SparkSession, year: str) -> None:
     assert not compared(spark, made, real_sheets(made.program, draw, 40, 0.1), draw)[:5]
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", range(40))
 def test_random_rulebooks_score_alike(spark: SparkSession, seed: int) -> None:
     """Random rulebooks of every form, on populations with ties and unknowns."""
     made = Rulebook(compile_source(Source("random", print_rulebook(grow(seed)))))
