@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test fuzz mutants module-mutants lint types rules tables nation clean
+.PHONY: demo test test-spark fuzz mutants module-mutants lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -14,6 +14,16 @@ demo: $(STAMP)
 
 test: lint types rules
 	$(BIN)/python -m pytest -n auto
+
+# The SQL of a rulebook on Spark, which needs Java and 400 MB of packages: apart from the other tests.
+test-spark: $(VENV)/spark
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/spark
+
+$(VENV)/spark: $(STAMP) requirements-spark.txt
+	@command -v java >/dev/null || test "$$(id -u)" = 0 || { echo "Java がありません。default-jre-headless などを入れてください" >&2; exit 1; }
+	@command -v java >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends default-jre-headless; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-spark.txt
+	touch $@
 
 # The same readers, on 10,000 random files of each kind and more.
 fuzz: $(STAMP)
@@ -34,7 +44,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.scoring -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -m haiten.cli -m generate
+	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -m haiten.cli -m generate
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten

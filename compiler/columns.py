@@ -14,6 +14,8 @@ CODE: Final = "団体コード"
 NAME: Final = "団体名"
 PREFECTURE: Final = "都道府県"
 YEAR: Final = "年度"
+# Digits before the point: more than any budget in yen, and far from what int64 holds once scaled.
+FACT_DIGITS: Final = 15
 
 
 @frozen
