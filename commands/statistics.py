@@ -11,16 +11,14 @@ from haiten.commands.common import cannot_write, chosen_bodies, print_json, scor
 
 if TYPE_CHECKING:
     from haiten.scoring.scores import Scores
-    from haiten.tabulation.averages import Before, Population
     from haiten.tabulation.groups import Groups
+    from haiten.tabulation.population import Before, Population
     from haiten.tabulation.table import Table
 
 Form = Literal["table", "csv", "xlsx", "json"]
 Name = Literal["平均点", "指標群別", "順位", "達成項目", "該当率", "分布", "見直し候補"]
-As = Annotated[
-    Form, Parameter(name="--as", help="table: 端末の表、csv、xlsx（1つの表に1つのシート）、json。")
-]
-_FEW = 20
+As = Annotated[Form, Parameter(name="--as", help="table: 端末の表、csv、xlsx（1つの表に1つのシート）、json。")]
+_FEW = 30
 
 
 @app.command(
@@ -76,6 +74,40 @@ def stats(
     return 0
 
 
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten gaps FILE FACTS --body CODE [--as table|csv|xlsx|json] [--to FILE]"
+    " [--cutoffs FILE] [--base BASE]",
+)
+def gaps(
+    file: RuleFile,
+    facts: FactFile,
+    /,
+    *,
+    body: Annotated[str, Parameter(help="団体コード。")],
+    as_: As = "table",
+    to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く（xlsx では必ず要る）。")] = None,
+    cutoffs: CutoffFile = None,
+    base: BaseFile = None,
+) -> int:
+    """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""
+    problem = _destination(as_, to, single=True)
+    if problem is not None:
+        stderr().print(problem, soft_wrap=True)
+        return 2
+    population = _population(score_facts(file, facts, cutoffs, base), facts, None, body)
+    if population is None or population.body is None:
+        return 1
+    from haiten.tabulation.gaps import find_gaps, gaps_table
+
+    found = find_gaps(population.scores, population.body)
+    try:
+        _write([gaps_table(found)], as_, to, found.to_json, _about(population))
+    except OSError as error:
+        return cannot_write(error)
+    return 0
+
+
 def _destination(form: Form, to: Path | None, *, single: bool) -> str | None:
     """What is wrong with where the output shall go."""
     if form == "xlsx" and to is None:
@@ -94,8 +126,8 @@ def _population(scores: "Scores | None", facts: Path, by: str | None, code: str 
         stderr().print(f"{facts} に団体がありません", soft_wrap=True)
         return None
     from haiten.scoring.facts import PREFECTURE
-    from haiten.tabulation.averages import Population
     from haiten.tabulation.groups import columns_of, group_by
+    from haiten.tabulation.population import Population
 
     if code is not None and by is None and PREFECTURE in columns_of(scores):
         by = PREFECTURE
@@ -127,8 +159,8 @@ def _before(population: "Population", previous: tuple[Path, Path], by: str | Non
     """The year before; None, with a word on stderr, where it cannot be compared."""
     from haiten.comparison.match import match
     from haiten.compiler.years import western_year
-    from haiten.tabulation.averages import Before, Population
     from haiten.tabulation.groups import group_by
+    from haiten.tabulation.population import Before, Population
 
     rules, facts = previous
     scores = _population(score_facts(rules, facts, None), facts, by, None)
@@ -200,7 +232,6 @@ def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None) ->
 def _print(tables: "Sequence[Table]", to: Path | None, about: str, limit: int | None) -> None:
     from rich.console import Console
 
-    from haiten.views.tables import print_table
     from haiten.views.terminal import make_console
 
     if to is not None:

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from haiten.tabulation.averages import Population, undecided_notes
-from haiten.tabulation.groups import Column as Points
-from haiten.tabulation.parts import grants_of, undecided
+from haiten.tabulation.groups import Values
+from haiten.tabulation.parts import grants_of
+from haiten.tabulation.population import Population
 from haiten.tabulation.table import AVERAGE, BODIES, POINTS, Cell, Column, Row, Table, filled
 
 _FINE: Final = 10**12
@@ -17,25 +17,26 @@ _FINE: Final = 10**12
 def distribution_table(population: Population) -> Table:
     """A row per grant (and in total) and group: size, mean, median, standard deviation, quartiles, extremes."""
     scores, program = population.scores, population.scores.program
-    open_bodies = undecided(scores)
     rows = []
-    for part in reversed(grants_of(program)):
+    for part in grants_of(program):
         points, _ = part.points(scores)
         for depth, groups in enumerate(population.all_groups):
             for place, name in enumerate(groups.names):
                 chosen = groups.labels == place
-                unknown = int(open_bodies[chosen].sum())
+                unknown = int(population.undecided[chosen].sum())
                 figures = summary(points[chosen])
                 rows.append(Row((part.headings[0], name, *figures, unknown or None), strong=not depth))
     measures = [("団体数", BODIES), ("平均", AVERAGE), ("中央値", AVERAGE), ("標準偏差", AVERAGE), ("最低", POINTS)]
     measures += [("第1四分位", AVERAGE), ("第3四分位", AVERAGE), ("最高", POINTS), ("未確定", BODIES)]
     columns = (Column("交付金"), Column("区分"), *(Column(name, figure) for name, figure in measures))
-    notes = ("標準偏差は団体数で割ったもの（母標準偏差）、四分位は間を比例で補ったもの（Excel の QUARTILE.INC と同じ）。",)
+    notes = (
+        "標準偏差は団体数で割ったもの（母標準偏差）、四分位は間を比例で補ったもの（Excel の QUARTILE.INC と同じ）。",
+    )
     title = f"{program.year} 得点の分布"
-    return filled(Table("分布", title, columns, tuple(rows), 2, (*notes, *undecided_notes(scores))))
+    return filled(Table("分布", title, columns, tuple(rows), 2, (*notes, *population.notes)))
 
 
-def summary(points: Points) -> tuple[Cell, ...]:
+def summary(points: Values) -> tuple[Cell, ...]:
     """Size, mean, median, population standard deviation, least, first and third quartile, greatest; exact."""
     size = len(points)
     if not size:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from haiten.scoring.facts import PREFECTURE, Body
 from haiten.scoring.scores import Scores
 
-Column = NDArray[Any]
+Values = NDArray[Any]
 NATION: Final = "全国"
 BLANK: Final = "（記載なし）"
 UNKNOWN: Final = "（不明）"
@@ -38,18 +38,18 @@ class Groups:
         counts: list[int] = np.bincount(self.labels, minlength=len(self.names)).tolist()
         return counts[: len(self.names)]
 
-    def sums(self, column: Column) -> list[int]:
+    def sums(self, column: Values) -> list[int]:
         """The sum of a column of integers in each group."""
         # Sums of points are far below 2**53, so that floats hold them exactly.
         sums = np.bincount(self.labels, weights=column, minlength=len(self.names))
         return [int(total) for total in sums[: len(self.names)]]
 
-    def averages(self, column: Column) -> list[Fraction | None]:
+    def averages(self, column: Values) -> list[Fraction | None]:
         """The mean of a column of integers in each group; None for a group without bodies."""
         pairs = zip(self.sums(column), self.sizes, strict=True)
         return [Fraction(total, size) if size else None for total, size in pairs]
 
-    def ranks(self, points: Column) -> NDArray[np.int64]:
+    def ranks(self, points: Values) -> NDArray[np.int64]:
         """The rank of every body within its group: 1 + the number of bodies with more points."""
         span = int(points.max(initial=0)) + 1
         keys = self.labels * span + (span - 1 - points)

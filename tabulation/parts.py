@@ -1,6 +1,5 @@
-"""The parts of a rulebook that have a column of their own in published tables: groups, goals, grants, kinds, the total."""
+"""What has a column of its own in published tables: groups, goals, grants, kinds of groups, the total."""
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -9,7 +8,7 @@ from attrs import frozen
 from haiten.compiler.program import Node, Program
 from haiten.compiler.syntax import Level
 from haiten.scoring.scores import Scores
-from haiten.tabulation.groups import Column
+from haiten.tabulation.groups import Values
 
 TOTAL: Final = "総計"
 SYSTEMS: Final = "(ⅰ)"  # 体制・取組指標群
@@ -23,7 +22,7 @@ class Part:
         name: a path, or for a kind of groups or the total a word.
         paths: the nodes.
         headings: grant, goal, group, as the official documents call them.
-        title: what it is called on a line of its own.
+        text: what its heading says; empty for a kind and the total.
         depth: how far it is indented under the total.
     """
 
@@ -31,10 +30,15 @@ class Part:
     paths: tuple[str, ...]
     headings: tuple[str, ...]
     maximum: int
-    title: str
+    text: str = ""
     depth: int = 0
 
-    def points(self, scores: Scores) -> tuple[Column, Column]:
+    @property
+    def short(self) -> tuple[str, ...]:
+        """Its labels, from the grant down."""
+        return tuple(self.name.replace("指標群計", "|指標群計").replace(".", "|").split("|"))
+
+    def points(self, scores: Scores) -> tuple[Values, Values]:
         """Certain and possible points that reach the total, per body."""
         counted = [scores.counted(path) for path in self.paths]
         zero = np.zeros(len(scores.bodies), dtype=np.int32)
@@ -75,7 +79,7 @@ def total_grants(program: Program) -> list[Node]:
 
 def total_of(program: Program) -> Part:
     """The whole."""
-    return Part(TOTAL, tuple(grant.path for grant in total_grants(program)), (TOTAL,), program.maximum, TOTAL)
+    return Part(TOTAL, tuple(grant.path for grant in total_grants(program)), (TOTAL,), program.maximum)
 
 
 def grants_of(program: Program) -> list[Part]:
@@ -93,7 +97,7 @@ def _parts_of_goal(program: Program, grant: Node, goal: Node) -> list[Part]:
 
 
 def _part(node: Node, headings: tuple[str, ...], depth: int) -> Part:
-    return Part(node.path, (node.path,), headings, node.maximum, f"{node.path} {node.text}".strip(), depth)
+    return Part(node.path, (node.path,), headings, node.maximum, node.text, depth)
 
 
 def _group_name(group: Node) -> str:
@@ -107,17 +111,11 @@ def _kinds(program: Program) -> list[Part]:
         if node.level is Level.GROUP and not node.special:
             kinds.setdefault(_group_name(node), []).append(node)
     return [
-        Part(title, tuple(node.path for node in nodes), (title,), sum(node.maximum for node in nodes), title)
+        Part(title, tuple(node.path for node in nodes), (title,), sum(node.maximum for node in nodes))
         for title, nodes in ((f"{name}計", nodes) for name, nodes in kinds.items())
     ]
 
 
-def undecided(scores: Scores) -> Column:
-    """Which bodies have a total that unknown facts can still change."""
-    certain, possible = scores.total()
-    return np.asarray(certain != possible)
-
-
-def leaf_filter(program: Program, keep: Callable[[Node], bool]) -> list[Node]:
-    """Leaves inside the total, each content once, that are to be kept."""
-    return [leaf for leaf in program.leaves if not leaf.special and not leaf.is_shared and keep(leaf)]
+def items_of(program: Program) -> list[Node]:
+    """The leaves inside the total, each content once."""
+    return [leaf for leaf in program.leaves if not leaf.special and not leaf.is_shared]

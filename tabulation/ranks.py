@@ -3,9 +3,9 @@
 import numpy as np
 
 from haiten.scoring.facts import PREFECTURE
-from haiten.tabulation.averages import Before, Population, undecided_notes
 from haiten.tabulation.groups import Groups, group_by, nation
-from haiten.tabulation.parts import TOTAL, Part, grants_of, undecided
+from haiten.tabulation.parts import TOTAL, Part, grants_of
+from haiten.tabulation.population import Before, Population
 from haiten.tabulation.table import AVERAGE, BODIES, PLACE, POINTS, Cell, Column, Row, Table, filled
 
 
@@ -32,19 +32,18 @@ def ranks_table(population: Population, before: Before | None) -> Table:
     headings.append(Column("県内団体数", BODIES))
     for part in parts:
         then = _before(population, before, part)
-        heading = part.headings[0]
+        shown = [*((f"前年度{name}", figure) for name, figure in _SHOWN[:3]), *_SHOWN]
         headings += [
-            *(Column(f"{part.name} 前年度{name}", figure, (heading, f"前年度{name}")) for name, figure in _SHOWN[:3]),
-            *(Column(f"{part.name} {name}", figure, (heading, name)) for name, figure in _SHOWN),
+            Column(f"{part.name} {name}", figure, (part.headings[0], name), (part.name, name)) for name, figure in shown
         ]
         columns += [*then, *_own(population, part, prefectures), _average(population, part, prefectures)]
     _, possible = scores.total()
-    unknown = undecided(scores).tolist()
+    unknown = population.undecided.tolist()
     columns.append([int(most) if open_ else None for most, open_ in zip(possible, unknown, strict=True)])
     headings.append(Column("あり得る最大", POINTS))
     order = np.argsort(-scores.total()[0], kind="stable").tolist() if population.body is None else [population.body]
     rows = tuple(Row(tuple(column[body] for column in columns)) for body in order)
-    notes = (f"順位は{len(scores.bodies):,}団体の中のもの。同じ得点は同じ順位。", *undecided_notes(scores))
+    notes = (f"順位は{len(scores.bodies):,}団体の中のもの。同じ得点は同じ順位。", *population.notes)
     return filled(Table("順位", f"{program.year} 得点と順位", tuple(headings), rows, keys, notes))
 
 

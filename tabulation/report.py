@@ -7,9 +7,10 @@ from attrs import frozen
 
 from haiten.compiler.version import haiten_version
 from haiten.scoring.scores import rulebook_json
-from haiten.tabulation.averages import Before, Population, averages_table, groups_table
+from haiten.tabulation.averages import averages_table, groups_table
 from haiten.tabulation.distribution import distribution_table
 from haiten.tabulation.items import achieved_table, extremes_table, rates_table
+from haiten.tabulation.population import Before, Population
 from haiten.tabulation.ranks import ranks_table
 from haiten.tabulation.table import Cell, Column, Row, Table
 

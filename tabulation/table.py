@@ -1,11 +1,10 @@
 """A table of exact figures; a view alone rounds them."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 Cell = str | int | Fraction | None
 
@@ -74,11 +73,13 @@ class Column:
         name: unlike that of any other column of the table.
         figure: how its numbers are told; None for words.
         headings: the name in parts, the widest first, for views that can show equal parts of neighbours once.
+        short: the name in as few signs as possible, in lines, for views that are narrow.
     """
 
     name: str
     figure: Figure | None = None
     headings: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -137,16 +138,11 @@ class Table:
 
 def filled(table: Table) -> Table:
     """The table without columns that hold nothing in any row."""
-    from attrs import evolve
-
-    kept = [i for i in range(len(table.columns)) if i < table.keys or any(row.cells[i] is not None for row in table.rows)]
+    kept = [i for i in range(len(table.columns)) if not i or any(row.cells[i] is not None for row in table.rows)]
     place = {old: new for new, old in enumerate(kept)}
     rows = (
-        evolve(row, cells=_at(row.cells, kept), marks={place[i]: mark for i, mark in row.marks.items()})
+        evolve(row, cells=tuple(row.cells[i] for i in kept), marks={place[i]: mark for i, mark in row.marks.items()})
         for row in table.rows
     )
-    return evolve(table, columns=tuple(table.columns[i] for i in kept), rows=tuple(rows))
-
-
-def _at(cells: tuple[Cell, ...], places: Iterable[int]) -> tuple[Cell, ...]:
-    return tuple(cells[i] for i in places)
+    keys = sum(i < table.keys for i in kept)
+    return evolve(table, columns=tuple(table.columns[i] for i in kept), rows=tuple(rows), keys=keys)

@@ -1,6 +1,7 @@
 """Tables as an Excel workbook, a sheet for each."""
 
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,8 @@ from haiten.tabulation.table import Figure, Mark, Row, Table
 
 _FONT: Final = "游ゴシック"
 _LINE: Final = 15.0  # points of height per line of a cell
-_WIDE: Final = 48  # characters of half width that a column of words takes at most
+_MANY: Final = 14  # columns that a sheet of A4 holds
+_WIDE: Final = 60  # characters of half width that a column of words takes at most
 _FILLS: Final = {Mark.ABOVE: "#DCEFDC", Mark.BELOW: "#F8DEDA"}
 
 
@@ -89,7 +91,7 @@ class _Sheet:
             sheet.autofilter(self.first - 1, 0, below - 1, len(table.columns) - 1)
         sheet.hide_gridlines(2)
         sheet.set_landscape()
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(8 if len(table.columns) > _MANY else 9)  # A3, A4
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(2, self.first - 1)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -105,7 +107,11 @@ class _Sheet:
                 if (level, place) in filled or level >= len(parts):
                     continue
                 right = place
-                while right + 1 < len(levels) and level < len(parts) - 1 and levels[right + 1][: level + 1] == parts[: level + 1]:
+                while (
+                    right + 1 < len(levels)
+                    and level < len(parts) - 1
+                    and levels[right + 1][: level + 1] == parts[: level + 1]
+                ):
                     right += 1
                 bottom = self.depth - 1 if level == len(parts) - 1 else level
                 filled |= {(row, column) for row in range(level, bottom + 1) for column in range(place, right + 1)}
@@ -121,16 +127,18 @@ class _Sheet:
 
     def _lines(self, level: int) -> int:
         """How many lines the headings of a level take; those that reach down have more room."""
+        columns = self.table.columns
         lines = 1
-        for place, column in enumerate(self.table.columns):
+        for place, column in enumerate(columns):
             parts = column.levels
-            if level == len(parts) - 1:
-                span = self.depth - level
-                lines = max(lines, -(-(-(-cell_len(parts[level]) // int(self._width(place)))) // span))
-            elif level < len(parts) - 1:
-                neighbours = [i for i, c in enumerate(self.table.columns) if c.levels[: level + 1] == parts[: level + 1]]
-                room = sum(int(self._width(i)) for i in neighbours)
-                lines = max(lines, -(-cell_len(parts[level]) // room))
+            if level >= len(parts):
+                continue
+            last = level == len(parts) - 1
+            under = (
+                [place] if last else [i for i, c in enumerate(columns) if c.levels[: level + 1] == parts[: level + 1]]
+            )
+            needed = ceil(cell_len(parts[level]) / sum(int(self._width(i)) for i in under))
+            lines = max(lines, ceil(needed / (self.depth - level)) if last else needed)
         return lines
 
     def _row(self, number: int, row: Row) -> None:
@@ -140,8 +148,8 @@ class _Sheet:
             if place in row.marks:
                 style["bg_color"] = _FILLS[row.marks[place]]
             if isinstance(cell, str):
-                lines = max(lines, -(-cell_len(cell) // int(self._width(place))))
-                self.sheet.write_string(number, place, cell, self.formats(**style, text_wrap=True))
+                lines = max(lines, ceil(cell_len(cell) / (self._width(place) - 2)))
+                self.sheet.write_string(number, place, cell, self.formats(**style, text_wrap=True, indent=1))
             elif cell is None:
                 self.sheet.write_blank(number, place, None, self.formats(**style))
             else:
@@ -150,13 +158,15 @@ class _Sheet:
                 # A share told in points of per cent is no per cent of anything, so that Excel must not scale it.
                 value = float(cell * figure.scale) if figure.signed else float(cell)
                 mark = f'"{row.marks[place].value}"' if place in row.marks else ""
-                self.sheet.write_number(number, place, value, self.formats(**style, num_format=number_format(figure) + mark))
+                self.sheet.write_number(
+                    number, place, value, self.formats(**style, num_format=number_format(figure) + mark)
+                )
         self.sheet.set_row(number, _LINE * lines)
 
     def _width(self, place: int) -> float:
         column = self.table.columns[place]
         cells = max((cell_len(self.table.shown(row, place)) for row in self.table.rows), default=0)
         if column.figure is None:
-            return float(max(8, min(cells + 2, _WIDE), min(cell_len(column.levels[-1]) + 2, _WIDE)))
+            return float(max(8, min(cells + 3, _WIDE), min(cell_len(column.levels[-1]) + 2, _WIDE)))
         # A heading of figures breaks after some signs rather than widening the column.
         return float(max(8, cells + 3, min(cell_len(column.levels[-1]) + 2, 12)))

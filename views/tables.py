@@ -13,7 +13,8 @@ from rich.text import Text
 
 from haiten.tabulation.table import Mark, Row, Table
 
-_WORDS: Final = 40  # cells of the terminal that a column of words takes at most
+_WORDS: Final = (60, 48, 40, 32, 24)  # cells of the terminal that a column of words takes at most, as there is room
+_BLOCKS: Final = 3  # as many as the averages of all groups take on a narrow terminal
 _STYLES: Final = {Mark.ABOVE: "green", Mark.BELOW: "red"}
 
 
@@ -23,17 +24,21 @@ def print_table(console: Console, table: Table, limit: int | None = None, more: 
     Args:
         console: where it is printed.
         table: what is printed.
-        limit: how many rows are shown; None for all.
+        limit: how many rows are shown, of a few columns; None for all.
         more: what to do to see the others.
     """
     console.print(table.title, style="bold")
     rows = table.rows if limit is None else table.rows[:limit]
     if not rows:
         console.print("  該当するものはありません。")
-    for block in _blocks(table, rows, console.width) if rows else ():
+    blocks = _blocks(table, rows, console.width) if rows else []
+    shown = blocks if limit is None else blocks[:_BLOCKS]
+    for block in shown:
         console.print(_block(table, rows, block))
-    if len(rows) < len(table.rows):
-        console.print(f"ほか{len(table.rows) - len(rows):,}行。{more}")
+        console.print()
+    left = [(len(table.rows) - len(rows), "行"), (sum(len(block) - table.keys for block in blocks[len(shown) :]), "列")]
+    if any(count for count, _ in left):
+        console.print(f"ほか{'、'.join(f'{count:,}{unit}' for count, unit in left if count)}。{more}")
     for note in table.notes:
         console.print(note, style="dim", soft_wrap=True)
     console.print()
@@ -43,48 +48,51 @@ def _shown(table: Table, row: Row, column: int) -> str:
     return table.shown(row, column) + (row.marks[column].value if column in row.marks else "")
 
 
-def _width(table: Table, rows: Iterable[Row], column: int) -> int:
+def _width(table: Table, rows: Iterable[Row], column: int, words: int) -> int:
     heading = max(cell_len(line) for line in _heading(table, column).split("\n"))
     widest = max((cell_len(_shown(table, row, column)) for row in rows), default=0)
-    return max(heading, min(widest, _WORDS) if table.columns[column].figure is None else widest)
+    return max(heading, min(widest, words) if table.columns[column].figure is None else widest)
 
 
 def _heading(table: Table, column: int) -> str:
-    """The heading's parts below each other; of a path rather than the long names of what it leads through."""
     named = table.columns[column]
-    if named.name.count("."):
-        return named.name.replace(".", "\n")
-    return "\n".join(part for part in named.levels if part)
+    return "\n".join(named.short or named.levels)
 
 
-def _blocks(table: Table, rows: tuple[Row, ...], width: int) -> list[list[int]]:
-    """The columns that go beside each other."""
-    keys = list(range(table.keys))
-    used = sum(_width(table, rows, key) + 2 for key in keys)
-    blocks, current, left = [], list(keys), width - used
-    for column in range(table.keys, len(table.columns)):
-        takes = _width(table, rows, column) + 2
-        if takes > left and len(current) > len(keys):
+def _blocks(table: Table, rows: tuple[Row, ...], width: int) -> list[list[tuple[int, int]]]:
+    """The columns that go beside each other, each with its width; in one block where shorter lines of words do."""
+    for words in _WORDS:
+        widths = [_width(table, rows, column, words) for column in range(len(table.columns))]
+        if sum(widths) + 2 * len(widths) <= width:
+            return [list(enumerate(widths))]
+    widths = [_width(table, rows, column, _WORDS[-2]) for column in range(len(table.columns))]
+    keys = list(enumerate(widths[: table.keys]))
+    room = width - sum(taken + 2 for _, taken in keys)
+    blocks, current, left = [], list(keys), room
+    for column, taken in list(enumerate(widths))[table.keys :]:
+        if taken + 2 > left and len(current) > len(keys):
             blocks.append(current)
-            current, left = list(keys), width - used
-        current.append(column)
-        left -= takes
+            current, left = list(keys), room
+        current.append((column, taken))
+        left -= taken + 2
     return [*blocks, current]
 
 
-def _block(table: Table, rows: tuple[Row, ...], columns: list[int]) -> RichTable:
-    block = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
+def _block(table: Table, rows: tuple[Row, ...], columns: list[tuple[int, int]]) -> RichTable:
+    block = RichTable(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for column, width in columns:
         words = table.columns[column].figure is None
-        least = min(_width(table, rows, column), _WORDS) if words else _width(table, rows, column)
-        justify, wraps = ("left", "fold") if words else ("right", "ignore")
         block.add_column(
-            Text(_heading(table, column)), justify=justify, overflow=wraps, min_width=least, max_width=max(least, _WORDS)
+            Text(_heading(table, column)),
+            justify="left" if words else "right",
+            overflow="fold" if words else "crop",
+            no_wrap=not words,
+            width=width,
         )
     for row in rows:
         cells = (
             Text(_shown(table, row, column), _STYLES[row.marks[column]] if column in row.marks else "")
-            for column in columns
+            for column, _ in columns
         )
         block.add_row(*cells, style="bold" if row.strong else None)
     return block
