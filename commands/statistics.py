@@ -126,10 +126,10 @@ def _population(scores: "Scores | None", facts: Path, by: str | None, code: str 
         stderr().print(f"{facts} に団体がありません", soft_wrap=True)
         return None
     from haiten.scoring.facts import PREFECTURE
-    from haiten.tabulation.groups import columns_of, group_by
+    from haiten.tabulation.groups import group_by, groupings_of
     from haiten.tabulation.population import Population
 
-    if code is not None and by is None and PREFECTURE in columns_of(scores):
+    if code is not None and by is None and PREFECTURE in groupings_of(scores):
         by = PREFECTURE
     groups = None
     if by is not None:
@@ -147,9 +147,8 @@ def _own(groups: "Groups | None", body: int | None) -> "Groups | None":
 
 def _no_column(scores: "Scores", facts: Path, by: str) -> None:
     from haiten.compiler.suggest import nearest
-    from haiten.tabulation.groups import columns_of
 
-    known = columns_of(scores)
+    known = groupings_of(scores)
     suggestion = nearest(by, [*known, *(name.removeprefix("属性.") for name in known)])
     hint = f"もしかして: {suggestion}" if suggestion else f"あるもの: {'、'.join(known) or 'なし'}"
     stderr().print(f"{facts}: 「{by}」で団体を分けられません（{hint}）", soft_wrap=True)

@@ -16,10 +16,10 @@ from haiten.tabulation.table import (
     RATE_SHORT,
     Cell,
     Column,
-    Figure,
     Mark,
     Row,
     Table,
+    columns_under,
     filled,
 )
 
@@ -33,9 +33,8 @@ def averages_table(population: Population) -> Table:
     parts = parts_of(program)
     maxima = [part.maximum for part in parts]
     points = [part.points(scores)[0] for part in parts]
-    national = [
-        _rate(population.all_groups[0].averages(column)[0], most) for column, most in zip(points, maxima, strict=True)
-    ]
+    nation = [population.all_groups[0].averages(column)[0] for column in points]
+    national = [_rate(mean, most) for mean, most in zip(nation, maxima, strict=True)]
     rows = [Row(("配点", None, None, None, *maxima), POINTS, strong=True)]
     for groups in population.all_groups:
         averages = [groups.averages(column) for column in points]
@@ -75,11 +74,11 @@ def groups_table(population: Population, before: Before | None) -> Table:
     scores, program = population.scores, population.scores.program
     columns = [Column("項目"), Column("名称"), Column("指標数", INDICATORS), Column("配点", POINTS)]
     if population.body is not None:
-        columns += columns_of(population.body_name, ("得点", POINTS), ("得点率", RATE_SHORT))
+        columns += columns_under(population.body_name, ("得点", POINTS), ("得点率", RATE_SHORT))
     change = (("増減", AVERAGE_CHANGE),) if before is not None else ()
     then = (("前年度平均", AVERAGE_SHORT),) if before is not None else ()
     for name in population.names:
-        columns += columns_of(name, *then, ("平均", AVERAGE_SHORT), *change, ("得点率", RATE_SHORT))
+        columns += columns_under(name, *then, ("平均", AVERAGE_SHORT), *change, ("得点率", RATE_SHORT))
     rows = []
     for part in parts_of(program):
         certain, _ = part.points(scores)
@@ -99,8 +98,3 @@ def groups_table(population: Population, before: Before | None) -> Table:
         rows.append(Row(tuple(cells), strong=part.depth == 0))
     title = f"{program.year} 指標群別の得点と平均"
     return filled(Table("指標群別", title, tuple(columns), tuple(rows), 1, tuple(population.notes)))
-
-
-def columns_of(name: str, *told: tuple[str, Figure]) -> list[Column]:
-    """Columns of one body or group."""
-    return [Column(f"{name} {what}", figure, (name, what)) for what, figure in told]

@@ -225,6 +225,13 @@ def effort_of(lacking: tuple[Lack, ...], rate: Fraction | None) -> Fraction | No
     return 1 - rate if rate is not None else None
 
 
+_ORDER: Final = (
+    "並びは、未回答のもの、次に難しさの順〔推定〕: 順位の項目は追い越す団体の割合、ほかは該当していない団体の割合。"
+)
+_ALONE: Final = (
+    "事実ファイルが1団体なので、該当率も難しさも分からず、失点の大きい順に並べる。"
+    "全国の事実ファイルを渡すと、易しい順になる。"
+)
 _KINDS: Final = {"any_one": "いずれか", "cap": "上限", "undisclosed": "未公表"}
 
 
@@ -255,11 +262,7 @@ def gaps_table(gaps: Gaps) -> Table:
     notes = [f"満点{total.maximum}点 － 得点{total.certain}点 ＝ 失点{gaps.lost}点"]
     if total.possible > total.certain:
         notes.append(f"得点は確実なもの。未回答などが全て該当なら、失点は{total.maximum - total.possible}点まで減る。")
-    notes.append(
-        "並びは、未回答のもの、次に難しさの順〔推定〕: 順位の項目は追い越す団体の割合、ほかは該当していない団体の割合。"
-        if len(scores.bodies) > 1
-        else "事実ファイルが1団体なので、該当率と難しさは分からず、失点の大きい順に並べる。全国の事実ファイルを渡すと、易しい順になる。"
-    )
+    notes.append(_ORDER if len(scores.bodies) > 1 else _ALONE)
     title = f"{who.code} {who.name}（{scores.program.year}） 失点 {gaps.lost}点"
     return filled(Table("失点", title, columns, tuple(rows), 2, tuple(notes)))
 

@@ -79,12 +79,12 @@ def group_by(scores: Scores, name: str) -> Groups | None:
     if name in scores.program.classes:
         return _classes(scores, name)
     column = name if name.startswith(_ATTRIBUTE) else _ATTRIBUTE + name
-    if column not in columns_of(scores):
+    if column not in groupings_of(scores):
         return None
     return _by_text(scores, column.removeprefix(_ATTRIBUTE), lambda body: body.carried.get(column, ""))
 
 
-def columns_of(scores: Scores) -> tuple[str, ...]:
+def groupings_of(scores: Scores) -> tuple[str, ...]:
     """All that bodies can be grouped by."""
     carried = (name for body in scores.bodies for name in body.carried if name.startswith(_ATTRIBUTE))
     given = (PREFECTURE,) if any(body.prefecture for body in scores.bodies) else ()

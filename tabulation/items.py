@@ -1,4 +1,4 @@
-"""Items: how many bodies have each (該当率), how many each body has (達成項目数), and which tell bodies apart no more."""
+"""Items: how many bodies have each (該当率), how many a body has (達成項目数), which tell bodies apart no more."""
 
 from fractions import Fraction
 from typing import Final
@@ -8,7 +8,6 @@ import numpy as np
 from haiten.compiler.program import Node
 from haiten.compiler.syntax import Level
 from haiten.scoring.scores import Scores, Verdict
-from haiten.tabulation.averages import columns_of
 from haiten.tabulation.groups import NATION, Values
 from haiten.tabulation.parts import SYSTEMS, TOTAL, Part, grants_of, items_of
 from haiten.tabulation.population import Before, Population
@@ -23,6 +22,7 @@ from haiten.tabulation.table import (
     Column,
     Row,
     Table,
+    columns_under,
     filled,
 )
 
@@ -49,27 +49,28 @@ def rates_table(population: Population, before: Before | None) -> Table:
     """A row per item: the share of bodies of each group, and of all, that have it, this year and the year before."""
     scores, program = population.scores, population.scores.program
     columns = [Column("項目"), Column("文"), Column("前年度の項目"), Column("配点", POINTS)]
+    columns += columns_under(NATION, ("該当団体数", BODIES), ("未確定", BODIES))
     then = (("前年度", RATE_SHORT),) if before is not None else ()
     change = (("増減", RATE_CHANGE),) if before is not None else ()
     for name in population.names:
-        columns += columns_of(name, *then, ("該当率", RATE_SHORT), *change)
-    columns += columns_of(NATION, ("該当団体数", BODIES), ("未確定", BODIES))
-    rows = []
+        columns += columns_under(name, *then, ("該当率", RATE_SHORT), *change)
+    rows, unknown = [], 0
     for leaf in items_of(program):
         old = _old(before, leaf)
         moved = None if before is None or (old and old.path == leaf.path) else old.path if old else "新設"
-        cells: list[Cell] = [leaf.path, leaf.text, moved, leaf.maximum]
+        have, open_ = awarded(scores, leaf.path), int(unanswered(scores, leaf.path).sum())
+        unknown += open_
+        cells: list[Cell] = [leaf.path, leaf.text, moved, leaf.maximum, int(have.sum()), open_ or None]
         was: dict[str, Fraction | None] = {}
         if before is not None and old is not None:
             was = dict(before.population.averages(awarded(before.population.scores, old.path)))
-        have = awarded(scores, leaf.path)
         for name, rate in population.averages(have):
             last = was.get(name)
             gained = rate - last if rate is not None and last is not None else None
             cells += [rate] if before is None else [last, rate, gained]
-        rows.append(Row((*cells, int(have.sum()), int(unanswered(scores, leaf.path).sum()) or None)))
+        rows.append(Row(tuple(cells)))
     notes = ["該当率は、その項目で得点した団体の割合。いずれかで他の項目が優先された団体は含まない。"]
-    if any(row.cells[-1] for row in rows):
+    if unknown:
         notes.append("未確定の団体は、該当に数えていない。")
     title = f"{program.year} 項目ごとの該当率"
     return filled(Table("該当率", title, tuple(columns), tuple(rows), 1, tuple(notes)))
@@ -87,9 +88,9 @@ def achieved_table(population: Population, before: Before | None) -> Table | Non
     """Items of 体制・取組指標群 (ⅰ) that a body, or bodies on average, achieve, by grant and year; None without any."""
     columns = [Column("交付金"), Column("年度"), Column("項目数", ITEMS)]
     if population.body is not None:
-        columns += columns_of(population.body_name, ("達成", ITEMS), ("達成率", RATE_SHORT))
+        columns += columns_under(population.body_name, ("達成", ITEMS), ("達成率", RATE_SHORT))
     for name in population.names:
-        columns += columns_of(name, ("平均達成", AVERAGE_ITEMS), ("達成率", RATE_SHORT))
+        columns += columns_under(name, ("平均達成", AVERAGE_ITEMS), ("達成率", RATE_SHORT))
     rows = []
     for part in grants_of(population.scores.program):
         old = before.part(part) if before is not None else None

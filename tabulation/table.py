@@ -146,3 +146,8 @@ def filled(table: Table) -> Table:
     )
     keys = sum(i < table.keys for i in kept)
     return evolve(table, columns=tuple(table.columns[i] for i in kept), rows=tuple(rows), keys=keys)
+
+
+def columns_under(name: str, *told: tuple[str, Figure]) -> list[Column]:
+    """Columns about one body or group, with its name over them."""
+    return [Column(f"{name} {what}", figure, (name, what)) for what, figure in told]
