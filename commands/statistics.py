@@ -147,6 +147,7 @@ def _own(groups: "Groups | None", body: int | None) -> "Groups | None":
 
 def _no_column(scores: "Scores", facts: Path, by: str) -> None:
     from haiten.compiler.suggest import nearest
+    from haiten.tabulation.groups import groupings_of
 
     known = groupings_of(scores)
     suggestion = nearest(by, [*known, *(name.removeprefix("属性.") for name in known)])
@@ -231,20 +232,11 @@ def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None) ->
 def _print(tables: "Sequence[Table]", to: Path | None, about: str, limit: int | None) -> None:
     from rich.console import Console
 
+    from haiten.views.tables import print_tables
     from haiten.views.terminal import make_console
 
-    if to is not None:
-        with to.open("w", encoding="utf-8") as file:
-            console = Console(file=file, width=160, highlight=False, markup=False)
-            _print_on(console, tables, about, None)
+    if to is None:
+        print_tables(make_console(), tables, about, limit)
         return
-    _print_on(make_console(), tables, about, limit)
-
-
-def _print_on(console: Any, tables: "Sequence[Table]", about: str, limit: int | None) -> None:
-    from haiten.views.tables import print_table
-
-    console.print(about, soft_wrap=True)
-    console.print()
-    for table in tables:
-        print_table(console, table, limit, f"全ては「--table {table.name}」で。")
+    with to.open("w", encoding="utf-8") as file:
+        print_tables(Console(file=file, width=160, highlight=False, markup=False), tables, about)

@@ -18,15 +18,23 @@ _BLOCKS: Final = 3  # as many as the averages of all groups take on a narrow ter
 _STYLES: Final = {Mark.ABOVE: "green", Mark.BELOW: "red"}
 
 
-def print_table(console: Console, table: Table, limit: int | None = None, more: str = "") -> None:
-    """A table; columns that do not fit beside each other go below, with the leading ones again.
+def print_tables(console: Console, tables: Iterable[Table], about: str, limit: int | None = None) -> None:
+    """Tables below each other, and first what they are about.
 
     Args:
-        console: where it is printed.
-        table: what is printed.
-        limit: how many rows are shown, of a few columns; None for all.
-        more: what to do to see the others.
+        console: where they are printed.
+        tables: what is printed.
+        about: what all of them are about.
+        limit: how many rows of each are shown, of a few columns; None for all.
     """
+    console.print(about, soft_wrap=True)
+    for table in tables:
+        console.print()
+        _print_table(console, table, limit)
+
+
+def _print_table(console: Console, table: Table, limit: int | None) -> None:
+    """A table; columns that do not fit beside each other go below, with the leading ones again."""
     console.print(table.title, style="bold")
     rows = table.rows if limit is None else table.rows[:limit]
     if not rows:
@@ -34,14 +42,14 @@ def print_table(console: Console, table: Table, limit: int | None = None, more: 
     blocks = _blocks(table, rows, console.width) if rows else []
     shown = blocks if limit is None else blocks[:_BLOCKS]
     for block in shown:
-        console.print(_block(table, rows, block))
         console.print()
+        console.print(_block(table, rows, block))
     left = [(len(table.rows) - len(rows), "行"), (sum(len(block) - table.keys for block in blocks[len(shown) :]), "列")]
     if any(count for count, _ in left):
-        console.print(f"ほか{'、'.join(f'{count:,}{unit}' for count, unit in left if count)}。{more}")
+        rest = "、".join(f"{count:,}{unit}" for count, unit in left if count)
+        console.print(f"ほか{rest}。全ては「--table {table.name}」か「--to」で。")
     for note in table.notes:
         console.print(note, style="dim", soft_wrap=True)
-    console.print()
 
 
 def _shown(table: Table, row: Row, column: int) -> str:
