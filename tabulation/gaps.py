@@ -228,10 +228,7 @@ def effort_of(lacking: tuple[Lack, ...], rate: Fraction | None) -> Fraction | No
 _ORDER: Final = (
     "並びは、未回答のもの、次に難しさの順〔推定〕: 順位の項目は追い越す団体の割合、ほかは該当していない団体の割合。"
 )
-_ALONE: Final = (
-    "事実ファイルが1団体なので、該当率も難しさも分からず、失点の大きい順に並べる。"
-    "全国の事実ファイルを渡すと、易しい順になる。"
-)
+_ALONE: Final = "事実ファイルが1団体なので、該当率は分からない。全国の事実ファイルを渡すと、易しい順に並べる。"
 _KINDS: Final = {"any_one": "いずれか", "cap": "上限", "undisclosed": "未公表"}
 
 

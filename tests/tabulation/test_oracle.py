@@ -76,7 +76,7 @@ def parts(program: Program) -> dict[str, list[str]]:
     return {part.name: list(part.paths) for part in parts_of(program)}
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(SEEDS, POPULATIONS)
 def test_averages_and_rates(seed: int, population: tuple[int, int, float]) -> None:
     """Every average is the plain mean of certain points, every rate that over the maximum; marks at ten points."""
@@ -113,7 +113,7 @@ def test_averages_and_rates(seed: int, population: tuple[int, int, float]) -> No
                 assert row.marks.get(place) is expected
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(SEEDS, POPULATIONS)
 def test_group_averages_weigh_up_to_the_national_one(seed: int, population: tuple[int, int, float]) -> None:
     """The averages of groups, weighted with their sizes, are the national average, for every column."""
@@ -126,7 +126,7 @@ def test_group_averages_weigh_up_to_the_national_one(seed: int, population: tupl
         assert weighted == whole[name] * made.size  # type: ignore[operator]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(SEEDS, POPULATIONS)
 def test_ranks(seed: int, population: tuple[int, int, float]) -> None:
     """A rank is one more than the number of bodies with more points; the best body comes first."""
@@ -155,7 +155,7 @@ def test_ranks(seed: int, population: tuple[int, int, float]) -> None:
     assert len(rows) == made.size
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(SEEDS, POPULATIONS)
 def test_items(seed: int, population: tuple[int, int, float]) -> None:
     """Rates count the awarded, the undecided apart; extremes are those whom no unknown answer can save."""
@@ -214,7 +214,7 @@ def test_rounding_is_half_away_from_zero(value: Fraction, decimals: int) -> None
 # Gaps
 
 
-@settings(max_examples=300)
+@settings(max_examples=60)
 @given(SEEDS, POPULATIONS)
 def test_what_is_lost_adds_up(seed: int, population: tuple[int, int, float]) -> None:
     """For every body the gaps add up to 満点 − 得点, and each is the loss of its own nodes."""
@@ -248,7 +248,7 @@ def total_with(made: Case, body: int, won: set[str]) -> int:
     return sum(own(grant.path) for grant in program.grants)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(SEEDS, POPULATIONS)
 def test_what_one_leaf_gains(seed: int, population: tuple[int, int, float]) -> None:
     """The gain of a leaf is the change of the total when it alone is awarded, under all paths of its content."""
@@ -264,7 +264,7 @@ def test_what_one_leaf_gains(seed: int, population: tuple[int, int, float]) -> N
                 assert chance.verdict is not Verdict.AWARDED
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(SEEDS, POPULATIONS)
 def test_something_is_lacking_where_a_condition_does_not_hold(seed: int, population: tuple[int, int, float]) -> None:
     """What is lacking is empty just where the condition holds; unknown parts are told as such."""
@@ -283,7 +283,7 @@ def test_something_is_lacking_where_a_condition_does_not_hold(seed: int, populat
                     assert 0 <= chance.effort <= 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(SEEDS, POPULATIONS)
 def test_the_easiest_comes_first(seed: int, population: tuple[int, int, float]) -> None:
     """What is only unanswered comes first, then by effort."""
