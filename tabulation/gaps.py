@@ -201,9 +201,7 @@ class _Finder:
             if above.mode is Mode.ANY_ONE:
                 then = max(now, then)
             else:
-                # What 上限 took off was there before the change too.
-                then = now + int(own[above.path].cut[self.body]) + change
-                then = min(then, above.cap) if above.cap is not None else then
+                then = min(now + change, above.cap) if above.cap is not None else now + change
             node = above
         return then - now
 

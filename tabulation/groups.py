@@ -9,11 +9,13 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.scoring.facts import PREFECTURE, Body
+from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS
 from haiten.scoring.scores import Scores
 
 Values = NDArray[Any]
 NATION: Final = "全国"
 BLANK: Final = "（記載なし）"
+NO_GROUP: Final = "（当てはまる区分なし）"
 UNKNOWN: Final = "（不明）"
 _ATTRIBUTE: Final = "属性."
 
@@ -111,9 +113,12 @@ def _by_text(scores: Scores, by: str, cell: Callable[[Body], str], order: list[s
 
 def _classes(scores: Scores, name: str) -> Groups:
     classification = scores.program.classes[name]
-    names = [case for case, _ in classification.cases]
     run = scores.run
     found: NDArray[np.int64] = run.slots[run.evaluator.slots[classification]]
-    # Below 0 the class is not known, or none fits.
-    labels = np.where(found < 0, len(names), found)
-    return Groups(name, (*names, *([UNKNOWN] if (found < 0).any() else [])), labels)
+    names = [case for case, _ in classification.cases]
+    labels = found.copy()
+    for code, word in ((NO_CLASS, NO_GROUP), (UNKNOWN_CLASS, UNKNOWN)):
+        if (found == code).any():
+            labels[found == code] = len(names)
+            names.append(word)
+    return Groups(name, tuple(names), labels)

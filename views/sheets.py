@@ -149,7 +149,9 @@ class _Sheet:
                 style["bg_color"] = _FILLS[row.marks[place]]
             if isinstance(cell, str):
                 lines = max(lines, ceil(cell_len(cell) / (self._width(place) - 2)))
-                self.sheet.write_string(number, place, cell, self.formats(**style, text_wrap=True, indent=1))
+                self.sheet.write_string(
+                    number, place, cell, self.formats(**style, text_wrap=True, align="left", indent=1)
+                )
             elif cell is None:
                 self.sheet.write_blank(number, place, None, self.formats(**style))
             else:

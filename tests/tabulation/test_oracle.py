@@ -128,6 +128,23 @@ def test_group_averages_weigh_up_to_the_national_one(seed: int, population: tupl
 
 @settings(max_examples=60)
 @given(SEEDS, POPULATIONS)
+def test_classes_of_the_rulebook_group_bodies(seed: int, population: tuple[int, int, float]) -> None:
+    """Every body is in its 区分, whether or not a requirement reads it; who fits none, or is unknown, comes last."""
+    made = case(seed, population)
+    classification = made.scores.program.classes["規模"]
+    groups = group_by(made.scores, "規模")
+    assert groups is not None
+    names = [name for name, _ in classification.cases]
+    told = [groups.names[label] for label in groups.labels.tolist()]
+    words = {None: "（不明）", "": "（当てはまる区分なし）"}
+    expected = [made.oracle.class_of(classification, i) for i in range(made.size)]
+    assert told == [words.get(name) or name for name in expected]
+    assert groups.names == (*names, *(words[name] for name in ("", None) if name in expected))
+    assert sum(groups.sizes) == made.size
+
+
+@settings(max_examples=60)
+@given(SEEDS, POPULATIONS)
 def test_ranks(seed: int, population: tuple[int, int, float]) -> None:
     """A rank is one more than the number of bodies with more points; the best body comes first."""
     made = case(seed, population)
