@@ -44,7 +44,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -m haiten.cli -m generate
+	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -m haiten.cli -m generate
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten

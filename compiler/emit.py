@@ -283,6 +283,9 @@ def emit(program: Program) -> Evaluator:
     emitter = _Emitter(program)
     for path in program.order:
         emitter.node(path)
+    # A 区分 that no requirement reads still tells groups of bodies apart.
+    for classification in program.classes.values():
+        emitter.slot(classification)
     return Evaluator(program, tuple(emitter.steps), emitter.size[0], emitter.slots, emitter.outcomes)
 
 

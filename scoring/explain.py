@@ -221,14 +221,14 @@ def _reason(scores: Scores, body: int, condition: Condition) -> Reason:
         case Compare():
             readings = (*_readings(scores, body, condition.left), *_readings(scores, body, condition.right))
             written = (side for side in (condition.left, condition.right) if not isinstance(side, Constant))
-            sides = [_read(scores, body, side) for side in written]
+            sides = [read_value(scores, body, side) for side in written]
             named = tuple(side for side in sides if side not in readings)
             return Reason("compare", text, truth, tuple(dict.fromkeys((*readings, *named))))
         case Within():
             readings = _readings(scores, body, condition.ranking.value)
             subset = condition.ranking.subset
             parts = () if subset is None else (_reason(scores, body, subset),)
-            return Reason("rank", text, truth, readings, _placing(scores, body, condition), parts)
+            return Reason("rank", text, truth, readings, placing_of(scores, body, condition), parts)
         case Every(parts=inner) | Some(parts=inner):
             kind = "every" if isinstance(condition, Every) else "some"
             return Reason(kind, text, truth, parts=tuple(_reason(scores, body, part) for part in inner))
@@ -241,13 +241,14 @@ def _reason(scores: Scores, body: int, condition: Condition) -> Reason:
     raise AssertionError(condition)
 
 
-def _placing(scores: Scores, body: int, within: Within) -> Placing:
+def placing_of(scores: Scores, body: int, within: Within) -> Placing:
+    """Where a body stands in a ranking, and where the step ends."""
     slots = scores.run.evaluator.slots
     ranked: Ranked = scores.run.slots[slots[within.ranking]]
     number = int(ranked.classes[body])
     cutoff = cutoff_of(ranked, within, number) if number >= 0 else Cutoff(None, 0)
     by = within.ranking.by
-    reading = _read(scores, body, within.ranking.value)
+    reading = read_value(scores, body, within.ranking.value)
     # Cut-offs alone place a body inside or outside; only stored places give it a rank.
     has_rank = bool(ranked.has_rank[body]) and (ranked.stored is None or bool(ranked.stored[number].places))
     return Placing(
@@ -269,7 +270,8 @@ def _class_name(by: Classification, number: int) -> str:
     return "該当する区分なし" if number == NO_CLASS else "不明"
 
 
-def _read(scores: Scores, body: int, value: Value) -> Reading:
+def read_value(scores: Scores, body: int, value: Value) -> Reading:
+    """A value of a run, for one body."""
     run = scores.run
     column = run.slots[run.evaluator.slots[value]]
     unit = str(value.unit) if value.unit.powers else ""
@@ -282,9 +284,9 @@ def _readings(scores: Scores, body: int, value: Value) -> tuple[Reading, ...]:
         case Constant():
             return ()
         case FactValue() | PreviousScore() | ScoreValue():
-            return (_read(scores, body, value),)
+            return (read_value(scores, body, value),)
         case Statistic() | RankValue():
-            return (_read(scores, body, value),)
+            return (read_value(scores, body, value),)
     return tuple(reading for part in parts_of(value) for reading in _readings(scores, body, part))
 
 

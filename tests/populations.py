@@ -75,11 +75,39 @@ def write_facts(path: Path, columns: dict[str, Iterable[object]], size: int, yea
 ANY_ONE = {"推進.Ⅳ.成果.1", "推進.Ⅳ.成果.3", "推進.Ⅳ.成果.5", "支援.Ⅰ.(ⅱ).9"}
 
 
-def nation(path: Path, year: str) -> Path:
-    """A fact file of the nation: exactly as many bodies have each leaf as was published for a year."""
+def nation(path: Path, year: str, groups: dict[str, list[str]] | None = None) -> Path:
+    """A fact file of the nation: exactly as many bodies have each leaf as was published for a year.
+
+    Args:
+        path: the file.
+        year: of the published counts.
+        groups: more columns, such as ``GROUPS``.
+    """
     counts = published("national_counts.csv", year, "municipalities")
     written = {leaf: count for leaf, count in counts.items() if not leaf.startswith("支援.Ⅳ.")}
-    return write_facts(path, sheet_from_counts(written, ANY_ONE), NATION, year)
+    return write_facts(path, {**(groups or {}), **sheet_from_counts(written, ANY_ONE)}, NATION, year)
+
+
+# The published numbers of municipalities by insured persons (R8). Here the largest are made to score most, and the
+# other columns are made up, so that groups differ.
+SIZES = {"5 10万人以上": 64, "4 5万–10万人": 83, "3 1万–5万人": 608, "2 3千–1万人": 535, "1 3千人未満": 451}
+GROUPS = {
+    "都道府県": [("甲県", "乙県", "丙県")[body % 3] for body in range(NATION)],
+    "属性.規模": [name for name, count in SIZES.items() for _ in range(count)],
+    "属性.地域": [("区部", "市部", "町村部")[min(body // 300, 2)] for body in range(NATION)],
+}
+
+
+def village_in_nation(path: Path, year: str, village: Path) -> Path:
+    """A fact file of the nation with one real body more."""
+    nation(path, year, GROUPS)
+    with village.open(encoding="utf-8-sig", newline="") as file:
+        (body,) = csv.DictReader(file)
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow([body.get(name, "") for name in header])
+    return path
 
 
 def sheet_from_counts(counts: dict[str, int], any_one: set[str]) -> dict[str, list[str]]:
