@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test fuzz mutants lint types rules tables clean
+.PHONY: demo test fuzz mutants bench bench-quick lint types rules tables clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -23,6 +23,14 @@ fuzz: $(STAMP)
 mutants: $(STAMP)
 	cd tests && ../$(BIN)/python mutants.py
 
+# The same R8 work by haiten and by others, side by side; writes docs/performance.md and its plot (about ten minutes).
+bench: $(VENV)/rivals
+	$(BIN)/python -m haiten.benchmarks
+
+# The small populations only, printed and not written.
+bench-quick: $(VENV)/rivals
+	$(BIN)/python -m haiten.benchmarks --quick
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -30,7 +38,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.scoring -p haiten.comparison -p haiten.views -p haiten.commands -m haiten.cli
+	MYPYPATH=build/types $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.scoring -p haiten.comparison -p haiten.views -p haiten.commands -p haiten.benchmarks -m haiten.cli
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten
@@ -46,6 +54,10 @@ $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/rivals: $(STAMP) benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
 	touch $@
 
 clean:
