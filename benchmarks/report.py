@@ -36,6 +36,9 @@ def figures(results: Results) -> str:
     for kind, words in KINDS.items():
         lines += ["", f"{words} of a run (median), and in brackets how many times haiten's with all verdicts:", ""]
         lines += _table(results, partial(_time, kind))
+    once = [f"{RIVALS[c.rival].label} ({c.size:,})" for c in results.cells if c.runs == 1]
+    if once:
+        lines += ["", f"Run once, since a run is long: {', '.join(once)}."]
     lines += ["", "Peak memory of the process (in brackets: when the population was loaded):", ""]
     lines += _table(results, _memory)
     lines += ["", *_growth(results), "", *_one_body(results)]
@@ -131,6 +134,11 @@ def draw_plot(path: Path, results: Results) -> None:
         guesses = [(e.size, e.time.cpu) for e in results.estimates if e.rival == rival]
         points = [(cells[-1].size, cells[-1].time.cpu), *guesses]
         axes.plot([x for x, _ in points], [y for _, y in points], ":", color=colour, lw=1.4)
+    sizes = [size for size in results.sizes if size > 1]
+    base = results.cell(BASE, sizes[0])
+    if base is not None:
+        line = [base.time.cpu * size / sizes[0] for size in sizes]
+        axes.plot(sizes, line, "-", color="#bbbbbb", lw=1, label=f"haiten's at {sizes[0]:,}, in proportion", zorder=0)
     axes.set(xscale="log", yscale="log", xlabel="bodies", ylabel="processor time, seconds")
     axes.set_xticks(results.sizes, [f"{size:,}" for size in results.sizes])
     axes.minorticks_off()
