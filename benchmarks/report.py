@@ -134,16 +134,16 @@ def draw_plot(path: Path, results: Results) -> None:
         guesses = [(e.size, e.time.cpu) for e in results.estimates if e.rival == rival]
         points = [(cells[-1].size, cells[-1].time.cpu), *guesses]
         axes.plot([x for x, _ in points], [y for _, y in points], ":", color=colour, lw=1.4)
-    sizes = [size for size in results.sizes if size > 1]
+    sizes = results.sizes[-2:]
     base = results.cell(BASE, sizes[0])
     if base is not None:
         line = [base.time.cpu * size / sizes[0] for size in sizes]
-        axes.plot(sizes, line, "-", color="#bbbbbb", lw=1, label=f"haiten's at {sizes[0]:,}, in proportion", zorder=0)
+        axes.plot(sizes, line, "-", color="#bbbbbb", lw=1, label=f"in proportion to {sizes[0]:,}", zorder=0)
     axes.set(xscale="log", yscale="log", xlabel="bodies", ylabel="processor time, seconds")
     axes.set_xticks(results.sizes, [f"{size:,}" for size in results.sizes])
     axes.minorticks_off()
     axes.grid(color="#dddddd")
-    axes.legend(frameon=False)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
     axes.set_title("R8, points of every leaf: processor time of a run (dotted: estimated)", fontsize=10)
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
