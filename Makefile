@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test test-spark fuzz mutants module-mutants lint types rules tables nation clean
+.PHONY: demo test test-spark fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -37,6 +37,14 @@ mutants: $(STAMP)
 module-mutants: $(STAMP)
 	nice $(BIN)/python tests/module_mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(MODULES)
 
+# The same R8 work by haiten and by others, side by side; writes docs/performance.md and its plot (about ten minutes).
+bench: $(VENV)/rivals
+	$(BIN)/python -m haiten.benchmarks
+
+# The small populations only, printed and not written.
+bench-quick: $(VENV)/rivals
+	$(BIN)/python -m haiten.benchmarks --quick
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,7 +52,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -m haiten.cli -m generate
+	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten
@@ -66,6 +74,10 @@ $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/rivals: $(STAMP) benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
 	touch $@
 
 clean:
