@@ -7,9 +7,10 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.benchmarks.rules import Rules
+from haiten.compiler.columns import schema_of
 from haiten.compiler.program import Program
 from haiten.scoring.exact import from_integers
-from haiten.scoring.facts import Body, Facts, Truth, schema_of
+from haiten.scoring.facts import Body, Facts, Truth
 
 Numbers = NDArray[np.int64]
 Answers = NDArray[np.bool_]
