@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from effort import examples
@@ -90,6 +90,8 @@ def test_each_gap_and_threshold_has_its_numbers(
 
 
 @settings(max_examples=examples(300))
+@example((None, None, 1), (None, None, 0), {Fraction(0)})
+@example((None, None, 0), (None, None, 1), set())
 @given(ranges(), ranges(), THRESHOLDS)
 def test_two_facts_can_stand_in_either_order(
     first: tuple[Fraction | None, Fraction | None, int],
