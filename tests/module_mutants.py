@@ -34,9 +34,12 @@ TESTS: Final = {
     "compiler": (
         "comparison/test_derive.py",
         "comparison/test_identity_machine.py",
+        "compiler/test_grid.py",
         "compiler/test_identity.py",
         "compiler/test_random_rulebooks.py",
+        "compiler/test_regions.py",
         "compiler/test_revise.py",
+        "compiler/test_solve.py",
         "diagnostics/test_golden.py",
         "proofs/test_findings.py",
         "scoring/test_forms.py",

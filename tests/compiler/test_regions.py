@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from haiten.compiler.cells import Assignment
 from haiten.compiler.driver import compile_source
 from haiten.compiler.examples import build_example, describe_example
 from haiten.compiler.regions import Reach, Regions
@@ -123,14 +124,60 @@ def test_eight_answers_are_named(number: int, more: str) -> None:
 
 
 def test_points_that_are_compared_are_told_by_what_gives_them() -> None:
-    """Thirteen answers come to a number of points; the example names the answers."""
-    many = "\n".join(f"{label} 「項」 1点" for label in LABELS)
-    book = book_of(f"指標 1 「指」 13点\n{many}\n指標 2 「別」 4点 要件 得点({ITEM}) が 13点以上", 17)
-    regions = Regions(book.program)
-    reach = regions.reach("推進.Ⅰ.(ⅰ).2")
-    assert reach.at_most is not None
-    example = build_example(regions, reach.at_most)
+    """Twelve answers and a rank come to a number of points; the example names the answers and the place."""
+    many = "\n".join(f"{label} 「項」 1点" for label in LABELS[:12])
+    items = f"{many}\nス 「順」 1点 要件 甲 が 上位1位"
+    condition = f"要件 得点({ITEM}) が 13点以上"
+    book = book_of(f"指標 1 「指」 13点\n{items}\n指標 2 「別」 4点 {condition}", 17, "事実 甲 : 件 0以上\n")
+    regions, path = Regions(book.program), "推進.Ⅰ.(ⅰ).2"
+    (points,) = regions.variables_at(path)
+    at: Assignment = {points: 13}
+    example = build_example(regions, at)
     assert example is not None
-    assert book.score(facts_from(book.program, example)).own("推進.Ⅰ.(ⅰ).2")[0][0] == 4
-    words = describe_example(regions, reach.at_most, example)
-    assert words == "、".join(f"{ITEM}.{label} ○" for label in LABELS[:8]) + "、ほか5項目 ○"
+    assert book.score(facts_from(book.program, example)).own(path)[0][0] == 4
+    named = [f"{ITEM}.{label} ○" for label in LABELS[:8]]
+    assert describe_example(regions, at, example) == "、".join([*named, "ほか4項目 ○", "甲 が1団体中1位"])
+
+
+NUMBERS = "事実 甲 : 件 0以上 4以下\n事実 乙 : 件 0以上 4以下\n"
+
+
+def example_of(items: str, facts: str = NUMBERS, points: int = 4) -> list[object] | None:
+    """甲 of all bodies of the example for the most points, which it scores."""
+    book = book_of(f"指標 1 「指」 {points}点\n{items}", points, facts)
+    regions = Regions(book.program)
+    at = regions.reach(ITEM).at_most
+    assert at is not None
+    example = build_example(regions, at)
+    if example is None:
+        return None
+    assert book.score(facts_from(book.program, example)).own(ITEM)[0][0] == points
+    return [sheet.numbers["甲"] for sheet in example]
+
+
+def test_others_are_moved_until_they_are_better() -> None:
+    """Small steps may change nothing: the greater of a number and a constant."""
+    items = "ア 「a」 2点 要件 甲 が 0件以下\nイ 「b」 2点 要件 (最大(甲, 3件) が 上位1位) でない"
+    assert example_of(items, "事実 甲 : 件 0以上 9以下\n") == [0, 5]
+
+
+def test_nobody_is_better_than_all_that_can_be_had() -> None:
+    """There is no example in which others are better than the best sum."""
+    best = "ア 「a」 1点 要件 甲 が 4件以上\nイ 「b」 1点 要件 乙 が 4件以上"
+    items = f"{best}\nウ 「c」 2点 要件 (甲 ＋ 乙 が 上位1位) でない"
+    assert example_of(items) is None
+
+
+@pytest.mark.parametrize(
+    ("items", "numbers"),
+    [
+        ("ア 「a」 4点 要件 甲 が 全国平均(甲) 超", [2, 1]),
+        ("ア 「a」 4点 要件 甲 が 全国平均(甲) 未満", [2, 3]),
+        ("ア 「a」 4点 要件 甲 が 全国中央値(甲) と等しい", [2, 2]),
+        ("ア 「a」 2点 要件 甲 が 1件と等しい\nイ 「b」 2点 要件 全国平均(甲) が 2件以上", [1, 3]),
+        ("ア 「a」 2点 要件 甲 が 上位3位\nイ 「b」 2点 要件 (甲 が 上位2位) でない", [2, 3, 3]),
+    ],
+)
+def test_others_come_to_stand_where_they_should(items: str, numbers: list[int]) -> None:
+    """As few others as will do, as little apart as will do."""
+    assert example_of(items, "事実 甲 : 件 0以上 4以下\n") == numbers
