@@ -1,5 +1,6 @@
 """Sums of points, and bounds of what shares too much to be tried at once, where the cells are too many to count."""
 
+from fractions import Fraction
 from itertools import product
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from haiten.compiler.cells import Assignment
 from haiten.compiler.driver import compile_source
 from haiten.compiler.examples import build_example, describe_example
-from haiten.compiler.regions import Reach, Regions
+from haiten.compiler.program import FactValue
+from haiten.compiler.regions import Reach, Regions, usual
 from haiten.compiler.source import Source
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
@@ -60,6 +62,39 @@ def test_items_that_share_an_answer_have_no_sums_in_a_choice_of_many() -> None:
     many = "\n".join(f"{label} 「項」 1点" for label in LABELS)
     book = book_of(f"指標 1 「指」 1点 いずれか\n{many}\nセ 「別」 1点 要件 ア でない", 1)
     assert Regions(book.program).sums((ITEM,)) is None
+
+
+def test_one_item_of_too_many_facts_has_no_sums() -> None:
+    """There is nothing below it to look at, and 0 points or all would be a guess."""
+    facts = "".join(f"事実 事{label} : 該当\n" for label in LABELS)
+    many = "、".join(f"事{label}" for label in LABELS)
+    regions = Regions(book_of(f"指標 1 「指」 4点 要件 {many} のうち 7つ以上", 4, facts).program)
+    assert regions.sums((ITEM,)) is None
+    reach = regions.reach(ITEM)
+    assert (reach.least, reach.most, reach.at_least, reach.at_most, reach.exact) == (0, 4, None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        ("件", 0),
+        ("件 0以上", 5),
+        ("件 3以上", 8),
+        ("件 9以下", 0),
+        ("件 －2以下", -5),
+        ("件 0以上 6以下", 5),
+        ("件 0以上 5以下", 2),
+        ("件 0以上 4以下", 2),
+        ("件 2以上 5以下", 3),
+        ("件 小数1桁 0以上 1以下", Fraction(1, 2)),
+        ("件 小数1桁 0以上 0.5以下", Fraction(1, 5)),
+        ("件 小数1桁", 0),
+    ],
+)
+def test_the_usual_number_leaves_room(kind: str, number: Fraction) -> None:
+    """Five units from the lower bound, or the middle of a short range, on the grid."""
+    program = book_of("指標 1 「指」 4点 要件 甲 が 上位1位", 4, f"事実 甲 : {kind}\n").program
+    assert usual(FactValue(program.facts["甲"])) == number
 
 
 def test_undisclosed_points_leave_sums_as_they_are() -> None:
@@ -181,3 +216,11 @@ def test_nobody_is_better_than_all_that_can_be_had() -> None:
 def test_others_come_to_stand_where_they_should(items: str, numbers: list[int]) -> None:
     """As few others as will do, as little apart as will do."""
     assert example_of(items, "事実 甲 : 件 0以上 4以下\n") == numbers
+
+
+@pytest.mark.parametrize(("chosen", "exact"), [("丙", True), ("甲 が 3件以上", False)])
+def test_a_ranked_fact_that_chooses_who_is_ranked_elsewhere_is_left_open(chosen: str, *, exact: bool) -> None:
+    """Those who are better in it may not stand in the other ranking: the two are not free of each other."""
+    items = f"ア 「a」 1点 要件 {chosen}\nイ 「b」 1点 要件 (甲 が 上位1位) でない\nウ 「c」 2点 要件 ア のうち 乙 が 上位1位"
+    book = book_of(f"指標 1 「指」 4点\n{items}", 4, f"{NUMBERS}事実 丙 : 該当\n")
+    assert Regions(book.program).reach(ITEM).exact is exact
