@@ -74,6 +74,7 @@ def read(number: Fraction, thresholds: set[Fraction]) -> tuple[int, int]:
 
 
 @settings(max_examples=examples(300))
+@example((None, Fraction(0), 0), set(), 2)
 @given(ranges(), THRESHOLDS, st.integers(1, 3))
 def test_each_gap_and_threshold_has_its_numbers(
     kind: tuple[Fraction | None, Fraction | None, int], thresholds: set[Fraction], count: int

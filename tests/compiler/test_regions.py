@@ -221,6 +221,7 @@ def test_others_come_to_stand_where_they_should(items: str, numbers: list[int]) 
 @pytest.mark.parametrize(("chosen", "exact"), [("丙", True), ("甲 が 3件以上", False)])
 def test_a_ranked_fact_that_chooses_who_is_ranked_elsewhere_is_left_open(chosen: str, *, exact: bool) -> None:
     """Those who are better in it may not stand in the other ranking: the two are not free of each other."""
-    items = f"ア 「a」 1点 要件 {chosen}\nイ 「b」 1点 要件 (甲 が 上位1位) でない\nウ 「c」 2点 要件 ア のうち 乙 が 上位1位"
+    others = f"ア 「a」 1点 要件 {chosen}\nイ 「b」 1点 要件 (甲 が 上位1位) でない"
+    items = f"{others}\nウ 「c」 2点 要件 ア のうち 乙 が 上位1位"
     book = book_of(f"指標 1 「指」 4点\n{items}", 4, f"{NUMBERS}事実 丙 : 該当\n")
     assert Regions(book.program).reach(ITEM).exact is exact
