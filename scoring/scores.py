@@ -11,6 +11,7 @@ from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.fingerprint import Fingerprint
 from haiten.compiler.program import Node, Program
 from haiten.compiler.version import haiten_version
+from haiten.scoring.exact import is_everywhere
 from haiten.scoring.fact_errors import GivenContradicts
 from haiten.scoring.facts import Body
 from haiten.scoring.machine import PointsColumn, Run
@@ -81,17 +82,25 @@ class Scores:
 
     def counted(self, path: str) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of a node that reach the total, per body."""
-        own, live = self.run.own[path], self.run.live[path]
-        return own.certain * live.certain, own.possible * live.possible
+        (certain, possible), live = self.own(path), self.run.live[path]
+        if is_everywhere(live.certain):
+            return certain, possible
+        return certain * live.certain, possible * live.possible
 
     def own(self, path: str) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of a node before any choice above it, per body."""
         own = self.run.own[path]
-        return own.certain, own.possible
+        certain = own.certain.astype(np.int32, copy=False)
+        # Sums of narrow columns would overflow in the hands of whoever adds them up.
+        return certain, certain if own.certain is own.possible else own.possible.astype(np.int32, copy=False)
 
     def cut(self, path: str) -> PointsColumn:
         """What 上限 took off a node's certain points, where they count, per body."""
-        return self.run.own[path].cut * self.run.live[path].certain
+        cut = self.run.own[path].cut
+        if cut is None:
+            return np.zeros(len(self.bodies), dtype=np.int32)
+        taken: PointsColumn = cut.astype(np.int32) * self.run.live[path].certain
+        return taken
 
     def total(self) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of 全体 (別枠 left out), per body."""
@@ -106,6 +115,10 @@ class Scores:
         """
         if path not in self._verdicts:
             outcome, live = self.run.outcome(path), self.run.live[path]
+            if outcome.is_decided and is_everywhere(live.certain):
+                # 得点 is the first verdict and 非該当 the second: one less than met.
+                self._verdicts[path] = (~outcome.certain).view(np.int8)
+                return self._verdicts[path]
             codes = np.full(len(self.bodies), _VERDICTS.index(Verdict.UNANSWERED), dtype=np.int8)
             codes[~outcome.possible] = _VERDICTS.index(Verdict.NOT_MET)
             codes[outcome.certain & live.certain] = _VERDICTS.index(Verdict.AWARDED)
