@@ -7,6 +7,7 @@ with exact integers (design.md, "Exact, and fast").
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -49,11 +50,13 @@ class Ratios:
         return Fraction(int(self.num[body]), int(den))
 
 
+@lru_cache(maxsize=64)
 def everywhere(size: int) -> Bools:
     """True for every body, in one byte."""
     return np.broadcast_to(np.True_, (size,))
 
 
+@lru_cache(maxsize=64)
 def nowhere(size: int) -> Bools:
     """False for every body, in one byte."""
     return np.broadcast_to(np.False_, (size,))

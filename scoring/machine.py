@@ -131,11 +131,17 @@ class _Machine:
 
     def execute(self, step: emit.Step) -> None:
         slots, facts = self.result.slots, self.result.facts
-        match step:
-            case emit.LoadNumber(out, column):
-                slots[out] = facts.numbers.get(column) or unknown_numbers(self.size)
+        match step:  # what there is most of comes first
+            case emit.Leaf():
+                self._leaf(step)
+            case emit.Total():
+                self._total(step)
             case emit.LoadAnswer(out, column):
                 slots[out] = facts.answers.get(column) or unknown_truth(self.size)
+            case emit.Reach(out, ranking, within):
+                slots[out] = within_step(slots[ranking], within)
+            case emit.LoadNumber(out, column):
+                slots[out] = facts.numbers.get(column) or unknown_numbers(self.size)
             case emit.LoadConstant(out, value):
                 slots[out] = exact.constant(value, self.size)
             case emit.Score(out, paths):
@@ -170,8 +176,6 @@ class _Machine:
                 slots[out] = truth_of(certain, certain | (slots[classes] == UNKNOWN_CLASS))
             case emit.Count(out, parts, operator, count):
                 slots[out] = self._count(parts, operator, count)
-            case emit.Reach(out, ranking, within):
-                slots[out] = within_step(slots[ranking], within)
             case emit.Combine(out, parts, every):
                 combine = np.logical_and if every else np.logical_or
                 certain = reduce(combine, (slots[part].certain for part in parts))
@@ -181,10 +185,6 @@ class _Machine:
             case emit.Invert(out, part):
                 certain = ~slots[part].possible
                 slots[out] = Truth(certain, certain if slots[part].is_decided else ~slots[part].certain)
-            case emit.Leaf():
-                self._leaf(step)
-            case emit.Total():
-                self._total(step)
 
     # Ranks and classes
 

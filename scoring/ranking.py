@@ -5,6 +5,7 @@ no rank and is not counted (language.md, Ranks).
 """
 
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Final
 
@@ -106,6 +107,7 @@ def are_together(classes: Counts) -> bool:
     return classes.strides == (0,) and bool(classes.size) and not classes[0]
 
 
+@lru_cache(maxsize=1_024)
 def _alike(number: int, size: int) -> Counts:
     return np.broadcast_to(np.int64(number), (size,))
 
@@ -141,13 +143,17 @@ def reach(ranked: Ranked, step: Within) -> Truth:
 
 
 def _inside(ranked: Ranked, step: Within) -> Bools:
-    # 1 + better <= limit, for whole numbers: better < the limit's whole part.
+    if step.unit == "位" or (ranked.size.strides == (0,) and ranked.size.size):
+        return np.asarray(ranked.better < _last_place(step, int(ranked.size[0]) if ranked.size.size else 0))
     share = step.share
-    if share is None:
-        return np.asarray(ranked.better < floor(step.step))
-    if ranked.size.strides == (0,) and ranked.size.size:
-        return np.asarray(ranked.better < floor(share * int(ranked.size[0])))
+    assert share is not None
     return np.asarray(ranked.better < share.numerator * ranked.size // share.denominator)
+
+
+@lru_cache(maxsize=4_096)
+def _last_place(step: Within, size: int) -> int:
+    """The last place that is within a step: 1 + better <= limit, for whole numbers."""
+    return floor(step.step if step.share is None else step.share * size)
 
 
 def _reaches_cutoff(ranked: Ranked, stored: tuple[StoredRanking, ...], step: Within) -> Bools:

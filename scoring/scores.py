@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
@@ -42,6 +42,7 @@ class Verdict(StrEnum):
 
 
 _VERDICTS: Final = tuple(Verdict)
+assert [verdict.name for verdict in _VERDICTS] == ["AWARDED", "NOT_MET", "UNANSWERED", "SUPERSEDED"]
 
 
 @frozen
@@ -69,7 +70,6 @@ class Scores:
     program: Program
     fingerprint: Fingerprint
     run: Run
-    _verdicts: dict[str, NDArray[np.int8]] = field(factory=dict, repr=False)
 
     @property
     def bodies(self) -> tuple[Body, ...]:
@@ -113,18 +113,14 @@ class Scores:
 
         A condition that is met while a sibling that could still win is unanswered is itself unanswered.
         """
-        if path not in self._verdicts:
-            outcome, live = self.run.outcome(path), self.run.live[path]
-            if outcome.is_decided and is_everywhere(live.certain):
-                # 得点 is the first verdict and 非該当 the second: one less than met.
-                self._verdicts[path] = (~outcome.certain).view(np.int8)
-                return self._verdicts[path]
-            codes = np.full(len(self.bodies), _VERDICTS.index(Verdict.UNANSWERED), dtype=np.int8)
-            codes[~outcome.possible] = _VERDICTS.index(Verdict.NOT_MET)
-            codes[outcome.certain & live.certain] = _VERDICTS.index(Verdict.AWARDED)
-            codes[outcome.certain & ~live.possible] = _VERDICTS.index(Verdict.SUPERSEDED)
-            self._verdicts[path] = codes
-        return self._verdicts[path]
+        outcome, live = self.run.outcome(path), self.run.live[path]
+        missed = (~outcome.possible).view(np.int8)
+        if outcome.is_decided and is_everywhere(live.certain):
+            return missed
+        awarded = (outcome.certain & live.certain).view(np.int8)
+        superseded = (outcome.certain & ~live.possible).view(np.int8)
+        # 得点 0, 非該当 1, 未回答 2, 他の項目が優先 3: at most one of the three moves it from 未回答.
+        return np.asarray(np.int8(2) - awarded * np.int8(2) - missed + superseded)
 
     def verdict(self, path: str, body: int) -> Verdict:
         """The verdict on a leaf for one body."""
