@@ -225,3 +225,11 @@ def test_a_ranked_fact_that_chooses_who_is_ranked_elsewhere_is_left_open(chosen:
     items = f"{others}\nウ 「c」 2点 要件 ア のうち 乙 が 上位1位"
     book = book_of(f"指標 1 「指」 4点\n{items}", 4, f"{NUMBERS}事実 丙 : 該当\n")
     assert Regions(book.program).reach(ITEM).exact is exact
+
+
+def test_thresholds_of_one_fact_are_cells_of_the_other() -> None:
+    """Two facts that are compared are split alike, though a number is compared with one of them only."""
+    items = "ア 「a」 2点 要件 甲 が 5件と等しい\nイ 「b」 2点 要件 甲 が 乙 超"
+    facts = "事実 甲 : 件 0以上 9以下\n事実 乙 : 件 0以上 9以下\n"
+    reach = Regions(book_of(f"指標 1 「指」 4点\n{items}", 4, facts).program).reach(ITEM)
+    assert (reach.least, reach.most, reach.exact) == (0, 4, True)
