@@ -1,5 +1,6 @@
 """Scores: what a run came to, per body and node."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,7 @@ from haiten.compiler.fingerprint import Fingerprint
 from haiten.compiler.program import Node, Program
 from haiten.compiler.version import haiten_version
 from haiten.scoring.fact_errors import GivenContradicts
-from haiten.scoring.facts import Body
+from haiten.scoring.facts import Body, body_key
 from haiten.scoring.machine import PointsColumn, Run
 
 if TYPE_CHECKING:
@@ -71,13 +72,14 @@ class Scores:
     _verdicts: dict[str, NDArray[np.int8]] = field(factory=dict, repr=False)
 
     @property
-    def bodies(self) -> tuple[Body, ...]:
+    def bodies(self) -> Sequence[Body]:
         """The bodies, in the order of the fact file."""
         return self.run.facts.bodies
 
     def index(self, code: str) -> int | None:
         """The place of a body among ``bodies``; codes match with or without their check digit."""
-        return next((i for i, body in enumerate(self.bodies) if body.code[:5] == code[:5]), None)
+        key = body_key(code)
+        return next((i for i, body in enumerate(self.bodies) if body_key(body.code) == key), None)
 
     def counted(self, path: str) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of a node that reach the total, per body."""
