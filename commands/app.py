@@ -30,7 +30,9 @@ app["--version"].help = "haiten の版を表示する。"
 
 RuleFile = Annotated[Path, Parameter(name="FILE", help="評価指標のファイル（.haiten）。")]
 RuleFiles = Annotated[list[Path], Parameter(name="FILE", help="評価指標のファイル（.haiten）。いくつでも。")]
-FactFile = Annotated[Path, Parameter(name="FACTS", help="事実ファイル（CSV。1団体1行）。")]
+FactFile = Annotated[
+    Path, Parameter(name="FACTS", help="事実ファイル（1団体1行。.csv、.parquet、Excel の .xlsx など）。")
+]
 CutoffFile = Annotated[
     Path | None, Parameter(name="--cutoffs", help="保存した段の境の値（JSON）。少数の団体を全国の順位に照らす。")
 ]

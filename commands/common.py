@@ -46,18 +46,20 @@ def find_path(nodes: Mapping[str, object], written: str) -> str | None:
 def score_facts(file: Path, facts: Path, cutoffs: Path | None, base: Path | None = None) -> "Scores | None":
     """Scores; None, with the diagnostics on stderr."""
     from haiten.views.diagnostics import print_diagnostics
+    from haiten.views.terminal import track
 
     rulebook = compile_rules(file, base)
     if rulebook is None:
         return None
     console = stderr()
-    read = rulebook.read_facts(facts)
+    read = rulebook.read_facts(facts, track)
     print_diagnostics(console, read.diagnostics)
     stored = rulebook.read_cutoffs(cutoffs) if cutoffs is not None else None
     print_diagnostics(console, stored.diagnostics if stored else ())
     if read.facts is None or (stored is not None and stored.stored is None):
         return None
-    scores = rulebook.score(read.facts, stored.stored if stored else None)
+    with console.status("採点中"):
+        scores = rulebook.score(read.facts, stored.stored if stored else None)
     print_diagnostics(console, scores.notes(str(facts)))
     return scores
 

@@ -1,17 +1,20 @@
 """Commands about the scores of a rulebook: score, explain."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, CutoffFile, FactFile, RuleFile, app
-from haiten.commands.common import cannot_write, chosen_bodies, find_path, print_json, score_facts
+from haiten.commands.common import cannot_write, chosen_bodies, find_path, print_json, score_facts, stderr
+
+# As views.export writes them, which waits with NumPy until there are scores.
+_ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
 
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten score FILE FACTS [--body CODE] [--to out.csv] [--json]"
+    help_prologue="使い方: haiten score FILE FACTS [--body CODE] [--to FILE.csv|.parquet|.xlsx|.json] [--json]"
     " [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]",
 )
 def score(
@@ -20,7 +23,7 @@ def score(
     /,
     *,
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを表示する。")] = None,
-    to: Annotated[Path | None, Parameter(help="全団体・全項目の得点を CSV に書く。")] = None,
+    to: Annotated[Path | None, Parameter(help="全団体・全項目の得点を .csv、.parquet、.xlsx、.json に書く。")] = None,
     json: Annotated[bool, Parameter(help="全団体・全項目の得点を JSON で標準出力に書く。")] = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
@@ -29,6 +32,11 @@ def score(
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
     from haiten.views.terminal import make_console, print_scores
 
+    if to is not None and to.suffix.lower() not in _ENDINGS:
+        stderr().print(
+            f"「{to}」には書けません: 名前の終わりを {'、'.join(_ENDINGS)} のどれかにしてください", soft_wrap=True
+        )
+        return 2
     scores = score_facts(file, facts, cutoffs, base)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
@@ -40,9 +48,9 @@ def score(
 
             write_json(save_cutoffs, cutoffs_json(scores))
         if to is not None:
-            from haiten.views.export import write_scores_csv
+            from haiten.views.export import write_scores
 
-            write_scores_csv(to, scores)
+            write_scores(to, scores)
     except OSError as error:
         return cannot_write(error)
     if json:

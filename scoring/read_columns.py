@@ -146,9 +146,7 @@ def read_numbers(cells: pl.Series, column: NumberColumn, rows: NDArray[np.int64]
         return Read(scaled.fill_null(0).to_numpy(), known, [])
     values: Integers = scaled.fill_null(0).to_numpy().astype(object)
     odd = known & ~plain
-    diagnostics = _others(
-        texts(cells), odd, rows, file, name, lambda cell, at: number(column, cell, at), values, known
-    )
+    diagnostics = _others(texts(cells), odd, rows, file, name, lambda cell, at: number(column, cell, at), values, known)
     small = int(np.abs(values).max(initial=0)) < 2**63
     return Read(values.astype(np.int64) if small else values, known, diagnostics)
 
@@ -197,10 +195,12 @@ def _of_texts(text: pl.Series, column: NumberColumn) -> pl.Series:
 
 
 def _of_integers(cells: pl.Series, decimals: int) -> pl.Series:
-    limit = 10 ** min(FACT_DIGITS, _INT64_DIGITS - decimals)
+    digits = min(FACT_DIGITS, _INT64_DIGITS - decimals)
+    if digits < 1:
+        return pl.repeat(None, len(cells), dtype=pl.Int64, eager=True)
     whole = cells.cast(pl.Int64, strict=False)
-    small = (whole > -limit) & (whole < limit)
-    return pl.select(pl.when(small).then(whole)).to_series() * 10 ** min(decimals, _INT64_DIGITS)
+    small = whole.is_between(1 - 10**digits, 10**digits - 1)
+    return pl.select(pl.when(small).then(whole) * 10**decimals).to_series()
 
 
 def _of_floats(cells: pl.Series, decimals: int) -> pl.Series:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who chec
     from haiten.scoring.cutoffs import CutoffsRead
     from haiten.scoring.facts import Facts
     from haiten.scoring.machine import Stored
-    from haiten.scoring.read_facts import FactsRead
+    from haiten.scoring.read_facts import FactsRead, Watch
     from haiten.scoring.scores import Scores
 
 
@@ -78,11 +78,16 @@ class Rulebook:
         """What the rulebook says and what it decides, as SHA-256."""
         return fingerprint(self.program.syntax)
 
-    def read_facts(self, path: Path | str) -> "FactsRead":
-        """Read a CSV file of facts; mistakes are values."""
+    def read_facts(self, path: Path | str, watch: "Watch | None" = None) -> "FactsRead":
+        """Read a file of facts (CSV, Parquet, Excel); mistakes are values.
+
+        Args:
+            path: the file; the ending of its name says what it is.
+            watch: shows how far the reading is.
+        """
         from haiten.scoring.read_facts import read_facts
 
-        return read_facts(path, self.program)
+        return read_facts(path, self.program, watch)
 
     def read_cutoffs(self, path: Path | str) -> "CutoffsRead":
         """Read a cut-off file; mistakes are values."""

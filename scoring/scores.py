@@ -42,6 +42,7 @@ class Verdict(StrEnum):
 
 
 _VERDICTS: Final = tuple(Verdict)
+_ALL: Final = slice(None)
 
 
 @frozen
@@ -81,10 +82,10 @@ class Scores:
         key = body_key(code)
         return next((i for i, body in enumerate(self.bodies) if body_key(body.code) == key), None)
 
-    def counted(self, path: str) -> tuple[PointsColumn, PointsColumn]:
-        """Certain and possible points of a node that reach the total, per body."""
+    def counted(self, path: str, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
+        """Certain and possible points of a node that reach the total, per body (or of some bodies)."""
         own, live = self.run.own[path], self.run.live[path]
-        return own.certain * live.certain, own.possible * live.possible
+        return own.certain[part] * live.certain[part], own.possible[part] * live.possible[part]
 
     def own(self, path: str) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of a node before any choice above it, per body."""
@@ -95,10 +96,10 @@ class Scores:
         """What 上限 took off a node's certain points, where they count, per body."""
         return self.run.own[path].cut * self.run.live[path].certain
 
-    def total(self) -> tuple[PointsColumn, PointsColumn]:
-        """Certain and possible points of 全体 (別枠 left out), per body."""
-        counted = [self.counted(grant.path) for grant in self.program.grants if not grant.special]
-        zero = np.zeros(len(self.bodies), dtype=np.int32)
+    def total(self, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
+        """Certain and possible points of 全体 (別枠 left out), per body (or of some bodies)."""
+        counted = [self.counted(grant.path, part) for grant in self.program.grants if not grant.special]
+        zero = np.zeros(len(range(len(self.bodies))[part]), dtype=np.int32)
         return sum((c for c, _ in counted), start=zero), sum((p for _, p in counted), start=zero)
 
     def verdicts(self, path: str) -> NDArray[np.int8]:

@@ -8,9 +8,13 @@ from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, TextIO
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 import polars as pl
 from attrs import frozen
+
+from haiten.scoring.percent_cells import percent_cell
 
 BATCH_ROWS: Final = 20_000
 EXCEL: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -237,9 +241,13 @@ def _open_excel(path: Path) -> Table:
 
     path.open("rb").close()
     try:
+        in_percent = percent_cell(path)
         sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-    except (CalamineError, ValueError, IndexError):
+    except (CalamineError, BadZipFile, ParseError, KeyError, ValueError, IndexError, StopIteration):
         raise UnreadableError("表計算のブックとして読めません") from None
+    if in_percent is not None:
+        reason = "Excel は 12.3% を 0.123 として持つので、書式を「標準」にして 12.3 と書き直してください"
+        raise UnreadableError(f"セル {in_percent} が % の書式です。{reason}")
     # The sheet begins where its first cell is; rows and columns before it are empty.
     above, left = sheet.start or (0, 0)
     found = ([""] * left + [shown(cell) for cell in row] for row in sheet.iter_rows())

@@ -160,7 +160,7 @@ def _average_rate(certain: float, possible: float, node: Node) -> str:
 
 
 def track(items: Iterable[T], what: str, total: int) -> Iterator[T]:
-    """Hand items on, with a progress bar on stderr where a person watches it."""
+    """Hand items on, with a progress bar on stderr where there are several and a person watches."""
     console = make_console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(console=console, transient=True, disable=total < 2 or not console.is_terminal) as progress:
         yield from progress.track(items, total=total, description=what)
