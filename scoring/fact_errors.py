@@ -9,7 +9,7 @@ from haiten.compiler.diagnostics import Diagnostic, Severity
 class UnreadableTable(Diagnostic):
     code = "H801"
     title = "事実ファイルを読めません: {reason}"
-    help = "1行目が見出し、2行目からが団体の CSV（UTF-8 または Excel の CP932）を渡してください。"
+    help = "1行目が見出し、2行目からが団体の CSV（UTF-8 または CP932）、Parquet、Excel のファイルを渡してください。"
     reason: str
 
 
@@ -132,7 +132,7 @@ class GivenContradicts(Diagnostic):
 class MissingCode(Diagnostic):
     code = "H814"
     title = "{what}"
-    help = "「団体コード」の列に、5桁か6桁の全国地方公共団体コードを書きます。"
+    help = "「団体コード」の列に、5桁か6桁の全国地方公共団体コード（独自のコードは7桁以上の数字）を書きます。"
     what: str
 
 

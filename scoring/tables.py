@@ -200,6 +200,7 @@ def _even(text: str, width: int) -> pl.DataFrame | None:
         )
     except pl.exceptions.PolarsError:
         return None
+    # The rows are numbered by the lines, so that each must have become one.
     return frame if frame.height == text.count("\n") + (not text.endswith("\n")) else None
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import polars as pl
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from haiten.compiler.columns import schema_of
@@ -20,6 +21,7 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
 from haiten.scoring import tables
 from haiten.scoring.facts import Facts
+from haiten.scoring.percent_cells import percent_cell
 from haiten.scoring.read_columns import Read, number, read_numbers, read_truths, yes_no
 from haiten.scoring.read_facts import FactsRead
 from haiten.scoring.rulebook import Rulebook
@@ -230,6 +232,8 @@ def test_floats_are_the_decimals_they_stand_for(steps: list[int]) -> None:
 LINES = st.lists(st.lists(st.text('ab"\r\n ,○', max_size=3), max_size=4), min_size=1, max_size=8)
 
 
+@example([["a"], ["b", "c", "a"]], "\r", 40, False, True)
+@example([["a", "b", "a"], ["b", "c", "a"]], "\n", 40, False, True)
 @given(LINES, st.sampled_from(["\n", "\r\n", "\r"]), st.integers(1, 40), st.booleans(), st.booleans())
 def test_batches_are_the_records_of_the_csv_module(
     lines: list[list[str]], end: str, size: int, quoted: bool, last: bool
@@ -256,3 +260,18 @@ def test_batches_are_the_records_of_the_csv_module(
     ragged = {batch.start + place: length for batch in batches for place, length in batch.ragged.items()}
     odd = {n: len(row) for n, row in enumerate(expected, start=2) if any(cell.strip() for cell in row[width:])}
     assert ragged == odd
+
+
+@pytest.mark.parametrize(("kind", "refused"), [("percentage", True), ("float", False)])
+def test_cells_in_per_cent_of_open_documents(tmp_path: Path, kind: str, refused: bool) -> None:
+    """An .ods says of each cell whether it is a percentage; only the first sheet counts."""
+    office = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+    table = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+    cells = [
+        f'<t:table t:name="{n}"><t:table-row><t:table-cell o:value-type="{k}" o:value="0.5"/></t:table-row></t:table>'
+        for n, k in (("a", kind), ("b", "percentage"))
+    ]
+    path = tmp_path / "facts.ods"
+    with ZipFile(path, "w") as book:
+        book.writestr("content.xml", f'<o:doc xmlns:o="{office}" xmlns:t="{table}">{"".join(cells)}</o:doc>')
+    assert (percent_cell(path) is not None) == refused
