@@ -30,8 +30,8 @@ from haiten.compiler.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.bodies import BodyColumns
-from haiten.scoring.exact import Bools, from_integers
-from haiten.scoring.facts import Facts, Truth, body_key
+from haiten.scoring.exact import Bools
+from haiten.scoring.facts import Facts, body_key, numbers_of, truth_of
 from haiten.scoring.read_columns import Read, read_numbers, read_truths, texts
 from haiten.scoring.tables import Batch, Table, UnreadableError, open_table, table_of
 
@@ -141,8 +141,7 @@ class _Reader:
             if name in self.schema.numbers:
                 read = kept.values(name)
                 self.diagnostics.extend(read.diagnostics)
-                scale = 10 ** self.schema.numbers[name].decimals
-                facts.numbers[name] = from_integers(read.values, read.known, scale)
+                facts.numbers[name] = numbers_of(read.values, read.known, self.schema.numbers[name].decimals)
             elif name in self.schema.answers or name in self.schema.outcomes:
                 kind = "answers" if name in self.schema.answers else "outcomes"
                 about = getattr(self.schema, kind)[name]
@@ -152,7 +151,7 @@ class _Reader:
                     read = self._merge(name, read, *sources[kind, about], bodies.rows)
                 sources[kind, about] = (name, read)
                 certain = read.known & (read.values == 1)
-                getattr(facts, kind)[about] = Truth(certain, certain | ~read.known)
+                getattr(facts, kind)[about] = truth_of(certain, certain | ~read.known)
         return facts
 
     # Rows

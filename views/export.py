@@ -108,7 +108,7 @@ def _frame(scores: Scores, part: slice, attributes: list[str]) -> pl.DataFrame:
     for node in scores.program.nodes.values():
         columns += _points(node.path, scores.counted(node.path, part))
         if node.is_leaf:
-            verdicts = pl.Series(f"判定.{node.path}", scores.verdicts(node.path)[part])
+            verdicts = pl.Series(f"判定.{node.path}", scores.verdicts(node.path, part))
             columns.append(verdicts.cast(pl.UInt8).cat.to(_VERDICTS))
     return pl.DataFrame(columns)
 
