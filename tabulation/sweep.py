@@ -165,10 +165,10 @@ class _Tree:
             certain, possible = (column[np.newaxis].astype(np.int32) for column in self.base.own(node.path))
             return (certain, certain) if np.array_equal(certain, possible) else (certain, possible)
         if node.is_leaf:
-            certain, possible = self.outcome(node.same_as)
+            have, may_have = self.outcome(node.same_as)
             weight = self.weight(node, is_cap=False, declared=node.maximum)
-            sure = np.asarray(certain * weight)
-            return (sure, sure) if np.array_equal(certain, possible) else (sure, np.asarray(possible * weight))
+            sure = np.asarray(have * weight)
+            return (sure, sure) if np.array_equal(have, may_have) else (sure, np.asarray(may_have * weight))
         parts = [self.own(child) for child in node.children]
         if node.undisclosed:
             zero = np.zeros((1, 1), dtype=np.int32)

@@ -258,10 +258,11 @@ def _reasons(before: Scores, after: Scores, body: int, node: Node) -> Iterator[s
             yield f"結果: {words[0]} → {words[1]}"
     if not (was.given and now.given):
         yield from dict.fromkeys(_differences(was.reason, now.reason))
-    if was.verdict != now.verdict and Verdict.SUPERSEDED in (was.verdict, now.verdict):
+    superseded = was.verdict != now.verdict and Verdict.SUPERSEDED in (was.verdict, now.verdict)
+    if superseded or was.own == now.own:  # only what stands beside it can have changed its points
         assert was.verdict is not None
         assert now.verdict is not None
-        yield f"いずれか: {was.verdict.japanese} → {now.verdict.japanese}"
+        yield f"いずれか（他の項目との優先）: {was.verdict.japanese} → {now.verdict.japanese}"
 
 
 def _word(scores: Scores, body: int, node: Node) -> str:
