@@ -33,7 +33,7 @@ def test_the_commands_print_what_is_shown(path: Path) -> None:
     """The lines that a README shows under a command about the real rulebooks are printed by it, in that order."""
     # What is explained is explained from facts of 19 bodies, which are not here.
     shown = [block for block in fences(path) if block.startswith("$ haiten") and "explain" not in block]
-    names = ["check", "score", "consolidate", "diff", "history", "impact", "prove", "sql", "gaps"]
+    names = ["check", "score", "consolidate", "diff", "history", "impact", "prove", "sql", "gaps", "whatif"]
     assert [block.split()[2] for block in shown] == names
     for block in shown:
         command, *lines = block.strip().split("\n")
