@@ -48,7 +48,7 @@ def _on_grid(ends: Range, unit: Fraction, thresholds: list[Fraction], count: int
             start, step = ceil(below / unit) * unit - unit, -unit
             start = start if ends.high is None else min(start, ends.high)
         else:  # compared with nothing: その他 may be the only class
-            start, step = next((end for end in (ends.low, ends.high) if end is not None), Fraction(0)), unit
+            start, step = (ends.low, unit) if ends.low is not None else (ends.high or Fraction(0), -unit)
         for number in (start + step * place for place in range(count)):
             if allowed(number) and (below is None or number < below):
                 yield number
@@ -77,7 +77,7 @@ def paired_numbers(program: Program, one: FactValue, other: FactValue, threshold
     """Numbers of a fact, two in each gap and those beside the other's, so that the two can stand in either order."""
     ends = [ends_of(value.fact) for value in (one, other)]
     known = {end for range_ in ends for end in (range_.low, range_.high) if end is not None}
-    apart = sorted(thresholds | known) or [Fraction(0)]
+    apart = sorted(thresholds | known)
     unit, bounds = unit_of(one.fact), ends[0]
     theirs = numbers_of(program, other, apart, 2)
     beside = {number // unit * unit + step * unit for number in theirs for step in (-1, 0, 1)}

@@ -34,25 +34,33 @@ TESTS: Final = {
     "compiler": (
         "comparison/test_derive.py",
         "comparison/test_identity_machine.py",
+        "compiler/test_grid.py",
         "compiler/test_identity.py",
         "compiler/test_random_rulebooks.py",
+        "compiler/test_regions.py",
         "compiler/test_revise.py",
+        "compiler/test_solve.py",
         "diagnostics/test_golden.py",
+        "proofs/test_findings.py",
         "scoring/test_forms.py",
         "scoring/test_oracle.py",
         "scoring/test_proving.py",
+        "scoring/test_second_opinion.py",
         "scoring/test_witness.py",
+        "testing/test_strategies.py",
     ),
-    "scoring": ("scoring",),
+    "scoring": ("proofs/test_findings.py", "scoring"),
 }
 SLOW: Final = (
     "comparison/test_derive.py::test_two_rulebooks_that_have_nothing_to_do_with_each_other",
     "diagnostics/test_golden.py::test_every_wrong_rulebook_has_one_mistake_only",
+    "proofs/test_findings.py::test_check_shows_and_saves_its_examples",
     "scoring/test_proving.py::test_a_forged_certificate_is_refused",
     "scoring/test_proving.py::test_every_maximum_of_the_real_rulebooks_is_proven",
     "scoring/test_published_results.py::test_a_sheet_of_r6_is_refused_by_r7",
     "scoring/test_published_results.py::test_the_nation_averages_what_was_published",
     "scoring/test_published_results.py::test_the_nation_averages_what_was_published_in_r7",
+    "testing/test_strategies.py::test_revisions_of_the_real_rulebooks_compile",
 )
 TOLD: Final = ("killed", "timeout", "segfault")
 

@@ -3,16 +3,23 @@
 import io
 import os
 from contextlib import chdir
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from real_commands import haiten
 from rich.console import Console
 
+from haiten.compiler.cells import Amount
+from haiten.compiler.checks.reach import check_reach
 from haiten.compiler.driver import compile_source
+from haiten.compiler.program import ScoreValue
 from haiten.compiler.source import Source, read_source
+from haiten.compiler.types import Unit
 from haiten.scoring.examine import Examined, examine
 from haiten.scoring.proving import prove
+from haiten.scoring.replay import replay
 from haiten.scoring.rulebook import Rulebook
 from haiten.views.diagnostics import print_diagnostics
 
@@ -82,6 +89,47 @@ def test_check_shows_and_saves_its_examples(tmp_path: Path) -> None:
     assert "1/4点" in totals[1]
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert haiten("check", rules, "--witness", tmp_path / "file").returncode == 1
+
+
+def test_what_compiling_finds_comes_first() -> None:
+    """A text that cannot be read is told as it is; of points that do not add up no more is reasoned."""
+    unread = compile_source(Source("rules", "言語 1\n"))
+    assert unread.program is None
+    assert examine(unread).diagnostics == unread.diagnostics != ()
+    text = read_source(HERE / "bad" / "work_that_costs_points.haiten").text
+    wrong = compile_source(Source("rules", text.replace("「目標」 4点", "「目標」 5点")))
+    assert wrong.program is not None
+    assert [diagnostic.code for diagnostic in wrong.diagnostics] != []
+    assert not {diagnostic.code for diagnostic in examine(wrong).diagnostics} - {d.code for d in wrong.diagnostics}
+
+
+def test_examples_are_written_as_fact_files(tmp_path: Path) -> None:
+    """By code, item and number, into a folder that may be there or not, so that Excel reads them."""
+    found = examined(HERE / "bad" / "an_item_and_its_negation.haiten")
+    for folder in (tmp_path / "a" / "b", tmp_path):
+        found.write(folder)
+        found.write(folder)
+        written = {file.name: file.read_bytes() for file in folder.glob("*.csv")}
+        assert list(found.files) == [
+            f"{name}-推進.Ⅰ.(ⅰ).1-{n}.csv" for name, n in (("H404", 1), ("H510", 1), ("H510", 2))
+        ]
+        assert written == {name: b"\xef\xbb\xbf" + text.encode() for name, text in found.files.items()}
+
+
+def test_examples_that_do_not_score_as_they_should_are_not_told() -> None:
+    """Of two that are compared neither is told; nor is one for which there is no sheet."""
+    program = compile_source(read_source(HERE / "bad" / "work_that_costs_points.haiten")).program
+    assert program is not None
+    (finding,) = check_reach(program)
+    first, second = finding.examples
+    ((told,), files) = replay(program, [finding])
+    assert len(told.examples) == len(files) == 2
+    for wrong in ((first, evolve(second, points=3)), (evolve(first, points=3), second)):
+        ((told,), _) = replay(program, [evolve(finding, examples=wrong)])
+        assert told.examples == ()
+    nowhere = evolve(first, at={Amount(ScoreValue(first.paths, Unit())): Fraction(3)})
+    ((told,), files) = replay(program, [evolve(finding, examples=(nowhere,))])
+    assert (told.examples, files) == ((), {})
 
 
 def test_a_text_that_names_a_prerequisite_is_noted(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import z3
 from hypothesis import given, settings
 
 from condition_systems import rich_system
+from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.examples import build_example
 from haiten.compiler.regions import Reach, Regions
@@ -43,7 +44,7 @@ def assert_same_opinion(book: Rulebook) -> dict[str, Reach]:
     return reaches
 
 
-@settings(max_examples=800)
+@settings(max_examples=examples(800))
 @given(SEEDS)
 def test_a_solver_agrees_on_random_systems(seed: int) -> None:
     """No sheet gives less or more than is said; what is said to be exact is reached, by the example too."""
