@@ -283,6 +283,10 @@ def emit(program: Program) -> Evaluator:
     emitter = _Emitter(program)
     for path in program.order:
         emitter.node(path)
+    if program.allocation is not None:
+        allocation = program.allocation
+        for expression in (*allocation.values, *allocation.conditions, *allocation.classifications):
+            emitter.slot(expression)
     return Evaluator(program, tuple(emitter.steps), emitter.size[0], emitter.slots, emitter.outcomes)
 
 

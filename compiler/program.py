@@ -6,6 +6,7 @@ same, whatever their layout, so that a value that several steps rank is computed
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -14,6 +15,9 @@ from haiten.compiler.lineage import Lineage
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Citation, Level, Mode
 from haiten.compiler.types import Unit
+
+if TYPE_CHECKING:
+    from haiten.compiler.allocation import Allocation
 
 
 @frozen(cache_hash=True)
@@ -416,6 +420,8 @@ class Program:
         nodes: by path, in the order of the document, shared ones under both paths.
         order: all paths so that each comes after what it depends on; empty where that is impossible.
         syntax: the tree it was made from.
+        allocation: how money follows from the points, where the file is a 配分; its facts and classes are among those
+            above.
     """
 
     year: str
@@ -425,6 +431,7 @@ class Program:
     nodes: dict[str, Node]
     order: tuple[str, ...]
     syntax: syntax.Rulebook
+    allocation: "Allocation | None" = None
 
     @property
     def grants(self) -> tuple[Node, ...]:

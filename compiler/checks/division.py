@@ -31,7 +31,7 @@ def check_division(program: Program) -> Iterator[Diagnostic]:
         if node.is_shared:
             continue
         for local in node.locals:
-            for divisor in _divisors(local.value):
+            for divisor in divisors_in(local.value):
                 if range_of(divisor, program).holds_zero:
                     yield DivisionByZero(local.decl.span, describe_value(divisor))
         requirement = node.decl.requirement
@@ -42,7 +42,7 @@ def check_division(program: Program) -> Iterator[Diagnostic]:
             for value in values_of(part):
                 if value in known:
                     continue  # a local name: told where it is defined
-                for divisor in _divisors(value):
+                for divisor in divisors_in(value):
                     if range_of(divisor, program).holds_zero:
                         yield DivisionByZero(requirement.span, describe_value(divisor))
 
@@ -54,11 +54,12 @@ def _outwards(program: Program, path: str | None) -> Iterator[list[Value]]:
         path = node.parent
 
 
-def _divisors(value: Value) -> Iterator[Value]:
+def divisors_in(value: Value) -> Iterator[Value]:
+    """All that a value divides by, within it."""
     if isinstance(value, Product):
         yield from (inner for exponent, inner in value.factors if exponent < 0)
     for part in parts_of(value):
-        yield from _divisors(part)
+        yield from divisors_in(part)
 
 
 def range_of(value: Value, program: Program) -> Range:
