@@ -30,7 +30,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.scoring -p haiten.comparison -p haiten.views -p haiten.commands -m haiten.cli
+	MYPYPATH=build/types $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.scoring -p haiten.allocation -p haiten.comparison -p haiten.views -p haiten.commands -m haiten.cli
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten

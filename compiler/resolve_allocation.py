@@ -23,6 +23,7 @@ from haiten.compiler.diagnostics import (
     CircularPots,
     DuplicateName,
     ForeignPot,
+    RepeatedStatement,
     UnitMismatch,
     UnknownPot,
     UnusedName,
@@ -210,6 +211,13 @@ class _Resolver(Declarer):
                 self.diagnostics.append(UnknownPot(span, "配分", to, nearest(to, pots)))
             elif to in pots and pots[to].budget != pot.budget:
                 self.diagnostics.append(ForeignPot(span, to, pots[to].budget))
+        cushions: dict[str, Span] = {}
+        for pot in pots.values():
+            if isinstance(pot.method, Cushion) and pot.decl.method is not None:
+                if first := cushions.get(pot.budget):
+                    what = f"予算「{pot.budget}」の激変緩和"
+                    self.diagnostics.append(RepeatedStatement(pot.decl.method.span, what, first))
+                cushions.setdefault(pot.budget, pot.decl.method.span)
         order: list[str] = []
         trail: list[str] = []
 

@@ -7,10 +7,12 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.program import Fact, FactValue, PreviousScore, Program, values_in
+from haiten.compiler.program import Fact, FactValue, PreviousScore, Program, ScoreValue, Value, values_in
+from haiten.compiler.syntax import Mode
 from haiten.scoring.exact import Bools, Ratios, from_integers
 
 GIVEN: Final = "所与."
+POINTS: Final = "得点."
 PREVIOUS: Final = "前年度."
 CARRIED: Final = ("属性.", "備考.", "根拠.")
 CODE: Final = "団体コード"
@@ -57,12 +59,14 @@ class Facts:
         numbers: facts and 前年度. columns, in their unit.
         answers: yes/no facts, and answers by the path of the leaf that asks.
         outcomes: outcomes that are given (所与), by the path of the leaf.
+        points: points that are given, by the path of the node; only for an allocation.
     """
 
     bodies: tuple[Body, ...]
     numbers: dict[str, Ratios] = field(factory=dict)
     answers: dict[str, Truth] = field(factory=dict)
     outcomes: dict[str, Truth] = field(factory=dict)
+    points: dict[str, Ratios] = field(factory=dict)
 
     def __len__(self) -> int:
         return len(self.bodies)
@@ -70,9 +74,14 @@ class Facts:
 
 @frozen
 class NumberColumn:
-    """How a column of numbers is read: the fact whose unit, decimals and range it has; None for points."""
+    """How a column of numbers is read: the fact whose unit, decimals and range it has; None for points, ranks and yen.
+
+    Attributes:
+        unit: what may be written behind a number that is no fact's.
+    """
 
     fact: Fact | None
+    unit: str = "点"
 
     @property
     def decimals(self) -> int:
@@ -87,15 +96,17 @@ class Schema:
     Attributes:
         numbers, answers, outcomes: by column name; for the latter two the path (or yes/no fact) that it is about.
             A leaf brought in by に同じ has its own column names, with the path it shares.
+        points: columns of points that are known although their items are not, with the path of their node.
     """
 
     numbers: dict[str, NumberColumn]
     answers: dict[str, str]
     outcomes: dict[str, str]
+    points: dict[str, str] = field(factory=dict)
 
     def names(self) -> Iterable[str]:
         """All names, for もしかして."""
-        return (CODE, NAME, PREFECTURE, YEAR, *self.numbers, *self.answers, *self.outcomes)
+        return (CODE, NAME, PREFECTURE, YEAR, *self.numbers, *self.answers, *self.outcomes, *self.points)
 
 
 def schema_of(program: Program) -> Schema:
@@ -115,11 +126,29 @@ def schema_of(program: Program) -> Schema:
         (answers if asked else outcomes)[node.path] = node.same_as
         outcomes[GIVEN + node.path] = node.same_as
         for value in values_in(node.condition) if node.condition is not None else ():
-            if isinstance(value, PreviousScore):
-                numbers[value.column] = NumberColumn(None)
-            elif isinstance(value, FactValue) and value.previous:
-                numbers[value.column] = NumberColumn(value.fact)
-    return Schema(numbers, answers, outcomes)
+            _note_previous(value, numbers)
+    points: dict[str, str] = {}
+    for value in program.allocation.all_values if program.allocation is not None else ():
+        _note_previous(value, numbers)
+        if isinstance(value, ScoreValue):
+            points |= {POINTS + path: path for path in value.paths if not _is_chosen(program, path)}
+    return Schema(numbers, answers, outcomes, points)
+
+
+def _note_previous(value: Value, numbers: dict[str, NumberColumn]) -> None:
+    """Add the column that a value of the year before is read from."""
+    if isinstance(value, PreviousScore):
+        numbers[value.column] = NumberColumn(None, str(value.unit))
+    elif isinstance(value, FactValue) and value.previous:
+        numbers[value.column] = NumberColumn(value.fact)
+
+
+def _is_chosen(program: Program, path: str) -> bool:
+    """Whether a node stands below a choice or a cut, where its own points are not those that were counted."""
+    above = program.nodes[path].parent
+    while above is not None and program.nodes[above].mode is Mode.SUM:
+        above = program.nodes[above].parent
+    return above is not None
 
 
 def numbers_from(scaled: Iterable[int | None], decimals: int) -> Ratios:

@@ -234,7 +234,16 @@ class _Machine:
         self.result.slots[leaf.out] = outcome
         points = np.int32(node.maximum)
         certain, possible = outcome.certain * points, outcome.possible * points
-        self.result.own[leaf.path] = Own(certain, possible, np.zeros_like(certain))
+        self._set_own(leaf.path, Own(certain, possible, np.zeros_like(certain)))
+
+    def _set_own(self, path: str, own: Own) -> None:
+        """Keep a node's own points; where they are given, they stand instead of what its items add up to."""
+        given = self.result.facts.points.get(path)
+        if given is not None:
+            points = given.num.astype(np.int32)
+            certain, possible = (np.where(given.known, points, c) for c in (own.certain, own.possible))
+            own = Own(certain, possible, np.where(given.known, 0, own.cut))
+        self.result.own[path] = own
 
     def _total(self, total: emit.Total) -> None:
         children = [self.result.own[child] for child in total.children]
@@ -252,7 +261,7 @@ class _Machine:
                 own = Own(low, high, np.zeros_like(low))
             else:
                 own = Own(np.minimum(low, cap), np.minimum(high, cap), np.maximum(low - cap, 0))
-        self.result.own[total.path] = own
+        self._set_own(total.path, own)
 
     def _choose(
         self, certain: PointsColumn, possible: PointsColumn, deciding: tuple[tuple[Deciding, ...], ...]

@@ -135,6 +135,9 @@ class _Reader:
                 column = self.schema.numbers[name]
                 numbers = self._column(cells, name, partial(self._number, column))
                 facts.numbers[name] = numbers_from(numbers, column.decimals)
+            elif name in self.schema.points:
+                given = self._column(cells, name, partial(self._number, NumberColumn(None)))
+                facts.points[self.schema.points[name]] = numbers_from(given, 0)
             elif name in self.schema.answers or name in self.schema.outcomes:
                 kind = "answers" if name in self.schema.answers else "outcomes"
                 about = getattr(self.schema, kind)[name]
@@ -170,7 +173,7 @@ class _Reader:
             return True
         if name.startswith(CARRIED[1:]):
             return name.partition(".")[2] in self.program.nodes
-        return name in schema.numbers or name in schema.answers or name in schema.outcomes
+        return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
 
     # Rows
 
@@ -241,7 +244,7 @@ class _Reader:
 
     def _number(self, column: NumberColumn, cell: str, at: Cell) -> int | None:
         fact = column.fact
-        unit = fact.decl.unit if fact else "点"
+        unit = fact.decl.unit if fact else column.unit
         text = cell.translate(FOLDINGS).removesuffix(unit).strip()
         found = _NUMBER.fullmatch(text)
         if not found or not (found[2] or found[3]):

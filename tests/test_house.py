@@ -11,7 +11,7 @@ from haiten.grammar import TABLES_PATH, build_parser, load_parser, reserved_word
 
 ROOT = Path(__file__).parents[1]
 # A room may import from those to its right, and from itself.
-ROOMS = ("cli", "commands", "views", "comparison", "scoring", "compiler", "grammar")
+ROOMS = ("cli", "commands", "views", "comparison", "allocation", "scoring", "compiler", "grammar")
 
 
 def modules() -> list[Path]:
