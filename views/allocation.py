@@ -9,6 +9,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from haiten.allocation.allocate import Allocated, BudgetResult, PotResult
+from haiten.allocation.known import Assumption
 from haiten.allocation.trace import ParameterReading
 from haiten.compiler.allocation import Parameter, Split
 from haiten.compiler.describe import describe_value, show_number
@@ -46,7 +47,7 @@ def print_allocated(console: Console, allocated: Allocated) -> None:
     _print_classes(console, allocated)
     _print_bodies(console, allocated)
     _print_parameters(console, allocated)
-    _print_assumptions(console, allocated)
+    print_assumptions(console, allocated.assumptions)
 
 
 def _print_budgets(console: Console, allocated: Allocated) -> None:
@@ -160,10 +161,11 @@ def _print_parameters(console: Console, allocated: Allocated) -> None:
             console.print(f"  予算 {budget.name} = {yen(budget.amount)}（試算の値）", soft_wrap=True)
 
 
-def _print_assumptions(console: Console, allocated: Allocated) -> None:
-    if allocated.assumptions:
+def print_assumptions(console: Console, assumptions: tuple[Assumption, ...]) -> None:
+    """What was taken for granted of what is unknown."""
+    if assumptions:
         console.print("不明なのでみなした値（実際の交付額とは違う）", style="bold yellow")
-    for assumed in allocated.assumptions:
+    for assumed in assumptions:
         text = f"  {assumed.what}の「{assumed.value}」: {assumed.count:,}団体を{assumed.taken_as}とみなした"
         console.print(text, soft_wrap=True)
 
@@ -190,7 +192,7 @@ def print_body(console: Console, allocated: Allocated, body: int) -> None:
     table.add_section()
     table.add_row("計", "", "", yen(allocated.paid[body]), style="bold")
     console.print(table)
-    _print_assumptions(console, allocated)
+    print_assumptions(console, allocated.assumptions)
 
 
 # Files
