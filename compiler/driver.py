@@ -177,7 +177,8 @@ def _compile_allocation(
     rules, missing = _rules(tree, path, base)
     diagnostics += missing
     program = None
-    if not missing:
+    # Where a statement was lost, neither sums nor names can be held against the rest.
+    if not missing and not tree.damaged:
         replaced = replace_parameters(tree, parameters)
         diagnostics += replaced.diagnostics
         below = rules.program if rules is not None else None

@@ -119,7 +119,8 @@ class AllocationNester(Nester):
         pot = self.pots[-1]
         match part:
             case Frame():
-                if first := next((frame for frame in pot.frames if frame.label == part.label), None):
+                first = next((frame for frame in pot.frames if frame.label == part.label), None)
+                if first is not None and not self.parsed.damaged:
                     where = f"配分「{pot.line.name}」"
                     self.diagnostics.append(DuplicateLabel(part.span, part.label, where, first.span))
                     return
@@ -142,5 +143,7 @@ class AllocationNester(Nester):
             self._repeated(part, first)
 
     def _repeated(self, second: AllocationClause, first: AllocationClause) -> None:
+        if self.parsed.damaged:
+            return  # the pot that it belongs to may be what was lost
         what = word_of(second) if type(second) is type(first) else "分け方（按分・均等・激変緩和）"
         self.diagnostics.append(RepeatedStatement(second.span, what, first.span))

@@ -130,6 +130,7 @@ class _Resolver(Declarer):
             self.refuse_reserved(decl.name, decl.span)
             if decl.name in first:
                 self.diagnostics.append(DuplicateName(decl.span, decl.name, first[decl.name]))
+                reader.typer.used.add(f" {decl.name}")
                 continue
             first[decl.name] = decl.span
             amount = reader.yen(decl.amount, decl.name)
@@ -165,7 +166,7 @@ class _Resolver(Declarer):
                     amounts[line.name] = amount
         for budget in budgets.values():
             own = [line for line in lines if line.budget.value == budget.name]
-            if own and not self.file.damaged:
+            if own:
                 places = [(line.name, line.span, line.amount) for line in own]
                 rest = reader.balance("予算", budget.name, budget.amount, budget.decl.amount.span, places, amounts)
                 amounts.update(rest)
@@ -179,7 +180,7 @@ class _Resolver(Declarer):
             return None
         same = next(d for d in self.file.limits if d.budget.value == name)
         if same is not decl:
-            self.diagnostics.append(DuplicateName(decl.span, f"限度 {name}", same.span))
+            self.diagnostics.append(RepeatedStatement(decl.span, f"予算「{name}」の限度", same.span))
             return None
         if value.unit != YEN:
             self.diagnostics.append(UnitMismatch(decl.value.span, "円", str(value.unit)))
@@ -238,8 +239,6 @@ class _Resolver(Declarer):
         return tuple(order) if all(visit(name) for name in pots) else ()
 
     def _report_unused(self, typer: Typer, budgets: dict[str, Budget], pots: dict[str, Pot]) -> None:
-        if self.file.damaged:
-            return
         for fact in self.file.facts:
             if fact.name not in typer.used | self.refused:
                 self.diagnostics.append(UnusedName(fact.span, "事実", fact.name))
@@ -249,7 +248,7 @@ class _Resolver(Declarer):
         for constant in self.file.constants:
             if f" {constant.name}" not in typer.used | self.refused:
                 self.diagnostics.append(UnusedName(constant.span, "定数", constant.name))
-        for budget in budgets.values():
+        for budget in budgets.values() if self.file.pots else ():
             if f"予算 {budget.name}" not in typer.used:
                 self.diagnostics.append(UnusedName(budget.decl.span, "予算", budget.name))
 

@@ -76,7 +76,7 @@ class _PotReader:
         decl = self.decl
         name, method = decl.line.name, decl.method
         by_frames = isinstance(method, s.Equal) and method.by_frames
-        if by_frames and not decl.frames and not self.file.damaged:
+        if by_frames and not decl.frames:
             assert method is not None
             self.typer.diagnostics.append(FramesUnused(method.span, name, "該当枠数で分けますが、枠が1つもありません"))
         elif decl.frames and not by_frames and method is not None:
@@ -85,8 +85,7 @@ class _PotReader:
             )
         match method:
             case None:
-                if not self.file.damaged:
-                    self.typer.diagnostics.append(NoMethod(decl.line.span, name))
+                self.typer.diagnostics.append(NoMethod(decl.line.span, name))
                 return None
             case s.ProRata():
                 value = self.typer.value(method.value, self.place)

@@ -213,7 +213,7 @@ class ValueTyper:
     def is_budget(self, name: ex.Name) -> bool:
         """Whether a 予算 has this name; tells where none has."""
         self.used.add(f"予算 {name.value}")
-        if name.value in self.budgets or "予算" in self.lost_names:
+        if name.value in self.budgets:
             return True
         self.diagnostics.append(UnknownPot(name.span, "予算", name.value, nearest(name.value, self.budgets)))
         return False

@@ -33,7 +33,8 @@ def check_allocation(program: Program) -> Iterator[Diagnostic]:
         return
     for what, value, span in _shares(allocation):
         low = range_of(value, program).low
-        if low is None or low < 0:
+        divides_by_zero = any(range_of(divisor, program).holds_zero for divisor in divisors_in(value))
+        if (low is None or low < 0) and not divides_by_zero:  # which is told as such
             yield NegativeShare(span, what, describe_value(value))
     for value, span in _values(allocation):
         for divisor in divisors_in(value):
