@@ -1,0 +1,280 @@
+"""The real allocations from the command line: R6 to R8 on the nation, and R2."""
+
+import csv
+import random
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from real_commands import ROOT, haiten, validated
+
+from populations import NATION, codes, nation, write_facts
+
+R6, R7, R8 = (ROOT / "rules" / year / "allocation.haiten" for year in ("r6", "r7", "r8"))
+R2 = ROOT / "examples" / "r2"
+# 令和6年度の交付額の全国集計: bodies by number of insured persons (data behind the published averages per head).
+SIZES = ((447, 200, 3_000), (534, 3_000, 10_000), (612, 10_000, 50_000), (84, 50_000, 100_000), (64, 100_000, 900_000))
+UNIT_PRICE = 1_100_000  # 約110万円, 登米市 資料2
+
+
+def insured() -> list[int]:
+    """Insured persons of the nation: as many bodies per class as were published, sizes drawn within it."""
+    draw = random.Random(6)
+    persons = [int(low * (high / low) ** draw.random()) for count, low, high in SIZES for _ in range(count)]
+    draw.shuffle(persons)
+    return persons
+
+
+def last_ranks() -> list[int]:
+    """Ranks of the year before so that 80 stay in the top tenth and 230 halve their rank, as was published."""
+    ranks = list(range(1, NATION + 1))
+    for first, second, count in ((80, 500, 94), (200, 1000, 134)):
+        for i in range(count):
+            ranks[first + i], ranks[second + i] = ranks[second + i], ranks[first + i]
+    return ranks
+
+
+def scored_nation(path: Path, year: str = "令和6年度", **more: list[object]) -> Path:
+    """A nation of known scores: the published numbers of bodies (80, 270, 230) meet the requirements ア, イ, ウ."""
+    total = [800 - i // 3 for i in range(NATION)]
+    persons = insured()
+    columns: dict[str, Any] = {
+        "得点.推進": [points - points // 2 for points in total],
+        "得点.支援": [points // 2 for points in total],
+        "得点.推進.Ⅳ": [100 - i % 101 for i in range(NATION)],
+        "得点.支援.Ⅳ": [100 - i % 101 for i in range(NATION)],
+        "属性.第1号被保険者数": persons,
+        "過疎": ["○" if i < 900 else "×" for i in range(NATION)],
+        "前年度.順位(得点(全体))": last_ranks(),
+        "前年度.交付額(推進)": [270 * n for n in persons],
+        "前年度.交付額(支援)": [540 * n for n in persons],
+        "推進所要見込額": [10_000 * n for n in persons],
+        "支援所要見込額": [300 * n if i % 70 == 0 else 10_000 * n for i, n in enumerate(persons)],
+    }
+    return write_facts(path, columns | more, NATION, year)
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scored_nation(tmp_path_factory.mktemp("nation") / "nation.csv")
+
+
+@pytest.fixture(scope="module")
+def found(facts: Path) -> Any:
+    done = haiten("allocate", R6, facts, "--json")
+    assert done.returncode == 0, done.stderr
+    return validated(done.stdout, "allocation-1.json")
+
+
+def test_the_budgets_of_r6_are_spent_exactly(found: Any) -> None:
+    """9,500,000 and 19,000,000 thousand yen reach the bodies to the last yen, in whole thousands."""
+    assert [(b["name"], b["amount"], b["paid"], b["remainder"]) for b in found["budgets"]] == [
+        ("推進", 9_500_000_000, 9_500_000_000, 0),
+        ("支援", 19_000_000_000, 19_000_000_000, 0),
+    ]
+    for budget in ("推進", "支援"):
+        assert sum(body["budgets"][budget]["paid"] for body in found["bodies"]) == (
+            9_500_000_000 if budget == "推進" else 19_000_000_000
+        )
+    assert all(body["paid"] % 1000 == 0 and body["paid"] >= 0 for body in found["bodies"])
+    assert found["assumptions"] == []
+
+
+def test_a_requirement_is_worth_what_was_published(found: Any) -> None:
+    """With 80, 270 and 230 bodies meeting them, each is worth 1,100,000 yen; who meets three gets 3,300,000."""
+    (pot,) = [pot for pot in found["pots"] if pot["name"] == "強化"]
+    assert pot["groups"][0]["weight"] == str(80 + 270 + 230)
+    assert (pot["amount"], pot["paid"], pot["unspent"]) == (580 * UNIT_PRICE, 580 * UNIT_PRICE, 0)
+    paid = [body["pots"]["強化"] for body in found["bodies"]]
+    assert set(paid) == {0, UNIT_PRICE, 2 * UNIT_PRICE, 3 * UNIT_PRICE}
+    assert sum(paid) == 580 * UNIT_PRICE
+
+
+def test_who_is_at_the_limit_makes_room_for_others(found: Any) -> None:
+    """What 所要見込額 cuts off is given to bodies below theirs, and nobody exceeds it."""
+    limits = [body["budgets"]["支援"] for body in found["bodies"]]
+    assert sum(b["cut"] for b in limits) == sum(b["added"] for b in limits) > 0
+    assert all(b["paid"] <= b["limit"] for b in limits)
+    assert all(not (b["cut"] and b["added"]) for b in limits)
+
+
+def test_explain_reaches_the_yen(facts: Path, found: Any) -> None:
+    """The trace has the share as a fraction that comes to the payment, and who met which requirement and why."""
+    code = codes(NATION)[100]
+    done = haiten("explain", R6, facts, "--body", code, "--json")
+    trace = validated(done.stdout, "money-trace-1.json")
+    (body,) = [b for b in found["bodies"] if b["code"] == code]
+    assert {b["name"]: b["paid"] for b in trace["budgets"]} == {n: b["paid"] for n, b in body["budgets"].items()}
+    pots = {pot["name"]: pot for budget in trace["budgets"] for pot in budget["pots"]}
+    base = pots["推進基本"]
+    readings = {reading["name"]: Fraction(reading["value"]) for reading in base["readings"]}
+    assert Fraction(base["weight"]) == readings["得点(推進)"] * readings["第1号被保険者数"]
+    exact = base["class_amount"] * Fraction(base["weight"]) / Fraction(base["total"])
+    assert Fraction(base["exact"]) == exact
+    assert base["paid"] == exact // 1000 * 1000 + 1000 * base["extra"]
+    assert [(f["label"], f["met"], f["reason"]["truth"]) for f in pots["強化"]["frames"]] == [
+        ("ア", False, False),
+        ("イ", True, True),
+        ("ウ", True, True),
+    ]
+    shown = haiten("explain", R6, facts, "--body", code, "配分.強化").stdout
+    assert "枠 ウ 前年度から順位が5割改善〔登米〕: 該当する" in shown
+    assert "638,000,000円 × 2 ÷ 580" in shown
+    assert "端数 1,000円未満切捨て → 2,200,000円" in shown
+    assert "推進基本" not in shown
+
+
+def test_scores_do_as_well_as_answers(tmp_path: Path) -> None:
+    """The file that ``score`` writes gives the same money as the answers it was made of."""
+    persons = insured()
+    path = nation(tmp_path / "nation.csv", "令和6年度")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[0] += ["属性.第1号被保険者数", "属性.過疎", "属性.推進所要見込額", "属性.支援所要見込額"]
+    for i, row in enumerate(rows[1:]):
+        row += [str(persons[i]), "○" if i % 2 else "×", str(9000 * persons[i]), str(9000 * persons[i])]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
+    previous = write_facts(
+        tmp_path / "previous.csv",
+        {
+            "得点.全体": range(NATION),
+            "交付額.推進": [250 * n for n in persons],
+            "交付額.支援": [500 * n for n in persons],
+        },
+        NATION,
+        "令和5年度",
+    )
+    scores = tmp_path / "scores.csv"
+    assert haiten("score", ROOT / "rules/r6/municipal.haiten", path, "--to", scores).returncode == 0
+    results = []
+    for source in (path, scores):
+        out = tmp_path / "out.csv"
+        done = haiten("allocate", R6, source, "--previous", previous, "--to", out)
+        assert done.returncode == 0, done.stderr
+        with out.open(encoding="utf-8-sig", newline="") as file:
+            results.append([row["交付額.全体"] for row in csv.DictReader(file)])
+    assert results[0] == results[1]
+    assert sum(map(int, results[0])) == 28_500_000_000
+
+
+def test_scores_of_other_rules_are_refused(tmp_path: Path) -> None:
+    """Scores carry the fingerprint of their rules; those of another rulebook divide no money."""
+    scores = tmp_path / "scores.csv"
+    haiten("score", ROOT / "rules/r7/municipal.haiten", ROOT / "examples/kitashiobara_r7.csv", "--to", scores)
+    done = haiten("allocate", R6, scores)
+    assert done.returncode == 1
+    assert "H918" in done.stderr
+
+
+def test_one_year_hands_on_to_the_next(facts: Path, tmp_path: Path) -> None:
+    """What R6 wrote is last year's ranks and yen for R7, and R7's for R8; each spends its budget."""
+    files, previous = {R7: "令和7年度", R8: "令和8年度"}, tmp_path / "r6.csv"
+    assert haiten("allocate", R6, facts, "--to", previous).returncode == 0
+    left = ["前年度.順位(得点(全体))", "前年度.交付額(推進)", "前年度.交付額(支援)"]
+    for rules, year in files.items():
+        extra: dict[str, list[object]] = {"得点.成果指向": [i % 101 for i in range(NATION)]} if rules == R8 else {}
+        source = scored_nation(tmp_path / "facts.csv", year, **extra)
+        with source.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        with source.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, [name for name in rows[0] if name not in left], extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+        out = tmp_path / f"{year}.csv"
+        done = haiten("allocate", rules, source, "--previous", previous, "--to", out, "--json")
+        assert done.returncode == 0, done.stderr
+        result = validated(done.stdout, "allocation-1.json")
+        assert all(b["paid"] == b["amount"] and not b["remainder"] for b in result["budgets"])
+        with previous.open(encoding="utf-8-sig", newline="") as file:
+            last = {row["団体コード"]: int(row["交付額.推進"]) for row in csv.DictReader(file)}
+        code = codes(NATION)[700]
+        trace = validated(
+            haiten("explain", rules, source, "--previous", previous, "--body", code, "配分.推進緩和", "--json").stdout,
+            "money-trace-1.json",
+        )
+        floor = trace["budgets"][0]["pots"][0]["cushion"]["floor"]
+        assert Fraction(floor) == Fraction(last[code] * 8, 10)
+        previous = out
+    assert [pot["paid"] for pot in result["pots"] if pot["name"] == "成果指向"] == [451_250_000]
+
+
+def test_figures_can_be_replaced(facts: Path) -> None:
+    """``--set`` changes a figure for a simulation, says so, and is refused where it does not fit."""
+    done = haiten("allocate", R6, facts, "--set", "強化枠単価=2,000,000円", "--set", "推進=10,000,000,000円", "--json")
+    result = validated(done.stdout, "allocation-1.json")
+    assert [p["value"] for p in result["parameters"] if p["replaced"]] == ["2000000"]
+    assert [(b["name"], b["paid"]) for b in result["budgets"] if b["replaced"]] == [("推進", 10**10)]
+    assert max(body["pots"]["強化"] for body in result["bodies"]) == 6_000_000
+    refused = haiten("allocate", R6, facts, "--set", "緩和立=0.9")
+    assert refused.returncode == 1
+    assert "もしかして: 緩和率" in refused.stderr
+    overspent = haiten("allocate", R6, facts, "--set", "推進=1,000円")
+    assert overspent.returncode == 1
+    assert "H903" in overspent.stderr
+
+
+def test_impact_shows_yen(facts: Path, tmp_path: Path) -> None:
+    """A changed figure moves yen between bodies; what is gained and lost adds up to the change of the budget."""
+    plain = write_facts(
+        tmp_path / "plain.csv",
+        {
+            "属性.第1号被保険者数": insured(),
+            "推進.Ⅰ.(ⅰ).1.ア": ["○" if i % 2 else "×" for i in range(NATION)],
+            "支援.Ⅰ.(ⅰ).1.ア": ["○" if i % 3 else "×" for i in range(NATION)],
+        },
+        NATION,
+    )
+    done = haiten("impact", R6, R6, plain, "--set", "推進=9,600,000,000円", "--json")
+    money = validated(done.stdout, "impact-1.json")["money"]
+    assert money["budget"] == [28_500_000_000, 28_600_000_000]
+    assert sum(body["delta"] for body in money["bodies"]) == 100_000_000
+    shown = haiten("impact", R6, R7, plain).stdout
+    assert "交付額が増える" in shown
+    assert "＋95,000,000" in shown
+    refused = haiten("impact", R6, ROOT / "rules/r7/municipal.haiten", plain)
+    assert refused.returncode == 1
+    refused = haiten("impact", R6, R7, facts)
+    assert refused.returncode == 1
+
+
+def test_show_prints_the_calendar() -> None:
+    """The dates of the yearly cycle stand in the allocation, with their sources; check counts what is estimated."""
+    shown = haiten("show", R2 / "allocation.haiten").stdout
+    for line in ("前年度9月 評価指標の発出", "前年度10月 自己評価の提出", "前年度11月頃", "当年度5月頃 内示"):
+        assert line in shown
+    rules = validated(haiten("show", R6, "--json").stdout, "allocation-rules-1.json")
+    times = [event["time"] for event in rules["calendar"]]
+    assert times == ["前年度9月", "前年度10月", "前年度11月", "前年度12月", "当年度5月"]
+    assert {p["name"]: p["amount"] for p in rules["pots"]}["強化"] == 638_000_000
+    for path in (R6, R7, R8, R2 / "allocation.haiten"):
+        checked = haiten("check", path)
+        assert checked.returncode == 0
+        assert "誤りはありません" in checked.stdout
+        assert "出典なし 0" in checked.stdout
+        assert haiten("fmt", "--check", path).returncode == 0
+
+
+def test_the_scheme_of_r2_divides_by_size() -> None:
+    """R2: 19 thousand million yen of each grant by class; who does not raise prevention gets none of the second."""
+    result = validated(
+        haiten("allocate", R2 / "allocation.haiten", R2 / "bodies.csv", "--json").stdout, "allocation-1.json"
+    )
+    assert [(b["amount"], b["paid"]) for b in result["budgets"]] == [(19 * 10**9, 19 * 10**9)] * 2
+    assert {b["name"]: b["pots"]["支援規模別"] > 0 for b in result["bodies"]}["B市"] is False
+    # C市 is alone in its class: it gets the whole of it, whatever its points.
+    first = result["pots"][0]
+    amounts = {group["class"]: group["amount"] for group in first["groups"]}
+    (alone,) = [body for body in result["bodies"] if body["name"] == "C市"]
+    assert amounts["1万人以上5万人未満"] == alone["pots"]["推進規模別"]
+
+
+def test_commands_refuse_the_other_kind_of_file(facts: Path) -> None:
+    """An allocation is no rulebook to score by, nor is a rulebook one to divide money by."""
+    assert haiten("score", R6, facts).returncode == 1
+    assert haiten("allocate", ROOT / "rules/r6/municipal.haiten", facts).returncode == 1
+    done = haiten("explain", ROOT / "rules/r6/municipal.haiten", facts, "--body", "100005", "--set", "a=1")
+    assert done.returncode == 2
+    assert haiten("explain", R6, facts, "--body", "100005", "配分.なし").returncode == 1
+    assert haiten("allocate", R6, facts, "--body", "999999").returncode == 1
