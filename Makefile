@@ -11,6 +11,7 @@ demo: $(STAMP)
 	$(BIN)/haiten score rules/r6/municipal.haiten examples/kitashiobara_r6.csv
 	$(BIN)/haiten explain rules/r6/municipal.haiten examples/kitashiobara_r6.csv --body 074021 推進.Ⅳ.成果.1
 	$(BIN)/haiten diff rules/r6/municipal.haiten rules/r7/municipal.haiten
+	$(BIN)/haiten allocate examples/r2/allocation.haiten examples/r2/bodies.csv
 
 test: lint types rules
 	$(BIN)/python -m pytest -n auto
@@ -33,7 +34,7 @@ types: $(STAMP)
 	MYPYPATH=build/types $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.scoring -p haiten.allocation -p haiten.comparison -p haiten.views -p haiten.commands -m haiten.cli
 
 rules: $(STAMP)
-	$(BIN)/haiten fmt --check rules/*/*.haiten
+	$(BIN)/haiten fmt --check rules/*/*.haiten examples/*/*.haiten
 	$(BIN)/haiten test rules/r6/municipal.haiten
 	$(BIN)/haiten test rules/r7/municipal.haiten
 	$(BIN)/haiten test rules/r8/municipal.haiten

@@ -2,6 +2,7 @@
 
 import csv
 import random
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,17 @@ def test_a_requirement_is_worth_what_was_published(found: Any) -> None:
     paid = [body["pots"]["強化"] for body in found["bodies"]]
     assert set(paid) == {0, UNIT_PRICE, 2 * UNIT_PRICE, 3 * UNIT_PRICE}
     assert sum(paid) == 580 * UNIT_PRICE
+
+
+def test_the_reference_shows_what_is_measured(facts: Path) -> None:
+    """The yen per head in the reference are those of this nation, beside the published ones."""
+    shown = haiten("allocate", R6, facts).stdout
+    measured = re.findall(r"^ (\S*\d万?千?人(?:未満|以上)) +([\d,]+) +[\d,]+円 +([\d,]+)円 ", shown, re.MULTILINE)
+    assert len(measured) == len(SIZES)
+    for name in ("language.md", "language.en.md"):
+        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        rows = re.findall(r"^\| (\S+) \| (\d+) \| [\d,]+ \| ([\d,]+) \|$", text, re.MULTILINE)
+        assert rows == measured
 
 
 def test_who_is_at_the_limit_makes_room_for_others(found: Any) -> None:
