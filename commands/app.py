@@ -36,7 +36,9 @@ CutoffFile = Annotated[
 ]
 BaseFile = Annotated[
     Path | None,
-    Parameter(help="改正する元の評価指標。省くと ../r6/ のような隣のフォルダ、次に haiten に付属のものから探す。"),
+    Parameter(
+        help="改正や配分の元になる評価指標。省くと ../r6/ のような隣のフォルダ、次に haiten に付属のものから探す。"
+    ),
 ]
 PreviousFile = Annotated[
     Path | None,

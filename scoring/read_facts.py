@@ -136,8 +136,8 @@ class _Reader:
                 numbers = self._column(cells, name, partial(self._number, column))
                 facts.numbers[name] = numbers_from(numbers, column.decimals)
             elif name in self.schema.points:
-                given = self._column(cells, name, partial(self._number, NumberColumn(None)))
-                facts.points[self.schema.points[name]] = numbers_from(given, 0)
+                path = self.schema.points[name]
+                facts.points[path] = numbers_from(self._column(cells, name, partial(self._points, path)), 0)
             elif name in self.schema.answers or name in self.schema.outcomes:
                 kind = "answers" if name in self.schema.answers else "outcomes"
                 about = getattr(self.schema, kind)[name]
@@ -265,6 +265,13 @@ class _Reader:
         if fact and ((fact.low is not None and value < fact.low) or (fact.high is not None and value > fact.high)):
             self.diagnostics.append(errors.OutOfRange(at, cell, _bounds(fact.decl.low, fact.decl.high)))
         return scaled
+
+    def _points(self, path: str, cell: str, at: Cell) -> int | None:
+        """Points of a node, which has a maximum."""
+        points, most = self._number(NumberColumn(None), cell, at), self.program.nodes[path].maximum
+        if points is not None and not 0 <= points <= most:
+            self.diagnostics.append(errors.OutOfRange(at, cell, f"0以上、{most}以下"))
+        return points
 
     def _merge(
         self,
