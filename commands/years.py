@@ -201,7 +201,8 @@ def impact(
         if found.money is not None:
             print_body_money(make_console(), found.money, chosen[0])
     else:
-        print_impact(make_console(), found)
+        if found.new.program.nodes:  # an allocation may read no points
+            print_impact(make_console(), found)
         if found.money is not None:
             print_money_impact(make_console(), found.money)
     return 0

@@ -159,6 +159,8 @@ def test_shares_are_those_of_plain_arithmetic(seed: int) -> None:
         assert frames.met[i] == met
         counts.append(min(sum(met), 2))
     island_points = sum(row[1] for row in rows if row[2])
+    assert islands.groups[0].total == island_points
+    assert frames.groups[0].total == sum(counts)
     for i, (persons, points, island, _, _) in enumerate(rows):
         if island_points:
             share = Fraction(islands.amount * points, island_points) if island else 0
@@ -205,4 +207,5 @@ def test_unknown_values_stand_in_the_way() -> None:
     assumed = allocate(rulebook.score(missing), assume=True).allocated
     assert assumed is not None
     assert {a.count for a in assumed.assumptions} == {1}
+    assert assumed.pots["基本"].weights == (50, 0)
     assert sum(assumed.paid) + assumed.remainder == case.budget

@@ -49,6 +49,7 @@ def test_nothing_is_lost_in_proportion(amount: int, weights: list[Fraction], uni
         assert sum(shares.exact) == amount
         assert all(abs(paid - exact) < unit for paid, exact in zip(shares.paid, shares.exact, strict=True))
         assert not largest or shares.left < unit
+        assert largest or all(paid <= exact for paid, exact in zip(shares.paid, shares.exact, strict=True))
 
 
 @given(AMOUNTS, WEIGHTS, UNITS, st.fractions(Fraction(1, 50), 1000, max_denominator=50))
