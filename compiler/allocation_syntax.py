@@ -12,24 +12,6 @@ from haiten.compiler.fold import Comment
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import NO_COMMENTS, Citation, ClassDecl, Comments, FactDecl, Header, SourceDecl, Text, Title
 
-WORDS: Final = {
-    "ConstantDecl": "定数",
-    "BudgetDecl": "予算",
-    "EventDecl": "日程の時点",
-    "PotLine": "配分",
-    "Split": "内訳",
-    "Eligible": "対象",
-    "Frame": "枠",
-    "ProRata": "按分",
-    "Equal": "均等",
-    "Cushion": "激変緩和",
-    "Unspent": "不用額",
-    "Limit": "限度",
-    "RoundingRule": "端数",
-    "AllocationLine": "配分の年度の行",
-    "BasedOn": "「による。」の行",
-}
-
 
 @frozen
 class AllocationLine:
@@ -282,6 +264,25 @@ class AllocationFile:
     lost_names: frozenset[str] = field(default=frozenset(), eq=False, repr=False)
 
 
-def word_of(clause: object) -> str:
+_WORDS: Final[dict[type[AllocationClause], str]] = {
+    AllocationLine: "配分の年度の行",
+    BasedOn: "「による。」の行",
+    ConstantDecl: "定数",
+    BudgetDecl: "予算",
+    EventDecl: "日程の時点",
+    PotLine: "配分",
+    Split: "内訳",
+    Eligible: "対象",
+    Frame: "枠",
+    ProRata: "按分",
+    Equal: "均等",
+    Cushion: "激変緩和",
+    Unspent: "不用額",
+    Limit: "限度",
+    RoundingRule: "端数",
+}
+
+
+def word_of(clause: AllocationClause) -> str:
     """What the language calls a clause: 按分, 予算."""
-    return WORDS[type(clause).__name__]
+    return _WORDS[type(clause)]

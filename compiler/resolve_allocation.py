@@ -1,6 +1,7 @@
 """Allocation syntax + the program of its rulebook → one program that also knows how money follows from points."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -219,24 +220,12 @@ class _Resolver(Declarer):
                     what = f"予算「{pot.budget}」の激変緩和"
                     self.diagnostics.append(RepeatedStatement(pot.decl.method.span, what, first))
                 cushions.setdefault(pot.budget, pot.decl.method.span)
-        order: list[str] = []
-        trail: list[str] = []
-
-        def visit(name: str) -> bool:
-            if name in trail:
-                chain = [*trail[trail.index(name) :], name]
-                self.diagnostics.append(CircularPots(pots[name].decl.line.span, " → ".join(chain)))
-                return False
-            if name in order:
-                return True
-            trail.append(name)
-            if not all(visit(needed) for needed in _needs(pots[name], pots.values())):
-                return False
-            trail.pop()
-            order.append(name)
-            return True
-
-        return tuple(order) if all(visit(name) for name in pots) else ()
+        try:
+            return tuple(TopologicalSorter({name: _needs(pot, pots) for name, pot in pots.items()}).static_order())
+        except CycleError as error:
+            circle: list[str] = error.args[1]
+            self.diagnostics.append(CircularPots(pots[circle[0]].decl.line.span, " → ".join(circle)))
+            return ()
 
     def _report_unused(self, typer: Typer, budgets: dict[str, Budget], pots: dict[str, Pot]) -> None:
         for fact in self.file.facts:
@@ -253,9 +242,9 @@ class _Resolver(Declarer):
                 self.diagnostics.append(UnusedName(budget.decl.span, "予算", budget.name))
 
 
-def _needs(pot: Pot, pots: Iterable[Pot]) -> list[str]:
+def _needs(pot: Pot, pots: dict[str, Pot]) -> list[str]:
     """The pots that must be divided before one: whose 不用額 it gets, and what a 激変緩和 is measured against."""
-    needs = [other.name for other in pots if other.overflow == pot.name]
+    needs = [other.name for other in pots.values() if other.overflow == pot.name]
     if isinstance(pot.method, Cushion):
-        needs += [p.name for p in pots if p.budget == pot.budget and not isinstance(p.method, Cushion)]
-    return list(dict.fromkeys(needs))
+        needs += [p.name for p in pots.values() if p.budget == pot.budget and not isinstance(p.method, Cushion)]
+    return needs

@@ -184,7 +184,7 @@ def print_body(console: Console, allocated: Allocated, body: int) -> None:
             if pot.pot.budget == name:
                 member = pot.member[body]
                 total = pot.groups[member].total if member is not None else Fraction(0)
-                share = f"{float(100 * pot.weights[body] / total):.4f}%" if total else "―"
+                share = f"{show_number(round(100 * pot.weights[body] / total, 4))}%" if total else "―"
                 table.add_row(f"  {pot.pot.name} {pot.pot.text}", yen(pot.amount), share, yen(pot.paid[body]))
         if result.cut[body] or result.added[body]:
             table.add_row("  限度で減らした額", "", "", yen(-result.cut[body]))

@@ -20,7 +20,7 @@ from haiten.compiler.diagnostics import (
     Unreachable,
 )
 from haiten.compiler.lineage import Lineage
-from haiten.compiler.program import Condition, Node, Program, Value, Within, conditions_in, values_of
+from haiten.compiler.program import Condition, Node, Program, Value, conditions_in, values_of
 from haiten.compiler.regions import Regions
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Citation, Level, Mode
@@ -128,8 +128,6 @@ def _reach(condition: Condition, span: Span, what: str, program: Program) -> Ite
     tried = regions.assignments(set(regions.variables_of(condition)))
     if tried is not None and not any(regions.holds(condition, at) for at in tried):
         yield Unreachable(span, what, "条件がどんな値でも満たされません")
-    elif any(isinstance(part, Within) and part.unit == "位" and part.step < 1 for part in conditions_in(condition)):
-        yield Unreachable(span, what, "1位より上はありません")
 
 
 def _as_leaf(path: str, condition: Condition, span: Span) -> Node:
