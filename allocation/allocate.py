@@ -5,6 +5,7 @@ All figures are Python integers and fractions. What is paid out plus what is sta
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -146,7 +147,7 @@ def allocate(scores: Scores, *, file: str = "", assume: bool = False) -> Outcome
     return _Allocator(Known(scores, file, assume)).run()
 
 
-@frozen(eq=False)
+@frozen(slots=False, eq=False)
 class _Allocator:
     known: Known
     done: dict[str, PotResult] = field(factory=dict)
@@ -157,7 +158,7 @@ class _Allocator:
         assert allocation is not None, "the program has no allocation"
         return allocation
 
-    @property
+    @cached_property
     def codes(self) -> list[str]:
         # Five digits: with or without its check digit a body is the same.
         return [body.code[:5] for body in self.known.scores.bodies]

@@ -65,6 +65,8 @@ def allocate_bodies(rulebook: "Rulebook", facts: Path, previous: Path | None, *,
     with console.status("採点し、配分しています…"):
         outcome = allocate_file(rulebook, facts, previous, assume=assume)
     print_diagnostics(console, outcome.diagnostics)
+    if outcome.allocated is not None:
+        print_diagnostics(console, outcome.allocated.scores.notes(str(facts)))
     return outcome.allocated
 
 
