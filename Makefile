@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test fuzz mutants lint types rules tables clean
+.PHONY: demo test test-spark fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -16,6 +16,16 @@ demo: $(STAMP)
 test: lint types rules
 	$(BIN)/python -m pytest -n auto
 
+# The SQL of a rulebook on Spark, which needs Java and 400 MB of packages: apart from the other tests.
+test-spark: $(VENV)/spark
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/spark
+
+$(VENV)/spark: $(STAMP) requirements-spark.txt
+	@command -v java >/dev/null || test "$$(id -u)" = 0 || { echo "Java がありません。default-jre-headless などを入れてください" >&2; exit 1; }
+	@command -v java >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends default-jre-headless; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-spark.txt
+	touch $@
+
 # The same readers, on 10,000 random files of each kind and more.
 fuzz: $(STAMP)
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/compiler/test_fuzz.py
@@ -24,6 +34,18 @@ fuzz: $(STAMP)
 mutants: $(STAMP)
 	cd tests && ../$(BIN)/python mutants.py
 
+# Every mutant of our own modules; MODULES="scoring/exact.py …" chooses some, SAMPLE=50 so many of each.
+module-mutants: $(STAMP)
+	nice $(BIN)/python tests/module_mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(MODULES)
+
+# The same R8 work by haiten and by others, side by side; writes docs/performance.md and its plot (about ten minutes).
+bench: $(VENV)/rivals
+	$(BIN)/python -m haiten.benchmarks
+
+# The small populations only, printed and not written.
+bench-quick: $(VENV)/rivals
+	$(BIN)/python -m haiten.benchmarks --quick
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -31,7 +53,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.scoring -p haiten.allocation -p haiten.comparison -p haiten.views -p haiten.commands -m haiten.cli
+	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten examples/*/*.haiten
@@ -43,10 +65,20 @@ rules: $(STAMP)
 tables: $(STAMP)
 	$(BIN)/python -m haiten.grammar
 
+# A synthetic nation for each year: who has what was published, who is who is invented.
+nation: $(STAMP)
+	$(BIN)/python examples/national/generate.py --year R6 --to build/national_r6.csv
+	$(BIN)/python examples/national/generate.py --year R7 --to build/national_r7.csv
+	$(BIN)/python examples/national/generate.py --year R8 --to build/national_r8.csv
+
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/rivals: $(STAMP) benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
 	touch $@
 
 clean:

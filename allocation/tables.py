@@ -5,12 +5,13 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from haiten.compiler.columns import CODE, POINTS, PREVIOUS, YEAR, schema_of
 from haiten.compiler.diagnostics import Cell, Diagnostic, NotScores
 from haiten.compiler.paths import canonical_path
 from haiten.compiler.program import Program
 from haiten.compiler.years import year_before
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.facts import CODE, POINTS, PREVIOUS, YEAR, Facts, Truth, schema_of, unknown_truth
+from haiten.scoring.facts import Facts, Truth, unknown_truth
 from haiten.scoring.machine import Run
 from haiten.scoring.read_facts import FactsRead, read_rows, read_table
 

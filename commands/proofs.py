@@ -1,9 +1,9 @@
 """Commands that make sure: prove, test."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from haiten.commands.app import BaseFile, RuleFile, app
 from haiten.commands.common import cannot_write, compile_rules, print_json, stderr
@@ -11,6 +11,9 @@ from haiten.commands.common import cannot_write, compile_rules, print_json, stde
 if TYPE_CHECKING:
     from haiten.scoring.proving import Proof
     from haiten.scoring.rulebook import Rulebook
+
+
+_SAVED: Final = Path("反例")
 
 
 @app.command(
@@ -40,7 +43,7 @@ def prove(
     from haiten.views.terminal import make_console
 
     proof = prove_all(rulebook)
-    print_diagnostics(stderr(), proof.diagnostics)
+    print_diagnostics(stderr(), [d for d in proof.diagnostics if d not in rulebook.diagnostics])
     try:
         _write(proof, to, witness)
     except OSError as error:
@@ -63,9 +66,11 @@ def _write(proof: "Proof", to: Path | None, witness: Path | None) -> None:
 
         write_json(to, proof.to_json())
     if witness is not None:
-        witness.mkdir(parents=True, exist_ok=True)
+        from haiten.compiler.sheets import write_sheets
+
+        proof.findings.write(witness)
         for number, example in enumerate(proof.witnesses, start=1):
-            text = example.to_csv(proof.rulebook.program)
+            text = write_sheets(proof.rulebook.program, example)
             (witness / f"例{number}.csv").write_text(text, encoding="utf-8-sig")
 
 
@@ -73,14 +78,14 @@ def _verify(rulebook: "Rulebook", certificate: Path) -> int:
     """Check a certificate; the exit status."""
     from json import JSONDecodeError, loads
 
-    from haiten.scoring.proving import verify
+    from haiten.testing.verification import verify
 
     try:
-        result = verify(rulebook, loads(certificate.read_text(encoding="utf-8")))
+        result = verify(rulebook.program, rulebook.fingerprint.rules, loads(certificate.read_text(encoding="utf-8")))
     except OSError as error:
         stderr().print(f"{certificate} を読めません: {error.strerror}", soft_wrap=True)
         return 1
-    except (JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+    except (JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError, AttributeError):
         stderr().print(f"{certificate} は haiten の証明書ではありません", soft_wrap=True)
         return 1
     for problem in result.problems:
@@ -91,29 +96,49 @@ def _verify(rulebook: "Rulebook", certificate: Path) -> int:
     return 0
 
 
-@app.command(name="test", usage="", help_prologue="使い方: haiten test FILE [--cases CASES…] [--base BASE]")
-def run_all_cases(
+@app.command(
+    name="test",
+    usage="",
+    help_prologue="使い方: haiten test FILE [--examples N] [--save DIR] [--cases CASES…] [--base BASE]",
+)
+def run_tests(
     file: RuleFile,
     /,
     *,
+    examples: Annotated[
+        int,
+        Parameter(help="性質を試す無作為な表の数（性質ごと）。0なら事例だけ。", validator=validators.Number(gte=0)),
+    ] = 20,
+    save: Annotated[Path, Parameter(help="性質が破れたとき、小さくした例を書くフォルダ。")] = _SAVED,
     cases: Annotated[
         list[Path] | None, Parameter(help="事例のファイル（CSV）。省くと、FILE の隣の「名前.cases.csv」の全て。")
     ] = None,
     base: BaseFile = None,
 ) -> int:
-    """事例（答えと「期待.項目」の列を持つ表）を採点し、期待した得点になるか、どの要件が試されたかを確かめる。"""
-    from haiten.scoring.cases import cases_beside, coverage_of, run_cases
-    from haiten.views.cases import print_cases, print_coverage
-    from haiten.views.diagnostics import print_diagnostics
-    from haiten.views.terminal import make_console
+    """評価指標を試す。
+
+    隣に置いた事例（答えと「期待.項目」の列を持つ表）を採点し、期待した得点になるか、どの要件が試されたかを確かめる。
+    さらに、無作為な表で、どの評価指標にもあるべき性質（満点を超えない、答えが分かるほど幅が狭まる、など）を試す。
+    """
+    from haiten.scoring.cases import cases_beside
 
     rulebook = compile_rules(file, base)
     if rulebook is None:
         return 1
     chosen = tuple(cases or cases_beside(file))
-    if not chosen:
+    if not chosen and not examples:
         stderr().print(f"事例がありません: {file.with_suffix('.cases.csv')} を置くか「--cases」で指定してください")
         return 1
+    kept = _keeps_cases(rulebook, chosen) if chosen else True
+    return int(not (_keeps_properties(rulebook, examples, save) if examples else True) or not kept)
+
+
+def _keeps_cases(rulebook: "Rulebook", chosen: tuple[Path, ...]) -> bool:
+    from haiten.scoring.cases import coverage_of, run_cases
+    from haiten.views.cases import print_cases, print_coverage
+    from haiten.views.diagnostics import print_diagnostics
+    from haiten.views.terminal import make_console
+
     runs = tuple(run_cases(rulebook, path) for path in chosen)
     console = make_console()
     for path, run in zip(chosen, runs, strict=True):
@@ -121,4 +146,26 @@ def run_all_cases(
         if run.scores is not None:
             print_cases(console, str(path), run)
     print_coverage(console, coverage_of(rulebook, runs))
-    return int(any(run.failures or run.scores is None for run in runs))
+    return not any(run.failures or run.scores is None for run in runs)
+
+
+def _keeps_properties(rulebook: "Rulebook", examples: int, save: Path) -> bool:
+    from haiten.compiler.sheets import write_sheets
+    from haiten.testing.properties import PROPERTIES, try_properties
+    from haiten.views.properties import print_outcome
+    from haiten.views.terminal import make_console, track
+
+    broken = False
+    for outcome in track(try_properties(rulebook, examples), "性質を試しています", len(PROPERTIES)):
+        saved = None
+        if outcome.counterexample is not None:
+            broken, saved = True, save / f"{outcome.property.name}.csv"
+            try:
+                save.mkdir(parents=True, exist_ok=True)
+                text = write_sheets(rulebook.program, outcome.counterexample.sheets)
+                saved.write_text(text, encoding="utf-8-sig")
+            except OSError as error:
+                cannot_write(error)
+                saved = None
+        print_outcome(make_console(), outcome, saved)
+    return not broken

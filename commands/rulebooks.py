@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten check FILE… [--format text|gnu|json|sarif] [--strict] [--fix] [--base BASE]",
+    help_prologue=(
+        "使い方: haiten check FILE… [--format text|gnu|json|sarif] [--strict] [--fix] [--witness DIR] [--base BASE]"
+    ),
 )
 def check(
     files: RuleFiles,
@@ -28,9 +30,11 @@ def check(
     ] = "text",
     strict: Strict = False,
     fix: Annotated[bool, Parameter(help="確実に直せる誤りを直して書き込み、変更を表示する。")] = False,
+    witness: Annotated[Path | None, Parameter(help="指摘の例を事実ファイル（CSV）として書くフォルダ。")] = None,
     base: BaseFile = None,
 ) -> int:
     """評価指標を確かめ、誤りと要約（配点の合計、項目の数、出典）を表示する。"""
+    from haiten.scoring.examine import examine
     from haiten.scoring.rulebook import compile_rulebook
     from haiten.views import diagnostics as views
     from haiten.views.terminal import make_console, print_base, print_summary
@@ -42,7 +46,13 @@ def check(
         if fix and compilation.source is not None and any(d.fix for d in compilation.diagnostics):
             _fix(file, compilation)
             compilation = compile_rulebook(file, base).compilation
-        diagnostics = [*compilation.diagnostics, *_beyond(compilation), *(_strictly(compilation) if strict else ())]
+        examined = examine(compilation)
+        diagnostics = [*examined.diagnostics, *(_strictly(compilation) if strict else ())]
+        try:
+            if witness is not None:
+                examined.write(witness)
+        except OSError as error:
+            return cannot_write(error)
         found += diagnostics
         if format == "text":
             if index:
@@ -192,19 +202,12 @@ def _fix(file: Path, compilation: "Compilation") -> None:
     stderr().print("\n".join(lines), soft_wrap=True)
 
 
-def _beyond(compilation: "Compilation") -> list["Diagnostic"]:
-    """What reasoning about all sheets finds, in a rulebook that is right otherwise."""
-    if compilation.allocation is not None:
-        return []  # what its rulebook has to say is told when that is checked
-    from haiten.compiler.checks.reach import check_reach
-
-    return list(check_reach(compilation.program)) if compilation.ok and compilation.program is not None else []
-
-
 def _strictly(compilation: "Compilation") -> list["Diagnostic"]:
+    from haiten.compiler.checks.lints import unstated_dependencies
     from haiten.compiler.checks.sources import uncited_texts
 
-    return list(uncited_texts(compilation.program)) if compilation.program is not None else []
+    program = compilation.program
+    return [*uncited_texts(program), *unstated_dependencies(program)] if program is not None else []
 
 
 def _status(diagnostics: "Sequence[Diagnostic]", *, strict: bool) -> int:

@@ -18,6 +18,7 @@ from attrs import field, frozen
 from haiten.comparison.changes import Change
 from haiten.comparison.match import Match
 from haiten.comparison.transfer import transfer
+from haiten.compiler.columns import schema_of
 from haiten.compiler.program import (
     AnswerTo,
     Compare,
@@ -34,12 +35,10 @@ from haiten.compiler.program import (
     Statistic,
     Value,
     Within,
-    conditions_in,
-    values_in,
-    values_of,
 )
 from haiten.compiler.syntax import Level
-from haiten.scoring.facts import Body, Facts, numbers_from, schema_of, truth_from
+from haiten.compiler.walk import conditions_in, values_in, values_of
+from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
 

@@ -13,8 +13,9 @@ from haiten.compiler.allocation_syntax import AllocationFile, BudgetDecl, Consta
 from haiten.compiler.allocation_syntax import Frame as FrameDecl
 from haiten.compiler.allocation_syntax import Limit as LimitDecl
 from haiten.compiler.allocation_syntax import Split as SplitDecl
-from haiten.compiler.program import Classification, Condition, Value, parts_of, values_in
+from haiten.compiler.program import Classification, Condition, Value
 from haiten.compiler.types import Unit
+from haiten.compiler.walk import parts_of, values_in
 
 
 @frozen(eq=False)

@@ -87,10 +87,10 @@ def compile_file(path: Path | str, base: Path | str | None = None, parameters: t
         return _compile(read_file(path), Path(path), Path(base) if base is not None else None, parameters)
 
 
-def compile_source(source: Source) -> Compilation:
-    """Compile a text; the base of a revision is looked for as if the text were the file of its name."""
+def compile_source(source: Source, base: Compilation | None = None) -> Compilation:
+    """Compile a text; the base of a revision, where it is not given, is looked for as if the text were a file."""
     with _collector_paused():
-        return _compile(read(source), Path(source.name), None)
+        return _compile(read(source), Path(source.name), base)
 
 
 def read_file(path: Path | str) -> Reading:
@@ -136,7 +136,9 @@ def read(source: Source) -> Reading:
     return Reading(source, nested.tree, diagnostics, has_errors(diagnostics))
 
 
-def _compile(reading: Reading, path: Path, base: Path | None, parameters: tuple[str, ...] = ()) -> Compilation:
+def _compile(
+    reading: Reading, path: Path, base: Path | Compilation | None, parameters: tuple[str, ...] = ()
+) -> Compilation:
     if isinstance(reading.tree, Revision):
         return _compile_revision(reading, reading.tree, path, base)
     if isinstance(reading.tree, AllocationFile):
@@ -155,7 +157,7 @@ def _check(rulebook: Rulebook | None) -> tuple[Program | None, list[Diagnostic]]
     return resolved.program, diagnostics
 
 
-def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Path | None) -> Compilation:
+def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Path | Compilation | None) -> Compilation:
     diagnostics = list(reading.diagnostics)
     program = syntax = None
     amended, missing = _base(revision, path, base)
@@ -171,7 +173,11 @@ def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Pa
 
 
 def _compile_allocation(
-    reading: Reading, tree: AllocationFile, path: Path, base: Path | None, parameters: tuple[str, ...]
+    reading: Reading,
+    tree: AllocationFile,
+    path: Path,
+    base: Path | Compilation | None,
+    parameters: tuple[str, ...],
 ) -> Compilation:
     diagnostics = list(reading.diagnostics)
     rules, missing = _rules(tree, path, base)
@@ -190,7 +196,9 @@ def _compile_allocation(
     return Compilation(reading.source, syntax, program, found, base=rules, allocation=tree)
 
 
-def _rules(tree: AllocationFile, path: Path, given: Path | None) -> tuple[Compilation | None, list[Diagnostic]]:
+def _rules(
+    tree: AllocationFile, path: Path, given: Path | Compilation | None
+) -> tuple[Compilation | None, list[Diagnostic]]:
     """The rulebook by which an allocation divides; a diagnostic where it cannot be used."""
     line = tree.based_on
     if line is None:
@@ -204,7 +212,7 @@ def _rules(tree: AllocationFile, path: Path, given: Path | None) -> tuple[Compil
     else:
         found = given if given is not None else search.path
         assert found is not None
-        rules = _compile(read_file(found), found, None)
+        rules = found if isinstance(found, Compilation) else _compile(read_file(found), found, None)
         errors = sum(has_errors([diagnostic]) for diagnostic in rules.diagnostics)
         if errors or rules.program is None:
             reason = f"「{found}」に誤りが{max(errors, 1)}件あります"
@@ -214,12 +222,16 @@ def _rules(tree: AllocationFile, path: Path, given: Path | None) -> tuple[Compil
     return (None if problems else rules), problems
 
 
-def _base(revision: Revision, path: Path, given: Path | None) -> tuple[Compilation | None, list[Diagnostic]]:
+def _base(
+    revision: Revision, path: Path, given: Path | Compilation | None
+) -> tuple[Compilation | None, list[Diagnostic]]:
     """The rulebook that a revision amends; None, and a diagnostic, where it cannot be used."""
     line = revision.base
     # Before the base is read: years that do not fall might lead round in a circle.
     if (wrong := wrong_line(revision)) is not None:
         return None, [wrong]
+    if isinstance(given, Compilation):
+        return given, []
     if given is None:
         search = find_base(path, line)
         if search.path is None:

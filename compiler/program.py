@@ -4,7 +4,7 @@ A node is named by its canonical path (``推進.Ⅰ.(ⅰ).1.エ.①``). Expressi
 same, whatever their layout, so that a value that several steps rank is computed once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -271,61 +271,6 @@ class Negation:
 Condition = AnswerTo | FactHolds | Met | Compare | Within | InClass | Tally | Every | Some | Negation
 
 
-def conditions_in(condition: Condition) -> Iterator[Condition]:
-    """A condition and all inside it, subsets of ranks included, outermost first."""
-    pending = [condition]
-    while pending:
-        current = pending.pop()
-        yield current
-        match current:
-            case Every(parts) | Some(parts) | Tally(parts=parts):
-                pending.extend(reversed(parts))
-            case Negation(part):
-                pending.append(part)
-            case Within(ranking=Ranking(subset=subset)) if subset is not None:
-                pending.append(subset)
-
-
-def values_of(condition: Condition) -> tuple[Value, ...]:
-    """The values that a condition itself compares or ranks, not those of its parts."""
-    match condition:
-        case Compare():
-            return (condition.left, condition.right)
-        case Within(ranking=ranking):
-            return (ranking.value,) if ranking.by is None else (ranking.value, ranking.by.value)
-        case InClass():
-            return (condition.classification.value,)
-        case _:
-            return ()
-
-
-def parts_of(value: Value) -> tuple[Value, ...]:
-    """The values that a value is made of."""
-    match value:
-        case Sum(terms):
-            return tuple(inner for _, inner in terms)
-        case Product(factors):
-            return tuple(inner for _, inner in factors)
-        case Extremum(parts=parts):
-            return parts
-        case Rounded() | Statistic():
-            return (value.value,)
-        case RankValue(ranking=ranking):
-            return (ranking.value,)
-        case _:
-            return ()
-
-
-def values_in(condition: Condition) -> Iterator[Value]:
-    """Every value that a condition reads, with all inside it, outermost first."""
-    for part in conditions_in(condition):
-        pending = list(reversed(values_of(part)))
-        while pending:
-            value = pending.pop()
-            yield value
-            pending.extend(reversed(parts_of(value)))
-
-
 @frozen(eq=False)
 class Local:
     """A local name of the rulebook with its meaning."""
@@ -383,6 +328,13 @@ class Node:
     def is_leaf(self) -> bool:
         """Whether points are given here by a condition."""
         return not self.children and not self.undisclosed
+
+    def joined(self, points: Iterable[int]) -> int:
+        """The own points that the children's own points come to."""
+        if self.mode is Mode.ANY_ONE:
+            return max(points, default=0)
+        total = sum(points)
+        return total if self.cap is None else min(total, self.cap)
 
     @property
     def kind(self) -> str:

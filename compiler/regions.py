@@ -1,83 +1,29 @@
-"""What sheets can say, region by region: exact least and greatest points of every node, each with an example.
+"""Exact least and greatest points of every node over all sheets, each with an example.
 
-A condition is decided by a few *variables*: answers and yes/no facts, facts that are compared with numbers, and where a
-body stands in a ranking. Each variable has finitely many *cells* in which all conditions read alike: yes and no; the
-numbers that are compared with, and a number between each two of them; which of the nested steps of a rank are reached.
-Trying all cells of the variables that some nodes share decides them exactly. A value that is computed, or a population
-value, is a variable too, but its cells may not all be real: what rests on it is said to be open until an example of it
-was scored.
-
-A body can stand anywhere in a ranking, whatever its value (others may be better, or equal: ties are all in), except
-that nobody is better than the best value there can be.
+Trying all cells (``compiler/cells.py``) of what some nodes read decides them exactly; nodes that rest on nothing in
+common are looked at apart and added up. A value that is computed from facts is a variable of its own: what rests on it
+is decided if an example of each of its cells was found, and open otherwise. Points that a condition compares (得点) are
+known by all sums that their nodes can come to.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from itertools import pairwise, product
-from math import prod
-from operator import eq, ge, gt, le, lt
+from itertools import product
+from operator import add
 from typing import Final
 
 from attrs import field, frozen
 
-from haiten.compiler.program import (
-    AnswerTo,
-    Compare,
-    Condition,
-    Constant,
-    Every,
-    FactHolds,
-    FactValue,
-    InClass,
-    Met,
-    Negation,
-    Node,
-    Program,
-    Ranking,
-    Some,
-    Tally,
-    Value,
-    Within,
-    conditions_in,
-)
+from haiten.compiler.cells import Amount, Assignment, Cell, Cells, Contrast, Standing, Variable, YesNo
+from haiten.compiler.grid import ends_of, unit_of
+from haiten.compiler.program import FactValue, Node, PreviousScore, Ranking, RankValue, ScoreValue, Sum, Value
+from haiten.compiler.solve import data_in, fact_of, solve
 from haiten.compiler.syntax import Mode
 
-MOST_TRIED: Final = 4_096  # combinations of cells; beyond this, what several nodes share stays open
-COMPARE: Final = {"以上": ge, "以下": le, "超": gt, "未満": lt, "と等しい": eq}
+_ROOM: Final = 5  # units from the bound, so that others can be better and worse
 
-
-@frozen(cache_hash=True)
-class YesNo:
-    """An answer of the survey, or a yes/no fact, by its column."""
-
-    column: str
-
-
-@frozen(cache_hash=True)
-class Amount:
-    """A value that is compared with numbers; exact where it is a fact."""
-
-    value: Value
-
-
-@frozen(cache_hash=True)
-class Contrast:
-    """Two values that are compared with each other: the left one is less (-1), equal (0) or greater (1)."""
-
-    left: Value
-    right: Value
-
-
-@frozen(cache_hash=True)
-class Standing:
-    """Where a body stands in a ranking: cell n reaches all steps but the n strictest."""
-
-    ranking: Ranking
-
-
-Variable = YesNo | Amount | Contrast | Standing
-Cell = bool | int | Fraction
-Assignment = dict[Variable, Cell]
+Rest = str | Ranking  # what a variable rests on: a column, or a ranking
 
 
 @frozen(eq=False)
@@ -96,56 +42,35 @@ class Reach:
     exact: bool
 
 
+@frozen
+class _Chain:
+    """Examples of several groups of nodes, one after the other."""
+
+    before: "_Chain | None"
+    at: Assignment
+
+    def merged(self) -> Assignment:
+        """All of them as one; they share nothing."""
+        merged, link = dict(self.at), self.before
+        while link is not None:
+            merged |= link.at
+            link = link.before
+        return merged
+
+
+Sums = dict[int, _Chain]  # all points that some nodes can come to, with an example each
+
+
 @frozen(eq=False)
-class Regions:
+class Regions(Cells):
     """Reasons about one program; what was found out once is kept."""
 
-    program: Program
-    _steps: dict[Ranking, tuple[Within, ...]] = field(factory=dict)
-    _bounds: dict[Value, set[Fraction]] = field(factory=dict)
     _reach: dict[str, Reach] = field(factory=dict)
     _read: dict[str, frozenset[Variable]] = field(factory=dict)
+    _sums: dict[tuple[str, ...], Sums | None] = field(factory=dict)
+    _exact: dict[Variable, bool] = field(factory=dict)
 
-    def __attrs_post_init__(self) -> None:
-        for leaf in self.program.leaves:
-            for part in conditions_in(leaf.condition) if leaf.condition is not None else ():
-                self._note(part)
-
-    def _note(self, part: Condition) -> None:
-        match part:
-            case Within(ranking=ranking):
-                steps = {*self._steps.get(ranking, ()), part}
-                # Steps by share are nested whatever N is; those by place among themselves.
-                self._steps[ranking] = tuple(
-                    sorted(steps, key=lambda step: (step.unit == "位", step.share or step.step))
-                )
-            case Compare():
-                value, number = _sides(part)
-                if number is not None:
-                    self._bounds.setdefault(value, set()).add(number.value)
-            case InClass(classification=classification):
-                numbers = {bound.value for _, bounds in classification.cases for _, bound in bounds}
-                self._bounds.setdefault(classification.value, set()).update(numbers)
-
-    # Variables and their cells
-
-    def variables_of(self, condition: Condition) -> Iterator[Variable]:
-        """The variables that decide a condition."""
-        for part in conditions_in(condition):
-            match part:
-                case AnswerTo(path=path):
-                    yield YesNo(path)
-                case FactHolds(fact=fact):
-                    yield YesNo(fact.name)
-                case Met(path=path):
-                    yield from self.variables_at(path)
-                case Compare():
-                    value, number = _sides(part)
-                    yield Amount(value) if number is not None else Contrast(part.left, part.right)
-                case InClass(classification=classification):
-                    yield Amount(classification.value)
-                case Within(ranking=ranking):
-                    yield Standing(ranking)
+    # What nodes and variables rest on
 
     def variables_at(self, path: str) -> frozenset[Variable]:
         """The variables that decide the points of a node."""
@@ -159,104 +84,162 @@ class Regions:
             self._read[path] = frozenset(found)
         return self._read[path]
 
-    def cells(self, variable: Variable) -> tuple[Cell, ...]:
-        """All that a variable can be, as far as conditions can tell."""
+    def rests_on(self, variable: Variable) -> frozenset[Rest]:
+        """What a variable rests on; variables that rest on nothing in common are independent."""
         match variable:
-            case YesNo():
-                return (False, True)
-            case Contrast():
-                return (-1, 0, 1)
-            case Standing(ranking=ranking):
-                return tuple(range(len(self._steps[ranking]) + 1))
+            case YesNo(column=column):
+                return frozenset([column])
+            case Standing(ranking=ranking) | Amount(value=RankValue(ranking=ranking)):
+                return frozenset([ranking])
+            case Amount(value=ScoreValue(paths=paths)):
+                return frozenset(rest for path in paths for v in self.variables_at(path) for rest in self.rests_on(v))
             case Amount(value=value):
-                return tuple(_numbers(value, sorted(self._bounds[value])))
+                return frozenset(datum.column for datum in data_in(value))
+            case Contrast(left=left, right=right):
+                return frozenset(datum.column for side in (left, right) for datum in data_in(side))
+
+    def _expanded(self, variables: Iterable[Variable]) -> frozenset[Variable]:
+        """The variables, with those that decide points that are compared in the place of the points."""
+        found: set[Variable] = set()
+        for variable in variables:
+            if isinstance(variable, Amount) and isinstance(variable.value, ScoreValue):
+                for path in variable.value.paths:
+                    found |= self._expanded(self.variables_at(path))
+            else:
+                found.add(variable)
+        return frozenset(found)
+
+    def are_independent(self, variables: Iterable[Variable]) -> bool:
+        """Whether each can be in any of its cells whatever the others are in."""
+        listed = tuple(variables)
+        rests = [rest for variable in listed for rest in self.rests_on(variable)]
+        rankings = [variable.ranking for variable in listed if isinstance(variable, Standing)]
+        ranked = {datum.column for ranking in rankings for datum in data_in(ranking.value)}
+        # Facts that were found for a computed value may be the best there can be, which stands before all others;
+        # those who are better in a fact that chooses who is ranked may not be ranked.
+        settled = {rest for v in listed if _is_computed(v) for rest in self.rests_on(v)}
+        settled |= {rest for ranking in rankings for rest in self._chosen_by(ranking)}
+        return len(rests) == len(set(rests)) and not ranked & settled
+
+    def _chosen_by(self, ranking: Ranking) -> frozenset[Rest]:
+        """What decides who is ranked, and in which class."""
+        variables = set(self.variables_of(ranking.subset)) if ranking.subset is not None else set()
+        if ranking.by is not None:
+            variables.add(Amount(ranking.by.value))
+        return frozenset(rest for variable in variables for rest in self.rests_on(variable))
+
+    # Cells of values that are computed
+
+    def _find_cells(self, variable: Variable) -> Iterable[Cell]:
+        if isinstance(variable, Amount) and isinstance(variable.value, ScoreValue):
+            sums = self.sums(variable.value.paths)
+            if sums is not None:
+                return self._apart_sums(variable.value, sorted(sums))
+        return super()._find_cells(variable)
+
+    def _apart_sums(self, value: ScoreValue, sums: list[int]) -> list[Fraction]:
+        """One of the sums for each that reads apart; the greatest for the last, where most has been done."""
+        found: list[Fraction] = []
+        for number in map(Fraction, sums):
+            if not found or not self.same_cell(value, found[-1], number):
+                found.append(number)
+        return [*found[:-1], Fraction(sums[-1])]
 
     def is_exact(self, variable: Variable) -> bool:
-        """Whether all cells of a variable are real, and independent of those of the others."""
-        match variable:
-            case YesNo():
-                return True
-            case Amount(value=value):
-                return isinstance(value, FactValue)
-            case Standing(ranking=ranking):
-                return len({step.unit == "位" for step in self._steps[ranking]}) == 1
-            case _:
-                return False
+        """Whether all cells of a variable are real."""
+        if variable not in self._exact:
+            match variable:
+                case Amount(value=ScoreValue(paths=paths)):
+                    self._exact[variable] = self.sums(paths) is not None
+                case Amount(value=FactValue() | PreviousScore()):
+                    self._exact[variable] = True
+                case Amount(value=RankValue()):
+                    self._exact[variable] = True
+                case Amount() | Contrast():
+                    self._exact[variable] = all(self.solved(variable, cell) for cell in self.cells(variable))
+                case _:
+                    self._exact[variable] = super().is_exact(variable)
+        return self._exact[variable]
 
-    def is_idle(self, condition: Condition) -> bool:
-        """Whether a step of a rank is reached by nobody or by all."""
-        return isinstance(condition, Within) and (not condition.step or (condition.share or 0) >= 1)
+    def solved(
+        self, variable: Amount | Contrast, cell: Cell, at: Assignment | None = None
+    ) -> dict[str, Fraction | None] | None:
+        """Facts that bring a computed value into a cell, beside the facts that have cells of their own."""
+        value, wanted = self.goal(variable, cell)
+        fixed = {v.value.column: Fraction(c) for v, c in (at or {}).items() if _is_datum(v)}  # type: ignore[union-attr]
+        start = {datum.column: usual(datum) for datum in data_in(value)}
+        return solve(value, wanted, {**start, **fixed}, frozenset(fixed))
 
-    def standing(self, ranking: Ranking, cell: Cell) -> tuple[Within | None, Within | None]:
-        """The strictest step that is reached in a cell, and the loosest that is not."""
-        steps, number = self._steps[ranking], int(cell)
-        return steps[number] if number < len(steps) else None, steps[number - 1] if number else None
+    def goal(self, variable: Amount | Contrast, cell: Cell) -> tuple[Value, Callable[[Fraction], bool]]:
+        """What has to be computed for a cell, and which results will do."""
+        if isinstance(variable, Amount):
+            example = Fraction(cell)
+            return variable.value, lambda number: self.same_cell(variable.value, example, number)
+        left, right = variable.left, variable.right
+        return Sum(((1, left), (-1, right)), left.unit), lambda number: (number > 0) - (number < 0) == cell
 
-    # Conditions and points in a cell
+    # Sums of points
 
-    def holds(self, condition: Condition, at: Assignment) -> bool:
-        """Whether a condition holds where its variables are in these cells."""
-        match condition:
-            case AnswerTo(path=path):
-                return bool(at[YesNo(path)])
-            case FactHolds(fact=fact):
-                return bool(at[YesNo(fact.name)])
-            case Met(path=path):
-                leaf = self.program.nodes[path]
-                return leaf.condition is not None and self.holds(leaf.condition, at)
-            case Compare(operator=operator):
-                value, number = _sides(condition)
-                if number is None:
-                    return bool(COMPARE[operator](at[Contrast(condition.left, condition.right)], 0))
-                flipped = isinstance(condition.left, Constant)
-                left, right = (number.value, at[Amount(value)]) if flipped else (at[Amount(value)], number.value)
-                return bool(COMPARE[operator](left, right))
-            case InClass(classification=classification, case=case):
-                amount = at[Amount(classification.value)]
-                fitting = (
-                    name
-                    for name, bounds in classification.cases
-                    if all(COMPARE[operator](amount, bound.value) for operator, bound in bounds)
-                )
-                return next(fitting, None) == case
-            case Within(ranking=ranking):
-                member = ranking.subset is None or self.holds(ranking.subset, at)
-                return member and int(at[Standing(ranking)]) <= self._steps[ranking].index(condition)
-            case Tally(parts=parts, operator=operator, count=count):
-                return bool(COMPARE[operator](sum(self.holds(part, at) for part in parts), count))
-            case Every(parts=parts):
-                return all(self.holds(part, at) for part in parts)
-            case Some(parts=parts):
-                return any(self.holds(part, at) for part in parts)
-            case Negation(part=part):
-                return not self.holds(part, at)
-        raise AssertionError(condition)
+    def sums(self, paths: tuple[str, ...]) -> Sums | None:
+        """All that the own points of some nodes can come to together; None where that is not decided."""
+        if paths not in self._sums:
+            self._sums[paths] = self._find_sums(paths)
+        return self._sums[paths]
 
-    def points(self, path: str, at: Assignment) -> int:
-        """The own points of a node in these cells, 未公表 left out."""
-        node = self.program.nodes[path]
-        if node.is_leaf:
-            return node.maximum if node.condition is not None and self.holds(node.condition, at) else 0
-        return _joined(node, [self.points(child, at) for child in node.children])
+    def _find_sums(self, paths: tuple[str, ...]) -> Sums | None:
+        # A node that stands in several places by に同じ gives its points in each.
+        weights = Counter(self.program.nodes[path].same_as for path in paths)
+        parts: list[Sums] = []
+        for group in self._groups(weights):
+            found = self._sums_at_once(group, weights)
+            if found is None and len(group) == 1:
+                below = self._sums_below(self.program.nodes[group[0]])
+                found = below and {points * weights[group[0]]: chain for points, chain in below.items()}
+            if found is None:
+                return None
+            parts.append(found)
+        return _folded(parts, add)
 
-    def assignments(self, variables: Iterable[Variable]) -> Iterator[Assignment] | None:
-        """All combinations of cells; None where they are too many to try."""
-        listed = sorted(variables, key=repr)
-        domains = [self.cells(variable) for variable in listed]
-        if prod(len(domain) for domain in domains) > MOST_TRIED:
+    def _sums_at_once(self, group: list[str], weights: Counter[str]) -> Sums | None:
+        variables = self._expanded(v for path in group for v in self.variables_at(path))
+        tried = self.assignments(variables)
+        if tried is None or not self._decides(variables):
             return None
-        made = (dict(zip(listed, cells, strict=True)) for cells in product(*domains))
-        return (at for at in made if self._is_real(at))
+        sums: Sums = {}
+        for at in tried:
+            sums.setdefault(sum(weights[path] * self.points(path, at) for path in group), _Chain(None, at))
+        return sums
 
-    def _is_real(self, at: Assignment) -> bool:
-        """Nobody is better than the best value there can be."""
-        for variable, cell in at.items():
-            if isinstance(variable, Standing) and int(cell):
-                value = variable.ranking.value
-                best = _best(value, lower_is_better=variable.ranking.lower_is_better)
-                if best is not None and at.get(Amount(value)) == best:
-                    return False
-        return True
+    def _sums_below(self, node: Node) -> Sums | None:
+        if node.mode is not Mode.ANY_ONE:
+            sums = self.sums(node.children) if node.children else None
+            return sums and {node.joined([points]): sums[points] for points in sorted(sums, reverse=True)}
+        if any(len(group) > 1 for group in self._groups(node.children)):
+            return None
+        parts = [self.sums((child,)) for child in node.children]
+        decided = [part for part in parts if part is not None]
+        return _folded(decided, max) if len(decided) == len(parts) else None
+
+    def _decides(self, variables: frozenset[Variable]) -> bool:
+        return all(map(self.is_exact, variables)) and self.are_independent(variables)
+
+    def concrete(self, at: Assignment | None) -> Assignment | None:
+        """An assignment with an example of every sum of points in it; None where these cannot be had together."""
+        parts = [at]
+        for variable, cell in (at or {}).items():
+            if isinstance(variable, Amount) and isinstance(variable.value, ScoreValue):
+                sums = self.sums(variable.value.paths)
+                chain = sums.get(int(cell)) if sums else None
+                parts.append(self.concrete(chain.merged()) if chain is not None else None)
+        return merged(parts)
+
+    def tried(self, read: frozenset[Variable]) -> Iterable[Assignment] | None:
+        """All that the variables can be together; None where that is too much.
+
+        Points that are compared are decided best by what decides them, where that is not too much either.
+        """
+        expanded = self.assignments(self._expanded(read))
+        return expanded if expanded is not None else self.assignments(read)
 
     # Reach
 
@@ -270,21 +253,16 @@ class Regions:
 
     def _at_once(self, paths: list[str]) -> Reach | None:
         """By trying all cells of what some nodes read; their points are added up. None where they are too many."""
-        variables = frozenset[Variable]().union(*(self.variables_at(path) for path in paths))
-        tried = self.assignments(variables)
-        if tried is None:
+        read = frozenset[Variable]().union(*(self.variables_at(path) for path in paths))
+        scored = [(sum(self.points(path, at) for path in paths), at) for at in self.tried(read) or ()]
+        if not scored:
             return None
-        least = most = None
-        for at in tried:
-            points = sum(self.points(path, at) for path in paths)
-            if least is None or points < least[0]:
-                least = points, at
-            if most is None or points > most[0]:
-                most = points, at
-        assert least is not None
-        assert most is not None
-        exact = all(self.is_exact(variable) for variable in variables)
-        return Reach(least[0], most[0], least[1], most[1], exact)
+        least, most = (pick(scored, key=lambda pair: pair[0]) for pick in (min, max))
+        at_least, at_most = self.concrete(least[1]), self.concrete(most[1])
+        # That the best value misses a step takes a few bodies, and other rankings may be of the same ones.
+        few = any(True for _, at in (least, most) for _ in self.best_missing(at))
+        exact = at_least is not None and at_most is not None and not few and self._decides(frozenset(most[1]))
+        return Reach(least[0], most[0], at_least, at_most, exact)
 
     def _from_children(self, node: Node) -> Reach | None:
         """From what the children reach, those that share variables looked at together."""
@@ -295,10 +273,8 @@ class Regions:
         reaches = [
             self.reach(group[0]) if len(group) == 1 else self._at_once(group) or self._apart(group) for group in groups
         ]
-        least, most = sum(reach.least for reach in reaches), sum(reach.most for reach in reaches)
-        if node.cap is not None:
-            least, most = min(least, node.cap), min(most, node.cap)
-        at_least, at_most = (_merged([getattr(r, side) for r in reaches]) for side in ("at_least", "at_most"))
+        least, most = (node.joined(getattr(reach, side) for reach in reaches) for side in ("least", "most"))
+        at_least, at_most = (merged([getattr(r, side) for r in reaches]) for side in ("at_least", "at_most"))
         return Reach(least, most, at_least, at_most, all(r.exact for r in reaches))
 
     def _any_one(self, node: Node, *, shared: bool) -> Reach:
@@ -307,79 +283,83 @@ class Regions:
         if not reaches:
             return Reach(0, 0, {}, {}, exact=True)
         best = max(reaches, key=lambda reach: reach.most)
-        at_least = None if shared else _merged([reach.at_least for reach in reaches])
+        at_least = None if shared else merged([reach.at_least for reach in reaches])
         exact = not shared and all(reach.exact for reach in reaches)
         return Reach(max(r.least for r in reaches), best.most, at_least, best.at_most, exact)
 
     def _apart(self, group: list[str]) -> Reach:
         """Bounds of nodes that share too much to be tried together: exact only where their examples agree."""
         reaches = [self.reach(child) for child in group]
-        at_least, at_most = (_merged([getattr(r, side) for r in reaches]) for side in ("at_least", "at_most"))
+        at_least, at_most = (merged([getattr(r, side) for r in reaches]) for side in ("at_least", "at_most"))
         exact = at_least is not None and at_most is not None and all(r.exact for r in reaches)
         return Reach(sum(r.least for r in reaches), sum(r.most for r in reaches), at_least, at_most, exact)
 
     def _groups(self, paths: Iterable[str]) -> list[list[str]]:
-        """Nodes in groups, of which no two share a variable."""
-        groups: list[tuple[list[str], frozenset[Variable]]] = []
+        """Nodes in groups, of which no two rest on anything in common."""
+        group_of: dict[Rest, list[str]] = {}
+        groups: dict[int, list[str]] = {}
         for path in paths:
-            variables = self.variables_at(path)
-            touching = [group for group in groups if group[1] & variables]
-            joined = [other for group in touching for other in group[0]]
-            shared = variables.union(*(group[1] for group in touching))
-            groups = [group for group in groups if group not in touching]
-            groups.append(([*joined, path], shared))
-        return [group for group, _ in groups]
+            group: list[str] = []
+            for rest in self._grounds(path):
+                other = group_of.get(rest)
+                if other is not None and other is not group:
+                    # The smaller one moves, so that long lists are not moved again and again.
+                    group, other = (other, group) if len(other) >= len(group) else (group, other)
+                    group += other
+                    groups.pop(id(other), None)
+                    for moved in other:
+                        group_of.update(dict.fromkeys(self._grounds(moved), group))
+            group.append(path)
+            groups[id(group)] = group
+            group_of.update(dict.fromkeys(self._grounds(path), group))
+        return list(groups.values())
+
+    def _grounds(self, path: str) -> frozenset[Rest]:
+        """What the points of a node rest on, values that are ranked included."""
+        variables = self.variables_at(path)
+        rests = frozenset(rest for variable in variables for rest in self.rests_on(variable))
+        # Who has the best value there can be does not stand just anywhere.
+        ranked = (variable.ranking for variable in variables if isinstance(variable, Standing))
+        return rests | {datum.column for ranking in ranked for datum in data_in(ranking.value)}
 
 
-def _sides(part: Compare) -> tuple[Value, Constant | None]:
-    """The value that is compared with a number, and the number; None where both sides are values."""
-    if isinstance(part.right, Constant):
-        return part.left, part.right
-    return (part.right, part.left) if isinstance(part.left, Constant) else (part.left, None)
+def usual(datum: FactValue | PreviousScore) -> Fraction:
+    """A number of a datum that leaves room for better and for worse."""
+    fact = fact_of(datum)
+    if fact is None:
+        return Fraction(_ROOM)
+    unit, ends = unit_of(fact), ends_of(fact)
+    low = ends.low if ends.low is not None else min(Fraction(0), ends.high or Fraction(0)) - _ROOM * unit
+    number = low + _ROOM * unit
+    return number if ends.high is None or number < ends.high else (low + ends.high) / 2 // unit * unit
 
 
-def _numbers(value: Value, thresholds: list[Fraction]) -> Iterator[Fraction]:
-    """Each number that a value is compared with, and one in every gap beside and between them where one can be."""
-    fact = value.fact if isinstance(value, FactValue) else None
-    unit = Fraction(1, 10**fact.decimals) if fact else Fraction(1)
-    low, high = (fact.low, fact.high) if fact else (None, None)
-
-    def allowed(number: Fraction) -> bool:
-        whole = fact is None or (number / unit).denominator == 1
-        return whole and (low is None or number >= low) and (high is None or number <= high)
-
-    def grid(number: Fraction) -> Fraction:
-        return (number // unit) * unit if fact else number
-
-    found = {number for number in thresholds if allowed(number)}
-    below, above = grid(thresholds[0]), grid(thresholds[-1]) + unit
-    found |= {n for n in (below - unit if below == thresholds[0] else below, above) if allowed(n)}
-    for first, second in pairwise(thresholds):
-        between = grid(first) + unit if fact else (first + second) / 2
-        if between < second and allowed(between):
-            found.add(between)
-    return iter(sorted(found))
+def _is_computed(variable: Variable) -> bool:
+    plain = FactValue | PreviousScore | ScoreValue | RankValue
+    return isinstance(variable, Contrast) or (isinstance(variable, Amount) and not isinstance(variable.value, plain))
 
 
-def _best(value: Value, *, lower_is_better: bool) -> Fraction | None:
-    """The best value there can be; None where it is unbounded or not known."""
-    if not isinstance(value, FactValue):
-        return None
-    return value.fact.low if lower_is_better else value.fact.high
+def _is_datum(variable: Variable) -> bool:
+    return isinstance(variable, Amount) and isinstance(variable.value, FactValue | PreviousScore)
 
 
-def _joined(node: Node, points: list[int]) -> int:
-    if node.mode is Mode.ANY_ONE:
-        return max(points, default=0)
-    total = sum(points)
-    return total if node.cap is None else min(total, node.cap)
-
-
-def _merged(parts: list[Assignment | None]) -> Assignment | None:
+def merged(parts: Iterable[Assignment | None]) -> Assignment | None:
     """Assignments that agree on what they share as one; None where they do not, or one is missing."""
-    merged: Assignment = {}
+    whole: Assignment = {}
     for part in parts:
-        if part is None or any(merged.get(variable, cell) != cell for variable, cell in part.items()):
+        if part is None or any(whole.get(variable, cell) != cell for variable, cell in part.items()):
             return None
-        merged |= part
-    return merged
+        whole |= part
+    return whole
+
+
+def _folded(parts: list[Sums], join: Callable[[int, int], int]) -> Sums:
+    """All that independent sums can come to together."""
+    whole: Sums = {}
+    for number, part in enumerate(parts):
+        if not number:
+            whole = part
+            continue
+        pairs = product(whole.items(), part.items())
+        whole = {join(a, b): _Chain(one, other.merged()) for (a, one), (b, other) in pairs}
+    return whole

@@ -19,19 +19,10 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.lineage import Lineage, identity_of, trace_lineages
 from haiten.compiler.nodes import NodeIndex, Place, index_nodes
-from haiten.compiler.program import (
-    AnswerTo,
-    Condition,
-    Fact,
-    Met,
-    Node,
-    Program,
-    ScoreValue,
-    conditions_in,
-    values_in,
-)
+from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, Program, ScoreValue
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Citation, Level
+from haiten.compiler.walk import conditions_in, values_in
 
 
 @frozen

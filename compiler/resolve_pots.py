@@ -8,8 +8,9 @@ from haiten.compiler.amounts import AmountReader
 from haiten.compiler.conditions import Typer
 from haiten.compiler.diagnostics import FramesUnused, MisplacedAnswer, NoMethod, SplitMismatch, UnitMismatch
 from haiten.compiler.nodes import Place
-from haiten.compiler.program import AnswerTo, Condition, conditions_in
+from haiten.compiler.program import AnswerTo, Condition
 from haiten.compiler.values import YEN
+from haiten.compiler.walk import conditions_in
 
 
 def read_pot(decl: s.PotDecl, file: s.AllocationFile, reader: AmountReader, amounts: dict[str, int]) -> Pot | None:

@@ -3,7 +3,8 @@
 from fractions import Fraction
 from math import floor
 
-from haiten.compiler.program import Constant, Extremum, Product, Rounded, Sum, Value, parts_of
+from haiten.compiler.program import Constant, Extremum, Product, Rounded, Sum, Value
+from haiten.compiler.walk import parts_of
 
 
 def fixed_value(value: Value) -> Fraction | None:

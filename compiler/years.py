@@ -22,6 +22,12 @@ def year_before(year: str) -> str:
     return f"{era}{western - _BEFORE[era][0]}年度" if era else ""
 
 
+def year_after(year: str) -> str:
+    """The year after one: 令和7年度 after 令和6年度; empty for an era that is not known."""
+    found = _YEAR.fullmatch(year)
+    return f"{found[1]}{1 + (1 if found[2] == '元' else int(found[2]))}年度" if found and found[1] in _BEFORE else ""
+
+
 def folder_of(year: str) -> str:
     """The folder that holds the rulebooks of a year: ``r6`` for 令和6年度."""
     found = _YEAR.fullmatch(year)

@@ -14,6 +14,7 @@ from haiten.compiler.describe import describe_condition, describe_value, show_nu
 from haiten.compiler.printer import print_citations
 from haiten.compiler.program import (
     AnswerTo,
+    Classification,
     Compare,
     Condition,
     Constant,
@@ -32,12 +33,12 @@ from haiten.compiler.program import (
     Tally,
     Value,
     Within,
-    parts_of,
 )
 from haiten.compiler.syntax import Citation, SourceDecl
 from haiten.compiler.version import haiten_version
+from haiten.compiler.walk import parts_of
 from haiten.scoring.facts import Truth
-from haiten.scoring.ranking import Cutoff, Ranked, cutoff_of
+from haiten.scoring.ranking import NO_CLASS, Cutoff, Ranked, cutoff_of
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json
 
 SCHEMA: Final = "haiten/explain@1"
@@ -66,7 +67,8 @@ class Placing:
         rank: 1 + the number strictly better; None where there is no rank.
         size: N, the bodies that have a rank.
         inside: how many are within the step; ``cutoff`` is the worst value among them, None where no body is.
-        case: the class in which it is ranked (規模別); None where all are ranked together.
+        case: the class in which it is ranked (規模別), or that it is unknown or none fits; None where all are ranked
+            together.
         of_run: the bodies rank each other; False where the body was placed by stored cut-offs.
     """
 
@@ -229,7 +231,7 @@ def reason_for(scores: Scores, body: int, condition: Condition) -> Reason:
             readings = readings_of(scores, body, condition.ranking.value)
             subset = condition.ranking.subset
             parts = () if subset is None else (reason_for(scores, body, subset),)
-            return Reason("rank", text, truth, readings, _placing(scores, body, condition), parts)
+            return Reason("rank", text, truth, readings, placing_of(scores, body, condition), parts)
         case Every(parts=inner) | Some(parts=inner):
             kind = "every" if isinstance(condition, Every) else "some"
             return Reason(kind, text, truth, parts=tuple(reason_for(scores, body, part) for part in inner))
@@ -242,7 +244,8 @@ def reason_for(scores: Scores, body: int, condition: Condition) -> Reason:
     raise AssertionError(condition)
 
 
-def _placing(scores: Scores, body: int, within: Within) -> Placing:
+def placing_of(scores: Scores, body: int, within: Within) -> Placing:
+    """Where a body stands in a ranking, and where the step ends."""
     slots = scores.run.evaluator.slots
     ranked: Ranked = scores.run.slots[slots[within.ranking]]
     number = int(ranked.classes[body])
@@ -255,7 +258,7 @@ def _placing(scores: Scores, body: int, within: Within) -> Placing:
         value=Reading(within.ranking.text, reading.value, reading.unit),
         rank=int(ranked.better[body]) + 1 if has_rank else None,
         size=int(ranked.size[body]),
-        case=None if by is None else by.cases[number][0] if number >= 0 else "不明",
+        case=None if by is None else _class_name(by, number),
         step=within.label,
         inside=cutoff.inside,
         cutoff=cutoff.value,
@@ -264,8 +267,14 @@ def _placing(scores: Scores, body: int, within: Within) -> Placing:
     )
 
 
+def _class_name(by: Classification, number: int) -> str:
+    if number >= 0:
+        return by.cases[number][0]
+    return "該当する区分なし" if number == NO_CLASS else "不明"
+
+
 def read_value(scores: Scores, body: int, value: Value) -> Reading:
-    """A value of the run as a body has it."""
+    """A value of a run, for one body."""
     run = scores.run
     column = run.slots[run.evaluator.slots[value]]
     unit = str(value.unit) if value.unit.powers else ""

@@ -1,24 +1,16 @@
 """Facts about bodies, as columns (language.md, Fact files)."""
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.program import Fact, FactValue, PreviousScore, Program, ScoreValue, Value, values_in
-from haiten.compiler.syntax import Mode
+from haiten.compiler.columns import schema_of
+from haiten.compiler.program import Program
+from haiten.compiler.sheets import Sheet, columns_of, example_codes
 from haiten.scoring.exact import Bools, Ratios, from_integers
-
-GIVEN: Final = "所与."
-POINTS: Final = "得点."
-PREVIOUS: Final = "前年度."
-CARRIED: Final = ("属性.", "備考.", "根拠.")
-CODE: Final = "団体コード"
-NAME: Final = "団体名"
-PREFECTURE: Final = "都道府県"
-YEAR: Final = "年度"
 
 
 @frozen
@@ -72,85 +64,6 @@ class Facts:
         return len(self.bodies)
 
 
-@frozen
-class NumberColumn:
-    """How a column of numbers is read: the fact whose unit, decimals and range it has; None for points, ranks and yen.
-
-    Attributes:
-        unit: what may be written behind a number that is no fact's.
-    """
-
-    fact: Fact | None
-    unit: str = "点"
-
-    @property
-    def decimals(self) -> int:
-        """Digits behind the point."""
-        return self.fact.decimals if self.fact else 0
-
-
-@frozen
-class Schema:
-    """What the columns of a fact file may be called, and what each means.
-
-    Attributes:
-        numbers, answers, outcomes: by column name; for the latter two the path (or yes/no fact) that it is about.
-            A leaf brought in by に同じ has its own column names, with the path it shares.
-        points: columns of points that are known although their items are not, with the path of their node.
-    """
-
-    numbers: dict[str, NumberColumn]
-    answers: dict[str, str]
-    outcomes: dict[str, str]
-    points: dict[str, str] = field(factory=dict)
-
-    def names(self) -> Iterable[str]:
-        """All names, for もしかして."""
-        return (CODE, NAME, PREFECTURE, YEAR, *self.numbers, *self.answers, *self.outcomes, *self.points)
-
-
-def schema_of(program: Program) -> Schema:
-    """The columns that a program's fact files may have."""
-    numbers: dict[str, NumberColumn] = {}
-    answers: dict[str, str] = {}
-    outcomes: dict[str, str] = {}
-    for fact in program.facts.values():
-        if fact.is_yes_no:
-            answers[fact.name] = fact.name
-        else:
-            numbers[fact.name] = NumberColumn(fact)
-            numbers[PREVIOUS + fact.name] = NumberColumn(fact)
-    for node in program.leaves:
-        # Without a condition of its own a leaf is asked, and its column is the answer; else it is the outcome.
-        asked = program.nodes[node.same_as].answered
-        (answers if asked else outcomes)[node.path] = node.same_as
-        outcomes[GIVEN + node.path] = node.same_as
-        for value in values_in(node.condition) if node.condition is not None else ():
-            _note_previous(value, numbers)
-    points: dict[str, str] = {}
-    for value in program.allocation.all_values if program.allocation is not None else ():
-        _note_previous(value, numbers)
-        if isinstance(value, ScoreValue):
-            points |= {POINTS + path: path for path in value.paths if not _is_chosen(program, path)}
-    return Schema(numbers, answers, outcomes, points)
-
-
-def _note_previous(value: Value, numbers: dict[str, NumberColumn]) -> None:
-    """Add the column that a value of the year before is read from."""
-    if isinstance(value, PreviousScore):
-        numbers[value.column] = NumberColumn(None, str(value.unit))
-    elif isinstance(value, FactValue) and value.previous:
-        numbers[value.column] = NumberColumn(value.fact)
-
-
-def _is_chosen(program: Program, path: str) -> bool:
-    """Whether a node stands below a choice or a cut, where its own points are not those that were counted."""
-    above = program.nodes[path].parent
-    while above is not None and program.nodes[above].mode is Mode.SUM:
-        above = program.nodes[above].parent
-    return above is not None
-
-
 def numbers_from(scaled: Iterable[int | None], decimals: int) -> Ratios:
     """A column from integers of ``10**-decimals`` units; None where unknown."""
     cells = list(scaled)
@@ -175,3 +88,20 @@ def unknown_truth(size: int) -> Truth:
 def unknown_numbers(size: int) -> Ratios:
     """A column of which nothing is known."""
     return from_integers(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.bool_))
+
+
+def facts_from(program: Program, sheets: Sequence[Sheet]) -> Facts:
+    """Sheets as columns; the bodies get the codes that the sheets' own fact file would give them."""
+    schema = schema_of(program)
+    bodies = tuple(Body(code, f"例{number}") for number, code in enumerate(example_codes(len(sheets)), start=1))
+    facts = Facts(bodies)
+    for column in columns_of(sheets, "numbers"):
+        decimals = schema.numbers[column].decimals
+        values = [sheet.numbers.get(column) for sheet in sheets]
+        facts.numbers[column] = numbers_from(
+            [None if value is None else int(value * 10**decimals) for value in values], decimals
+        )
+    for kind in ("answers", "outcomes"):
+        for column in columns_of(sheets, kind):
+            getattr(facts, kind)[column] = truth_from([getattr(sheet, kind).get(column) for sheet in sheets])
+    return facts

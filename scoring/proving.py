@@ -5,21 +5,22 @@ up, chooses or cuts what is below. That it can be reached is shown by an example
 holds a certificate can repeat both without trusting how the examples were found.
 """
 
-import tempfile
-from pathlib import Path
 from typing import Any, Final
 
 from attrs import frozen
 
-from haiten.compiler.checks.reach import check_reach
+from haiten.compiler.cells import Assignment
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.examples import Population, build_example
 from haiten.compiler.program import Node, Program
-from haiten.compiler.regions import Assignment, Regions
-from haiten.compiler.syntax import Mode
+from haiten.compiler.ranges import structural_bound
+from haiten.compiler.regions import Regions
+from haiten.compiler.sheets import write_sheets
 from haiten.compiler.version import haiten_version
+from haiten.scoring.examine import Examined, examine
+from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
-from haiten.scoring.witness import Witness, build_witness
 
 SCHEMA: Final = "haiten/proof@1"
 
@@ -52,15 +53,17 @@ class NodeProof:
 
 @frozen(eq=False)
 class Proof:
-    """What is known about all nodes of a rulebook, with the examples.
-
-    ``diagnostics`` tells what is wrong with conditions and maxima, as far as reasoning about all sheets shows it.
-    """
+    """What is known about all nodes of a rulebook, with the examples."""
 
     rulebook: Rulebook
     nodes: tuple[NodeProof, ...]
-    witnesses: tuple[Witness, ...]
-    diagnostics: tuple[Diagnostic, ...] = ()
+    witnesses: tuple[Population, ...]
+    findings: Examined
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with conditions and maxima, as far as reasoning about all sheets shows it."""
+        return self.findings.diagnostics
 
     @property
     def complete(self) -> bool:
@@ -90,20 +93,8 @@ class Proof:
                 }
                 for node in self.nodes
             ],
-            "witnesses": [witness.to_csv(program) for witness in self.witnesses],
+            "witnesses": [write_sheets(program, witness) for witness in self.witnesses],
         }
-
-
-def structural_bound(program: Program, node: Node) -> int:
-    """The most that a node can give by its structure alone."""
-    if node.is_leaf:
-        return node.maximum
-    below = [structural_bound(program, program.nodes[child]) for child in node.children]
-    if node.undisclosed:
-        below.append(node.undisclosed)
-    if node.mode is Mode.ANY_ONE:
-        return max(below, default=0)
-    return sum(below) if node.cap is None else min(sum(below), node.cap)
 
 
 def prove(rulebook: Rulebook) -> Proof:
@@ -119,7 +110,7 @@ def prove(rulebook: Rulebook) -> Proof:
 class _Prover:
     rulebook: Rulebook
     regions: Regions
-    witnesses: list[Witness]
+    witnesses: list[Population]
     scores: list[Scores]
 
     def run(self) -> Proof:
@@ -131,16 +122,15 @@ class _Prover:
                 together |= getattr(self.regions.reach(grant.path), side) or {}
             self._try(together)
         nodes = tuple(self._node(node) for node in program.nodes.values())
-        found = tuple(check_reach(program))
-        return Proof(self.rulebook, nodes, tuple(self.witnesses), found)
+        return Proof(self.rulebook, nodes, tuple(self.witnesses), examine(self.rulebook.compilation))
 
     def _try(self, at: Assignment | None) -> int | None:
         """Score an example; its number, None where none could be made."""
-        witness = build_witness(self.rulebook.program, self.regions, at) if at is not None else None
+        witness = build_example(self.regions, at) if at is not None else None
         if witness is None:
             return None
         self.witnesses.append(witness)
-        self.scores.append(self.rulebook.score(witness.facts(self.rulebook.program)))
+        self.scores.append(self.rulebook.score(facts_from(self.rulebook.program, witness)))
         return len(self.witnesses) - 1
 
     def _node(self, node: Node) -> NodeProof:
@@ -178,54 +168,6 @@ def _below(program: Program, node: Node) -> list[Node]:
     return [*inner, *(other for child in inner for other in _below(program, child))]
 
 
-@frozen
-class Verification:
-    """Whether a certificate holds for a rulebook; ``problems`` says where it does not."""
-
-    checked: int
-    problems: tuple[str, ...]
-
-
-def verify(rulebook: Rulebook, certificate: dict[str, Any]) -> Verification:
-    """Repeat a certificate: read its examples as fact files, score them, and bound every node by its structure.
-
-    Raises:
-        KeyError, TypeError: it is no certificate.
-    """
-    program = rulebook.program
-    if certificate["rules"] != rulebook.fingerprint.rules:
-        return Verification(0, ("証明書はこの評価指標の規則のものではありません（規則の指紋が違います）",))
-    scores = [_score_csv(rulebook, text) for text in certificate["witnesses"]]
-    stated = {node["path"]: node for node in certificate["nodes"]}
-    problems = [f"{path}: 証明書にありません" for path in program.nodes if path not in stated]
-    for path, said in stated.items():
-        node = program.nodes.get(path)
-        if node is None or node.maximum != said["declared"]:
-            problems.append(f"{path}: 評価指標と合いません")
-            continue
-        if said["status"] == "proven":
-            if structural_bound(program, node) > node.maximum:
-                problems.append(f"{path}: 配点を超えられます")
-            if not _shows(scores, said["witness"], path, node.maximum):
-                problems.append(f"{path}: 例が満点になりません")
-        if said["least"] is not None and not _shows(scores, said["least_witness"], path, said["least"]):
-            problems.append(f"{path}: 例が最低点になりません")
-    return Verification(len(stated), tuple(problems))
-
-
-def _shows(scores: list[Scores], number: int | None, path: str, points: int) -> bool:
-    if number is None or not 0 <= number < len(scores):
-        return False
-    return _surely(scores[number], path) == points
-
-
 def _surely(scores: Scores, path: str) -> int:
     """The points that the first body surely has at a node."""
     return int(scores.own(path)[0][0])
-
-
-def _score_csv(rulebook: Rulebook, text: str) -> Scores:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "witness.csv"
-        file.write_text(text, encoding="utf-8")
-        return rulebook.score(file)

@@ -134,7 +134,7 @@ def _reaches_cutoff(ranked: Ranked, stored: tuple[StoredRanking, ...], step: Wit
     return inside
 
 
-def cutoff_of(ranked: Ranked, step: Within, number: int = 0) -> Cutoff:
+def cutoff_of(ranked: Ranked, step: Within, number: int) -> Cutoff:
     """The boundary of a step in the ranking of a class."""
     if ranked.stored is not None:
         return ranked.stored[number].cutoffs[step.label]
@@ -145,7 +145,7 @@ def cutoff_of(ranked: Ranked, step: Within, number: int = 0) -> Cutoff:
     return Cutoff(ranked.values[int(worst)], len(inside))
 
 
-def places_of(ranked: Ranked, number: int = 0) -> tuple[tuple[Fraction, int], ...]:
+def places_of(ranked: Ranked, number: int) -> tuple[tuple[Fraction, int], ...]:
     """The distinct values of a class from the good end, with how many bodies are strictly better than each."""
     if ranked.stored is not None:
         return ranked.stored[number].places
@@ -155,7 +155,7 @@ def places_of(ranked: Ranked, number: int = 0) -> tuple[tuple[Fraction, int], ..
     return tuple((value, int(before)) for value, before in zip(values, distinct, strict=True) if value is not None)
 
 
-def size_of(ranked: Ranked, number: int = 0) -> int:
+def size_of(ranked: Ranked, number: int) -> int:
     """N of a class."""
     if ranked.stored is not None:
         return ranked.stored[number].size

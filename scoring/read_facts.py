@@ -12,6 +12,18 @@ from typing import Final, TypeVar
 
 from attrs import field, frozen
 
+from haiten.compiler.columns import (
+    CARRIED,
+    CODE,
+    FACT_DIGITS,
+    GIVEN,
+    NAME,
+    PREFECTURE,
+    YEAR,
+    NumberColumn,
+    Schema,
+    schema_of,
+)
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.fold import FOLDINGS
 from haiten.compiler.paths import canonical_path
@@ -19,25 +31,10 @@ from haiten.compiler.printer import print_number
 from haiten.compiler.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.facts import (
-    CARRIED,
-    CODE,
-    GIVEN,
-    NAME,
-    PREFECTURE,
-    YEAR,
-    Body,
-    Facts,
-    NumberColumn,
-    Schema,
-    numbers_from,
-    schema_of,
-    truth_from,
-)
+from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
 
 T = TypeVar("T", bool, int)
 
-MAX_DIGITS: Final = 15  # more than any budget in yen, and far from what int64 holds once scaled
 _YES: Final = frozenset({"該当", "○", "〇", "◯", "1", "TRUE", "true", "True"})
 _NO: Final = frozenset({"非該当", "×", "✕", "0", "FALSE", "false", "False"})
 _WIDE_DIGITS: Final = str.maketrans("０１", "01")
@@ -252,8 +249,8 @@ class _Reader:
             self.diagnostics.append(errors.NotANumber(at, cell, unit, example))
             return None
         whole, decimals = found[2].replace(",", "").lstrip("0"), (found[3] or "").rstrip("0")
-        if len(whole) > MAX_DIGITS:
-            self.diagnostics.append(errors.NumberTooLarge(at, cell[:20] + "…", MAX_DIGITS))
+        if len(whole) > FACT_DIGITS:
+            self.diagnostics.append(errors.NumberTooLarge(at, cell[:20] + "…", FACT_DIGITS))
             return None
         if len(decimals) > column.decimals:
             limit = f"小数{column.decimals}桁まで" if column.decimals else "整数"

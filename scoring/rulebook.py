@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -28,7 +28,7 @@ class UnusableError(ValueError):
         super().__init__("\n".join(f"{d.span}: {d.message} [{d.code}]" for d in diagnostics))
 
 
-@frozen(slots=False, eq=False)
+@frozen(slots=False, eq=False, repr=False)
 class Rulebook:
     """A compiled rule file.
 
@@ -36,6 +36,16 @@ class Rulebook:
     """
 
     compilation: Compilation
+
+    def __repr__(self) -> str:
+        """Which rulebook it is; all that it says would fill a book."""
+        source, syntax = self.compilation.source, self.compilation.syntax
+        what = f"{syntax.header.year} {syntax.header.scope}" if syntax else "unreadable"
+        return f"<Rulebook {what} {source.name if source else ''}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """The same for notebooks, and for Hypothesis, which would print all fields."""
+        printer.text(repr(self))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

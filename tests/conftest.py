@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 import haiten
 
@@ -16,6 +16,9 @@ settings.register_profile(
     "test", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, derandomize=True, database=None
 )
 settings.register_profile("long", parent=settings.get_profile("test"), max_examples=10_000, derandomize=False)
+# A mutant has to be told, not explained: no shrinking.
+QUICK = (Phase.explicit, Phase.generate)
+settings.register_profile("mutants", parent=settings.get_profile("test"), max_examples=10, phases=QUICK)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 

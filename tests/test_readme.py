@@ -33,7 +33,19 @@ def test_the_commands_print_what_is_shown(path: Path) -> None:
     """The lines that a README shows under a command about the real rulebooks are printed by it, in that order."""
     # Points are explained from facts of 19 bodies, which are not here.
     shown = [block for block in fences(path) if block.startswith("$ haiten") and "facts.csv" not in block]
-    names = ["check", "score", "consolidate", "diff", "history", "impact", "allocate", "explain", "prove"]
+    names = [
+        "check",
+        "score",
+        "consolidate",
+        "diff",
+        "history",
+        "impact",
+        "allocate",
+        "explain",
+        "prove",
+        "sql",
+        "gaps",
+    ]
     assert [block.split()[2] for block in shown] == names
     for block in shown:
         command, *lines = block.strip().split("\n")
@@ -72,3 +84,14 @@ def test_both_languages_show_the_same() -> None:
     ]
     commands = r"make (?:demo|test)"
     assert re.findall(commands, english) == re.findall(commands, japanese) != []
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_the_property_test_runs(path: Path, tmp_path: Path) -> None:
+    """The Hypothesis example passes as it stands."""
+    (code,) = [block for block in fences(path) if block.startswith("from hypothesis")]
+    name = re.findall(r"def (test_\w+)", code)[0]
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{name}()"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr

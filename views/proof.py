@@ -28,7 +28,7 @@ def print_proof(console: Console, proof: Proof) -> None:
         + (f"、未公表の点を含むもの {count['undisclosed']}" if count["undisclosed"] else ""),
         style="bold",
     )
-    bodies = "、".join(str(len(witness.sheets)) for witness in proof.witnesses)
+    bodies = "、".join(str(len(witness)) for witness in proof.witnesses)
     console.print(
         f"例 {len(proof.witnesses)}件（団体の数 {bodies}）。上界は構造（合算・いずれか・上限）、下界は例の採点による。"
     )

@@ -1,11 +1,12 @@
 """Tables and trees for the terminal."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from rich import box
 from rich.cells import set_cell_size
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
@@ -16,6 +17,8 @@ from haiten.compiler.syntax import Citation, Level
 
 if TYPE_CHECKING:  # `check` and `show` start without NumPy
     from haiten.scoring.scores import Range, Scores
+
+T = TypeVar("T")
 
 _LEAST_WIDTH: Final = 120
 _FEW: Final = 3
@@ -155,3 +158,10 @@ def _average_rate(certain: float, possible: float, node: Node) -> str:
         return "―"
     low, high = (100 * value / node.maximum for value in (certain, possible))
     return f"{low:.1f}%" if low == high else f"{low:.1f}–{high:.1f}%"
+
+
+def track(items: Iterable[T], what: str, total: int) -> Iterator[T]:
+    """Hand items on, with a progress bar on stderr where a person watches it."""
+    console = make_console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield from progress.track(items, total=total, description=what)

@@ -9,6 +9,7 @@ from typing import Final
 
 from haiten.compiler.checks.division import check_division
 from haiten.compiler.checks.labels import check_labels
+from haiten.compiler.checks.lints import check_answers
 from haiten.compiler.checks.ranks import check_ranks
 from haiten.compiler.checks.sources import check_sources
 from haiten.compiler.checks.totals import check_totals
@@ -17,6 +18,7 @@ from haiten.compiler.program import Program
 
 CHECKS: Final[tuple[Callable[[Program], Iterable[Diagnostic]], ...]] = (
     check_labels,
+    check_answers,
     check_totals,
     check_ranks,
     check_division,

@@ -7,7 +7,7 @@ from attrs import evolve
 from haiten.compiler import syntax
 from haiten.compiler.allocation import Allocation, Cushion, Equal, Pot, ProRata
 from haiten.compiler.allocation_syntax import Rest
-from haiten.compiler.checks.division import divisors_in, range_of
+from haiten.compiler.checks.division import divisors_in
 from haiten.compiler.checks.ranks import idle_steps
 from haiten.compiler.checks.sources import check_citations
 from haiten.compiler.describe import describe_value
@@ -20,10 +20,12 @@ from haiten.compiler.diagnostics import (
     Unreachable,
 )
 from haiten.compiler.lineage import Lineage
-from haiten.compiler.program import Condition, Node, Program, Value, conditions_in, values_of
+from haiten.compiler.program import Condition, Node, Program, Value
+from haiten.compiler.ranges import range_of
 from haiten.compiler.regions import Regions
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Citation, Level, Mode
+from haiten.compiler.walk import conditions_in, values_of
 
 
 def check_allocation(program: Program) -> Iterator[Diagnostic]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from haiten.compiler.diagnostics import Diagnostic, IdleStep
-from haiten.compiler.program import Condition, Program, Within, conditions_in
+from haiten.compiler.program import Condition, Program, Within
 from haiten.compiler.source import Span
+from haiten.compiler.walk import conditions_in
 
 
 def check_ranks(program: Program) -> Iterator[Diagnostic]:

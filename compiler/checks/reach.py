@@ -1,29 +1,49 @@
 """What can and cannot be reached: conditions that never or always hold, maxima out of reach, items without effect.
 
 All verdicts are sound: where cells of a computed value may not be real (``compiler/regions.py``), more is thought
-possible than is, and nothing is told that rests on it.
+possible than is, and nothing is told that rests on it, except that it was not decided.
 """
 
-from collections.abc import Iterator
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Iterable, Iterator
+from typing import Final
 
+from attrs import evolve
+
+from haiten.compiler.cells import Assignment, Variable, YesNo, sides
+from haiten.compiler.checks.choices import check_choice
+from haiten.compiler.checks.findings import Example, Finding
+from haiten.compiler.describe import describe_condition
 from haiten.compiler.diagnostics import (
     AlwaysHolds,
     Diagnostic,
-    GapInChoice,
+    IdlePart,
     LessForMore,
     NeverHolds,
+    NotDecided,
+    TotalMismatch,
     UnreachableMaximum,
-    WorthlessItem,
 )
-from haiten.compiler.printer import print_number
-from haiten.compiler.program import FactValue, Negation, Node, Program, Tally, conditions_in
-from haiten.compiler.regions import Amount, Assignment, Cell, Regions, Variable, YesNo
-from haiten.compiler.syntax import Level, Mode
+from haiten.compiler.examples import build_example
+from haiten.compiler.program import (
+    Compare,
+    Condition,
+    Every,
+    FactValue,
+    Negation,
+    Node,
+    Program,
+    ScoreValue,
+    Some,
+    Tally,
+)
+from haiten.compiler.regions import Regions
+from haiten.compiler.syntax import Level
+from haiten.compiler.walk import conditions_in
+
+_TRIED_FOR_EXAMPLE: Final = 24  # cells of computed values that are tried before a requirement is left open
 
 
-def check_reach(program: Program) -> Iterator[Diagnostic]:
+def check_reach(program: Program) -> Iterator[Finding]:
     """All of it, for a program without circles; parts that could not be read are left alone."""
     if not program.order or program.syntax.damaged:
         return
@@ -36,31 +56,106 @@ def check_reach(program: Program) -> Iterator[Diagnostic]:
         if node.is_leaf or node.is_shared or node.damaged:
             continue
         yield from _maximum(regions, node, never)
-        if node.mode is Mode.ANY_ONE:
-            yield from _gap(regions, node)
-        if node.mode is not Mode.SUM:
-            yield from _worthless(regions, node, never)
+        yield from check_choice(regions, node, never)
     yield from _less_for_more(regions)
 
 
-def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Diagnostic]:
+def exceeding(program: Program, diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:
+    """The maxima among ``diagnostics`` (H401) that can be exceeded, with a sheet that does it."""
+    regions = Regions(program) if program.order else None
+    for diagnostic in diagnostics:
+        if regions is not None and isinstance(diagnostic, TotalMismatch):
+            reach = regions.reach(diagnostic.path)
+            if reach.most > diagnostic.declared and reach.at_most is not None:
+                example = Example(reach.at_most, (diagnostic.path,), reach.most, f"（配点 {diagnostic.declared}点）")
+                yield Finding(diagnostic, (example,))
+
+
+# Requirements
+
+
+def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
     assert leaf.decl.requirement is not None
     assert leaf.condition is not None
     if any(regions.is_idle(part) for part in conditions_in(leaf.condition)):
         return  # a step that everybody or nobody reaches was told as such
-    tried = regions.assignments(set(regions.variables_of(leaf.condition)))
+    span, read = leaf.decl.requirement.span, regions.variables_at(leaf.path)
+    tried = regions.tried(read)
     if tried is None:
+        yield Finding(NotDecided(span, leaf.path, "成り立つ", "条件の組み合わせが多すぎます。項目を分けてください。"))
         return
-    outcomes = {regions.holds(leaf.condition, at) for at in tried}
-    span = leaf.decl.requirement.span
+    held = [(at, regions.holds(leaf.condition, at)) for at in tried]
+    outcomes = {holds for _, holds in held}
     if outcomes == {False}:
         never.add(leaf.path)
-        yield NeverHolds(span, leaf.path, leaf.maximum)
+        yield Finding(NeverHolds(span, leaf.path, leaf.maximum), _nearly(regions, leaf, [at for at, _ in held]))
     elif outcomes == {True}:
-        yield AlwaysHolds(span, leaf.path, leaf.maximum)
+        yield Finding(AlwaysHolds(span, leaf.path, leaf.maximum), (Example(held[0][0], (leaf.path,), leaf.maximum),))
+    else:
+        for outcome in (True, False):
+            ats = [at for at, holds in held if holds is outcome]
+            if not regions.reach(leaf.path).exact and not _has_example(regions, ats):
+                what = "成り立つことがある" if outcome else "成り立たないことがある"
+                reason = "計算した値や全国の値がそこまで動くかどうか、例が見つかりません。"
+                yield Finding(NotDecided(span, leaf.path, what, reason))
+                return
+        yield from _idle_parts(regions, leaf, held)
 
 
-def _maximum(regions: Regions, node: Node, never: set[str]) -> Iterator[Diagnostic]:
+def _has_example(regions: Regions, ats: list[Assignment]) -> bool:
+    return any(build_example(regions, at) is not None for at in ats[:_TRIED_FOR_EXAMPLE])
+
+
+def _nearly(regions: Regions, leaf: Node, ats: list[Assignment]) -> tuple[Example, ...]:
+    """A sheet that comes closest to a requirement that never holds: all but few parts hold, or the value is extreme."""
+    match leaf.condition:
+        case Every(parts=parts) if ats:
+            at = max(ats, key=lambda at: sum(regions.holds(part, at) for part in parts))
+            missing = "、".join(f"「{describe_condition(part)}」" for part in parts if not regions.holds(part, at))
+            return (Example(at, (leaf.path,), 0, f"（{missing}が成り立たない）"),)
+        case Tally(parts=parts) as tally if ats:
+            pick = min if tally.operator in ("以下", "未満") else max
+            at = pick(ats, key=lambda at: sum(regions.holds(part, at) for part in parts))
+            return (Example(at, (leaf.path,), 0, f"（{'最大' if pick is max else '最小'}でも）"),)
+        case Compare(operator=operator) as part if ats and (sided := sides(part))[1] is not None:
+            if not isinstance(sided[0], FactValue | ScoreValue):
+                return ()  # the cells of what is computed do not tell how far it goes
+            upwards = (operator in ("以上", "超", "と等しい")) is (sided[0] is part.left)
+            at = (max if upwards else min)(ats, key=lambda at: regions.amount(sided[0], at))
+            return (Example(at, (leaf.path,), 0, f"（{'最大' if upwards else '最小'}でも）"),)
+    return ()
+
+
+def _idle_parts(regions: Regions, leaf: Node, held: list[tuple[Assignment, bool]]) -> Iterator[Finding]:
+    """Parts of かつ and 又は without which the requirement would say the same."""
+    assert leaf.condition is not None
+    assert leaf.decl.requirement is not None
+    for part, rest in _without_one(leaf.condition):
+        if all(regions.holds(rest, at) is holds for at, holds in held):
+            at = next(at for at, holds in held if holds)
+            diagnostic = IdlePart(leaf.decl.requirement.span, leaf.path, describe_condition(part))
+            yield Finding(diagnostic, (Example(at, (leaf.path,), leaf.maximum),))
+            return  # with it gone, another one may no longer be idle
+
+
+def _without_one(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
+    """Each part that かつ and 又は join, last first, with the condition as it would be without it."""
+    match condition:
+        case Every(parts=parts) | Some(parts=parts):
+            for number in reversed(range(len(parts))):
+                others = parts[:number] + parts[number + 1 :]
+                yield parts[number], others[0] if len(others) == 1 else evolve(condition, parts=others)
+                for part, rest in _without_one(parts[number]):
+                    yield part, evolve(condition, parts=(*parts[:number], rest, *parts[number + 1 :]))
+        case Negation(part=inner):
+            for part, rest in _without_one(inner):
+                yield part, Negation(rest)
+
+
+# Maxima
+
+
+def _maximum(regions: Regions, node: Node, never: set[str]) -> Iterator[Finding]:
     """A maximum that no sheet reaches although those of all children can be reached, each for itself."""
     program = regions.program
     children = [program.nodes[child] for child in node.children]
@@ -69,14 +164,17 @@ def _maximum(regions: Regions, node: Node, never: set[str]) -> Iterator[Diagnost
     most = _most(regions, node)
     declared = [child.maximum for child in children] + [node.undisclosed] * bool(node.undisclosed)
     # Where the totals do not balance, that was told.
-    if most < node.maximum == _own(node, declared):
+    if most < node.maximum == node.joined(declared):
         points = node.decl.heading.points
         rivals = [child for child in children if child.decl.requirement] or children
         labels = "、".join(child.label for child in rivals)
         reason = f"{labels} の点は、それぞれには取れても、同時には取れません。"
         other = rivals[0].decl.requirement
         span = points.span if points else node.span
-        yield UnreachableMaximum(span, node.path, node.maximum, most, reason, other.span if other else None)
+        reach = regions.reach(node.path)
+        example = Example(reach.at_most, (node.path,), reach.most) if reach.at_most is not None else None
+        diagnostic = UnreachableMaximum(span, node.path, node.maximum, most, reason, other.span if other else None)
+        yield Finding(diagnostic, (example,) if example else ())
 
 
 def _most(regions: Regions, node: Node) -> int:
@@ -87,56 +185,10 @@ def _most(regions: Regions, node: Node) -> int:
     return regions.reach(node.path).most + undisclosed
 
 
-def _worthless(regions: Regions, node: Node, never: set[str]) -> Iterator[Diagnostic]:
-    """A child without which the points of a choice or a cut sum would always be the same."""
-    if node.undisclosed:
-        return
-    tried = regions.assignments(regions.variables_at(node.path))
-    if tried is None:
-        return
-    rows = [[regions.points(child, at) for child in node.children] for at in tried]
-    for number, path in enumerate(node.children):
-        child = regions.program.nodes[path]
-        if path in never or not child.maximum or len(node.children) == 1:
-            continue
-        if all(_own(node, row) == _own(node, row[:number] + row[number + 1 :]) for row in rows):
-            yield WorthlessItem(child.span, path, node.path, node.mode.value)
+# Doing more
 
 
-def _own(node: Node, points: list[int]) -> int:
-    if node.mode is Mode.ANY_ONE:
-        return max(points)
-    return min(sum(points), node.cap if node.cap is not None else sum(points))
-
-
-def _gap(regions: Regions, node: Node) -> Iterator[Diagnostic]:
-    """Values of a fact between those that one child asks for and those that another does, and that none asks for."""
-    leaves = [regions.program.nodes[child] for child in node.children]
-    if len(leaves) < 2 or not all(leaf.is_leaf and leaf.decl.requirement for leaf in leaves):
-        return
-    variables = regions.variables_at(node.path)
-    if len(variables) != 1:
-        return
-    (variable,) = variables
-    if not isinstance(variable, Amount) or not isinstance(variable.value, FactValue):
-        return
-    fits = [
-        (cell, any(regions.points(leaf.path, {variable: cell}) for leaf in leaves)) for cell in regions.cells(variable)
-    ]
-    inside = [number for number, (_, fit) in enumerate(fits) if fit]
-    missing = [cell for cell, fit in fits[inside[0] : inside[-1]] if not fit] if inside else []
-    if missing:
-        unit = variable.value.fact.decl.unit
-        name = variable.value.column
-        yield GapInChoice(node.span, node.path, name, f"{_number(missing[0])}{'' if unit == '数' else unit}")
-
-
-def _number(cell: Cell) -> str:
-    fraction = Fraction(cell)
-    return print_number(Decimal(fraction.numerator) / Decimal(fraction.denominator))
-
-
-def _less_for_more(regions: Regions) -> Iterator[Diagnostic]:
+def _less_for_more(regions: Regions) -> Iterator[Finding]:
     """An answer that costs points where it turns from no to yes."""
     program = regions.program
     told: set[str] = set()
@@ -150,9 +202,9 @@ def _less_for_more(regions: Regions) -> Iterator[Diagnostic]:
                 found = _cost(regions, variable)
                 if found is not None:
                     told.add(variable.column)
-                    at, before, after = found
-                    sheet = "、".join(f"{v.column} ○" for v in at if isinstance(v, YesNo) and at[v]) or "ほかは全て×"
-                    yield LessForMore(leaf.decl.requirement.span, variable.column, before, after, sheet)
+                    before, after = found
+                    span = leaf.decl.requirement.span
+                    yield Finding(LessForMore(span, variable.column, before.points, after.points), found)
 
 
 def _is_work(program: Program, variable: YesNo) -> bool:
@@ -160,21 +212,20 @@ def _is_work(program: Program, variable: YesNo) -> bool:
     return variable.column in program.nodes
 
 
-def _cost(regions: Regions, variable: YesNo) -> tuple[Assignment, int, int] | None:
-    """A sheet on which an answer costs points, with the points without and with it; None where none was found."""
-    program = regions.program
-    indicators = [
+def _cost(regions: Regions, variable: YesNo) -> tuple[Example, Example] | None:
+    """A sheet on which an answer costs points, without and with it; None where none was found."""
+    paths = tuple(
         node.path
-        for node in program.nodes.values()
+        for node in regions.program.nodes.values()
         if node.level is Level.INDICATOR and not node.is_shared and variable in regions.variables_at(node.path)
-    ]
-    variables = frozenset[Variable]().union(*(regions.variables_at(path) for path in indicators))
+    )
+    variables = frozenset[Variable]().union(*(regions.variables_at(path) for path in paths))
     tried = regions.assignments(variables) if all(map(regions.is_exact, variables)) else None
     for at in tried or ():
         if at[variable]:
             continue
-        before = sum(regions.points(path, at) for path in indicators)
-        after = sum(regions.points(path, {**at, variable: True}) for path in indicators)
+        more = {**at, variable: True}
+        before, after = (sum(regions.points(path, sheet) for path in paths) for sheet in (at, more))
         if after < before:
-            return at, before, after
+            return Example(at, paths, before), Example(more, paths, after)
     return None

@@ -2,8 +2,8 @@
 
 A class holds the words (templates over its fields), a call site only the values. Families: H1 syntax, H2 names and
 paths, H3 types and units, H4 points and maxima, H5 conditions, H6 revisions, H7 sources, H9 allocation. H8 (facts) live
-beside the readers of facts, in ``haiten.scoring.fact_errors``. Codes never change their meaning (language.md,
-Diagnostics).
+beside the readers of facts, in ``haiten.scoring.fact_errors``; what a back end cannot say (H306, H307), in
+``haiten.backends.refusals``. Codes never change their meaning (language.md, Diagnostics).
 """
 
 from haiten.compiler.diagnostics.allocation import (
@@ -31,15 +31,20 @@ from haiten.compiler.diagnostics.base import Cell, Diagnostic, Edit, Severity, h
 from haiten.compiler.diagnostics.conditions import (
     AlwaysHolds,
     GapInChoice,
+    IdlePart,
     IdleStep,
     LessForMore,
     MisplacedAnswer,
     MixedConnectives,
     NeverHolds,
     NotALeaf,
+    NotDecided,
+    OverlapInChoice,
     RequirementOnParent,
     SubsetNotBracketed,
     UnclearExclusion,
+    UnreadAnswer,
+    UnstatedDependency,
     WorthlessItem,
 )
 from haiten.compiler.diagnostics.names import (
@@ -126,6 +131,7 @@ __all__ = [
     "GapInChoice",
     "IdleCap",
     "IdleMost",
+    "IdlePart",
     "IdleStep",
     "LabelTaken",
     "LessForMore",
@@ -148,6 +154,7 @@ __all__ = [
     "NoPots",
     "NoRulebook",
     "NotALeaf",
+    "NotDecided",
     "NotLater",
     "NotScores",
     "NothingChanges",
@@ -157,6 +164,7 @@ __all__ = [
     "OldTitle",
     "OtherLabel",
     "OutdatedCitation",
+    "OverlapInChoice",
     "Overspent",
     "ReadingStopped",
     "RepeatedStatement",
@@ -192,7 +200,9 @@ __all__ = [
     "Unreachable",
     "UnreachableClass",
     "UnreachableMaximum",
+    "UnreadAnswer",
     "UnreadableFile",
+    "UnstatedDependency",
     "UnusableBase",
     "UnusedName",
     "WorthlessItem",

@@ -53,6 +53,8 @@ class Diagnostic:
     span: Span | Cell
     # The amendment that most likely caused it, where it shows in the text that was amended.
     cause: Span | None = field(default=None, kw_only=True, eq=False, repr=False)
+    # Sheets that show it, in words, each scored before it is told.
+    examples: tuple[str, ...] = field(default=(), kw_only=True, eq=False, repr=False)
 
     def _fill(self, template: str) -> str:
         return template.format_map({a.name: getattr(self, a.name) for a in attrs.fields(type(self))})
@@ -69,10 +71,10 @@ class Diagnostic:
 
     @property
     def advice(self) -> tuple[str, ...]:
-        """What to do about it, a line each; the nearest known name comes first."""
+        """What to do about it, a line each; the nearest known name comes first, examples last."""
         suggestion = getattr(self, "suggestion", None)
         lines = (f"もしかして: {suggestion}" if suggestion else "", self._fill(self.help))
-        return tuple(line for line in lines if line)
+        return (*(line for line in lines if line), *(f"例: {example}" for example in self.examples))
 
     @property
     def fix(self) -> Edit | None:

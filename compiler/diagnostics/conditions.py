@@ -95,11 +95,9 @@ class LessForMore(Diagnostic):
     severity = Severity.WARNING
     title = "「{column}」に取り組むと、得点が下がることがあります（{before}点から{after}点）"
     label = "取り組むほど点が下がる要件"
-    help = "例: {sheet}"
     column: str
     before: int
     after: int
-    sheet: str
 
 
 @frozen
@@ -124,3 +122,62 @@ class GapInChoice(Diagnostic):
     path: str
     value: str
     example: str
+
+
+@frozen
+class NotDecided(Diagnostic):
+    code = "H513"
+    severity = Severity.NOTE
+    title = "「{path}」の要件が{what}かどうかは、決められませんでした"
+    label = "この要件"
+    help = "{reason}"
+    path: str
+    what: str
+    reason: str
+
+
+@frozen
+class OverlapInChoice(Diagnostic):
+    code = "H514"
+    severity = Severity.WARNING
+    title = "「{path}」では、{first} と {second} の両方に当てはまる{value}があります（{example}など）"
+    label = "この「いずれか」の境目"
+    help = "点の高い方だけが付きます。一方が他方を含むのでもないので、以上・超・以下・未満を確かめてください。"
+    path: str
+    first: str
+    second: str
+    value: str
+    example: str
+
+
+@frozen
+class IdlePart(Diagnostic):
+    code = "H515"
+    severity = Severity.WARNING
+    title = "「{path}」の要件のうち「{part}」は、あってもなくても同じです"
+    label = "この要件"
+    help = "ほかの条件だけで決まります。値の向きや段を確かめてください。"
+    path: str
+    part: str
+
+
+@frozen
+class UnreadAnswer(Diagnostic):
+    code = "H516"
+    severity = Severity.WARNING
+    title = "「{path}」の答えは、どこからも読まれません"
+    label = "0点の項目"
+    help = "点が付かず、ほかの要件にも使われません。配点か、読む側の要件を確かめてください。"
+    path: str
+
+
+@frozen
+class UnstatedDependency(Diagnostic):
+    code = "H517"
+    severity = Severity.NOTE
+    title = "「{path}」の文は{labels}に触れていますが、要件には書かれていません"
+    label = "この文"
+    help = "答えだけで点が決まります。前提とするなら「要件 該当 かつ {first}」のように書きます。"
+    path: str
+    labels: str
+    first: str

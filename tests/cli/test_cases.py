@@ -69,9 +69,9 @@ def test_several_case_files_cover_together(tmp_path: Path) -> None:
 
 
 def test_cases_that_cannot_be_run(tmp_path: Path) -> None:
-    """No cases, a column for a node that is not there, another year, figures that are none."""
+    """No cases where only they are asked for, a node that is not there, another year, figures that are none."""
     file = rulebook(tmp_path)
-    none = haiten("test", file)
+    none = haiten("test", file, "--examples", "0")
     assert (none.returncode, none.stdout) == (1, "")
     assert "事例がありません" in none.stderr
     cases = tmp_path / "rules.cases.csv"

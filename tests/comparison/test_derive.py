@@ -2,7 +2,6 @@
 
 from attrs import evolve
 from hypothesis import given
-from revision_strategies import NEXT_YEAR, next_year
 
 from haiten.comparison.derive import derive
 from haiten.compiler import syntax as s
@@ -15,7 +14,9 @@ from haiten.compiler.print_revision import print_revision
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.revise import revise
 from haiten.compiler.source import Source
-from strategies import SEEDS, grow
+from haiten.testing.edit import NEXT_YEAR, next_year
+from haiten.testing.grow import grow
+from strategies import SEEDS
 
 
 def reread(book: s.Rulebook) -> s.Rulebook:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from revision_strategies import next_year
 from rich.console import Console
 
 import haiten
+from effort import examples
 from haiten.comparison.changes import Change, find_changes
 from haiten.comparison.diff import Diff, diff
 from haiten.comparison.match import match
@@ -16,8 +16,10 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source
 from haiten.scoring.rulebook import Rulebook
+from haiten.testing.edit import next_year
+from haiten.testing.grow import grow
 from haiten.views.diff import print_diff
-from strategies import SEEDS, grow
+from strategies import SEEDS
 
 HERE = Path(__file__).parent
 RULES = Path(__file__).parents[2] / "rules"
@@ -154,7 +156,7 @@ def rulebook(text: str) -> Rulebook:
     return made
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(SEEDS)
 def test_a_rulebook_does_not_differ_from_itself(seed: int) -> None:
     """The diff of a rulebook with itself is empty; comments, layout and widths never show up."""
@@ -168,7 +170,7 @@ def test_a_rulebook_does_not_differ_from_itself(seed: int) -> None:
     assert shown(found).endswith("違いはありません。\n")
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(SEEDS)
 def test_a_diff_does_not_depend_on_layout(seed: int) -> None:
     """What is found between two rulebooks is found between their formatted texts too."""

@@ -6,6 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from effort import examples
 from haiten.compiler.amendments import (
     Action,
     Amendment,
@@ -24,7 +25,7 @@ from haiten.compiler.printer import print_rulebook
 from haiten.compiler.revise import revise
 from haiten.compiler.source import Source
 from haiten.compiler.syntax import Header, Heading, Level, Mode, Node, Points, Rulebook, Text
-from strategies import NOWHERE
+from haiten.testing.grow import NOWHERE
 
 ABOVE = "推進.Ⅰ.(ⅰ).1"
 START = """言語 1
@@ -157,4 +158,4 @@ class Years(RuleBasedStateMachine):
 
 
 TestYears = Years.TestCase
-TestYears.settings = settings(max_examples=60, stateful_step_count=25)
+TestYears.settings = settings(max_examples=examples(60), stateful_step_count=25)

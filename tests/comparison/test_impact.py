@@ -6,18 +6,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from revision_strategies import next_year
 
 import haiten
 import populations
+from effort import examples
 from haiten.comparison.impact import Impact, impact
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.revise import revise
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, Facts, truth_from
+from haiten.scoring.facts import Body, Facts, facts_from, truth_from
 from haiten.scoring.rulebook import Rulebook
-from strategies import SEEDS, facts_of, grow, sheets_for
+from haiten.testing.edit import next_year
+from haiten.testing.grow import grow
+from strategies import SEEDS, sheets_for
 
 RULES = Path(__file__).parents[2] / "rules"
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -126,20 +128,20 @@ def test_the_same_rules_change_nothing(books: dict[str, Rulebook], tmp_path: Pat
     assert not any(item.delta.any() for item in found.items)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SEEDS)
 def test_the_parts_add_up_on_complete_sheets(seed: int) -> None:
     """Where nothing is unknown, the deltas of items (and of what 上限 cuts) add up to the delta of the total."""
     base = print_rulebook(grow(seed))
     old = Rulebook(compile_source(Source("old", base)))
     draw = random.Random(seed)
-    facts = facts_of(old.program, sheets_for(old.program, draw, 7, 0.0))
+    facts = facts_from(old.program, sheets_for(old.program, draw, 7, 0.0))
     found = impact(old, old, facts)
     assert adds_up(found)
     assert (found.totals[0] == found.totals[2]).all()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SEEDS)
 def test_any_two_rulebooks_can_be_compared(seed: int) -> None:
     """Whatever the second rulebook is like, bodies keep their place and ranges are ranges."""
@@ -149,7 +151,7 @@ def test_any_two_rulebooks_can_be_compared(seed: int) -> None:
         return
     before, after = Rulebook(old), Rulebook(new)
     draw = random.Random(seed)
-    found = impact(before, after, facts_of(before.program, sheets_for(before.program, draw, 7, 0.2)))
+    found = impact(before, after, facts_from(before.program, sheets_for(before.program, draw, 7, 0.2)))
     assert found.new.bodies == found.old.bodies
     assert all((low <= high).all() for low, high in (found.totals[:2], found.totals[2:]))
 

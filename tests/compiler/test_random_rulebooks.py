@@ -7,10 +7,12 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source
-from strategies import SEEDS, grow
+from haiten.testing.grow import grow
+from strategies import SEEDS
 
 Breaker = Callable[[str, random.Random], str | None]
 
@@ -50,7 +52,7 @@ BREAKERS: dict[str, tuple[str, Breaker]] = {
 }
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(SEEDS)
 def test_random_rulebooks_compile(seed: int) -> None:
     """Every rulebook that is well-formed is accepted; what may be warned of is no error."""
@@ -58,7 +60,7 @@ def test_random_rulebooks_compile(seed: int) -> None:
     assert compilation.ok, [(d.code, d.message) for d in compilation.diagnostics]
 
 
-@settings(max_examples=600)
+@settings(max_examples=examples(600))
 @given(SEEDS, st.sampled_from(sorted(BREAKERS)))
 def test_one_thing_broken_is_told_by_its_code(seed: int, breaker: str) -> None:
     """The code of the mistake is among the errors, and no other error is."""

@@ -17,6 +17,7 @@ from attrs import frozen
 from rich.cells import cell_len
 from rich.console import Console
 
+import haiten.backends
 import haiten.compiler
 import haiten.scoring
 from haiten.compiler.checks.sources import uncited_texts
@@ -53,7 +54,7 @@ def classes(above: type[Diagnostic]) -> Iterator[type[Diagnostic]]:
 
 def by_code() -> dict[str, type[Diagnostic]]:
     """Every code, wherever its class lives."""
-    for room in (haiten.compiler, haiten.scoring):
+    for room in (haiten.compiler, haiten.backends, haiten.scoring):
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             import_module(module.name)
     return {found.code: found for found in sorted(classes(Diagnostic), key=lambda found: found.code)}

@@ -2,11 +2,13 @@
 
 import random
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
 from haiten.scoring import exact
@@ -87,7 +89,7 @@ def test_near_ties_are_ranked_right() -> None:
     assert [scores.verdict(RANKED, i) for i in range(len(pairs))] == expected
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(COLUMNS, COLUMNS)
 def test_arithmetic_is_that_of_fractions(first: Cells, second: list[tuple[int, int, bool]]) -> None:
     """Sums, differences, products and quotients, beyond int64 too."""
@@ -105,7 +107,7 @@ def test_arithmetic_is_that_of_fractions(first: Cells, second: list[tuple[int, i
         assert values(made) == [None if a is None or b is None else expected(a, b) for a, b in pairs]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(COLUMNS, COLUMNS)
 def test_comparisons_are_those_of_fractions(first: Cells, second: list[tuple[int, int, bool]]) -> None:
     """All five comparisons."""
@@ -119,7 +121,7 @@ def test_comparisons_are_those_of_fractions(first: Cells, second: list[tuple[int
                 assert bool(holds[i]) is getattr(a, method)(b)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(COLUMNS, st.integers(0, 3))
 def test_rounding_and_figures_are_those_of_fractions(cells: Cells, decimals: int) -> None:
     """四捨五入 goes half away from zero, 切捨て towards zero; mean and median are exact."""
@@ -140,7 +142,7 @@ def test_rounding_and_figures_are_those_of_fractions(cells: Cells, decimals: int
     assert exact.median(made) == (sum(middle, Fraction(0)) / len(middle) if middle else None)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.tuples(st.integers(-5, 5), st.integers(1, 4), st.integers(0, 2), st.booleans()), max_size=30))
 def test_order_keys_order_as_fractions_do(cells: list[tuple[int, int, int, bool]]) -> None:
     """Equal keys for equal values, larger for larger ones, with many near-ties far beyond the floats."""
@@ -173,3 +175,45 @@ def test_bounds_travel_through_extremes() -> None:
         assert values(exact.multiply(exact.extreme(columns, greatest=True), 1, scale)) == [2**72]
     parts = exact.multiply(scale, -1, huge), exact.multiply(scale, -1, small)
     assert values(exact.multiply(exact.extreme(list(parts), greatest=False), -1, scale)) == [Fraction(1, 2**62)]
+
+
+FAR = 2**62
+FAR_APART = [(FAR, FAR, True), (FAR, 1, True), (-FAR, FAR, True), (0, 3, True)]
+ALL_FAR = [(FAR, 1, True), (FAR, FAR, True), (FAR, 1, True), (-1, FAR, True)]
+
+
+@settings(max_examples=examples(100))
+@example(FAR_APART, ALL_FAR)
+@example(ALL_FAR, ALL_FAR)
+@given(COLUMNS, COLUMNS)
+def test_results_stay_within_the_bounds_that_they_state(first: Cells, second: Cells) -> None:
+    """What is made of a result trusts its bounds; whole numbers and quotients meet, beyond int64 too."""
+    size = min(len(first), len(second))
+    sides = []
+    for cells in (first[:size], second[:size]):
+        whole = from_integers(np.array([a for a, _, _ in cells]), np.ones(size, dtype=np.bool_))
+        sides.append((whole, column(cells)))
+    for left, right in product(*sides):
+        total, rest = exact.add(left, 1, right), exact.add(left, -1, right)
+        pairs = [(a, b) for a, b in zip(values(left), values(right), strict=True)]
+        assert values(total) == [None if a is None or b is None else a + b for a, b in pairs]
+        assert values(rest) == [None if a is None or b is None else a - b for a, b in pairs]
+        others = exact.multiply(left, 1, right), exact.multiply(left, -1, right), exact.extreme([left, right], True)
+        for made in (total, rest, *others, exact.rounded(left, 2, True), exact.rounded(left, 2, False)):
+            assert all(abs(int(num)) <= made.num_bound for num in made.num)
+            assert all(0 < int(den) <= made.den_bound for den in np.ravel(made.den))
+
+
+def test_what_no_float_holds_is_ordered() -> None:
+    """Quotients beyond the floats stand in their order, on their side of all those within, however these are typed."""
+    huge = 10**400
+    beyond = [Fraction(huge, 3), Fraction(-huge, 7), Fraction(huge, 7), Fraction(-huge, 3), Fraction(huge)]
+    exacts = [beyond[0], Fraction(5), Fraction(1, 2), *beyond[1:], Fraction(-3), Fraction(40)]
+    num = np.array([value.numerator for value in exacts], dtype=object)
+    den = np.array([value.denominator for value in exacts], dtype=object)
+    chosen = np.ones(len(exacts), dtype=np.bool_)
+    for above, below in ((num, den), (num, den.astype(np.int64)), (den.astype(np.int64), np.abs(num))):
+        quotients = [Fraction(int(a), int(b)) for a, b in zip(above, below, strict=True)]
+        ranks = {value: place for place, value in enumerate(sorted(set(quotients)))}
+        keys = exact.order_keys(Ratios(above, below, chosen, huge, huge), chosen)
+        assert keys.tolist() == [ranks[value] for value in quotients]

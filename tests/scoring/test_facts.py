@@ -286,3 +286,167 @@ def test_the_python_face_raises_what_it_cannot_answer(tmp_path: Path) -> None:
     with pytest.raises(haiten.UnusableError) as caught:
         rulebook.score(tmp_path / "none.csv")
     assert caught.value.diagnostics == rulebook.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "said"),
+    [
+        (
+            "変化卒,変化卒",
+            ["011002,令和6年度,1,1"],
+            [
+                ":1: 列「変化卒」 見出し「変化卒」は、この評価指標の事実でも項目でもありません",
+                ":1: 列「変化卒」 見出し「変化卒」が2つあります（3列目と4列目）",
+            ],
+        ),
+        (
+            "人口,変化率",
+            ["011002,令和6年度,0,－50.01"],
+            [
+                ":2: 列「人口」 「0」は範囲の外です（1以上）",
+                ":2: 列「変化率」 「－50.01」は範囲の外です（－50以上、50以下）",
+            ],
+        ),
+        (
+            "人口,変化率",
+            ["011002,令和6年度,1.5,1.234"],
+            [
+                ":2: 列「人口」 「1.5」は小数の桁が多すぎます（整数）",
+                ":2: 列「変化率」 「1.234」は小数の桁が多すぎます（小数2桁まで）",
+            ],
+        ),
+        (
+            "人口,過疎",
+            ["011002,令和6年度," + "1" * 21 + ",△"],
+            [
+                ":2: 列「人口」 数「" + "1" * 20 + "…」の桁が多すぎます（15桁まで）",
+                ":2: 列「過疎」 「△」は該当・非該当として読めません",
+            ],
+        ),
+        (
+            ",人口",
+            ["011002,令和6年度,5"],
+            [":1: 列「（3列目）」 見出し「」は、この評価指標の事実でも項目でもありません"],
+        ),
+        ("人口", ["011002,令和6年度,5,6"], [":2 列の数が見出しと違います（見出し 3 列、この行 4 列）"]),
+        (
+            "人口",
+            ["abc,令和6年度", ",令和6年度,1", "011002,令和7年度", "01100,令和6年度", "131017,"],
+            [
+                ": 列「団体コード」 団体コードに5桁のものと6桁のものが混じっています",
+                ":2: 列「団体コード」 団体コード「abc」は5桁か6桁の数字ではありません",
+                ":3: 列「団体コード」 団体コードがありません",
+                ":5: 列「団体コード」 団体コード 01100 が2回あります（4行目にもあります）",
+                ":6: 列「団体コード」 団体コード 131017 の検査数字が合いません（計算では 131016）",
+                ":4: 列「年度」 令和7年度の事実ですが、評価指標は令和6年度のものです",
+                ":6: 列「年度」 年度不明の事実ですが、評価指標は令和6年度のものです",
+            ],
+        ),
+        (
+            f"{ASKED},{ASKED.replace('推進', '支援')}",
+            ["011002,令和6年度,○,○", "131016,令和6年度,○,×"],
+            [f":3: 列「支援.Ⅰ.(ⅰ).1.ア」 同じ項目の「支援.Ⅰ.(ⅰ).1.ア」と「{ASKED}」の値が違います（非該当 と 該当）"],
+        ),
+    ],
+)
+def test_what_is_said_of_a_wrong_file(
+    rulebook: Rulebook, tmp_path: Path, header: str, rows: list[str], said: list[str]
+) -> None:
+    """Each mistake names its row and column, the cell, and what would be right."""
+    found = read(rulebook, tmp_path, [f"団体コード,年度,{header}", *rows])
+    assert [f"{str(d.span).removeprefix(str(tmp_path / 'facts.csv'))} {d.message}" for d in found.diagnostics] == said
+
+
+def test_numbers_are_shown_how_they_are_written(rulebook: Rulebook, tmp_path: Path) -> None:
+    """What is no number is answered with the unit and an example of as many decimals as there may be."""
+    found = read(rulebook, tmp_path, ["団体コード,年度,人口,変化率", "011002,令和6年度,多い,多い"])
+    assert [d.advice[0] for d in found.diagnostics] == [
+        "「人」の数を書きます（例: 12）。不明なら空欄です。",
+        "「%」の数を書きます（例: 12.33）。不明なら空欄です。",
+    ]
+
+
+def test_headings_without_a_column_of_their_own(tmp_path: Path) -> None:
+    """Without a code column a file is refused, and without a year column it is read with a note."""
+    made = Rulebook(compile_source(Source("rules", RULES)))
+    (missing,) = read(made, tmp_path, ["年度", "令和6年度"]).diagnostics
+    assert (missing.message, missing.span.row) == ("「団体コード」の列がありません", 1)  # type: ignore[union-attr]
+    (note,) = read(made, tmp_path, ["団体コード,人口", "011002,5"]).diagnostics
+    assert note.message == "「年度」の列がないので、令和6年度の事実として読みました"
+
+
+def test_a_file_of_another_year_is_told_once(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Headings that another year's rulebook knows are not told beside the year; with one right row they are."""
+    header = "団体コード,年度,昨年の項目"
+    other = read(rulebook, tmp_path, [header, "011002,令和7年度,1", "131016,令和7年度,1"])
+    assert codes(other) == ["H810", "H810"]
+    mixed = read(rulebook, tmp_path, [header, "011002,令和7年度,1", "131016,令和6年度,1"])
+    assert codes(mixed) == ["H802", "H810"]
+
+
+def test_a_given_outcome_beside_an_answer_wins_in_either_order(rulebook: Rulebook, tmp_path: Path) -> None:
+    """所与 and the outcome's own column may differ: the given one counts, and an empty one leaves the other."""
+    given = f"所与.{COMPARED}"
+    for header in (f"{given},{COMPARED}", f"{COMPARED},{given}"):
+        cells = ("×,○", "○,", ",○") if header.startswith("所与") else ("○,×", ",○", "○,")
+        rows = [f"{code},令和6年度,{cell}" for code, cell in zip(("011002", "131016", "271004"), cells, strict=True)]
+        found = read(rulebook, tmp_path, [f"団体コード,年度,{header}", *rows])
+        assert codes(found) == []
+        assert found.facts is not None
+        assert found.facts.outcomes[COMPARED].certain.tolist() == [False, True, True]
+        assert found.facts.outcomes[COMPARED].known.all()
+
+
+def test_notes_about_given_outcomes(rulebook: Rulebook, tmp_path: Path) -> None:
+    """A note per leaf names the first row, both outcomes, and how many bodies differ; agreement needs none."""
+    header = f"団体コード,年度,過疎,{BOTH},人口,変化率,前年度.変化率,所与.{BOTH},所与.{COMPARED}"
+    rows = [
+        header,
+        "011002,令和6年度,○,○,10,1,2,○,○",
+        "131016,令和6年度,○,○,10,1,2,×,",
+        "271004,令和6年度,○,○,10,2,1,×,○",
+        "012025,令和6年度,○,,10,1,,×,○",
+    ]
+    found = read(rulebook, tmp_path, rows)
+    assert found.facts is not None
+    notes = rulebook.score(found.facts).notes("facts.csv")
+    assert [(str(note.span), note.message) for note in notes] == [
+        (
+            f"facts.csv:4: 列「{COMPARED}」",
+            f"「{COMPARED}」は 該当 と与えられましたが、値から計算すると 非該当 です（1団体。例: 271004）",
+        ),
+        (
+            f"facts.csv:3: 列「{BOTH}」",
+            f"「{BOTH}」は 非該当 と与えられましたが、値から計算すると 該当 です（2団体。例: 131016）",
+        ),
+    ]
+
+
+def test_an_unusable_file_says_what_is_wrong_with_it(rulebook: Rulebook, tmp_path: Path) -> None:
+    """The error's text has a line per diagnostic: place, message, code."""
+    path = tmp_path / "facts.csv"
+    path.write_text("団体コード,年度,人口,過疎\n011002,令和6年度,多い,△\n", encoding="utf-8")
+    with pytest.raises(haiten.UnusableError) as caught:
+        rulebook.score(path)
+    assert str(caught.value) == (
+        f"{path}:2: 列「人口」: 「多い」は数として読めません [H806]\n"
+        f"{path}:2: 列「過疎」: 「△」は該当・非該当として読めません [H805]"
+    )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_every_system(rulebook: Rulebook, tmp_path: Path, end: str) -> None:
+    """Lines end as they do on Windows, Unix and old Macs; who a body is stands in columns that may be left out."""
+    path = tmp_path / "facts.csv"
+    lines = ["団体コード,都道府県,団体名,年度", "011002, 北海道 , 札幌市,令和6年度", "131016,,,令和6年度", ""]
+    path.write_bytes(end.join(lines).encode())
+    found = rulebook.read_facts(path)
+    assert codes(found) == []
+    assert found.facts is not None
+    assert [(body.code, body.prefecture, body.name, body.row) for body in found.facts.bodies] == [
+        ("011002", "北海道", "札幌市", 2),
+        ("131016", "", "", 3),
+    ]
+    plain = read(rulebook, tmp_path, ["団体コード,年度", "011002,令和6年度"])
+    assert plain.facts is not None
+    assert (plain.facts.bodies[0].prefecture, plain.facts.bodies[0].name) == ("", "")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from real_commands import validated
 
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
@@ -122,6 +123,31 @@ def test_what_a_run_stores_decides_for_one_body(tmp_path: Path, condition: str, 
         assert shown(scored(made, tmp_path, f"{head}/{body}", cutoffs=cutoffs)) == sign, body
 
 
+def test_places_by_class_are_stored_for_choices(tmp_path: Path) -> None:
+    """Between equal points the better place in the own class decides, alone as among the others."""
+    text = HEAD[: HEAD.index("        ア")].replace("4点", "1点").replace("事実 過疎 : 該当", "事実 件数 : 件 0以上")
+    text = text.removesuffix("\n") + " いずれか\n"
+    for label, name in zip("アイ", ("率", "件数"), strict=True):
+        text += f"        {label} 「順位」〔要綱〕 1点 要件 {name} が 規模別 上位3位\n"
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+
+    def chosen(scores: Scores) -> list[str]:
+        verdicts = [
+            [scores.verdict(ITEM + label, body).value for label in "アイ"] for body in range(len(scores.bodies))
+        ]
+        return ["アイ"[found.index("awarded")] for found in verdicts]
+
+    # In 大 the first is 1st by 率 and 3rd by 件数, and so on; 中 the other way round.
+    head, rows = "人口,率,件数", ["100,9,1", "200,8,2", "300,7,3", "10,7,3", "20,8,2", "30,9,1"]
+    among = scored(made, tmp_path, "/".join([head, *rows]))
+    assert chosen(among) == ["ア", "ア", "イ", "イ", "ア", "ア"]
+    cutoffs = tmp_path / "cutoffs.json"
+    cutoffs.write_text(json.dumps(cutoffs_json(among)), encoding="utf-8")
+    alone = [chosen(scored(made, tmp_path, f"{head}/{row}", cutoffs=cutoffs))[0] for row in rows]
+    assert alone == chosen(among)
+
+
 def test_last_years_value_ranks_as_this_years(tmp_path: Path) -> None:
     """小さいほど良い holds for 前年度( ) and for rounding as well."""
     text = HEAD.replace("小数1桁", "小数1桁 小さいほど良い")
@@ -194,3 +220,45 @@ def test_a_cap_cuts_at_the_node(tmp_path: Path) -> None:
     assert scores.cut(ITEM[:-1]).tolist() == [1, 0]
     assert [(scores.points(None, i).certain, scores.points(None, i).possible) for i in (0, 1)] == [(2, 2), (2, 2)]
     assert scores.to_json()["bodies"][0]["nodes"][ITEM[:-1]]["cut"] == 1
+
+
+def test_scores_as_json(tmp_path: Path) -> None:
+    """Every node of every body, with what only some nodes have: own points, cuts, verdicts, given outcomes."""
+    text = HEAD.replace("4点", "2点").replace("〔要綱〕 2点\n        ア", "〔要綱〕 2点 いずれか\n        ア", 1)
+    text = text.replace("ウ 「答え」〔要綱〕 1点", "ウ 「答え」〔要綱〕 2点 要件 過疎").replace("\n区分", "\n# 区分")
+    text = text.replace("事実 人口", "# 事実").replace("事実 率", "# 事実")
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+    rows = f"団体名,ア,イ,過疎,所与.{ITEM}ウ /甲,1,1,0,/乙,1,0,0,1/丙,,1,,"
+    data = validated(json.dumps(scored(made, tmp_path, rows).to_json()), "score-1.json")
+    assert [(body["code"], body["name"]) for body in data["bodies"]] == [
+        ("10001", "甲"),
+        ("10002", "乙"),
+        ("10003", "丙"),
+    ]
+    assert data["rulebook"]["fingerprint"]["rules"] == made.fingerprint.rules
+    assert [body["total"] for body in data["bodies"]] == [
+        {"certain": 1, "possible": 1, "maximum": 2},
+        {"certain": 2, "possible": 2, "maximum": 2},
+        {"certain": 1, "possible": 2, "maximum": 2},
+    ]
+    first, second, third = (body["nodes"] for body in data["bodies"])
+    assert first[ITEM + "ア"] == {"certain": 1, "possible": 1, "maximum": 1, "verdict": "awarded", "given": False}
+    assert first[ITEM + "イ"] == {
+        "certain": 0,
+        "possible": 0,
+        "maximum": 1,
+        "own": {"certain": 1, "possible": 1},
+        "verdict": "superseded",
+        "given": False,
+    }
+    assert second[ITEM + "ウ"] == {"certain": 2, "possible": 2, "maximum": 2, "verdict": "awarded", "given": True}
+    assert third[ITEM + "イ"] == {
+        "certain": 0,
+        "possible": 1,
+        "maximum": 1,
+        "own": {"certain": 1, "possible": 1},
+        "verdict": "unanswered",
+        "given": False,
+    }
+    assert third["推進"] == {"certain": 1, "possible": 2, "maximum": 2}

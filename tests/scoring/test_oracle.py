@@ -5,14 +5,17 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source
 from haiten.compiler.syntax import Rulebook as SyntaxTree
+from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
-from oracle import Oracle
-from strategies import SEEDS, facts_of, grow, sheets_for
+from haiten.testing.grow import grow
+from haiten.testing.oracle import Oracle
+from strategies import SEEDS, sheets_for
 
 POPULATIONS = st.tuples(st.integers(0, 2**64), st.integers(1, 7), st.sampled_from([0.0, 0.1, 0.4]))
 Population = tuple[int, int, float]
@@ -28,10 +31,10 @@ def scored(tree: SyntaxTree, population: Population) -> tuple[Scores, Oracle]:
     seed, size, unknown = population
     made = made_of(tree)
     sheets = sheets_for(made.program, random.Random(seed), size, unknown)
-    return made.score(facts_of(made.program, sheets)), Oracle(made.program, sheets)
+    return made.score(facts_from(made.program, sheets)), Oracle(made.program, sheets)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(SEEDS, POPULATIONS)
 def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population) -> None:
     """Own and counted points, cuts, verdicts and what was given, for every node and body."""
@@ -49,7 +52,7 @@ def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population)
                 assert bool(scores.run.given[path][i]) == (oracle.given(path, i) is not None), (path, i)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(SEEDS, POPULATIONS)
 def test_points_hold_together(seed: int, population: Population) -> None:
     """No node exceeds its maximum; where all is decided, counted leaves less cuts are the total."""
@@ -68,7 +71,7 @@ def test_points_hold_together(seed: int, population: Population) -> None:
     assert ((leaves - cuts == certain) | ~decided).all()
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(SEEDS)
 def test_random_trees_survive_printing_and_reading(seed: int) -> None:
     """What is printed reads as the same tree, and prints the same again."""

@@ -1,8 +1,6 @@
 """What is proven about all sheets is what trying all sheets finds, and every example scores what it says."""
 
 import json
-import random
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,115 +9,53 @@ from real_commands import haiten as command
 from real_commands import validated
 
 import haiten
+from condition_systems import all_sheets, small_system
+from effort import examples
 from haiten.compiler.driver import compile_source
+from haiten.compiler.examples import build_example
 from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import Program
 from haiten.compiler.regions import Regions
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
-from haiten.scoring.proving import prove, verify
+from haiten.scoring.facts import facts_from
+from haiten.scoring.proving import prove
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.witness import build_witness
-from oracle import Oracle, Sheet
-from strategies import SEEDS, grow
+from haiten.testing.grow import grow
+from haiten.testing.oracle import Oracle
+from haiten.testing.verification import verify
+from strategies import SEEDS
 
 RULES = Path(__file__).parents[2] / "rules"
-ABOVE = "推進.Ⅰ.(ⅰ).1"
-HIGHEST = 4
 
 
-class _Chance:
-    """Random conditions over two numbers, two yes/no facts and the answers of the items."""
-
-    def __init__(self, seed: int) -> None:
-        self.draw = random.Random(seed)
-
-    def condition(self, depth: int = 2) -> str:
-        draw = self.draw
-        match draw.randrange(7 if depth else 3):
-            case 0:
-                return draw.choice(["丙", "丁"])
-            case 1:
-                return "該当"
-            case 2:
-                operator = draw.choice(["以上", "以下", "超", "未満", "と等しい"])
-                return f"{draw.choice('甲乙')} が {draw.randrange(HIGHEST + 2)}件{operator}"
-            case 3:
-                return f"({self.condition(depth - 1)}) でない"
-            case 4:
-                return f"規模 が 「{draw.choice('大中小')}」"
-            case 5:
-                joined = draw.choice([" かつ ", " 又は "])
-                return joined.join(f"({self.condition(depth - 1)})" for _ in range(2))
-            case _:
-                count, operator = draw.randrange(4), draw.choice(["以上", "以下", "と等しい"])
-                return f"(丙、丁、丙 のうち {count}つ{operator})"
-
-    def text(self) -> str:
-        points = [self.draw.randrange(1, 5) for _ in range(3)]
-        mode = self.draw.choice(["合算", "いずれか", "上限"])
-        total = {"合算": sum(points), "いずれか": max(points), "上限": min(sum(points), 4)}[mode]
-        said = {"合算": "", "いずれか": " いずれか", "上限": " 上限 4点"}[mode]
-        items = [f"{label} 「項」 {n}点 要件 {self.condition()}" for label, n in zip("アイウ", points, strict=True)]
-        return "\n".join(
-            [
-                "言語 1\n令和6年度 市町村 評価指標",
-                f"事実 甲 : 件 0以上 {HIGHEST}以下\n事実 乙 : 件 0以上 {HIGHEST}以下\n事実 丙 : 該当\n事実 丁 : 該当",
-                "区分 規模 = 甲\n「大」 3件以上\n「中」 1件超 3件未満\n「小」 その他",
-                f"交付金 推進 「交」 {total}点\n目標 Ⅰ 「目」 {total}点\n指標群 (ⅰ) 「群」 {total}点",
-                f"指標 1 「指」 {total}点{said}",
-                *items,
-            ]
-        )
-
-
-def score_all(book: Rulebook) -> tuple[Program, list[tuple[int, ...]]]:
-    """Own points of the indicator and its items on every sheet there can be."""
-    rows = list(product(range(HIGHEST + 1), range(HIGHEST + 1), *[(False, True)] * 5))
-    facts = Facts(tuple(Body(f"{n:05d}") for n in range(len(rows))))
-    for at, name in enumerate("甲乙"):
-        facts.numbers[name] = numbers_from([row[at] for row in rows], 0)
-    for at, name in enumerate(["丙", "丁", *(f"{ABOVE}.{label}" for label in "アイウ")], start=2):
-        facts.answers[name] = truth_from([row[at] for row in rows])
-    scores = book.score(facts)
-    paths = [ABOVE, *(f"{ABOVE}.{label}" for label in "アイウ")]
-    columns = [scores.own(path)[0].tolist() for path in paths]
-    return book.program, list(zip(*columns, strict=True))
-
-
-@settings(max_examples=500)
+@settings(max_examples=examples(1200))
 @given(SEEDS)
 def test_regions_agree_with_trying_everything(seed: int) -> None:
-    """On 800 sheets, all there are: least and greatest points of every node, and the examples score them."""
-    made = compile_source(Source("random", _Chance(seed).text()))
+    """On all sheets there are: least and greatest points of every node, and the examples score them."""
+    made = compile_source(Source("random", small_system(seed)))
     assert made.ok, made.diagnostics
     book = Rulebook(made)
-    program, rows = score_all(book)
-    regions = Regions(program)
-    for at, path in enumerate([ABOVE, *(f"{ABOVE}.{label}" for label in "アイウ")]):
-        reach = regions.reach(path)
-        points = [row[at] for row in rows]
+    program, regions = book.program, Regions(book.program)
+    scores = book.score(all_sheets(program))
+    for path in program.nodes:
+        reach, points = regions.reach(path), scores.own(path)[0]
         assert reach.exact
-        assert (reach.least, reach.most) == (min(points), max(points)), path
+        assert (reach.least, reach.most) == (points.min(), points.max()), path
         for example, expected in ((reach.at_least, reach.least), (reach.at_most, reach.most)):
             assert example is not None
-            witness = build_witness(program, regions, example)
+            witness = build_example(regions, example)
             assert witness is not None
-            assert book.score(witness.facts(program)).own(path)[0][0] == expected
+            assert book.score(facts_from(program, witness)).own(path)[0][0] == expected
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(SEEDS)
 def test_proofs_of_random_rulebooks_hold(seed: int) -> None:
     """With ranks, classes, means and scores: what is proven was scored so by the oracle too, and verifies."""
     book = Rulebook(compile_source(Source("random", print_rulebook(grow(seed)))))
     proof = prove(book)
     certificate = proof.to_json()
-    assert verify(book, certificate).problems == ()
-    oracles = [
-        Oracle(book.program, [Sheet(dict(s.numbers), dict(s.answers)) for s in witness.sheets])
-        for witness in proof.witnesses
-    ]
+    assert verify(book.program, book.fingerprint.rules, certificate).problems == ()
+    oracles = [Oracle(book.program, list(witness)) for witness in proof.witnesses]
     for node in proof.nodes:
         if node.witness is not None:
             assert oracles[node.witness].own(node.path, 0).certain == node.reached
@@ -182,20 +118,29 @@ def test_a_forged_certificate_is_refused(tmp_path: Path) -> None:
         ("ア 「a」 4点 要件 甲 が 2件以上\nイ 「b」 3点 要件 甲 が 3件以上", " いずれか", ["H511"]),
         ("ア 「a」 4点 要件 甲 が 2件超\nイ 「b」 3点 要件 甲 が 2件未満", " いずれか", ["H512"]),
         ("ア 「a」 4点 要件 甲 が 2件以上\nイ 「b」 3点 要件 甲 が 2件未満", " いずれか", []),
+        ("ア 「a」 4点 要件 甲 が 10件以上", "", ["H508"]),
+        ("ア 「a」 4点 要件 甲 が －5件以上 かつ 甲 が 10件以下", "", ["H509"]),
+        ("ア 「a」 2点 要件 甲 が －5件以下\nイ 「b」 2点 要件 甲 が 10件未満", "", ["H508", "H509"]),
+        ("ア 「a」 2点 要件 階級 が 「全」\nイ 「b」 2点", "", ["H509"]),
         ("ア 「a」 2点 要件 甲 が 上位5割\nイ 「b」 2点 要件 甲 が 上位1割", "", []),
         ("ア 「a」 2点 要件 甲 が 上位5割\nイ 「b」 2点 要件 (甲 が 上位5割) でない", "", ["H404"]),
+        ("ア 「a」 2点 要件 甲 が 上位30%\nイ 「b」 2点 要件 (甲 が 上位5割) でない", "", ["H404"]),
+        ("ア 「a」 2点 要件 甲 が 上位5割\nイ 「b」 2点 要件 (甲 が 上位30%) でない", "", []),
+        ("ア 「a」 2点 要件 甲 が 上位1位\nイ 「b」 2点 要件 (甲 が 上位3位) でない", "", ["H404"]),
+        ("ア 「a」 2点 要件 甲 が 上位3位\nイ 「b」 2点 要件 (甲 が 上位1位) でない", "", []),
         ("ア 「a」 2点 要件 甲 が 上位1割\nイ 「b」 2点 要件 甲 が 0件以下", "", []),
     ],
 )
 def test_what_proving_finds(items: str, mode: str, codes: list[str]) -> None:
     """Each kind of mistake in conditions is told by its code, and what is right is left alone."""
-    names = [name for name in "甲丙丁" if name in items]
+    classes = "区分 階級 = 甲\n「全」 その他\n" if "階級" in items else ""
+    names = [name for name in "甲丙丁" if name in items + classes]
     kinds = {"甲": "件 0以上 4以下", "丙": "該当", "丁": "該当"}
     facts = "\n".join(f"事実 {name} : {kinds[name]}" for name in names)
     made = compile_source(
         Source(
             "rules",
-            f"言語 1\n令和6年度 市町村 評価指標\n{facts}\n交付金 推進 「交」 4点\n目標 Ⅰ 「目」 4点\n"
+            f"言語 1\n令和6年度 市町村 評価指標\n{facts}\n{classes}交付金 推進 「交」 4点\n目標 Ⅰ 「目」 4点\n"
             f"指標群 (ⅰ) 「群」 4点\n指標 1 「指」 4点{mode}\n{items}\n",
         )
     )

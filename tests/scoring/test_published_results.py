@@ -9,29 +9,12 @@ import pytest
 
 import haiten
 import populations
+from populations import AVERAGES, R7_AVERAGES
 
 ROOT = Path(__file__).parents[2]
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
 YEAR = "令和6年度"
-# 登米市 資料2, column of the national average. Its 46.4 for 推進.Ⅰ.(ⅰ) is adjusted (「小数点以下調整あり」), so that
-# the two groups of the goal add up to its 56.2: the tabulation itself gives 46.345, 9.827 and 56.172.
-AVERAGES = {
-    "推進.Ⅰ.(ⅰ)": 46.3,
-    "推進.Ⅰ.(ⅱ)": 9.8,
-    "推進.Ⅱ.(ⅰ)": 42.4,
-    "推進.Ⅱ.(ⅱ)": 17.5,
-    "推進.Ⅲ.(ⅰ)": 33.8,
-    "推進.Ⅲ.(ⅱ)": 7.2,
-    "推進.Ⅳ.成果": 48.6,
-    "支援.Ⅰ.(ⅰ)": 31.4,
-    "支援.Ⅰ.(ⅱ)": 20.1,
-    "支援.Ⅱ.(ⅰ)": 42.4,
-    "支援.Ⅱ.(ⅱ)": 12.1,
-    "支援.Ⅲ.(ⅰ)": 49.3,
-    "支援.Ⅲ.(ⅱ)": 12.8,
-    "支援.Ⅳ.成果": 48.6,
-}
 
 
 def test_kitashiobara_scores_295(r6: haiten.Rulebook) -> None:
@@ -74,23 +57,6 @@ def test_the_nation_averages_what_was_published(tmp_path: Path) -> None:
 
 
 R7 = ROOT / "rules" / "r7" / "municipal.haiten"
-# 東京都 令和8年1月 and 上尾市 (national row): two documents, which differ by rounding in two places.
-R7_AVERAGES = {
-    "推進.Ⅰ.(ⅰ)": (49.45,),
-    "推進.Ⅰ.(ⅱ)": (9.95, 9.96),
-    "推進.Ⅱ.(ⅰ)": (47.34,),
-    "推進.Ⅱ.(ⅱ)": (18.07,),
-    "推進.Ⅲ.(ⅰ)": (38.86,),
-    "推進.Ⅲ.(ⅱ)": (7.74,),
-    "推進.Ⅳ.成果": (47.84,),
-    "支援.Ⅰ.(ⅰ)": (35.12,),
-    "支援.Ⅰ.(ⅱ)": (20.16,),
-    "支援.Ⅱ.(ⅰ)": (33.34,),
-    "支援.Ⅱ.(ⅱ)": (13.16,),
-    "支援.Ⅲ.(ⅰ)": (53.30,),
-    "支援.Ⅲ.(ⅱ)": (12.81, 12.82),
-    "支援.Ⅳ.成果": (47.84,),
-}
 
 
 def test_kitashiobara_scores_339_in_r7() -> None:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 import haiten
 import populations
+from effort import examples
+from haiten.compiler.columns import schema_of
 from haiten.scoring.cutoffs import cutoffs_json, read_cutoffs
-from haiten.scoring.facts import Body, Facts, Truth, numbers_from, schema_of, truth_from
+from haiten.scoring.facts import Body, Facts, Truth, numbers_from, truth_from
 from haiten.scoring.ranking import StoredRanking
 from haiten.scoring.scores import Scores
 
@@ -69,7 +71,7 @@ def reordered(facts: Facts, order: list[int]) -> Facts:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SHEETS)
 def test_points_stay_within_their_maxima(sheet: Sheet) -> None:
     """No node exceeds its maximum, and what is certain is never more than what is possible."""
@@ -81,7 +83,7 @@ def test_points_stay_within_their_maxima(sheet: Sheet) -> None:
             assert (possible <= node.maximum).all()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SHEETS)
 def test_leaves_add_up_to_the_total(sheet: Sheet) -> None:
     """On a complete sheet the counted leaves less the cuts are the total, and nothing is left open."""
@@ -94,7 +96,7 @@ def test_leaves_add_up_to_the_total(sheet: Sheet) -> None:
     assert (leaves - cuts == certain).all()
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(SHEETS)
 def test_order_does_not_matter(sheet: Sheet) -> None:
     """Bodies and columns in another order: every body keeps its points at every node."""
@@ -113,7 +115,7 @@ def stored(scores: Scores, path: Path) -> dict[int, StoredRanking]:
     return read.stored
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(SHEETS)
 def test_a_body_scores_the_same_alone(tmp_path_factory: Any, sheet: Sheet) -> None:
     """With the cut-offs of a run each body, alone, gets exactly the points that it had among the others."""
@@ -127,7 +129,7 @@ def test_a_body_scores_the_same_alone(tmp_path_factory: Any, sheet: Sheet) -> No
             assert [int(column[0]) for column in alone.counted(path)] == among, path
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(SHEETS, st.integers(0, 2**32))
 def test_answering_an_unknown_stays_inside_the_range(tmp_path_factory: Any, sheet: Sheet, seed: int) -> None:
     """With stored cut-offs, filling in any unknown cell never leaves the range of any node."""

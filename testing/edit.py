@@ -3,13 +3,16 @@
 import random
 from typing import Any, Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from haiten.compiler import expressions as ex
 from haiten.compiler import syntax as s
+from haiten.compiler.carry_over import carry_over, cited_sources, map_citations
 from haiten.compiler.labels import label_at
+from haiten.compiler.nodes import index_nodes
 from haiten.compiler.syntax import Level, Mode
-from strategies import CITED, NOWHERE, fact, grow, points, text
+from haiten.compiler.years import year_after
+from haiten.testing.grow import CITED, NOWHERE, fact, grow, points, text
 
 NEXT_YEAR: Final = "令和7年度"
 BASE_YEAR: Final = "令和6年度"
@@ -45,6 +48,46 @@ def next_year(seed: int, *, record: bool = True) -> s.Rulebook:
     return _with_sources(book)
 
 
+def few_edits(base: s.Rulebook, seed: int) -> s.Rulebook:
+    """A rulebook one year later, after a few edits that it records; totals balance, references may lead nowhere.
+
+    Args:
+        base: any rulebook written in full.
+        seed: of chance.
+    """
+    draw, book = random.Random(seed), carry_over(base)
+    facts = frozenset(f.name for f in base.facts)
+    rate = min(1.0, draw.choice([1, 5, 20]) / len(index_nodes(base).places))
+    editor = _Editor(draw, record=True, year=base.header.year, rate=rate, names=facts)
+    totals: dict[str, int] = {}
+    grants = tuple(_balanced(editor.edited(grant, ""), "", totals) for grant in book.grants)
+    new = s.SourceDecl("新要綱", s.Text("新要綱", (), NOWHERE), None, NOWHERE)
+    header = evolve(base.header, year=year_after(base.header.year))
+    # What the editor writes is new: it does not stand in the documents of the year before.
+    grants = map_citations(grants, lambda cited: tuple(NEW_SOURCE[0] if c == CITED[0] else c for c in cited))
+    edited = evolve(book, header=header, sources=(*book.sources, new), grants=grants)
+    cited = cited_sources(edited.grants) | cited_sources(edited.facts) | cited_sources(edited.title)
+    return evolve(edited, sources=tuple(source for source in edited.sources if source.full_name in cited))
+
+
+def _balanced(node: s.Node, above: str, totals: dict[str, int]) -> s.Node:
+    """A node whose points are those that its children can come to, at every level; ``totals`` is filled by path."""
+    heading = node.heading
+    path = f"{above}.{heading.label}".removeprefix(".")
+    if heading.same_as:
+        totals[path] = totals.get(".".join(heading.same_as.labels), 0)
+        return node
+    children = tuple(_balanced(child, path, totals) for child in node.children)
+    parts = [totals[f"{path}.{child.heading.label}"] for child in children]
+    parts += [node.undisclosed.points.value] if node.undisclosed else []
+    if parts and heading.points:
+        total = max(parts) if heading.mode is Mode.ANY_ONE else sum(parts)
+        total = min(total, heading.cap.value) if heading.cap else total
+        heading = evolve(heading, points=evolve(heading.points, value=total))
+    totals[path] = heading.points.value if heading.points else 0
+    return evolve(node, heading=heading, children=children)
+
+
 def _names(part: Any) -> set[str]:
     """All names that a part of a rulebook uses."""
     parts = list(ex.walk_parts(part))
@@ -55,7 +98,6 @@ def _names(part: Any) -> set[str]:
 
 def _with_sources(book: s.Rulebook) -> s.Rulebook:
     """What cites a document of the year before cites it with its year."""
-    from haiten.compiler.carry_over import cited_sources, map_citations
 
     def aged(citations: tuple[s.Citation, ...]) -> tuple[s.Citation, ...]:
         return tuple(evolve(c, year=BASE_YEAR) if c.name == "要綱" else c for c in citations)
@@ -68,9 +110,26 @@ def _with_sources(book: s.Rulebook) -> s.Rulebook:
     return evolve(book, grants=grants, facts=facts, title=title, sources=sources)
 
 
+@frozen
 class _Editor:
-    def __init__(self, draw: random.Random, record: bool) -> None:
-        self.draw, self.record = draw, record
+    """Edits nodes at random.
+
+    Attributes:
+        draw: the source of chance.
+        record: whether moved and new nodes say so (前身, 新設).
+        year: the year before, by which 前身 names where a node stood.
+        rate: how often something is edited, 1 for very often.
+        names: what requirements may name.
+    """
+
+    draw: random.Random
+    record: bool
+    year: str = BASE_YEAR
+    rate: float = 1.0
+    names: frozenset[str] = frozenset(("過疎", "人口"))
+
+    def _chance(self, share: float) -> bool:
+        return self.draw.random() < share * self.rate
 
     def edited(self, node: s.Node, above: str) -> s.Node:
         """A node after edits of itself and of all below."""
@@ -78,37 +137,37 @@ class _Editor:
         path = f"{above}.{heading.label}".removeprefix(".")
         if heading.same_as:
             return node
-        if draw.random() < 0.2:
+        if self._chance(0.2):
             heading = evolve(heading, text=draw.choice([text(f"{heading.label}の新しい文"), text("別"), None]))
-        if draw.random() < 0.2:
+        if self._chance(0.2):
             cited = draw.choice([CITED, NEW_SOURCE, ()])
             heading = evolve(heading, points=s.Points(draw.randrange(9), cited, NOWHERE))
-        if draw.random() < 0.1:
+        if self._chance(0.1):
             mode = draw.choice(list(Mode))
             heading = evolve(heading, mode=mode, cap=s.Points(3, (), NOWHERE) if mode is Mode.CAP else None)
         node = evolve(node, heading=heading)
-        if draw.random() < 0.15:
+        if self._chance(0.15):
             node = evolve(node, timing=draw.choice([s.Timing("当年度の取組", NOWHERE), None]))
-        if draw.random() < 0.15:
+        if self._chance(0.15):
             node = evolve(node, remarks=(s.Remark(text("留意一"), NOWHERE), s.Remark(text("留意二"), NOWHERE)))
-        if draw.random() < 0.1:
+        if "人口" in self.names and self._chance(0.1):
             ratio = s.Definition("局所比", ex.Name("人口", NOWHERE), False, (), NOWHERE)
             node = evolve(node, definitions=(*node.definitions, ratio))
-        if draw.random() < 0.1 and not node.children:
+        if "過疎" in self.names and not node.children and self._chance(0.1):
             required = s.Requirement(ex.Name("過疎", NOWHERE), draw.choice([(), CITED]), NOWHERE)
             node = evolve(node, requirement=draw.choice([None, required]))
-        if draw.random() < 0.1:
+        if self._chance(0.1):
             node = evolve(node, undisclosed=draw.choice([None, s.Undisclosed(points(2), NOWHERE)]))
         return evolve(node, children=self._children(node, path))
 
     def _children(self, node: s.Node, path: str) -> tuple[s.Node, ...]:
         draw = self.draw
-        children = [self.edited(child, path) for child in node.children if draw.random() > 0.15]
+        children = [self.edited(child, path) for child in node.children if not self._chance(0.15)]
         if not children or node.heading.level is Level.SUBITEM:
             return tuple(children)
-        if draw.random() < 0.3:
+        if self._chance(0.3):
             children.insert(draw.randrange(len(children) + 1), self.fresh(children[0].heading.level, ""))
-        if draw.random() < 0.3:
+        if self._chance(0.3):
             draw.shuffle(children)
         return tuple(self._renumbered(child, number, path) for number, child in enumerate(children))
 
@@ -122,7 +181,7 @@ class _Editor:
             origin = s.Origin((), True, None, NOWHERE) if self.record else None
             return evolve(child, heading=evolve(heading, label=label, origin=origin))
         was = ex.PathRef((*path.split("."), heading.label), NOWHERE)
-        origin = s.Origin(((BASE_YEAR, was),), False, None, NOWHERE) if self.record else None
+        origin = s.Origin(((self.year, was),), False, None, NOWHERE) if self.record else None
         return evolve(child, heading=evolve(heading, label=label, origin=origin))
 
     def fresh(self, level: Level, label: str) -> s.Node:

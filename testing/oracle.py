@@ -10,35 +10,31 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from haiten.compiler import program as p
+from haiten.compiler.sheets import Sheet, Truth
 from haiten.compiler.syntax import Mode
-
-Truth = bool | None
-
-
-@frozen
-class Sheet:
-    """What is known about a body; what is absent is unknown."""
-
-    numbers: dict[str, Fraction | None] = field(factory=dict)
-    answers: dict[str, Truth] = field(factory=dict)
-    outcomes: dict[str, Truth] = field(factory=dict)
+from haiten.compiler.walk import conditions_in, parts_of
 
 
 @frozen
 class Points:
+    """What is certain, and what is possible at most."""
+
     certain: int
     possible: int
 
 
 def k_and(parts: list[Truth]) -> Truth:
+    """Kleene and."""
     return False if False in parts else None if None in parts else True
 
 
 def k_or(parts: list[Truth]) -> Truth:
+    """Kleene or."""
     return True if True in parts else None if None in parts else False
 
 
 def k_not(part: Truth) -> Truth:
+    """Kleene not."""
     return None if part is None else not part
 
 
@@ -67,6 +63,7 @@ class Oracle:
     # Values
 
     def value(self, value: p.Value, i: int) -> Fraction | None:
+        """A value of a body; None where it is unknown."""
         return self._once(("value", value, i), lambda: self._value(value, i))  # type: ignore[return-value]
 
     def _value(self, value: p.Value, i: int) -> Fraction | None:
@@ -90,7 +87,7 @@ class Oracle:
                 if not value.median:
                     return sum(values, Fraction(0)) / len(values)
                 return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
-        inner_values = [self.value(part, i) for part in p.parts_of(value)]
+        inner_values = [self.value(part, i) for part in parts_of(value)]
         if None in inner_values:
             return None
         numbers = [v for v in inner_values if v is not None]
@@ -158,6 +155,7 @@ class Oracle:
     # Conditions
 
     def truth(self, condition: p.Condition, i: int) -> Truth:
+        """Whether a condition holds for a body."""
         return self._once(("truth", condition, i), lambda: self._truth(condition, i))  # type: ignore[return-value]
 
     def _truth(self, condition: p.Condition, i: int) -> Truth:
@@ -206,6 +204,7 @@ class Oracle:
         return self.sheets[i].outcomes.get(self.program.nodes[path].same_as)
 
     def outcome(self, path: str, i: int) -> Truth:
+        """Whether a leaf is met: as given, else by its condition."""
         given = self.given(path, i)
         if given is not None:
             return given
@@ -216,6 +215,7 @@ class Oracle:
     # Points
 
     def own(self, path: str, i: int) -> Points:
+        """Own points of a node, before any choice above it."""
         return self._once(("own", path, i), lambda: self._own(path, i)[0])  # type: ignore[return-value]
 
     def _own(self, path: str, i: int) -> tuple[Points, int]:
@@ -243,7 +243,7 @@ class Oracle:
         best, certain = Fraction(2), True
         readers: dict[p.Ranking, list[str]] = {}
         for leaf in self.leaves(path):
-            for part in p.conditions_in(leaf.condition) if leaf.condition is not None else ():
+            for part in conditions_in(leaf.condition) if leaf.condition is not None else ():
                 if isinstance(part, p.Within):
                     readers.setdefault(part.ranking, []).append(leaf.path)
         for ranking, leaves in readers.items():
@@ -280,14 +280,17 @@ class Oracle:
         return sure, can
 
     def counted(self, path: str, i: int) -> Points:
+        """Points of a node that reach the total."""
         sure, can = self.counts(path, i)
         own = self.own(path, i)
         return Points(own.certain * sure, own.possible * can)
 
     def cut(self, path: str, i: int) -> int:
+        """What 上限 took off a node, where it counts."""
         return self._own(path, i)[1] * self.counts(path, i)[0]
 
     def verdict(self, path: str, i: int) -> str:
+        """What became of a leaf."""
         outcome, (sure, can) = self.outcome(path, i), self.counts(path, i)
         if outcome is False:
             return "not_met"

@@ -1,0 +1,1 @@
+"""Back ends: the evaluator's steps in languages that other systems run."""

@@ -1,0 +1,332 @@
+"""Exact numbers in SQL: ratios of integers, whose bounds tell how wide a type they need.
+
+A value is unknown where its numerator is NULL. Denominators are positive (or NULL with the numerator). No expression
+divides ratios or rounds: comparisons multiply crosswise, and an order is told by the digits of a long division.
+"""
+
+from fractions import Fraction
+from math import gcd
+from typing import Final, Literal
+
+from attrs import field, frozen
+from sqlglot import exp
+
+from haiten.backends.dialects import INT64, WIDE, grouped
+from haiten.backends.layers import Layers
+
+# 団体コード has five digits (and a check digit), so that a table never holds more bodies.
+MOST_BODIES: Final = 10**5
+
+Reason = Literal["wide", "mean"]
+
+
+@frozen(eq=False)
+class Whole:
+    """An integer in SQL.
+
+    Attributes:
+        expression: a column or a literal.
+        bound: its absolute value is never larger.
+        wide: it has the type that holds 38 digits.
+    """
+
+    expression: exp.Expr
+    bound: int
+    wide: bool = False
+
+    @property
+    def literal(self) -> int | None:
+        """Its value where it is the same for all bodies."""
+        found = self.expression
+        negative = isinstance(found, exp.Neg)
+        digits = found.this if negative else found
+        return int(digits.this) * (-1 if negative else 1) if isinstance(digits, exp.Literal) else None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can stand in expressions as it is, without making them deeper."""
+        return isinstance(self.expression, exp.Column) or self.literal is not None
+
+    def same_as(self, other: "Whole") -> bool:
+        """Whether both are the same column or the same literal."""
+        return self.expression == other.expression
+
+
+def whole(value: int) -> Whole:
+    """A literal."""
+    return Whole(exp.Literal.number(value), abs(value), abs(value) > INT64)
+
+
+@frozen(eq=False)
+class Number:
+    """A column of exact ratios."""
+
+    num: Whole
+    den: Whole
+
+
+OPERATORS: Final[dict[str, type[exp.Binary]]] = {
+    "以上": exp.GTE,
+    "以下": exp.LTE,
+    "超": exp.GT,
+    "未満": exp.LT,
+    "と等しい": exp.EQ,
+}
+
+
+@frozen(eq=False)
+class Numbers:
+    """Builds numbers out of numbers.
+
+    Attributes:
+        refused: why a number cannot be exact. Building goes on, so that all reasons are found.
+    """
+
+    layers: Layers
+    refused: list[Reason] = field(factory=list)
+    _keys: dict[tuple[exp.Expr, exp.Expr], list[exp.Expr]] = field(factory=dict)
+
+    # Integers
+
+    def column(self, name: str, expression: exp.Expr, bound: int, wide: bool, comment: str = "") -> Whole:
+        """An integer as a column of its own."""
+        return Whole(self.layers.column(self.layers.define(name, expression, comment)), self._fit(bound), wide)
+
+    def _fit(self, bound: int) -> int:
+        if bound > WIDE:
+            self.refused.append("wide")
+            return WIDE  # the first overflow is the reason; what follows from it is none
+        return bound
+
+    def _literal(self, value: int) -> Whole:
+        self._fit(abs(value))
+        return whole(value)
+
+    def _operands(self, bound: int, *operands: Whole) -> tuple[list[exp.Expr], bool]:
+        """Operands in a type that holds a result up to ``bound``, and whether that is the wide one."""
+        wide = bound > INT64 or any(operand.wide for operand in operands)
+        widened = [
+            self.layers.dialect.widened(o.expression.copy())
+            if wide and not o.wide and o.literal is None
+            else o.expression.copy()
+            for o in operands
+        ]
+        return widened, wide
+
+    def times(self, left: Whole, right: Whole) -> Whole:
+        """``left × right``, not yet a column."""
+        if left.literal is not None and right.literal is not None:
+            return self._literal(left.literal * right.literal)
+        if 1 in (left.literal, right.literal):
+            return right if left.literal == 1 else left
+        bound = self._fit(left.bound * right.bound)
+        (a, b), wide = self._operands(bound, left, right)
+        return Whole(exp.Mul(this=grouped(a), expression=grouped(b)), bound, wide)
+
+    def plus(self, left: Whole, sign: int, right: Whole) -> Whole:
+        """``left ± right``, not yet a column."""
+        bound = self._fit(left.bound + right.bound)
+        (a, b), wide = self._operands(bound, left, right)
+        operation = exp.Add if sign > 0 else exp.Sub
+        return Whole(operation(this=grouped(a), expression=grouped(b)), bound, wide)
+
+    # Values
+
+    def constant(self, value: Fraction) -> Number:
+        """The same value for every body."""
+        return Number(self._literal(value.numerator), self._literal(value.denominator))
+
+    def named(self, name: str, number: Number, comment: str = "") -> Number:
+        """A number as columns: ``name``, and ``named`` with a d behind where the denominator varies."""
+        num, den = number.num, number.den
+        if not num.is_ready:
+            num = self.column(name, num.expression, num.bound, num.wide, comment)
+        if not den.is_ready:
+            den = self.column(f"{name}d", den.expression, den.bound, den.wide)
+        return Number(num, den)
+
+    def aligned(self, left: Number, right: Number) -> tuple[Whole, Whole, Whole]:
+        """The numerators of two numbers over a common denominator, and that denominator."""
+        if left.den.same_as(right.den):
+            return left.num, right.num, left.den
+        a, b = left.den.literal, right.den.literal
+        if a is not None and b is not None:
+            common = a * b // gcd(a, b)
+            return self.times(left.num, whole(common // a)), self.times(right.num, whole(common // b)), whole(common)
+        return self.times(left.num, right.den), self.times(right.num, left.den), self.times(left.den, right.den)
+
+    def compare(self, left: Number, operator: str, right: Number) -> exp.Expr:
+        """Whether ``left operator right``; NULL where one of them is unknown."""
+        # Denominators are positive, so that multiplying crosswise turns nothing round; against zero it is needless.
+        if left.den.same_as(right.den) or right.num.literal == 0:
+            a, b = left.num, right.num
+        else:
+            dens = left.den.literal, right.den.literal
+            common = 1 if dens[0] is None or dens[1] is None else gcd(dens[0], dens[1])
+            a = self.times(left.num, _divided(right.den, common))
+            b = self.times(right.num, _divided(left.den, common))
+        return OPERATORS[operator](this=grouped(a.expression.copy()), expression=grouped(b.expression.copy()))
+
+    def add(self, name: str, left: Number, sign: int, right: Number) -> Number:
+        """``left ± right``."""
+        a, b, den = self.aligned(left, right)
+        return self.named(name, Number(self.plus(a, sign, b), den))
+
+    def multiply(self, name: str, left: Number, exponent: int, right: Number) -> Number:
+        """``left × right``, or with exponent -1 ``left ÷ right``; dividing by zero gives an unknown."""
+        if exponent > 0:
+            return self.named(name, Number(self.times(left.num, right.num), self.times(left.den, right.den)))
+        if right.num.literal is not None:
+            value = right.num.literal
+            if value == 0:
+                return Number(self.column(name, null("BIGINT"), 0, False), whole(1))
+            num = self.times(left.num, self.times(right.den, whole(1 if value > 0 else -1)))
+            return self.named(name, Number(num, self.times(left.den, whole(abs(value)))))
+        num = self.times(left.num, right.den)
+        zero, divisor = exp.Literal.number(0), right.num.expression
+        signed = (
+            exp.case()
+            .when(exp.GT(this=divisor.copy(), expression=zero), num.expression)
+            .when(exp.LT(this=divisor.copy(), expression=zero.copy()), exp.Neg(this=grouped(num.expression.copy())))
+        )
+        size = exp.func("NULLIF", exp.Abs(this=divisor.copy()), zero.copy())
+        den = self.times(left.den, Whole(size, right.num.bound, right.num.wide))
+        return self.named(name, Number(Whole(signed, num.bound, num.wide), den))
+
+    def extreme(self, name: str, left: Number, right: Number, greatest: bool) -> Number:
+        """The greater (or smaller) of two numbers; unknown where one of them is."""
+        ahead = self.layers.helper(self.compare(left, "以上" if greatest else "以下", right))
+
+        def chosen(a: Whole, b: Whole) -> Whole:
+            column = self.layers.column(ahead)
+            bound = max(a.bound, b.bound)
+            (x, y), wide = self._operands(bound, a, b)
+            case = exp.case().when(column, x).when(exp.not_(column.copy()), y)
+            return Whole(case, bound, wide)
+
+        if left.den.same_as(right.den) or None not in (left.den.literal, right.den.literal):
+            a, b, den = self.aligned(left, right)
+            return self.named(name, Number(chosen(a, b), den))
+        return self.named(name, Number(chosen(left.num, right.num), chosen(left.den, right.den)))
+
+    def rounded(self, name: str, value: Number, decimals: int, half_up: bool) -> Number:
+        """A number to some decimals: half away from zero, or towards zero."""
+        scale = 10**decimals
+        num, den = self.times(value.num, whole(2 * scale if half_up else scale)), value.den
+        if half_up:
+            # Half of the divisor away from zero, then towards zero: the same as rounding half away from zero.
+            half = exp.case().when(
+                exp.LT(this=value.num.expression.copy(), expression=exp.Literal.number(0)),
+                exp.Neg(this=grouped(den.expression.copy())),
+            )
+            num = self.plus(num, 1, Whole(half.else_(den.expression.copy()), den.bound, den.wide))
+            den = self.times(den, whole(2))
+        return self.named(name, Number(self._quotient(num, den), whole(scale)))
+
+    def _quotient(self, dividend: Whole, divisor: Whole) -> Whole:
+        bound = dividend.bound
+        if bound > self.layers.dialect.widest_quotient:
+            self.refused.append("wide")
+        (a, b), wide = self._operands(max(bound, divisor.bound), dividend, divisor)
+        dialect = self.layers.dialect
+        return Whole(dialect.quotient(a, b), bound, wide or not dialect.divides)
+
+    # Over all bodies
+
+    def order_keys(self, name: str, value: Number) -> list[exp.Expr]:
+        """Columns that order bodies as the value does, the first that differs deciding.
+
+        With equal denominators the numerators do. Else they are the digits of a long division in a large base. Two
+        different ratios with denominators up to D lie at least 1/D² apart, so digits to D⁻² tell every two apart, and
+        equal ratios have equal digits. Quotients are cut towards zero: for values below zero all digits are negated,
+        which turns their order round as it should.
+        """
+        known = value.num.expression, value.den.expression
+        if known not in self._keys:
+            self._keys[known] = self._order_keys(name, value)
+        return self._keys[known]
+
+    def _order_keys(self, name: str, value: Number) -> list[exp.Expr]:
+        if value.den.literal is not None:
+            if value.num.literal is None:
+                return [value.num.expression]
+            return [self.column(f"{name}k", value.num.expression.copy(), value.num.bound, value.num.wide).expression]
+        # remainder × base must fit: a remainder is smaller than the denominator.
+        digits = len(str(self.layers.dialect.widest_quotient)) - len(str(value.den.bound))
+        wanted = 2 * len(str(value.den.bound))
+        if digits < 1:
+            self.refused.append("wide")
+            digits = wanted
+        base, keys, rest = whole(10**digits), [], value.num
+        last = -(-wanted // digits)
+        for place in range(last + 1):
+            quotient = self._quotient(rest, value.den)
+            keys.append(self.column(f"{name}k{place}", quotient.expression, quotient.bound, quotient.wide).expression)
+            if place < last:
+                (a, b), wide = self._operands(max(rest.bound, value.den.bound), rest, value.den)
+                left = self.column(f"{name}r{place}", self.layers.dialect.remainder(a, b), value.den.bound, wide)
+                rest = self.times(left, base)
+        return keys
+
+    def mean(self, name: str, value: Number) -> Number:
+        """The mean over the bodies that have a value."""
+        if value.num.literal is not None:
+            return value
+        if value.den.literal is None:
+            self.refused.append("mean")
+            return value
+        bound = self._fit(value.num.bound * MOST_BODIES)
+        (num,), wide = self._operands(bound, value.num)
+        total = Whole(over(exp.Sum(this=num)), bound, wide)
+        count = exp.func("NULLIF", over(exp.Count(this=value.num.expression.copy())), exp.Literal.number(0))
+        counted = self.column(f"{name}c", count, MOST_BODIES, False)
+        return self.named(name, Number(total, self.times(value.den, counted)))
+
+    def median(self, name: str, value: Number) -> Number:
+        """The median over the bodies that have a value: the mean of the middle two where they are even in number."""
+        if value.num.literal is not None:
+            return value
+        keys = self.order_keys(f"{name}v", value)
+        unknown = exp.Is(this=value.num.expression.copy(), expression=exp.null())
+        order = exp.Order(expressions=[ordered(key) for key in keys])
+        place = exp.Window(this=exp.RowNumber(), partition_by=[unknown], order=order)
+        position = self.layers.helper(exp.Mul(this=place, expression=exp.Literal.number(2)))
+        count = self.layers.helper(over(exp.Count(this=value.num.expression.copy())))
+
+        def middle(later: int) -> Number:
+            """The lower (0) or upper (1) of the middle two, which are the same where the bodies are odd in number."""
+            size = self.layers.column(count)
+            places = [exp.Add(this=size.copy(), expression=exp.Literal.number(later + more)) for more in (0, 1)]
+            here = exp.In(this=self.layers.column(position), expressions=places)
+            known = exp.not_(unknown.copy())
+            condition = self.layers.helper(exp.and_(known, here))
+
+            def there(part: Whole, called: str) -> Whole:
+                if part.literal is not None:
+                    return part
+                case = exp.case().when(self.layers.column(condition), part.expression.copy())
+                return self.column(called, over(exp.Max(this=case)), part.bound, part.wide)
+
+            return Number(there(value.num, f"{name}m{later}n"), there(value.den, f"{name}m{later}d"))
+
+        total = self.add(f"{name}s", middle(0), 1, middle(1))
+        return self.named(name, Number(total.num, self.times(total.den, whole(2))))
+
+
+def _divided(part: Whole, by: int) -> Whole:
+    return part if by == 1 else whole(part.bound // by)
+
+
+def over(expression: exp.Expr, partition: list[exp.Expr] | None = None) -> exp.Window:
+    """An aggregate over all bodies, or those of a partition."""
+    return exp.Window(this=expression, partition_by=partition or [])
+
+
+def ordered(key: exp.Expr, descending: bool = False) -> exp.Ordered:
+    """A key to order by; it is never NULL where the order matters."""
+    return exp.Ordered(this=key.copy(), desc=descending, nulls_first=False)
+
+
+def null(type_: str) -> exp.Expr:
+    """NULL of a type."""
+    return exp.cast(exp.null(), type_)

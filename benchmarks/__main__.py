@@ -1,0 +1,44 @@
+"""``python -m haiten.benchmarks``: measure, compare, and write figures and plot."""
+
+import json
+import sys
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.console import Console
+
+from haiten.benchmarks.measure import ROOT
+from haiten.benchmarks.report import draw_plot, figures, write_figures
+from haiten.benchmarks.run import QUICK, SIZES, BenchmarkError, run_all
+
+app = App(name="haiten.benchmarks", help_format="plaintext")
+
+
+@app.default
+def bench(
+    *,
+    quick: Annotated[bool, Parameter(negative="", help="1団体と1,741団体だけを測り、何も書かずに表示する。")] = False,
+) -> int:
+    """R8 の採点を haiten とほかの道具で並べて測る。すべての項目の得点が haiten と等しいことを確かめてから比べる。
+
+    結果は benchmarks/results.json、docs/performance.md の表、docs/performance.svg に書く。
+    """
+    console = Console(stderr=True)
+    try:
+        with console.status("測定") as status:
+            results = run_all(QUICK if quick else SIZES, lambda line: status.update(f"測定 {line}"))
+    except BenchmarkError as error:
+        console.print(f"エラー: {error}", markup=False, highlight=False)
+        return 1
+    if not quick:
+        docs = ROOT / "docs"
+        kept = json.dumps(results.to_json(), ensure_ascii=False, indent=2) + "\n"
+        (ROOT / "benchmarks" / "results.json").write_text(kept, encoding="utf-8")
+        write_figures(docs / "performance.md", results)
+        draw_plot(docs / "performance.svg", results)
+    print(figures(results))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(app())

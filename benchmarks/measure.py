@@ -1,0 +1,199 @@
+"""One cell of the table: one rival, one population, in this process alone; ``run.py`` starts a fresh one for each.
+
+The first run warms up and gives the result that is compared; the peak of memory is read right after it. Where that run
+is long it is the measurement, since a repetition would tell nothing new.
+"""
+
+import gc
+import hashlib
+import json
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any, Final
+
+from attrs import asdict, frozen
+
+from haiten.benchmarks.population import draw, facts_of
+from haiten.benchmarks.rivals import RIVALS, Points, Work
+from haiten.benchmarks.rules import rules_of
+from haiten.scoring.cutoffs import cutoffs_json, read_cutoffs
+from haiten.scoring.rulebook import Rulebook, compile_rulebook
+
+ROOT: Final = Path(__file__).parents[1]
+RULEBOOK: Final = ROOT / "rules" / "r8" / "municipal.haiten"
+NATION: Final = 1_741
+TRACED: Final = "推進.Ⅳ.成果.1"
+_MOST_REPEATS: Final = 25
+_LEAST_REPEATS: Final = 3
+_LONG: Final = 10.0  # seconds; who takes longer is run once
+_ENOUGH: Final = 2.0  # seconds of repetitions
+
+
+@frozen
+class Times:
+    """Medians of some runs, in seconds.
+
+    Attributes:
+        wall: by the clock on the wall; ``cpu``: processor time, user and system, of all threads and children.
+    """
+
+    wall: float
+    cpu: float
+
+
+@frozen
+class Cell:
+    """What was measured; times in seconds, memory in bytes.
+
+    Attributes:
+        ready: making the rival from the compiled rulebook; ``load``: the population in the rival's form.
+        runs: how many were timed; ``time``: their medians.
+        loaded: resident memory's peak when the population was loaded; ``peak`` after the first run.
+        digests: of each leaf's points, and of the totals, in the order of the rules.
+    """
+
+    rival: str
+    size: int
+    ready: float
+    load: float
+    runs: int
+    time: Times
+    loaded: int
+    peak: int
+    digests: tuple[str, ...]
+    versions: dict[str, str]
+
+
+def measure(rival: str, size: int) -> Cell:
+    """Measure one rival on one population.
+
+    Raises:
+        ImportError: a package or program of the rival is missing.
+    """
+    entry, work = RIVALS[rival], work_of_r8()
+    population = draw(work.program, work.rules, size)
+    start = perf_counter()
+    worker = entry.load()(work)
+    ready, start = perf_counter() - start, perf_counter()
+    inputs = worker.load(population)
+    load, loaded = perf_counter() - start, _peak(entry.children)
+    first, result = _timed(lambda: worker.run(inputs))
+    peak = _peak(entry.children)
+    digests = digests_of(worker.points(result))
+    del result
+    runs = [first] if first.wall > _LONG else _repeat(lambda: worker.run(inputs))
+    versions = {package: version(package) for package in entry.packages}
+    return Cell(rival, size, ready, load, len(runs), _medians(runs), loaded, peak, digests, versions)
+
+
+def work_of_r8() -> Work:
+    """The R8 rulebook for municipalities, compiled."""
+    rulebook = compile_rulebook(RULEBOOK)
+    rulebook.evaluator  # noqa: B018 - made on first use, and not part of scoring
+    return Work(rulebook, rulebook.program, rules_of(rulebook.program))
+
+
+def _repeat(run: Callable[[], Any]) -> list[Times]:
+    runs: list[Times] = []
+    while len(runs) < _LEAST_REPEATS or (len(runs) < _MOST_REPEATS and sum(time.wall for time in runs) < _ENOUGH):
+        gc.collect()
+        time, result = _timed(run)
+        runs.append(time)
+        del result  # before the next run, not while it holds its own
+    return runs
+
+
+def _timed(run: Callable[[], Any]) -> tuple[Times, Any]:
+    wall, cpu = perf_counter(), _processor()
+    result = run()
+    return Times(perf_counter() - wall, _processor() - cpu), result
+
+
+def _processor() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return process_time() + children.ru_utime + children.ru_stime
+
+
+def _medians(runs: list[Times]) -> Times:
+    return Times(median(time.wall for time in runs), median(time.cpu for time in runs))
+
+
+def _peak(children: bool) -> int:
+    """Peak resident memory so far, of this process or of the largest of its children."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def digests_of(points: Points) -> tuple[str, ...]:
+    """A digest per leaf, then one of each row of totals: equal digests are equal points of every body."""
+    return tuple(
+        hashlib.blake2b(row.tobytes(), digest_size=12).hexdigest()
+        for part in (points.leaves, points.totals)
+        for row in part
+    )
+
+
+@frozen
+class OneBody:
+    """Times of scoring one body, with the trace of an indicator, and with all traces.
+
+    Attributes:
+        alone: in a population of one; ``placed``: by the stored cut-offs of a nation.
+        compile: from the rule files (R8, R7, R6) to the evaluator.
+    """
+
+    alone: tuple[Times, Times, Times]
+    placed: tuple[Times, Times, Times]
+    compile: Times
+
+
+def measure_one_body() -> OneBody:
+    """Score one body, and tell why."""
+    work = work_of_r8()
+    nation = work.rulebook.score(facts_of(draw(work.program, work.rules, NATION)))
+    facts = facts_of(draw(work.program, work.rules, 1, seed=1))
+    stored = _stored(work.rulebook, cutoffs_json(nation))
+    code = facts.bodies[0].code
+    score = work.rulebook.score
+
+    def timed(run: Callable[[], Any]) -> Times:
+        run()
+        return _medians(_repeat(run))
+
+    def all_three(cutoffs: Any) -> tuple[Times, Times, Times]:
+        return (
+            timed(lambda: score(facts, cutoffs).total()),
+            timed(lambda: score(facts, cutoffs).explain(code, TRACED)),
+            timed(lambda: score(facts, cutoffs).explain(code)),
+        )
+
+    return OneBody(all_three(None), all_three(stored), timed(work_of_r8))
+
+
+def _stored(rulebook: Rulebook, cutoffs: dict[str, Any]) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cutoffs.json"
+        path.write_text(json.dumps(cutoffs), encoding="utf-8")
+        read = read_cutoffs(path, rulebook.evaluator, rulebook.fingerprint.rules)
+    assert read.stored is not None, read.diagnostics
+    return read.stored
+
+
+def main(arguments: list[str]) -> int:
+    """``measure.py RIVAL SIZE`` or ``measure.py one-body``: what was measured, as JSON; 3 where a rival is missing."""
+    try:
+        found = measure_one_body() if arguments == ["one-body"] else measure(arguments[0], int(arguments[1]))
+    except ImportError as missing:
+        print(missing.name or missing)
+        return 3
+    print(json.dumps(asdict(found)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

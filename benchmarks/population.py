@@ -1,0 +1,74 @@
+"""Made-up populations of any size: seeded, with ties, without unknowns. They are like no real municipality."""
+
+from typing import Any, Final
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from haiten.benchmarks.rules import Rules
+from haiten.compiler.columns import schema_of
+from haiten.compiler.program import Program
+from haiten.scoring.exact import from_integers
+from haiten.scoring.facts import Body, Facts, Truth
+
+Numbers = NDArray[np.int64]
+Answers = NDArray[np.bool_]
+SEED: Final = 20260401
+_NO_CELLS: Final[dict[str, str]] = {}
+
+
+@frozen(eq=False)
+class Population:
+    """Facts about some bodies, the same for haiten and for every rival.
+
+    Attributes:
+        numbers: by column, integers of 10**-decimals units, each below 2**26 in size.
+        scales: 10**decimals of each column.
+        answers: by column.
+    """
+
+    size: int
+    numbers: dict[str, Numbers]
+    scales: dict[str, int]
+    answers: dict[str, Answers]
+
+
+def draw(program: Program, rules: Rules, size: int, seed: int = SEED) -> Population:
+    """A population: percentages, changes of either sign, counts that are zero for a fifth of the bodies."""
+    random = np.random.default_rng(seed)
+    facts = schema_of(program).numbers
+    numbers, scales = {}, {}
+    for column in rules.numbers:
+        fact = facts[column].fact
+        assert fact is not None
+        scales[column] = 10**fact.decimals
+        if fact.low is None:
+            cells = random.normal(0, 8, size) * scales[column]
+        elif fact.high is not None:
+            # A bulk at the top and at zero, as where most municipalities do all or nothing.
+            cells = np.clip(random.normal(0.6, 0.5, size), 0, 1) * float(fact.high) * scales[column]
+        elif fact.low >= 1:
+            cells = random.lognormal(9, 1.3, size).clip(200, 2_000_000) * scales[column]
+        else:
+            cells = (random.gamma(2, 12, size) * scales[column]) * (random.random(size) > 1 / 5)
+        numbers[column] = np.floor(cells).astype(np.int64)
+    answers = {column: random.random(size) < share for column, share in zip(rules.answers, _shares(rules), strict=True)}
+    return Population(size, numbers, scales, answers)
+
+
+def _shares(rules: Rules) -> Any:
+    return np.random.default_rng(SEED).uniform(0.1, 0.9, len(rules.answers))
+
+
+def facts_of(population: Population) -> Facts:
+    """The population as haiten's facts; nothing is unknown, so what is certain is what is possible."""
+    # Consecutive codes: at the largest size they are longer than real ones, which scoring does not mind.
+    bodies = tuple(Body(f"{10_000 + i}", carried=_NO_CELLS) for i in range(population.size))
+    known = np.ones(population.size, dtype=np.bool_)
+    facts = Facts(bodies)
+    for column, cells in population.numbers.items():
+        facts.numbers[column] = from_integers(cells, known, population.scales[column])
+    for column, truth in population.answers.items():
+        facts.answers[column] = Truth(truth, truth)
+    return facts

@@ -1,0 +1,149 @@
+"""What was measured, as tables between the markers of ``docs/performance.md`` and as a plot."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from haiten.benchmarks.rivals import BASE, RIVALS
+from haiten.benchmarks.run import Results
+
+BEGIN: Final = "<!-- figures: written by `make bench` -->"
+KINDS: Final = {"cpu": "Processor time", "wall": "Time by the clock"}
+END: Final = "<!-- end of figures -->"
+_COLOURS: Final = ("#1f6f8b", "#0b3954", "#e07a1f", "#7a4ea3", "#3a8f4d", "#b3262e", "#777777")
+
+
+def write_figures(page: Path, results: Results) -> None:
+    """Replace what stands between the markers of a page."""
+    head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    page.write_text(f"{head}{BEGIN}\n{figures(results)}\n{END}{tail}", encoding="utf-8")
+
+
+def figures(results: Results) -> str:
+    """All tables, as Markdown."""
+    machine = results.machine
+    versions = ", ".join(f"{name} {number}" for name, number in sorted(results.versions.items()))
+    lines = [
+        f"Measured on {machine['date']}: {machine['cpu']}, {machine['cores']} cores, {machine['memory']}, "
+        f"{machine['system']}, Python {machine['python']}; load average before the run {machine['load']}.  ",
+        f"{versions}.",
+    ]
+    if results.missing:
+        lost = ", ".join(f"{RIVALS[name].label} ({what})" for name, what in results.missing.items())
+        lines.append(f"Not installed, and so not measured: {lost}.")
+    for kind, words in KINDS.items():
+        lines += ["", f"{words} of a run (median), and in brackets how many times haiten's with all verdicts:", ""]
+        lines += _table(results, partial(_time, kind))
+    once = [f"{RIVALS[c.rival].label} ({c.size:,})" for c in results.cells if c.runs == 1]
+    if once:
+        lines += ["", f"Run once, since a run is long: {', '.join(once)}."]
+    lines += ["", "Peak memory of the process (in brackets: when the population was loaded):", ""]
+    lines += _table(results, _memory)
+    lines += ["", *_growth(results), "", *_one_body(results)]
+    return "\n".join(lines)
+
+
+def _table(results: Results, cell: Any) -> Iterator[str]:
+    yield "| | " + " | ".join(f"{size:,}" for size in results.sizes) + " |"
+    yield "|---|" + "---:|" * len(results.sizes)
+    for rival, entry in RIVALS.items():
+        if rival not in results.missing:
+            yield f"| {entry.label} | " + " | ".join(cell(results, rival, size) for size in results.sizes) + " |"
+
+
+def _time(kind: str, results: Results, rival: str, size: int) -> str:
+    cell, estimate, base = results.cell(rival, size), results.estimate(rival, size), results.cell(BASE, size)
+    assert base is not None
+    found = cell or estimate
+    if found is None:
+        return "–"
+    time: float = getattr(found.time, kind)
+    ratio = "" if rival == BASE else f" ({_ratio(time / getattr(base.time, kind))})"
+    return ("" if cell is not None else "≈ ") + show_time(time) + ratio
+
+
+def _memory(results: Results, rival: str, size: int) -> str:
+    cell = results.cell(rival, size)
+    return "–" if cell is None else f"{_mib(cell.peak)}" + ("" if RIVALS[rival].children else f" ({_mib(cell.loaded)})")
+
+
+def _growth(results: Results) -> Iterator[str]:
+    small, large = results.sizes[-2:]
+    a, b = results.cell(BASE, small), results.cell(BASE, large)
+    if a is None or b is None or small == 1:
+        return
+    more = b.time.cpu / a.time.cpu
+    yield (
+        f"Growth: {large:,} bodies cost haiten {more:.1f} times the processor time that {small:,} do, "
+        f"which are {large / small:.1f} times as many: {more * small / large:.2f} times as much per body."
+    )
+
+
+def _one_body(results: Results) -> Iterator[str]:
+    one = results.one_body
+    yield "One body in haiten, in process, processor time (median):"
+    yield ""
+    yield "| | score | score and trace of an indicator | score and all traces |"
+    yield "|---|---:|---:|---:|"
+    yield "| in a population of one | " + " | ".join(show_time(time.cpu) for time in one.alone) + " |"
+    yield "| placed by a nation's stored cut-offs | " + " | ".join(show_time(time.cpu) for time in one.placed) + " |"
+    yield ""
+    compiling = show_time(one.compile.cpu)
+    yield f"Compiling R8 (a revision of a revision, three files) takes {compiling}; no run above holds it."
+
+
+def show_time(seconds: float) -> str:
+    """Three digits, in the unit that suits."""
+    for unit, size in (("µs", 1e-6), ("ms", 1e-3)):
+        if seconds < 999.5 * size:
+            return f"{_three(seconds / size)} {unit}"
+    return f"{_three(seconds)} s" if seconds < 600 else f"{seconds / 60:.0f} min"
+
+
+def _three(number: float) -> str:
+    return f"{number:.2f}" if number < 9.995 else f"{number:.1f}" if number < 99.95 else f"{number:.0f}"
+
+
+def _ratio(ratio: float) -> str:
+    return f"{_three(ratio)} ×"
+
+
+def _mib(size: int) -> str:
+    return f"{size / 2**20:,.0f} MiB"
+
+
+def draw_plot(path: Path, results: Results) -> None:
+    """Processor time against bodies, both logarithmic; what was estimated is dashed."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "haiten"  # the same figures give the same file
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(8, 5.2), layout="constrained")
+    for (rival, entry), colour in zip(RIVALS.items(), _COLOURS, strict=True):
+        cells = [cell for cell in results.cells if cell.rival == rival]
+        if not cells:
+            continue
+        width = 2.4 if rival.startswith("haiten") else 1.4
+        axes.plot(
+            [c.size for c in cells], [c.time.cpu for c in cells], "o-", color=colour, label=entry.label, lw=width, ms=4
+        )
+        guesses = [(e.size, e.time.cpu) for e in results.estimates if e.rival == rival]
+        points = [(cells[-1].size, cells[-1].time.cpu), *guesses]
+        axes.plot([x for x, _ in points], [y for _, y in points], ":", color=colour, lw=1.4)
+    sizes = results.sizes[-2:]
+    base = results.cell(BASE, sizes[0])
+    if base is not None:
+        line = [base.time.cpu * size / sizes[0] for size in sizes]
+        axes.plot(sizes, line, "-", color="#bbbbbb", lw=1, label=f"in proportion to {sizes[0]:,}", zorder=0)
+    axes.set(xscale="log", yscale="log", xlabel="bodies", ylabel="processor time, seconds")
+    axes.set_xticks(results.sizes, [f"{size:,}" for size in results.sizes])
+    axes.minorticks_off()
+    axes.grid(color="#dddddd")
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
+    axes.set_title("R8, points of every leaf: processor time of a run (dotted: estimated)", fontsize=10)
+    figure.savefig(path, metadata={"Date": None})
+    pyplot.close(figure)

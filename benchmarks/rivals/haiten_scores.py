@@ -1,0 +1,50 @@
+"""haiten in process: ``Rulebook.score`` on facts in memory, and reading the result."""
+
+import numpy as np
+from attrs import frozen
+
+from haiten.benchmarks.population import Population, facts_of
+from haiten.benchmarks.rivals import Points, Work
+from haiten.scoring.facts import Facts
+from haiten.scoring.scores import Scores, Verdict
+
+
+@frozen(eq=False)
+class Totals:
+    """Only the totals are read; the run holds the rest."""
+
+    work: Work
+
+    def load(self, population: Population) -> Facts:
+        """Facts of the public API."""
+        return facts_of(population)
+
+    def run(self, inputs: Facts) -> Scores:
+        """Score, and read the totals of the grants and of 全体."""
+        scores = self.work.rulebook.score(inputs)
+        _totals(scores)
+        return scores
+
+    def points(self, result: Scores) -> Points:
+        """Points by the verdicts on the leaves."""
+        rows = np.empty((len(self.work.rules.leaves), len(result.bodies)), dtype=np.int8)
+        for row, leaf in zip(rows, self.work.rules.leaves, strict=True):
+            awarded = result.verdicts(leaf.path) == list(Verdict).index(Verdict.AWARDED)
+            np.multiply(awarded, np.int8(leaf.points), out=row)
+        return Points(rows, np.array(_totals(result), dtype=np.int32))
+
+
+def _totals(scores: Scores) -> list[object]:
+    grants = [grant.path for grant in scores.program.grants if not grant.special]
+    return [*(scores.counted(path)[0] for path in grants), scores.total()[0]]
+
+
+class Verdicts(Totals):
+    """The totals and the verdict on every leaf of every body."""
+
+    def run(self, inputs: Facts) -> Scores:
+        """Score, and read totals and verdicts, which stay in memory."""
+        scores = super().run(inputs)
+        for leaf in self.work.rules.leaves:
+            scores.verdicts(leaf.path)
+        return scores

@@ -1,0 +1,164 @@
+"""All cells, each in a fresh process and held against haiten's points; what would take too long is estimated."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from attrs import asdict, frozen
+
+from haiten.benchmarks.machine import libreoffice_version, machine_facts
+from haiten.benchmarks.measure import NATION, Cell, OneBody, Times, work_of_r8
+from haiten.benchmarks.rivals import BASE, RIVALS
+
+SIZES: Final = (1, NATION, 100_000, 1_741_000)
+QUICK: Final = (1, NATION)
+MISSING: Final = 3
+# A run (or the loading before it) that is expected to take longer is not begun. haiten and the kernel always run.
+_LIMIT: Final = 60.0  # seconds
+_ALWAYS: Final = ("haiten-totals", "haiten", "numpy")
+_GIVE_UP: Final = 600  # seconds for a cell
+
+
+class BenchmarkError(RuntimeError):
+    """A rival came to other points than haiten, or broke."""
+
+
+@frozen
+class Estimate:
+    """What was not run: the times of the largest population that was, times the bodies that are more."""
+
+    rival: str
+    size: int
+    time: Times
+    measured_at: int
+
+
+@frozen
+class Results:
+    """A whole run.
+
+    Attributes:
+        missing: rivals that are not installed, with the name of what is missing.
+        versions: of all that took part.
+    """
+
+    machine: dict[str, str]
+    versions: dict[str, str]
+    sizes: tuple[int, ...]
+    cells: tuple[Cell, ...]
+    estimates: tuple[Estimate, ...]
+    missing: dict[str, str]
+    one_body: OneBody
+
+    def cell(self, rival: str, size: int) -> Cell | None:
+        """A cell that was measured."""
+        return next((c for c in self.cells if (c.rival, c.size) == (rival, size)), None)
+
+    def estimate(self, rival: str, size: int) -> Estimate | None:
+        """A cell that was not."""
+        return next((e for e in self.estimates if (e.rival, e.size) == (rival, size)), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """What is kept in ``results.json``: all but the digests, which were equal."""
+        data = asdict(self)
+        for cell in data["cells"]:
+            del cell["digests"], cell["versions"]
+        return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Results":
+        """What ``results.json`` holds; the cells are without digests and versions."""
+        return cls(
+            data["machine"],
+            data["versions"],
+            tuple(data["sizes"]),
+            tuple(_cell(cell | {"digests": (), "versions": {}}) for cell in data["cells"]),
+            tuple(Estimate(**estimate | {"time": Times(**estimate["time"])}) for estimate in data["estimates"]),
+            data["missing"],
+            _one_body(data["one_body"]),
+        )
+
+
+def run_all(sizes: tuple[int, ...], tell: Callable[[str], None]) -> Results:
+    """Measure everything; ``tell`` is given a line before each cell.
+
+    Raises:
+        BenchmarkError: a rival came to other points than haiten, or broke.
+    """
+    cells: list[Cell] = []
+    estimates: list[Estimate] = []
+    missing: dict[str, str] = {}
+    machine = machine_facts()
+    for size in sizes:
+        # haiten with all verdicts first: the others are held against it.
+        for rival in (BASE, *(name for name in RIVALS if name != BASE)):
+            most = RIVALS[rival].most
+            if rival in missing or (most is not None and size > most):
+                continue
+            last = next((c for c in reversed(cells) if c.rival == rival), None)
+            if last is not None and last.size > 1 and rival not in _ALWAYS:
+                more = size / last.size
+                if (last.time.wall + last.load) * more > _LIMIT:
+                    time = Times(last.time.wall * more, last.time.cpu * more)
+                    estimates.append(Estimate(rival, size, time, last.size))
+                    continue
+            tell(f"{RIVALS[rival].label}、{size:,}団体")
+            found = _in_process(rival, str(size))
+            if isinstance(found, str):
+                missing[rival] = found
+                continue
+            cell = _cell(found)
+            base = cell if rival == BASE else next(c for c in cells if (c.rival, c.size) == (BASE, size))
+            hold(cell, base)
+            cells.append(cell)
+    tell("1団体と、その理由")
+    one = _in_process("one-body")
+    if isinstance(one, str):
+        raise BenchmarkError(one)
+    versions = {package: v for cell in cells for package, v in cell.versions.items()}
+    if "workbook" not in missing:
+        versions["LibreOffice"] = libreoffice_version().removeprefix("LibreOffice ")
+    return Results(machine, versions, sizes, tuple(cells), tuple(estimates), missing, _one_body(one))
+
+
+def _cell(found: dict[str, Any]) -> Cell:
+    return Cell(**found | {"time": Times(**found["time"]), "digests": tuple(found["digests"])})
+
+
+def _one_body(found: dict[str, Any]) -> OneBody:
+    def three(name: str) -> tuple[Times, Times, Times]:
+        score, indicator, everything = (Times(**time) for time in found[name])
+        return score, indicator, everything
+
+    return OneBody(three("alone"), three("placed"), Times(**found["compile"]))
+
+
+def _in_process(*arguments: str) -> dict[str, Any] | str:
+    """What a process measured; the name of what is missing where the rival is not installed."""
+    command = [sys.executable, "-m", "haiten.benchmarks.measure", *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_GIVE_UP)
+    except subprocess.TimeoutExpired as error:
+        raise BenchmarkError(f"{' '.join(arguments)}: {_GIVE_UP}秒で終わりませんでした") from error
+    if done.returncode == MISSING:
+        return done.stdout.strip()
+    if done.returncode:
+        raise BenchmarkError(f"{' '.join(arguments)}: {done.stderr.strip()}")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def hold(cell: Cell, base: Cell) -> None:
+    """Hold a rival's points against haiten's.
+
+    Raises:
+        BenchmarkError: they differ; it names the leaves.
+    """
+    if cell.digests == base.digests:
+        return
+    leaves = work_of_r8().rules.leaves
+    names = [*(leaf.path for leaf in leaves), *(f"計{i}" for i in range(len(base.digests) - len(leaves)))]
+    differ = [n for n, mine, theirs in zip(names, cell.digests, base.digests, strict=True) if mine != theirs]
+    raise BenchmarkError(f"{cell.rival}、{cell.size:,}団体: haiten と得点が異なる項目: {'、'.join(differ)}")

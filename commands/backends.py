@@ -1,0 +1,73 @@
+"""Commands that hand a rulebook to other systems: sql."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from haiten.commands.app import BaseFile, RuleFile, app
+from haiten.commands.common import cannot_write, compile_rules, stderr
+
+if TYPE_CHECKING:
+    from haiten.scoring.rulebook import Rulebook
+
+# The names of haiten.backends.dialects.DIALECTS (a test compares them): usage must not wait for sqlglot.
+DialectName = Literal["duckdb", "spark", "databricks", "postgres", "snowflake", "bigquery"]
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten sql FILE --dialect duckdb|spark|databricks|postgres|snowflake|bigquery"
+    " [--table NAME] [--facts FACTS] [--to FILE] [--base BASE]",
+)
+def sql(
+    file: RuleFile,
+    /,
+    *,
+    dialect: Annotated[DialectName, Parameter(help="SQL の方言。")],
+    table: Annotated[str, Parameter(help="事実の表の名（例: survey.facts）。省くと facts。")] = "facts",
+    facts: Annotated[
+        Path | None,
+        Parameter(help="この事実ファイルにある列だけを読む。省くと、全ての事実と答えの列を読み、所与の列は読まない。"),
+    ] = None,
+    to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く。")] = None,
+    base: BaseFile = None,
+) -> int:
+    """評価指標を、表の全団体を採点する1つの SQL の問合せにする。得点と判定は score と全て一致する。"""
+    rulebook = compile_rules(file, base)
+    if rulebook is None:
+        return 1
+    columns = _columns(rulebook, facts) if facts is not None else None
+    if facts is not None and columns is None:
+        return 1
+    from haiten.backends.sql import to_sql
+    from haiten.views.diagnostics import print_diagnostics
+
+    try:
+        made = to_sql(rulebook.evaluator, dialect, table, columns)
+    except ValueError:
+        stderr().print(f"「{table}」は表の名ではありません（例: survey.facts）", soft_wrap=True)
+        return 2
+    print_diagnostics(stderr(), made.diagnostics)
+    if made.text is None:
+        return 1
+    if to is None:
+        print(made.text, end="")
+        return 0
+    try:
+        to.write_text(made.text, encoding="utf-8")
+    except OSError as error:
+        return cannot_write(error)
+    return 0
+
+
+def _columns(rulebook: "Rulebook", facts: Path) -> list[str] | None:
+    """The columns of a fact file; None, with its diagnostics on stderr, where something is wrong with it."""
+    from haiten.compiler.paths import canonical_path
+    from haiten.scoring.read_facts import read_table
+    from haiten.views.diagnostics import print_diagnostics
+
+    read = rulebook.read_facts(facts)
+    print_diagnostics(stderr(), read.diagnostics)
+    cells = read_table(facts) if read.facts is not None else None
+    return [canonical_path(name) for name in cells[0]] if isinstance(cells, list) else None

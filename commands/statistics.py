@@ -1,0 +1,242 @@
+"""Commands about many bodies, and one among them: stats, gaps."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from haiten.commands.app import BaseFile, CutoffFile, FactFile, RuleFile, app
+from haiten.commands.common import cannot_write, chosen_bodies, print_json, score_facts, stderr
+
+if TYPE_CHECKING:
+    from haiten.scoring.scores import Scores
+    from haiten.tabulation.groups import Groups
+    from haiten.tabulation.population import Before, Population
+    from haiten.tabulation.table import Table
+
+Form = Literal["table", "csv", "xlsx", "json"]
+Name = Literal["平均点", "指標群別", "順位", "達成項目", "該当率", "分布", "見直し候補"]
+As = Annotated[Form, Parameter(name="--as", help="table: 端末の表、csv、xlsx（1つの表に1つのシート）、json。")]
+_FEW = 30
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten stats FILE FACTS [--by 都道府県|区分|属性] [--previous FILE FACTS] [--body CODE]"
+    " [--table 表] [--as table|csv|xlsx|json] [--to FILE] [--base BASE]",
+)
+def stats(
+    file: RuleFile,
+    facts: FactFile,
+    /,
+    *,
+    by: Annotated[
+        str | None, Parameter(help="団体を分ける列: 都道府県、評価指標の区分、事実ファイルの「属性.」の列。")
+    ] = None,
+    previous: Annotated[
+        tuple[Path, Path] | None, Parameter(help="前年度の評価指標と事実。得点・順位・該当率を前年度と比べる。")
+    ] = None,
+    body: Annotated[
+        str | None, Parameter(help="この団体コードの団体を、全国とその団体の属する区分（省くと都道府県）に照らす。")
+    ] = None,
+    table: Annotated[
+        Name | None,
+        Parameter(help="この表だけを全行書く: 平均点、指標群別、順位、達成項目、該当率、分布、見直し候補。"),
+    ] = None,
+    as_: As = "table",
+    to: Annotated[
+        Path | None,
+        Parameter(help="書き込むファイル。全ての表の csv ではフォルダ。省くと標準出力に書く（xlsx では必ず要る）。"),
+    ] = None,
+    base: BaseFile = None,
+) -> int:
+    """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、順位、達成項目数、項目ごとの該当率、分布。"""
+    problem = _destination(as_, to, single=table is not None)
+    if problem is not None:
+        stderr().print(problem, soft_wrap=True)
+        return 2
+    population = _population(score_facts(file, facts, None, base), facts, by, body)
+    if population is None:
+        return 1
+    before = None
+    if previous is not None:
+        before = _before(population, previous, by)
+        if before is None:
+            return 1
+    from haiten.tabulation.report import make_report
+
+    report = make_report(population, before, table)
+    try:
+        _write(report.tables, as_, to, report.to_json, _about(population), limit=None if table else _FEW)
+    except OSError as error:
+        return cannot_write(error)
+    return 0
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten gaps FILE FACTS --body CODE [--as table|csv|xlsx|json] [--to FILE]"
+    " [--cutoffs FILE] [--base BASE]",
+)
+def gaps(
+    file: RuleFile,
+    facts: FactFile,
+    /,
+    *,
+    body: Annotated[str, Parameter(help="団体コード。")],
+    as_: As = "table",
+    to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く（xlsx では必ず要る）。")] = None,
+    cutoffs: CutoffFile = None,
+    base: BaseFile = None,
+) -> int:
+    """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""
+    problem = _destination(as_, to, single=True)
+    if problem is not None:
+        stderr().print(problem, soft_wrap=True)
+        return 2
+    population = _population(score_facts(file, facts, cutoffs, base), facts, None, body)
+    if population is None or population.body is None:
+        return 1
+    from haiten.tabulation.gaps import find_gaps, gaps_table
+
+    found = find_gaps(population.scores, population.body)
+    try:
+        _write([gaps_table(found)], as_, to, found.to_json, _about(population))
+    except OSError as error:
+        return cannot_write(error)
+    return 0
+
+
+def _destination(form: Form, to: Path | None, *, single: bool) -> str | None:
+    """What is wrong with where the output shall go."""
+    if form == "xlsx" and to is None:
+        return "xlsx は「--to ファイル.xlsx」で書き込む先を指定してください"
+    if form == "csv" and to is None and not single:
+        return "csv で全ての表を書くには「--to フォルダ」を、1つなら「--table 表の名」を指定してください"
+    return None
+
+
+def _population(scores: "Scores | None", facts: Path, by: str | None, code: str | None) -> "Population | None":
+    """The scored bodies in their groups; None, with a word on stderr, where something is missing."""
+    chosen = None if scores is None else chosen_bodies(scores, facts, code)
+    if scores is None or chosen is None:
+        return None
+    if not scores.bodies:
+        stderr().print(f"{facts} に団体がありません", soft_wrap=True)
+        return None
+    from haiten.compiler.columns import PREFECTURE
+    from haiten.tabulation.groups import group_by, groupings_of
+    from haiten.tabulation.population import Population
+
+    if code is not None and by is None and PREFECTURE in groupings_of(scores):
+        by = PREFECTURE
+    groups = None
+    if by is not None:
+        groups = group_by(scores, by)
+        if groups is None:
+            _no_column(scores, facts, by)
+            return None
+    body = chosen[0] if code is not None else None
+    return Population(scores, _own(groups, body), body)
+
+
+def _own(groups: "Groups | None", body: int | None) -> "Groups | None":
+    return groups if groups is None or body is None else groups.only(body)
+
+
+def _no_column(scores: "Scores", facts: Path, by: str) -> None:
+    from haiten.compiler.suggest import nearest
+    from haiten.tabulation.groups import groupings_of
+
+    known = groupings_of(scores)
+    suggestion = nearest(by, [*known, *(name.removeprefix("属性.") for name in known)])
+    hint = f"もしかして: {suggestion}" if suggestion else f"あるもの: {'、'.join(known) or 'なし'}"
+    stderr().print(f"{facts}: 「{by}」で団体を分けられません（{hint}）", soft_wrap=True)
+
+
+def _before(population: "Population", previous: tuple[Path, Path], by: str | None) -> "Before | None":
+    """The year before; None, with a word on stderr, where it cannot be compared."""
+    from haiten.comparison.match import match
+    from haiten.compiler.years import western_year
+    from haiten.tabulation.groups import group_by
+    from haiten.tabulation.population import Before, Population
+
+    rules, facts = previous
+    scores = _population(score_facts(rules, facts, None), facts, by, None)
+    if scores is None:
+        return None
+    new, old = population.scores.program, scores.scores.program
+    if old.scope != new.scope:
+        stderr().print(f"対象が違います: {old.scope} と {new.scope}", soft_wrap=True)
+        return None
+    if western_year(old.year) >= western_year(new.year):
+        stderr().print(f"--previous は{new.year}より前の年度を指定してください（{old.year}です）", soft_wrap=True)
+        return None
+    groups = scores.groups
+    if population.groups is not None and by is None:  # 都道府県, as a body was asked for
+        groups = group_by(scores.scores, population.groups.by)
+    return Before(Population(scores.scores, groups), match(old, new).old_path)
+
+
+def _about(population: "Population") -> str:
+    scores = population.scores
+    program = scores.program
+    return (
+        f"{program.year} {program.scope}　全国は事実ファイルにある{len(scores.bodies):,}団体　"
+        f"規則の指紋 {scores.fingerprint.rules[:16]}"
+    )
+
+
+def _write(
+    tables: "Sequence[Table]", form: Form, to: Path | None, data: Any, about: str, *, limit: int | None = None
+) -> None:
+    """Print tables, or write them.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    if form == "xlsx":
+        from haiten.views.sheets import write_workbook
+
+        assert to is not None
+        write_workbook(to, tables, about)
+    elif form == "json":
+        from haiten.views.export import write_json
+
+        if to is None:
+            print_json(data())
+        else:
+            write_json(to, data())
+    elif form == "csv":
+        _write_csv(tables, to, limit)
+    else:
+        _print(tables, to, about, limit)
+
+
+def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None) -> None:
+    import sys
+
+    from haiten.views.tables import write_csv, write_csv_file
+
+    if to is None:
+        write_csv(sys.stdout, tables[0])
+    elif limit is None:
+        write_csv_file(to, tables[0])
+    else:
+        to.mkdir(parents=True, exist_ok=True)
+        for table in tables:
+            write_csv_file(to / f"{table.name}.csv", table)
+
+
+def _print(tables: "Sequence[Table]", to: Path | None, about: str, limit: int | None) -> None:
+    from rich.console import Console
+
+    from haiten.views.tables import print_tables
+    from haiten.views.terminal import make_console
+
+    if to is None:
+        print_tables(make_console(), tables, about, limit)
+        return
+    with to.open("w", encoding="utf-8") as file:
+        print_tables(Console(file=file, width=160, highlight=False, markup=False), tables, about)

@@ -1,0 +1,337 @@
+"""What sheets can say, split into cells in which all conditions read alike.
+
+A condition is decided by a few *variables*: answers and yes/no facts, values that are compared with numbers, and where
+a body stands in a ranking. Each has finitely many *cells*: yes and no; the numbers that are compared with, and a number
+between each two of them; which of the nested steps of a rank are reached. Two facts that are compared with each other
+get two numbers in each gap, so that either can be the greater one.
+
+A body can stand anywhere in a ranking, whatever its value (others may be better, or equal: ties are all in), except
+that nobody is better than the best value there can be.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from itertools import product
+from math import ceil, prod
+from operator import eq, ge, gt, le, lt
+from typing import Any, Final
+
+from attrs import field, frozen
+
+from haiten.compiler.grid import ends_of, numbers_of, paired_numbers
+from haiten.compiler.program import (
+    AnswerTo,
+    Classification,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    FactHolds,
+    FactValue,
+    InClass,
+    Met,
+    Negation,
+    PreviousScore,
+    Program,
+    Ranking,
+    ScoreValue,
+    Some,
+    Tally,
+    Value,
+    Within,
+)
+from haiten.compiler.walk import conditions_in
+
+MOST_TRIED: Final = 4_096  # combinations of cells; beyond this, what several nodes share stays open
+COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {"以上": ge, "以下": le, "超": gt, "未満": lt, "と等しい": eq}
+
+
+@frozen(cache_hash=True)
+class YesNo:
+    """An answer of the survey, or a yes/no fact, by its column."""
+
+    column: str
+
+
+@frozen(cache_hash=True)
+class Amount:
+    """A value that is compared with numbers, or with a fact like it."""
+
+    value: Value
+
+
+@frozen(cache_hash=True)
+class Contrast:
+    """Two values that are compared with each other: the left one is less (-1), equal (0) or greater (1)."""
+
+    left: Value
+    right: Value
+
+
+@frozen(cache_hash=True)
+class Standing:
+    """Where a body stands in a ranking: cell n reaches all steps but the n strictest.
+
+    Steps by share are nested whatever N is, those by place (位) among themselves; each kind is looked at apart.
+    """
+
+    ranking: Ranking
+    by_place: bool
+
+
+Variable = YesNo | Amount | Contrast | Standing
+Cell = bool | int | Fraction
+Assignment = dict[Variable, Cell]
+
+
+@frozen(eq=False)
+class Cells:
+    """The variables of a program, and what conditions come to in their cells."""
+
+    program: Program
+    _steps: dict[Standing, tuple[Within, ...]] = field(factory=dict)
+    _bounds: dict[Value, set[Fraction]] = field(factory=dict)
+    # Facts that are compared with each other; only a pair that is compared with no third fact is split jointly.
+    _rivals: dict[Value, set[Value]] = field(factory=dict)
+    _cells: dict[Variable, tuple[Cell, ...]] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for leaf in self.program.leaves:
+            for part in conditions_in(leaf.condition) if leaf.condition is not None else ():
+                self._note(part)
+
+    def _note(self, part: Condition) -> None:
+        match part:
+            case Within(ranking=ranking):
+                standing = _standing(part)
+                steps = {*self._steps.get(standing, ()), part}
+                self._steps[standing] = tuple(sorted(steps, key=lambda step: step.share or step.step))
+                if (best := best_of(ranking)) is not None:
+                    self._bounds.setdefault(ranking.value, set()).add(best)
+                if ranking.by is not None:
+                    self._bound(ranking.by)
+            case Compare():
+                value, number = sides(part)
+                if number is not None:
+                    self._bounds.setdefault(value, set()).add(number.value)
+                else:
+                    self._rivals.setdefault(part.left, set()).add(part.right)
+                    self._rivals.setdefault(part.right, set()).add(part.left)
+            case InClass(classification=classification):
+                self._bound(classification)
+
+    def _bound(self, classification: Classification) -> None:
+        numbers = {bound.value for _, bounds in classification.cases for _, bound in bounds}
+        self._bounds.setdefault(classification.value, set()).update(numbers)
+
+    # Variables and their cells
+
+    def variables_of(self, condition: Condition) -> Iterator[Variable]:
+        """The variables that decide a condition."""
+        for part in conditions_in(condition):
+            match part:
+                case AnswerTo(path=path):
+                    yield YesNo(path)
+                case FactHolds(fact=fact):
+                    yield YesNo(fact.name)
+                case Met(path=path):
+                    leaf = self.program.nodes[path]
+                    yield from self.variables_of(leaf.condition) if leaf.condition is not None else ()
+                case Compare():
+                    value, number = sides(part)
+                    if number is not None:
+                        yield Amount(value)
+                    elif self._is_pair(part.left, part.right):
+                        yield from (Amount(part.left), Amount(part.right))
+                    else:
+                        yield Contrast(part.left, part.right)
+                case InClass(classification=classification):
+                    yield Amount(classification.value)
+                case Within(ranking=ranking):
+                    yield _standing(part)
+                    if ranking.by is not None:
+                        yield Amount(ranking.by.value)
+
+    def _is_pair(self, left: Value, right: Value) -> bool:
+        both = isinstance(left, FactValue) and isinstance(right, FactValue)
+        return both and left != right and self._rivals[left] == {right} and self._rivals[right] == {left}
+
+    def cells(self, variable: Variable) -> tuple[Cell, ...]:
+        """All that a variable can be, as far as conditions can tell."""
+        if variable not in self._cells:
+            self._cells[variable] = tuple(self._find_cells(variable))
+        return self._cells[variable]
+
+    def _find_cells(self, variable: Variable) -> Iterable[Cell]:
+        match variable:
+            case YesNo():
+                return (False, True)
+            case Contrast():
+                return (1, -1, 0)  # apart before equal: easier to bring about for several at once
+            case Standing():
+                return range(len(self._steps[variable]) + 1)
+            case Amount(value=value):
+                rival = next(iter(self._rivals.get(value, ())), None)
+                if rival is not None and self._is_pair(value, rival):
+                    assert isinstance(value, FactValue)
+                    assert isinstance(rival, FactValue)
+                    bounds = self._bounds.get(value, set()) | self._bounds.get(rival, set())
+                    return paired_numbers(self.program, value, rival, bounds)
+                return numbers_of(self.program, value, self._bounds[value])
+
+    def is_exact(self, variable: Variable) -> bool:
+        """Whether all cells of a variable are real."""
+        match variable:
+            case YesNo():
+                return True
+            case Amount(value=value):
+                return isinstance(value, FactValue | PreviousScore)
+            case Standing(ranking=ranking):
+                return self._stands_freely(ranking)
+            case _:
+                return False
+
+    def _stands_freely(self, ranking: Ranking) -> bool:
+        """Whether a fact is ranked among bodies that nothing about this fact has chosen, and nowhere else."""
+        if not isinstance(ranking.value, FactValue):
+            return False
+        chosen = set(self.variables_of(ranking.subset)) if ranking.subset is not None else set()
+        if ranking.by is not None:
+            chosen.add(Amount(ranking.by.value))
+        elsewhere = sum(standing.ranking.value == ranking.value for standing in self._steps) > 1
+        return not elsewhere and all(ranking.value not in _values_of(variable) for variable in chosen)
+
+    def is_idle(self, condition: Condition) -> bool:
+        """Whether a step of a rank is reached by nobody or by all."""
+        return isinstance(condition, Within) and (not condition.step or (condition.share or 0) >= 1)
+
+    def standing(self, variable: Standing, cell: Cell) -> tuple[Within | None, Within | None]:
+        """The strictest step that is reached in a cell, and the loosest that is not."""
+        steps, number = self._steps[variable], int(cell)
+        return steps[number] if number < len(steps) else None, steps[number - 1] if number else None
+
+    def same_cell(self, value: Value, one: Fraction, other: Fraction) -> bool:
+        """Whether two numbers read alike in all comparisons of a value."""
+        low, high = min(one, other), max(one, other)
+        return one == other or not any(low <= bound <= high for bound in self._bounds.get(value, ()))
+
+    # Conditions in a cell
+
+    def holds(self, condition: Condition, at: Assignment) -> bool:
+        """Whether a condition holds where its variables are in these cells."""
+        match condition:
+            case AnswerTo(path=path):
+                return bool(at[YesNo(path)])
+            case FactHolds(fact=fact):
+                return bool(at[YesNo(fact.name)])
+            case Met(path=path):
+                leaf = self.program.nodes[path]
+                return leaf.condition is not None and self.holds(leaf.condition, at)
+            case Compare(operator=operator):
+                return self._compares(condition, COMPARE[operator], at)
+            case InClass(classification=classification, case=case):
+                return class_of(classification, self.amount(classification.value, at)) == case
+            case Within(ranking=ranking):
+                member = ranking.subset is None or self.holds(ranking.subset, at)
+                if ranking.by is not None:
+                    member = member and class_of(ranking.by, self.amount(ranking.by.value, at)) is not None
+                standing = _standing(condition)
+                return member and int(at[standing]) <= self._steps[standing].index(condition)
+            case Tally(parts=parts, operator=operator, count=count):
+                return COMPARE[operator](sum(self.holds(part, at) for part in parts), count)
+            case Every(parts=parts):
+                return all(self.holds(part, at) for part in parts)
+            case Some(parts=parts):
+                return any(self.holds(part, at) for part in parts)
+            case Negation(part=part):
+                return not self.holds(part, at)
+        raise AssertionError(condition)
+
+    def _compares(self, condition: Compare, operator: Callable[[Cell, Cell], bool], at: Assignment) -> bool:
+        if (contrast := Contrast(condition.left, condition.right)) in at:
+            return operator(at[contrast], 0)
+        return operator(self.amount(condition.left, at), self.amount(condition.right, at))
+
+    def amount(self, value: Value, at: Assignment) -> Cell:
+        """A value where its variables are in these cells; the points of nodes are counted where it has no cell."""
+        if isinstance(value, Constant):
+            return value.value
+        variable = Amount(value)
+        if variable not in at and isinstance(value, ScoreValue):
+            return sum(self.points(path, at) for path in value.paths)
+        return at[variable]
+
+    def points(self, path: str, at: Assignment) -> int:
+        """The own points of a node in these cells, 未公表 left out."""
+        node = self.program.nodes[path]
+        if node.is_leaf:
+            return node.maximum if node.condition is not None and self.holds(node.condition, at) else 0
+        return node.joined(self.points(child, at) for child in node.children)
+
+    def assignments(self, variables: Iterable[Variable]) -> Iterator[Assignment] | None:
+        """All combinations of cells; None where they are too many to try."""
+        listed = sorted(variables, key=repr)
+        domains = [self.cells(variable) for variable in listed]
+        if prod(len(domain) for domain in domains) > MOST_TRIED:
+            return None
+        made = (dict(zip(listed, cells, strict=True)) for cells in product(*domains))
+        return (at for at in made if self._is_real(at))
+
+    def _is_real(self, at: Assignment) -> bool:
+        """Nobody is better than the best value there can be."""
+        return all(_is_first(*steps) for steps in self.best_missing(at))
+
+    def best_missing(self, at: Assignment) -> Iterator[tuple[Within | None, Within]]:
+        """The steps that the best value there can be reaches and misses, where it misses any."""
+        for variable, cell in at.items():
+            if isinstance(variable, Standing) and Amount(variable.ranking.value) in at:
+                reached, missed = self.standing(variable, cell)
+                if missed is not None and at[Amount(variable.ranking.value)] == best_of(variable.ranking):
+                    yield reached, missed
+
+
+def sides(part: Compare) -> tuple[Value, Constant | None]:
+    """The value that is compared with a number, and the number; None where both sides are values."""
+    if isinstance(part.right, Constant):
+        return part.left, part.right
+    return (part.right, part.left) if isinstance(part.left, Constant) else (part.left, None)
+
+
+def class_of(classification: Classification, amount: Cell) -> str | None:
+    """The first class that fits; None where none does."""
+    fitting = (
+        name
+        for name, bounds in classification.cases
+        if all(COMPARE[operator](amount, bound.value) for operator, bound in bounds)
+    )
+    return next(fitting, None)
+
+
+def _standing(step: Within) -> Standing:
+    return Standing(step.ranking, step.share is None)
+
+
+def best_of(ranking: Ranking) -> Fraction | None:
+    """The best value there can be; None where it is unbounded or not known."""
+    if not isinstance(ranking.value, FactValue):
+        return None
+    ends = ends_of(ranking.value.fact)
+    return ends.low if ranking.lower_is_better else ends.high
+
+
+def _is_first(reached: Within | None, missed: Within) -> bool:
+    """Whether the first of some bodies can reach one step and miss another: of few bodies a share may be nobody."""
+    if missed.share is None:
+        return False
+    fewest = 1 if reached is None or reached.share is None else ceil(1 / reached.share)
+    return missed.share * fewest < 1
+
+
+def _values_of(variable: Variable) -> tuple[Value, ...]:
+    match variable:
+        case Amount(value=value) | Standing(ranking=Ranking(value=value)):
+            return (value,)
+        case Contrast(left=left, right=right):
+            return (left, right)
+        case _:
+            return ()

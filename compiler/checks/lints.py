@@ -1,0 +1,62 @@
+"""Signs that what is written and what is scored part ways: answers nobody reads, prerequisites only the text names."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from haiten.compiler.diagnostics import Diagnostic, UnreadAnswer, UnstatedDependency
+from haiten.compiler.program import Condition, Met, Node, Program, ScoreValue
+from haiten.compiler.walk import conditions_in, values_in
+
+# A label, or several that are joined, before a particle: アの…, ア又はイのデータから…, アとウの差.
+_SIBLINGS: Final = re.compile(
+    r"(?<![ァ-ヶーア-ン一-鿿])((?:[ア-ン]|[①-⑳])(?:(?:、|又は|及び|・|から|〜|と)(?:[ア-ン]|[①-⑳]))*)(?=の|を|に|で|が)"
+)
+_LABEL: Final = re.compile(r"[ア-ン①-⑳]")
+
+
+def check_answers(program: Program) -> Iterator[Diagnostic]:
+    """Answers of leaves without points that no other requirement reads."""
+    read: set[str] = set()
+    for condition in _conditions(program):
+        read |= {part.path for part in conditions_in(condition) if isinstance(part, Met)}
+        read |= {path for value in values_in(condition) if isinstance(value, ScoreValue) for path in value.paths}
+    for leaf in program.leaves:
+        asked = leaf.answered and not leaf.maximum and not leaf.is_shared and not leaf.damaged
+        if asked and leaf.decl.heading.points and leaf.path not in read:
+            yield UnreadAnswer(leaf.span, leaf.path)
+
+
+def _conditions(program: Program) -> Iterator[Condition]:
+    for leaf in program.leaves:
+        for condition in (leaf.condition, leaf.carry):
+            if condition is not None:
+                yield condition
+
+
+def unstated_dependencies(program: Program) -> Iterator[Diagnostic]:
+    """Texts that name a sibling which the requirement does not; the survey leaves such a check to who answers."""
+    for leaf in program.leaves:
+        if leaf.is_shared or not leaf.text or leaf.decl.heading.text is None:
+            continue
+        named = [path for path in _named(program, leaf) if path not in _read_by(leaf)]
+        if named:
+            labels = "".join(f"「{program.nodes[path].label}」" for path in named)
+            yield UnstatedDependency(leaf.decl.heading.text.span, leaf.path, labels, program.nodes[named[0]].label)
+
+
+def _named(program: Program, leaf: Node) -> list[str]:
+    """The siblings, of it or of the nodes above, that the text of a leaf names."""
+    siblings: dict[str, str] = {}
+    above: Node | None = leaf
+    while above is not None and above.parent is not None and above.level > above.level.GROUP:
+        parent = program.nodes[above.parent]
+        siblings = {program.nodes[path].label: path for path in parent.children if path != above.path} | siblings
+        above = parent
+    labels = [label for found in _SIBLINGS.finditer(leaf.text) for label in _LABEL.findall(found[1])]
+    return [siblings[label] for label in dict.fromkeys(labels) if label in siblings]
+
+
+def _read_by(leaf: Node) -> set[str]:
+    parts = conditions_in(leaf.condition) if leaf.condition is not None else ()
+    return {part.path for part in parts if isinstance(part, Met)}

@@ -1,0 +1,84 @@
+"""Numbers that read apart: for each gap between thresholds, and for each threshold, one that a value can be."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil, floor
+
+from haiten.compiler.program import Fact, FactValue, PreviousScore, Program, RankValue, ScoreValue, Value
+from haiten.compiler.ranges import range_of
+from haiten.compiler.types import Range
+
+
+def ends_of(fact: Fact) -> Range:
+    """The least and greatest number that a fact can be, on the grid of its decimals."""
+    unit = unit_of(fact)
+    low = None if fact.low is None else ceil(fact.low / unit) * unit
+    high = None if fact.high is None else floor(fact.high / unit) * unit
+    return Range(low, high)
+
+
+def unit_of(fact: Fact) -> Fraction:
+    """The step between two numbers of a fact."""
+    return Fraction(1, 10**fact.decimals)
+
+
+def numbers_of(program: Program, value: Value, thresholds: Iterable[Fraction], count: int = 1) -> list[Fraction]:
+    """Each threshold that a value can be, and ``count`` numbers in every gap where there are so many."""
+    if isinstance(value, FactValue):
+        return sorted(_on_grid(ends_of(value.fact), unit_of(value.fact), sorted(thresholds), count))
+    bounds = range_of(value, program)
+    if isinstance(value, PreviousScore | RankValue | ScoreValue):
+        return sorted(_on_grid(bounds, Fraction(1), sorted(thresholds), count))
+    return sorted(_anywhere(bounds, sorted(thresholds)))
+
+
+def _on_grid(ends: Range, unit: Fraction, thresholds: list[Fraction], count: int) -> Iterator[Fraction]:
+    def allowed(number: Fraction) -> bool:
+        inside = (ends.low is None or number >= ends.low) and (ends.high is None or number <= ends.high)
+        return inside and (number / unit).denominator == 1
+
+    for above, below in pairwise([None, *thresholds, None]):
+        if above is not None and allowed(above):
+            yield above
+        if above is not None:
+            start, step = floor(above / unit) * unit + unit, unit
+            start = start if ends.low is None else max(start, ends.low)
+        elif below is not None:
+            start, step = ceil(below / unit) * unit - unit, -unit
+            start = start if ends.high is None else min(start, ends.high)
+        else:  # compared with nothing: その他 may be the only class
+            start, step = next((end for end in (ends.low, ends.high) if end is not None), Fraction(0)), unit
+        for number in (start + step * place for place in range(count)):
+            if allowed(number) and (below is None or number < below):
+                yield number
+
+
+def _anywhere(bounds: Range, thresholds: list[Fraction]) -> Iterator[Fraction]:
+    """For what is computed: any number within its range, as far as that is known."""
+    for above, below in pairwise([None, *thresholds, None]):
+        if above is not None and _inside(bounds, above):
+            yield above
+        low = above if bounds.low is None or (above is not None and above >= bounds.low) else bounds.low
+        high = below if bounds.high is None or (below is not None and below <= bounds.high) else bounds.high
+        if low is None or high is None:
+            number = high - 1 if high is not None else low + 1 if low is not None else Fraction(0)
+        else:
+            number = (low + high) / 2
+        if (above is None or number > above) and (below is None or number < below) and _inside(bounds, number):
+            yield number
+
+
+def _inside(bounds: Range, number: Fraction) -> bool:
+    return (bounds.low is None or number >= bounds.low) and (bounds.high is None or number <= bounds.high)
+
+
+def paired_numbers(program: Program, one: FactValue, other: FactValue, thresholds: set[Fraction]) -> list[Fraction]:
+    """Numbers of a fact, two in each gap and those beside the other's, so that the two can stand in either order."""
+    ends = [ends_of(value.fact) for value in (one, other)]
+    known = {end for range_ in ends for end in (range_.low, range_.high) if end is not None}
+    apart = sorted(thresholds | known) or [Fraction(0)]
+    unit, bounds = unit_of(one.fact), ends[0]
+    theirs = numbers_of(program, other, apart, 2)
+    beside = {number // unit * unit + step * unit for number in theirs for step in (-1, 0, 1)}
+    return sorted({*numbers_of(program, one, apart, 2), *(number for number in beside if _inside(bounds, number))})

@@ -1,0 +1,1 @@
+"""Scores of many bodies as tables: averages, ranks, rates, distributions, and where one body loses points."""

@@ -1,0 +1,94 @@
+"""The page of figures says what was measured."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from haiten.benchmarks.measure import Cell, OneBody, Times
+from haiten.benchmarks.report import BEGIN, END, figures, show_time, write_figures
+from haiten.benchmarks.run import Estimate, Results
+
+ROOT = Path(__file__).parents[2]
+MACHINE = {
+    "cpu": "CPU",
+    "cores": "2",
+    "memory": "8 GiB",
+    "system": "Linux",
+    "python": "3.11",
+    "load": "0.1",
+    "date": "2026-04-01",
+}
+
+
+def cell(rival: str, size: int, seconds: float) -> Cell:
+    return Cell(rival, size, 0.0, 0.0, 3, Times(2 * seconds, seconds), 2**20, 3 * 2**20, (), {})
+
+
+@pytest.fixture
+def results() -> Results:
+    cells = (
+        cell("haiten", 1_000, 0.2),
+        cell("haiten", 10_000, 3.0),
+        cell("numpy", 1_000, 0.05),
+        cell("numpy", 10_000, 6.0),
+        cell("zen", 1_000, 40.0),
+    )
+    one = OneBody((Times(0.002, 0.001),) * 3, (Times(0.008, 0.004),) * 3, Times(0.25, 0.25))
+    estimates = (Estimate("zen", 10_000, Times(500.0, 400.0), 1_000),)
+    return Results(MACHINE, {"numpy": "2"}, (1_000, 10_000), cells, estimates, {"workbook": "soffice"}, one)
+
+
+def test_tables_hold_times_ratios_and_estimates(results: Results) -> None:
+    """A cell shows the time and its ratio to haiten's in the same column; what was not run is marked."""
+    text = figures(results)
+    assert "| haiten, totals and all verdicts | 200 ms | 3.00 s |" in text
+    assert "| bare NumPy kernel | 50.0 ms (0.25 ×) | 6.00 s (2.00 ×) |" in text
+    assert "| zen-engine, batch | 40.0 s (200 ×) | ≈ 400 s (133 ×) |" in text
+    assert "| zen-engine, batch | 80.0 s (200 ×) | ≈ 500 s (83.3 ×) |" in text
+    assert "| placed by a nation's stored cut-offs | 4.00 ms | 4.00 ms | 4.00 ms |" in text
+    assert "| bare NumPy kernel | 3 MiB (1 MiB) | 3 MiB (1 MiB) |" in text
+    assert "10,000 bodies cost haiten 15.0 times the processor time that 1,000 do" in text
+    assert "10.0 times as many: 1.50 times as much per body" in text
+    assert "Not installed, and so not measured: LibreOffice workbook (soffice)." in text
+    assert "| LibreOffice workbook" not in text
+
+
+def test_only_what_is_between_the_markers_changes(results: Results, tmp_path: Path) -> None:
+    """Writing figures leaves the words of the page, and writing them again changes nothing."""
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n\n{BEGIN}\nold\n{END}\n\nafter\n", encoding="utf-8")
+    write_figures(page, results)
+    once = page.read_text(encoding="utf-8")
+    assert once == f"before\n\n{BEGIN}\n{figures(results)}\n{END}\n\nafter\n"
+    write_figures(page, results)
+    assert page.read_text(encoding="utf-8") == once
+
+
+def test_results_are_kept_whole(results: Results) -> None:
+    """What is kept as JSON gives the same tables."""
+    kept = json.loads(json.dumps(results.to_json()))
+    assert Results.from_json(kept) == results
+
+
+def test_the_page_shows_the_results_that_are_kept() -> None:
+    """No figure of docs/performance.md was written by hand: all follow from benchmarks/results.json."""
+    kept = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    assert page.partition(BEGIN)[2].partition(END)[0].strip() == figures(Results.from_json(kept)).strip()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (4.2e-6, "4.20 µs"),
+        (0.0009994, "999 µs"),
+        (0.9996, "1.00 s"),
+        (0.04567, "45.7 ms"),
+        (12.34, "12.3 s"),
+        (3600, "60 min"),
+    ],
+)
+def test_times_are_shown_in_three_digits(seconds: float, shown: str) -> None:
+    """A time has the unit that suits it."""
+    assert show_time(seconds) == shown

@@ -1,0 +1,150 @@
+"""Mutants of our own modules: one thing in the code changed each, and whether a test tells.
+
+``make module-mutants MODULES="scoring/exact.py compiler/emit.py"`` tries every mutant that mutmut makes of some
+modules, without MODULES of all that are listed below; ``SAMPLE=50`` tries so many of each module, drawn with a fixed
+seed. ``docs/mutants.md`` says what has been found.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.stats import status_by_exit_code
+from mutmut.utils.format_utils import get_mutant_name
+
+ROOT: Final = Path(__file__).parents[1]
+MUTANTS: Final = ROOT / "build" / "module-mutants"
+MODULES: Final = (
+    "compiler/revise.py",
+    "compiler/emit.py",
+    *(f"compiler/{name}.py" for name in ("cells", "grid", "solve", "regions", "examples")),
+    *(f"scoring/{path.name}" for path in sorted((ROOT / "scoring").glob("*.py")) if path.name != "__init__.py"),
+)
+# The tests that a package's mutants meet, of which mutmut runs those that reach the function: in one process, and fast.
+TESTS: Final = {
+    "compiler": (
+        "comparison/test_derive.py",
+        "comparison/test_identity_machine.py",
+        "compiler/test_identity.py",
+        "compiler/test_random_rulebooks.py",
+        "compiler/test_revise.py",
+        "diagnostics/test_golden.py",
+        "scoring/test_forms.py",
+        "scoring/test_oracle.py",
+        "scoring/test_proving.py",
+        "scoring/test_witness.py",
+    ),
+    "scoring": ("scoring",),
+}
+SLOW: Final = (
+    "comparison/test_derive.py::test_two_rulebooks_that_have_nothing_to_do_with_each_other",
+    "diagnostics/test_golden.py::test_every_wrong_rulebook_has_one_mistake_only",
+    "scoring/test_proving.py::test_a_forged_certificate_is_refused",
+    "scoring/test_proving.py::test_every_maximum_of_the_real_rulebooks_is_proven",
+    "scoring/test_published_results.py::test_a_sheet_of_r6_is_refused_by_r7",
+    "scoring/test_published_results.py::test_the_nation_averages_what_was_published",
+    "scoring/test_published_results.py::test_the_nation_averages_what_was_published_in_r7",
+)
+TOLD: Final = ("killed", "timeout", "segfault")
+
+
+def lay_room(package: str, modules: list[str]) -> Path:
+    """A fresh copy of the project with mutmut's configuration beside it; earlier results go.
+
+    mutmut takes a module's name from its path, so the copy lies in a folder of the package's name.
+    """
+    room = MUTANTS / package
+    shutil.rmtree(room, ignore_errors=True)
+    ignored = shutil.ignore_patterns(".*", "build", "dist", "__pycache__", "*.egg-info")
+    shutil.copytree(ROOT, room / "haiten", ignore=ignored)
+    tests = [f"haiten/tests/{test}" for test in TESTS[package] if (ROOT / "tests" / test).exists()]
+    settings = {
+        "mutmut": {
+            "source_paths": ["haiten"],
+            "only_mutate": [f"haiten/{module}" for module in modules],
+            "pytest_add_cli_args_test_selection": tests,
+            "pytest_add_cli_args": ["-p", "no:cacheprovider", *(f"--deselect=haiten/tests/{test}" for test in SLOW)],
+            "use_git_change_detection": False,
+            "timeout_multiplier": 3.0,
+            "timeout_constant": 3.0,
+        },
+        "pytest.ini_options": {
+            "addopts": "--import-mode=importlib",
+            "pythonpath": ["haiten/tests"],
+            "filterwarnings": ["error"],
+        },
+    }
+    lines: list[str] = []
+    for tool, values in settings.items():
+        lines += [f"[tool.{tool}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items()), ""]
+    (room / "pyproject.toml").write_text("\n".join(lines), encoding="utf-8")
+    return room
+
+
+def names_of(room: Path, module: str) -> list[str]:
+    """The mutants of a module, by mutmut's names."""
+    path = Path("haiten") / module
+    with contextlib.chdir(room):  # where mutmut looks for its configuration
+        made = mutate_file_contents(str(path), (room / path).read_text(encoding="utf-8"))
+    return [get_mutant_name(path, name) for name in made.mutant_names]
+
+
+def run_mutmut(room: Path, *arguments: str) -> None:
+    """Run mutmut in a room, with few examples per property."""
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutants"}
+    subprocess.run([sys.executable, "-m", "mutmut", *arguments], cwd=room, env=environment, check=True)
+
+
+def outcomes(room: Path, module: str, tried: list[str]) -> dict[str, str]:
+    """What became of the mutants that were tried."""
+    meta = json.loads((room / "mutants" / "haiten" / f"{module}.meta").read_text(encoding="utf-8"))
+    return {name: status_by_exit_code[meta["exit_code_by_key"][name]] for name in tried}
+
+
+def main() -> None:
+    """Try the mutants of the modules that are named, or of all; then show those that no test told."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("modules", nargs="*", default=MODULES)
+    parser.add_argument("--sample", type=int, help="so many mutants of each module; without it all")
+    arguments = parser.parse_args()
+    rows = []
+    for package in TESTS:
+        modules = [module for module in arguments.modules if module.startswith(f"{package}/")]
+        if not modules:
+            continue
+        room = lay_room(package, modules)
+        made = {module: names_of(room, module) for module in modules}
+        tried = {
+            m: random.Random(1).sample(names, min(arguments.sample or len(names), len(names)))
+            for m, names in made.items()
+        }
+        run_mutmut(room, "run", "--max-children", "1", *(name for names in tried.values() for name in names))
+        for module in modules:
+            found = outcomes(room, module, tried[module])
+            for name, outcome in found.items():
+                if outcome not in TOLD:
+                    print(f"\n{outcome}:", flush=True)
+                    run_mutmut(room, "show", name)
+            count = Counter(found.values())
+            told = sum(count[outcome] for outcome in TOLD)
+            missed = len(found) - told - count["no tests"]
+            rows.append(
+                (f"`{module}`", len(made[module]), len(found), told, count["timeout"], missed, count["no tests"])
+            )
+    print("| module | mutants | tried | told | of these by a time-out | survived | reached by no test |")
+    print("|---|---|---|---|---|---|---|")
+    for row in rows:
+        print("|", " | ".join(map(str, row)), "|")
+
+
+if __name__ == "__main__":
+    main()
