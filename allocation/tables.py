@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 from haiten.compiler.columns import CODE, POINTS, PREVIOUS, YEAR, schema_of
 from haiten.compiler.diagnostics import Cell, Diagnostic, NotScores
 from haiten.compiler.paths import canonical_path
-from haiten.compiler.program import Program
+from haiten.compiler.program import PreviousScore, Program
 from haiten.compiler.years import year_before
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.facts import Facts, Truth, unknown_truth
@@ -111,9 +111,11 @@ class _Preparer:
         return evolve(table, header=[table.header[i] for i in kept], rows=rows)
 
     def attributes(self, table: Table) -> Table:
-        """Facts that the allocation declares may stand as 属性. columns, which files of scores hand on."""
-        assert self.program.allocation is not None
-        own = {fact.name for fact in self.program.allocation.syntax.facts}
+        """What the allocation reads beside points may stand as 属性. columns, which files of scores hand on."""
+        allocation = self.program.allocation
+        assert allocation is not None
+        own = {fact.name for fact in allocation.syntax.facts}
+        own |= {value.column for value in allocation.all_values if isinstance(value, PreviousScore)}
         names = [name.removeprefix(_ATTRIBUTE) for name in table.header]
         header = [
             plain if plain in own and plain not in table.header else name

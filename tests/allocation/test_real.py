@@ -1,7 +1,6 @@
 """The real allocations from the command line: R6 to R8 on the nation, and R2."""
 
 import csv
-import random
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -10,21 +9,25 @@ from typing import Any
 import pytest
 from real_commands import ROOT, haiten, validated
 
-from populations import NATION, codes, nation, write_facts
+from files import write
+from nation import make_population
+from populations import NATION, codes, requirements_met, write_facts
 
 R6, R7, R8 = (ROOT / "rules" / year / "allocation.haiten" for year in ("r6", "r7", "r8"))
 R2 = ROOT / "examples" / "r2"
-# 令和6年度の交付額の全国集計: bodies by number of insured persons (data behind the published averages per head).
-SIZES = ((447, 200, 3_000), (534, 3_000, 10_000), (612, 10_000, 50_000), (84, 50_000, 100_000), (64, 100_000, 900_000))
 UNIT_PRICE = 1_100_000  # 約110万円, 登米市 資料2
 
 
 def insured() -> list[int]:
-    """Insured persons of the nation: as many bodies per class as were published, sizes drawn within it."""
-    draw = random.Random(6)
-    persons = [int(low * (high / low) ** draw.random()) for count, low, high in SIZES for _ in range(count)]
-    draw.shuffle(persons)
-    return persons
+    """Insured persons of the synthetic nation."""
+    return [int(persons) for persons in make_population("R6", 1).bodies.insured]
+
+
+def national(folder: Path, year: str) -> Path:
+    """The synthetic nation of a year."""
+    path = folder / f"national_{year}.csv"
+    write(make_population(year, 1), path, seed=1)
+    return path
 
 
 def last_ranks() -> list[int]:
@@ -68,8 +71,23 @@ def found(facts: Path) -> Any:
     return validated(done.stdout, "allocation-1.json")
 
 
-def test_the_budgets_of_r6_are_spent_exactly(found: Any) -> None:
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthetic nation of R6, with the published numbers of bodies per item and size class."""
+    return national(tmp_path_factory.mktemp("real"), "R6")
+
+
+@pytest.fixture(scope="module")
+def divided(real: Path) -> Any:
+    done = haiten("allocate", R6, real, "--json")
+    assert done.returncode == 0, done.stderr
+    return validated(done.stdout, "allocation-1.json")
+
+
+@pytest.mark.parametrize("population", ["divided", "found"])
+def test_the_budgets_of_r6_are_spent_exactly(population: str, request: pytest.FixtureRequest) -> None:
     """9,500,000 and 19,000,000 thousand yen reach the bodies to the last yen, in whole thousands."""
+    found = request.getfixturevalue(population)
     assert [(b["name"], b["amount"], b["paid"], b["remainder"]) for b in found["budgets"]] == [
         ("推進", 9_500_000_000, 9_500_000_000, 0),
         ("支援", 19_000_000_000, 19_000_000_000, 0),
@@ -92,23 +110,41 @@ def test_a_requirement_is_worth_what_was_published(found: Any) -> None:
     assert sum(paid) == 580 * UNIT_PRICE
 
 
-def test_the_reference_shows_what_is_measured(facts: Path) -> None:
-    """The yen per head in the reference are those of this nation, beside the published ones."""
-    shown = haiten("allocate", R6, facts).stdout
-    measured = re.findall(r"^ (\S*\d万?千?人(?:未満|以上)) +([\d,]+) +[\d,]+円 +([\d,]+)円 ", shown, re.MULTILINE)
-    assert len(measured) == len(SIZES)
+def test_a_requirement_is_worth_about_as_much_in_the_synthetic_nation(divided: Any) -> None:
+    """About 80, 270 and 230 bodies meet them, counted here from points and ranks: each is worth about 1,100,000 yen."""
+    met = requirements_met(make_population("R6", 1))
+    for count, published in zip(met.sum(axis=1), (80, 270, 230), strict=True):
+        assert count == pytest.approx(published, rel=0.1)
+    price = 580 * UNIT_PRICE // int(met.sum()) // 1000 * 1000
+    assert price == pytest.approx(UNIT_PRICE, rel=0.03)
+    assert [body["pots"]["強化"] for body in divided["bodies"]] == (price * met.sum(axis=0)).tolist()
+
+
+def test_the_reference_shows_what_is_measured(real: Path) -> None:
+    """The yen per head in the pages are those of the synthetic nation, beside the published ones."""
+    shown = haiten("allocate", R6, real).stdout
+    measured = re.findall(
+        r"^ (\S*\d万?千?人(?:未満|以上)) +([\d,]+) +[\d,]+円 +([\d,]+)円 +([\d,]+)円 ", shown, re.MULTILINE
+    )
+    assert [int(bodies) for _, bodies, _, _ in measured] == [447, 534, 612, 84, 64]
     for name in ("language.md", "language.en.md"):
         text = (ROOT / "docs" / name).read_text(encoding="utf-8")
-        rows = re.findall(r"^\| (\S+) \| (\d+) \| [\d,]+ \| ([\d,]+) \|$", text, re.MULTILINE)
+        rows = re.findall(r"^\| (\S+) \| (\d+) \| [\d,]+ \| ([\d,]+) \| [\d,]+ \| ([\d,]+) \|$", text, re.MULTILINE)
         assert rows == measured
 
 
-def test_who_is_at_the_limit_makes_room_for_others(found: Any) -> None:
+@pytest.mark.parametrize("population", ["divided", "found"])
+def test_who_is_at_the_limit_makes_room_for_others(population: str, request: pytest.FixtureRequest) -> None:
     """What 所要見込額 cuts off is given to bodies below theirs, and nobody exceeds it."""
-    limits = [body["budgets"]["支援"] for body in found["bodies"]]
+    limits = [body["budgets"]["支援"] for body in request.getfixturevalue(population)["bodies"]]
     assert sum(b["cut"] for b in limits) == sum(b["added"] for b in limits) > 0
     assert all(b["paid"] <= b["limit"] for b in limits)
     assert all(not (b["cut"] and b["added"]) for b in limits)
+
+
+def test_as_many_are_at_the_limit_as_was_published(divided: Any) -> None:
+    """24 bodies of the synthetic nation could spend less than they would get."""
+    assert sum(any(b["cut"] for b in body["budgets"].values()) for body in divided["bodies"]) == 24
 
 
 def test_explain_reaches_the_yen(facts: Path, found: Any) -> None:
@@ -137,33 +173,14 @@ def test_explain_reaches_the_yen(facts: Path, found: Any) -> None:
     assert "推進基本" not in shown
 
 
-def test_scores_do_as_well_as_answers(tmp_path: Path) -> None:
+def test_scores_do_as_well_as_answers(real: Path, tmp_path: Path) -> None:
     """The file that ``score`` writes gives the same money as the answers it was made of."""
-    persons = insured()
-    path = nation(tmp_path / "nation.csv", "令和6年度")
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    rows[0] += ["属性.第1号被保険者数", "属性.過疎", "属性.推進所要見込額", "属性.支援所要見込額"]
-    for i, row in enumerate(rows[1:]):
-        row += [str(persons[i]), "○" if i % 2 else "×", str(9000 * persons[i]), str(9000 * persons[i])]
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows(rows)
-    previous = write_facts(
-        tmp_path / "previous.csv",
-        {
-            "得点.全体": range(NATION),
-            "交付額.推進": [250 * n for n in persons],
-            "交付額.支援": [500 * n for n in persons],
-        },
-        NATION,
-        "令和5年度",
-    )
     scores = tmp_path / "scores.csv"
-    assert haiten("score", ROOT / "rules/r6/municipal.haiten", path, "--to", scores).returncode == 0
+    assert haiten("score", ROOT / "rules/r6/municipal.haiten", real, "--to", scores).returncode == 0
     results = []
-    for source in (path, scores):
+    for source in (real, scores):
         out = tmp_path / "out.csv"
-        done = haiten("allocate", R6, source, "--previous", previous, "--to", out)
+        done = haiten("allocate", R6, source, "--to", out)
         assert done.returncode == 0, done.stderr
         with out.open(encoding="utf-8-sig", newline="") as file:
             results.append([row["交付額.全体"] for row in csv.DictReader(file)])
@@ -180,28 +197,23 @@ def test_scores_of_other_rules_are_refused(tmp_path: Path) -> None:
     assert "H918" in done.stderr
 
 
-def test_one_year_hands_on_to_the_next(facts: Path, tmp_path: Path) -> None:
-    """What R6 wrote is last year's ranks and yen for R7, and R7's for R8; each spends its budget."""
-    files, previous = {R7: "令和7年度", R8: "令和8年度"}, tmp_path / "r6.csv"
-    assert haiten("allocate", R6, facts, "--to", previous).returncode == 0
-    left = ["前年度.順位(得点(全体))", "前年度.交付額(推進)", "前年度.交付額(支援)"]
+def test_one_year_hands_on_to_the_next(real: Path, tmp_path: Path) -> None:
+    """What R6 wrote is last year for R7, and R7's for R8: its yen, and the ranks that their files have too."""
+    files, previous = {R7: "R7", R8: "R8"}, tmp_path / "r6.csv"
+    assert haiten("allocate", R6, real, "--to", previous).returncode == 0
     for rules, year in files.items():
-        extra: dict[str, list[object]] = {"得点.成果指向": [i % 101 for i in range(NATION)]} if rules == R8 else {}
-        source = scored_nation(tmp_path / "facts.csv", year, **extra)
-        with source.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        with source.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, [name for name in rows[0] if name not in left], extrasaction="ignore")
-            writer.writeheader()
-            writer.writerows(rows)
+        source = national(tmp_path, year)
+        if rules == R8:
+            complete(source)
         out = tmp_path / f"{year}.csv"
         done = haiten("allocate", rules, source, "--previous", previous, "--to", out, "--json")
         assert done.returncode == 0, done.stderr
         result = validated(done.stdout, "allocation-1.json")
+        assert result["assumptions"] == []
         assert all(b["paid"] == b["amount"] and not b["remainder"] for b in result["budgets"])
         with previous.open(encoding="utf-8-sig", newline="") as file:
             last = {row["団体コード"]: int(row["交付額.推進"]) for row in csv.DictReader(file)}
-        code = codes(NATION)[700]
+        code = result["bodies"][700]["code"]
         trace = validated(
             haiten("explain", rules, source, "--previous", previous, "--body", code, "配分.推進緩和", "--json").stdout,
             "money-trace-1.json",
@@ -210,6 +222,37 @@ def test_one_year_hands_on_to_the_next(facts: Path, tmp_path: Path) -> None:
         assert Fraction(floor) == Fraction(last[code] * 8, 10)
         previous = out
     assert [pot["paid"] for pot in result["pots"] if pot["name"] == "成果指向"] == [451_250_000]
+
+
+def complete(path: Path) -> None:
+    """Say of R8 what its file does not: 過疎 of one body, and the points outside the total."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for number, row in enumerate(rows):
+        row["属性.過疎"] = row["属性.過疎"] or "非該当"
+        row["得点.成果指向"] = str(number % 101)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_what_r8_does_not_say_is_told_or_taken_for_granted(tmp_path: Path) -> None:
+    """Without the points outside the total R8 is not divided; by assumption their pot goes to the basic one."""
+    source, last = national(tmp_path, "R8"), tmp_path / "last.csv"
+    assert haiten("allocate", R7, national(tmp_path, "R7"), "--unknown-as-none", "--to", last).returncode == 0
+    refused = haiten("allocate", R8, source, "--previous", last)
+    assert refused.returncode == 1
+    assert "配分「成果指向」の按分の「得点(成果指向)」が分からない団体がある" in refused.stderr
+    done = haiten("allocate", R8, source, "--previous", last, "--unknown-as-none", "--json")
+    result = validated(done.stdout, "allocation-1.json")
+    assert [(a["value"], a["bodies"]) for a in result["assumptions"]] == [
+        ("過疎 のうち 得点(全体) が 上位3割", 1),
+        ("得点(成果指向) × 第1号被保険者数", NATION),
+    ]
+    (pot,) = [pot for pot in result["pots"] if pot["name"] == "成果指向"]
+    assert (pot["paid"], pot["unspent_to"]) == (0, "推進基本")
+    assert all(b["paid"] == b["amount"] for b in result["budgets"])
 
 
 def test_figures_can_be_replaced(facts: Path) -> None:
