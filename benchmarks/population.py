@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from haiten.benchmarks.rules import Rules
 from haiten.compiler.columns import schema_of
 from haiten.compiler.program import Program
-from haiten.scoring.exact import from_integers
+from haiten.scoring.exact import everywhere, from_integers
 from haiten.scoring.facts import Body, Facts, Truth
 
 Numbers = NDArray[np.int64]
@@ -65,10 +65,9 @@ def facts_of(population: Population) -> Facts:
     """The population as haiten's facts; nothing is unknown, so what is certain is what is possible."""
     # Consecutive codes: at the largest size they are longer than real ones, which scoring does not mind.
     bodies = tuple(Body(f"{10_000 + i}", carried=_NO_CELLS) for i in range(population.size))
-    known = np.ones(population.size, dtype=np.bool_)
     facts = Facts(bodies)
     for column, cells in population.numbers.items():
-        facts.numbers[column] = from_integers(cells, known, population.scales[column])
+        facts.numbers[column] = from_integers(cells, everywhere(population.size), population.scales[column])
     for column, truth in population.answers.items():
         facts.answers[column] = Truth(truth, truth)
     return facts

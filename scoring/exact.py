@@ -7,6 +7,7 @@ with exact integers (design.md, "Exact, and fast").
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -17,8 +18,11 @@ from numpy.typing import NDArray
 Integers = NDArray[Any]  # int64, or object holding Python integers
 Bools = NDArray[np.bool_]
 
+_INT32_SAFE: Final = 2**31 - 1
 _INT64_SAFE: Final = 2**63 - 1
 _NEAR: Final = 2.0**-40
+_DENSE: Final = 8  # up to so many numbers per body counting beats sorting, and always for a few numbers
+_FEW: Final = 1_024
 
 
 @frozen(eq=False)
@@ -46,17 +50,42 @@ class Ratios:
         return Fraction(int(self.num[body]), int(den))
 
 
+@lru_cache(maxsize=64)
+def everywhere(size: int) -> Bools:
+    """True for every body, in one byte."""
+    return np.broadcast_to(np.True_, (size,))
+
+
+@lru_cache(maxsize=64)
+def nowhere(size: int) -> Bools:
+    """False for every body, in one byte."""
+    return np.broadcast_to(np.False_, (size,))
+
+
+def is_everywhere(mask: Bools) -> bool:
+    """Whether a mask is true for every body, as far as that shows without a look at each."""
+    return mask.strides == (0,) and bool(mask.size) and bool(mask[0])
+
+
+def both(one: Bools, other: Bools) -> Bools:
+    """Where both hold; one of them itself where the other holds everywhere."""
+    if is_everywhere(one):
+        return other
+    return one if is_everywhere(other) else one & other
+
+
 def from_integers(num: Integers, known: Bools, scale: int = 1) -> Ratios:
     """The column of ``num / scale``."""
-    bound = int(np.abs(num).max(initial=0))
+    bound = max(int(num.max(initial=0)), -int(num.min(initial=0)))
     return Ratios(num, np.array(scale, dtype=np.int64), known, bound, scale)
 
 
 def constant(value: Fraction, size: int) -> Ratios:
     """The same value for every body."""
-    num: Integers = np.full(size, value.numerator, dtype=_dtype(abs(value.numerator)))
+    bound = abs(value.numerator)
+    num: Integers = np.broadcast_to(np.array(value.numerator, dtype=_dtype(bound)), (size,))
     den: Integers = np.array(value.denominator, dtype=_dtype(value.denominator))
-    return Ratios(num, den, np.ones(size, dtype=np.bool_), abs(value.numerator), value.denominator)
+    return Ratios(num, den, everywhere(size), bound, value.denominator)
 
 
 def _dtype(bound: int) -> type:
@@ -65,19 +94,23 @@ def _dtype(bound: int) -> type:
 
 def _fit(bound: int, *arrays: Integers) -> tuple[Integers, ...]:
     """The arrays in a type that holds results up to ``bound``."""
-    if bound <= _INT64_SAFE:
+    if bound <= _INT32_SAFE:
         return arrays
-    return tuple(array.astype(object) for array in arrays)
+    wide: type = _dtype(bound)
+    return tuple(array if array.dtype == object else array.astype(wide, copy=False) for array in arrays)
 
 
 def _multiply(a: Integers, b: Integers, bound: int) -> Integers:
+    for one, other in ((a, b), (b, a)):
+        if one.shape == () and int(one) == 1:
+            return other
     a, b = _fit(bound, a, b)
     return np.asarray(a * b)
 
 
 def add(left: Ratios, sign: int, right: Ratios) -> Ratios:
     """``left + sign·right``."""
-    known = left.known & right.known
+    known = both(left.known, right.known)
     if left.den.shape == right.den.shape == () and int(left.den) == int(right.den):
         bound = left.num_bound + right.num_bound
         a, b = _fit(bound, left.num, right.num)
@@ -90,7 +123,7 @@ def add(left: Ratios, sign: int, right: Ratios) -> Ratios:
 
 def multiply(left: Ratios, exponent: int, right: Ratios) -> Ratios:
     """``left × right``, or with exponent -1 ``left ÷ right``; dividing by zero gives an unknown."""
-    known = left.known & right.known
+    known = both(left.known, right.known)
     num, den, num_bound, den_bound = right.num, right.den, right.num_bound, right.den_bound
     if exponent < 0:
         zero = np.asarray(num == 0, dtype=np.bool_)
@@ -113,6 +146,8 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 def compare(left: Ratios, operator: str, right: Ratios) -> Bools:
     """Where ``left operator right`` holds; means nothing where one of them is unknown."""
+    if left.den.shape == right.den.shape == () and int(left.den) == int(right.den):
+        return np.asarray(_COMPARE[operator](left.num, right.num), dtype=np.bool_)
     bound = max(left.num_bound * right.den_bound, right.num_bound * left.den_bound)
     a = _multiply(left.num, right.den, bound)
     b = _multiply(right.num, left.den, bound)
@@ -128,28 +163,55 @@ def order_keys(values: Ratios, chosen: Bools) -> NDArray[np.int64]:
     if len(num) == 0:
         return np.zeros(0, dtype=np.int64)
     approximate = _floats(num, den)
-    order = np.argsort(approximate, kind="stable")
+    order = np.argsort(approximate)
     sorted_floats = approximate[order]
     with np.errstate(invalid="ignore"):  # infinities stand for what is beyond a float; none is apart from another
         gaps = np.diff(sorted_floats)
         apart = gaps > _NEAR * np.maximum(np.abs(sorted_floats[1:]), np.abs(sorted_floats[:-1]))
-    # Reduced to lowest terms, equal values are equal pairs; only runs that hold different pairs need settling.
-    divisor = np.gcd(num, den)
-    pairs_num, pairs_den = (num // divisor)[order], (den // divisor)[order]
-    same = np.asarray((pairs_num[1:] == pairs_num[:-1]) & (pairs_den[1:] == pairs_den[:-1]), dtype=np.bool_)
-    steps = (~same).astype(np.int64)
+    # Neighbours that are near are equal, or the run that they stand in is settled with exact fractions.
+    steps = np.ones(len(apart), dtype=np.int64)
+    near = np.flatnonzero(~apart)
+    steps[near] = ~_equal(num, den, order[near], order[near + 1], values)
     runs = np.concatenate(([0], np.flatnonzero(apart) + 1, [len(num)]))
-    unsettled = np.flatnonzero(~same & ~apart)
+    unsettled = near[steps[near] > 0]
     for run in np.unique(np.searchsorted(runs, unsettled, side="right") - 1):
         start, end = int(runs[run]), int(runs[run + 1])
-        exact = [Fraction(int(n), int(d)) for n, d in zip(pairs_num[start:end], pairs_den[start:end], strict=True)]
+        places = order[start:end]
+        exact = [Fraction(int(n), int(d)) for n, d in zip(num[places], den[places], strict=True)]
         by_value = sorted(range(end - start), key=exact.__getitem__)
-        order[start:end] = order[start:end][by_value]
+        order[start:end] = places[by_value]
         ordered = [exact[i] for i in by_value]
         steps[start : end - 1] = [int(a != b) for a, b in pairwise(ordered)]
     keys = np.empty(len(num), dtype=np.int64)
     keys[order] = np.concatenate(([0], np.cumsum(steps)))
     return keys
+
+
+def _equal(num: Integers, den: Integers, one: NDArray[np.int64], other: NDArray[np.int64], values: Ratios) -> Bools:
+    """Whether the ratios at some places are those at others."""
+    a, b, c, d = _fit(values.num_bound * values.den_bound, num[one], den[other], num[other], den[one])
+    return np.asarray(a * b == c * d, dtype=np.bool_)
+
+
+def count_better(values: Ratios, chosen: Bools, lower_is_better: bool) -> NDArray[np.int32]:
+    """For each of the chosen bodies, how many of them are strictly better."""
+    num = values.num if is_everywhere(chosen) else values.num[chosen]
+    if values.den.shape == () and num.dtype != object and len(num):
+        least = int(num.min())
+        span = int(num.max()) - least + 1
+        if span <= _DENSE * len(num) + _FEW:
+            # Whole numbers that lie close together are counted, not sorted.
+            return _places_of(num - num.dtype.type(least), span, lower_is_better)
+    keys = order_keys(values, chosen)
+    return _places_of(keys, int(keys.max(initial=0)) + 1, lower_is_better)
+
+
+def _places_of(keys: Integers, span: int, lower_is_better: bool) -> NDArray[np.int32]:
+    counts = np.bincount(keys, minlength=span)
+    up_to = np.cumsum(counts)
+    better = up_to - counts if lower_is_better else len(keys) - up_to
+    found: NDArray[np.int32] = better.astype(np.int32)[keys]
+    return found
 
 
 def _floats(num: Integers, den: Integers) -> NDArray[np.float64]:
@@ -191,17 +253,29 @@ def rounded(values: Ratios, decimals: int, half_up: bool) -> Ratios:
 
 def mean(values: Ratios) -> Fraction | None:
     """The mean of the known values; None where there is none."""
+    if (alike := _alike(values)) is not None:
+        total = int(alike.astype(_dtype(values.num_bound * len(alike))).sum())
+        return Fraction(total, int(values.den) * len(alike)) if len(alike) else None
     known = [value for value in _fractions(values) if value is not None]
     return _sum(known) / len(known) if known else None
 
 
 def median(values: Ratios) -> Fraction | None:
     """The median of the known values, the mean of the middle two where they are even in number."""
+    if (alike := _alike(values)) is not None:
+        middle = len(alike) // 2
+        pair = np.sort(alike)[middle - 1 + len(alike) % 2 : middle + 1]
+        return Fraction(sum(map(int, pair)), int(values.den) * len(pair)) if len(alike) else None
     known = sorted(value for value in _fractions(values) if value is not None)
     if not known:
         return None
     middle = len(known) // 2
     return known[middle] if len(known) % 2 else (known[middle - 1] + known[middle]) / 2
+
+
+def _alike(values: Ratios) -> Integers | None:
+    """The numerators of the known values, where all have one denominator."""
+    return values.num[values.known] if values.den.shape == () else None
 
 
 def _fractions(values: Ratios) -> list[Fraction | None]:

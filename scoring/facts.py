@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from haiten.compiler.columns import schema_of
 from haiten.compiler.program import Program
 from haiten.compiler.sheets import Sheet, columns_of, example_codes
-from haiten.scoring.exact import Bools, Ratios, from_integers
+from haiten.scoring.exact import Bools, Ratios, everywhere, from_integers, nowhere
 
 
 @frozen
@@ -32,15 +32,23 @@ class Body:
 
 @frozen(eq=False)
 class Truth:
-    """A yes/no column under Kleene logic; unknown is possible and not certain."""
+    """A yes/no column under Kleene logic; unknown is possible and not certain.
+
+    Where all is decided, both are one and the same array.
+    """
 
     certain: Bools
     possible: Bools
 
     @property
+    def is_decided(self) -> bool:
+        """Whether nothing is unknown, as far as that shows without a look at each body."""
+        return self.certain is self.possible
+
+    @property
     def known(self) -> Bools:
         """Where it is decided."""
-        return np.asarray(self.certain == self.possible)
+        return everywhere(len(self.certain)) if self.is_decided else np.asarray(self.certain == self.possible)
 
 
 @frozen(eq=False)
@@ -67,27 +75,38 @@ class Facts:
 def numbers_from(scaled: Iterable[int | None], decimals: int) -> Ratios:
     """A column from integers of ``10**-decimals`` units; None where unknown."""
     cells = list(scaled)
-    known = np.array([cell is not None for cell in cells], dtype=np.bool_)
     filled = [0 if cell is None else cell for cell in cells]
     num: NDArray[Any] = np.array(filled, dtype=np.int64)
-    return from_integers(num, known, 10**decimals)
+    return numbers_of(num, np.array([cell is not None for cell in cells], dtype=np.bool_), decimals)
+
+
+def numbers_of(num: NDArray[Any], known: Bools, decimals: int) -> Ratios:
+    """The same from arrays, in the narrowest type; that all is known takes no room."""
+    small = int(num.min(initial=0)) > -(2**31) and int(num.max(initial=0)) < 2**31
+    narrow = num.astype(np.int32, copy=False) if small else num
+    return from_integers(narrow, everywhere(len(num)) if bool(known.all()) else known, 10**decimals)
 
 
 def truth_from(cells: Iterable[bool | None]) -> Truth:
     """A yes/no column; None where unknown."""
     listed = list(cells)
     certain = np.array([cell is True for cell in listed], dtype=np.bool_)
-    return Truth(certain, np.array([cell is not False for cell in listed], dtype=np.bool_))
+    return truth_of(certain, np.array([cell is not False for cell in listed], dtype=np.bool_))
+
+
+def truth_of(certain: Bools, possible: Bools) -> Truth:
+    """The same from arrays; a column that is decided everywhere is kept once."""
+    return Truth(certain, certain if np.array_equal(certain, possible) else possible)
 
 
 def unknown_truth(size: int) -> Truth:
     """A column of which nothing is known."""
-    return Truth(np.zeros(size, dtype=np.bool_), np.ones(size, dtype=np.bool_))
+    return Truth(nowhere(size), everywhere(size))
 
 
 def unknown_numbers(size: int) -> Ratios:
     """A column of which nothing is known."""
-    return from_integers(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.bool_))
+    return from_integers(np.broadcast_to(np.int64(0), (size,)), nowhere(size))
 
 
 def facts_from(program: Program, sheets: Sequence[Sheet]) -> Facts:

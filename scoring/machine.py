@@ -1,7 +1,8 @@
 """Runs an evaluator over facts: one pass up the tree for own points, one down for what counts."""
 
 from fractions import Fraction
-from typing import Any
+from functools import reduce
+from typing import Any, Final
 
 import numpy as np
 from attrs import field, frozen
@@ -12,23 +13,52 @@ from haiten.compiler.emit import Deciding, Evaluator, Slot
 from haiten.compiler.syntax import Mode
 from haiten.scoring import exact
 from haiten.scoring.exact import Bools, Ratios
-from haiten.scoring.facts import Facts, Truth, unknown_numbers, unknown_truth
-from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS, Ranked, StoredRanking, place, rank, reach
+from haiten.scoring.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
+from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS, Ranked, StoredRanking, place, rank, together
+from haiten.scoring.ranking import reach as within_step
+
+_INT8: Final = 2**7 - 1
+_INT16: Final = 2**15 - 1
+_MOST_COUNTED: Final = _INT8
 
 PointsColumn = NDArray[np.int32]
+Points = NDArray[Any]  # int8, int16 or int32: the narrowest that holds what a node can give
 
 
 @frozen(eq=False)
 class Own:
     """Points of a node before any choice above it: what is certain, and what is possible at most.
 
+    Where all is decided, both are one and the same array. A leaf keeps its outcome alone.
+
     Attributes:
-        cut: what 上限 took off the certain points; zero for every node without it.
+        cut: what 上限 took off the certain points; None for every node without it.
+        bound: no body has more.
     """
 
-    certain: PointsColumn
-    possible: PointsColumn
-    cut: PointsColumn
+    certain: Points
+    possible: Points
+    cut: Points | None
+    bound: int
+
+
+@frozen(eq=False)
+class LeafOwn:
+    """Points of a leaf: its own where its outcome holds."""
+
+    outcome: Truth
+    bound: int
+    cut: None = None
+
+    @property
+    def certain(self) -> Points:
+        """Its points where it is surely met."""
+        return _times(self.outcome.certain, self.bound)
+
+    @property
+    def possible(self) -> Points:
+        """Its points where it can be met."""
+        return _times(self.outcome.possible, self.bound)
 
 
 @frozen(eq=False)
@@ -57,7 +87,7 @@ class Run:
     computed: dict[str, Truth] = field(factory=dict)
     given: dict[str, Bools] = field(factory=dict)
     statistics: dict[Slot, Fraction | None] = field(factory=dict)
-    own: dict[str, Own] = field(factory=dict)
+    own: dict[str, Own | LeafOwn] = field(factory=dict)
     live: dict[str, Live] = field(factory=dict)
 
     def outcome(self, path: str) -> Truth:
@@ -89,6 +119,11 @@ class _Machine:
     result: Run
     stored: Stored
     choices: dict[str, tuple[Live, ...]] = field(factory=dict)
+    nobody: Bools = field(init=False)
+
+    @nobody.default
+    def _no_body(self) -> Bools:
+        return exact.nowhere(len(self.result.facts))
 
     @property
     def size(self) -> int:
@@ -96,11 +131,17 @@ class _Machine:
 
     def execute(self, step: emit.Step) -> None:
         slots, facts = self.result.slots, self.result.facts
-        match step:
-            case emit.LoadNumber(out, column):
-                slots[out] = facts.numbers.get(column) or unknown_numbers(self.size)
+        match step:  # what there is most of comes first
+            case emit.Leaf():
+                self._leaf(step)
+            case emit.Total():
+                self._total(step)
             case emit.LoadAnswer(out, column):
                 slots[out] = facts.answers.get(column) or unknown_truth(self.size)
+            case emit.Reach(out, ranking, within):
+                slots[out] = within_step(slots[ranking], within)
+            case emit.LoadNumber(out, column):
+                slots[out] = facts.numbers.get(column) or unknown_numbers(self.size)
             case emit.LoadConstant(out, value):
                 slots[out] = exact.constant(value, self.size)
             case emit.Score(out, paths):
@@ -110,15 +151,17 @@ class _Machine:
             case emit.Multiply(out, factors):
                 slots[out] = self._multiply(factors)
             case emit.Test(out, left, operator, right):
-                known = slots[left].known & slots[right].known
+                known = exact.both(slots[left].known, slots[right].known)
                 holds = exact.compare(slots[left], operator, slots[right])
-                slots[out] = Truth(known & holds, ~known | holds)
+                decided = exact.is_everywhere(known)
+                slots[out] = Truth(holds, holds) if decided else Truth(known & holds, ~known | holds)
             case emit.Rank():
                 slots[step.out] = self._rank(step)
             case emit.PlaceNumber(out, ranking):
                 ranked: Ranked = slots[ranking]
                 # Cut-offs alone tell who is within a step, not where a body stands.
-                known = ranked.has_rank & (ranked.stored is None or all(r.places for r in ranked.stored))
+                placed = ranked.stored is None or all(r.places for r in ranked.stored)
+                known = ranked.has_rank if placed else exact.nowhere(self.size)
                 slots[out] = exact.from_integers(ranked.better + 1, known)
             case emit.Extreme(out, parts, greatest):
                 slots[out] = exact.extreme([slots[part] for part in parts], greatest)
@@ -129,31 +172,27 @@ class _Machine:
             case emit.Classify():
                 slots[step.out] = self._classify(step)
             case emit.IsClass(out, classes, index):
-                slots[out] = Truth(
-                    slots[classes] == index, (slots[classes] == index) | (slots[classes] == UNKNOWN_CLASS)
-                )
+                certain = slots[classes] == index
+                slots[out] = truth_of(certain, certain | (slots[classes] == UNKNOWN_CLASS))
             case emit.Count(out, parts, operator, count):
                 slots[out] = self._count(parts, operator, count)
-            case emit.Reach(out, ranking, within):
-                slots[out] = reach(slots[ranking], within)
             case emit.Combine(out, parts, every):
                 combine = np.logical_and if every else np.logical_or
-                certain = combine.reduce([slots[part].certain for part in parts])
-                slots[out] = Truth(certain, combine.reduce([slots[part].possible for part in parts]))
+                certain = reduce(combine, (slots[part].certain for part in parts))
+                decided = all(slots[part].is_decided for part in parts)
+                possible = certain if decided else reduce(combine, (slots[part].possible for part in parts))
+                slots[out] = Truth(certain, possible)
             case emit.Invert(out, part):
-                slots[out] = Truth(~slots[part].possible, ~slots[part].certain)
-            case emit.Leaf():
-                self._leaf(step)
-            case emit.Total():
-                self._total(step)
+                certain = ~slots[part].possible
+                slots[out] = Truth(certain, certain if slots[part].is_decided else ~slots[part].certain)
 
     # Ranks and classes
 
     def _rank(self, step: emit.Rank) -> Ranked:
         slots = self.result.slots
-        everyone = np.ones(self.size, dtype=np.bool_)
+        everyone = exact.everywhere(self.size)
         member = Truth(everyone, everyone) if step.subset is None else slots[step.subset]
-        classes = np.zeros(self.size, dtype=np.int64) if step.classes is None else slots[step.classes]
+        classes = together(self.size) if step.classes is None else slots[step.classes]
         stored = self.stored.rankings.get(step.out)
         if stored is None:
             return rank(slots[step.value], member, step.lower_is_better, classes)
@@ -196,11 +235,10 @@ class _Machine:
         return unknown_numbers(self.size) if figure is None else exact.constant(figure, self.size)
 
     def _score(self, paths: tuple[str, ...]) -> Ratios:
-        certain = possible = np.zeros(self.size, dtype=np.int64)
-        for path in paths:
-            own = self.result.own[path]
-            certain, possible = certain + own.certain, possible + own.possible
-        return exact.from_integers(certain, np.asarray(certain == possible))
+        own = self._added([self.result.own[path] for path in paths])
+        decided = own.certain is own.possible
+        known = exact.everywhere(self.size) if decided else np.asarray(own.certain == own.possible)
+        return exact.from_integers(own.certain.astype(np.int32, copy=False), known)
 
     def _add(self, terms: tuple[tuple[int, Slot], ...]) -> Ratios:
         total: Ratios = self.result.slots[terms[0][1]]
@@ -217,54 +255,113 @@ class _Machine:
     # Nodes, upwards
 
     def _leaf(self, leaf: emit.Leaf) -> None:
-        program, truth = self.result.evaluator.program, self.result.slots[leaf.truth]
-        node = program.nodes[leaf.path]
-        given = self.result.facts.outcomes.get(leaf.path) if not node.is_shared else None
+        result, truth = self.result, self.result.slots[leaf.truth]
+        node = result.evaluator.program.nodes[leaf.path]
+        given = result.facts.outcomes.get(leaf.path) if not node.is_shared else None
         outcome = truth
-        is_given = np.zeros(self.size, dtype=np.bool_)
+        is_given = self.nobody
         if node.is_shared:
-            is_given = self.result.given[node.same_as]
+            is_given = result.given[node.same_as]
         elif given is not None:
             is_given = given.known
-            outcome = Truth(
-                np.where(is_given, given.certain, truth.certain), np.where(is_given, given.possible, truth.possible)
-            )
-        self.result.computed[leaf.path] = truth
-        self.result.given[leaf.path] = is_given
-        self.result.slots[leaf.out] = outcome
-        points = np.int32(node.maximum)
-        certain, possible = outcome.certain * points, outcome.possible * points
-        self._set_own(leaf.path, Own(certain, possible, np.zeros_like(certain)))
+            certain = np.where(is_given, given.certain, truth.certain)
+            decided = exact.is_everywhere(is_given) or truth.is_decided
+            possible = certain if decided else np.where(is_given, given.possible, truth.possible)
+            outcome = Truth(certain, possible)
+        result.computed[leaf.path] = truth
+        result.given[leaf.path] = is_given
+        result.slots[leaf.out] = outcome
+        self._keep(leaf.path, LeafOwn(outcome, node.maximum))
 
-    def _set_own(self, path: str, own: Own) -> None:
+    def _keep(self, path: str, own: "Own | LeafOwn") -> None:
         """Keep a node's own points; where they are given, they stand instead of what its items add up to."""
         given = self.result.facts.points.get(path)
         if given is not None:
-            points = given.num.astype(np.int32)
-            certain, possible = (np.where(given.known, points, c) for c in (own.certain, own.possible))
-            own = Own(certain, possible, np.where(given.known, 0, own.cut))
+            bound = max(own.bound, self.result.evaluator.program.nodes[path].maximum)
+            kind = _narrowest(bound)
+            points = given.num.astype(kind)
+            certain = np.where(given.known, points, own.certain).astype(kind, copy=False)
+            decided = bool(given.known.all()) or _is_decided(own)
+            possible = certain if decided else np.where(given.known, points, own.possible).astype(kind, copy=False)
+            cut = None if own.cut is None else np.where(given.known, 0, own.cut)
+            own = Own(certain, possible, cut, bound)
         self.result.own[path] = own
 
     def _total(self, total: emit.Total) -> None:
-        children = [self.result.own[child] for child in total.children]
-        nothing = np.zeros(self.size, dtype=np.int32)
-        certain = np.array([child.certain for child in children] + [nothing] * bool(total.undisclosed))
-        undisclosed = [nothing + np.int32(total.undisclosed)] * bool(total.undisclosed)
-        possible = np.array([child.possible for child in children] + undisclosed)
+        result, node = self.result, self.result.evaluator.program.nodes[total.path]
+        if node.is_shared and node.same_as in result.own:
+            self._keep(total.path, result.own[node.same_as])
+            if node.same_as in self.choices:
+                self.choices[total.path] = self.choices[node.same_as]
+            return
+        children = [result.own[child] for child in total.children]
         if total.mode is Mode.ANY_ONE:
-            self.choices[total.path] = self._choose(certain, possible, total.deciding)
-            own = Own(certain.max(axis=0), possible.max(axis=0), np.zeros(self.size, dtype=np.int32))
-        else:
-            low, high = certain.sum(axis=0, dtype=np.int32), possible.sum(axis=0, dtype=np.int32)
-            cap = np.int32(total.cap) if total.cap is not None else None
-            if cap is None:
-                own = Own(low, high, np.zeros_like(low))
+            self._keep(total.path, self._best(total, children))
+            return
+        own = self._added(children)
+        certain, possible, bound = own.certain, own.possible, own.bound
+        if total.undisclosed:
+            bound += total.undisclosed
+            kind = _narrowest(bound)
+            possible = possible.astype(kind) + np.array(total.undisclosed, dtype=kind)
+        cut = None
+        if total.cap is not None:
+            decided = certain is possible
+            cap = min(total.cap, bound)
+            cut = np.maximum(certain, cap) - cap
+            certain = np.minimum(certain, cap)
+            possible = certain if decided else np.minimum(possible, cap)
+        self._keep(total.path, Own(certain, possible, cut, bound))
+
+    def _added(self, children: "list[Own | LeafOwn]") -> Own:
+        """The points of some nodes together, in the narrowest type that holds them."""
+        bound = sum(child.bound for child in children)
+        if not children:
+            nothing: Points = np.broadcast_to(np.int8(0), (self.size,))
+            return Own(nothing, nothing, None, 0)
+        sides = [self._sum([(child, "certain") for child in children], bound)]
+        if not all(_is_decided(child) for child in children):
+            sides.append(self._sum([(child, "possible") for child in children], bound))
+        return Own(sides[0], sides[-1], None, bound)
+
+    def _sum(self, parts: "list[tuple[Own | LeafOwn, str]]", bound: int) -> Points:
+        total: Points = np.zeros(self.size, dtype=_narrowest(bound))
+        by_points: dict[int, list[Bools]] = {}
+        for child, side in parts:
+            if isinstance(child, LeafOwn):
+                by_points.setdefault(child.bound, []).append(getattr(child.outcome, side))
             else:
-                own = Own(np.minimum(low, cap), np.minimum(high, cap), np.maximum(low - cap, 0))
-        self._set_own(total.path, own)
+                total += getattr(child, side)
+        for points, met in by_points.items():
+            # Leaves of equal points are counted first; few enough for a byte at a time.
+            for start in range(0, len(met), _MOST_COUNTED):
+                some = met[start : start + _MOST_COUNTED]
+                if len(some) == 1:
+                    total += _times(some[0], points)
+                    continue
+                count = np.add(some[0].view(np.int8), some[1].view(np.int8))
+                for more in some[2:]:
+                    np.add(count, more.view(np.int8), out=count)
+                fits = points * len(some) <= _INT8
+                total += np.multiply(count, np.int8(points)) if fits else np.multiply(count, points, dtype=total.dtype)
+        return total
+
+    def _best(self, total: emit.Total, children: "list[Own | LeafOwn]") -> Own:
+        """The points of いずれか; which child counts is kept for the way down."""
+        bound = max(total.undisclosed, *(child.bound for child in children), 0)
+        kind = _narrowest(bound)
+        hidden = [np.full(self.size, total.undisclosed, dtype=kind)] if total.undisclosed else []
+        certain = [child.certain for child in children] + [np.zeros(self.size, dtype=kind) for _ in hidden]
+        decided = not hidden and all(_is_decided(child) for child in children)
+        possible = certain if decided else [child.possible for child in children] + hidden
+        self.choices[total.path] = self._choose(certain, possible, total.deciding)
+        if not certain:
+            return Own(np.zeros(self.size, dtype=kind), np.zeros(self.size, dtype=kind), None, 0)
+        best = reduce(np.maximum, certain)
+        return Own(best, best if decided else reduce(np.maximum, possible), None, bound)
 
     def _choose(
-        self, certain: PointsColumn, possible: PointsColumn, deciding: tuple[tuple[Deciding, ...], ...]
+        self, certain: list[Points], possible: list[Points], deciding: tuple[tuple[Deciding, ...], ...]
     ) -> tuple[Live, ...]:
         """Which of いずれか's children count, per body.
 
@@ -306,7 +403,7 @@ class _Machine:
     # Nodes, downwards
 
     def pass_down(self) -> None:
-        everywhere = np.ones(self.size, dtype=np.bool_)
+        everywhere = exact.everywhere(self.size)
         program = self.result.evaluator.program
         for node in program.nodes.values():
             if node.parent is None:
@@ -317,8 +414,22 @@ class _Machine:
                 live = above
                 if choice is not None:
                     here = choice[index]
-                    live = Live(above.certain & here.certain, above.possible & here.possible)
+                    live = Live(exact.both(above.certain, here.certain), exact.both(above.possible, here.possible))
                 self.result.live[child] = live
+
+
+def _narrowest(bound: int) -> type[np.int8] | type[np.int16] | type[np.int32]:
+    """The narrowest type that holds points up to a bound."""
+    return np.int8 if bound <= _INT8 else np.int16 if bound <= _INT16 else np.int32
+
+
+def _times(met: Bools, points: int) -> Points:
+    product: Points = np.multiply(met.view(np.int8), np.array(points, dtype=_narrowest(points)))
+    return product
+
+
+def _is_decided(own: Own | LeafOwn) -> bool:
+    return own.outcome.is_decided if isinstance(own, LeafOwn) else own.certain is own.possible
 
 
 def _precedes(best: list[tuple[Ratios, Bools]], child: int, other: int) -> Bools:

@@ -5,6 +5,8 @@ no rank and is not counted (language.md, Ranks).
 """
 
 from fractions import Fraction
+from functools import lru_cache
+from math import floor
 from typing import Final
 
 import numpy as np
@@ -12,10 +14,10 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.program import Within
-from haiten.scoring.exact import Bools, Ratios, compare, constant, order_keys
+from haiten.scoring.exact import Bools, Ratios, both, compare, constant, count_better, everywhere, is_everywhere
 from haiten.scoring.facts import Truth
 
-Counts = NDArray[np.int64]
+Counts = NDArray[np.int64] | NDArray[np.int32]
 
 UNKNOWN_CLASS: Final = -1
 NO_CLASS: Final = -2
@@ -78,17 +80,36 @@ class Ranked:
 
 def rank(values: Ratios, member: Truth, lower_is_better: bool, classes: Counts) -> Ranked:
     """Rank the bodies among each other, class by class."""
-    has_rank = values.known & member.certain & (classes >= 0)
-    better = np.zeros(len(classes), dtype=np.int64)
+    has_rank = both(values.known, member.certain)
+    if are_together(classes):
+        counts = count_better(values, has_rank, lower_is_better)
+        better = counts if is_everywhere(has_rank) else np.zeros(len(classes), dtype=np.int32)
+        if better is not counts:
+            better[has_rank] = counts
+        return Ranked(values, member, lower_is_better, classes, has_rank, better, _alike(len(counts), len(classes)))
+    has_rank = has_rank & (classes >= 0)
+    better = np.zeros(len(classes), dtype=np.int32)
     size = np.zeros(len(classes), dtype=np.int64)
     for number in range(int(classes.max(initial=0)) + 1):
         chosen = has_rank & (classes == number)
-        keys = order_keys(values, chosen)
-        counts = np.bincount(keys) if len(keys) else np.zeros(1, dtype=np.int64)
-        up_to = np.cumsum(counts)
-        better[chosen] = (up_to - counts if lower_is_better else len(keys) - up_to)[keys]
-        size[classes == number] = len(keys)
+        better[chosen] = counts = count_better(values, chosen, lower_is_better)
+        size[classes == number] = len(counts)
     return Ranked(values, member, lower_is_better, classes, has_rank, better, size)
+
+
+def together(size: int) -> Counts:
+    """The classes of bodies that are ranked all together."""
+    return _alike(0, size)
+
+
+def are_together(classes: Counts) -> bool:
+    """Whether all bodies are of the one class 0, as far as that shows without a look at each."""
+    return classes.strides == (0,) and bool(classes.size) and not classes[0]
+
+
+@lru_cache(maxsize=1_024)
+def _alike(number: int, size: int) -> Counts:
+    return np.broadcast_to(np.int64(number), (size,))
 
 
 def place(
@@ -112,16 +133,27 @@ def reach(ranked: Ranked, step: Within) -> Truth:
     """Who is within a step."""
     inside = _inside(ranked, step) if ranked.stored is None else _reaches_cutoff(ranked, ranked.stored, step)
     # Who is known to fit no class cannot be within a step of any.
-    can_rank = ranked.member.possible & (ranked.classes != NO_CLASS)
-    return Truth(ranked.has_rank & inside, can_rank & (~ranked.has_rank | inside))
+    if is_everywhere(ranked.has_rank):
+        return Truth(inside, inside)
+    in_class = everywhere(len(inside)) if are_together(ranked.classes) else ranked.classes != NO_CLASS
+    certain = ranked.has_rank & inside
+    if ranked.member.is_decided and is_everywhere(ranked.values.known) and is_everywhere(in_class):
+        return Truth(certain, certain)  # who has no rank is known not to be among them
+    return Truth(certain, both(ranked.member.possible, in_class) & (~ranked.has_rank | inside))
 
 
 def _inside(ranked: Ranked, step: Within) -> Bools:
-    place_of = ranked.better + 1
+    if step.unit == "位" or (ranked.size.strides == (0,) and ranked.size.size):
+        return np.asarray(ranked.better < _last_place(step, int(ranked.size[0]) if ranked.size.size else 0))
     share = step.share
-    if share is None:
-        return np.asarray(place_of * step.step.denominator <= step.step.numerator)
-    return np.asarray(place_of * share.denominator <= share.numerator * ranked.size)
+    assert share is not None
+    return np.asarray(ranked.better < share.numerator * ranked.size // share.denominator)
+
+
+@lru_cache(maxsize=4_096)
+def _last_place(step: Within, size: int) -> int:
+    """The last place that is within a step: 1 + better <= limit, for whole numbers."""
+    return floor(step.step if step.share is None else step.share * size)
 
 
 def _reaches_cutoff(ranked: Ranked, stored: tuple[StoredRanking, ...], step: Within) -> Bools:

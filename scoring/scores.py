@@ -4,13 +4,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.fingerprint import Fingerprint
 from haiten.compiler.program import Node, Program
 from haiten.compiler.version import haiten_version
+from haiten.scoring.exact import is_everywhere
 from haiten.scoring.fact_errors import GivenContradicts
 from haiten.scoring.facts import Body
 from haiten.scoring.machine import PointsColumn, Run
@@ -41,6 +42,7 @@ class Verdict(StrEnum):
 
 
 _VERDICTS: Final = tuple(Verdict)
+assert [verdict.name for verdict in _VERDICTS] == ["AWARDED", "NOT_MET", "UNANSWERED", "SUPERSEDED"]
 
 
 @frozen
@@ -68,7 +70,6 @@ class Scores:
     program: Program
     fingerprint: Fingerprint
     run: Run
-    _verdicts: dict[str, NDArray[np.int8]] = field(factory=dict, repr=False)
 
     @property
     def bodies(self) -> tuple[Body, ...]:
@@ -81,17 +82,25 @@ class Scores:
 
     def counted(self, path: str) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of a node that reach the total, per body."""
-        own, live = self.run.own[path], self.run.live[path]
-        return own.certain * live.certain, own.possible * live.possible
+        (certain, possible), live = self.own(path), self.run.live[path]
+        if is_everywhere(live.certain):
+            return certain, possible
+        return certain * live.certain, possible * live.possible
 
     def own(self, path: str) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of a node before any choice above it, per body."""
         own = self.run.own[path]
-        return own.certain, own.possible
+        certain = own.certain.astype(np.int32, copy=False)
+        # Sums of narrow columns would overflow in the hands of whoever adds them up.
+        return certain, certain if own.certain is own.possible else own.possible.astype(np.int32, copy=False)
 
     def cut(self, path: str) -> PointsColumn:
         """What 上限 took off a node's certain points, where they count, per body."""
-        return self.run.own[path].cut * self.run.live[path].certain
+        cut = self.run.own[path].cut
+        if cut is None:
+            return np.zeros(len(self.bodies), dtype=np.int32)
+        taken: PointsColumn = cut.astype(np.int32) * self.run.live[path].certain
+        return taken
 
     def total(self) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of 全体 (別枠 left out), per body."""
@@ -104,14 +113,14 @@ class Scores:
 
         A condition that is met while a sibling that could still win is unanswered is itself unanswered.
         """
-        if path not in self._verdicts:
-            outcome, live = self.run.outcome(path), self.run.live[path]
-            codes = np.full(len(self.bodies), _VERDICTS.index(Verdict.UNANSWERED), dtype=np.int8)
-            codes[~outcome.possible] = _VERDICTS.index(Verdict.NOT_MET)
-            codes[outcome.certain & live.certain] = _VERDICTS.index(Verdict.AWARDED)
-            codes[outcome.certain & ~live.possible] = _VERDICTS.index(Verdict.SUPERSEDED)
-            self._verdicts[path] = codes
-        return self._verdicts[path]
+        outcome, live = self.run.outcome(path), self.run.live[path]
+        missed = (~outcome.possible).view(np.int8)
+        if outcome.is_decided and is_everywhere(live.certain):
+            return missed
+        awarded = (outcome.certain & live.certain).view(np.int8)
+        superseded = (outcome.certain & ~live.possible).view(np.int8)
+        # 得点 0, 非該当 1, 未回答 2, 他の項目が優先 3: at most one of the three moves it from 未回答.
+        return np.asarray(np.int8(2) - awarded * np.int8(2) - missed + superseded)
 
     def verdict(self, path: str, body: int) -> Verdict:
         """The verdict on a leaf for one body."""
