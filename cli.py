@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from cyclopts import CycloptsError
 
 import haiten.commands.backends
+import haiten.commands.money
 import haiten.commands.proofs
 import haiten.commands.rulebooks
 import haiten.commands.scores

@@ -59,12 +59,14 @@ class Facts:
         numbers: facts and 前年度. columns, in their unit.
         answers: yes/no facts, and answers by the path of the leaf that asks.
         outcomes: outcomes that are given (所与), by the path of the leaf.
+        points: points that are given, by the path of the node; only for an allocation.
     """
 
     bodies: Sequence[Body]
     numbers: dict[str, Ratios] = field(factory=dict)
     answers: dict[str, Truth] = field(factory=dict)
     outcomes: dict[str, Truth] = field(factory=dict)
+    points: dict[str, Ratios] = field(factory=dict)
 
     def __len__(self) -> int:
         return len(self.bodies)

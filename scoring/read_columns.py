@@ -71,7 +71,7 @@ def number(column: NumberColumn, cell: str, at: Cell) -> Found[int]:
 
 
 def _unit(column: NumberColumn) -> str:
-    return column.fact.decl.unit if column.fact else "点"
+    return column.fact.decl.unit if column.fact else column.unit
 
 
 def _bounds(low: Decimal | None, high: Decimal | None) -> str:

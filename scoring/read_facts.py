@@ -20,6 +20,7 @@ from haiten.compiler.columns import (
     NAME,
     PREFECTURE,
     YEAR,
+    NumberColumn,
     Schema,
     schema_of,
 )
@@ -132,7 +133,7 @@ class _Reader:
             return True
         if name.startswith(CARRIED[1:]):
             return name.partition(".")[2] in self.program.nodes
-        return name in schema.numbers or name in schema.answers or name in schema.outcomes
+        return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
 
     def _facts(self, bodies: BodyColumns, kept: "_Kept") -> Facts:
         facts = Facts(bodies)
@@ -142,6 +143,11 @@ class _Reader:
                 read = kept.values(name)
                 self.diagnostics.extend(read.diagnostics)
                 facts.numbers[name] = numbers_of(read.values, read.known, self.schema.numbers[name].decimals)
+            elif name in self.schema.points:
+                path, read = self.schema.points[name], kept.values(name)
+                self.diagnostics.extend(read.diagnostics)
+                self._check_points(name, self.program.nodes[path].maximum, read, bodies.rows)
+                facts.points[path] = numbers_of(read.values, read.known, 0)
             elif name in self.schema.answers or name in self.schema.outcomes:
                 kind = "answers" if name in self.schema.answers else "outcomes"
                 about = getattr(self.schema, kind)[name]
@@ -153,6 +159,11 @@ class _Reader:
                 certain = read.known & (read.values == 1)
                 getattr(facts, kind)[about] = truth_of(certain, certain | ~read.known)
         return facts
+
+    def _check_points(self, name: str, most: int, read: Read, rows: NDArray[np.int64]) -> None:
+        """Points of a node have its maximum."""
+        for place in np.flatnonzero(read.known & ((read.values < 0) | (read.values > most))).tolist():
+            self._report(errors.OutOfRange, int(rows[place]), name, str(read.values[place]), f"0以上、{most}以下")
 
     # Rows
 
@@ -237,8 +248,9 @@ class _Kept:
         self._rows.append(rows)
         for name, index in self.columns.items():
             cells, schema = frame[str(index)], self.schema
-            if name in schema.numbers:
-                read = read_numbers(cells, schema.numbers[name], rows, self.file, name)
+            if name in schema.numbers or name in schema.points:
+                column = schema.numbers.get(name) or NumberColumn(None)
+                read = read_numbers(cells, column, rows, self.file, name)
                 self._values.setdefault(name, []).append(read)
             elif name in schema.answers or name in schema.outcomes:
                 self._values.setdefault(name, []).append(read_truths(cells, rows, self.file, name))

@@ -121,11 +121,12 @@ class Rulebook:
         return Scores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs))
 
 
-def compile_rulebook(path: Path | str, base: Path | str | None = None) -> Rulebook:
+def compile_rulebook(path: Path | str, base: Path | str | None = None, parameters: tuple[str, ...] = ()) -> Rulebook:
     """Compile a rule file. What is wrong with it is in ``diagnostics``; nothing is raised for it.
 
     Args:
-        path: a full rulebook, or a revision.
-        base: the rulebook that a revision amends; where it is not given it is looked for.
+        path: a full rulebook, a revision, or an allocation, which brings its rulebook along.
+        base: the rulebook that a revision amends or an allocation divides by; where it is not given it is looked for.
+        parameters: ``名前=値`` for 定数 and 予算 of an allocation, in the place of the file's.
     """
-    return Rulebook(compile_file(path, base))
+    return Rulebook(compile_file(path, base, parameters))

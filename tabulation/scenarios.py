@@ -18,7 +18,7 @@ from haiten.compiler.paths import canonical_path
 from haiten.compiler.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.read_facts import read_table
+from haiten.scoring.tables import UnreadableError, rows_of
 
 CAP: Final = ".上限"
 NAME: Final = "シナリオ"
@@ -131,10 +131,11 @@ def read_scenarios(path: Path, program: Program) -> ScenariosRead:
 
     A column シナリオ names them; else they are numbered.
     """
-    rows = read_table(path)
     file = str(path)
-    if isinstance(rows, str):
-        return ScenariosRead(None, (errors.UnreadableScenarios(Cell(file), rows),))
+    try:
+        rows = rows_of(path)
+    except UnreadableError as error:
+        return ScenariosRead(None, (errors.UnreadableScenarios(Cell(file), str(error)),))
     header = [canonical_path(cell) for cell in rows[0]]
     kept = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
     diagnostics: list[Diagnostic] = []
