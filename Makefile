@@ -11,6 +11,7 @@ demo: $(STAMP)
 	$(BIN)/haiten score rules/r6/municipal.haiten examples/kitashiobara_r6.csv
 	$(BIN)/haiten explain rules/r6/municipal.haiten examples/kitashiobara_r6.csv --body 074021 推進.Ⅳ.成果.1
 	$(BIN)/haiten diff rules/r6/municipal.haiten rules/r7/municipal.haiten
+	$(BIN)/haiten allocate examples/r2/allocation.haiten examples/r2/bodies.csv
 
 test: lint types rules
 	$(BIN)/python -m pytest -n auto
@@ -52,10 +53,10 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate
+	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate
 
 rules: $(STAMP)
-	$(BIN)/haiten fmt --check rules/*/*.haiten
+	$(BIN)/haiten fmt --check rules/*/*.haiten examples/*/*.haiten
 	$(BIN)/haiten test rules/r6/municipal.haiten
 	$(BIN)/haiten test rules/r7/municipal.haiten
 	$(BIN)/haiten test rules/r8/municipal.haiten

@@ -7,16 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from haiten.allocation.run import allocate
     from haiten.comparison.diff import diff
     from haiten.comparison.impact import impact
     from haiten.scoring.rulebook import Rulebook, UnusableError
     from haiten.scoring.rulebook import compile_rulebook as compile  # noqa: A004 - the name the users read
 
-__all__ = ["Rulebook", "UnusableError", "compile", "diff", "impact"]
+__all__ = ["Rulebook", "UnusableError", "allocate", "compile", "diff", "impact"]
 
 _HOMES = {
     "Rulebook": ("haiten.scoring.rulebook", "Rulebook"),
     "UnusableError": ("haiten.scoring.rulebook", "UnusableError"),
+    "allocate": ("haiten.allocation.run", "allocate"),
     "compile": ("haiten.scoring.rulebook", "compile_rulebook"),
     "diff": ("haiten.comparison.diff", "diff"),
     "impact": ("haiten.comparison.impact", "impact"),

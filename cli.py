@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from cyclopts import CycloptsError
 
 import haiten.commands.backends
+import haiten.commands.money
 import haiten.commands.proofs
 import haiten.commands.rulebooks
 import haiten.commands.scores
+import haiten.commands.simulation
 import haiten.commands.statistics
 import haiten.commands.years  # noqa: F401 - each registers its commands
 from haiten.commands.app import app

@@ -30,12 +30,32 @@ app["--version"].help = "haiten の版を表示する。"
 
 RuleFile = Annotated[Path, Parameter(name="FILE", help="評価指標のファイル（.haiten）。")]
 RuleFiles = Annotated[list[Path], Parameter(name="FILE", help="評価指標のファイル（.haiten）。いくつでも。")]
-FactFile = Annotated[Path, Parameter(name="FACTS", help="事実ファイル（CSV。1団体1行）。")]
+FactFile = Annotated[
+    Path, Parameter(name="FACTS", help="事実ファイル（1団体1行。.csv、.parquet、Excel の .xlsx など）。")
+]
 CutoffFile = Annotated[
     Path | None, Parameter(name="--cutoffs", help="保存した段の境の値（JSON）。少数の団体を全国の順位に照らす。")
 ]
 BaseFile = Annotated[
     Path | None,
-    Parameter(help="改正する元の評価指標。省くと ../r6/ のような隣のフォルダ、次に haiten に付属のものから探す。"),
+    Parameter(
+        help="改正や配分の元になる評価指標。省くと ../r6/ のような隣のフォルダ、次に haiten に付属のものから探す。"
+    ),
+]
+PreviousFile = Annotated[
+    Path | None,
+    Parameter(
+        name="--previous",
+        help="前年度の結果（score や allocate の --to で書いた CSV）。前年度の得点・順位・交付額を補う。",
+    ),
+]
+Parameters = Annotated[
+    list[str] | None,
+    Parameter(
+        name="--set", negative=(), help="配分の定数か予算を置き換えて試算する（例: --set 緩和率=0.9）。いくつでも。"
+    ),
+]
+UnknownAsNone = Annotated[
+    bool, Parameter(name="--unknown-as-none", help="不明な答えや値を、非該当・0・限度なしとみなして試算する。")
 ]
 Strict = Annotated[bool, Parameter(name="--strict", help="警告や出典のない文も誤りとして扱う。")]

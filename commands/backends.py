@@ -63,11 +63,8 @@ def sql(
 
 def _columns(rulebook: "Rulebook", facts: Path) -> list[str] | None:
     """The columns of a fact file; None, with its diagnostics on stderr, where something is wrong with it."""
-    from haiten.compiler.paths import canonical_path
-    from haiten.scoring.read_facts import read_table
     from haiten.views.diagnostics import print_diagnostics
 
     read = rulebook.read_facts(facts)
     print_diagnostics(stderr(), read.diagnostics)
-    cells = read_table(facts) if read.facts is not None else None
-    return [canonical_path(name) for name in cells[0]] if isinstance(cells, list) else None
+    return list(read.columns) if read.facts is not None else None

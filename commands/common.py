@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from haiten.allocation.allocate import Allocated
     from haiten.scoring.rulebook import Rulebook
     from haiten.scoring.scores import Scores
 
@@ -19,14 +20,54 @@ def stderr() -> "Console":
     return make_console(stderr=True)
 
 
-def compile_rules(file: Path, base: Path | None = None) -> "Rulebook | None":
-    """A rulebook that can run; None, with its diagnostics on stderr."""
+def compile_rules(
+    file: Path, base: Path | None = None, *, parameters: tuple[str, ...] = (), money: bool = False
+) -> "Rulebook | None":
+    """A rulebook that can run; None, with its diagnostics on stderr.
+
+    Args:
+        file: a rule file.
+        base: what it builds on, where that is not to be looked for.
+        parameters: ``名前=値`` for an allocation.
+        money: whether the command can do something with an allocation (配分).
+    """
     from haiten.scoring.rulebook import compile_rulebook
     from haiten.views.diagnostics import print_diagnostics
 
-    rulebook = compile_rulebook(file, base)
+    rulebook = compile_rulebook(file, base, parameters)
     print_diagnostics(stderr(), rulebook.diagnostics)
+    if rulebook.ok and rulebook.program.allocation is not None and not money:
+        words = (
+            "配分のファイルです。allocate、explain、impact、check、show、fmt で使います（採点は評価指標のファイルで）"
+        )
+        stderr().print(f"{file} は{words}", soft_wrap=True)
+        return None
     return rulebook if rulebook.ok else None
+
+
+def compile_allocation(file: Path, base: Path | None, parameters: tuple[str, ...]) -> "Rulebook | None":
+    """An allocation that can run; None, with a word on stderr."""
+    rulebook = compile_rules(file, base, parameters=parameters, money=True)
+    if rulebook is not None and rulebook.program.allocation is None:
+        stderr().print(
+            f"{file} は評価指標のファイルです。配分のファイル（allocation.haiten）を渡してください", soft_wrap=True
+        )
+        return None
+    return rulebook
+
+
+def allocate_bodies(rulebook: "Rulebook", facts: Path, previous: Path | None, *, assume: bool) -> "Allocated | None":
+    """Money; None, with the diagnostics on stderr."""
+    from haiten.allocation.run import allocate_file
+    from haiten.views.diagnostics import print_diagnostics
+
+    console = stderr()
+    with console.status("採点し、配分しています…"):
+        outcome = allocate_file(rulebook, facts, previous, assume=assume)
+    print_diagnostics(console, outcome.diagnostics)
+    if outcome.allocated is not None:
+        print_diagnostics(console, outcome.allocated.scores.notes(str(facts)))
+    return outcome.allocated
 
 
 def find_path(nodes: Mapping[str, object], written: str) -> str | None:
@@ -45,19 +86,24 @@ def find_path(nodes: Mapping[str, object], written: str) -> str | None:
 
 def score_facts(file: Path, facts: Path, cutoffs: Path | None, base: Path | None = None) -> "Scores | None":
     """Scores; None, with the diagnostics on stderr."""
-    from haiten.views.diagnostics import print_diagnostics
-
     rulebook = compile_rules(file, base)
-    if rulebook is None:
-        return None
+    return None if rulebook is None else score_with(rulebook, facts, cutoffs)
+
+
+def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None) -> "Scores | None":
+    """Scores by a rulebook; None, with the diagnostics on stderr."""
+    from haiten.views.diagnostics import print_diagnostics
+    from haiten.views.terminal import track
+
     console = stderr()
-    read = rulebook.read_facts(facts)
+    read = rulebook.read_facts(facts, track)
     print_diagnostics(console, read.diagnostics)
     stored = rulebook.read_cutoffs(cutoffs) if cutoffs is not None else None
     print_diagnostics(console, stored.diagnostics if stored else ())
     if read.facts is None or (stored is not None and stored.stored is None):
         return None
-    scores = rulebook.score(read.facts, stored.stored if stored else None)
+    with console.status("採点中"):
+        scores = rulebook.score(read.facts, stored.stored if stored else None)
     print_diagnostics(console, scores.notes(str(facts)))
     return scores
 

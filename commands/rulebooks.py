@@ -58,7 +58,11 @@ def check(
             if index:
                 console.print()
             views.print_diagnostics(console, diagnostics)
-            if compilation.ok and compilation.program is not None:
+            if compilation.ok and compilation.allocation is not None:
+                from haiten.views.allocation_program import print_allocation_summary
+
+                print_allocation_summary(console, compilation)
+            elif compilation.ok and compilation.program is not None:
                 print_summary(console, compilation.program)
                 print_base(console, compilation)
             console.print(views.verdict_line(str(file), diagnostics, strict=strict))
@@ -117,11 +121,19 @@ def show(
     json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
     base: BaseFile = None,
 ) -> int:
-    """評価指標の木を、配点と要件、最後に変えた改正とともに表示する。改正のファイルなら溶け込ませた姿を表示する。"""
+    """評価指標の木を、配点と要件、最後に変えた改正とともに表示する。改正のファイルなら溶け込ませた姿、配分なら予算と日程を表示する。"""
     from haiten.views.program import print_program, program_json
     from haiten.views.terminal import make_console, print_base
 
-    rulebook = compile_rules(file, base)
+    rulebook = compile_rules(file, base, money=path is None)
+    if rulebook is not None and rulebook.program.allocation is not None:
+        from haiten.views.allocation_program import allocation_rules_json, print_allocation_rules
+
+        if json:
+            print_json(allocation_rules_json(rulebook.program))
+        else:
+            print_allocation_rules(make_console(), rulebook.compilation)
+        return 0
     if rulebook is None or (path is not None and (path := find_path(rulebook.program.nodes, path)) is None):
         return 1
     if json:

@@ -1,17 +1,43 @@
 """Commands about the scores of a rulebook: score, explain."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, CutoffFile, FactFile, RuleFile, app
-from haiten.commands.common import cannot_write, chosen_bodies, find_path, print_json, score_facts
+from haiten.commands.app import (
+    BaseFile,
+    CutoffFile,
+    FactFile,
+    Parameters,
+    PreviousFile,
+    RuleFile,
+    UnknownAsNone,
+    app,
+)
+from haiten.commands.common import (
+    allocate_bodies,
+    cannot_write,
+    chosen_bodies,
+    compile_rules,
+    find_path,
+    print_json,
+    score_facts,
+    score_with,
+    stderr,
+)
+
+if TYPE_CHECKING:
+    from haiten.allocation.allocate import Allocated
+
+POT: Final = "配分"
+# As views.export writes them, which waits with NumPy until there are scores.
+_ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
 
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten score FILE FACTS [--body CODE] [--to out.csv] [--json]"
+    help_prologue="使い方: haiten score FILE FACTS [--body CODE] [--to FILE.csv|.parquet|.xlsx|.json] [--json]"
     " [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]",
 )
 def score(
@@ -20,7 +46,7 @@ def score(
     /,
     *,
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを表示する。")] = None,
-    to: Annotated[Path | None, Parameter(help="全団体・全項目の得点を CSV に書く。")] = None,
+    to: Annotated[Path | None, Parameter(help="全団体・全項目の得点を .csv、.parquet、.xlsx、.json に書く。")] = None,
     json: Annotated[bool, Parameter(help="全団体・全項目の得点を JSON で標準出力に書く。")] = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
@@ -29,6 +55,11 @@ def score(
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
     from haiten.views.terminal import make_console, print_scores
 
+    if to is not None and to.suffix.lower() not in _ENDINGS:
+        stderr().print(
+            f"「{to}」には書けません: 名前の終わりを {'、'.join(_ENDINGS)} のどれかにしてください", soft_wrap=True
+        )
+        return 2
     scores = score_facts(file, facts, cutoffs, base)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
@@ -40,9 +71,9 @@ def score(
 
             write_json(save_cutoffs, cutoffs_json(scores))
         if to is not None:
-            from haiten.views.export import write_scores_csv
+            from haiten.views.export import write_scores
 
-            write_scores_csv(to, scores)
+            write_scores(to, scores)
     except OSError as error:
         return cannot_write(error)
     if json:
@@ -54,23 +85,47 @@ def score(
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten explain FILE FACTS --body CODE [PATH] [--json] [--cutoffs FILE] [--base BASE]",
+    help_prologue="使い方: haiten explain FILE FACTS --body CODE [PATH] [--json] [--cutoffs FILE] [--base BASE]"
+    " [--previous PREV] [--set 名前=値…] [--unknown-as-none]",
 )
 def explain(
     file: RuleFile,
     facts: FactFile,
-    path: Annotated[str | None, Parameter(name="PATH", help="たどる項目（例: 推進.Ⅳ.成果.1）。省くと全体。")] = None,
+    path: Annotated[
+        str | None,
+        Parameter(name="PATH", help="たどる項目（例: 推進.Ⅳ.成果.1）か配分（例: 配分.強化）。省くと全体。"),
+    ] = None,
     /,
     *,
     body: Annotated[str, Parameter(help="団体コード。")],
     json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
+    previous: PreviousFile = None,
+    set_: Parameters = None,
+    unknown_as_none: UnknownAsNone = False,
 ) -> int:
-    """1団体の得点の理由を、条文・出典・読んだ事実・順位と境の値までたどる。"""
+    """1団体の得点の理由を、条文・出典・読んだ事実・順位と境の値までたどる。配分のファイルなら、交付額の理由を1円までたどる。"""
     from haiten.views.terminal import make_console
 
-    scores = score_facts(file, facts, cutoffs, base)
+    rulebook = compile_rules(file, base, parameters=tuple(set_ or ()), money=True)
+    if rulebook is None:
+        return 1
+    if rulebook.program.allocation is None:
+        if previous is not None or set_ or unknown_as_none:
+            stderr().print("--previous、--set、--unknown-as-none は、配分のファイルについてだけ使えます")
+            return 2
+        scores = score_with(rulebook, facts, cutoffs)
+    else:
+        if cutoffs is not None:
+            stderr().print("配分には全団体の得点が要るので、--cutoffs は使えません")
+            return 2
+        allocated = allocate_bodies(rulebook, facts, previous, assume=unknown_as_none)
+        if allocated is None:
+            return 1
+        if path is None or path == POT or path.startswith(f"{POT}."):
+            return _explain_money(allocated, facts, body, path, json=json)
+        scores = allocated.scores
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
@@ -86,4 +141,25 @@ def explain(
     else:
         who = scores.bodies[chosen[0]]
         print_traces(make_console(), f"{who.code} {who.name}（{scores.program.year} {scores.program.scope}）", traces)
+    return 0
+
+
+def _explain_money(allocated: "Allocated", facts: Path, code: str, path: str | None, *, json: bool) -> int:
+    """Print why a body gets its yen, of all pots or of one; the exit status."""
+    from haiten.allocation.trace import trace_money
+    from haiten.views.money_trace import money_json, print_money
+    from haiten.views.terminal import make_console
+
+    chosen = chosen_bodies(allocated.scores, facts, code)
+    pot = path.removeprefix(POT).removeprefix(".") if path is not None else ""
+    found = find_path(allocated.pots, pot) if pot else ""
+    if chosen is None or found is None:
+        return 1
+    traces = trace_money(allocated, chosen[0], found or None)
+    if json:
+        print_json(money_json(allocated, chosen[0], traces))
+        return 0
+    who, program = allocated.bodies[chosen[0]], allocated.scores.program
+    head = f"{who.code} {who.name}（{program.year} {program.scope} 配分）交付額 {allocated.paid[chosen[0]]:,}円"
+    print_money(make_console(), head, traces)
     return 0

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, FactFile, RuleFile, app
+from haiten.commands.app import BaseFile, FactFile, Parameters, PreviousFile, RuleFile, app
 from haiten.commands.common import cannot_write, chosen_bodies, compile_rules, find_path, print_json, stderr
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
+    from haiten.scoring.read_facts import FactsRead
+    from haiten.scoring.rulebook import Rulebook
 
 OldFile = Annotated[Path, Parameter(name="OLD", help="前の評価指標のファイル。")]
 NewFile = Annotated[Path, Parameter(name="NEW", help="後の評価指標のファイル（改正のファイルでもよい）。")]
@@ -141,7 +143,11 @@ def history(
     return 0
 
 
-@app.command(usage="", help_prologue="使い方: haiten impact OLD NEW FACTS [--body CODE] [--to out.csv] [--json]")
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten impact OLD NEW FACTS [--body CODE] [--to out.csv] [--json]"
+    " [--previous PREV] [--set 名前=値…]",
+)
 def impact(
     old: OldFile,
     new: NewFile,
@@ -151,19 +157,32 @@ def impact(
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを、項目ごとに表示する。")] = None,
     to: Annotated[Path | None, Parameter(help="全団体・全項目の差を CSV に書く。")] = None,
     json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
+    previous: PreviousFile = None,
+    set_: Parameters = None,
 ) -> int:
-    """前の年度の事実を両方の年度の規則で採点し、誰がどの項目で得をし損をするかを表示する。"""
+    """前の年度の事実を両方の年度の規則で採点し、誰がどの項目で得をし損をするかを表示する。配分のファイルどうしなら、円でも比べる。
+
+    --set は NEW の定数や予算を置き換える。
+    """
     from haiten.views.diagnostics import print_diagnostics
 
-    before, after = compile_rules(old), compile_rules(new)
+    before = compile_rules(old, money=True)
+    after = compile_rules(new, parameters=tuple(set_ or ()), money=True)
     if before is None or after is None:
         return 1
-    read = before.read_facts(facts)
+    if (before.program.allocation is None) != (after.program.allocation is None):
+        stderr().print("配分のファイルは、配分のファイルとだけ比べられます")
+        return 1
+    read = _facts_for(before, facts, previous)
     print_diagnostics(stderr(), read.diagnostics)
     if read.facts is None:
         return 1
+    if read.facts.points:
+        stderr().print("別の規則でも採点するので、得点の CSV ではなく、答えと値のある事実ファイルを渡してください")
+        return 1
     from haiten.comparison.impact import impact as compare
     from haiten.views.impact import print_body, print_impact, write_impact_csv
+    from haiten.views.impact_money import print_body_money, print_money_impact
     from haiten.views.terminal import make_console
 
     found = compare(before, after, read.facts)
@@ -179,6 +198,20 @@ def impact(
         print_json(found.to_json())
     elif chosen:
         print_body(make_console(), found, chosen[0])
+        if found.money is not None:
+            print_body_money(make_console(), found.money, chosen[0])
     else:
-        print_impact(make_console(), found)
+        if found.new.program.nodes:  # an allocation may read no points
+            print_impact(make_console(), found)
+        if found.money is not None:
+            print_money_impact(make_console(), found.money)
     return 0
+
+
+def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None) -> "FactsRead":
+    """The facts of a file, with what an allocation reads besides."""
+    if rulebook.program.allocation is None:
+        return rulebook.read_facts(facts)
+    from haiten.allocation.tables import read_for_allocation
+
+    return read_for_allocation(facts, rulebook.program, rulebook.fingerprint.rules, previous)

@@ -8,7 +8,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from haiten.allocation.run import allocate_facts
 from haiten.comparison.match import Match, match
+from haiten.comparison.money import MoneyImpact
 from haiten.comparison.transfer import Transfer, transfer
 from haiten.compiler.program import Node, Program
 from haiten.compiler.version import haiten_version
@@ -50,12 +52,13 @@ class Item:
 
 @frozen(slots=False, eq=False)
 class Impact:
-    """Both runs, and what became of the difference."""
+    """Both runs, and what became of the difference; ``money`` where both are allocations."""
 
     matched: Match
     old: Scores
     new: Scores
     transfer: Transfer
+    money: MoneyImpact | None = None
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -137,6 +140,7 @@ class Impact:
             "dropped": [{"path": u.path, "reason": u.reason} for u in self.transfer.dropped],
             "derived": list(self.transfer.derived),
             "assumed": list(self.transfer.assumed),
+            **({} if self.money is None else {"money": self.money.to_json()}),
             "items": [
                 {
                     "old_path": item.old_path,
@@ -187,4 +191,9 @@ def impact(old: Rulebook, new: Rulebook, facts: Facts) -> Impact:
     matched = match(old.program, new.program)
     before = old.score(facts)
     carried = transfer(matched, before)
-    return Impact(matched, before, new.score(carried.facts), carried)
+    money = None
+    if old.program.allocation is not None and new.program.allocation is not None:
+        divided = [allocate_facts(rules, given, assume=True) for rules, given in ((old, facts), (new, carried.facts))]
+        assert all(outcome.allocated is not None for outcome in divided), "what is unknown was assumed"
+        money = MoneyImpact(*(outcome.allocated for outcome in divided if outcome.allocated is not None))
+    return Impact(matched, before, new.score(carried.facts), carried, money)

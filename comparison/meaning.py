@@ -35,11 +35,9 @@ from haiten.compiler.program import (
     Statistic,
     Value,
     Within,
-    conditions_in,
-    values_in,
-    values_of,
 )
 from haiten.compiler.syntax import Level
+from haiten.compiler.walk import conditions_in, values_in, values_of
 from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores

@@ -6,19 +6,8 @@ from attrs import field, frozen
 from haiten.comparison.match import Match, same_condition
 from haiten.compiler.cells import COMPARE
 from haiten.compiler.columns import schema_of
-from haiten.compiler.program import (
-    Condition,
-    Every,
-    Met,
-    Negation,
-    Node,
-    Program,
-    ScoreValue,
-    Some,
-    Tally,
-    conditions_in,
-    values_in,
-)
+from haiten.compiler.program import Condition, Every, Met, Negation, Node, Program, ScoreValue, Some, Tally
+from haiten.compiler.walk import conditions_in, values_in
 from haiten.scoring.exact import Bools
 from haiten.scoring.facts import Facts, Truth, unknown_truth
 from haiten.scoring.scores import Scores

@@ -39,8 +39,8 @@ from haiten.compiler.program import (
     Tally,
     Value,
     Within,
-    conditions_in,
 )
+from haiten.compiler.walk import conditions_in
 
 MOST_TRIED: Final = 4_096  # combinations of cells; beyond this, what several nodes share stays open
 COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {"以上": ge, "以下": le, "超": gt, "未満": lt, "と等しい": eq}

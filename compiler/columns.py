@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from haiten.compiler.program import Fact, FactValue, PreviousScore, Program, values_in
+from haiten.compiler.program import Fact, FactValue, PreviousScore, Program, ScoreValue, Value
+from haiten.compiler.syntax import Mode
+from haiten.compiler.walk import values_in
 
 GIVEN: Final = "所与."
+POINTS: Final = "得点."
 PREVIOUS: Final = "前年度."
 CARRIED: Final = ("属性.", "備考.", "根拠.")
 CODE: Final = "団体コード"
@@ -20,9 +23,14 @@ FACT_DIGITS: Final = 15
 
 @frozen
 class NumberColumn:
-    """How a column of numbers is read: the fact whose unit, decimals and range it has; None for points."""
+    """How a column of numbers is read: the fact whose unit, decimals and range it has; None for points, ranks and yen.
+
+    Attributes:
+        unit: what may be written behind a number that is no fact's.
+    """
 
     fact: Fact | None
+    unit: str = "点"
 
     @property
     def decimals(self) -> int:
@@ -37,15 +45,17 @@ class Schema:
     Attributes:
         numbers, answers, outcomes: by column name; for the latter two the path (or yes/no fact) that it is about.
             A leaf brought in by に同じ has its own column names, with the path it shares.
+        points: columns of points that are known although their items are not, with the path of their node.
     """
 
     numbers: dict[str, NumberColumn]
     answers: dict[str, str]
     outcomes: dict[str, str]
+    points: dict[str, str] = field(factory=dict)
 
     def names(self) -> Iterable[str]:
         """All names, for もしかして."""
-        return (CODE, NAME, PREFECTURE, YEAR, *self.numbers, *self.answers, *self.outcomes)
+        return (CODE, NAME, PREFECTURE, YEAR, *self.numbers, *self.answers, *self.outcomes, *self.points)
 
 
 def schema_of(program: Program) -> Schema:
@@ -65,8 +75,26 @@ def schema_of(program: Program) -> Schema:
         (answers if asked else outcomes)[node.path] = node.same_as
         outcomes[GIVEN + node.path] = node.same_as
         for value in values_in(node.condition) if node.condition is not None else ():
-            if isinstance(value, PreviousScore):
-                numbers[value.column] = NumberColumn(None)
-            elif isinstance(value, FactValue) and value.previous:
-                numbers[value.column] = NumberColumn(value.fact)
-    return Schema(numbers, answers, outcomes)
+            _note_previous(value, numbers)
+    points: dict[str, str] = {}
+    for value in program.allocation.all_values if program.allocation is not None else ():
+        _note_previous(value, numbers)
+        if isinstance(value, ScoreValue):
+            points |= {POINTS + path: path for path in value.paths if not _is_chosen(program, path)}
+    return Schema(numbers, answers, outcomes, points)
+
+
+def _note_previous(value: Value, numbers: dict[str, NumberColumn]) -> None:
+    """Add the column that a value of the year before is read from."""
+    if isinstance(value, PreviousScore):
+        numbers[value.column] = NumberColumn(None, str(value.unit))
+    elif isinstance(value, FactValue) and value.previous:
+        numbers[value.column] = NumberColumn(value.fact)
+
+
+def _is_chosen(program: Program, path: str) -> bool:
+    """Whether a node stands below a choice or a cut, where its own points are not those that were counted."""
+    above = program.nodes[path].parent
+    while above is not None and program.nodes[above].mode is Mode.SUM:
+        above = program.nodes[above].parent
+    return above is not None

@@ -99,13 +99,14 @@ class Typer(ValueTyper):
         if value is None:
             return None
         by = None
-        if expression.by is not None and (by := self._classification(expression.by, expression.span)) is None:
+        if expression.by is not None and (by := self.classification(expression.by, expression.span)) is None:
             return None
         lower = self.lower_is_better(expression.value, place)
         ranking = Ranking(value, None, lower, print_expression(expression.value), by)
         return Within(ranking, Fraction(expression.step), expression.unit)
 
-    def _classification(self, name: str, span: Span) -> Classification | None:
+    def classification(self, name: str, span: Span) -> Classification | None:
+        """The 区分 of a name; None, and told, where it is none."""
         self.used.add(name)
         if name not in self.classes:
             self.wrong(span, "区分", f"「{name}」", "区分は「区分 規模 = …」のように宣言します。")
@@ -114,7 +115,7 @@ class Typer(ValueTyper):
 
     def _in_class(self, expression: ex.ClassIs, place: Place) -> Condition | None:
         name = expression.value.value if isinstance(expression.value, ex.Name) else print_expression(expression.value)
-        classification = self._classification(name, expression.value.span)
+        classification = self.classification(name, expression.value.span)
         if classification is None:
             return None
         known = [case for case, _ in classification.cases]

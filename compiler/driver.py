@@ -7,15 +7,19 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from haiten.compiler.amendments import Revision
+from haiten.compiler.allocation_syntax import AllocationFile
+from haiten.compiler.amendments import BaseLine, Revision
 from haiten.compiler.checks import CHECKS
-from haiten.compiler.diagnostics import Cell, Diagnostic, NoBase, UnreadableFile, UnusableBase, has_errors
+from haiten.compiler.checks.allocation import check_allocation
+from haiten.compiler.diagnostics import Cell, Diagnostic, NoBase, NoRulebook, UnreadableFile, UnusableBase, has_errors
 from haiten.compiler.find_base import find_base
 from haiten.compiler.fold import fold
 from haiten.compiler.nest import nest
+from haiten.compiler.parameters import replace_parameters
 from haiten.compiler.parse import parse
 from haiten.compiler.program import Program
 from haiten.compiler.resolve import resolve
+from haiten.compiler.resolve_allocation import resolve_allocation
 from haiten.compiler.revise import revise, wrong_line
 from haiten.compiler.source import Source, Span, read_source
 from haiten.compiler.syntax import Rulebook
@@ -27,12 +31,12 @@ class Reading:
 
     Attributes:
         source: None where the file could not be read.
-        tree: a full rulebook or a revision; None where the file does not say what it is.
+        tree: a full rulebook, a revision or an allocation; None where the file does not say what it is.
         unreadable: some text could not be read as written, so that printing the tree would lose it.
     """
 
     source: Source | None
-    tree: Rulebook | Revision | None
+    tree: Rulebook | Revision | AllocationFile | None
     diagnostics: tuple[Diagnostic, ...]
     unreadable: bool = False
 
@@ -47,7 +51,8 @@ class Compilation:
         program: as whole as the mistakes allow; to be run only where ``ok``.
         diagnostics: by place.
         revision: what was written, where the file is a revision.
-        base: the rulebook that it amends.
+        base: the rulebook that it amends, or by which it divides money.
+        allocation: what was written, where the file is an allocation; ``syntax`` is then its rulebook's.
     """
 
     source: Source | None
@@ -56,6 +61,7 @@ class Compilation:
     diagnostics: tuple[Diagnostic, ...]
     revision: Revision | None = None
     base: "Compilation | None" = None
+    allocation: AllocationFile | None = None
 
     @property
     def ok(self) -> bool:
@@ -68,15 +74,17 @@ class Compilation:
         return (self, *(self.base.chain if self.base else ()))
 
 
-def compile_file(path: Path | str, base: Path | str | None = None) -> Compilation:
+def compile_file(path: Path | str, base: Path | str | None = None, parameters: tuple[str, ...] = ()) -> Compilation:
     """Compile a rule file; a file that cannot be read is a diagnostic too.
 
     Args:
-        path: a full rulebook or a revision.
-        base: the rulebook that a revision amends; where it is not given it is looked for.
+        path: a full rulebook, a revision or an allocation.
+        base: the rulebook that a revision amends, or by which an allocation divides; where it is not given it is
+            looked for.
+        parameters: ``名前=値`` for 定数 and 予算 of an allocation, in the place of the file's.
     """
     with _collector_paused():
-        return _compile(read_file(path), Path(path), Path(base) if base is not None else None)
+        return _compile(read_file(path), Path(path), Path(base) if base is not None else None, parameters)
 
 
 def compile_source(source: Source, base: Compilation | None = None) -> Compilation:
@@ -128,9 +136,13 @@ def read(source: Source) -> Reading:
     return Reading(source, nested.tree, diagnostics, has_errors(diagnostics))
 
 
-def _compile(reading: Reading, path: Path, base: Path | Compilation | None) -> Compilation:
+def _compile(
+    reading: Reading, path: Path, base: Path | Compilation | None, parameters: tuple[str, ...] = ()
+) -> Compilation:
     if isinstance(reading.tree, Revision):
         return _compile_revision(reading, reading.tree, path, base)
+    if isinstance(reading.tree, AllocationFile):
+        return _compile_allocation(reading, reading.tree, path, base, parameters)
     program, found = _check(reading.tree)
     return Compilation(reading.source, reading.tree, program, _by_place([*reading.diagnostics, *found], reading.source))
 
@@ -158,6 +170,56 @@ def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Pa
         program, found = _check(syntax)
         diagnostics += _consequences(found, revised.causes)
     return Compilation(reading.source, syntax, program, _by_place(diagnostics, reading.source), revision, amended)
+
+
+def _compile_allocation(
+    reading: Reading,
+    tree: AllocationFile,
+    path: Path,
+    base: Path | Compilation | None,
+    parameters: tuple[str, ...],
+) -> Compilation:
+    diagnostics = list(reading.diagnostics)
+    rules, missing = _rules(tree, path, base)
+    diagnostics += missing
+    program = None
+    # Where a statement was lost, neither sums nor names can be held against the rest.
+    if not missing and not tree.damaged:
+        replaced = replace_parameters(tree, parameters)
+        diagnostics += replaced.diagnostics
+        below = rules.program if rules is not None else None
+        resolved = resolve_allocation(replaced.tree, below, replaced.names)
+        program = resolved.program
+        diagnostics += [*resolved.diagnostics, *check_allocation(program)]
+    syntax = program.syntax if program is not None else None
+    found = _by_place(diagnostics, reading.source)
+    return Compilation(reading.source, syntax, program, found, base=rules, allocation=tree)
+
+
+def _rules(
+    tree: AllocationFile, path: Path, given: Path | Compilation | None
+) -> tuple[Compilation | None, list[Diagnostic]]:
+    """The rulebook by which an allocation divides; a diagnostic where it cannot be used."""
+    line = tree.based_on
+    if line is None:
+        return None, []
+    reason = None
+    rules = None
+    if (line.year, line.scope) != (tree.header.year, tree.header.scope):
+        reason = f"配分は{tree.header.year} {tree.header.scope}のものです"
+    elif given is None and (search := find_base(path, BaseLine(line.year, line.scope, line.span))).path is None:
+        reason = f"見つかりません（探した所: {'、'.join(search.searched)}）"
+    else:
+        found = given if given is not None else search.path
+        assert found is not None
+        rules = found if isinstance(found, Compilation) else _compile(read_file(found), found, None)
+        errors = sum(has_errors([diagnostic]) for diagnostic in rules.diagnostics)
+        if errors or rules.program is None:
+            reason = f"「{found}」に誤りが{max(errors, 1)}件あります"
+        elif rules.allocation is not None or (rules.program.year, rules.program.scope) != (line.year, line.scope):
+            reason = f"「{found}」は{line.year} {line.scope} 評価指標ではありません"
+    problems: list[Diagnostic] = [NoRulebook(line.span, line.year, line.scope, reason)] if reason else []
+    return (None if problems else rules), problems
 
 
 def _base(

@@ -36,9 +36,9 @@ from haiten.compiler.program import (
     Tally,
     Value,
     Within,
-    conditions_in,
 )
 from haiten.compiler.syntax import Mode
+from haiten.compiler.walk import conditions_in
 
 Slot = int
 Expression = Value | Condition | Ranking | Classification
@@ -286,6 +286,10 @@ def emit(program: Program) -> Evaluator:
     # A 区分 that no requirement reads still tells groups of bodies apart.
     for classification in program.classes.values():
         emitter.slot(classification)
+    if program.allocation is not None:
+        allocation = program.allocation
+        for expression in (*allocation.values, *allocation.conditions, *allocation.classifications):
+            emitter.slot(expression)
     return Evaluator(program, tuple(emitter.steps), emitter.size[0], emitter.slots, emitter.outcomes)
 
 

@@ -73,6 +73,14 @@ class Previous:
 
 
 @frozen
+class Paid:
+    """``交付額(…)``: the yen of a budget that a body gets; None for 全体, all budgets together."""
+
+    budget: Name | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
 class Arithmetic:
     """A chain of one precedence, ＋/－ or ×/÷: the first operand, then operators with theirs."""
 
@@ -182,6 +190,7 @@ Expression = (
     | Answer
     | Score
     | Previous
+    | Paid
     | Call
     | Rounding
     | Arithmetic

@@ -29,7 +29,7 @@ def find_base(revision: Path, line: BaseLine, *, shipped: bool = True) -> BaseSe
     """Look for the base beside the revision (``../r6/``), then among the rulebooks shipped with haiten.
 
     Args:
-        revision: the file that amends it.
+        revision: the file that amends it, or builds on it.
         line: which rulebook it is.
         shipped: whether one that came with haiten will do.
     """

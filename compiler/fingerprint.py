@@ -1,12 +1,16 @@
 """Fingerprints: what a rulebook says, and what it decides (language.md, What stays stable for tools)."""
 
 from hashlib import sha256
+from typing import Any
 
+import attrs
 from attrs import evolve, frozen
 
 from haiten.compiler import syntax
+from haiten.compiler.allocation_syntax import AllocationFile
+from haiten.compiler.print_allocation import print_allocation
 from haiten.compiler.printer import print_rulebook
-from haiten.compiler.syntax import NO_COMMENTS, Rulebook
+from haiten.compiler.syntax import NO_COMMENTS, Comments, Rulebook
 
 
 @frozen
@@ -43,6 +47,23 @@ def fingerprint(rulebook: Rulebook) -> Fingerprint:
         grants=tuple(_without_texts(grant) for grant in plain.grants),
     )
     return Fingerprint(_hash(print_rulebook(plain)), _hash(print_rulebook(rules)))
+
+
+def allocation_fingerprint(file: AllocationFile) -> str:
+    """The SHA-256 of an allocation's canonical text, the values of a simulation in it."""
+    return _hash(print_allocation(_plain(file)))
+
+
+def _plain(part: Any) -> Any:
+    """A part of a syntax tree, and all within it, without comments."""
+    if isinstance(part, tuple):
+        return tuple(_plain(inner) for inner in part)
+    if not attrs.has(type(part)):
+        return part
+    if isinstance(part, Comments):
+        return NO_COMMENTS
+    kept = {a.name: _plain(getattr(part, a.name)) for a in attrs.fields(type(part)) if a.eq or a.name == "comments"}
+    return evolve(part, closing=(), **kept) if isinstance(part, AllocationFile) else evolve(part, **kept)
 
 
 def _hash(text: str) -> str:

@@ -2,29 +2,29 @@
 
 from typing import Final, TypeVar
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
+from haiten.compiler.allocation_syntax import AllocationClause, AllocationLine, word_of
 from haiten.compiler.amendments import Amendment, BaseLine, Declaration, Declare, Declared, Insert, Replace, Revision
 from haiten.compiler.diagnostics import (
     Diagnostic,
     EmptyRulebook,
     Misplaced,
-    MissingHeader,
     RepeatedStatement,
-    UnknownLanguageVersion,
 )
+from haiten.compiler.nest_allocation import AllocationNester
+from haiten.compiler.nest_header import Nested, Nester
 from haiten.compiler.parse import Parsed
-from haiten.compiler.read_amendments import AmendmentLine, ReasonLine, Statement
+from haiten.compiler.read_allocation import Statement
+from haiten.compiler.read_amendments import AmendmentLine, ReasonLine
 from haiten.compiler.read_tree import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
-from haiten.compiler.source import Source, Span
+from haiten.compiler.source import Source
 from haiten.compiler.syntax import (
-    LANGUAGE_VERSION,
     Carry,
     ClassDecl,
     Comments,
     Definition,
     FactDecl,
-    Header,
     Heading,
     Level,
     Node,
@@ -34,13 +34,11 @@ from haiten.compiler.syntax import (
     SourceDecl,
     Text,
     Timing,
-    Title,
     Undisclosed,
 )
 
 T = TypeVar("T")
 Attribute = Definition | Requirement | Timing | Remark | Undisclosed | Carry
-HeaderLine = LanguageLine | RulebookLine | BaseLine | SinceLine | TitleLine
 _NAMES: Final = {
     Requirement: "要件",
     Definition: "局所名の定義",
@@ -49,28 +47,15 @@ _NAMES: Final = {
     Undisclosed: "未公表",
     Carry: "引継ぎ",
 }
-_LINES: Final = {
-    LanguageLine: "言語",
-    RulebookLine: "年度の行",
-    BaseLine: "改正する評価指標の行",
-    SinceLine: "起点",
-    TitleLine: "題名",
-}
 _KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
-
-
-@frozen
-class Nested:
-    """A rulebook's tree, or a revision's; None where the file has no header to tell what it is."""
-
-    tree: Rulebook | Revision | None
-    diagnostics: tuple[Diagnostic, ...]
 
 
 def nest(source: Source, parsed: Parsed) -> Nested:
     """Nest the statements of a file."""
-    revises = any(isinstance(statement, BaseLine) for statement in parsed.statements)
-    return (_RevisionNester if revises else _RulebookNester)(source, parsed).run()
+    kinds = {type(statement) for statement in parsed.statements}
+    if AllocationLine in kinds:
+        return AllocationNester(source, parsed).run()
+    return (_RevisionNester if BaseLine in kinds else _RulebookNester)(source, parsed).run()
 
 
 # Nodes
@@ -164,48 +149,7 @@ class _Forest:
 
 
 @define(eq=False)
-class _Nester:
-    """What full rulebooks and revisions have in common: the lines that say what the file is."""
-
-    source: Source
-    parsed: Parsed
-    diagnostics: list[Diagnostic] = field(factory=list)
-    header_lines: dict[type, HeaderLine] = field(factory=dict)
-
-    def place_header_line(self, line: HeaderLine) -> None:
-        if first := self.header_lines.get(type(line)):
-            self.diagnostics.append(RepeatedStatement(line.span, _LINES[type(line)], first.span))
-        else:
-            self.header_lines[type(line)] = line
-        if isinstance(line, LanguageLine) and line.version != LANGUAGE_VERSION:
-            self.diagnostics.append(UnknownLanguageVersion(line.span, line.version, LANGUAGE_VERSION))
-
-    def header(self) -> Header | None:
-        language, line = self.header_lines.get(LanguageLine), self.header_lines.get(RulebookLine)
-        start = Span(self.source, 0, min(len(self.source.text), len(self.source.line(1))))
-        if not self.parsed.damaged:
-            if language is None:
-                self.diagnostics.append(MissingHeader(start, "言語", f"言語 {LANGUAGE_VERSION}"))
-            if line is None:
-                self.diagnostics.append(MissingHeader(start, "年度と対象", "令和6年度 市町村 評価指標"))
-        if not isinstance(line, RulebookLine):
-            return None
-        own = line.comments
-        before = language.comments if language else Comments()
-        comments = Comments(before.before + own.before, before.behind + own.behind)
-        return Header(line.year, line.scope, line.span, comments)
-
-    def title(self) -> Title | None:
-        line = self.header_lines.get(TitleLine)
-        return Title(line.text, line.comments) if isinstance(line, TitleLine) else None
-
-    def misplace(self, span: Span, what: str, where: str) -> None:
-        if not self.parsed.damaged:
-            self.diagnostics.append(Misplaced(span, what, where))
-
-
-@define(eq=False)
-class _RulebookNester(_Nester):
+class _RulebookNester(Nester):
     def run(self) -> Nested:
         forest = _Forest(self.parsed, self.diagnostics, Level.GRANT)
         declarations: list[Declaration] = []
@@ -220,6 +164,8 @@ class _RulebookNester(_Nester):
                     forest.mark_damaged()
                 case Heading():
                     forest.place_heading(statement)
+                case clause if isinstance(clause, AllocationClause):
+                    self.misplace(clause.span, word_of(clause), "「令和6年度 市町村 配分」で始まる配分のファイル")
                 case AmendmentLine() | ReasonLine():
                     if not amended:
                         where = "「令和6年度 市町村 評価指標 を次のように改正する。」の行の後"
@@ -278,7 +224,7 @@ class _OpenAmendment:
 
 
 @define(eq=False)
-class _RevisionNester(_Nester):
+class _RevisionNester(Nester):
     amendments: list[_OpenAmendment] = field(factory=list)
     astray: bool = False  # something behind the last amendment has no place there, and that was told
 
@@ -304,6 +250,8 @@ class _RevisionNester(_Nester):
         match statement:
             case SinceLine():
                 self.misplace(statement.span, "起点", "改正文のない評価指標")
+            case clause if isinstance(clause, AllocationClause):
+                self.misplace(clause.span, word_of(clause), "「令和6年度 市町村 配分」で始まる配分のファイル")
             case LanguageLine() | RulebookLine() | BaseLine() | TitleLine():
                 self.place_header_line(statement)
             case AmendmentLine():

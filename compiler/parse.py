@@ -10,7 +10,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from haiten.compiler.diagnostics import Diagnostic, NumberTooLong, ReadingStopped, TooDeeplyNested
 from haiten.compiler.fold import Comment, Folded
-from haiten.compiler.read_amendments import Statement, StatementReader
+from haiten.compiler.read_allocation import Statement, StatementReader
 from haiten.compiler.recover import Recovery, children_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Comments, Heading
@@ -69,7 +69,7 @@ class _Parser:
         tree = self._feed(parser)
         damaged = len(self.diagnostics) > len(self.folded.diagnostics)
         reader, recovery = StatementReader(self.folded.source), self.recovery
-        read = [(subtree.meta.start_pos, reader.statement(subtree)) for subtree in children_of(tree)]
+        read = [(subtree.meta.start_pos, reader.any_statement(subtree)) for subtree in children_of(tree)]
         read = [(at, _mark_damaged(statement) if at in recovery.cut_short else statement) for at, statement in read]
         read += [(stand_in.span.start, stand_in) for stand_in in recovery.stand_ins]
         read.sort(key=lambda pair: pair[0])

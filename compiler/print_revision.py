@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from haiten.compiler.allocation_syntax import AllocationFile
 from haiten.compiler.amendments import (
     Amendment,
     Change,
@@ -19,6 +20,7 @@ from haiten.compiler.amendments import (
     Stretch,
 )
 from haiten.compiler.expressions import Target
+from haiten.compiler.print_allocation import print_allocation
 from haiten.compiler.printer import (
     declaration_lines,
     definition_text,
@@ -50,8 +52,10 @@ from haiten.compiler.syntax import (
 _BLOCK_DEPTH = 1  # what an amendment adds stands one step in, whatever its level
 
 
-def print_file(tree: Rulebook | Revision) -> str:
+def print_file(tree: Rulebook | Revision | AllocationFile) -> str:
     """The canonical text of a rule file, ending in a line end."""
+    if isinstance(tree, AllocationFile):
+        return print_allocation(tree)
     return print_revision(tree) if isinstance(tree, Revision) else print_rulebook(tree)
 
 

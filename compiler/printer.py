@@ -19,6 +19,7 @@ from haiten.compiler.expressions import (
     Members,
     Name,
     Not,
+    Paid,
     PathRef,
     Previous,
     Quantity,
@@ -332,6 +333,8 @@ def print_expression(expression: Expression) -> str:
             return f"得点({print_target(target)})"
         case Previous():
             return f"前年度({print_expression(expression.of)})"
+        case Paid(budget=budget):
+            return f"交付額({budget.value if budget else '全体'})"
         case Junction():
             # かつ inside 又は is bracketed too: side by side they are refused.
             return f" {expression.connective} ".join(operand(o, 1) for o in expression.operands)

@@ -4,8 +4,9 @@ A node is named by its canonical path (``推進.Ⅰ.(ⅰ).1.エ.①``). Expressi
 same, whatever their layout, so that a value that several steps rank is computed once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -14,6 +15,9 @@ from haiten.compiler.lineage import Lineage
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Citation, Level, Mode
 from haiten.compiler.types import Unit
+
+if TYPE_CHECKING:
+    from haiten.compiler.allocation import Allocation
 
 
 @frozen(cache_hash=True)
@@ -267,61 +271,6 @@ class Negation:
 Condition = AnswerTo | FactHolds | Met | Compare | Within | InClass | Tally | Every | Some | Negation
 
 
-def conditions_in(condition: Condition) -> Iterator[Condition]:
-    """A condition and all inside it, subsets of ranks included, outermost first."""
-    pending = [condition]
-    while pending:
-        current = pending.pop()
-        yield current
-        match current:
-            case Every(parts) | Some(parts) | Tally(parts=parts):
-                pending.extend(reversed(parts))
-            case Negation(part):
-                pending.append(part)
-            case Within(ranking=Ranking(subset=subset)) if subset is not None:
-                pending.append(subset)
-
-
-def values_of(condition: Condition) -> tuple[Value, ...]:
-    """The values that a condition itself compares or ranks, not those of its parts."""
-    match condition:
-        case Compare():
-            return (condition.left, condition.right)
-        case Within(ranking=ranking):
-            return (ranking.value,) if ranking.by is None else (ranking.value, ranking.by.value)
-        case InClass():
-            return (condition.classification.value,)
-        case _:
-            return ()
-
-
-def parts_of(value: Value) -> tuple[Value, ...]:
-    """The values that a value is made of."""
-    match value:
-        case Sum(terms):
-            return tuple(inner for _, inner in terms)
-        case Product(factors):
-            return tuple(inner for _, inner in factors)
-        case Extremum(parts=parts):
-            return parts
-        case Rounded() | Statistic():
-            return (value.value,)
-        case RankValue(ranking=ranking):
-            return (ranking.value,)
-        case _:
-            return ()
-
-
-def values_in(condition: Condition) -> Iterator[Value]:
-    """Every value that a condition reads, with all inside it, outermost first."""
-    for part in conditions_in(condition):
-        pending = list(reversed(values_of(part)))
-        while pending:
-            value = pending.pop()
-            yield value
-            pending.extend(reversed(parts_of(value)))
-
-
 @frozen(eq=False)
 class Local:
     """A local name of the rulebook with its meaning."""
@@ -423,6 +372,8 @@ class Program:
         nodes: by path, in the order of the document, shared ones under both paths.
         order: all paths so that each comes after what it depends on; empty where that is impossible.
         syntax: the tree it was made from.
+        allocation: how money follows from the points, where the file is a 配分; its facts and classes are among those
+            above.
     """
 
     year: str
@@ -432,6 +383,7 @@ class Program:
     nodes: dict[str, Node]
     order: tuple[str, ...]
     syntax: syntax.Rulebook
+    allocation: "Allocation | None" = None
 
     @property
     def grants(self) -> tuple[Node, ...]:

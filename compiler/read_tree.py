@@ -28,6 +28,7 @@ from haiten.compiler.expressions import (
     Members,
     Name,
     Not,
+    Paid,
     PathRef,
     Previous,
     Quantity,
@@ -365,6 +366,11 @@ class TreeReader:
 
     def _previous(self, tree: Tree[Token]) -> Expression:
         return Previous(self._expression(tree.children[-1]), self._span(tree))
+
+    def _paid(self, tree: Tree[Token]) -> Expression:
+        name = find_token(tree, "NAME")
+        budget = Name(str(name), Span(self.source, name.start_pos or 0, name.end_pos or 0)) if name else None
+        return Paid(budget, self._span(tree))
 
     def _quantity(self, tree: Tree[Token]) -> Quantity:
         token = token_of(tree, "QUANTITY")

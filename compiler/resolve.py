@@ -1,50 +1,28 @@
 """Syntax tree → Program: names become nodes and facts, expressions become typed conditions and values."""
 
 from collections.abc import Iterable
-from fractions import Fraction
-from typing import Final
 
 from attrs import field, frozen
 
 from haiten.compiler import syntax
 from haiten.compiler.carry import carry_condition
 from haiten.compiler.conditions import Typer
+from haiten.compiler.declarations import Declarer
 from haiten.compiler.diagnostics import (
     BadCarry,
     CircularReference,
     Diagnostic,
     DuplicateName,
-    EmptyRange,
     MissingPoints,
     RequirementOnParent,
-    ReservedName,
-    ReservedSource,
-    UnitMismatch,
-    UnreachableClass,
     UnusedName,
 )
 from haiten.compiler.lineage import Lineage, identity_of, trace_lineages
 from haiten.compiler.nodes import NodeIndex, Place, index_nodes
-from haiten.compiler.paths import is_item_label
-from haiten.compiler.program import (
-    AnswerTo,
-    Classification,
-    Condition,
-    Constant,
-    Fact,
-    Met,
-    Node,
-    Program,
-    ScoreValue,
-    conditions_in,
-    values_in,
-)
+from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, Program, ScoreValue
 from haiten.compiler.source import Span
-from haiten.compiler.syntax import RESERVED_SOURCES, Citation, Level
-from haiten.compiler.types import parse_unit
-from haiten.grammar import reserved_words
-
-YES_NO: Final = "該当"
+from haiten.compiler.syntax import Citation, Level
+from haiten.compiler.walk import conditions_in, values_in
 
 
 @frozen
@@ -57,22 +35,20 @@ class Resolved:
 
 def resolve(rulebook: syntax.Rulebook) -> Resolved:
     """Resolve and type a rulebook."""
-    return _Resolver(rulebook).run()
+    return _Resolver(rulebook=rulebook).run()
 
 
 @frozen(eq=False)
-class _Resolver:
-    rulebook: syntax.Rulebook
-    diagnostics: list[Diagnostic] = field(factory=list)
-    refused: set[str] = field(factory=set)  # names that cannot be used, and so need not be
+class _Resolver(Declarer):
+    rulebook: syntax.Rulebook = field(kw_only=True)
 
     def run(self) -> Resolved:
-        facts = self._facts()
-        self._declare_sources()
+        facts = self.declare_facts(self.rulebook.facts)
+        self.declare_sources(self.rulebook.sources)
         index = index_nodes(self.rulebook)
         self.diagnostics.extend(index.diagnostics)
         typer = Typer(facts, index, lost_names=self.rulebook.lost_names)
-        self._declare_classes(typer)
+        self.declare_classes(self.rulebook.classes, typer)
         self._check_local_names(index, facts, typer.used)
         lineages = trace_lineages(index, self.rulebook.header.year)
         nodes = {place.path: self._node(place, typer, lineages[place.path]) for place in index.walk()}
@@ -85,83 +61,16 @@ class _Resolver:
         program = Program(header.year, header.scope, facts, typer.classes, nodes, order, self.rulebook)
         return Resolved(program, tuple(self.diagnostics))
 
-    # Declarations
-
-    def _facts(self) -> dict[str, Fact]:
-        facts: dict[str, Fact] = {}
-        for decl in self.rulebook.facts:
-            if first := facts.get(decl.name):
-                self.diagnostics.append(DuplicateName(decl.span, decl.name, first.decl.span))
-                continue
-            self._refuse_reserved(decl.name, decl.span)
-            if decl.low is not None and decl.high is not None and decl.low > decl.high:
-                self.diagnostics.append(EmptyRange(decl.span, decl.name))
-            facts[decl.name] = Fact(
-                name=decl.name,
-                unit=None if decl.unit == YES_NO else parse_unit(decl.unit),
-                decimals=decl.decimals,
-                low=None if decl.low is None else Fraction(decl.low),
-                high=None if decl.high is None else Fraction(decl.high),
-                lower_is_better=decl.lower_is_better,
-                decl=decl,
-            )
-        return facts
-
-    def _declare_sources(self) -> None:
-        first: dict[str, Span] = {}
-        for decl in self.rulebook.sources:
-            self._refuse_reserved(decl.name, decl.span)
-            if decl.name in RESERVED_SOURCES:
-                self.diagnostics.append(ReservedSource(decl.span, decl.name))
-            if decl.full_name in first:
-                self.diagnostics.append(DuplicateName(decl.span, decl.full_name, first[decl.full_name]))
-            first.setdefault(decl.full_name, decl.span)
-
-    def _declare_classes(self, typer: Typer) -> None:
-        """Type the 区分, whose values may read facts and points but no local names."""
-        first: dict[str, Span] = {name: fact.decl.span for name, fact in typer.facts.items()}
-        nowhere = typer.nodes.outside()
-        for decl in self.rulebook.classes:
-            self._refuse_reserved(decl.name, decl.span)
-            if decl.name in first:
-                self.diagnostics.append(DuplicateName(decl.span, decl.name, first[decl.name]))
-                continue
-            first[decl.name] = decl.span
-            self._check_cases(decl)
-            value = typer.value(decl.value, nowhere)
-            if value is None:
-                continue
-            cases = []
-            for case in decl.cases:
-                bounds = []
-                for operator, quantity in case.bounds:
-                    constant = Constant(Fraction(quantity.value), parse_unit(quantity.unit))
-                    if constant.unit != value.unit:
-                        self.diagnostics.append(UnitMismatch(case.span, str(value.unit), str(constant.unit)))
-                    bounds.append((operator, constant))
-                cases.append((case.name, tuple(bounds)))
-            typer.classes[decl.name] = Classification(decl.name, value, tuple(cases))
-
-    def _check_cases(self, decl: syntax.ClassDecl) -> None:
-        seen: dict[str, Span] = {}
-        for number, case in enumerate(decl.cases, start=1):
-            if case.name in seen:
-                self.diagnostics.append(DuplicateName(case.span, case.name, seen[case.name]))
-            seen.setdefault(case.name, case.span)
-            if not case.bounds and number < len(decl.cases):
-                self.diagnostics.append(UnreachableClass(decl.cases[number].span, decl.cases[number].name, case.name))
-                return
-
     def _check_local_names(self, index: NodeIndex, facts: dict[str, Fact], used: set[str]) -> None:
         for place in index.walk():
             if place.same_as != place.path:
                 continue
             if place.node.heading.level in (Level.GRANT, Level.GROUP):
-                self._refuse_reserved(place.label, place.node.heading.span)
+                self.refuse_reserved(place.label, place.node.heading.span)
             seen: dict[str, Span] = {}
             for definition in place.node.definitions:
                 name = definition.name
-                self._refuse_reserved(name, definition.span)
+                self.refuse_reserved(name, definition.span)
                 outer = next(
                     (d.span for p in _outwards(place.parent) for d in p.node.definitions if d.name == name), None
                 )
@@ -170,11 +79,6 @@ class _Resolver:
                     self.diagnostics.append(DuplicateName(definition.span, name, first))
                     used.add(name)  # which of the two was meant, nobody can tell
                 seen[name] = definition.span
-
-    def _refuse_reserved(self, name: str, span: Span) -> None:
-        if name in reserved_words() or is_item_label(name):
-            self.diagnostics.append(ReservedName(span, name))
-            self.refused.add(name)
 
     def _report_unused(self, facts: dict[str, Fact], index: NodeIndex, typer: Typer) -> None:
         if self.rulebook.damaged or index.short_of_children:

@@ -17,8 +17,8 @@ from haiten.compiler.program import (
     Statistic,
     Sum,
     Value,
-    parts_of,
 )
+from haiten.compiler.walk import parts_of
 
 _STEPS: Final = (1, 2, 5, 10, 50, 100, 1_000, 10_000)
 _MOST_SOLVED: Final = 5_000

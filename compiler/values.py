@@ -16,6 +16,7 @@ from haiten.compiler.diagnostics import (
     UnitMismatch,
     UnknownName,
     UnknownPath,
+    UnknownPot,
     WrongKind,
 )
 from haiten.compiler.lookalikes import skeleton
@@ -46,6 +47,7 @@ from haiten.compiler.types import POINT, Unit, parse_unit
 T = TypeVar("T")
 
 POINTS: Final = Unit(((POINT, 1),))
+YEN: Final = Unit((("円", 1),))
 PLACES: Final = Unit((("位", 1),))
 _VALUE_HINT: Final = "値は、数・数の事実・局所名・得点(…) とその計算です。"
 
@@ -62,6 +64,7 @@ class ValueTyper:
     nodes: NodeIndex
     classes: dict[str, Classification] = field(factory=dict)
     lost_names: frozenset[str] = frozenset()
+    budgets: frozenset[str] = frozenset()
     diagnostics: list[Diagnostic] = field(factory=list)
     used: set[str] = field(factory=set)
     _locals: dict[tuple[str, str], Local | None] = field(factory=dict)
@@ -84,6 +87,10 @@ class ValueTyper:
                 return self._previous(expression, place)
             case ex.Call():
                 return self._call(expression, place)
+            case ex.Paid():
+                hint = "今年度の交付額は配分の結果なので、前年度(交付額(…)) だけが書けます。"
+                self.wrong(expression.span, "配分の前に決まっている値", "今年度の交付額", hint)
+                return None
             case ex.Rounding():
                 value = self.value(expression.value, place)
                 half_up = expression.function == "四捨五入"
@@ -188,6 +195,10 @@ class ValueTyper:
             case ex.Name(value=name) if name not in self.visible(place):
                 value = self._named_value(previous.of, place)
                 return evolve(value, previous=True) if isinstance(value, FactValue) else None
+            case ex.Paid(budget=budget):
+                if budget is not None and not self.is_budget(budget):
+                    return None
+                return PreviousScore(f"前年度.{print_expression(previous.of)}", YEN)
             case ex.Score() | ex.Call(function="順位"):
                 if self.value(previous.of, place) is None:
                     return None
@@ -198,6 +209,14 @@ class ValueTyper:
                 hint = "前年度( ) には事実・得点(…)・順位(…) を置きます。"
                 self.wrong(previous.of.span, "事実か得点(…)か順位(…)", "計算や条件", hint)
                 return None
+
+    def is_budget(self, name: ex.Name) -> bool:
+        """Whether a 予算 has this name; tells where none has."""
+        self.used.add(f"予算 {name.value}")
+        if name.value in self.budgets:
+            return True
+        self.diagnostics.append(UnknownPot(name.span, "予算", name.value, nearest(name.value, self.budgets)))
+        return False
 
     def _absolute(self, expression: ex.Expression, place: Place) -> ex.Expression:
         """A 得点(…), or a 順位(…) of one, with its nodes by their canonical paths."""

@@ -14,9 +14,10 @@ from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.paths import canonical_path
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.read_facts import read_rows, read_table
+from haiten.scoring.read_facts import read_rows
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
+from haiten.scoring.tables import UnreadableError, rows_of
 
 EXPECTED: Final = "期待."
 TOTAL: Final = "全体"
@@ -61,9 +62,11 @@ def run_cases(rulebook: Rulebook, path: Path) -> CasesRun:
     Raises:
         UnusableError: the rulebook has errors.
     """
-    name, rows = str(path), read_table(path)
-    if isinstance(rows, str):
-        return CasesRun(None, 0, (), (errors.UnreadableTable(Cell(name), rows),))
+    name = str(path)
+    try:
+        rows = rows_of(path)
+    except UnreadableError as error:
+        return CasesRun(None, 0, (), (errors.UnreadableTable(Cell(name), str(error)),))
     header = [canonical_path(cell) for cell in rows[0]]
     expected = {at: cell.removeprefix(EXPECTED) for at, cell in enumerate(header) if cell.startswith(EXPECTED)}
     facts = [[cell for at, cell in enumerate(row) if at not in expected] for row in rows]

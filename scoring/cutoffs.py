@@ -11,8 +11,9 @@ from attrs import field, frozen
 from haiten.compiler.describe import describe_condition, describe_value
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.emit import Evaluator, Slot, Total
-from haiten.compiler.program import Node, Ranking, RankValue, Statistic, Within, conditions_in, values_in
+from haiten.compiler.program import Node, Ranking, RankValue, Statistic, Within
 from haiten.compiler.version import haiten_version
+from haiten.compiler.walk import conditions_in, values_in
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.machine import Stored
 from haiten.scoring.ranking import Cutoff, StoredRanking, cutoff_of, places_of, size_of

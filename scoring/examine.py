@@ -34,7 +34,8 @@ class Examined:
 def examine(compilation: Compilation) -> Examined:
     """Examine a rulebook as far as it could be read; examples that do not score as they should are not told."""
     program, diagnostics = compilation.program, compilation.diagnostics
-    if program is None:
+    # What the rulebook of an allocation has to say is told when that is examined.
+    if program is None or compilation.allocation is not None:
         return Examined(diagnostics)
     findings = [*exceeding(program, diagnostics), *(check_reach(program) if compilation.ok else ())]
     beyond, files = [finding.diagnostic for finding in findings], dict[str, str]()

@@ -4,6 +4,7 @@ A trace is a tree of nodes, each leaf with the tree of its condition: what was r
 each part came out. ``truth`` is True, False, or None for unknown.
 """
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Final
 
@@ -32,10 +33,10 @@ from haiten.compiler.program import (
     Tally,
     Value,
     Within,
-    parts_of,
 )
-from haiten.compiler.syntax import Citation
+from haiten.compiler.syntax import Citation, SourceDecl
 from haiten.compiler.version import haiten_version
+from haiten.compiler.walk import parts_of
 from haiten.scoring.facts import Truth
 from haiten.scoring.ranking import NO_CLASS, Cutoff, Ranked, cutoff_of
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json
@@ -165,7 +166,7 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
         given = bool(scores.run.given[node.path][body])
         origin = scores.program.nodes[node.same_as]
         assert origin.condition is not None
-        reason = _reason(scores, body, origin.condition)
+        reason = reason_for(scores, body, origin.condition)
         outcome = _truth(scores.run.outcome(node.path), body)
         contradicted = given and reason.truth is not None and reason.truth != outcome
     carried = scores.bodies[body].carried
@@ -176,8 +177,8 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
         level=node.level.japanese,
         text=node.text,
         place=f"{node.span.source.name}:{node.span.line}",
-        sources=tuple(_cited(scores, citation) for citation in node.text_citations),
-        point_sources=tuple(_cited(scores, citation) for citation in node.citations),
+        sources=tuple(cite(citation, scores.program.syntax.sources) for citation in node.text_citations),
+        point_sources=tuple(cite(citation, scores.program.syntax.sources) for citation in node.citations),
         timing=node.timing,
         same_as=node.same_as if node.is_shared else None,
         points=scores.points(node.path, body),
@@ -194,11 +195,12 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
     )
 
 
-def _cited(scores: Scores, citation: Citation) -> Cited:
+def cite(citation: Citation, sources: Iterable[SourceDecl]) -> Cited:
+    """A citation with the title of what it names."""
     mark = print_citations([citation])
     if citation.name is None:
         return Cited(mark, "推定（公表された文や数字はない）")
-    titles = (s.text.value for s in scores.program.syntax.sources if s.name == citation.name and s.text)
+    titles = (s.text.value for s in sources if s.name == citation.name and s.text)
     title = next(titles, citation.name)
     return Cited(mark, f"公表値からの導出: {title}" if citation.kind == "derived" else title)
 
@@ -207,7 +209,8 @@ def _truth(truth: Truth, body: int) -> bool | None:
     return True if truth.certain[body] else None if truth.possible[body] else False
 
 
-def _reason(scores: Scores, body: int, condition: Condition) -> Reason:
+def reason_for(scores: Scores, body: int, condition: Condition) -> Reason:
+    """How a condition of the run came out for a body."""
     run = scores.run
     if isinstance(condition, Met):
         return Reason("met", condition.path, _truth(run.outcome(condition.path), body))
@@ -219,25 +222,25 @@ def _reason(scores: Scores, body: int, condition: Condition) -> Reason:
         case FactHolds():
             return Reason("fact", text, truth)
         case Compare():
-            readings = (*_readings(scores, body, condition.left), *_readings(scores, body, condition.right))
+            readings = (*readings_of(scores, body, condition.left), *readings_of(scores, body, condition.right))
             written = (side for side in (condition.left, condition.right) if not isinstance(side, Constant))
             sides = [read_value(scores, body, side) for side in written]
             named = tuple(side for side in sides if side not in readings)
             return Reason("compare", text, truth, tuple(dict.fromkeys((*readings, *named))))
         case Within():
-            readings = _readings(scores, body, condition.ranking.value)
+            readings = readings_of(scores, body, condition.ranking.value)
             subset = condition.ranking.subset
-            parts = () if subset is None else (_reason(scores, body, subset),)
+            parts = () if subset is None else (reason_for(scores, body, subset),)
             return Reason("rank", text, truth, readings, placing_of(scores, body, condition), parts)
         case Every(parts=inner) | Some(parts=inner):
             kind = "every" if isinstance(condition, Every) else "some"
-            return Reason(kind, text, truth, parts=tuple(_reason(scores, body, part) for part in inner))
+            return Reason(kind, text, truth, parts=tuple(reason_for(scores, body, part) for part in inner))
         case InClass(classification=classification):
-            return Reason("class", text, truth, _readings(scores, body, classification.value))
+            return Reason("class", text, truth, readings_of(scores, body, classification.value))
         case Tally(parts=inner):
-            return Reason("count", text, truth, parts=tuple(_reason(scores, body, part) for part in inner))
+            return Reason("count", text, truth, parts=tuple(reason_for(scores, body, part) for part in inner))
         case Negation(part):
-            return Reason("not", text, truth, parts=(_reason(scores, body, part),))
+            return Reason("not", text, truth, parts=(reason_for(scores, body, part),))
     raise AssertionError(condition)
 
 
@@ -278,7 +281,7 @@ def read_value(scores: Scores, body: int, value: Value) -> Reading:
     return Reading(describe_value(value), column[body], unit)
 
 
-def _readings(scores: Scores, body: int, value: Value) -> tuple[Reading, ...]:
+def readings_of(scores: Scores, body: int, value: Value) -> tuple[Reading, ...]:
     """The facts and points that a value is made of."""
     match value:
         case Constant():
@@ -287,7 +290,7 @@ def _readings(scores: Scores, body: int, value: Value) -> tuple[Reading, ...]:
             return (read_value(scores, body, value),)
         case Statistic() | RankValue():
             return (read_value(scores, body, value),)
-    return tuple(reading for part in parts_of(value) for reading in _readings(scores, body, part))
+    return tuple(reading for part in parts_of(value) for reading in readings_of(scores, body, part))
 
 
 # JSON
@@ -305,7 +308,8 @@ def explain_json(scores: Scores, body: int, traces: tuple[Trace, ...]) -> dict[s
     }
 
 
-def _cited_json(cited: Cited) -> dict[str, str]:
+def cited_json(cited: Cited) -> dict[str, str]:
+    """A citation as JSON."""
     return {"mark": cited.mark, "title": cited.title}
 
 
@@ -318,8 +322,8 @@ def _trace_json(trace: Trace) -> dict[str, Any]:
         "path": trace.path,
         "text": trace.text,
         "place": trace.place,
-        "sources": [_cited_json(cited) for cited in trace.sources],
-        "point_sources": [_cited_json(cited) for cited in trace.point_sources],
+        "sources": [cited_json(cited) for cited in trace.sources],
+        "point_sources": [cited_json(cited) for cited in trace.point_sources],
         **_range_json(trace.points),
     }
     if (trace.own.certain, trace.own.possible) != (trace.points.certain, trace.points.possible):
@@ -328,7 +332,7 @@ def _trace_json(trace: Trace) -> dict[str, Any]:
     optional["undisclosed"] = trace.undisclosed or None
     data |= {name: value for name, value in optional.items() if value is not None}
     if trace.verdict is not None and trace.reason is not None:
-        data |= {"verdict": trace.verdict.value, "given": trace.given, "reason": _reason_json(trace.reason)}
+        data |= {"verdict": trace.verdict.value, "given": trace.given, "reason": reason_json(trace.reason)}
     if trace.evidence:
         data["evidence"] = dict(trace.evidence)
     if trace.children:
@@ -336,14 +340,15 @@ def _trace_json(trace: Trace) -> dict[str, Any]:
     return data
 
 
-def _reason_json(reason: Reason) -> dict[str, Any]:
+def reason_json(reason: Reason) -> dict[str, Any]:
+    """A reason as JSON."""
     data: dict[str, Any] = {"kind": reason.kind, "text": reason.text, "truth": reason.truth}
     if reason.readings:
-        data["readings"] = [_reading_json(reading) for reading in reason.readings]
+        data["readings"] = [reading_json(reading) for reading in reason.readings]
     if reason.placing:
         placing = reason.placing
         data["placing"] = {
-            "value": _reading_json(placing.value),
+            "value": reading_json(placing.value),
             "rank": placing.rank,
             "n": placing.size,
             "step": placing.step,
@@ -353,10 +358,11 @@ def _reason_json(reason: Reason) -> dict[str, Any]:
             **({} if placing.case is None else {"class": placing.case}),
         }
     if reason.parts:
-        data["parts"] = [_reason_json(part) for part in reason.parts]
+        data["parts"] = [reason_json(part) for part in reason.parts]
     return data
 
 
-def _reading_json(reading: Reading) -> dict[str, Any]:
+def reading_json(reading: Reading) -> dict[str, Any]:
+    """A value that was read, as JSON."""
     value = None if reading.value is None else str(reading.value)
     return {"name": reading.name, "value": value, "unit": reading.unit}

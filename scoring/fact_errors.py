@@ -9,7 +9,7 @@ from haiten.compiler.diagnostics import Diagnostic, Severity
 class UnreadableTable(Diagnostic):
     code = "H801"
     title = "事実ファイルを読めません: {reason}"
-    help = "1行目が見出し、2行目からが団体の CSV（UTF-8 または Excel の CP932）を渡してください。"
+    help = "1行目が見出し、2行目からが団体の CSV（UTF-8 または CP932）、Parquet、Excel のファイルを渡してください。"
     reason: str
 
 
@@ -132,7 +132,7 @@ class GivenContradicts(Diagnostic):
 class MissingCode(Diagnostic):
     code = "H814"
     title = "{what}"
-    help = "「団体コード」の列に、5桁か6桁の全国地方公共団体コードを書きます。"
+    help = "「団体コード」の列に、5桁か6桁の全国地方公共団体コード（独自のコードは7桁以上の数字）を書きます。"
     what: str
 
 
@@ -176,3 +176,56 @@ class MixedCodes(Diagnostic):
     severity = Severity.NOTE
     title = "団体コードに5桁のものと6桁のものが混じっています"
     help = "表計算ソフトは 011002 の先頭の 0 を落として 11002 とします。文字列として6桁で書くと取り違えがありません。"
+
+
+@frozen
+class NoWeight(Diagnostic):
+    code = "H820"
+    title = "「{name}」の配点は変えられません（{reason}）"
+    help = "変えられるのは、末端の項目の配点（そのパス）と、上限（パスの後に「.上限」）です。"
+    name: str
+    reason: str
+    suggestion: str | None = None
+
+
+@frozen
+class NotPoints(Diagnostic):
+    code = "H821"
+    title = "「{value}」は配点として読めません"
+    help = "0以上の整数で書きます（例: {example}）。"
+    value: str
+    example: str
+
+
+@frozen
+class TooManyScenarios(Diagnostic):
+    code = "H822"
+    title = "シナリオが {count:,} になります（{limit:,} まで）"
+    help = "範囲を狭めるか、刻みを粗くしてください（例: 0..20:5）。"
+    count: int
+    limit: int
+
+
+@frozen
+class UnreadableScenarios(Diagnostic):
+    code = "H823"
+    title = "シナリオのファイルを読めません: {reason}"
+    help = "1行目が見出し（項目のパス）、2行目からが1行1シナリオの CSV（UTF-8 または Excel の CP932）を渡してください。"
+    reason: str
+
+
+@frozen
+class NothingToSet(Diagnostic):
+    code = "H824"
+    title = "「{name}」は、変えて試せる事実でも項目でもありません"
+    help = "「事実の名=数」「項目のパス=○（×、不明）」「所与.項目のパス=該当（非該当、不明）」のように書きます。"
+    name: str
+    suggestion: str | None = None
+
+
+@frozen
+class EmptySetting(Diagnostic):
+    code = "H825"
+    title = "「{written}」には、変えた後の値がありません"
+    help = "「名=値」と書きます。分からないことにするには「名=不明」とします。"
+    written: str

@@ -18,7 +18,7 @@ class Body:
     """A municipality or prefecture: one row of a fact file.
 
     Attributes:
-        code: 団体コード as written, 5 or 6 digits.
+        code: 団体コード as written: 5 or 6 digits, or 7 and more where it is a local one.
         carried: cells of 属性. 備考. 根拠. columns that are not empty, by column.
         row: where it stands in its file, from 1 (the header is row 1); 0 where there is no file.
     """
@@ -59,15 +59,22 @@ class Facts:
         numbers: facts and 前年度. columns, in their unit.
         answers: yes/no facts, and answers by the path of the leaf that asks.
         outcomes: outcomes that are given (所与), by the path of the leaf.
+        points: points that are given, by the path of the node; only for an allocation.
     """
 
-    bodies: tuple[Body, ...]
+    bodies: Sequence[Body]
     numbers: dict[str, Ratios] = field(factory=dict)
     answers: dict[str, Truth] = field(factory=dict)
     outcomes: dict[str, Truth] = field(factory=dict)
+    points: dict[str, Ratios] = field(factory=dict)
 
     def __len__(self) -> int:
         return len(self.bodies)
+
+
+def body_key(code: str) -> str:
+    """What tells bodies apart: the first five digits of an official code, which may have a check digit; else all."""
+    return code if len(code) > 6 and code.isdecimal() else code[:5]
 
 
 def numbers_from(scaled: Iterable[int | None], decimals: int) -> Ratios:

@@ -271,18 +271,32 @@ class _Machine:
         result.computed[leaf.path] = truth
         result.given[leaf.path] = is_given
         result.slots[leaf.out] = outcome
-        result.own[leaf.path] = LeafOwn(outcome, node.maximum)
+        self._keep(leaf.path, LeafOwn(outcome, node.maximum))
+
+    def _keep(self, path: str, own: "Own | LeafOwn") -> None:
+        """Keep a node's own points; where they are given, they stand instead of what its items add up to."""
+        given = self.result.facts.points.get(path)
+        if given is not None:
+            bound = max(own.bound, self.result.evaluator.program.nodes[path].maximum)
+            kind = _narrowest(bound)
+            points = given.num.astype(kind)
+            certain = np.where(given.known, points, own.certain).astype(kind, copy=False)
+            decided = bool(given.known.all()) or _is_decided(own)
+            possible = certain if decided else np.where(given.known, points, own.possible).astype(kind, copy=False)
+            cut = None if own.cut is None else np.where(given.known, 0, own.cut)
+            own = Own(certain, possible, cut, bound)
+        self.result.own[path] = own
 
     def _total(self, total: emit.Total) -> None:
         result, node = self.result, self.result.evaluator.program.nodes[total.path]
         if node.is_shared and node.same_as in result.own:
-            result.own[total.path] = result.own[node.same_as]
+            self._keep(total.path, result.own[node.same_as])
             if node.same_as in self.choices:
                 self.choices[total.path] = self.choices[node.same_as]
             return
         children = [result.own[child] for child in total.children]
         if total.mode is Mode.ANY_ONE:
-            result.own[total.path] = self._best(total, children)
+            self._keep(total.path, self._best(total, children))
             return
         own = self._added(children)
         certain, possible, bound = own.certain, own.possible, own.bound
@@ -297,7 +311,7 @@ class _Machine:
             cut = np.maximum(certain, cap) - cap
             certain = np.minimum(certain, cap)
             possible = certain if decided else np.minimum(possible, cap)
-        result.own[total.path] = Own(certain, possible, cut, bound)
+        self._keep(total.path, Own(certain, possible, cut, bound))
 
     def _added(self, children: "list[Own | LeafOwn]") -> Own:
         """The points of some nodes together, in the narrowest type that holds them."""

@@ -1,21 +1,21 @@
-"""Fact files → Facts: every cell read or told about, nothing dropped in silence, all mistakes at once."""
+"""Fact files → Facts: every cell read or told about, nothing dropped in silence, all mistakes at once.
 
-import csv
-import io
+A file is read a batch of rows at a time, and of a batch only the values are kept.
+"""
+
 import re
-from collections.abc import Callable
-from decimal import Decimal
-from fractions import Fraction
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
+import numpy as np
+import polars as pl
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from haiten.compiler.columns import (
     CARRIED,
     CODE,
-    FACT_DIGITS,
     GIVEN,
     NAME,
     PREFECTURE,
@@ -27,74 +27,56 @@ from haiten.compiler.columns import (
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.fold import FOLDINGS
 from haiten.compiler.paths import canonical_path
-from haiten.compiler.printer import print_number
 from haiten.compiler.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
+from haiten.scoring.bodies import BodyColumns
+from haiten.scoring.exact import Bools
+from haiten.scoring.facts import Facts, body_key, numbers_of, truth_of
+from haiten.scoring.read_columns import Read, read_numbers, read_truths, texts
+from haiten.scoring.tables import Batch, Table, UnreadableError, open_table, table_of
 
-T = TypeVar("T", bool, int)
+# Hands batches on while it shows how far it is; the words and the number of batches are told.
+Watch = Callable[[Iterator[Batch], str, int], Iterable[Batch]]
 
-_YES: Final = frozenset({"該当", "○", "〇", "◯", "1", "TRUE", "true", "True"})
-_NO: Final = frozenset({"非該当", "×", "✕", "0", "FALSE", "false", "False"})
-_WIDE_DIGITS: Final = str.maketrans("０１", "01")
-_NUMBER: Final = re.compile(r"([－+＋]?)([0-9][0-9,]*|[0-9]*)(?:\.([0-9]+))?")
 _YEAR: Final = re.compile(r"(?:([一-鿿]{2})|([RHSrhs]))?\s*([0-9]{1,4}|元)(?:年度|年)?")
 _ERAS: Final = {"R": "令和", "H": "平成", "S": "昭和"}
-_CODE: Final = re.compile(r"[0-9]{5,6}")
+_CODE: Final = r"^[0-9]{5,}$"
 
 
 @frozen
 class FactsRead:
-    """Facts of a file; None where something is wrong with it, which the diagnostics tell."""
+    """Facts of a file; None where something is wrong with it, which the diagnostics tell.
+
+    Attributes:
+        columns: the headings of the file, in their canonical form.
+    """
 
     facts: Facts | None
     diagnostics: tuple[Diagnostic, ...]
+    columns: tuple[str, ...] = ()
 
 
-def read_facts(path: Path | str, program: Program) -> FactsRead:
-    """Read a CSV file of facts for a program."""
-    name = str(path)
-    rows = read_table(Path(path))
-    if isinstance(rows, str):
-        return FactsRead(None, (errors.UnreadableTable(Cell(name), rows),))
-    return read_rows(name, rows, program)
+def read_facts(path: Path | str, program: Program, watch: Watch | None = None) -> FactsRead:
+    """Read a file of facts for a program: CSV, Parquet or Excel."""
+    try:
+        return _read(str(path), open_table(Path(path)), program, watch)
+    except UnreadableError as error:
+        return FactsRead(None, (errors.UnreadableTable(Cell(str(path)), str(error)),))
 
 
 def read_rows(name: str, rows: list[list[str]], program: Program) -> FactsRead:
     """Read the cells of a table, the header first; ``name`` is what messages call it."""
+    return _read(name, table_of(rows), program, None)
+
+
+def _read(name: str, table: Table, program: Program, watch: Watch | None) -> FactsRead:
+    batches = table.batches if watch is None else watch(table.batches, "事実の読み込み", table.total)
+    header = [canonical_path(cell) for cell in table.header]
     reader = _Reader(name, program, schema_of(program))
-    facts = reader.read(rows)
-    return FactsRead(None if has_errors(reader.diagnostics) else facts, tuple(reader.diagnostics))
-
-
-def read_table(path: Path) -> list[list[str]] | str:
-    """The cells of a CSV file; a sentence where it cannot be read."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return "ファイルがありません"
-    except IsADirectoryError:
-        return "フォルダです"
-    except OSError as error:
-        return error.strerror or str(error)
-    if b"\0" in data:
-        return "文字のファイルではありません"
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("cp932")
-        except UnicodeDecodeError:
-            return "UTF-8 でも CP932 でもありません"
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        reason = "引用符が閉じていません" if "unexpected end" in str(error) else str(error)
-        return f"CSV として読めません（{reason}）"
-    if not any(any(cell.strip() for cell in row) for row in rows):
-        return "空です"
-    return rows
+    facts = reader.read(header, batches)
+    wrong = has_errors(reader.diagnostics)
+    return FactsRead(None if wrong else facts, tuple(reader.diagnostics), tuple(header))
 
 
 @frozen(eq=False)
@@ -107,40 +89,30 @@ class _Reader:
     def _report(self, kind: Callable[..., Diagnostic], row: int | None, column: str | None, *values: object) -> None:
         self.diagnostics.append(kind(Cell(self.file, row, column), *values))
 
-    def read(self, rows: list[list[str]]) -> Facts | None:
-        header = [canonical_path(cell) for cell in rows[0]]
+    def read(self, header: list[str], batches: Iterable[Batch]) -> Facts | None:
         columns = self._columns(header)
-        self._check_headless(header, rows[1:])
+        kept = _Kept(self.file, self.schema, columns)
+        headless: set[int] = set()
+        unnamed = [index for index, name in enumerate(header) if not name]
+        for batch in batches:
+            headless |= {index for index in unnamed if (texts(batch.frame[str(index)]) != "").any()}
+            if CODE in columns:
+                kept.add(batch)
+        for index in sorted(headless):
+            # What stands under an empty heading belongs to nothing.
+            self._report(errors.UnknownColumn, 1, f"（{index + 1}列目）", "")
         if CODE not in columns:
             self._report(errors.MissingCode, 1, None, f"「{CODE}」の列がありません")
             return None
-        kept = [(n, row) for n, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
-        for number, row in kept:
-            # Excel leaves out empty cells at the end of a row; cells beyond the header belong to nothing.
-            if any(cell.strip() for cell in row[len(header) :]):
-                self._report(errors.RaggedRow, number, None, len(header), len(row))
-        kept = [(number, row + [""] * (len(header) - len(row))) for number, row in kept]
-        facts = Facts(self._bodies(kept, columns))
-        self._check_years(kept, columns.get(YEAR))
-        if kept and sum(isinstance(d, errors.WrongYear) for d in self.diagnostics) == len(kept):
+        for row, length in kept.ragged:
+            self._report(errors.RaggedRow, row, None, len(header), length)
+        bodies = kept.bodies()
+        self._check_codes(bodies, kept.lengths)
+        self._check_years(bodies.rows, kept.series(YEAR) if YEAR in columns else None)
+        if len(bodies) and sum(isinstance(d, errors.WrongYear) for d in self.diagnostics) == len(bodies):
             # It is another year's file as a whole: that its columns are unknown is the same mistake.
             self.diagnostics[:] = [d for d in self.diagnostics if not isinstance(d, errors.UnknownColumn)]
-        sources: dict[tuple[str, str], tuple[str, list[bool | None]]] = {}
-        for name, index in columns.items():
-            cells = [(number, row[index].strip()) for number, row in kept]
-            if name in self.schema.numbers:
-                column = self.schema.numbers[name]
-                numbers = self._column(cells, name, partial(self._number, column))
-                facts.numbers[name] = numbers_from(numbers, column.decimals)
-            elif name in self.schema.answers or name in self.schema.outcomes:
-                kind = "answers" if name in self.schema.answers else "outcomes"
-                about = getattr(self.schema, kind)[name]
-                truths = self._column(cells, name, self._yes_no)
-                if (kind, about) in sources:
-                    truths = self._merge(name, truths, *sources[kind, about], cells)
-                sources[kind, about] = (name, truths)
-                getattr(facts, kind)[about] = truth_from(truths)
-        return facts
+        return self._facts(bodies, kept)
 
     def _columns(self, header: list[str]) -> dict[str, int]:
         columns: dict[str, int] = {}
@@ -155,132 +127,183 @@ class _Reader:
                 self._report(errors.UnknownColumn, 1, name, name, nearest(name, self.schema.names()))
         return columns
 
-    def _check_headless(self, header: list[str], rows: list[list[str]]) -> None:
-        """Tell of columns that hold something under an empty heading."""
-        for index, name in enumerate(header):
-            if not name and any(index < len(row) and row[index].strip() for row in rows):
-                self._report(errors.UnknownColumn, 1, f"（{index + 1}列目）", "")
-
     def _is_known(self, name: str) -> bool:
         schema = self.schema
         if name in (CODE, NAME, PREFECTURE, YEAR) or name.startswith(CARRIED[0]):
             return True
         if name.startswith(CARRIED[1:]):
             return name.partition(".")[2] in self.program.nodes
-        return name in schema.numbers or name in schema.answers or name in schema.outcomes
+        return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
+
+    def _facts(self, bodies: BodyColumns, kept: "_Kept") -> Facts:
+        facts = Facts(bodies)
+        sources: dict[tuple[str, str], tuple[str, Read]] = {}
+        for name in kept.columns:
+            if name in self.schema.numbers:
+                read = kept.values(name)
+                self.diagnostics.extend(read.diagnostics)
+                facts.numbers[name] = numbers_of(read.values, read.known, self.schema.numbers[name].decimals)
+            elif name in self.schema.points:
+                path, read = self.schema.points[name], kept.values(name)
+                self.diagnostics.extend(read.diagnostics)
+                self._check_points(name, self.program.nodes[path].maximum, read, bodies.rows)
+                facts.points[path] = numbers_of(read.values, read.known, 0)
+            elif name in self.schema.answers or name in self.schema.outcomes:
+                kind = "answers" if name in self.schema.answers else "outcomes"
+                about = getattr(self.schema, kind)[name]
+                read = kept.values(name)
+                self.diagnostics.extend(read.diagnostics)
+                if (kind, about) in sources:
+                    read = self._merge(name, read, *sources[kind, about], bodies.rows)
+                sources[kind, about] = (name, read)
+                certain = read.known & (read.values == 1)
+                getattr(facts, kind)[about] = truth_of(certain, certain | ~read.known)
+        return facts
+
+    def _check_points(self, name: str, most: int, read: Read, rows: NDArray[np.int64]) -> None:
+        """Points of a node have its maximum."""
+        for place in np.flatnonzero(read.known & ((read.values < 0) | (read.values > most))).tolist():
+            self._report(errors.OutOfRange, int(rows[place]), name, str(read.values[place]), f"0以上、{most}以下")
 
     # Rows
 
-    def _bodies(self, kept: list[tuple[int, list[str]]], columns: dict[str, int]) -> tuple[Body, ...]:
-        carried = {name: index for name, index in columns.items() if name.startswith(CARRIED)}
-        lengths = {len(row[columns[CODE]].strip()) for _, row in kept}
+    def _check_codes(self, bodies: BodyColumns, lengths: set[int]) -> None:
         if {5, 6} <= lengths:
             self._report(errors.MixedCodes, None, CODE)
+        codes = bodies.codes
+        right = codes.str.contains(_CODE)
+        short = codes.str.len_chars() <= 6
+        keys = pl.select(pl.when(right & ~short).then(codes).otherwise(codes.str.slice(0, 5))).to_series()
+        six = right & (codes.str.len_chars() == 6)
+        digits = pl.select(pl.when(six).then(codes)).to_series().cast(pl.Int64).fill_null(0).to_numpy()
+        places = digits[:, None] // 10 ** np.arange(5, -1, -1) % 10
+        wrong = six.to_numpy() & (places[:, 5] != (11 - places[:, :5] @ np.arange(6, 1, -1) % 11) % 10)
+        odd = np.flatnonzero((~right | keys.is_duplicated()).to_numpy() | wrong)
         first: dict[str, int] = {}
-        bodies: list[Body] = []
-        for number, row in kept:
-            code = row[columns[CODE]].translate(FOLDINGS).strip()
-            if not _CODE.fullmatch(code):
+        is_code = re.compile(_CODE).fullmatch
+        for place in odd.tolist():
+            code, row = codes[place], int(bodies.rows[place])
+            key = body_key(code)
+            if not is_code(code):
                 what = f"団体コード「{code}」は5桁か6桁の数字ではありません" if code else "団体コードがありません"
-                self._report(errors.MissingCode, number, CODE, what)
-            elif code[:5] in first:
-                self._report(errors.DuplicateBody, number, CODE, code, first[code[:5]])
+                self._report(errors.MissingCode, row, CODE, what)
+            elif key in first:
+                self._report(errors.DuplicateBody, row, CODE, code, first[key])
             elif len(code) == 6 and code[5] != check_digit(code):
-                self._report(errors.WrongCheckDigit, number, CODE, code, code[:5] + check_digit(code))
-            first.setdefault(code[:5], number)
-            bodies.append(
-                Body(
-                    code,
-                    row[columns[NAME]].strip() if NAME in columns else "",
-                    row[columns[PREFECTURE]].strip() if PREFECTURE in columns else "",
-                    {name: row[index].strip() for name, index in carried.items() if row[index].strip()},
-                    number,
-                )
-            )
-        return tuple(bodies)
+                self._report(errors.WrongCheckDigit, row, CODE, code, code[:5] + check_digit(code))
+            first.setdefault(key, row)
 
-    def _check_years(self, kept: list[tuple[int, list[str]]], index: int | None) -> None:
-        if index is None:
+    def _check_years(self, rows: NDArray[np.int64], written: pl.Series | None) -> None:
+        if written is None:
             self._report(errors.YearNotStated, None, None, self.program.year)
             return
         own = _year(self.program.year)
         era = own[0] if own else ""
-        for number, row in kept:
-            written = row[index].translate(FOLDINGS).strip()
-            if _year(written, era) != own or own is None:
-                self._report(errors.WrongYear, number, YEAR, written or "年度不明", self.program.year)
+        years = {cell: cell.translate(FOLDINGS).strip() for cell in written.unique().to_list()}
+        wrong = [cell for cell, year in years.items() if _year(year, era) != own or own is None]
+        found = written.is_in(wrong)
+        for row, cell in zip(rows[found.to_numpy()].tolist(), written.filter(found).to_list(), strict=True):
+            self._report(errors.WrongYear, row, YEAR, years[cell] or "年度不明", self.program.year)
 
-    # Cells
-
-    def _column(self, cells: list[tuple[int, str]], name: str, read: Callable[[str, Cell], T | None]) -> list[T | None]:
-        known: dict[str, T | None] = {}
-        values: list[T | None] = []
-        for number, cell in cells:
-            if not cell:
-                values.append(None)
-            elif cell in known:
-                values.append(known[cell])
-            else:
-                before = len(self.diagnostics)
-                value = read(cell, Cell(self.file, number, name))
-                if len(self.diagnostics) == before:
-                    known[cell] = value  # a mistake is told at every cell that has it
-                values.append(value)
-        return values
-
-    def _yes_no(self, cell: str, at: Cell) -> bool | None:
-        plain = cell.translate(_WIDE_DIGITS)
-        if plain in _YES:
-            return True
-        if plain not in _NO:
-            self.diagnostics.append(errors.NotYesNo(at, cell))
-        return False
-
-    def _number(self, column: NumberColumn, cell: str, at: Cell) -> int | None:
-        fact = column.fact
-        unit = fact.decl.unit if fact else "点"
-        text = cell.translate(FOLDINGS).removesuffix(unit).strip()
-        found = _NUMBER.fullmatch(text)
-        if not found or not (found[2] or found[3]):
-            example = f"12{'.' + '3' * column.decimals if column.decimals else ''}"
-            self.diagnostics.append(errors.NotANumber(at, cell, unit, example))
-            return None
-        whole, decimals = found[2].replace(",", "").lstrip("0"), (found[3] or "").rstrip("0")
-        if len(whole) > FACT_DIGITS:
-            self.diagnostics.append(errors.NumberTooLarge(at, cell[:20] + "…", FACT_DIGITS))
-            return None
-        if len(decimals) > column.decimals:
-            limit = f"小数{column.decimals}桁まで" if column.decimals else "整数"
-            self.diagnostics.append(errors.TooManyDecimals(at, cell, limit))
-            return None
-        scaled = int((whole + decimals.ljust(column.decimals, "0")) or "0")
-        scaled = -scaled if found[1] == "－" else scaled
-        value = Fraction(scaled, 10**column.decimals)
-        if fact and ((fact.low is not None and value < fact.low) or (fact.high is not None and value > fact.high)):
-            self.diagnostics.append(errors.OutOfRange(at, cell, _bounds(fact.decl.low, fact.decl.high)))
-        return scaled
-
-    def _merge(
-        self,
-        name: str,
-        values: list[bool | None],
-        other: str,
-        others: list[bool | None],
-        cells: list[tuple[int, str]],
-    ) -> list[bool | None]:
+    def _merge(self, name: str, read: Read, other: str, known: Read, rows: NDArray[np.int64]) -> Read:
         """Two columns about the same leaf: 所与 wins over the leaf's own column; two paths must agree."""
         given_wins = name.startswith(GIVEN) != other.startswith(GIVEN)
-        merged: list[bool | None] = []
-        for (number, _), value, known in zip(cells, values, others, strict=True):
-            if value is None or known is None or value == known:
-                merged.append(known if value is None else value)
-            elif given_wins:
-                merged.append(value if name.startswith(GIVEN) else known)
-            else:
-                shown = {True: "該当", False: "非該当"}
-                self._report(errors.ConflictingColumns, number, name, name, other, shown[value], shown[known])
-                merged.append(value)
-        return merged
+        differs = read.known & known.known & (read.values != known.values)
+        # Where they differ this column counts, unless the other is the given one.
+        own = read.known if not given_wins or name.startswith(GIVEN) else read.known & ~known.known
+        if not given_wins:
+            shown = {1: "該当", 0: "非該当"}
+            for place in np.flatnonzero(differs).tolist():
+                values = (shown[int(column.values[place])] for column in (read, known))
+                self._report(errors.ConflictingColumns, int(rows[place]), name, name, other, *values)
+        return Read(np.where(own, read.values, known.values), read.known | known.known, [])
+
+
+@frozen(eq=False)
+class _Kept:
+    """What is kept of the batches, a column at a time.
+
+    Attributes:
+        columns: the places of the columns, by name.
+        ragged: rows that are longer than the header, and their lengths.
+        lengths: of the codes as written.
+    """
+
+    file: str
+    schema: Schema
+    columns: dict[str, int]
+    ragged: list[tuple[int, int]] = field(factory=list)
+    lengths: set[int] = field(factory=set)
+    _rows: list[NDArray[np.int64]] = field(factory=list)
+    _texts: dict[str, list[pl.Series]] = field(factory=dict)
+    _values: dict[str, list[Read]] = field(factory=dict)
+
+    def add(self, batch: Batch) -> None:
+        """Read a batch; rows in which nothing stands are left out."""
+        rows = np.arange(batch.start, batch.start + batch.frame.height)
+        self.ragged.extend((int(rows[place]), length) for place, length in batch.ragged.items())
+        frame, filled = batch.frame, _filled(batch, str(self.columns[CODE]))
+        if not filled.all():
+            frame, rows = frame.filter(pl.Series(filled)), rows[filled]
+        self._rows.append(rows)
+        for name, index in self.columns.items():
+            cells, schema = frame[str(index)], self.schema
+            if name in schema.numbers or name in schema.points:
+                column = schema.numbers.get(name) or NumberColumn(None)
+                read = read_numbers(cells, column, rows, self.file, name)
+                self._values.setdefault(name, []).append(read)
+            elif name in schema.answers or name in schema.outcomes:
+                self._values.setdefault(name, []).append(read_truths(cells, rows, self.file, name))
+            elif name == CODE:
+                written = texts(cells)
+                self.lengths.update(written.str.len_chars().unique().to_list())
+                self._texts.setdefault(name, []).append(_codes(written))
+            elif name in (NAME, PREFECTURE, YEAR) or name.startswith(CARRIED):
+                self._texts.setdefault(name, []).append(texts(cells))
+
+    def series(self, name: str) -> pl.Series:
+        """A column of texts; empty ones where the file has no such column."""
+        if name in self._texts:
+            return pl.concat(self._texts[name], rechunk=True)
+        if name in self.columns:
+            return pl.Series([], dtype=pl.String)
+        return pl.Series([""], dtype=pl.String).new_from_index(0, sum(map(len, self._rows)))
+
+    def bodies(self) -> BodyColumns:
+        """The bodies of all batches."""
+        rows = np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
+        carried = {name: self.series(name) for name in self.columns if name.startswith(CARRIED)}
+        return BodyColumns(self.series(CODE), self.series(NAME), self.series(PREFECTURE), carried, rows)
+
+    def values(self, name: str) -> Read:
+        """A column of values; its parts are let go."""
+        parts = self._values.pop(name, [])
+        if not parts:
+            return Read(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_), [])
+        return Read(
+            np.concatenate([part.values for part in parts]),
+            np.concatenate([part.known for part in parts]),
+            [diagnostic for part in parts for diagnostic in part.diagnostics],
+        )
+
+
+def _filled(batch: Batch, code: str) -> Bools:
+    """The rows in which something stands; only those without a code have to be looked at."""
+    filled: Bools = (texts(batch.frame[code]) != "").to_numpy().copy()
+    rest = np.flatnonzero(~filled)
+    if len(rest):
+        others = batch.frame[rest.tolist()]
+        for column in others:
+            filled[rest] |= (texts(column) != "").to_numpy()
+        filled[list(batch.ragged)] = True
+    return filled
+
+
+def _codes(written: pl.Series) -> pl.Series:
+    """Codes with full-width digits made plain."""
+    if written.str.contains(_CODE).all():
+        return written
+    return pl.Series([code.translate(FOLDINGS).strip() for code in written.to_list()], dtype=pl.String)
 
 
 def check_digit(code: str) -> str:
@@ -296,11 +319,3 @@ def _year(text: str, era: str = "") -> tuple[str, int] | None:
         return None
     named = found[1] or (_ERAS[found[2].upper()] if found[2] else era)
     return named, 1 if found[3] == "元" else int(found[3])
-
-
-def _bounds(low: Decimal | None, high: Decimal | None) -> str:
-    parts = [
-        f"{print_number(low)}以上" if low is not None else "",
-        f"{print_number(high)}以下" if high is not None else "",
-    ]
-    return "、".join(part for part in parts if part)

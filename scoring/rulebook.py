@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who chec
     from haiten.scoring.cutoffs import CutoffsRead
     from haiten.scoring.facts import Facts
     from haiten.scoring.machine import Stored
-    from haiten.scoring.read_facts import FactsRead
+    from haiten.scoring.read_facts import FactsRead, Watch
     from haiten.scoring.scores import Scores
 
 
@@ -78,11 +78,16 @@ class Rulebook:
         """What the rulebook says and what it decides, as SHA-256."""
         return fingerprint(self.program.syntax)
 
-    def read_facts(self, path: Path | str) -> "FactsRead":
-        """Read a CSV file of facts; mistakes are values."""
+    def read_facts(self, path: Path | str, watch: "Watch | None" = None) -> "FactsRead":
+        """Read a file of facts (CSV, Parquet, Excel); mistakes are values.
+
+        Args:
+            path: the file; the ending of its name says what it is.
+            watch: shows how far the reading is.
+        """
         from haiten.scoring.read_facts import read_facts
 
-        return read_facts(path, self.program)
+        return read_facts(path, self.program, watch)
 
     def read_cutoffs(self, path: Path | str) -> "CutoffsRead":
         """Read a cut-off file; mistakes are values."""
@@ -116,11 +121,12 @@ class Rulebook:
         return Scores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs))
 
 
-def compile_rulebook(path: Path | str, base: Path | str | None = None) -> Rulebook:
+def compile_rulebook(path: Path | str, base: Path | str | None = None, parameters: tuple[str, ...] = ()) -> Rulebook:
     """Compile a rule file. What is wrong with it is in ``diagnostics``; nothing is raised for it.
 
     Args:
-        path: a full rulebook, or a revision.
-        base: the rulebook that a revision amends; where it is not given it is looked for.
+        path: a full rulebook, a revision, or an allocation, which brings its rulebook along.
+        base: the rulebook that a revision amends or an allocation divides by; where it is not given it is looked for.
+        parameters: ``名前=値`` for 定数 and 予算 of an allocation, in the place of the file's.
     """
-    return Rulebook(compile_file(path, base))
+    return Rulebook(compile_file(path, base, parameters))

@@ -1,5 +1,6 @@
 """Scores: what a run came to, per body and node."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +14,7 @@ from haiten.compiler.program import Node, Program
 from haiten.compiler.version import haiten_version
 from haiten.scoring.exact import is_everywhere
 from haiten.scoring.fact_errors import GivenContradicts
-from haiten.scoring.facts import Body
+from haiten.scoring.facts import Body, body_key
 from haiten.scoring.machine import PointsColumn, Run
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Verdict(StrEnum):
 
 
 _VERDICTS: Final = tuple(Verdict)
+_ALL: Final = slice(None)
 assert [verdict.name for verdict in _VERDICTS] == ["AWARDED", "NOT_MET", "UNANSWERED", "SUPERSEDED"]
 
 
@@ -72,27 +74,28 @@ class Scores:
     run: Run
 
     @property
-    def bodies(self) -> tuple[Body, ...]:
+    def bodies(self) -> Sequence[Body]:
         """The bodies, in the order of the fact file."""
         return self.run.facts.bodies
 
     def index(self, code: str) -> int | None:
         """The place of a body among ``bodies``; codes match with or without their check digit."""
-        return next((i for i, body in enumerate(self.bodies) if body.code[:5] == code[:5]), None)
+        key = body_key(code)
+        return next((i for i, body in enumerate(self.bodies) if body_key(body.code) == key), None)
 
-    def counted(self, path: str) -> tuple[PointsColumn, PointsColumn]:
-        """Certain and possible points of a node that reach the total, per body."""
-        (certain, possible), live = self.own(path), self.run.live[path]
+    def counted(self, path: str, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
+        """Certain and possible points of a node that reach the total, per body (or of some bodies)."""
+        (certain, possible), live = self.own(path, part), self.run.live[path]
         if is_everywhere(live.certain):
             return certain, possible
-        return certain * live.certain, possible * live.possible
+        return certain * live.certain[part], possible * live.possible[part]
 
-    def own(self, path: str) -> tuple[PointsColumn, PointsColumn]:
-        """Certain and possible points of a node before any choice above it, per body."""
+    def own(self, path: str, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
+        """Certain and possible points of a node before any choice above it, per body (or of some bodies)."""
         own = self.run.own[path]
-        certain = own.certain.astype(np.int32, copy=False)
+        certain = own.certain[part].astype(np.int32, copy=False)
         # Sums of narrow columns would overflow in the hands of whoever adds them up.
-        return certain, certain if own.certain is own.possible else own.possible.astype(np.int32, copy=False)
+        return certain, certain if own.certain is own.possible else own.possible[part].astype(np.int32, copy=False)
 
     def cut(self, path: str) -> PointsColumn:
         """What 上限 took off a node's certain points, where they count, per body."""
@@ -102,23 +105,23 @@ class Scores:
         taken: PointsColumn = cut.astype(np.int32) * self.run.live[path].certain
         return taken
 
-    def total(self) -> tuple[PointsColumn, PointsColumn]:
-        """Certain and possible points of 全体 (別枠 left out), per body."""
-        counted = [self.counted(grant.path) for grant in self.program.grants if not grant.special]
-        zero = np.zeros(len(self.bodies), dtype=np.int32)
+    def total(self, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
+        """Certain and possible points of 全体 (別枠 left out), per body (or of some bodies)."""
+        counted = [self.counted(grant.path, part) for grant in self.program.grants if not grant.special]
+        zero = np.zeros(len(range(len(self.bodies))[part]), dtype=np.int32)
         return sum((c for c, _ in counted), start=zero), sum((p for _, p in counted), start=zero)
 
-    def verdicts(self, path: str) -> NDArray[np.int8]:
-        """The verdict on a leaf per body, as places in the order of ``Verdict``.
+    def verdicts(self, path: str, part: slice = _ALL) -> NDArray[np.int8]:
+        """The verdict on a leaf per body (or of some bodies), as places in the order of ``Verdict``.
 
         A condition that is met while a sibling that could still win is unanswered is itself unanswered.
         """
         outcome, live = self.run.outcome(path), self.run.live[path]
-        missed = (~outcome.possible).view(np.int8)
+        missed = (~outcome.possible[part]).view(np.int8)
         if outcome.is_decided and is_everywhere(live.certain):
             return missed
-        awarded = (outcome.certain & live.certain).view(np.int8)
-        superseded = (outcome.certain & ~live.possible).view(np.int8)
+        awarded = (outcome.certain[part] & live.certain[part]).view(np.int8)
+        superseded = (outcome.certain[part] & ~live.possible[part]).view(np.int8)
         # 得点 0, 非該当 1, 未回答 2, 他の項目が優先 3: at most one of the three moves it from 未回答.
         return np.asarray(np.int8(2) - awarded * np.int8(2) - missed + superseded)
 

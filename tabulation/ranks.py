@@ -3,6 +3,7 @@
 import numpy as np
 
 from haiten.compiler.columns import PREFECTURE
+from haiten.scoring.facts import body_key
 from haiten.tabulation.groups import Groups, group_by, nation
 from haiten.tabulation.parts import TOTAL, Part, grants_of
 from haiten.tabulation.population import Before, Population
@@ -77,7 +78,7 @@ def _before(population: Population, before: Before | None, part: Part) -> list[l
     then = grants.get(part.name if part.name == TOTAL or before is None else before.old_path.get(part.name, ""))
     if before is None or then is None:
         return [[None] * len(bodies) for _ in range(3)]
-    places = {body.code[:5]: place for place, body in enumerate(before.population.scores.bodies)}
+    places = {body_key(body.code): place for place, body in enumerate(before.population.scores.bodies)}
     old = _own(before.population, then, group_by(before.population.scores, PREFECTURE))
-    matched = [places.get(body.code[:5]) for body in bodies]
+    matched = [places.get(body_key(body.code)) for body in bodies]
     return [[column[place] if place is not None else None for place in matched] for column in old]

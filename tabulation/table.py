@@ -30,6 +30,8 @@ class Figure:
 
     def digits(self, value: int | Fraction) -> str:
         """A number in the figure's unit, rounded half away from zero (四捨五入), with its sign and thousands."""
+        if isinstance(value, int) and not self.decimals and self.scale == 1:
+            return f"{value:+,}" if self.signed and value else f"{value:,}"
         rounded = round_half_up(value * self.scale, self.decimals)
         sign = "-" if rounded < 0 else "+" if self.signed and rounded > 0 else ""
         whole, digits = divmod(abs(rounded) * 10**self.decimals, 10**self.decimals)

@@ -60,7 +60,7 @@ def few_edits(base: s.Rulebook, seed: int) -> s.Rulebook:
     rate = min(1.0, draw.choice([1, 5, 20]) / len(index_nodes(base).places))
     editor = _Editor(draw, record=True, year=base.header.year, rate=rate, names=facts)
     totals: dict[str, int] = {}
-    grants = tuple(_balanced(editor.edited(grant, ""), "", totals) for grant in book.grants)
+    grants = tuple(balanced(editor.edited(grant, ""), "", totals) for grant in book.grants)
     new = s.SourceDecl("新要綱", s.Text("新要綱", (), NOWHERE), None, NOWHERE)
     header = evolve(base.header, year=year_after(base.header.year))
     # What the editor writes is new: it does not stand in the documents of the year before.
@@ -70,14 +70,14 @@ def few_edits(base: s.Rulebook, seed: int) -> s.Rulebook:
     return evolve(edited, sources=tuple(source for source in edited.sources if source.full_name in cited))
 
 
-def _balanced(node: s.Node, above: str, totals: dict[str, int]) -> s.Node:
+def balanced(node: s.Node, above: str, totals: dict[str, int]) -> s.Node:
     """A node whose points are those that its children can come to, at every level; ``totals`` is filled by path."""
     heading = node.heading
     path = f"{above}.{heading.label}".removeprefix(".")
     if heading.same_as:
         totals[path] = totals.get(".".join(heading.same_as.labels), 0)
         return node
-    children = tuple(_balanced(child, path, totals) for child in node.children)
+    children = tuple(balanced(child, path, totals) for child in node.children)
     parts = [totals[f"{path}.{child.heading.label}"] for child in children]
     parts += [node.undisclosed.points.value] if node.undisclosed else []
     if parts and heading.points:

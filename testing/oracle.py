@@ -12,6 +12,7 @@ from attrs import field, frozen
 from haiten.compiler import program as p
 from haiten.compiler.sheets import Sheet, Truth
 from haiten.compiler.syntax import Mode
+from haiten.compiler.walk import conditions_in, parts_of
 
 
 @frozen
@@ -86,7 +87,7 @@ class Oracle:
                 if not value.median:
                     return sum(values, Fraction(0)) / len(values)
                 return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
-        inner_values = [self.value(part, i) for part in p.parts_of(value)]
+        inner_values = [self.value(part, i) for part in parts_of(value)]
         if None in inner_values:
             return None
         numbers = [v for v in inner_values if v is not None]
@@ -242,7 +243,7 @@ class Oracle:
         best, certain = Fraction(2), True
         readers: dict[p.Ranking, list[str]] = {}
         for leaf in self.leaves(path):
-            for part in p.conditions_in(leaf.condition) if leaf.condition is not None else ():
+            for part in conditions_in(leaf.condition) if leaf.condition is not None else ():
                 if isinstance(part, p.Within):
                     readers.setdefault(part.ranking, []).append(leaf.path)
         for ranking, leaves in readers.items():

@@ -10,19 +10,10 @@ from attrs import evolve, frozen
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from haiten.compiler.program import (
-    Compare,
-    Condition,
-    Constant,
-    FactValue,
-    Program,
-    Value,
-    Within,
-    conditions_in,
-    values_of,
-)
+from haiten.compiler.program import Compare, Condition, Constant, FactValue, Program, Value, Within
 from haiten.compiler.sheets import Sheet
 from haiten.compiler.solve import data_in, nudges
+from haiten.compiler.walk import conditions_in, values_of
 from haiten.scoring.cutoffs import stored_of
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook

@@ -25,8 +25,8 @@ from haiten.compiler.program import (
     FactValue,
     InClass,
     Program,
-    conditions_in,
 )
+from haiten.compiler.walk import conditions_in
 from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
 
 GROUP: Final = "推進.Ⅰ.(ⅰ)"

@@ -3,6 +3,10 @@
 import csv
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 DATA = Path(__file__).parent / "data"
 NATION = 1741
@@ -96,6 +100,20 @@ GROUPS = {
     "属性.規模": [name for name, count in SIZES.items() for _ in range(count)],
     "属性.地域": [("区部", "市部", "町村部")[min(body // 300, 2)] for body in range(NATION)],
 }
+
+
+def requirements_met(population: Any) -> NDArray[np.bool_]:
+    """Who meets ア, イ, ウ of 保険者機能強化推進枠 (登米市 資料2): by requirement, body of a synthetic nation."""
+    points, last, depopulated = population.points, population.ranks_before, population.bodies.depopulated == "該当"
+    place = 1 + (points > points[:, None]).sum(axis=1)
+    place_of_depopulated = 1 + (points[depopulated] > points[:, None]).sum(axis=1)
+    return np.array(
+        [
+            (place <= NATION / 10) & (last <= NATION / 10),
+            depopulated & (place_of_depopulated <= depopulated.sum() * 3 / 10),
+            2 * place <= last,
+        ]
+    )
 
 
 def village_in_nation(path: Path, year: str, village: Path) -> Path:

@@ -13,6 +13,7 @@ from attrs import define, field
 
 from haiten.compiler import program as p
 from haiten.compiler.syntax import Mode
+from haiten.compiler.walk import conditions_in, values_in
 
 COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "以上": lambda a, b: a >= b,
@@ -44,12 +45,12 @@ class Reading:
         node = self.program.nodes[path]
         found = {divisor for child in node.children for divisor in self._divisors(child)}
         if node.condition is not None:
-            for value in p.values_in(node.condition):
+            for value in values_in(node.condition):
                 if isinstance(value, p.Product):
                     found |= {factor for exponent, factor in value.factors if exponent < 0}
                 elif isinstance(value, p.ScoreValue):
                     found = found.union(*map(self._divisors, value.paths))
-            for part in p.conditions_in(node.condition):
+            for part in conditions_in(node.condition):
                 if isinstance(part, p.Met):
                     found |= self._divisors(part.path)
         return found

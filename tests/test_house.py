@@ -18,6 +18,7 @@ ROOMS = (
     "views",
     "testing",
     "comparison",
+    "allocation",
     "tabulation",
     "scoring",
     "backends",
@@ -80,11 +81,12 @@ def test_files_stay_short() -> None:
     assert not long
 
 
-def test_check_loads_neither_numpy_nor_polars() -> None:
+@pytest.mark.parametrize("name", ["municipal", "allocation"])
+def test_check_loads_neither_numpy_nor_polars(name: str) -> None:
     """Who only checks a file does not wait for the numeric libraries."""
     code = (
         "import sys\nfrom haiten.cli import main\n"
-        f"try:\n    main(['check', {str(ROOT / 'rules/r6/municipal.haiten')!r}])\nexcept SystemExit as end:\n"
+        f"try:\n    main(['check', {str(ROOT / 'rules/r6' / f'{name}.haiten')!r}])\nexcept SystemExit as end:\n"
         "    assert end.code == 0, end.code\n"
         "assert not {'numpy', 'polars', 'hypothesis'} & set(sys.modules)\n"
     )

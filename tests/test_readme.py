@@ -31,9 +31,22 @@ def squeezed(line: str) -> str:
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
 def test_the_commands_print_what_is_shown(path: Path) -> None:
     """The lines that a README shows under a command about the real rulebooks are printed by it, in that order."""
-    # What is explained is explained from facts of 19 bodies, which are not here.
-    shown = [block for block in fences(path) if block.startswith("$ haiten") and "explain" not in block]
-    names = ["check", "score", "consolidate", "diff", "history", "impact", "prove", "sql", "gaps"]
+    # Points are explained from facts of 19 bodies, which are not here.
+    shown = [block for block in fences(path) if block.startswith("$ haiten") and "facts.csv" not in block]
+    names = [
+        "check",
+        "score",
+        "consolidate",
+        "diff",
+        "history",
+        "impact",
+        "allocate",
+        "explain",
+        "prove",
+        "sql",
+        "gaps",
+        "whatif",
+    ]
     assert [block.split()[2] for block in shown] == names
     for block in shown:
         command, *lines = block.strip().split("\n")
@@ -49,6 +62,9 @@ def test_the_rulebook_is_quoted_rightly(path: Path) -> None:
         rules = (ROOT / "rules" / year / "municipal.haiten").read_text(encoding="utf-8").split("\n")
         (excerpt,) = [block for block in fences(path) if block.startswith(start)]
         assert all(line in rules for line in excerpt.strip().split("\n") if line)
+    allocation = (ROOT / "rules" / "r6" / "allocation.haiten").read_text(encoding="utf-8").split("\n")
+    (excerpt,) = [block for block in fences(path) if block.startswith("予算")]
+    assert all(line in allocation for line in excerpt.strip().split("\n") if line)
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)

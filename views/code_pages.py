@@ -44,12 +44,12 @@ def print_page(console: Console, code: str) -> bool:
 
 
 def nearest_codes(code: str) -> tuple[str, ...]:
-    """The codes most like one that has no page, for もしかして: by their signs, else those of its family."""
+    """The codes most like one that has no page, for もしかして: those of its family, where it has one."""
     written = _canonical(code)
     known = sorted(path.stem for path in _PAGES.glob("H*.md") if _CODE.fullmatch(path.stem))
-    alike = get_close_matches(written, known, n=_MANY, cutoff=0.75)
-    family = (name for name in known if len(written) > 1 and name.startswith(written[:2]))
-    return tuple(sorted(alike) or [*family][:_MANY])
+    family = [name for name in known if len(written) > 1 and name.startswith(written[:2])]
+    alike = get_close_matches(written, family or known, n=_MANY, cutoff=0.75)
+    return tuple(sorted(alike) or family[:_MANY])
 
 
 def _canonical(code: str) -> str:

@@ -1,42 +1,120 @@
-"""Scores as CSV and JSON files; every file carries the year and the fingerprint of its rules."""
+"""Scores as files; every file carries the year and the fingerprint of its rules."""
 
-import csv
+import errno
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import polars as pl
+from numpy.typing import NDArray
 
 from haiten.scoring.scores import Scores, Verdict
+from haiten.views.terminal import track
+
+BATCH: Final = 10_000
+_MOST_ROWS: Final = 1_048_576  # of a sheet of Excel
+_MOST_COLUMNS: Final = 16_384
+_VERDICTS: Final = pl.Enum([verdict.japanese for verdict in Verdict])
 
 
-def write_scores_csv(path: Path, scores: Scores) -> None:
-    """A row per body: totals, then for each node certain and possible points, for leaves the verdict.
+def write_scores(path: Path, scores: Scores) -> None:
+    """Write the scores of all bodies, as the ending of the name says (.csv, .parquet, .xlsx, .json).
 
-    UTF-8 with BOM, as Excel reads it.
+    JSON is that of ``Scores.to_json``. The others have a row per body: totals, then for each node certain and possible
+    points, for leaves the verdict.
 
     Raises:
         OSError: the file cannot be written.
     """
-    program = scores.program
-    certain, possible = (column.tolist() for column in scores.total())
-    columns: list[tuple[str, list[Any]]] = [("得点.全体", certain), ("可能.全体", possible)]
-    for node in program.nodes.values():
-        low, high = scores.counted(node.path)
-        columns += [(f"得点.{node.path}", low.tolist()), (f"可能.{node.path}", high.tolist())]
+    match path.suffix.lower():
+        case ".parquet":
+            _write_parquet(path, scores)
+        case ".xlsx":
+            _write_workbook(path, scores)
+        case ".json":
+            write_json(path, scores.to_json())
+        case _:
+            write_scores_csv(path, scores)
+
+
+def write_scores_csv(path: Path, scores: Scores) -> None:
+    """A row per body, in UTF-8 with BOM, as Excel reads it.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    with path.open("wb") as file:
+        for number, frame in enumerate(_tracked(path, scores)):
+            first = number == 0
+            frame.write_csv(file, include_bom=first, include_header=first, line_terminator="\r\n")
+
+
+def _write_parquet(path: Path, scores: Scores) -> None:
+    from polars.io.plugins import register_io_source
+
+    frames = _tracked(path, scores)
+    with path.open("wb") as file:
+        schema = next(_frames(scores, 1)).schema
+        # All rows and columns are wanted, so that there is nothing to push down.
+        register_io_source(lambda *_: frames, schema=schema).sink_parquet(file)
+
+
+def _write_workbook(path: Path, scores: Scores) -> None:
+    from xlsxwriter import Workbook
+
+    frames = _frames(scores)
+    first = next(frames)
+    if len(scores.bodies) >= _MOST_ROWS or first.width > _MOST_COLUMNS:
+        most = f"Excel の1枚のシートは{_MOST_ROWS - 1:,}団体、{_MOST_COLUMNS:,}列までです"
+        raise OSError(errno.EFBIG, most, str(path))
+    with path.open("wb") as file:
+        # Rows are written out as they come; texts that look like formulas or addresses stay texts.
+        workbook = Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+        sheet = workbook.add_worksheet("得点")
+        sheet.write_row(0, 0, first.columns, workbook.add_format({"bold": True}))
+        sheet.freeze_panes(1, 2)
+        row = 1
+        for frame in _tracked(path, scores):
+            for cells in frame.iter_rows():
+                sheet.write_row(row, 0, cells)
+                row += 1
+        workbook.close()
+
+
+def _tracked(path: Path, scores: Scores) -> Iterator[pl.DataFrame]:
+    return track(_frames(scores), f"{path.name} の書き出し", -(-len(scores.bodies) // BATCH))
+
+
+def _frames(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:
+    """The scores of so many bodies at a time, at least one frame."""
+    names = dict.fromkeys(name for body in scores.bodies for name in body.carried if name.startswith("属性."))
+    for start in range(0, max(len(scores.bodies), 1), size):
+        yield _frame(scores, slice(start, start + size), list(names))
+
+
+def _frame(scores: Scores, part: slice, attributes: list[str]) -> pl.DataFrame:
+    bodies = scores.bodies[part]
+    head: dict[str, list[str | None]] = {
+        "団体コード": [body.code for body in bodies],
+        "団体名": [body.name or None for body in bodies],
+        "都道府県": [body.prefecture or None for body in bodies],
+        "年度": [scores.program.year] * len(bodies),
+        "規則の指紋": [scores.fingerprint.rules] * len(bodies),
+        **{name: [body.carried.get(name) for body in bodies] for name in attributes},
+    }
+    columns = [pl.Series(name, cells, dtype=pl.String) for name, cells in head.items()]
+    columns += _points("全体", scores.total(part))
+    for node in scores.program.nodes.values():
+        columns += _points(node.path, scores.counted(node.path, part))
         if node.is_leaf:
-            verdicts = [tuple(Verdict)[code].japanese for code in scores.verdicts(node.path)]
-            columns.append((f"判定.{node.path}", verdicts))
-    attributes = list(
-        dict.fromkeys(name for body in scores.bodies for name in body.carried if name.startswith("属性."))
-    )
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(
-            ["団体コード", "団体名", "都道府県", "年度", "規則の指紋", *attributes, *(name for name, _ in columns)]
-        )
-        for index, body in enumerate(scores.bodies):
-            head = [body.code, body.name, body.prefecture, program.year, scores.fingerprint.rules]
-            carried = (body.carried.get(name, "") for name in attributes)
-            writer.writerow([*head, *carried, *(column[index] for _, column in columns)])
+            verdicts = pl.Series(f"判定.{node.path}", scores.verdicts(node.path, part))
+            columns.append(verdicts.cast(pl.UInt8).cat.to(_VERDICTS))
+    return pl.DataFrame(columns)
+
+
+def _points(path: str, points: tuple[NDArray[Any], NDArray[Any]]) -> list[pl.Series]:
+    return [pl.Series(f"{what}.{path}", column) for what, column in zip(("得点", "可能"), points, strict=True)]
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:

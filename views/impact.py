@@ -171,6 +171,13 @@ def write_impact_csv(path: Path, impact: Impact) -> None:
         (f"順位.{impact.new.program.year}", impact.ranks(new=True)),
         *((f"差.{_item_name(item)}", item.delta) for item in impact.items),
     ]
+    if impact.money is not None:
+        money = impact.money
+        columns += [
+            (f"交付額.{impact.old.program.year}.前", np.array(money.old.paid)),
+            (f"交付額.{impact.new.program.year}.後", np.array(money.new.paid)),
+            ("差.交付額", np.array(money.delta)),
+        ]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(

@@ -59,8 +59,8 @@ def print_summary(console: Console, program: Program) -> None:
     console.print(f"指紋  文 {prints.text[:16]}…  規則 {prints.rules[:16]}…")
     leaves, written = len(program.leaves), sum(not leaf.is_shared for leaf in program.leaves)
     console.print(f"満点 {program.maximum}点  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）")
-    _print_standing(console, "配点", [node.citations for node in written_nodes(program) if node.decl.heading.points])
-    _print_standing(console, "文", [text.citations for _, text in texts_of(program)])
+    print_standing(console, "配点", [node.citations for node in written_nodes(program) if node.decl.heading.points])
+    print_standing(console, "文", [text.citations for _, text in texts_of(program)])
 
 
 def print_base(console: Console, compilation: Compilation) -> None:
@@ -73,7 +73,8 @@ def print_base(console: Console, compilation: Compilation) -> None:
     console.print(f"改正前 {head}  文 {prints.text[:16]}…  規則 {prints.rules[:16]}…", soft_wrap=True)
 
 
-def _print_standing(console: Console, what: str, citations: list[tuple[Citation, ...]]) -> None:
+def print_standing(console: Console, what: str, citations: list[tuple[Citation, ...]]) -> None:
+    """How many values stand on which sources."""
     standing = count_standing(citations)
     by_source = "、".join(f"{name} {count}" for name, count in count_sources(citations).items())
     sourced = f"出典あり {standing.sourced}" + (f"（{by_source}）" if by_source else "")
@@ -160,7 +161,7 @@ def _average_rate(certain: float, possible: float, node: Node) -> str:
 
 
 def track(items: Iterable[T], what: str, total: int) -> Iterator[T]:
-    """Hand items on, with a progress bar on stderr where a person watches it."""
+    """Hand items on, with a progress bar on stderr where there are several and a person watches."""
     console = make_console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(console=console, transient=True, disable=total < 2 or not console.is_terminal) as progress:
         yield from progress.track(items, total=total, description=what)

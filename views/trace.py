@@ -87,10 +87,11 @@ def _grow_reason(tree: Tree, trace: Trace) -> None:
         tree.add(Text("与えられた結果を使った。値から計算した結果とは違う", "yellow"))
     if trace.verdict is Verdict.SUPERSEDED:
         tree.add(Text("満たしているが、同じ指標の他の項目の方が上位なので、そちらを採った"))
-    _add_reason(tree, reason)
+    add_reason(tree, reason)
 
 
-def _add_reason(tree: Tree, reason: Reason) -> None:
+def add_reason(tree: Tree, reason: Reason) -> None:
+    """A condition below a node of the tree, with how it and its parts came out."""
     word, style = _TRUTHS[reason.truth]
     if reason.kind == "answer":
         answer = {True: "該当", False: "非該当", None: "未回答"}[reason.truth]
@@ -105,7 +106,7 @@ def _add_reason(tree: Tree, reason: Reason) -> None:
     if reason.placing:
         branch.add(Text(placing_sentence(reason.placing)))
     for part in reason.parts:
-        _add_reason(branch, part)
+        add_reason(branch, part)
 
 
 def placing_sentence(placing: Placing) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from haiten.compiler.describe import describe_value
 from haiten.compiler.diagnostics import Diagnostic, DivisionByZero
-from haiten.compiler.program import Product, Program, Value, conditions_in, parts_of, values_of
+from haiten.compiler.program import Product, Program, Value
 from haiten.compiler.ranges import range_of
+from haiten.compiler.walk import conditions_in, parts_of, values_of
 
 
 def check_division(program: Program) -> Iterator[Diagnostic]:
@@ -14,7 +15,7 @@ def check_division(program: Program) -> Iterator[Diagnostic]:
         if node.is_shared:
             continue
         for local in node.locals:
-            for divisor in _divisors(local.value):
+            for divisor in divisors_in(local.value):
                 if range_of(divisor, program).holds_zero:
                     yield DivisionByZero(local.decl.span, describe_value(divisor))
         requirement = node.decl.requirement
@@ -25,7 +26,7 @@ def check_division(program: Program) -> Iterator[Diagnostic]:
             for value in values_of(part):
                 if value in known:
                     continue  # a local name: told where it is defined
-                for divisor in _divisors(value):
+                for divisor in divisors_in(value):
                     if range_of(divisor, program).holds_zero:
                         yield DivisionByZero(requirement.span, describe_value(divisor))
 
@@ -37,8 +38,9 @@ def _outwards(program: Program, path: str | None) -> Iterator[list[Value]]:
         path = node.parent
 
 
-def _divisors(value: Value) -> Iterator[Value]:
+def divisors_in(value: Value) -> Iterator[Value]:
+    """All that a value divides by, within it."""
     if isinstance(value, Product):
         yield from (inner for exponent, inner in value.factors if exponent < 0)
     for part in parts_of(value):
-        yield from _divisors(part)
+        yield from divisors_in(part)

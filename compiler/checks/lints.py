@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from haiten.compiler.diagnostics import Diagnostic, UnreadAnswer, UnstatedDependency
-from haiten.compiler.program import Condition, Met, Node, Program, ScoreValue, conditions_in, values_in
+from haiten.compiler.program import Condition, Met, Node, Program, ScoreValue
+from haiten.compiler.walk import conditions_in, values_in
 
 # A label, or several that are joined, before a particle: アの…, ア又はイのデータから…, アとウの差.
 _SIBLINGS: Final = re.compile(

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from haiten.compiler.diagnostics import Diagnostic, IdleStep
-from haiten.compiler.program import Program, Within, conditions_in
+from haiten.compiler.program import Condition, Program, Within
+from haiten.compiler.source import Span
+from haiten.compiler.walk import conditions_in
 
 
 def check_ranks(program: Program) -> Iterator[Diagnostic]:
@@ -11,12 +13,16 @@ def check_ranks(program: Program) -> Iterator[Diagnostic]:
     for node in program.leaves:
         if node.is_shared or node.condition is None or node.decl.requirement is None:
             continue
-        for part in conditions_in(node.condition):
-            if isinstance(part, Within):
-                share = part.share
-                span = node.decl.requirement.span
-                step = part.label.removeprefix("上位")
-                if part.step == 0:
-                    yield IdleStep(span, step, "誰も満たせません")
-                elif share is not None and share >= 1:
-                    yield IdleStep(span, step, "値が分かる団体なら必ず満たします")
+        yield from idle_steps(node.condition, node.decl.requirement.span)
+
+
+def idle_steps(condition: Condition, span: Span) -> Iterator[Diagnostic]:
+    """The steps of a condition that nobody or everybody reaches."""
+    for part in conditions_in(condition):
+        if isinstance(part, Within):
+            share = part.share
+            step = part.label.removeprefix("上位")
+            if part.step == 0:
+                yield IdleStep(span, step, "誰も満たせません")
+            elif share is not None and share >= 1:
+                yield IdleStep(span, step, "値が分かる団体なら必ず満たします")

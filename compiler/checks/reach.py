@@ -35,10 +35,10 @@ from haiten.compiler.program import (
     ScoreValue,
     Some,
     Tally,
-    conditions_in,
 )
 from haiten.compiler.regions import Regions
 from haiten.compiler.syntax import Level
+from haiten.compiler.walk import conditions_in
 
 _TRIED_FOR_EXAMPLE: Final = 24  # cells of computed values that are tried before a requirement is left open
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
+from haiten.compiler.allocation import Allocation
 from haiten.compiler.diagnostics import Diagnostic, UncitedText, UnknownSource, UnusedName
 from haiten.compiler.program import Node, Program
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax import RESERVED_SOURCES, Citation, Text
+from haiten.compiler.syntax import RESERVED_SOURCES, Citation, SourceDecl, Text
 
 
 @frozen
@@ -51,7 +52,10 @@ def written_nodes(program: Program) -> Iterator[Node]:
 
 
 def texts_of(program: Program) -> Iterator[tuple[str, Text]]:
-    """Every text that should cite a source, with where it stands."""
+    """Every text of the file that should cite a source, with where it stands."""
+    if program.allocation is not None:
+        yield from _allocation_texts(program.allocation)
+        return
     for fact in program.facts.values():
         if fact.decl.text:
             yield f"事実「{fact.name}」", Text(fact.decl.text.value, fact.decl.citations, fact.decl.text.span)
@@ -62,17 +66,41 @@ def texts_of(program: Program) -> Iterator[tuple[str, Text]]:
             yield f"「{node.path}」の留意", remark.text
 
 
+def _allocation_texts(allocation: Allocation) -> Iterator[tuple[str, Text]]:
+    file = allocation.syntax
+    for fact in file.facts:
+        if fact.text:
+            yield f"事実「{fact.name}」", Text(fact.text.value, fact.citations, fact.text.span)
+    for constant in file.constants:
+        if constant.text:
+            yield f"定数「{constant.name}」", Text(constant.text.value, constant.citations, constant.text.span)
+    lines = [("予算", budget.name, budget.text) for budget in file.budgets]
+    for pot in file.pots:
+        lines.append(("配分", pot.line.name, pot.line.text))
+        lines += [("枠", f"{pot.line.name}.{frame.label}", frame.text) for frame in pot.frames]
+    lines += [("時点", event.time, event.text) for event in file.calendar]
+    yield from ((f"{what}「{name}」", text) for what, name, text in lines if text is not None)
+
+
 def check_sources(program: Program) -> Iterator[Diagnostic]:
     """Citations of unknown sources, and sources that nothing cites."""
-    declared = {source.full_name: source for source in program.syntax.sources}
+    written = program.syntax
+    yield from check_citations(_citations(program), written.sources, written.lost_names, damaged=written.damaged)
+
+
+def check_citations(
+    citations: Iterable[Citation], sources: Iterable[SourceDecl], lost_names: frozenset[str], *, damaged: bool
+) -> Iterator[Diagnostic]:
+    """The same for the citations and sources of any kind of file."""
+    declared = {source.full_name: source for source in sources}
     cited: set[str] = set()
-    for citation in _citations(program):
+    for citation in citations:
         if citation.source is None:
             continue
         cited.add(citation.source)
-        if citation.source not in declared and not {citation.name, "出典"} & program.syntax.lost_names:
+        if citation.source not in declared and not {citation.name, "出典"} & lost_names:
             yield UnknownSource(citation.span, citation.source, nearest(citation.source, declared))
-    if program.syntax.damaged:
+    if damaged:
         return
     for source in declared.values():
         if source.full_name not in cited and source.name not in RESERVED_SOURCES:

@@ -35,7 +35,7 @@ SIZE_BOUNDS: Final = (100, 3_000, 10_000, 50_000, 100_000, 900_000)
 # Bodies per size class. R6 and R8 were published; R7 is taken to be as R6 〔推定〕.
 SIZE_COUNTS: Final = {"R6": (447, 534, 612, 84, 64), "R7": (447, 534, 612, 84, 64), "R8": (451, 535, 608, 83, 64)}
 # 過疎 per size class of R8: 885 in all and 285 of class 2 were published, the others are 〔推定〕. What was published,
-# 885 and 855, leave one body of which nothing is said.
+# 885 and 855, leave one body of R8 of which nothing is said.
 DEPOPULATED: Final = (390, 285, 205, 5, 0)
 TWINS: Final = 3
 
@@ -52,7 +52,6 @@ class Bodies:
         elderly: 高齢者人口.
         twins: pairs of bodies with the same ``elderly``, for equal ratios where ties were published.
         ability: what lies behind a body's answers: mean 0, standard deviation 1, skewed to the left.
-        before: the ability of the year before.
     """
 
     prefecture: Ints
@@ -62,7 +61,6 @@ class Bodies:
     elderly: Ints
     twins: tuple[tuple[int, int], ...]
     ability: Floats
-    before: Floats
 
     @property
     def size(self) -> Ints:
@@ -93,7 +91,9 @@ def make_bodies(year: str, seed: int) -> Bodies:
     depopulated = np.full(NATION, "非該当", dtype="<U3")
     for number, count in enumerate(DEPOPULATED):
         depopulated[rng.choice(np.flatnonzero(later == number), count, replace=False)] = "該当"
-    depopulated[rng.choice(np.flatnonzero((depopulated == "非該当") & (size == 0)))] = ""
+    unsaid = rng.choice(np.flatnonzero((depopulated == "非該当") & (size == 0)))
+    if year == "R8":
+        depopulated[unsaid] = ""
     kind = _kinds(prefecture, insured, rng)
     lasting = _skewed(rng)
 
@@ -110,10 +110,8 @@ def make_bodies(year: str, seed: int) -> Bodies:
     twins = tuple((int(a), int(b)) for a, b in zip(middle[::2], middle[1::2], strict=True))
     for a, b in twins:
         elderly[b] = elderly[a]
-    abilities = [
-        0.92 * lasting + 0.39 * np.random.default_rng([seed, s + 1]).normal(size=NATION) for s in (step - 1, step)
-    ]
-    return Bodies(prefecture, kind, depopulated, insured, elderly, twins, abilities[1], abilities[0])
+    ability = 0.92 * lasting + 0.39 * np.random.default_rng([seed, step + 1]).normal(size=NATION)
+    return Bodies(prefecture, kind, depopulated, insured, elderly, twins, ability)
 
 
 def _skewed(rng: np.random.Generator) -> Floats:

@@ -98,8 +98,10 @@ def _frame(
         "属性.過疎": pl.Series(bodies.depopulated[drawn]),
         "属性.規模": pl.Series(np.array(SIZES)[size_class(insured)]),
         "属性.第1号被保険者数": pl.Series(insured),
-        "属性.前年度順位": pl.Series(population.ranks_before[drawn]),
+        "属性.前年度.順位(得点(全体))": pl.Series(population.ranks_before[drawn]),
     }
+    for name, yen in population.money.items():
+        columns[f"属性.{name}"] = pl.Series(np.where(copied, _jittered(yen[drawn], rng), yen[drawn]))
     for name, numbers in population.numbers.items():
         columns[name] = _numbers(numbers, drawn, copied, rng)
     for path, met in population.answers.items():

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 from attrs import field, frozen
+from money import drawn_ranks, money_columns, places
 
 import haiten
 from bodies import NATION, YEARS, Bodies, Bools, Floats, Ints, make_bodies
@@ -18,6 +19,7 @@ from totals import balance
 
 ROOT: Final = Path(__file__).parents[2]
 RULES: Final = {year: ROOT / "rules" / year.lower() / "municipal.haiten" for year in YEARS}
+ALLOCATIONS: Final = {year: path.with_name("allocation.haiten") for year, path in RULES.items()}
 COUNTS: Final = Path(__file__).with_name("counts.csv")
 
 
@@ -45,6 +47,7 @@ class Population:
         answers: by path.
         refused: who surely does not meet a step because the value is not known, by path.
         points: every body's points, all indicators together.
+        money: what an allocation asks beside points, by column, in yen.
     """
 
     program: Program
@@ -54,6 +57,7 @@ class Population:
     answers: dict[str, Bools]
     refused: dict[str, Bools]
     points: Ints
+    money: dict[str, Ints]
 
 
 def published_counts(year: str) -> dict[str, int]:
@@ -66,19 +70,16 @@ def published_counts(year: str) -> dict[str, int]:
 def make_population(year: str, seed: int) -> Population:
     """The nation of a year (``R6``), always the same for the same seed."""
     bodies = make_bodies(year, seed)
-    if year == YEARS[0]:
-        ranks = _places(bodies.before + np.random.default_rng([seed, 20]).normal(0, 0.2, NATION))
-    else:
-        ranks = _places(make_population(YEARS[YEARS.index(year) - 1], seed).points)
     program = haiten.compile(RULES[year]).program
     rng = np.random.default_rng([seed, 10 + YEARS.index(year)])
     draft = _Draft(program, make_plan(program), bodies, published_counts(program.year), rng)
-    return draft.finish(year, ranks)
-
-
-def _places(points: Ints | Floats) -> Ints:
-    """Ranks from 1, the greatest first; equals share the best."""
-    return np.asarray(1 + np.searchsorted(np.sort(-points), -points), dtype=np.int64)
+    points = draft.finish(year)
+    before = None if year == YEARS[0] else make_population(YEARS[YEARS.index(year) - 1], seed)
+    ranks = drawn_ranks(points, seed) if before is None else places(before.points)
+    allocation = haiten.compile(ALLOCATIONS[year]).program.allocation
+    assert allocation is not None
+    money = money_columns(year, allocation, bodies, points, seed)
+    return Population(program, bodies, ranks, draft.numbers, draft.answers, draft.refused, points, money)
 
 
 @frozen(eq=False)
@@ -93,7 +94,8 @@ class _Draft:
     refused: dict[str, Bools] = field(factory=dict)
     earned: list[Ints] = field(factory=list)
 
-    def finish(self, year: str, ranks_before: Ints) -> Population:
+    def finish(self, year: str) -> Ints:
+        """Fill the columns; the points that they come to, by body."""
         people = self.program.facts["高齢者人口"]
         self.numbers[people.name] = Numbers(people, self.bodies.elderly)
         for asked in self.plan.ladders:
@@ -115,9 +117,7 @@ class _Draft:
         )
         for leaf, met in zip(self.plan.answers, balanced.answers, strict=True):
             self.answers[leaf.path] = met
-        return Population(
-            self.program, self.bodies, ranks_before, self.numbers, self.answers, self.refused, balanced.points
-        )
+        return balanced.points
 
     def _worth(self, leaf: str) -> int:
         """Points of a leaf in all the places where it counts (に同じ)."""

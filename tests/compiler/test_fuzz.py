@@ -17,6 +17,7 @@ from haiten.compiler.print_revision import print_file
 from haiten.compiler.source import Source
 from haiten.grammar import reserved_words
 
+R2 = (Path(__file__).parents[2] / "examples" / "r2" / "allocation.haiten").read_text(encoding="utf-8")
 R6 = (Path(__file__).parents[2] / "rules" / "r6" / "municipal.haiten").read_text(encoding="utf-8")
 PIECES = [
     *sorted(reserved_words()),
@@ -24,7 +25,8 @@ PIECES = [
     *("(ⅰ)", "(ii)", "「文」", "〔推定〕", "〔導出 要綱〕", "4点", "１６点"),
     *("0人超", "50,000人以上", "上位7割", "小数2桁", "2つ以上", "規模別"),
     *("比率", "高齢者人口", "推進.Ⅰ.(ⅰ).1.ア", "前年度(", "得点(", "四捨五入(", "https://a.jp/#x"),
-    *("言語 1\n", "令和6年度 市町村 評価指標\n"),
+    *("言語 1\n", "令和6年度 市町村 評価指標\n", "令和6年度 市町村 配分\n"),
+    *("予算 推進 9円\n", "配分 基本 推進 残り\n", "交付額(", "9円"),
     "区分 規模 = 人口 「大」 1人以上 「小」 その他\n",
     *(
         "交付金 推進 「推」 4点\n",
@@ -109,3 +111,10 @@ def mangle(draw: random.Random, text: str) -> str:
 def test_mangled_copies_of_r6(seed: int) -> None:
     """The real rulebook with a few accidents."""
     read(mangle(random.Random(seed), R6))
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.integers(0, 2**64))
+def test_mangled_copies_of_an_allocation(seed: int) -> None:
+    """A real allocation with a few accidents."""
+    read(mangle(random.Random(seed), R2))

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from haiten.compiler.allocation_syntax import AllocationFile
 from haiten.compiler.amendments import Revision
 from haiten.compiler.driver import compile_source, read
+from haiten.compiler.fold import fold
 from haiten.compiler.print_revision import print_file
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source, read_source
@@ -21,6 +23,7 @@ from haiten.views.diagnostics import print_diagnostics
 HERE = Path(__file__).parent
 GOOD = sorted((HERE / "good").glob("*.haiten"))
 REVISIONS = [path for path in GOOD if path.stem.startswith("revision_")]
+ALLOCATIONS = [path for path in GOOD if path.stem.startswith("allocation_")]
 BAD = sorted((HERE / "bad").glob("*.haiten"))
 
 
@@ -49,6 +52,8 @@ def test_a_right_rulebook_is_left_alone(path: Path) -> None:
     """Nothing is said of a right rulebook, and printing it keeps its meaning; so it is with what a revision makes."""
     assert said_of(path) == ""
     compilation = compile_source(read_source(path))
+    if compilation.allocation is not None:
+        return  # printed as it is meant: below
     assert compilation.syntax is not None
     printed = print_rulebook(compilation.syntax)
     again = compile_source(Source("printed", printed))
@@ -70,6 +75,21 @@ def test_a_right_revision_is_printed_as_it_is_meant(path: Path) -> None:
     assert again.tree == revision
     assert print_file(again.tree) == printed
     assert compile_source(Source(source.name, printed)).syntax == compile_source(source).syntax
+
+
+@pytest.mark.parametrize("path", ALLOCATIONS, ids=lambda path: path.stem)
+def test_a_right_allocation_is_printed_as_it_is_meant(path: Path) -> None:
+    """An allocation in canonical form says the same, with every comment, and is printed so again."""
+    source = read_source(path)
+    tree = read(source).tree
+    assert isinstance(tree, AllocationFile)
+    printed = print_file(tree)
+    again = read(Source(source.name, printed))
+    assert (again.diagnostics, again.tree) == ((), tree)
+    assert again.tree is not None
+    assert print_file(again.tree) == printed
+    comments = sorted(comment.text for comment in fold(source).comments)
+    assert sorted(comment.text for comment in fold(Source("printed", printed)).comments) == comments
 
 
 def test_every_wrong_rulebook_has_one_mistake_only() -> None:

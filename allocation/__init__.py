@@ -1,0 +1,1 @@
+"""Money: what a run of scores comes to in yen, and why."""

@@ -1,0 +1,50 @@
+"""Files → yen: reads, scores and allocates."""
+
+from pathlib import Path
+
+from haiten.allocation.allocate import Allocated, Outcome
+from haiten.allocation.allocate import allocate as divide
+from haiten.allocation.tables import read_for_allocation, with_unknown_as_none
+from haiten.scoring.facts import Facts
+from haiten.scoring.rulebook import Rulebook, UnusableError
+
+
+def allocate_file(
+    rulebook: Rulebook, facts: Path | str, previous: Path | str | None = None, *, assume: bool = False
+) -> Outcome:
+    """Divide the budgets of an allocation among the bodies of a file; mistakes are values.
+
+    Args:
+        rulebook: what a 配分 file was compiled to, without errors.
+        facts: a fact file, or scores that were written as CSV.
+        previous: last year's scores or allocation, as CSV.
+        assume: take what is unknown as 0 or 非該当, and tell for how many bodies.
+    """
+    rules = rulebook.fingerprint.rules
+    read = read_for_allocation(facts, rulebook.program, rules, previous, assume=assume)
+    if read.facts is None:
+        return Outcome(None, read.diagnostics)
+    outcome = allocate_facts(rulebook, read.facts, file=str(facts), assume=assume)
+    return Outcome(outcome.allocated, (*read.diagnostics, *outcome.diagnostics))
+
+
+def allocate_facts(rulebook: Rulebook, facts: Facts, *, file: str = "", assume: bool = False) -> Outcome:
+    """The same for facts that were read."""
+    scores = rulebook.score(facts)
+    if assume:
+        scores = rulebook.score(with_unknown_as_none(scores.run))
+    return divide(scores, file=file, assume=assume)
+
+
+def allocate(
+    rulebook: Rulebook, facts: Path | str, previous: Path | str | None = None, *, assume: bool = False
+) -> Allocated:
+    """The same for those who want the result or an exception.
+
+    Raises:
+        UnusableError: the allocation or a file has errors, or something unknown stands in the way.
+    """
+    outcome = allocate_file(rulebook, facts, previous, assume=assume)
+    if outcome.allocated is None:
+        raise UnusableError(outcome.diagnostics)
+    return outcome.allocated

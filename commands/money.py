@@ -1,0 +1,55 @@
+"""Commands about money: allocate."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from haiten.commands.app import BaseFile, Parameters, PreviousFile, UnknownAsNone, app
+from haiten.commands.common import allocate_bodies, cannot_write, chosen_bodies, compile_allocation, print_json
+
+AllocationFile = Annotated[Path, Parameter(name="FILE", help="配分のファイル（allocation.haiten）。")]
+FactsOrScores = Annotated[
+    Path, Parameter(name="FACTS", help="事実ファイル、または score や allocate の --to で書いた得点の CSV。")
+]
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten allocate FILE FACTS [--previous PREV] [--body CODE] [--set 名前=値…]"
+    " [--unknown-as-none] [--to out.csv] [--json] [--base BASE]",
+)
+def allocate(
+    file: AllocationFile,
+    facts: FactsOrScores,
+    /,
+    *,
+    previous: PreviousFile = None,
+    body: Annotated[str | None, Parameter(help="この団体コードの団体だけを、配分ごとに表示する。")] = None,
+    set_: Parameters = None,
+    unknown_as_none: UnknownAsNone = False,
+    to: Annotated[Path | None, Parameter(help="全団体の交付額を CSV に書く（次の年度の --previous になる）。")] = None,
+    json: Annotated[bool, Parameter(help="全団体の交付額を JSON で標準出力に書く。")] = False,
+    base: BaseFile = None,
+) -> int:
+    """予算を配分し、団体ごとの交付額を1円まで計算する。交付額と不用額の計は、必ず予算に等しい。"""
+    rulebook = compile_allocation(file, base, tuple(set_ or ()))
+    allocated = None if rulebook is None else allocate_bodies(rulebook, facts, previous, assume=unknown_as_none)
+    chosen = None if allocated is None else chosen_bodies(allocated.scores, facts, body)
+    if allocated is None or chosen is None:
+        return 1
+    from haiten.views import allocation as views
+    from haiten.views.terminal import make_console
+
+    if to is not None:
+        try:
+            views.write_allocation_csv(to, allocated)
+        except OSError as error:
+            return cannot_write(error)
+    if json:
+        print_json(views.allocation_json(allocated))
+    elif body is not None:
+        views.print_body(make_console(), allocated, chosen[0])
+    else:
+        views.print_allocated(make_console(), allocated)
+    return 0

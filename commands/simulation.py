@@ -1,0 +1,186 @@
+"""Commands that try what would be: other facts of one body, other points for all."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from haiten.commands.app import BaseFile, CutoffFile, FactFile, RuleFile, app
+from haiten.commands.common import cannot_write, chosen_bodies, print_json, score_facts, stderr
+
+if TYPE_CHECKING:
+    from haiten.scoring.scores import Scores
+    from haiten.tabulation.scenarios import ScenariosRead
+    from haiten.tabulation.sweep import Sweep
+
+Name = Literal["シナリオ", "順位の動き", "団体"]
+_FEW = 20
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten whatif FILE FACTS --body CODE --set 名=値 [--set 名=値 …] [--json]"
+    " [--cutoffs FILE] [--base BASE]",
+)
+def whatif(
+    file: RuleFile,
+    facts: FactFile,
+    /,
+    *,
+    body: Annotated[str, Parameter(help="団体コード。")],
+    set_: Annotated[
+        list[str],
+        Parameter(
+            name="--set",
+            help="変えること。項目のパス=○（×、不明）、事実の名=数、所与.項目のパス=該当（非該当、不明）。いくつでも。",
+        ),
+    ],
+    json: Annotated[
+        bool, Parameter(help="変わる項目の理由（explain と同じ形）とともに JSON で標準出力に書く。")
+    ] = False,
+    cutoffs: CutoffFile = None,
+    base: BaseFile = None,
+) -> int:
+    """1団体の回答や事実を変えて全団体を採点し直し、得点・順位の前後と、点が変わる項目をその理由とともに示す。"""
+    scores = score_facts(file, facts, cutoffs, base)
+    chosen = None if scores is None else chosen_bodies(scores, facts, body)
+    if scores is None or chosen is None:
+        return 1
+    from haiten.scoring.rulebook import compile_rulebook
+    from haiten.tabulation.whatif import altered, compare, read_settings, whatif_tables
+    from haiten.views.diagnostics import print_diagnostics
+    from haiten.views.tables import print_tables
+    from haiten.views.terminal import make_console
+
+    given = read_settings(set_, scores.program, scores.bodies[chosen[0]].code)
+    print_diagnostics(stderr(), given.diagnostics)
+    if given.facts is None:
+        return 1
+    rulebook = compile_rulebook(file, base)
+    after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
+    found = compare(scores, after, chosen[0], given.facts)
+    if json:
+        print_json(found.to_json())
+    else:
+        print_tables(make_console(), whatif_tables(found), _about(scores))
+    return 0
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten sweep FILE FACTS (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
+    " [--table 表] [--to FILE] [--json] [--base BASE]",
+)
+def sweep(
+    file: RuleFile,
+    facts: FactFile,
+    /,
+    *,
+    points: Annotated[
+        list[str] | None,
+        Parameter(
+            help="配点の範囲: 項目のパス=0..8、0..8:2（刻み）、5。上限はパスの後に「.上限」。"
+            "いくつでも（全ての組み合わせを試す）。"
+        ),
+    ] = None,
+    scenarios: Annotated[
+        Path | None,
+        Parameter(help="シナリオの CSV（1行1シナリオ、見出しは項目のパス。「シナリオ」の列は名。空欄は現行のまま）。"),
+    ] = None,
+    body: Annotated[str | None, Parameter(help="この団体コードの団体の、シナリオごとの得点と順位も示す。")] = None,
+    table: Annotated[
+        Name | None, Parameter(help="この表だけを全行示す: シナリオ、順位の動き、団体（--body の団体）。")
+    ] = None,
+    to: Annotated[
+        Path | None,
+        Parameter(help="全団体×全シナリオの得点と順位を書くファイル（.parquet .csv .xlsx。形式は名の終わりで選ぶ）。"),
+    ] = None,
+    json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
+    base: BaseFile = None,
+) -> int:
+    """配点を変えたシナリオごとに全団体を採点し、平均・ばらつき・順位がどう動くかを示す。全団体の事実ファイルを渡す。"""
+    problem = _misuse(points, scenarios, body, table, to)
+    if problem is not None:
+        stderr().print(problem, soft_wrap=True)
+        return 2
+    scores = score_facts(file, facts, None, base)
+    chosen = None if scores is None else chosen_bodies(scores, facts, body)
+    if scores is None or chosen is None:
+        return 1
+    if not scores.bodies:
+        stderr().print(f"{facts} に団体がありません", soft_wrap=True)
+        return 1
+    swept = _swept(scores, _read(points, scenarios, scores))
+    if swept is None:
+        return 1
+    from haiten.tabulation.sweep_tables import SweepReport
+    from haiten.views.tables import print_tables
+    from haiten.views.terminal import make_console
+
+    report = SweepReport(swept, chosen[0] if body is not None else None)
+    try:
+        if to is not None:
+            from haiten.views.sweep import write_sweep
+
+            problem = write_sweep(to, report, _about(scores))
+            if problem is not None:
+                stderr().print(problem, soft_wrap=True)
+                return 2
+    except OSError as error:
+        return cannot_write(error)
+    if json:
+        print_json(report.to_json())
+    else:
+        shown = [made for made in report.tables if table in (None, made.name)]
+        print_tables(make_console(), shown, _about(scores), None if table else _FEW)
+    return 0
+
+
+def _misuse(
+    points: list[str] | None, scenarios: Path | None, body: str | None, table: str | None, to: Path | None
+) -> str | None:
+    """What is wrong with the options together."""
+    if bool(points) == (scenarios is not None):
+        return "「--points パス=a..b」か「--scenarios ファイル」の、どちらか一方を指定してください"
+    if table == "団体" and body is None:
+        return "「--table 団体」には「--body 団体コード」を添えてください"
+    if to is not None and to.suffix.lower() not in (".parquet", ".csv", ".xlsx"):
+        return f"{to} の形式が分かりません。名の終わりを .parquet、.csv、.xlsx のどれかにしてください"
+    return None
+
+
+def _read(points: list[str] | None, scenarios: Path | None, scores: "Scores") -> "ScenariosRead":
+    from haiten.tabulation.scenarios import parse_ranges, read_scenarios
+
+    return (
+        parse_ranges(points or (), scores.program) if scenarios is None else read_scenarios(scenarios, scores.program)
+    )
+
+
+def _swept(scores: "Scores", read: "ScenariosRead") -> "Sweep | None":
+    """All scenarios, run with a progress bar; None, with a word on stderr, where they cannot be."""
+    from haiten.tabulation.sweep import CELLS, prepare
+    from haiten.views.diagnostics import print_diagnostics
+    from haiten.views.terminal import track
+
+    print_diagnostics(stderr(), read.diagnostics)
+    if read.scenarios is None:
+        return None
+    count, size = len(read.scenarios), len(scores.bodies)
+    if count * size > CELLS:
+        told = f"{count:,}のシナリオ×{size:,}団体は多すぎます（合わせて{CELLS:,}まで）。"
+        stderr().print(f"{told}範囲を狭めるか刻みを粗くしてください", soft_wrap=True)
+        return None
+    swept = prepare(scores, read.scenarios)
+    blocks = swept.blocks
+    for block in track(blocks, f"{count:,}のシナリオを採点しています", len(blocks)):
+        swept.run(block)
+    return swept
+
+
+def _about(scores: "Scores") -> str:
+    program = scores.program
+    return (
+        f"{program.year} {program.scope}　全国は事実ファイルにある{len(scores.bodies):,}団体　"
+        f"規則の指紋 {scores.fingerprint.rules[:16]}"
+    )

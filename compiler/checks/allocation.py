@@ -1,0 +1,203 @@
+"""Allocation: shares that can be negative, pots that can be empty or that nobody reaches, limits that never cut."""
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from haiten.compiler import syntax
+from haiten.compiler.allocation import Allocation, Cushion, Equal, Pot, ProRata
+from haiten.compiler.allocation_syntax import Rest
+from haiten.compiler.checks.division import divisors_in
+from haiten.compiler.checks.ranks import idle_steps
+from haiten.compiler.checks.sources import check_citations
+from haiten.compiler.describe import describe_value
+from haiten.compiler.diagnostics import (
+    Diagnostic,
+    DivisionByZero,
+    IdleMost,
+    MayBeEmpty,
+    NegativeShare,
+    Unreachable,
+)
+from haiten.compiler.lineage import Lineage
+from haiten.compiler.program import Condition, Node, Program, Value
+from haiten.compiler.ranges import range_of
+from haiten.compiler.regions import Regions
+from haiten.compiler.source import Span
+from haiten.compiler.syntax import Citation, Level, Mode
+from haiten.compiler.walk import conditions_in, values_of
+
+
+def check_allocation(program: Program) -> Iterator[Diagnostic]:
+    """All that can be told of an allocation before any body is known; nothing for other programs."""
+    allocation = program.allocation
+    if allocation is None:
+        return
+    for what, value, span in _shares(allocation):
+        low = range_of(value, program).low
+        divides_by_zero = any(range_of(divisor, program).holds_zero for divisor in divisors_in(value))
+        if (low is None or low < 0) and not divides_by_zero:  # which is told as such
+            yield NegativeShare(span, what, describe_value(value))
+    for value, span in _values(allocation):
+        for divisor in divisors_in(value):
+            if range_of(divisor, program).holds_zero:
+                yield DivisionByZero(span, describe_value(divisor))
+    for pot in allocation.pots.values():
+        yield from _pot(pot, program)
+    file = allocation.syntax
+    yield from check_citations(citations_of(allocation), file.sources, file.lost_names, damaged=file.damaged)
+
+
+def _shares(allocation: Allocation) -> Iterator[tuple[str, Value, Span]]:
+    """What must not be negative: weights, floors and limits, with where they stand."""
+    for pot in allocation.pots.values():
+        split, method = pot.split, pot.decl.method
+        if split is not None and split.weight is not None and split.decl.weight is not None:
+            yield f"配分「{pot.name}」の内訳", split.weight, split.decl.weight.span
+        match pot.method, method:
+            case ProRata(value=value), syntax_method if syntax_method is not None:
+                yield f"配分「{pot.name}」の按分", value, syntax_method.span
+            case Cushion(floor=value), syntax_method if syntax_method is not None:
+                yield f"配分「{pot.name}」の激変緩和", value, syntax_method.span
+    for limit in allocation.limits.values():
+        yield f"予算「{limit.budget}」の限度", limit.value, limit.decl.value.span
+        if limit.weight is not None and limit.decl.weight is not None:
+            yield f"予算「{limit.budget}」の再配分", limit.weight, limit.decl.weight.span
+
+
+def _values(allocation: Allocation) -> Iterator[tuple[Value, Span]]:
+    yield from ((value, span) for _, value, span in _shares(allocation))
+    for condition, span in _conditions(allocation):
+        for part in conditions_in(condition):
+            yield from ((value, span) for value in values_of(part))
+
+
+def _conditions(allocation: Allocation) -> Iterator[tuple[Condition, Span]]:
+    for pot in allocation.pots.values():
+        if pot.eligible is not None and pot.decl.eligible is not None:
+            yield pot.eligible, pot.decl.eligible.span
+        yield from ((frame.condition, frame.decl.span) for frame in pot.frames)
+
+
+def _pot(pot: Pot, program: Program) -> Iterator[Diagnostic]:
+    line, method = pot.decl.line, pot.decl.method
+    if pot.decl.unspent is None and (reason := _emptiness(pot, program)) is not None:
+        yield MayBeEmpty(line.span, pot.name, reason)
+    if pot.amount == 0 and not _may_gain(pot, program):
+        yield Unreachable(line.span, f"配分「{pot.name}」", "額が0円です")
+    if isinstance(pot.method, Equal) and pot.method.most is not None and method is not None:
+        if pot.method.most >= len(pot.frames):
+            yield IdleMost(method.span, len(pot.frames), pot.method.most)
+        if pot.method.most == 0:
+            yield Unreachable(method.span, f"配分「{pot.name}」", "上限が0つです")
+    if pot.eligible is not None and pot.decl.eligible is not None:
+        yield from _reach(pot.eligible, pot.decl.eligible.span, f"配分「{pot.name}」の対象", program)
+    for frame in pot.frames:
+        yield from _reach(frame.condition, frame.decl.span, f"配分「{pot.name}」の枠 {frame.label}", program)
+
+
+def _emptiness(pot: Pot, program: Program) -> str | None:
+    """How it can come about that nobody shares in a pot; None where somebody always does."""
+    if isinstance(pot.method, Cushion):
+        return "下限を下回る団体がない場合" if _may_gain(pot, program) and pot.amount else None
+    if pot.eligible is not None:
+        return "対象を満たす団体がない場合"
+    if isinstance(pot.method, Equal):
+        if pot.method.by_frames:
+            return "枠に該当する団体がない場合"
+        return "団体のない階級がある場合" if pot.split is not None else None
+    low = range_of(pot.method.value, program).low
+    if low is None or low <= 0:
+        return "按分の値が全ての団体で0の場合"
+    return "団体のない階級がある場合" if pot.split is not None and pot.split.weight is None else None
+
+
+def _may_gain(pot: Pot, program: Program) -> bool:
+    """Whether a pot can pay although it begins with nothing: others overflow into it, or bear its payments."""
+    assert program.allocation is not None
+    receives = any(other.overflow == pot.name for other in program.allocation.pots.values())
+    return bool(pot.amount) or receives or (isinstance(pot.method, Cushion) and pot.method.shared)
+
+
+def _reach(condition: Condition, span: Span, what: str, program: Program) -> Iterator[Diagnostic]:
+    """Tell of a condition that no body can meet."""
+    idle = list(idle_steps(condition, span))
+    yield from idle
+    if idle:
+        return
+    leaf = _as_leaf(what, condition, span)
+    regions = Regions(evolve(program, nodes={**program.nodes, leaf.path: leaf}))
+    tried = regions.assignments(set(regions.variables_of(condition)))
+    if tried is not None and not any(regions.holds(condition, at) for at in tried):
+        yield Unreachable(span, what, "条件がどんな値でも満たされません")
+
+
+def _as_leaf(path: str, condition: Condition, span: Span) -> Node:
+    """A node that holds a condition, so that it is reasoned about like a 要件."""
+    heading = syntax.Heading(Level.ITEM, path, False, None, None, Mode.SUM, None, None, span)
+    return Node(
+        path=path,
+        level=Level.ITEM,
+        label=path,
+        parent=None,
+        children=(),
+        maximum=0,
+        mode=Mode.SUM,
+        cap=None,
+        condition=condition,
+        answered=False,
+        same_as=path,
+        timing=None,
+        citations=(),
+        locals=(),
+        special=False,
+        undisclosed=0,
+        identity=path,
+        lineage=Lineage(path),
+        carry=None,
+        damaged=False,
+        decl=syntax.Node(heading),
+    )
+
+
+def amount_citations(allocation: Allocation) -> Iterator[tuple[Citation, ...]]:
+    """What each figure and rule of an allocation cites."""
+    file = allocation.syntax
+    yield from (constant.citations for constant in file.constants)
+    yield from (budget.citations for budget in file.budgets)
+    for pot in file.pots:
+        # 残り follows from the rest, unless it says what it stands on.
+        if pot.line.citations or not isinstance(pot.line.amount, Rest):
+            yield pot.line.citations
+        if pot.split is not None:
+            yield from (case.citations for case in pot.split.cases)
+            if pot.split.weight is not None:
+                yield pot.split.citations
+        if pot.eligible is not None:
+            yield pot.eligible.citations
+        yield from (frame.citations for frame in pot.frames)
+        if pot.method is not None:
+            yield pot.method.citations
+    for limit in file.limits:
+        yield limit.citations
+        if limit.weight is not None:
+            yield limit.weight_citations
+    if file.rounding is not None:
+        yield file.rounding.citations
+
+
+def citations_of(allocation: Allocation) -> Iterator[Citation]:
+    """Every citation of an allocation file."""
+    file = allocation.syntax
+    for fact in file.facts:
+        yield from fact.citations
+    for marks in amount_citations(allocation):
+        yield from marks
+    for budget in file.budgets:
+        yield from budget.fund_citations
+    texts = [*(budget.text for budget in file.budgets), *(event.text for event in file.calendar)]
+    for pot in file.pots:
+        texts += [pot.line.text, *(frame.text for frame in pot.frames)]
+    for text in texts:
+        if text is not None:
+            yield from text.citations

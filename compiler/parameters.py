@@ -1,0 +1,75 @@
+"""Other values for the 定数 and 予算 of an allocation (policy simulation)."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from attrs import evolve, frozen
+
+from haiten.compiler.allocation_syntax import AllocationFile, BudgetDecl, ConstantDecl
+from haiten.compiler.diagnostics import BadParameter, Cell, Diagnostic
+from haiten.compiler.expressions import Quantity
+from haiten.compiler.fold import FOLDINGS
+from haiten.compiler.suggest import nearest
+
+_ASSIGNMENT: Final = re.compile(
+    r"(?P<name>[^=]+)=\s*(?P<sign>[－]?)(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>\S*)"
+)
+_MAX_DIGITS: Final = 30
+
+
+@frozen
+class Replaced:
+    """An allocation with other values in it, and the names of those."""
+
+    tree: AllocationFile
+    names: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def replace_parameters(tree: AllocationFile, assignments: Iterable[str]) -> Replaced:
+    """Put values in the place of those that the file has.
+
+    Args:
+        tree: the file.
+        assignments: ``名前=値`` each; a value without a unit has that of the file's value.
+    """
+    diagnostics: list[Diagnostic] = []
+    names: set[str] = set()
+    for written in assignments:
+        replaced = _replace(tree, written)
+        if isinstance(replaced, Diagnostic):
+            diagnostics.append(replaced)
+        else:
+            tree, name = replaced
+            names.add(name)
+    return Replaced(tree, frozenset(names), tuple(diagnostics))
+
+
+def _replace(tree: AllocationFile, written: str) -> tuple[AllocationFile, str] | Diagnostic:
+    known = [*(constant.name for constant in tree.constants), *(budget.name for budget in tree.budgets)]
+    found = _ASSIGNMENT.fullmatch(written.translate(FOLDINGS).strip())
+    listed = "、".join(known)
+    at = Cell("--set")
+    if found is None or len(found["number"]) > _MAX_DIGITS:
+        return BadParameter(at, written, "「名前=1,000円」の形ではありません", listed)
+    name = found["name"].strip()
+    if name not in known:
+        return BadParameter(at, written, f"「{name}」は宣言されていません", listed, nearest(name, known))
+    number = Decimal(found["number"].replace(",", ""))
+    number = -number if found["sign"] else number
+
+    def changed(decl: ConstantDecl | BudgetDecl) -> Quantity:
+        old = decl.value if isinstance(decl, ConstantDecl) else decl.amount
+        unit = found["unit"] or (old.unit if isinstance(old, Quantity) else "円")
+        return Quantity(number, unit, old.span)
+
+    constants = tuple(evolve(c, value=changed(c)) if c.name == name else c for c in tree.constants)
+    budgets = tuple(evolve(b, amount=changed(b)) if b.name == name else b for b in tree.budgets)
+    old_units = {c.name: c.value.unit for c in tree.constants if isinstance(c.value, Quantity)}
+    new = next((c.value for c in constants if c.name == name), None)
+    if isinstance(new, Quantity) and name in old_units and new.unit != old_units[name]:
+        wanted = old_units[name] or "単位なし"
+        return BadParameter(at, written, f"単位は{wanted}です", listed)
+    return evolve(tree, constants=constants, budgets=budgets), name

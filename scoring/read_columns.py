@@ -1,0 +1,223 @@
+"""Cells → values, a column at a time.
+
+The functions about one cell say what is right. Columns in the forms that most cells have are read at once; a cell in
+any other form goes through the function, which also tells what is wrong with it.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any, Final, TypeVar
+
+import numpy as np
+import polars as pl
+from attrs import frozen
+from numpy.typing import NDArray
+
+from haiten.compiler.columns import FACT_DIGITS, NumberColumn
+from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.fold import FOLDINGS
+from haiten.compiler.printer import print_number
+from haiten.scoring import fact_errors as errors
+from haiten.scoring.exact import Bools, Integers
+from haiten.scoring.tables import plain_number
+
+T = TypeVar("T")
+# What a cell is: its value, or None where it has none, and what is wrong with it.
+Found = tuple[T | None, Diagnostic | None]
+
+YES: Final = frozenset({"該当", "○", "〇", "◯", "1", "TRUE", "true", "True"})
+NO: Final = frozenset({"非該当", "×", "✕", "0", "FALSE", "false", "False"})
+_WIDE_DIGITS: Final = str.maketrans("０１", "01")
+_NUMBER: Final = re.compile(r"([－+＋]?)([0-9][0-9,]*|[0-9]*)(?:\.([0-9]+))?")
+# What str.strip() takes off; Rust would leave the control characters.
+_BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_INT64: Final = 2**63 - 1
+_INT64_DIGITS: Final = 18
+_NEAR: Final = 1e-9
+UNKNOWN: Final = -1
+
+
+def yes_no(cell: str, at: Cell) -> Found[bool]:
+    """What a cell with an answer says."""
+    plain = cell.translate(_WIDE_DIGITS)
+    if plain in YES:
+        return True, None
+    return False, None if plain in NO else errors.NotYesNo(at, cell)
+
+
+def number(column: NumberColumn, cell: str, at: Cell) -> Found[int]:
+    """The number in a cell, in units of ``10**-decimals``."""
+    fact, unit = column.fact, _unit(column)
+    text = cell.translate(FOLDINGS).removesuffix(unit).strip()
+    found = _NUMBER.fullmatch(text)
+    if not found or not (found[2] or found[3]):
+        example = f"12{'.' + '3' * column.decimals if column.decimals else ''}"
+        return None, errors.NotANumber(at, cell, unit, example)
+    whole, decimals = found[2].replace(",", "").lstrip("0"), (found[3] or "").rstrip("0")
+    if len(whole) > FACT_DIGITS:
+        return None, errors.NumberTooLarge(at, cell[:20] + "…", FACT_DIGITS)
+    if len(decimals) > column.decimals:
+        limit = f"小数{column.decimals}桁まで" if column.decimals else "整数"
+        return None, errors.TooManyDecimals(at, cell, limit)
+    scaled = int((whole + decimals.ljust(column.decimals, "0")) or "0")
+    scaled = -scaled if found[1] == "－" else scaled
+    value = Fraction(scaled, 10**column.decimals)
+    if fact and ((fact.low is not None and value < fact.low) or (fact.high is not None and value > fact.high)):
+        return scaled, errors.OutOfRange(at, cell, _bounds(fact.decl.low, fact.decl.high))
+    return scaled, None
+
+
+def _unit(column: NumberColumn) -> str:
+    return column.fact.decl.unit if column.fact else column.unit
+
+
+def _bounds(low: Decimal | None, high: Decimal | None) -> str:
+    parts = [
+        f"{print_number(low)}以上" if low is not None else "",
+        f"{print_number(high)}以下" if high is not None else "",
+    ]
+    return "、".join(part for part in parts if part)
+
+
+# Columns
+
+
+def texts(cells: pl.Series) -> pl.Series:
+    """The cells as text without blanks around, empty where there is nothing."""
+    if cells.dtype == pl.Boolean:
+        cells = cells.replace_strict([False, True], ["FALSE", "TRUE"], return_dtype=pl.String)
+    elif cells.dtype.is_float():
+        whole = cells.cast(pl.Int64, strict=False)
+        if cells.is_null().all() or (cells == whole).fill_null(cells.is_null()).all():
+            cells = whole.cast(pl.String)
+        else:
+            shown = [None if cell is None else plain_number(repr(cell)) for cell in cells.to_list()]
+            cells = pl.Series(shown, dtype=pl.String)
+    elif cells.dtype != pl.String:
+        cells = cells.cast(pl.String)
+    return cells.fill_null("").str.strip_chars(_BLANKS)
+
+
+@frozen(eq=False)
+class Read:
+    """A part of a column, read.
+
+    Attributes:
+        values: scaled integers, or 1 for yes and 0 for no.
+        known: where there is a value.
+        diagnostics: what is wrong with its cells.
+    """
+
+    values: Integers
+    known: Bools
+    diagnostics: list[Diagnostic]
+
+
+def read_truths(cells: pl.Series, rows: NDArray[np.int64], file: str, name: str) -> Read:
+    """Answers or outcomes; ``rows`` are the cells' rows in the file."""
+    if cells.dtype == pl.Boolean:
+        given = cells.is_not_null().to_numpy()
+        return Read(cells.fill_null(False).to_numpy().astype(np.int8), given, [])
+    text = texts(cells)
+    yes, no = (text.is_in(sorted(words)).to_numpy() for words in (YES, NO))
+    known = (text != "").to_numpy().copy()
+    values = yes.astype(np.int8)
+    diagnostics = _others(text, known & ~yes & ~no, rows, file, name, yes_no, values, known)
+    return Read(values, known, diagnostics)
+
+
+def read_numbers(cells: pl.Series, column: NumberColumn, rows: NDArray[np.int64], file: str, name: str) -> Read:
+    """Numbers of a fact; ``rows`` are the cells' rows in the file."""
+    kind = cells.dtype
+    if kind.is_integer():
+        scaled = _of_integers(cells, column.decimals)
+    elif kind.is_float():
+        scaled = _of_floats(cells, column.decimals)
+    else:
+        cells = texts(cells)
+        scaled = _of_texts(cells, column)
+    plain = _within(scaled, column).to_numpy()
+    present = cells.is_not_null() if kind.is_numeric() and not kind.is_decimal() else cells != ""
+    known = present.to_numpy().copy()
+    if plain[known].all():
+        return Read(scaled.fill_null(0).to_numpy(), known, [])
+    values: Integers = scaled.fill_null(0).to_numpy().astype(object)
+    odd = known & ~plain
+    diagnostics = _others(texts(cells), odd, rows, file, name, lambda cell, at: number(column, cell, at), values, known)
+    small = int(np.abs(values).max(initial=0)) < 2**63
+    return Read(values.astype(np.int64) if small else values, known, diagnostics)
+
+
+def _others(
+    text: pl.Series,
+    odd: Bools,
+    rows: NDArray[np.int64],
+    file: str,
+    name: str,
+    read: Callable[[str, Cell], Found[Any]],
+    values: Integers,
+    known: Bools,
+) -> list[Diagnostic]:
+    """Read the odd cells one by one into ``values`` and ``known``; what is wrong with them."""
+    right: dict[str, Any] = {}
+    diagnostics: list[Diagnostic] = []
+    for place, cell in zip(np.flatnonzero(odd).tolist(), text.filter(pl.Series(odd)).to_list(), strict=True):
+        if cell not in right:
+            value, mistake = read(cell, Cell(file, int(rows[place]), name))
+            if mistake is not None:  # told at every cell that has it
+                diagnostics.append(mistake)
+            else:
+                right[cell] = value
+        else:
+            value = right[cell]
+        known[place] = value is not None
+        values[place] = 0 if value is None else value
+    return diagnostics
+
+
+def _of_texts(text: pl.Series, column: NumberColumn) -> pl.Series:
+    """Scaled integers of what is written plainly: ``－12.3`` with or without the unit; null elsewhere."""
+    decimals, unit = column.decimals, _unit(column)
+    digits = min(FACT_DIGITS, _INT64_DIGITS - decimals)
+    if digits < 1:
+        return pl.repeat(None, len(text), dtype=pl.Int64, eager=True)
+    if unit.translate(FOLDINGS) == unit:
+        text = text.str.strip_suffix(unit)
+    point = rf"(?:\.([0-9]{{1,{decimals}}}))?" if decimals else "()"
+    parts = text.str.extract_groups(rf"^([-－]?)([0-9]{{1,{digits}}}){point}$").struct
+    sign, whole, behind = (parts.field(part) for part in parts.fields)
+    written = whole + behind.fill_null("").str.pad_end(decimals, "0")
+    scaled = written.cast(pl.Int64)
+    return pl.select(pl.when(sign.fill_null("") == "").then(scaled).otherwise(-scaled)).to_series()
+
+
+def _of_integers(cells: pl.Series, decimals: int) -> pl.Series:
+    digits = min(FACT_DIGITS, _INT64_DIGITS - decimals)
+    if digits < 1:
+        return pl.repeat(None, len(cells), dtype=pl.Int64, eager=True)
+    whole = cells.cast(pl.Int64, strict=False)
+    small = whole.is_between(1 - 10**digits, 10**digits - 1)
+    return pl.select(pl.when(small).then(whole) * 10**decimals).to_series()
+
+
+def _of_floats(cells: pl.Series, decimals: int) -> pl.Series:
+    """Scaled integers of floats that lie on the grid of the decimals; null where one does not, or is too long."""
+    values = cells.cast(pl.Float64).to_numpy()
+    with np.errstate(invalid="ignore", over="ignore"):
+        steps = np.rint(values * 10.0**decimals)
+        near = np.abs(values - steps / 10.0**decimals) <= min(_NEAR, 10.0**-decimals / 1000)
+        exact = near & (np.abs(steps) < 2.0**53) & (np.abs(values) < 10.0**FACT_DIGITS)
+    found = pl.Series(np.where(exact, steps, 0).astype(np.int64))
+    return pl.select(pl.when(pl.Series(exact)).then(found)).to_series()
+
+
+def _within(scaled: pl.Series, column: NumberColumn) -> pl.Series:
+    """Where there is an integer, within the range that the fact declares."""
+    fact, unit = column.fact, 10**column.decimals
+    low = -_INT64 if fact is None or fact.low is None else min(max(ceil(fact.low * unit), -_INT64), _INT64)
+    high = _INT64 if fact is None or fact.high is None else max(min(floor(fact.high * unit), _INT64), -_INT64)
+    inside: pl.Series = scaled.is_between(low, high).fill_null(False)
+    return inside

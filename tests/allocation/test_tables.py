@@ -1,0 +1,103 @@
+"""What an allocation reads: scores instead of answers, attributes as facts, last year's results."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from real_commands import ROOT
+
+import haiten
+from haiten.allocation.run import allocate_file
+from haiten.scoring.rulebook import UnusableError, compile_rulebook
+from populations import write_facts
+
+RULES = """言語 1
+令和6年度 市町村 配分
+令和6年度 市町村 評価指標 による。
+事実 人数 : 人 0以上
+事実 過疎 : 該当
+予算 推進 1,000,000円
+配分 基本 推進 残り
+  按分 得点(推進) × 人数
+  不用額 残す
+配分 追加 推進 100,000円
+  枠 ア 前年度(順位(得点(全体))) が 1位以下
+  枠 イ 過疎
+  均等 該当枠数
+  不用額 基本
+配分 緩和 推進 0円
+  激変緩和 前年度(交付額(推進)) × 0.5 負担 他団体
+"""
+Columns = dict[str, Iterable[object]]
+WHOLE: Columns = {"得点.推進": [100, 200], "属性.人数": [10, 20], "過疎": ["○", "×"]}
+BEFORE: Columns = {"得点.全体": [5, 9], "交付額.推進": [800_000, 0]}
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> haiten.Rulebook:
+    (tmp_path / "allocation.haiten").write_text(RULES, encoding="utf-8")
+    rulebook = compile_rulebook(tmp_path / "allocation.haiten", ROOT / "rules" / "r6" / "municipal.haiten")
+    assert rulebook.ok, rulebook.diagnostics
+    return rulebook
+
+
+def table(path: Path, columns: Columns, year: str = "令和6年度") -> Path:
+    return write_facts(path, columns, len(list(next(iter(columns.values())))), year)
+
+
+def codes_of(rules: haiten.Rulebook, facts: Path, previous: Path | None = None, *, assume: bool = False) -> list[str]:
+    outcome = allocate_file(rules, facts, previous, assume=assume)
+    assert (outcome.allocated is None) == any(d.severity.value == "error" for d in outcome.diagnostics)
+    return [diagnostic.code for diagnostic in outcome.diagnostics]
+
+
+def test_known_points_and_last_year_are_enough(rules: haiten.Rulebook, tmp_path: Path) -> None:
+    """Points of grants, attributes and last year's file divide the money; the rank follows from last year's points."""
+    facts, before = table(tmp_path / "a.csv", WHOLE), table(tmp_path / "b.csv", BEFORE, "令和5年度")
+    found = haiten.allocate(rules, facts, before)
+    # 1位 last year was the second body; the first is in a 過疎 area: 50,000 yen each, and 900,000 by 1000 : 4000.
+    assert found.pots["追加"].paid == (50_000, 50_000)
+    assert found.pots["基本"].paid == (180_000, 720_000)
+    # The floor of the first is 400,000 yen, borne by the second.
+    assert found.paid == (400_000, 600_000)
+
+
+def test_what_both_files_say_must_agree(rules: haiten.Rulebook, tmp_path: Path) -> None:
+    """A 前年度. column of the facts that last year's file contradicts is told; an equal one, or a blank, is not."""
+    before = table(tmp_path / "b.csv", BEFORE, "令和5年度")
+    name = "前年度.交付額(推進)"
+    same = table(tmp_path / "same.csv", WHOLE | {name: [800_000, ""]})
+    other = table(tmp_path / "other.csv", WHOLE | {name: [700_000, 0]})
+    assert codes_of(rules, same, before) == []
+    assert codes_of(rules, other, before) == ["H809"]
+
+
+def test_last_year_must_be_the_year_before(rules: haiten.Rulebook, tmp_path: Path) -> None:
+    """Results of another year are refused, and so is a file that is not there."""
+    facts = table(tmp_path / "a.csv", WHOLE)
+    assert codes_of(rules, facts, table(tmp_path / "b.csv", BEFORE, "令和4年度")) == ["H810"]
+    assert codes_of(rules, facts, tmp_path / "none.csv") == ["H801"]
+    assert codes_of(rules, tmp_path / "none.csv") == ["H801"]
+
+
+def test_points_beyond_the_maximum_are_refused(rules: haiten.Rulebook, tmp_path: Path) -> None:
+    """Nobody has more points of a grant than it gives."""
+    facts = table(tmp_path / "a.csv", WHOLE | {"得点.推進": [401, 200]})
+    assert "H807" in codes_of(rules, facts)
+
+
+def test_a_range_of_points_is_no_number(rules: haiten.Rulebook, tmp_path: Path) -> None:
+    """Scores with open items divide nothing, unless what is unknown is taken as none: then the certain points count."""
+    scores = WHOLE | {"可能.推進": [100, 300], "規則の指紋": [rules.fingerprint.rules] * 2, "判定.推進.Ⅰ": ["", ""]}
+    facts, before = table(tmp_path / "a.csv", scores), table(tmp_path / "b.csv", BEFORE, "令和5年度")
+    assert codes_of(rules, facts, before) == ["H917"]
+    found = allocate_file(rules, facts, before, assume=True).allocated
+    assert found is not None
+    assert found.pots["基本"].weights == (1000, 4000)
+
+
+def test_python_raises_what_the_command_tells(rules: haiten.Rulebook, tmp_path: Path) -> None:
+    """The Python face gives the money or an exception with the diagnostics."""
+    with pytest.raises(UnusableError) as told:
+        haiten.allocate(rules, table(tmp_path / "a.csv", WHOLE))
+    assert {diagnostic.code for diagnostic in told.value.diagnostics} == {"H917"}
