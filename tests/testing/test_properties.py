@@ -38,8 +38,8 @@ def test_a_wrong_evaluator_is_found_out(broken: tried.Property, monkeypatch: pyt
     counted = Scores.counted
     path = {BOUNDED: "推進.Ⅰ.(ⅰ).1", BALANCED: "推進", NARROWING: "推進.Ⅰ.(ⅰ).1.イ"}[broken]
 
-    def wrong(scores: Scores, at: str):  # type: ignore[no-untyped-def]
-        certain, possible = counted(scores, at)
+    def wrong(scores: Scores, at: str, part: slice = slice(None)):  # type: ignore[no-untyped-def]
+        certain, possible = counted(scores, at, part)
         if at != path:
             return certain, possible
         if broken is NARROWING:
@@ -75,6 +75,8 @@ def test_the_command_on_good_and_bad_input(tmp_path: Path) -> None:
     assert haiten("test", rules, "--examples", "-1").returncode == 2
     assert haiten("test", tmp_path / "none.haiten").returncode == 1
     (tmp_path / "file").write_text("", encoding="utf-8")
-    unwritable = haiten("test", PROOFS / "bad" / "work_that_costs_points.haiten", "--save", tmp_path / "file")
+    unwritable = haiten(
+        "test", PROOFS / "bad" / "work_that_costs_points.haiten", "--examples", "60", "--save", tmp_path / "file"
+    )
     assert unwritable.returncode == 1
     assert "書けません" in unwritable.stderr
