@@ -39,6 +39,7 @@ class BodyColumns(Sequence[Body]):
     def __getitem__(self, place: int | slice) -> Body | tuple[Body, ...]:
         if isinstance(place, slice):
             return tuple(self[each] for each in range(*place.indices(len(self))))
+        place = int(place)  # an index that NumPy found is no index to polars
         return Body(
             self.codes[place],
             self.names[place],

@@ -60,7 +60,7 @@ def test_random_rulebooks_compile(seed: int) -> None:
     assert compilation.ok, [(d.code, d.message) for d in compilation.diagnostics]
 
 
-@settings(max_examples=examples(600))
+@settings(max_examples=examples(400))
 @given(SEEDS, st.sampled_from(sorted(BREAKERS)))
 def test_one_thing_broken_is_told_by_its_code(seed: int, breaker: str) -> None:
     """The code of the mistake is among the errors, and no other error is."""
