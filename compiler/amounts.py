@@ -7,8 +7,8 @@ from haiten.compiler import expressions as ex
 from haiten.compiler.conditions import Typer
 from haiten.compiler.diagnostics import BadAmount, Overspent, TwoRests, Underspent, UnitMismatch
 from haiten.compiler.nodes import Place
+from haiten.compiler.solve import value_of
 from haiten.compiler.source import Span
-from haiten.compiler.static_values import fixed_value
 from haiten.compiler.values import YEN
 
 
@@ -33,7 +33,7 @@ class AmountReader:
         if value.unit != YEN:
             self.typer.diagnostics.append(UnitMismatch(span, "円", str(value.unit)))
             return None
-        fixed = fixed_value(value)
+        fixed = value_of(value, {})
         problem = (
             "団体の事実や得点では決まりません"
             if fixed is None

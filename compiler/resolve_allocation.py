@@ -33,8 +33,8 @@ from haiten.compiler.nodes import Place, index_nodes
 from haiten.compiler.program import Program
 from haiten.compiler.resolve import Resolved
 from haiten.compiler.resolve_pots import read_pot
+from haiten.compiler.solve import value_of
 from haiten.compiler.source import Span
-from haiten.compiler.static_values import fixed_value
 from haiten.compiler.suggest import nearest
 from haiten.compiler.values import YEN
 
@@ -117,7 +117,7 @@ class _Resolver(Declarer):
             local = typer.local(place, constant.name)
             if local is None:
                 continue
-            value = fixed_value(local.value)
+            value = value_of(local.value, {})
             if value is None:
                 reason = "定数は、数と定数だけから決まらなければなりません（0で割ることもできません）"
                 self.diagnostics.append(BadAmount(constant.span, constant.name, reason))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from haiten.allocation.allocate import Allocated, BudgetResult, PotResult
+from haiten.allocation.allocate import Allocated, PotResult
 from haiten.allocation.known import Assumption
 from haiten.allocation.trace import ParameterReading
 from haiten.compiler.allocation import Parameter, Split
@@ -277,16 +277,6 @@ def allocation_json(allocated: Allocated) -> dict[str, Any]:
             }
             for i, body in enumerate(allocated.bodies)
         ],
-    }
-
-
-def _budget_json(result: BudgetResult, body: int) -> dict[str, Any]:
-    return {
-        "shared": result.shared[body],
-        "limit": result.limit[body],
-        "cut": result.cut[body],
-        "added": result.added[body],
-        "paid": result.paid[body],
     }
 
 
