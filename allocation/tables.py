@@ -12,8 +12,8 @@ from haiten.compiler.program import PreviousScore, Program
 from haiten.compiler.years import year_before
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.facts import Facts, Truth, unknown_truth
-from haiten.scoring.machine import Run
 from haiten.scoring.read_facts import FactsRead, read_rows
+from haiten.scoring.run import Run
 from haiten.scoring.tables import UnreadableError, rows_of
 
 FINGERPRINT: Final = "規則の指紋"

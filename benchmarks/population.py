@@ -3,19 +3,20 @@
 from typing import Any, Final
 
 import numpy as np
+import polars as pl
 from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.benchmarks.rules import Rules
 from haiten.compiler.columns import schema_of
 from haiten.compiler.program import Program
+from haiten.scoring.bodies import BodyColumns
 from haiten.scoring.exact import everywhere, from_integers
-from haiten.scoring.facts import Body, Facts, Truth
+from haiten.scoring.facts import Facts, Truth
 
-Numbers = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 Answers = NDArray[np.bool_]
 SEED: Final = 20260401
-_NO_CELLS: Final[dict[str, str]] = {}
 
 
 @frozen(eq=False)
@@ -52,7 +53,7 @@ def draw(program: Program, rules: Rules, size: int, seed: int = SEED) -> Populat
             cells = random.lognormal(9, 1.3, size).clip(200, 2_000_000) * scales[column]
         else:
             cells = (random.gamma(2, 12, size) * scales[column]) * (random.random(size) > 1 / 5)
-        numbers[column] = np.floor(cells).astype(np.int64)
+        numbers[column] = np.floor(cells).astype(np.int32)
     answers = {column: random.random(size) < share for column, share in zip(rules.answers, _shares(rules), strict=True)}
     return Population(size, numbers, scales, answers)
 
@@ -64,8 +65,9 @@ def _shares(rules: Rules) -> Any:
 def facts_of(population: Population) -> Facts:
     """The population as haiten's facts; nothing is unknown, so what is certain is what is possible."""
     # Consecutive codes: at the largest size they are longer than real ones, which scoring does not mind.
-    bodies = tuple(Body(f"{10_000 + i}", carried=_NO_CELLS) for i in range(population.size))
-    facts = Facts(bodies)
+    codes = pl.arange(10_000, 10_000 + population.size, eager=True).cast(pl.String)
+    empty = pl.repeat("", population.size, eager=True)
+    facts = Facts(BodyColumns(codes, empty, empty, {}, np.broadcast_to(np.int64(0), population.size)))
     for column, cells in population.numbers.items():
         facts.numbers[column] = from_integers(cells, everywhere(population.size), population.scales[column])
     for column, truth in population.answers.items():

@@ -241,7 +241,7 @@ def test_given_outcomes_win(rulebook: Rulebook, tmp_path: Path) -> None:
     assert found.facts is not None
     scores = rulebook.score(found.facts)
     assert [scores.verdict(BOTH, i) for i in (0, 1)] == [Verdict.NOT_MET, Verdict.AWARDED]
-    assert scores.run.given[BOTH].tolist() == [True, False]
+    assert scores.run.given(BOTH).tolist() == [True, False]
     (note,) = scores.notes("facts.csv")
     assert note.code == "H813"
     assert "011002" in note.message
