@@ -1,18 +1,38 @@
 """Real commands for tests, and the JSON that they print."""
 
+import io
 import json
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
+
+from haiten.cli import main
 
 ROOT = Path(__file__).parents[1]
 
 
 def haiten(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run a command, which may fail but not break."""
+    """Run a command, which may fail but not break.
+
+    It runs in the process of the tests, which has loaded the libraries already: that is most of what a short command
+    takes. ``process`` has one of its own; tests/cli/test_process.py holds the two together.
+    """
+    words = [str(argument) for argument in arguments]
+    with chdir(cwd), redirect_stdout(_Printed()) as out, redirect_stderr(_Printed()) as err:
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+    status = ended.value.code
+    assert isinstance(status, int)
+    return subprocess.CompletedProcess(["haiten", *words], status, out.text, err.text)
+
+
+def process(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a command as a shell does, where what the tests have set (the profile of Hypothesis) does not reach."""
     command = [sys.executable, "-m", "haiten.cli", *(str(argument) for argument in arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
     assert "Traceback" not in done.stderr, done.stderr
@@ -24,3 +44,17 @@ def validated(output: str, schema: str) -> Any:
     data = json.loads(output)
     jsonschema.validate(data, json.loads((ROOT / "docs" / "schema" / schema).read_text(encoding="utf-8")))
     return data
+
+
+class _Printed(io.TextIOWrapper):
+    """Text on its way through bytes, as through a pipe, with the line ends that who reads a pipe sees."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8")
+
+    @property
+    def text(self) -> str:
+        self.flush()
+        written = self.buffer
+        assert isinstance(written, io.BytesIO)
+        return written.getvalue().decode("utf-8").replace("\r\n", "\n")
