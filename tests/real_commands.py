@@ -23,9 +23,9 @@ def haiten(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[
     takes. ``process`` has one of its own; tests/cli/test_process.py holds the two together.
     """
     words = [str(argument) for argument in arguments]
-    with chdir(cwd), redirect_stdout(_Printed()) as out, redirect_stderr(_Printed()) as err:
-        with pytest.raises(SystemExit) as ended:
-            main(words)
+    printed = redirect_stdout(_Printed()), redirect_stderr(_Printed())
+    with chdir(cwd), printed[0] as out, printed[1] as err, pytest.raises(SystemExit) as ended:
+        main(words)
     status = ended.value.code
     assert isinstance(status, int)
     return subprocess.CompletedProcess(["haiten", *words], status, out.text, err.text)
