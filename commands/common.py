@@ -140,6 +140,18 @@ def cannot_write(error: OSError) -> int:
     return 1
 
 
+def print_or_write(text: str, to: Path | None) -> int:
+    """Print a text on stdout, or write it to a file; the exit status."""
+    if to is None:
+        print(text, end="")
+        return 0
+    try:
+        to.write_text(text, encoding="utf-8")
+    except OSError as error:
+        return cannot_write(error)
+    return 0
+
+
 def print_json(data: object) -> None:
     """Print data on stdout."""
     print(json.dumps(data, ensure_ascii=False, indent=1))

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, FactFile, Parameters, PreviousFile, RuleFile, app
-from haiten.commands.common import cannot_write, chosen_bodies, compile_rules, find_path, print_json, stderr
+from haiten.commands.common import (
+    cannot_write,
+    chosen_bodies,
+    compile_rules,
+    find_path,
+    print_json,
+    print_or_write,
+    stderr,
+)
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
@@ -90,12 +98,7 @@ def _show(found: "Diff", form: Form, to: Path | None) -> int:
     if form == "json" and to is None:
         print_json(found.to_json())
         return 0
-    text = _text(found, form)
-    if to is None:
-        print(text, end="")
-    else:
-        to.write_text(text, encoding="utf-8")
-    return 0
+    return print_or_write(_text(found, form), to)
 
 
 def _text(found: "Diff", form: Form) -> str:
