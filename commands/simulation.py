@@ -57,7 +57,8 @@ def whatif(
     if given.facts is None:
         return 1
     rulebook = compile_rulebook(file, base)
-    after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
+    with stderr().status("採点し直しています…"):
+        after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
     found = compare(scores, after, chosen[0], given.facts)
     if json:
         print_json(found.to_json())

@@ -65,8 +65,9 @@ def stats(
         if before is None:
             return 1
     from haiten.tabulation.report import make_report
+    from haiten.views.terminal import track
 
-    report = make_report(population, before, table)
+    report = make_report(population, before, table, track)
     try:
         _write(report.tables, as_, to, report.to_json, about_line(population.scores), limit=None if table else _FEW)
     except OSError as error:

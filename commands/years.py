@@ -188,7 +188,8 @@ def impact(
     from haiten.views.impact_money import print_body_money, print_money_impact
     from haiten.views.terminal import make_console
 
-    found = compare(before, after, read.facts)
+    with stderr().status("両方の規則で採点しています…"):
+        found = compare(before, after, read.facts)
     chosen = chosen_bodies(found.old, facts, body) if body is not None else []
     if chosen is None:
         return 1
@@ -214,7 +215,9 @@ def impact(
 def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None) -> "FactsRead":
     """The facts of a file, with what an allocation reads besides."""
     if rulebook.program.allocation is None:
-        return rulebook.read_facts(facts)
+        from haiten.views.terminal import track
+
+        return rulebook.read_facts(facts, track)
     from haiten.allocation.tables import read_for_allocation
 
     return read_for_allocation(facts, rulebook.program, rulebook.fingerprint.rules, previous)
