@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -22,18 +23,30 @@ def haiten(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[
     It runs in the process of the tests, which has loaded the libraries already: that is most of what a short command
     takes. ``process`` has one of its own; tests/cli/test_process.py holds the two together.
     """
+    return called(main, *arguments, cwd=cwd)
+
+
+def called(
+    command: Callable[[list[str]], None], *arguments: object, cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """Call what a script calls, which ends with SystemExit; its status, and what it printed."""
     words = [str(argument) for argument in arguments]
     printed = redirect_stdout(_Printed()), redirect_stderr(_Printed())
     with chdir(cwd), printed[0] as out, printed[1] as err, pytest.raises(SystemExit) as ended:
-        main(words)
+        command(words)
     status = ended.value.code
     assert isinstance(status, int)
-    return subprocess.CompletedProcess(["haiten", *words], status, out.text, err.text)
+    return subprocess.CompletedProcess(words, status, out.text, err.text)
 
 
 def process(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run a command as a shell does, where what the tests have set (the profile of Hypothesis) does not reach."""
-    command = [sys.executable, "-m", "haiten.cli", *(str(argument) for argument in arguments)]
+    """Run a command as a shell does."""
+    return interpreted("-m", "haiten.cli", *arguments, cwd=cwd)
+
+
+def interpreted(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a new interpreter on what its arguments name."""
+    command = [sys.executable, *(str(argument) for argument in arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
     assert "Traceback" not in done.stderr, done.stderr
     return done
