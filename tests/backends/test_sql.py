@@ -66,7 +66,7 @@ def compared(made: Rulebook, sheets: list[Sheet], draw: random.Random) -> tuple[
     return scores, differences(run(sql, columns, [body.code for body in scores.bodies]), scores)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(SEEDS, POPULATIONS)
 def test_duckdb_agrees_with_the_evaluator(seed: int, population: tuple[int, int, float]) -> None:
     """Own and counted points and the verdict of every node and body, with ties, unknowns and given outcomes."""
