@@ -1,18 +1,17 @@
 """Made-up populations of any size: seeded, with ties, without unknowns. They are like no real municipality."""
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, overload
 
 import numpy as np
-import polars as pl
 from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.benchmarks.rules import Rules
 from haiten.compiler.columns import schema_of
 from haiten.compiler.program import Program
-from haiten.scoring.bodies import BodyColumns
 from haiten.scoring.exact import everywhere, from_integers
-from haiten.scoring.facts import Facts, Truth
+from haiten.scoring.facts import Body, Facts, Truth
 
 Numbers = NDArray[np.int32]
 Answers = NDArray[np.bool_]
@@ -62,12 +61,33 @@ def _shares(rules: Rules) -> Any:
     return np.random.default_rng(SEED).uniform(0.1, 0.9, len(rules.answers))
 
 
+@frozen(eq=False)
+class _Numbered(Sequence[Body]):
+    """Bodies with consecutive codes: at the largest size they are longer than real ones, which scoring does not mind.
+
+    As those of a fact file, they are made when they are asked for.
+    """
+
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    @overload
+    def __getitem__(self, place: int) -> Body: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Body, ...]: ...
+    def __getitem__(self, place: int | slice) -> Body | tuple[Body, ...]:
+        if isinstance(place, slice):
+            return tuple(self[each] for each in range(*place.indices(self.size)))
+        if not 0 <= place < self.size:
+            raise IndexError(place)
+        return Body(f"{10_000 + place}")
+
+
 def facts_of(population: Population) -> Facts:
     """The population as haiten's facts; nothing is unknown, so what is certain is what is possible."""
-    # Consecutive codes: at the largest size they are longer than real ones, which scoring does not mind.
-    codes = pl.arange(10_000, 10_000 + population.size, eager=True).cast(pl.String)
-    empty = pl.repeat("", population.size, eager=True)
-    facts = Facts(BodyColumns(codes, empty, empty, {}, np.broadcast_to(np.int64(0), population.size)))
+    facts = Facts(_Numbered(population.size))
     for column, cells in population.numbers.items():
         facts.numbers[column] = from_integers(cells, everywhere(population.size), population.scales[column])
     for column, truth in population.answers.items():
