@@ -229,20 +229,24 @@ class Ranking:
 
 @frozen(cache_hash=True)
 class Within:
-    """``上位``: 1 + the number of bodies strictly better is at most ``step`` (割, %: of N; 位: bodies)."""
+    """``上位``: 1 + the number of bodies strictly better is at most ``step`` (割, %: of N; 位: bodies).
+
+    Attributes:
+        label: the step as written: ``上位7割``.
+    """
 
     ranking: Ranking
     step: Fraction
     unit: str
+    label: str = field(init=False, eq=False)
 
     @property
     def share(self) -> Fraction | None:
         """The step as a share of N; None where it counts bodies (位)."""
         return {"割": self.step / 10, "%": self.step / 100}.get(self.unit)
 
-    @property
-    def label(self) -> str:
-        """The step as written: ``上位7割``."""
+    @label.default
+    def _label(self) -> str:
         step = self.step
         return f"上位{step.numerator if step.denominator == 1 else float(step):g}{self.unit}"
 

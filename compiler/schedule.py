@@ -63,13 +63,14 @@ class Alike:
     Attributes:
         totals: the nodes; the leaves of the first begin at row ``first``, those of the next follow, and so on.
         leaves: how many each node has.
-        points: of the leaves, by row; a node's are at most 127 together.
+        points: of the leaves, by row; ``bounds`` of the nodes, each at most 127.
     """
 
     totals: tuple[s.Total, ...]
     first: int
     leaves: int
     points: tuple[int, ...]
+    bounds: tuple[int, ...]
 
 
 @frozen
@@ -207,7 +208,9 @@ class _Scheduler:
             for path in paths:
                 self._take_row(self.leaves[path])
             first = self.rows[self.leaves[paths[0]].out]
-            groups.append(Alike(together, first, leaves, tuple(self.nodes[path].maximum for path in paths)))
+            points = tuple(self.nodes[path].maximum for path in paths)
+            bounds = tuple(sum(points[start : start + leaves]) for start in range(0, len(points), leaves))
+            groups.append(Alike(together, first, leaves, points, bounds))
         added: list[Scheduled] = [Sums(tuple(groups))] if groups else []
         return [*added, *(total for total in mine if total not in alike)]
 

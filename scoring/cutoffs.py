@@ -100,7 +100,9 @@ def _exact(value: Fraction | None) -> str | None:
 def _ranking_json(scores: Scores, use: RankingUse, number: int, name: str | None) -> dict[str, Any]:
     ranked = scores.run.columns[use.slot]
     subset = use.ranking.subset
-    steps = ((label, cutoff_of(ranked, step, number)) for label, step in use.steps.items())
+    steps = (
+        (label, cutoff_of(ranked, step, number, scores.run.holds(step).certain)) for label, step in use.steps.items()
+    )
     ranking: dict[str, Any] = {
         "value": use.ranking.text,
         "leaves": use.leaves,

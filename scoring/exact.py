@@ -23,10 +23,6 @@ _INT32_SAFE: Final = 2**31 - 1
 _INT64_SAFE: Final = 2**63 - 1
 _NEAR: Final = 2.0**-40
 _FAITHFUL: Final = 2**51
-_DENSE: Final = 2  # up to so many numbers per key counting beats sorting, and always for a few numbers
-_FEW: Final = 512
-_SMALL: Final = 4_096  # up to so many keys sorting beats counting in buckets
-_BUCKETS: Final = 2**12
 _BLOCK: Final = 2**15
 
 
@@ -106,7 +102,7 @@ def column(values: Sequence[Fraction]) -> Ratios:
 def stacked(first: Ratios, then: Ratios) -> Ratios:
     """The bodies of one column, and after them those of another."""
     num = np.concatenate((first.num, then.num))
-    den = np.concatenate([np.broadcast_to(column.den, column.num.shape) for column in (first, then)])
+    den = np.concatenate([np.full(len(c.num), c.den) if c.den.shape == () else c.den for c in (first, then)])
     known = np.concatenate((first.known, then.known))
     num_bound, den_bound = max(first.num_bound, then.num_bound), max(first.den_bound, then.den_bound)
     return Ratios(num, den, known, num_bound, den_bound)
@@ -228,74 +224,6 @@ def _equal(num: Integers, den: Integers, one: NDArray[np.int64], other: NDArray[
     """Whether the ratios at some places are those at others."""
     a, b, c, d = _fit(values.num_bound * values.den_bound, num[one], den[other], num[other], den[one])
     return np.asarray(a * b == c * d, dtype=np.bool_)
-
-
-def count_better(values: Ratios, chosen: Bools, lower_is_better: bool) -> NDArray[np.int32]:
-    """For each of the chosen bodies, how many of them are strictly better."""
-    keys = order_keys(values)
-    keys = keys if is_everywhere(chosen) else keys[chosen]
-    least, span = _span(keys)
-    if not span:
-        keys = np.unique(keys, return_inverse=True)[1]
-        least, span = 0, len(keys)
-    counts = _histogram(keys, least, span)
-    up_to = np.cumsum(counts)
-    better = up_to - counts if lower_is_better else len(keys) - up_to
-    found: NDArray[np.int32] = better.astype(np.int32)[keys - keys.dtype.type(least)]
-    return found
-
-
-def select(keys: Keys, places: list[int]) -> list[Any]:
-    """The keys at some places of their order, from 0 for the least."""
-    least, span = (0, 0) if len(keys) <= _FEW else _span(keys)
-    if span:
-        up_to = _histogram(keys, least, span).cumsum()
-        found: list[Any] = (up_to.searchsorted(places, side="right") + least).tolist()
-        return found
-    if len(keys) > _SMALL:
-        return _select_wide(keys, places)
-    ordered = np.sort(keys)
-    return [ordered[place] for place in places]
-
-
-def _select_wide(keys: Keys, places: list[int]) -> list[Any]:
-    """The same for keys that are too far apart to be counted each: counted in buckets, then sought in one of them."""
-    least, most = float(keys.min()), float(keys.max())
-    if least == most:
-        return [keys[0]] * len(places)
-    scale = _BUCKETS / (most - least)
-    bucket = np.empty(len(keys), dtype=np.uint16)
-    counts = np.zeros(_BUCKETS + 1, dtype=np.int64)
-    for part in blocks(len(keys)):
-        # Each operation keeps the order, so that a bucket's keys are all above those of the buckets before it.
-        bucket[part] = (keys[part].astype(np.float64) - least) * scale
-        counts += np.bincount(bucket[part], minlength=_BUCKETS + 1)
-    up_to = np.cumsum(counts)
-    found = []
-    for place in places:
-        number = int(np.searchsorted(up_to, place, side="right"))
-        within = place - int(up_to[number] - counts[number])
-        found.append(np.partition(keys[bucket == number], within)[within])
-    return found
-
-
-def _span(keys: Keys) -> tuple[int, int]:
-    """The least of some keys, and how many numbers lie from it to the greatest; 0 where those are too many to count."""
-    if keys.dtype.kind == "f" or not len(keys):
-        return 0, 0
-    least = int(keys.min())
-    span = int(keys.max()) - least + 1
-    return least, span if span <= _DENSE * len(keys) + _FEW else 0
-
-
-def _histogram(keys: Keys, least: int, span: int) -> NDArray[np.int64]:
-    """How many keys there are of each number from the least on."""
-    if len(keys) <= _BLOCK:
-        return np.bincount(keys - keys.dtype.type(least), minlength=span)
-    counts = np.zeros(span, dtype=np.int64)
-    for part in blocks(len(keys)):
-        counts += np.bincount(keys[part] - keys.dtype.type(least), minlength=span)
-    return counts
 
 
 def blocks(size: int) -> Iterator[slice]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Final
 
+import numpy as np
 from attrs import frozen
 
 from haiten.compiler.describe import describe_condition, describe_value, show_number
@@ -159,7 +160,8 @@ def explain(scores: Scores, body: int, path: str | None = None) -> tuple[Trace, 
 
 
 def _trace(scores: Scores, body: int, node: Node) -> Trace:
-    own_certain, own_possible = (column[body] for column in scores.own(node.path))
+    part = slice(body, body + 1)
+    own_certain, own_possible = (int(column[0]) for column in scores.own(node.path, part))
     verdict, given, contradicted, reason = None, False, False, None
     if node.is_leaf:
         verdict = scores.verdict(node.path, body)
@@ -182,8 +184,8 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
         timing=node.timing,
         same_as=node.same_as if node.is_shared else None,
         points=scores.points(node.path, body),
-        own=Range(int(own_certain), int(own_possible), node.maximum),
-        cut=int(scores.cut(node.path)[body]),
+        own=Range(own_certain, own_possible, node.maximum),
+        cut=int(scores.cut(node.path, part)[0]),
         undisclosed=node.undisclosed,
         mode=node.mode.value,
         verdict=verdict,
@@ -248,14 +250,14 @@ def placing_of(scores: Scores, body: int, within: Within) -> Placing:
     """Where a body stands in a ranking, and where the step ends."""
     ranked: Ranked = scores.run.column(within.ranking)
     number = int(ranked.classes[body])
-    cutoff = cutoff_of(ranked, within, number) if number >= 0 else Cutoff(None, 0)
+    cutoff = cutoff_of(ranked, within, number, scores.run.holds(within).certain) if number >= 0 else Cutoff(None, 0)
     by = within.ranking.by
     reading = read_value(scores, body, within.ranking.value)
     # Cut-offs alone place a body inside or outside; only stored places give it a rank.
     has_rank = bool(ranked.has_rank[body]) and (ranked.stored is None or bool(ranked.stored[number].places))
     return Placing(
         value=Reading(within.ranking.text, reading.value, reading.unit),
-        rank=int(ranked.better[body]) + 1 if has_rank else None,
+        rank=int(ranked.better(np.array([body]))[0]) + 1 if has_rank else None,
         size=int(ranked.size[body]),
         case=None if by is None else _class_name(by, number),
         step=within.label,

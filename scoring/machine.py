@@ -47,7 +47,7 @@ class _Machine:
 
     @property
     def size(self) -> int:
-        return len(self.result.facts)
+        return self.result.size
 
     def execute(self, step: Scheduled) -> None:
         columns = self.result.columns
@@ -77,7 +77,7 @@ class _Machine:
                 # Cut-offs alone tell who is within a step, not where a body stands.
                 placed = ranked.stored is None or all(r.places for r in ranked.stored)
                 known = ranked.has_rank if placed else exact.nowhere(self.size)
-                columns[out] = exact.from_integers(ranked.better + 1, known)
+                columns[out] = exact.from_integers(ranked.better() + 1, known)
             case s.Extreme(out, parts, greatest):
                 columns[out] = exact.extreme([columns[part] for part in parts], greatest)
             case s.Round(out, value, decimals, half_up):
@@ -95,7 +95,7 @@ class _Machine:
         truths, rows, columns = self.result.truths, self.result.rows, self.result.facts.answers
         unknown = unknown_truth(self.size)
         for answer in answers.each:
-            truths[rows[answer.out]] = columns.get(answer.column, unknown)
+            truths[rows[answer.out]] = columns.get(answer.column) or unknown
 
     def _truth(self, step: s.Test | s.IsClass | s.Count | s.Combine | s.Invert) -> Truth:
         columns, truth = self.result.columns, self.result.truth

@@ -77,11 +77,11 @@ def _sum(run: Run, total: Total) -> Own:
 def add_up(run: Run, paths: tuple[str, ...]) -> Own:
     """The points of some nodes together, in the narrowest type that holds them."""
     owns = [run.own(path) for path in paths]
-    bound = sum(own.bound for own in owns)
+    bound = sum([own.bound for own in owns])
     if not owns:
-        nothing: Points = np.broadcast_to(np.int8(0), (len(run.facts),))
+        nothing: Points = np.broadcast_to(np.int8(0), (run.size,))
         return Own(nothing, nothing, None, 0)
-    certain = _added(owns, np.zeros(len(run.facts), dtype=narrowest(bound)), sure=True)
+    certain = _added(owns, np.zeros(run.size, dtype=narrowest(bound)), sure=True)
     if all(own.is_decided for own in owns):
         return Own(certain, certain, None, bound)
     return Own(certain, _added(owns, np.zeros_like(certain), sure=False), None, bound)
@@ -122,7 +122,7 @@ def add_leaves(run: Run, sums: Sums) -> None:
 
 
 def _add_alike(run: Run, group: Alike) -> None:
-    count, bodies = len(group.totals), len(run.facts)
+    count, bodies = len(group.totals), run.size
     last = group.first + count * group.leaves
     weights = np.array(group.points, dtype=np.int8)[:, None]
     certain = np.empty((count, bodies), dtype=np.int8)
@@ -139,11 +139,10 @@ def _add_alike(run: Run, group: Alike) -> None:
             _fold(points, possible[:, part])
 
     each(add, list(blocks(bodies)), bodies)
-    open_nodes = {(row - group.first) // group.leaves for row in undecided}
+    unsure = {(row - group.first) // group.leaves for row in undecided}
     for number, total in enumerate(group.totals):
         mine = certain[number]
-        bound = sum(group.points[number * group.leaves : (number + 1) * group.leaves])
-        run.points[total.path] = Own(mine, possible[number] if number in open_nodes else mine, None, bound)
+        run.points[total.path] = Own(mine, possible[number] if number in unsure else mine, None, group.bounds[number])
 
 
 def _fold(points: Points, into: Points) -> None:
@@ -180,13 +179,13 @@ def _best(run: Run, total: Total) -> Own:
     children = [run.own(child) for child in total.children]
     bound = max(total.undisclosed, *(child.bound for child in children), 0)
     kind = narrowest(bound)
-    hidden = [np.full(len(run.facts), total.undisclosed, dtype=kind)] if total.undisclosed else []
-    certain = [child.certain for child in children] + [np.zeros(len(run.facts), dtype=kind) for _ in hidden]
+    hidden = [np.full(run.size, total.undisclosed, dtype=kind)] if total.undisclosed else []
+    certain = [child.certain for child in children] + [np.zeros(run.size, dtype=kind) for _ in hidden]
     decided = not hidden and all(child.is_decided for child in children)
     possible = certain if decided else [child.possible for child in children] + hidden
     run.choices[total.path] = _choose(run, certain, possible, total.deciding)
     if not certain:
-        return Own(np.zeros(len(run.facts), dtype=kind), np.zeros(len(run.facts), dtype=kind), None, 0)
+        return Own(np.zeros(run.size, dtype=kind), np.zeros(run.size, dtype=kind), None, 0)
     best = reduce(np.maximum, certain)
     return Own(best, best if decided else reduce(np.maximum, possible), None, bound)
 
@@ -232,7 +231,7 @@ def _standing(run: Run, rankings: tuple[Deciding, ...], bodies: NDArray[np.intp]
     known = np.ones(len(bodies), dtype=np.bool_)
     for deciding in rankings:
         ranked: Ranked = run.columns[deciding.ranking]
-        place = ranked.better[bodies].astype(np.int64) + 1
+        place = ranked.better(bodies) + 1
         size = np.maximum(ranked.size[bodies], 1)
         best = place * den < num * size
         if not is_everywhere(ranked.has_rank):

@@ -13,7 +13,7 @@ from math import floor
 from typing import Any, Final
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.program import Within
@@ -23,18 +23,19 @@ from haiten.scoring.exact import (
     Ratios,
     both,
     column,
-    count_better,
     is_everywhere,
     order_keys,
-    select,
     stacked,
 )
 from haiten.scoring.facts import Truth
+from haiten.scoring.order import Order
 
 Counts = NDArray[np.int64] | NDArray[np.int32]
 
 UNKNOWN_CLASS: Final = -1
 NO_CLASS: Final = -2
+_KEPT: Final = 2**16  # orders of so many bodies are kept for whoever asks for places
+_ALL: Final = slice(None)
 
 
 @frozen
@@ -65,15 +66,50 @@ class StoredRanking:
     cutoffs: dict[str, Cutoff]
     places: tuple[tuple[Fraction, int], ...] = ()
 
-    @cached_property
-    def ends(self) -> Ratios:
-        """The values of the cut-offs, in their order; 0 where no body is within."""
-        return column([Fraction(0) if cutoff.value is None else cutoff.value for cutoff in self.cutoffs.values()])
+    def reached(self, values: Ratios) -> tuple[Keys, dict[str, Any]]:
+        """Keys of some values, and by the step's label the key of its cut-off; None where no body is within."""
+        if values.den.shape == () and values.num.dtype != object:
+            ends = self._whole(int(values.den))
+            if ends is not None:
+                return values.num, ends
+        keys = order_keys(stacked(values, self._ends))
+        ends = dict(zip(self.cutoffs, keys[len(values.num) :], strict=True))
+        return keys[: len(values.num)], {
+            label: None if cutoff.value is None else ends[label] for label, cutoff in self.cutoffs.items()
+        }
+
+    def before(self, values: Ratios, lower_is_better: bool) -> Counts:
+        """How many bodies are strictly better than each of some values."""
+        keys = order_keys(stacked(values, self._ladder))
+        mine, theirs = keys[: len(values.num)], keys[len(values.num) :]
+        # From the good end, the first place that is no better than the value; beyond the last, all are better.
+        if lower_is_better:
+            return self._before[theirs.searchsorted(mine, side="left")]
+        return self._before[len(theirs) - theirs[::-1].searchsorted(mine, side="right")]
+
+    def _whole(self, scale: int) -> dict[str, Any] | None:
+        """The values of the cut-offs as numbers of 1/scale; None where one of them is no such number."""
+        if scale not in self._wholes:
+            scaled = {label: cutoff.value and cutoff.value * scale for label, cutoff in self.cutoffs.items()}
+            whole = all(value is None or value.denominator == 1 for value in scaled.values())
+            self._wholes[scale] = {k: v if v is None else int(v) for k, v in scaled.items()} if whole else None
+        return self._wholes[scale]
 
     @cached_property
-    def ladder(self) -> Ratios:
-        """The values of the places, in their order."""
+    def _wholes(self) -> dict[int, dict[str, Any] | None]:
+        return {}
+
+    @cached_property
+    def _ends(self) -> Ratios:
+        return column([cutoff.value or Fraction(0) for cutoff in self.cutoffs.values()])
+
+    @cached_property
+    def _ladder(self) -> Ratios:
         return column([value for value, _ in self.places])
+
+    @cached_property
+    def _before(self) -> Counts:
+        return np.array([*(before for _, before in self.places), self.size], dtype=np.int64)
 
 
 @frozen(eq=False, slots=False)
@@ -87,6 +123,7 @@ class Ranked:
             is unknown, NO_CLASS where none fits.
         stored: by class, the ranking of an earlier run in which these bodies are placed; None where they rank each
             other.
+        has_rank: members whose value and class are known.
     """
 
     values: Ratios
@@ -94,23 +131,40 @@ class Ranked:
     lower_is_better: bool
     classes: Counts
     stored: tuple[StoredRanking, ...] | None = None
+    has_rank: Bools = field(init=False)
+    _orders: list[tuple[Bools, Keys, Order]] = field(factory=list, init=False)
 
-    @cached_property
-    def has_rank(self) -> Bools:
-        """Members whose value and class are known."""
+    @has_rank.default
+    def _has_rank(self) -> Bools:
         known = both(self.values.known, self.member.certain)
         return known if are_together(self.classes) else known & (self.classes >= 0)
 
-    @cached_property
-    def better(self) -> Counts:
-        """How many members of their class are strictly better, for bodies that have a rank; else it means nothing."""
-        better = np.zeros(len(self.classes), dtype=np.int32)
-        for number, chosen in self.groups():
-            if self.stored is not None:
-                better[chosen] = _placed(self.values, self.stored[number], self.lower_is_better)[chosen]
-            else:
-                better[chosen] = count_better(self.values, chosen, self.lower_is_better)
+    def better(self, bodies: NDArray[np.intp] | slice = _ALL) -> Counts:
+        """How many members of its class are strictly better than each of some bodies; 0 for one that has no rank."""
+        if self.stored is not None:
+            return self._better_before(self.stored)[bodies]
+        better = np.zeros(len(self.has_rank[bodies]), dtype=np.int64)
+        for chosen, keys, order in self.orders():
+            here = chosen[bodies]
+            better[here] = (order.before if self.lower_is_better else order.after)(keys[bodies][here])
         return better
+
+    def _better_before(self, stored: tuple[StoredRanking, ...]) -> Counts:
+        better = np.zeros(len(self.classes), dtype=np.int64)
+        for number, chosen in self.groups():
+            better[chosen] = stored[number].before(self.values, self.lower_is_better)[chosen]
+        return better
+
+    def orders(self) -> list[tuple[Bools, Keys, Order]]:
+        """Of each class the bodies that are ranked in it, keys of all bodies, and the order of those of the class."""
+        if self._orders:
+            return self._orders
+        keys = order_keys(self.values)
+        groups = (chosen for _, chosen in self.groups())
+        made = [(chosen, keys, Order(keys if is_everywhere(chosen) else keys[chosen])) for chosen in groups]
+        if len(keys) <= _KEPT:
+            self._orders.extend(made)
+        return made
 
     @cached_property
     def size(self) -> Counts:
@@ -147,17 +201,6 @@ def _alike(number: int, size: int) -> Counts:
     return np.broadcast_to(np.int64(number), (size,))
 
 
-def _placed(values: Ratios, stored: StoredRanking, lower_is_better: bool) -> Counts:
-    """How many bodies of an earlier run are strictly better than each of some values."""
-    keys = order_keys(stacked(values, stored.ladder))
-    mine, theirs = keys[: len(values.num)], keys[len(values.num) :]
-    # From the good end, the first place that is no better than the value; beyond the last, all are better.
-    before = np.array([*(before for _, before in stored.places), stored.size], dtype=np.int64)
-    if lower_is_better:
-        return before[np.searchsorted(theirs, mine, side="left")]
-    return before[len(theirs) - np.searchsorted(theirs[::-1], mine, side="right")]
-
-
 # Steps
 
 
@@ -168,8 +211,7 @@ def reach(ranked: Ranked, steps: Sequence[Within], into: Sequence[Bools]) -> Boo
     if not alone:
         for row in into:
             row[:] = False
-    for number, chosen in ranked.groups():
-        keys, ends = _ends(ranked, number, chosen, steps)
+    for chosen, keys, ends in _ends(ranked, steps):
         for end, row in zip(ends, into, strict=True):
             if not alone:
                 if end is not None:
@@ -183,22 +225,22 @@ def reach(ranked: Ranked, steps: Sequence[Within], into: Sequence[Bools]) -> Boo
     return _open(ranked)
 
 
-def _ends(ranked: Ranked, number: int, chosen: Bools, steps: Sequence[Within]) -> tuple[Keys, list[Any]]:
-    """Keys of all bodies, and for each step the key of the worst body within; None where no body is."""
+def _ends(ranked: Ranked, steps: Sequence[Within]) -> Iterator[tuple[Bools, Keys, list[Any]]]:
+    """Of each class the bodies that are ranked in it, keys of all bodies, and the keys at the ends of the steps.
+
+    The key at an end is that of the worst body within; None where no body is.
+    """
     if ranked.stored is not None:
-        stored = ranked.stored[number]
-        keys = order_keys(stacked(ranked.values, stored.ends))
-        ends = dict(zip(stored.cutoffs, keys[len(chosen) :], strict=True))
-        return keys[: len(chosen)], [
-            None if stored.cutoffs[step.label].value is None else ends[step.label] for step in steps
-        ]
-    keys = order_keys(ranked.values)
-    among = keys if is_everywhere(chosen) else keys[chosen]
-    count = len(among)
-    lasts = [min(_last_place(step, count), count) for step in steps]
-    wanted = [last - 1 if ranked.lower_is_better else count - last for last in lasts if last > 0]
-    found = iter(select(among, wanted) if wanted else ())
-    return keys, [next(found) if last > 0 else None for last in lasts]
+        for number, chosen in ranked.groups():
+            keys, stored = ranked.stored[number].reached(ranked.values)
+            yield chosen, keys, [stored[step.label] for step in steps]
+        return
+    for chosen, keys, order in ranked.orders():
+        count = len(order.keys)
+        lasts = [min(_last_place(step, count), count) for step in steps]
+        wanted = [last - 1 if ranked.lower_is_better else count - last for last in lasts if last > 0]
+        found = iter(order.select(wanted))
+        yield chosen, keys, [next(found) if last > 0 else None for last in lasts]
 
 
 def _open(ranked: Ranked) -> Bools | None:
@@ -223,16 +265,14 @@ def _last_place(step: Within, size: int) -> int:
 # What a run keeps
 
 
-def cutoff_of(ranked: Ranked, step: Within, number: int) -> Cutoff:
-    """The boundary of a step in the ranking of a class."""
+def cutoff_of(ranked: Ranked, step: Within, number: int, within: Bools) -> Cutoff:
+    """The boundary of a step in the ranking of a class, of whose bodies those are certainly ``within``."""
     if ranked.stored is not None:
         return ranked.stored[number].cutoffs[step.label]
-    within = np.empty(len(ranked.classes), dtype=np.bool_)
-    reach(ranked, [step], [within])
-    inside = np.flatnonzero(within & (ranked.classes == number))
+    inside = np.flatnonzero(within if are_together(ranked.classes) else within & (ranked.classes == number))
     if len(inside) == 0:
         return Cutoff(None, 0)
-    keys = order_keys(ranked.values)[inside]
+    keys = ranked.orders()[number][1][inside]
     worst = inside[np.argmax(keys) if ranked.lower_is_better else np.argmin(keys)]
     return Cutoff(ranked.values[int(worst)], len(inside))
 
@@ -242,7 +282,7 @@ def places_of(ranked: Ranked, number: int) -> tuple[tuple[Fraction, int], ...]:
     if ranked.stored is not None:
         return ranked.stored[number].places
     bodies = np.flatnonzero(ranked.has_rank & (ranked.classes == number))
-    distinct, first = np.unique(ranked.better[bodies], return_index=True)
+    distinct, first = np.unique(ranked.better(bodies), return_index=True)
     values = (ranked.values[int(bodies[i])] for i in first)
     return tuple((value, int(before)) for value, before in zip(values, distinct, strict=True) if value is not None)
 

@@ -44,6 +44,11 @@ class Own:
         """Whether nothing that is unknown can change it, as far as that shows without a look at each body."""
         return self.certain is self.possible
 
+    def of(self, part: slice) -> tuple[Points, Points]:
+        """The certain and possible points of some bodies; one array where all is decided."""
+        certain = self.certain[part]
+        return certain, certain if self.is_decided else self.possible[part]
+
 
 @frozen(eq=False)
 class LeafOwn:
@@ -67,6 +72,11 @@ class LeafOwn:
     def is_decided(self) -> bool:
         """Whether nothing that is unknown can change it."""
         return self.outcome.is_decided
+
+    def of(self, part: slice) -> tuple[Points, Points]:
+        """The certain and possible points of some bodies; one array where all is decided."""
+        certain = times(self.outcome.certain[part], self.bound)
+        return certain, certain if self.is_decided else times(self.outcome.possible[part], self.bound)
 
 
 @frozen(eq=False)
@@ -106,12 +116,17 @@ class Run:
     statistics: dict[Slot, Fraction | None] = field(factory=dict)
     points: dict[str, Own | LeafOwn] = field(factory=dict)
     choices: dict[str, tuple[Live, ...]] = field(factory=dict)
-    _live: dict[str, Live] = field(factory=dict)
+    _live: dict[str, Live] = field(factory=dict, init=False)
+    size: int = field(init=False)
+
+    @size.default
+    def _size(self) -> int:
+        return len(self.facts)
 
     @cached_property
     def nobody(self) -> Bools:
         """False for every body."""
-        return nowhere(len(self.facts))
+        return nowhere(self.size)
 
     def truth(self, slot: Slot) -> Truth:
         """What a condition or an outcome came to."""
@@ -152,7 +167,7 @@ class Run:
         if path not in self._live:
             node = self.evaluator.program.nodes[path]
             if node.parent is None:
-                everyone = everywhere(len(self.facts))
+                everyone = everywhere(self.size)
                 self._live[path] = Live(everyone, everyone)
             else:
                 above, choice = self.live(node.parent), self.choices.get(node.parent)

@@ -92,23 +92,23 @@ class Scores:
 
     def own(self, path: str, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of a node before any choice above it, per body (or of some bodies)."""
-        own = self.run.own(path)
-        certain = own.certain[part].astype(np.int32, copy=False)
+        certain, possible = self.run.own(path).of(part)
         # Sums of narrow columns would overflow in the hands of whoever adds them up.
-        return certain, certain if own.certain is own.possible else own.possible[part].astype(np.int32, copy=False)
+        wide = certain.astype(np.int32, copy=False)
+        return wide, wide if certain is possible else possible.astype(np.int32, copy=False)
 
-    def cut(self, path: str) -> PointsColumn:
-        """What 上限 took off a node's certain points, where they count, per body."""
+    def cut(self, path: str, part: slice = _ALL) -> PointsColumn:
+        """What 上限 took off a node's certain points, where they count, per body (or of some bodies)."""
         cut = self.run.own(path).cut
         if cut is None:
-            return np.zeros(len(self.bodies), dtype=np.int32)
-        taken: PointsColumn = cut.astype(np.int32) * self.run.live(path).certain
+            return np.zeros(len(range(self.run.size)[part]), dtype=np.int32)
+        taken: PointsColumn = cut[part].astype(np.int32) * self.run.live(path).certain[part]
         return taken
 
     def total(self, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of 全体 (別枠 left out), per body (or of some bodies)."""
         counted = [self.counted(grant.path, part) for grant in self.program.grants if not grant.special]
-        zero = np.zeros(len(range(len(self.bodies))[part]), dtype=np.int32)
+        zero = np.zeros(len(range(self.run.size)[part]), dtype=np.int32)
         return sum((c for c, _ in counted), start=zero), sum((p for _, p in counted), start=zero)
 
     def verdicts(self, path: str, part: slice = _ALL) -> NDArray[np.int8]:
@@ -133,7 +133,8 @@ class Scores:
         for places in evaluator.contested:
             live, rows = run.live(evaluator.leaves[places.start]), table[places]
             if live.certain is live.possible:
-                np.add(rows, 3, out=rows, where=(rows == 0) & ~live.certain[part])  # 他の項目が優先 3
+                lost = (rows | live.certain[part].view(np.int8)) == 0
+                rows += lost.view(np.int8) * np.int8(3)  # 他の項目が優先 3
             else:
                 rows[:] = [self.verdicts(path, part) for path in evaluator.leaves[places]]
         if run.truths.possible:
@@ -144,13 +145,14 @@ class Scores:
 
     def verdict(self, path: str, body: int) -> Verdict:
         """The verdict on a leaf for one body."""
-        return _VERDICTS[int(self.verdicts(path)[body])]
+        return _VERDICTS[int(self.verdicts(path, slice(body, body + 1))[0])]
 
     def points(self, path: str | None, body: int) -> Range:
         """The counted points of one body at a node; None for 全体."""
-        certain, possible = self.total() if path is None else self.counted(path)
+        part = slice(body, body + 1)
+        certain, possible = self.total(part) if path is None else self.counted(path, part)
         maximum = self.program.maximum if path is None else self.program.nodes[path].maximum
-        return Range(int(certain[body]), int(possible[body]), maximum)
+        return Range(int(certain[0]), int(possible[0]), maximum)
 
     def explain(self, code: str, path: str | None = None) -> "tuple[Trace, ...]":
         """Why a body got its points at a node, or at all grants.

@@ -9,7 +9,7 @@ from haiten.scoring.facts import Truth
 
 @frozen(eq=False)
 class Truths:
-    """Truths by row.
+    """Truths by row, each put down once.
 
     Attributes:
         certain: rows × bodies.
@@ -25,9 +25,7 @@ class Truths:
 
     def __setitem__(self, row: int, truth: Truth) -> None:
         self.certain[row] = truth.certain
-        if truth.is_decided:
-            self.possible.pop(row, None)
-        else:
+        if truth.possible is not truth.certain:
             self.possible[row] = truth.possible
 
 

@@ -124,5 +124,5 @@ def _rewritten(part: Any, change: Callable[[Any], Any]) -> Any:
     new = change(part)
     if new is not None:
         return new
-    fields = {field.name: getattr(part, field.name) for field in attrs.fields(type(part))}
+    fields = {field.name: getattr(part, field.name) for field in attrs.fields(type(part)) if field.init}
     return evolve(part, **{name: _rewritten(value, change) for name, value in fields.items()})

@@ -15,6 +15,7 @@ from haiten.compiler.source import Source
 from haiten.scoring import exact
 from haiten.scoring.exact import Ratios, from_integers
 from haiten.scoring.facts import Body, Facts, numbers_from
+from haiten.scoring.order import Order
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Verdict
 
@@ -185,7 +186,7 @@ def test_select_finds_what_sorting_finds(seed: int, span: int, quotients: bool) 
         made = keys / 7 if quotients else keys
         wanted = [chance.randrange(size) for _ in range(4)]
         ordered = sorted(made.tolist())
-        assert exact.select(made, wanted) == [ordered[place] for place in wanted]
+        assert Order(made).select(wanted) == [ordered[place] for place in wanted]
 
 
 def test_rounding_does_not_overflow() -> None:
