@@ -30,10 +30,11 @@ class Answers:
 
 @frozen
 class Ranking:
-    """A ranking, and the steps that are read off it."""
+    """A ranking, the steps that are read off it, and whether it tells equals apart in いずれか."""
 
     rank: s.Rank
     reaches: tuple[s.Reach, ...]
+    decides: bool
 
 
 @frozen
@@ -241,7 +242,11 @@ class _Scheduler:
         if loaded:
             return (Answers(loaded),)
         if ranked:
-            return (Rankings(tuple(Ranking(rank, tuple(self.reaches.get(rank.out, ()))) for rank in ranked)),)
+            return (Rankings(tuple(self._ranking(rank) for rank in ranked)),)
         if leaves:
             return (Leaves(leaves, tuple(leaf for leaf in leaves if self.rows[leaf.out] != self.rows[leaf.truth])),)
         return [step for step in group if not isinstance(step, s.Leaf)]
+
+    def _ranking(self, rank: s.Rank) -> Ranking:
+        decides = any(d.ranking == rank.out for total in self.totals for child in total.deciding for d in child)
+        return Ranking(rank, tuple(self.reaches.get(rank.out, ())), decides)

@@ -21,6 +21,7 @@ Keys = NDArray[Any]  # integers or float64, to be compared and nothing else
 
 _INT32_SAFE: Final = 2**31 - 1
 _INT64_SAFE: Final = 2**63 - 1
+_YES: Final = np.array(True)
 _NEAR: Final = 2.0**-40
 _FAITHFUL: Final = 2**51
 _BLOCK: Final = 2**15
@@ -54,7 +55,7 @@ class Ratios:
 @lru_cache(maxsize=64)
 def everywhere(size: int) -> Bools:
     """True for every body, in one byte."""
-    return np.broadcast_to(np.True_, (size,))
+    return np.broadcast_to(_YES, (size,))
 
 
 @lru_cache(maxsize=64)
@@ -64,8 +65,8 @@ def nowhere(size: int) -> Bools:
 
 
 def is_everywhere(mask: Bools) -> bool:
-    """Whether a mask is true for every body, as far as that shows without a look at each."""
-    return mask.strides == (0,) and bool(mask.size) and bool(mask[0])
+    """Whether a mask was made by ``everywhere``, so that it needs no look at each body."""
+    return mask.base is _YES
 
 
 def both(one: Bools, other: Bools) -> Bools:

@@ -22,9 +22,8 @@ from haiten.scoring.truths import empty_truths
 
 def run(evaluator: Evaluator, facts: Facts, stored: Stored | None = None) -> Run:
     """Run an evaluator over facts, ranking the bodies among each other or placing them in stored rankings."""
-    rows = _rows(evaluator, facts)
-    truths = empty_truths(1 + max(rows.values(), default=-1), len(facts))
-    result = Run(evaluator, facts, truths, rows, [None] * evaluator.size)
+    rows, height = _rows(evaluator, facts)
+    result = Run(evaluator, facts, empty_truths(height, len(facts)), rows, [None] * evaluator.size)
     machine = _Machine(result, stored or Stored())
     give_leaf_points(result)
     for step in evaluator.schedule.steps:
@@ -32,12 +31,14 @@ def run(evaluator: Evaluator, facts: Facts, stored: Stored | None = None) -> Run
     return result
 
 
-def _rows(evaluator: Evaluator, facts: Facts) -> dict[Slot, int]:
-    """Where each truth goes: the condition of a leaf whose outcome is given must not be overwritten by it."""
+def _rows(evaluator: Evaluator, facts: Facts) -> tuple[dict[Slot, int], int]:
+    """Where each truth goes, and how many rows that are: the condition of a leaf that is given has one of its own."""
     rows, height = evaluator.schedule.rows, evaluator.schedule.height
+    if not facts.outcomes:
+        return rows, height
     given = [leaf for leaf in evaluator.schedule.leaves if leaf.path in facts.outcomes]
-    apart = [leaf.truth for leaf in given if rows[leaf.truth] == rows[leaf.out]]
-    return rows | {slot: height + number for number, slot in enumerate(dict.fromkeys(apart))} if apart else rows
+    apart = dict.fromkeys(leaf.truth for leaf in given if rows[leaf.truth] == rows[leaf.out])
+    return rows | {slot: height + number for number, slot in enumerate(apart)}, height + len(apart)
 
 
 @frozen(eq=False)
@@ -140,7 +141,9 @@ class _Machine:
         member = Truth(everyone, everyone) if step.subset is None else self.result.truth(step.subset)
         classes = together(self.size) if step.classes is None else columns[step.classes]
         stored = self.stored.rankings.get(step.out)
-        columns[step.out] = ranked = Ranked(columns[step.value], member, step.lower_is_better, classes, stored)
+        columns[step.out] = ranked = Ranked(
+            columns[step.value], member, step.lower_is_better, classes, ranking.decides, stored
+        )
         rows = [self.result.rows[reached.out] for reached in ranking.reaches]
         unsure = reach(ranked, [reached.step for reached in ranking.reaches], [truths.certain[row] for row in rows])
         if unsure is not None:

@@ -4,6 +4,7 @@ Keys that lie close together are counted, few keys are sorted, and of many that 
 that can stand at the places asked for.
 """
 
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -13,63 +14,66 @@ from numpy.typing import NDArray
 from haiten.scoring.exact import Keys, blocks
 
 _FEW: Final = 4_096  # up to so many keys sorting beats all else
+_CLOSE: Final = 2**15  # up to so many numbers counting beats looking for places
 _DENSE: Final = 2  # up to so many numbers per key counting beats sorting
 _BUCKETS: Final = 2**12
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Order:
     """The order of some keys."""
 
     keys: Keys
-    _counts: tuple[int, NDArray[np.int64]] | None = field(init=False)
-    _sorted: Keys | None = field(init=False)
+    _few: Keys | None = field(init=False)
 
-    @_counts.default
-    def _count(self) -> tuple[int, NDArray[np.int64]] | None:
-        """The least key; how many are less than it, than the next number, and so on. None where those are too many."""
-        if len(self.keys) <= _FEW or self.keys.dtype.kind == "f":
-            return None
-        least = int(self.keys.min())
-        span = int(self.keys.max()) - least + 1
-        if span > _DENSE * len(self.keys):
-            return None
-        up_to = np.zeros(span + 1, dtype=np.int64)
-        for part in blocks(len(self.keys)):
-            up_to[1:] += np.bincount(self.keys[part] - self.keys.dtype.type(least), minlength=span)
-        return least, up_to.cumsum(out=up_to)
-
-    @_sorted.default
-    def _sort(self) -> Keys | None:
+    @_few.default
+    def _sort_few(self) -> Keys | None:
         return np.sort(self.keys) if len(self.keys) <= _FEW else None
 
     def select(self, places: list[int]) -> list[Any]:
         """The keys at some places, from 0 for the least."""
-        if self._sorted is not None:
-            return [self._sorted[place] for place in places]
-        if self._counts is None:
+        if self._few is not None:
+            return [self._few[place] for place in places]
+        least, span = self._span
+        if not 0 < span <= _CLOSE:
             return _select(self.keys, places)
-        least, up_to = self._counts
-        found: list[Any] = (up_to.searchsorted(places, side="right") + (least - 1)).tolist()
+        found: list[Any] = (self._up_to.searchsorted(places, side="right") + (least - 1)).tolist()
         return found
 
     def before(self, keys: Keys) -> NDArray[np.int64]:
         """How many are less than each of some keys, which are themselves among them."""
-        if self._counts is None:
-            return np.asarray(self._in_order.searchsorted(keys, side="left"))
-        least, up_to = self._counts
-        return np.asarray(up_to[keys - keys.dtype.type(least)])
+        least, span = self._span
+        if 0 < span <= _DENSE * len(self.keys):
+            return np.asarray(self._up_to[keys - keys.dtype.type(least)])
+        return np.asarray(self._sorted.searchsorted(keys, side="left"))
 
     def after(self, keys: Keys) -> NDArray[np.int64]:
         """How many are greater than each of some keys, which are themselves among them."""
-        if self._counts is None:
-            return np.asarray(len(self.keys) - self._in_order.searchsorted(keys, side="right"))
-        least, up_to = self._counts
-        return np.asarray(len(self.keys) - up_to[1:][keys - keys.dtype.type(least)])
+        least, span = self._span
+        if 0 < span <= _DENSE * len(self.keys):
+            return np.asarray(len(self.keys) - self._up_to[1:][keys - keys.dtype.type(least)])
+        return np.asarray(len(self.keys) - self._sorted.searchsorted(keys, side="right"))
 
-    @property
-    def _in_order(self) -> Keys:
-        return np.sort(self.keys) if self._sorted is None else self._sorted
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        """The least of many whole numbers, and how many there are from it to the greatest; 0 for any other keys."""
+        if self._few is not None or self.keys.dtype.kind == "f":
+            return 0, 0
+        least = int(self.keys.min())
+        return least, int(self.keys.max()) - least + 1
+
+    @cached_property
+    def _up_to(self) -> NDArray[np.int64]:
+        """How many keys are less than the least, than the next number, and so on to beyond the greatest."""
+        least, span = self._span
+        up_to = np.zeros(span + 1, dtype=np.int64)
+        for part in blocks(len(self.keys)) if span <= _CLOSE else (slice(None),):
+            up_to[1:] += np.bincount(self.keys[part] - self.keys.dtype.type(least), minlength=span)
+        return up_to.cumsum(out=up_to)
+
+    @cached_property
+    def _sorted(self) -> Keys:
+        return np.sort(self.keys) if self._few is None else self._few
 
 
 def _select(keys: Keys, places: list[int]) -> list[Any]:

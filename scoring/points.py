@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from haiten.compiler.schedule import Alike, Sums
 from haiten.compiler.steps import Deciding, Total
 from haiten.compiler.syntax import Mode
-from haiten.scoring.exact import Bools, blocks, is_everywhere
+from haiten.scoring.exact import Bools, blocks, is_everywhere, nowhere
 from haiten.scoring.parallel import each
 from haiten.scoring.ranking import NO_CLASS, Ranked
 from haiten.scoring.run import LeafOwn, Live, Own, Points, Run, narrowest, times
@@ -183,46 +183,71 @@ def _best(run: Run, total: Total) -> Own:
     certain = [child.certain for child in children] + [np.zeros(run.size, dtype=kind) for _ in hidden]
     decided = not hidden and all(child.is_decided for child in children)
     possible = certain if decided else [child.possible for child in children] + hidden
-    run.choices[total.path] = _choose(run, certain, possible, total.deciding)
-    if not certain:
-        return Own(np.zeros(run.size, dtype=kind), np.zeros(run.size, dtype=kind), None, 0)
-    best = reduce(np.maximum, certain)
+    best = reduce(np.maximum, certain) if certain else np.zeros(run.size, dtype=kind)
+    run.choices[total.path] = _choose(run, certain, possible, best, total.deciding)
     return Own(best, best if decided else reduce(np.maximum, possible), None, bound)
 
 
 def _choose(
-    run: Run, certain: list[Points], possible: list[Points], deciding: tuple[tuple[Deciding, ...], ...]
+    run: Run, certain: list[Points], possible: list[Points], best: Points, deciding: tuple[tuple[Deciding, ...], ...]
 ) -> tuple[Live, ...]:
     """Which of いずれか's children count, per body.
 
     A child's points surely count only if no sibling can beat it, and cannot count if one surely does; between equal
     points the better proportional rank decides, then the order of the file (language.md, いずれか).
     """
+    wins, can_win = (np.empty((len(deciding), run.size), dtype=np.bool_) for _ in range(2))
+    unsure: list[slice] = []
+
+    def choose(part: slice) -> None:
+        sure = [points[part] for points in certain]
+        most = sure if possible is certain else [points[part] for points in possible]
+        lives = _choose_among(run, part.start, sure, most, best[part], deciding)
+        for child, live in enumerate(lives):
+            wins[child, part], can_win[child, part] = live.certain, live.possible
+        unsure.extend(part for live in lives if live.certain is not live.possible)
+
+    each(choose, list(blocks(run.size)), run.size)
+    return tuple(Live(certain, can_win[child] if unsure else certain) for child, certain in enumerate(wins))
+
+
+def _choose_among(
+    run: Run,
+    start: int,
+    certain: list[Points],
+    possible: list[Points],
+    best: Points,
+    deciding: tuple[tuple[Deciding, ...], ...],
+) -> tuple[Live, ...]:
+    """The same for some bodies, from the one at a place on."""
     pairs = list(permutations(range(len(certain)), 2))
     beats = {(one, other): certain[one] > possible[other] for one, other in pairs}
-    # Who has no points under two children met no item of either, as long as every item is worth something.
+    # Equals that a third child surely beats need not be told apart; nor need those without points, who met no item of
+    # either, as long as every item is worth something.
     least = 0 if run.evaluator.schedule.has_worthless_nodes or run.facts.points else 1
-    equal = {(one, other): (certain[one] == possible[other]) & (certain[one] >= least) for one, other in pairs}
-    tied = np.flatnonzero(reduce(np.logical_or, equal.values(), run.nobody))
-    sure = all(mine is most for mine, most in zip(certain, possible, strict=True))
+    floor = np.maximum(best, least)
+    equal = {(one, other): (certain[one] == possible[other]) & (certain[one] >= floor) for one, other in pairs}
+    nobody = nowhere(len(best))
+    tied = np.flatnonzero(reduce(np.logical_or, equal.values(), nobody))
+    decided = possible is certain
     if len(tied):
         # 未公表 points come after the children, without any rank: what they are worth is not known.
         rankings = [*deciding, *((),) * (len(certain) - len(deciding))]
-        standings = [_standing(run, of_child, tied) for of_child in rankings]
+        standings = [_standing(run, of_child, tied + start) for of_child in rankings]
         for first, then in combinations(range(len(certain)), 2):
             mine, theirs = standings[first], standings[then]
             known, ahead = mine.known & theirs.known, mine.num * theirs.den <= theirs.num * mine.den
             beats[first, then][tied] |= equal[first, then][tied] & known & ahead
             beats[then, first][tied] |= equal[then, first][tied] & known & ~ahead
-            sure = sure and bool(known.all())
-    return tuple(_live(run, beats, child, sure) for child in range(len(deciding)))
+            decided = decided and bool(known.all())
+    return tuple(_live(beats, child, decided, nobody) for child in range(len(deciding)))
 
 
-def _live(run: Run, beats: dict[tuple[int, int], Bools], child: int, sure: bool) -> Live:
-    wins = reduce(np.logical_and, (beats[pair] for pair in beats if pair[0] == child), ~run.nobody)
-    if sure:
+def _live(beats: dict[tuple[int, int], Bools], child: int, decided: bool, nobody: Bools) -> Live:
+    wins = reduce(np.logical_and, (beats[pair] for pair in beats if pair[0] == child), ~nobody)
+    if decided:
         return Live(wins, wins)
-    return Live(wins, ~reduce(np.logical_or, (beats[pair] for pair in beats if pair[1] == child), run.nobody))
+    return Live(wins, ~reduce(np.logical_or, (beats[pair] for pair in beats if pair[1] == child), nobody))
 
 
 def _standing(run: Run, rankings: tuple[Deciding, ...], bodies: NDArray[np.intp]) -> _Standing:

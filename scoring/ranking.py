@@ -34,7 +34,6 @@ Counts = NDArray[np.int64] | NDArray[np.int32]
 
 UNKNOWN_CLASS: Final = -1
 NO_CLASS: Final = -2
-_KEPT: Final = 2**16  # orders of so many bodies are kept for whoever asks for places
 _ALL: Final = slice(None)
 
 
@@ -121,6 +120,7 @@ class Ranked:
         member: who belongs to the bodies that are ranked, as far as that is known.
         classes: each body's class, each ranked for itself; all 0 where there are none, UNKNOWN_CLASS where the value
             is unknown, NO_CLASS where none fits.
+        kept: whether places will be asked for again and again, so that the order of the bodies is worth its room.
         stored: by class, the ranking of an earlier run in which these bodies are placed; None where they rank each
             other.
         has_rank: members whose value and class are known.
@@ -130,6 +130,7 @@ class Ranked:
     member: Truth
     lower_is_better: bool
     classes: Counts
+    kept: bool = False
     stored: tuple[StoredRanking, ...] | None = None
     has_rank: Bools = field(init=False)
     _orders: list[tuple[Bools, Keys, Order]] = field(factory=list, init=False)
@@ -145,8 +146,11 @@ class Ranked:
             return self._better_before(self.stored)[bodies]
         better = np.zeros(len(self.has_rank[bodies]), dtype=np.int64)
         for chosen, keys, order in self.orders():
+            count = order.before if self.lower_is_better else order.after
+            if is_everywhere(chosen):
+                return count(keys[bodies])
             here = chosen[bodies]
-            better[here] = (order.before if self.lower_is_better else order.after)(keys[bodies][here])
+            better[here] = count(keys[bodies][here])
         return better
 
     def _better_before(self, stored: tuple[StoredRanking, ...]) -> Counts:
@@ -162,7 +166,7 @@ class Ranked:
         keys = order_keys(self.values)
         groups = (chosen for _, chosen in self.groups())
         made = [(chosen, keys, Order(keys if is_everywhere(chosen) else keys[chosen])) for chosen in groups]
-        if len(keys) <= _KEPT:
+        if self.kept:
             self._orders.extend(made)
         return made
 
