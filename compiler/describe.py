@@ -1,6 +1,7 @@
 """Program expressions → the words of the language, for traces and messages."""
 
 from fractions import Fraction
+from functools import lru_cache
 
 from haiten.compiler.program import (
     AnswerTo,
@@ -38,6 +39,7 @@ def show_number(value: Fraction, places: int = 6) -> str:
     return ("" if exact else "約") + f"{sign}{whole:,}" + (f".{fraction}" if fraction else "")
 
 
+@lru_cache(maxsize=4_096)
 def describe_value(value: Value) -> str:
     """A value as the language would write it, local names written out."""
     match value:
@@ -75,6 +77,7 @@ def _inner(value: Value) -> str:
     return f"({text})" if isinstance(value, Sum | Product) else text
 
 
+@lru_cache(maxsize=4_096)
 def describe_condition(condition: Condition) -> str:
     """A condition as the language would write it."""
     match condition:

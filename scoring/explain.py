@@ -161,7 +161,8 @@ def explain(scores: Scores, body: int, path: str | None = None) -> tuple[Trace, 
 
 def _trace(scores: Scores, body: int, node: Node) -> Trace:
     part = slice(body, body + 1)
-    own_certain, own_possible = (int(column[0]) for column in scores.own(node.path, part))
+    certain, possible = scores.own(node.path, part)
+    own = Range(int(certain[0]), int(possible[0]), node.maximum)
     verdict, given, contradicted, reason = None, False, False, None
     if node.is_leaf:
         verdict = scores.verdict(node.path, body)
@@ -184,7 +185,7 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
         timing=node.timing,
         same_as=node.same_as if node.is_shared else None,
         points=scores.points(node.path, body),
-        own=Range(own_certain, own_possible, node.maximum),
+        own=own,
         cut=int(scores.cut(node.path, part)[0]),
         undisclosed=node.undisclosed,
         mode=node.mode.value,

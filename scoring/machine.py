@@ -3,7 +3,7 @@
 from functools import reduce
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from haiten.compiler import steps as s
@@ -15,7 +15,7 @@ from haiten.scoring.exact import Ratios
 from haiten.scoring.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
 from haiten.scoring.parallel import each
 from haiten.scoring.points import add_leaves, add_up, give_leaf_points, total_points
-from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS, Ranked, reach, together
+from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS, Counts, Ranked, reach, together
 from haiten.scoring.run import Run, Stored
 from haiten.scoring.truths import empty_truths
 
@@ -43,8 +43,25 @@ def _rows(evaluator: Evaluator, facts: Facts) -> tuple[dict[Slot, int], int]:
 
 @frozen(eq=False)
 class _Machine:
+    """Carries out steps.
+
+    Attributes:
+        everyone: who is ranked where nobody is left out; ``together``: the classes where there are none.
+    """
+
     result: Run
     stored: Stored
+    everyone: Truth = field(init=False)
+    together: Counts = field(init=False)
+
+    @everyone.default
+    def _everyone(self) -> Truth:
+        everyone = exact.everywhere(self.size)
+        return Truth(everyone, everyone)
+
+    @together.default
+    def _together(self) -> Counts:
+        return together(self.size)
 
     @property
     def size(self) -> int:
@@ -137,9 +154,8 @@ class _Machine:
 
     def _rank(self, ranking: Ranking) -> None:
         step, columns, truths = ranking.rank, self.result.columns, self.result.truths
-        everyone = exact.everywhere(self.size)
-        member = Truth(everyone, everyone) if step.subset is None else self.result.truth(step.subset)
-        classes = together(self.size) if step.classes is None else columns[step.classes]
+        member = self.everyone if step.subset is None else self.result.truth(step.subset)
+        classes = self.together if step.classes is None else columns[step.classes]
         stored = self.stored.rankings.get(step.out)
         columns[step.out] = ranked = Ranked(
             columns[step.value], member, step.lower_is_better, classes, ranking.decides, stored

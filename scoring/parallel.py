@@ -11,11 +11,11 @@ _WORTH: Final = 200_000  # from so many bodies on; below, starting a thread cost
 
 def each(work: Callable[[Part], None], parts: Sequence[Part], bodies: int) -> None:
     """Do some work for each part; for many bodies in several threads, so that no part may need another."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if bodies < _WORTH or processors == 1 or len(parts) < 2:
+    if bodies < _WORTH or len(parts) < 2:
         for part in parts:
             work(part)
         return
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with ThreadPoolExecutor(processors) as pool:
         for done in pool.map(work, parts):
             assert done is None

@@ -1,6 +1,6 @@
 """Own points of nodes: sums of what is below, the best of いずれか, and what is given in their place."""
 
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import combinations, permutations
 from typing import Final
 
@@ -60,6 +60,8 @@ def _given(run: Run, path: str, own: Own | LeafOwn) -> Own | LeafOwn:
 
 def _sum(run: Run, total: Total) -> Own:
     own = add_up(run, total.children)
+    if total.cap is None and not total.undisclosed:
+        return own
     certain, possible, bound = own.certain, own.possible, own.bound
     if total.undisclosed:
         bound += total.undisclosed
@@ -124,7 +126,7 @@ def add_leaves(run: Run, sums: Sums) -> None:
 def _add_alike(run: Run, group: Alike) -> None:
     count, bodies = len(group.totals), run.size
     last = group.first + count * group.leaves
-    weights = np.array(group.points, dtype=np.int8)[:, None]
+    weights = _column_of(group.points)
     certain = np.empty((count, bodies), dtype=np.int8)
     undecided = [row for row in run.truths.possible if group.first <= row < last]
     possible = np.empty_like(certain) if undecided else certain
@@ -143,6 +145,11 @@ def _add_alike(run: Run, group: Alike) -> None:
     for number, total in enumerate(group.totals):
         mine = certain[number]
         run.points[total.path] = Own(mine, possible[number] if number in unsure else mine, None, group.bounds[number])
+
+
+@lru_cache(maxsize=1_024)
+def _column_of(points: tuple[int, ...]) -> Points:
+    return np.array(points, dtype=np.int8)[:, None]
 
 
 def _fold(points: Points, into: Points) -> None:

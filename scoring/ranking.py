@@ -67,48 +67,58 @@ class StoredRanking:
 
     def reached(self, values: Ratios) -> tuple[Keys, dict[str, Any]]:
         """Keys of some values, and by the step's label the key of its cut-off; None where no body is within."""
-        if values.den.shape == () and values.num.dtype != object:
-            ends = self._whole(int(values.den))
-            if ends is not None:
-                return values.num, ends
-        keys = order_keys(stacked(values, self._ends))
-        ends = dict(zip(self.cutoffs, keys[len(values.num) :], strict=True))
-        return keys[: len(values.num)], {
-            label: None if cutoff.value is None else ends[label] for label, cutoff in self.cutoffs.items()
-        }
+        mine, ends = self._ends.beside(values)
+        cutoffs = zip(self.cutoffs.items(), ends, strict=True)
+        return mine, {label: None if cutoff.value is None else end for (label, cutoff), end in cutoffs}
 
     def before(self, values: Ratios, lower_is_better: bool) -> Counts:
         """How many bodies are strictly better than each of some values."""
-        keys = order_keys(stacked(values, self._ladder))
-        mine, theirs = keys[: len(values.num)], keys[len(values.num) :]
+        mine, theirs = self._ladder.beside(values)
         # From the good end, the first place that is no better than the value; beyond the last, all are better.
         if lower_is_better:
             return self._before[theirs.searchsorted(mine, side="left")]
         return self._before[len(theirs) - theirs[::-1].searchsorted(mine, side="right")]
 
-    def _whole(self, scale: int) -> dict[str, Any] | None:
-        """The values of the cut-offs as numbers of 1/scale; None where one of them is no such number."""
-        if scale not in self._wholes:
-            scaled = {label: cutoff.value and cutoff.value * scale for label, cutoff in self.cutoffs.items()}
-            whole = all(value is None or value.denominator == 1 for value in scaled.values())
-            self._wholes[scale] = {k: v if v is None else int(v) for k, v in scaled.items()} if whole else None
-        return self._wholes[scale]
+    @cached_property
+    def _ends(self) -> "_Marks":
+        return _Marks([cutoff.value or Fraction(0) for cutoff in self.cutoffs.values()])
 
     @cached_property
-    def _wholes(self) -> dict[int, dict[str, Any] | None]:
-        return {}
-
-    @cached_property
-    def _ends(self) -> Ratios:
-        return column([cutoff.value or Fraction(0) for cutoff in self.cutoffs.values()])
-
-    @cached_property
-    def _ladder(self) -> Ratios:
-        return column([value for value, _ in self.places])
+    def _ladder(self) -> "_Marks":
+        return _Marks([value for value, _ in self.places])
 
     @cached_property
     def _before(self) -> Counts:
         return np.array([*(before for _, before in self.places), self.size], dtype=np.int64)
+
+
+@frozen(eq=False, slots=False)
+class _Marks:
+    """Values that those of bodies are compared with again and again."""
+
+    values: list[Fraction]
+    _whole: dict[int, Keys | None] = field(factory=dict, init=False)
+
+    def beside(self, others: Ratios) -> tuple[Keys, Keys]:
+        """Keys of other values, and keys of these."""
+        if others.den.shape == () and others.num.dtype != object:
+            whole = self._in_parts(int(others.den))
+            if whole is not None:
+                return others.num, whole
+        keys = order_keys(stacked(others, self._ratios))
+        return keys[: len(others.num)], keys[len(others.num) :]
+
+    def _in_parts(self, scale: int) -> Keys | None:
+        """The values as numbers of 1/scale; None where one of them is no such number."""
+        if scale not in self._whole:
+            scaled = column([value * scale for value in self.values])
+            fits = scaled.den_bound == 1 and scaled.num.dtype != object
+            self._whole[scale] = scaled.num if fits else None
+        return self._whole[scale]
+
+    @cached_property
+    def _ratios(self) -> Ratios:
+        return column(self.values)
 
 
 @frozen(eq=False, slots=False)
