@@ -13,7 +13,7 @@ from haiten.allocation.apportion import Shares, in_proportion, per_head, within_
 from haiten.allocation.known import Assumption, Fractions, Known
 from haiten.compiler.allocation import Allocation, Budget, Cushion, Equal, Limit, Pot, ProRata
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.scoring.facts import Body
+from haiten.scoring.facts import Body, body_key
 from haiten.scoring.scores import Scores
 
 Yen = tuple[int, ...]
@@ -160,8 +160,7 @@ class _Allocator:
 
     @cached_property
     def codes(self) -> list[str]:
-        # Five digits: with or without its check digit a body is the same.
-        return [body.code[:5] for body in self.known.scores.bodies]
+        return [body_key(body.code) for body in self.known.scores.bodies]
 
     def run(self) -> Outcome:
         allocation = self.allocation

@@ -184,7 +184,10 @@ class BadParameter(Diagnostic):
 class UnknownShare(Diagnostic):
     code = "H917"
     title = "{what}の「{value}」が分からない団体があるので、配分できません（{count:,}団体。例: {example}）"
-    help = "事実を補うか、「--unknown-as-none」で不明を0・非該当とみなして試算してください。"
+    help = (
+        "事実を補う（前年度のものは「--previous 前年度の結果」でも）か、"
+        "「--unknown-as-none」で不明を0・非該当とみなして試算してください。"
+    )
     what: str
     value: str
     count: int
@@ -208,3 +211,14 @@ class ForeignPot(Diagnostic):
     help = "財源が違うので、予算をまたいで移すことはできません。同じ予算の配分か「残す」を書いてください。"
     to: str
     budget: str
+
+
+@frozen
+class NotLastYear(Diagnostic):
+    code = "H920"
+    title = "前年度（{expected}）の結果が要りますが、{found}のものです"
+    help = (
+        "「--previous」には、前の年度の「haiten allocate … --to」か「haiten score … --to」のファイルを渡してください。"
+    )
+    found: str
+    expected: str
