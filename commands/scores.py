@@ -17,6 +17,7 @@ from haiten.commands.app import (
 )
 from haiten.commands.common import (
     allocate_bodies,
+    can_end,
     cannot_write,
     chosen_bodies,
     compile_rules,
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
 
 POT: Final = "配分"
-# As views.export writes them, which waits with NumPy until there are scores.
-_ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
 
 
 @app.command(
@@ -55,10 +54,7 @@ def score(
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
     from haiten.views.terminal import make_console, print_scores
 
-    if to is not None and to.suffix.lower() not in _ENDINGS:
-        stderr().print(
-            f"「{to}」には書けません: 名前の終わりを {'、'.join(_ENDINGS)} のどれかにしてください", soft_wrap=True
-        )
+    if not can_end(to):
         return 2
     scores = score_facts(file, facts, cutoffs, base)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)

@@ -6,7 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 from real_commands import ROOT, haiten, validated
 
 from files import write
@@ -333,3 +335,47 @@ def test_commands_refuse_the_other_kind_of_file(facts: Path) -> None:
     assert done.returncode == 2
     assert haiten("explain", R6, facts, "--body", "100005", "配分.なし").returncode == 1
     assert haiten("allocate", R6, facts, "--body", "999999").returncode == 1
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".xlsx", ".json"])
+def test_money_is_written_as_the_ending_says(tmp_path: Path, ending: str) -> None:
+    """Each kind of file holds the same yen; another ending is wrong usage."""
+    out = tmp_path / f"yen{ending}"
+    assert haiten("allocate", R2 / "allocation.haiten", R2 / "bodies.csv", "--to", out).returncode == 0
+    match ending:
+        case ".json":
+            data = validated(out.read_text(encoding="utf-8"), "allocation-1.json")
+            paid = [body["paid"] for body in data["bodies"]]
+        case ".parquet":
+            paid = pl.read_parquet(out)["交付額.全体"].to_list()
+        case ".xlsx":
+            head, *rows = CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()
+            paid = [int(row[head.index("交付額.全体")]) for row in rows]
+        case _:
+            paid = pl.read_csv(out)["交付額.全体"].to_list()
+    assert len(paid) == 5
+    assert sum(paid) == 38 * 10**9
+    assert haiten("allocate", R2 / "allocation.haiten", R2 / "bodies.csv", "--to", tmp_path / "yen.txt").returncode == 2
+
+
+def test_points_that_are_a_range_are_not_handed_on(tmp_path: Path) -> None:
+    """Where an item that no pot reads is open, the file has no 得点 of it, which next year would take for known."""
+    (tmp_path / "allocation.haiten").write_text(
+        """言語 1
+令和6年度 市町村 配分
+令和6年度 市町村 評価指標 による。
+事実 人数 : 人 1以上
+予算 推進 1,000円
+配分 基本 推進 残り
+  按分 人数
+""",
+        encoding="utf-8",
+    )
+    facts = tmp_path / "facts.csv"
+    facts.write_text("団体コード,年度,人数,推進.Ⅰ.(ⅰ).1.ア\n10001,令和6年度,5,○\n", encoding="utf-8")
+    out = tmp_path / "out.csv"
+    done = haiten("allocate", tmp_path / "allocation.haiten", facts, "--to", out)
+    assert done.returncode == 0, done.stderr
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["得点.全体"], row["得点.推進"], row["交付額.全体"]) == ("", "", "1000")
