@@ -170,8 +170,8 @@ def test_explain_reaches_the_yen(facts: Path, found: Any) -> None:
     ]
     shown = haiten("explain", R6, facts, "--body", code, "配分.強化").stdout
     assert "枠 ウ 前年度から順位が5割改善〔登米〕: 該当する" in shown
-    assert "638,000,000円 × 2 ÷ 580" in shown
-    assert "端数 1,000円未満切捨て → 2,200,000円" in shown
+    assert "638,000,000円 ÷ 580 = 1,100,000円" in shown
+    assert "1,100,000円 × 2 = 2,200,000円" in shown
     assert "推進基本" not in shown
 
 
@@ -379,3 +379,44 @@ def test_points_that_are_a_range_are_not_handed_on(tmp_path: Path) -> None:
     with out.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["得点.全体"], row["得点.推進"], row["交付額.全体"]) == ("", "", "1000")
+
+
+def same_share(share: dict[str, Any]) -> None:
+    """A share is its amount times its part of the total, rounded to whole thousands."""
+    exact = share["amount"] * Fraction(share["weight"]) / Fraction(share["total"])
+    assert Fraction(share["exact"]) == exact
+    assert share["paid"] == exact // 1000 * 1000 + 1000 * share["extra"]
+
+
+def test_every_step_of_the_yen_can_be_followed(real: Path, divided: Any) -> None:
+    """From the budget to the payment each step has its figures: what is left, classes, floors, limits, 再配分."""
+    bodies = divided["bodies"]
+    lifted = next(b for b in bodies if b["pots"]["推進緩和"] > 0 and b["budgets"]["推進"]["added"])
+    cut = next(b for b in bodies if b["budgets"]["支援"]["cut"] and b["pots"]["支援緩和"] < 0)
+    for body in (lifted, cut):
+        done = haiten("explain", R6, real, "--body", body["code"], "--json")
+        for budget in validated(done.stdout, "money-trace-1.json")["budgets"]:
+            pots = {pot["name"]: pot for pot in budget["pots"]}
+            base, cushion = pots[f"{budget['name']}基本"], pots[f"{budget['name']}緩和"]["cushion"]
+            left = budget["amount"] - sum(base["others"].values())
+            assert base["split"]["amount"] == base["amount"] == left + sum(base["received"].values())
+            same_share(base["split"])
+            assert base["split"]["paid"] == base["class_amount"]
+            before = sum(pot["paid"] for name, pot in pots.items() if not name.endswith("緩和"))
+            assert cushion["before"] == before
+            moved, borne = (cushion[name]["paid"] if cushion[name] else 0 for name in ("moved", "borne"))
+            for share in (cushion["moved"], cushion["borne"]):
+                if share is not None:
+                    same_share(share)
+            assert budget["shared"] == before + moved - borne
+            if budget["added"]:
+                same_share(budget["refill"]["share"])
+                assert budget["refill"]["share"]["paid"] == budget["added"]
+            assert budget["paid"] == budget["shared"] - budget["cut"] + budget["added"]
+    shown = haiten("explain", R6, real, "--body", cut["code"], "配分.支援緩和").stdout
+    assert "下限を上回る額の比で" in shown
+    assert "限度 支援所要見込額〔導出 分析〕 = " in shown
+    assert "財源 消費税財源〔東京〕" in shown
+    derived = haiten("explain", R2 / "allocation.haiten", R2 / "bodies.csv", "--body", "99001").stdout
+    assert "推進総額 － 都道府県分〔参考〕" in derived
+    assert "定数 都道府県分 = 1,000,000,000円〔参考〕" in derived
