@@ -40,9 +40,8 @@ def compile_rules(
     rulebook = compile_rulebook(file, base, parameters)
     print_diagnostics(stderr(), rulebook.diagnostics)
     if rulebook.ok and rulebook.program.allocation is not None and not money:
-        words = (
-            "配分のファイルです。allocate、explain、impact、check、show、fmt で使います（採点は評価指標のファイルで）"
-        )
+        uses = "allocate、explain、diff、impact、check、show、fmt"
+        words = f"配分のファイルです。{uses} で使います（採点は評価指標のファイルで）"
         stderr().print(f"{file} は{words}", soft_wrap=True)
         return None
     return rulebook if rulebook.ok else None

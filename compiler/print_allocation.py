@@ -86,9 +86,13 @@ def _lines(file: AllocationFile) -> Iterator[str]:
 
 def _pot(pot: PotDecl) -> Iterator[str]:
     yield from with_comments("", pot.line.comments, clause_lines(pot.line))
-    for part in (pot.split, pot.eligible, *pot.frames, pot.method, pot.unspent):
-        if part is not None:
-            yield from with_comments(_INDENT, part.comments, clause_lines(part))
+    for part in pot.parts:
+        yield from with_comments(_INDENT, part.comments, clause_lines(part))
+
+
+def pot_lines(pot: PotDecl) -> list[str]:
+    """The lines of a pot and its parts, without comments."""
+    return [*clause_lines(pot.line), *(f"{_INDENT}{line}" for part in pot.parts for line in clause_lines(part))]
 
 
 def clause_lines(clause: _Clause) -> list[str]:

@@ -35,6 +35,11 @@ def yen(amount: int) -> str:
     return f"{figure(amount)}円"
 
 
+def signed(change: int) -> str:
+    """A difference in yen, without the word."""
+    return f"{'＋' if change > 0 else ''}{figure(change)}"
+
+
 def parameter_text(parameter: Parameter | ParameterReading) -> str:
     """``緩和率 = 0.8``."""
     unit = parameter.unit if isinstance(parameter.unit, str) else str(parameter.unit) if parameter.unit.powers else ""

@@ -3,7 +3,7 @@
 from rich.console import Console
 
 from haiten.comparison.money import MoneyImpact
-from haiten.views.allocation import figure, print_assumptions, yen
+from haiten.views.allocation import figure, print_assumptions, signed, yen
 from haiten.views.terminal import make_table
 
 _FEW = 3
@@ -14,10 +14,10 @@ def print_money_impact(console: Console, money: MoneyImpact) -> None:
     before, after = (side.scores.program.year for side in (money.old, money.new))
     table = make_table("配分（円）", before, after, "差", title="\n交付額")
     for name, old, new in money.pots:
-        table.add_row(name, figure(sum(old)), figure(sum(new)), _signed(sum(new) - sum(old)))
+        table.add_row(name, figure(sum(old)), figure(sum(new)), signed(sum(new) - sum(old)))
     total = sum(money.old.paid), sum(money.new.paid)
     table.add_section()
-    table.add_row("計", figure(total[0]), figure(total[1]), _signed(total[1] - total[0]), style="bold")
+    table.add_row("計", figure(total[0]), figure(total[1]), signed(total[1] - total[0]), style="bold")
     console.print(table)
     up, down = sum(change > 0 for change in money.delta), sum(change < 0 for change in money.delta)
     same = len(money.delta) - up - down
@@ -26,7 +26,7 @@ def print_money_impact(console: Console, money: MoneyImpact) -> None:
     order = sorted(range(len(bodies)), key=lambda i: (-money.delta[i], bodies[i].code))
     for word, chosen in (("増える", order[:_FEW]), ("減る", order[::-1][:_FEW])):
         shown = [i for i in chosen if money.delta[i] and (money.delta[i] > 0) == (word == "増える")]
-        names = (f"{bodies[i].code} {bodies[i].name} {_signed(money.delta[i])}円" for i in shown)
+        names = (f"{bodies[i].code} {bodies[i].name} {signed(money.delta[i])}円" for i in shown)
         if shown:
             console.print(f"  大きく{word}: {'、'.join(names)}", soft_wrap=True)
     print_assumptions(console, money.assumptions)
@@ -37,14 +37,10 @@ def print_body_money(console: Console, money: MoneyImpact, body: int) -> None:
     before, after = (side.scores.program.year for side in (money.old, money.new))
     table = make_table("配分（円）", before, after, "差")
     for name, old, new in money.pots:
-        table.add_row(name, figure(old[body]), figure(new[body]), _signed(new[body] - old[body]))
+        table.add_row(name, figure(old[body]), figure(new[body]), signed(new[body] - old[body]))
     paid = money.old.paid[body], money.new.paid[body]
     table.add_section()
-    table.add_row("交付額", figure(paid[0]), figure(paid[1]), _signed(paid[1] - paid[0]), style="bold")
-    console.print(f"交付額 {yen(paid[0])} → {yen(paid[1])}（{_signed(paid[1] - paid[0])}円）")
+    table.add_row("交付額", figure(paid[0]), figure(paid[1]), signed(paid[1] - paid[0]), style="bold")
+    console.print(f"交付額 {yen(paid[0])} → {yen(paid[1])}（{signed(paid[1] - paid[0])}円）")
     console.print(table)
     print_assumptions(console, money.assumptions)
-
-
-def _signed(change: int) -> str:
-    return f"{'＋' if change > 0 else ''}{figure(change)}"
