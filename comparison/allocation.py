@@ -6,7 +6,6 @@ Clauses are matched by name: a pot with another name is one removed and one adde
 from collections.abc import Callable, Iterator, Set
 from typing import Any, Final
 
-import attrs
 from attrs import evolve, frozen
 
 from haiten.compiler.allocation import Allocation, Budget, Pot
@@ -21,6 +20,7 @@ from haiten.compiler.allocation_syntax import (
     ProRata,
     word_of,
 )
+from haiten.compiler.expressions import rebuild
 from haiten.compiler.fingerprint import allocation_fingerprint
 from haiten.compiler.print_allocation import clause_lines, pot_lines
 from haiten.compiler.printer import declaration_lines
@@ -190,13 +190,11 @@ def _of(year: str) -> Callable[[tuple[Citation, ...]], tuple[Citation, ...]]:
 
 def _with_citations(part: Any, change: Callable[[tuple[Citation, ...]], tuple[Citation, ...]]) -> Any:
     """A part of a syntax tree with every run of citations in it changed."""
-    if isinstance(part, tuple):
-        return tuple(_with_citations(inner, change) for inner in part)
-    if not attrs.has(type(part)):
-        return part
-    changed = {
-        a.name: change(value) if a.name.endswith("citations") else _with_citations(value, change)
-        for a in attrs.fields(type(part))
-        if a.eq and (value := getattr(part, a.name)) is not None
-    }
-    return evolve(part, **changed)
+
+    def changed(inner: Any) -> tuple[Citation, ...] | None:
+        match inner:
+            case (Citation(), *_):
+                return change(inner)
+        return None
+
+    return rebuild(part, changed)

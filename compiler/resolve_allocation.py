@@ -16,7 +16,7 @@ from haiten.compiler.allocation import (
     Parameter,
     Pot,
 )
-from haiten.compiler.amounts import AmountReader
+from haiten.compiler.amounts import AmountReader, spell_out
 from haiten.compiler.conditions import Typer
 from haiten.compiler.declarations import Declarer
 from haiten.compiler.diagnostics import (
@@ -49,7 +49,10 @@ def resolve_allocation(file: s.AllocationFile, rules: Program | None, replaced: 
         rules: the rulebook whose points and facts it reads; None for one that reads none.
         replaced: names of the 定数 and 予算 that a simulation changed.
     """
-    return _Resolver(file=file, rules=rules or empty_program(file), replaced=replaced).run()
+    below = rules or empty_program(file)
+    units = (*(fact.unit for fact in file.facts), *(fact.decl.unit for fact in below.facts.values()))
+    file, told = spell_out(file, units)
+    return _Resolver([*told], file=file, rules=below, replaced=replaced).run()
 
 
 def empty_program(file: s.AllocationFile) -> Program:

@@ -267,6 +267,9 @@ def test_figures_can_be_replaced(facts: Path) -> None:
     refused = haiten("allocate", R6, facts, "--set", "緩和立=0.9")
     assert refused.returncode == 1
     assert "もしかして: 緩和率" in refused.stderr
+    thousands = haiten("allocate", R6, facts, "--set", "推進=95億円")
+    assert thousands.returncode == 1
+    assert "金額は円で書きます（9,500,000,000円）" in thousands.stderr
     overspent = haiten("allocate", R6, facts, "--set", "推進=1,000円")
     assert overspent.returncode == 1
     assert "H903" in overspent.stderr
