@@ -30,6 +30,7 @@ from haiten.commands.common import (
 
 if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
+    from haiten.compiler.program import Program
 
 POT: Final = "配分"
 
@@ -125,7 +126,7 @@ def explain(
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
-    if path is not None and (path := find_path(scores.program.nodes, path)) is None:
+    if path is not None and (path := find_path(_paths(scores.program), path)) is None:
         return 1
     from haiten.scoring.explain import explain as explain_body
     from haiten.scoring.explain import explain_json
@@ -138,6 +139,12 @@ def explain(
         who = scores.bodies[chosen[0]]
         print_traces(make_console(), f"{who.code} {who.name}（{scores.program.year} {scores.program.scope}）", traces)
     return 0
+
+
+def _paths(program: "Program") -> dict[str, object]:
+    """What can be asked about; pots come with 配分. before their names, so that a bare name is led to them."""
+    pots = program.allocation.pots if program.allocation is not None else {}
+    return {**program.nodes, **{f"{POT}.{name}": pot for name, pot in pots.items()}}
 
 
 def _explain_money(allocated: "Allocated", facts: Path, code: str, path: str | None, *, json: bool) -> int:

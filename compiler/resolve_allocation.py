@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -227,7 +228,10 @@ class _Resolver(Declarer):
             return tuple(TopologicalSorter({name: _needs(pot, pots) for name, pot in pots.items()}).static_order())
         except CycleError as error:
             circle: list[str] = error.args[1]
-            self.diagnostics.append(CircularPots(pots[circle[0]].decl.line.span, " → ".join(circle)))
+            # Only what is left over leads back from a 激変緩和, so that a circle has one such clause at least.
+            clauses = ((pots[name].decl.unspent, following) for name, following in pairwise(circle))
+            to = next(u.to for u, following in clauses if u and u.to and u.to.value == following)
+            self.diagnostics.append(CircularPots(to.span, " → ".join(circle)))
             return ()
 
     def _report_unused(self, typer: Typer, budgets: dict[str, Budget], pots: dict[str, Pot]) -> None:

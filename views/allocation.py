@@ -181,7 +181,7 @@ def print_body(console: Console, allocated: Allocated, body: int) -> None:
     """One body: every pot with its share of it, and the limits."""
     who, program = allocated.bodies[body], allocated.scores.program
     table = make_table(
-        "予算・配分", "配分の額", "割合", "交付額", title=f"{who.code} {who.name}（{program.year} 配分）"
+        "予算・配分", "分ける額", "割合", "交付額", title=f"{who.code} {who.name}（{program.year} 配分）"
     )
     for name, result in allocated.budgets.items():
         table.add_row(
@@ -189,10 +189,7 @@ def print_body(console: Console, allocated: Allocated, body: int) -> None:
         )
         for pot in allocated.pots.values():
             if pot.pot.budget == name:
-                member = pot.member[body]
-                total = pot.groups[member].total if member is not None else Fraction(0)
-                share = f"{show_number(round(100 * pot.weights[body] / total, 4))}%" if total else "―"
-                table.add_row(f"  {pot.pot.name} {pot.pot.text}", yen(pot.amount), share, yen(pot.paid[body]))
+                table.add_row(*_share_cells(pot, body))
         if result.cut[body] or result.added[body]:
             table.add_row("  限度で減らした額", "", "", yen(-result.cut[body]))
             table.add_row("  再配分で加えた額", "", "", yen(result.added[body]))
@@ -200,6 +197,18 @@ def print_body(console: Console, allocated: Allocated, body: int) -> None:
     table.add_row("計", "", "", yen(allocated.paid[body]), style="bold")
     console.print(table)
     print_assumptions(console, allocated.assumptions)
+
+
+def _share_cells(pot: PotResult, body: int) -> tuple[str, str, str, str]:
+    """A pot as one body shares in it: what is divided among its class (or all), its part of that, and what it gets."""
+    member = pot.member[body]
+    name = f"  {pot.pot.name} {pot.pot.text}"
+    if member is None:
+        return name, yen(pot.amount), "―", yen(pot.paid[body])
+    group = pot.groups[member]
+    case = f"（{group.case}）" if group.case is not None else ""
+    share = f"{show_number(round(100 * pot.weights[body] / group.total, 4))}%" if group.total else "―"
+    return name + case, yen(group.amount), share, yen(pot.paid[body])
 
 
 # Files

@@ -96,8 +96,8 @@ class FramesUnused(Diagnostic):
 @frozen
 class CircularPots(Diagnostic):
     code = "H909"
-    title = "配分が自分自身に依存しています: {chain}"
-    label = "ここから巡ります"
+    title = "不用額が巡ります: {chain}"
+    label = "この行き先"
     help = "不用額の行き先を変えるか「不用額 残す」としてください。激変緩和は、同じ予算のほかの配分の後に決まります。"
     chain: str
 

@@ -337,6 +337,9 @@ def test_commands_refuse_the_other_kind_of_file(facts: Path) -> None:
     done = haiten("explain", ROOT / "rules/r6/municipal.haiten", facts, "--body", "100005", "--set", "a=1")
     assert done.returncode == 2
     assert haiten("explain", R6, facts, "--body", "100005", "配分.なし").returncode == 1
+    bare = haiten("explain", R6, facts, "--body", "100005", "推進基本")
+    assert bare.returncode == 1
+    assert "もしかして: 配分.推進基本" in bare.stderr
     assert haiten("allocate", R6, facts, "--body", "999999").returncode == 1
 
 
