@@ -217,7 +217,7 @@ def impact(
         return 1
     from haiten.comparison.impact import impact as compare
     from haiten.views.impact import print_body, print_impact, write_impact_csv
-    from haiten.views.impact_money import print_body_money, print_money_impact
+    from haiten.views.impact_money import print_body_money, print_money_head, print_money_impact
     from haiten.views.terminal import make_console
 
     found = compare(before, after, read.facts)
@@ -236,8 +236,11 @@ def impact(
         if found.money is not None:
             print_body_money(make_console(), found.money, chosen[0])
     else:
-        if found.new.program.nodes:  # an allocation may read no points
+        # An allocation may read no points, or only its own figures may have changed.
+        if found.money is None or (after.program.nodes and before.fingerprint.rules != after.fingerprint.rules):
             print_impact(make_console(), found)
+        elif found.money is not None:
+            print_money_head(make_console(), found.money)
         if found.money is not None:
             print_money_impact(make_console(), found.money)
     return 0

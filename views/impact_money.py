@@ -3,15 +3,43 @@
 from rich.console import Console
 
 from haiten.comparison.money import MoneyImpact
-from haiten.views.allocation import figure, print_assumptions, signed, yen
+from haiten.views.allocation import figure, parameter_text, print_assumptions, signed, yen
 from haiten.views.terminal import make_table
 
 _FEW = 3
 
 
-def print_money_impact(console: Console, money: MoneyImpact) -> None:
-    """Pots before and after, and who gains and loses most."""
+def years_of(money: MoneyImpact) -> tuple[str, str]:
+    """What the two allocations are called: by their years, or 前 and 後 where those are the same."""
     before, after = (side.scores.program.year for side in (money.old, money.new))
+    return (before, after) if before != after else ("前", "後")
+
+
+def print_money_head(console: Console, money: MoneyImpact) -> None:
+    """What is compared, where the points of both sides are the same and so are not shown."""
+    program, size = money.new.scores.program, len(money.new.bodies)
+    console.print(f"{program.year}　{program.scope} 配分　{size:,}団体（得点の規則は同じ）", style="bold")
+
+
+def _print_figures(console: Console, money: MoneyImpact) -> None:
+    """The 定数 and 予算 whose value is another."""
+    old, new = money.old.allocation, money.new.allocation
+    was = {parameter.name: parameter for parameter in old.parameters}
+    for parameter in new.parameters:
+        other = was.get(parameter.name)
+        if other is not None and (other.value, other.unit) != (parameter.value, parameter.unit):
+            value = parameter_text(parameter).partition(" = ")[2]
+            console.print(f"定数 {parameter_text(other)} → {value}", soft_wrap=True)
+    for name, budget in new.budgets.items():
+        before = old.budgets.get(name)
+        if before is not None and before.amount != budget.amount:
+            console.print(f"予算 {name} {yen(before.amount)} → {yen(budget.amount)}", soft_wrap=True)
+
+
+def print_money_impact(console: Console, money: MoneyImpact) -> None:
+    """Figures that were changed, pots before and after, and who gains and loses most."""
+    before, after = years_of(money)
+    _print_figures(console, money)
     table = make_table("配分（円）", before, after, "差", title="\n交付額")
     for name, old, new in money.pots:
         table.add_row(name, figure(sum(old)), figure(sum(new)), signed(sum(new) - sum(old)))
@@ -34,7 +62,7 @@ def print_money_impact(console: Console, money: MoneyImpact) -> None:
 
 def print_body_money(console: Console, money: MoneyImpact, body: int) -> None:
     """One body's yen by pot, before and after."""
-    before, after = (side.scores.program.year for side in (money.old, money.new))
+    before, after = years_of(money)
     table = make_table("配分（円）", before, after, "差")
     for name, old, new in money.pots:
         table.add_row(name, figure(old[body]), figure(new[body]), signed(new[body] - old[body]))

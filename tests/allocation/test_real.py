@@ -290,6 +290,13 @@ def test_impact_shows_yen(facts: Path, tmp_path: Path) -> None:
     money = validated(done.stdout, "impact-1.json")["money"]
     assert money["budget"] == [28_500_000_000, 28_600_000_000]
     assert sum(body["delta"] for body in money["bodies"]) == 100_000_000
+    out = tmp_path / "impact.csv"
+    shown = haiten("impact", R6, R6, plain, "--set", "緩和率=0.9", "--to", out).stdout
+    assert "定数 緩和率 = 0.8 → 0.9" in shown
+    assert "平均点" not in shown
+    header = out.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+    assert len(header) == len(set(header))
+    assert {"得点.令和6年度.前", "得点.令和6年度.後", "交付額.令和6年度.後", "差.交付額"} <= set(header)
     shown = haiten("impact", R6, R7, plain).stdout
     assert "交付額が増える" in shown
     assert "＋95,000,000" in shown
