@@ -10,7 +10,6 @@ from attrs import evolve, frozen
 
 from haiten.compiler.allocation import Allocation, Budget, Pot
 from haiten.compiler.allocation_syntax import (
-    AllocationClause,
     AllocationFile,
     Cushion,
     Equal,
@@ -22,13 +21,13 @@ from haiten.compiler.allocation_syntax import (
 )
 from haiten.compiler.expressions import rebuild
 from haiten.compiler.fingerprint import allocation_fingerprint
-from haiten.compiler.print_allocation import clause_lines, pot_lines
+from haiten.compiler.print_allocation import PrintedClause, clause_lines, pot_lines
 from haiten.compiler.printer import declaration_lines
 from haiten.compiler.program import Program
 from haiten.compiler.syntax import Citation, ClassDecl, FactDecl
 from haiten.compiler.version import haiten_version
 
-Clause = FactDecl | ClassDecl | AllocationClause | PotDecl
+Clause = FactDecl | ClassDecl | PrintedClause | PotDecl
 SCHEMA: Final = "haiten/allocation-diff@1"
 
 
@@ -140,7 +139,8 @@ def _clauses(file: AllocationFile, shared: Set[str]) -> Iterator[tuple[str, Clau
     """The clauses of a file by name; a pot that the other file has too is told part by part, another as a whole."""
     yield from ((f"事実 {fact.name}", fact) for fact in file.facts)
     yield from ((f"区分 {classes.name}", classes) for classes in file.classes)
-    yield from ((f"{word_of(clause)} {clause.name}", clause) for clause in (*file.constants, *file.budgets))
+    yield from ((f"定数 {constant.name}", constant) for constant in file.constants)
+    yield from ((f"予算 {budget.name}", budget) for budget in file.budgets)
     yield from ((f"時点 「{event.text.value}」", event) for event in file.calendar)
     for pot in file.pots:
         head = f"配分 {pot.line.name}"

@@ -32,7 +32,7 @@ from haiten.compiler.printer import (
 from haiten.compiler.syntax import LANGUAGE_VERSION, Citation, Text
 
 _INDENT = "  "
-_Clause = (
+PrintedClause = (
     ConstantDecl
     | BudgetDecl
     | EventDecl
@@ -95,7 +95,7 @@ def pot_lines(pot: PotDecl) -> list[str]:
     return [*clause_lines(pot.line), *(f"{_INDENT}{line}" for part in pot.parts for line in clause_lines(part))]
 
 
-def clause_lines(clause: _Clause) -> list[str]:
+def clause_lines(clause: PrintedClause) -> list[str]:
     """The lines of a clause, without its comments and not indented."""
     match clause:
         case ConstantDecl():

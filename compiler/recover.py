@@ -74,7 +74,7 @@ class Recovery:
             if meant := label_meant(last, frozenset({"KANA", "CIRCLED"})):
                 return LookAlikeLabel(self._span(last), str(last), meant)
             definition = f"配点（4点 など）、要件、次の見出し、「{_shorten(last)} = …」の形の定義"
-            meant = nearest(last, reserved_words()) if stray and len(last) > 1 else None
+            meant = nearest(last, reserved_words() - {last}) if stray and len(last) > 1 else None
             return UnexpectedSyntax(self._span(last), _quoted(last), definition if stray else "値", meant)
         token = self._token(error)
         if last is not None and last.type == "NAME" and last.startswith("削除"):

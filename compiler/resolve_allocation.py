@@ -81,7 +81,7 @@ class _Resolver(Declarer):
         reader = AmountReader(typer, place)
         known = dict(self._budgets(reader))
         amounts = self._amounts(reader, known)
-        pots = {d.line.name: pot for d in self._once_each() if (pot := read_pot(d, file, reader, amounts)) is not None}
+        pots = dict(self._pots(reader, amounts))
         limits = {limit.budget: limit for d in file.limits if (limit := self._limit(d, typer, place, known))}
         order = self._order(pots)
         self.diagnostics.extend(typer.diagnostics)
@@ -145,16 +145,19 @@ class _Resolver(Declarer):
 
     # Pots
 
-    def _once_each(self) -> Iterator[s.PotDecl]:
+    def _pots(self, reader: AmountReader, amounts: dict[str, int]) -> Iterator[tuple[str, Pot]]:
+        """The pots that are right; of two with one name the first."""
         first: dict[str, Span] = {}
         for decl in self.file.pots:
             name = decl.line.name
             self.refuse_reserved(name, decl.line.span)
+            pot = read_pot(decl, self.file, reader, amounts)  # a doubled one too uses names
             if name in first:
                 self.diagnostics.append(DuplicateName(decl.line.span, name, first[name]))
                 continue
             first[name] = decl.line.span
-            yield decl
+            if pot is not None:
+                yield name, pot
 
     def _amounts(self, reader: AmountReader, budgets: dict[str, Budget]) -> dict[str, int]:
         """The amount of every pot, 残り taken from what the others leave of the budget."""
@@ -230,8 +233,8 @@ class _Resolver(Declarer):
             circle: list[str] = error.args[1]
             # Only what is left over leads back from a 激変緩和, so that a circle has one such clause at least.
             clauses = ((pots[name].decl.unspent, following) for name, following in pairwise(circle))
-            to = next(u.to for u, following in clauses if u and u.to and u.to.value == following)
-            self.diagnostics.append(CircularPots(to.span, " → ".join(circle)))
+            back = next(u.to for u, following in clauses if u and u.to and u.to.value == following)
+            self.diagnostics.append(CircularPots(back.span, " → ".join(circle)))
             return ()
 
     def _report_unused(self, typer: Typer, budgets: dict[str, Budget], pots: dict[str, Pot]) -> None:

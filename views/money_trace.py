@@ -93,13 +93,13 @@ def _add_share(branch: Tree, pot: PotTrace, titles: dict[str, str]) -> None:
         branch.add(f"{pot.rule}{marks}: 割合は0")
         return
     if pot.value is not None:
-        share = branch.add(f"{pot.rule} {pot.value.name}{marks} = {pot.value.shown}")
+        what = branch.add(f"{pot.rule} {pot.value.name}{marks} = {pot.value.shown}")
         for reading in pot.readings:
-            share.add(f"{reading.name} = {reading.shown}")
+            what.add(f"{reading.name} = {reading.shown}")
     else:
         most = f"（上限{pot.most}つ）" if pot.most is not None else ""
-        what = "該当枠数" if pot.frames else "1団体に1つ"
-        branch.add(f"{pot.rule} {what}{most}{marks} = {show_number(pot.weight)}")
+        counted = "該当枠数" if pot.frames else "1団体に1つ"
+        branch.add(f"{pot.rule} {counted}{most}{marks} = {show_number(pot.weight)}")
     if pot.rule == "均等":
         total = show_number(pot.total)
         price = branch.add(f"1つ分 {yen(pot.case_amount)} ÷ {total} = {show_number(pot.exact / pot.weight, 2)}円")
