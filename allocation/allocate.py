@@ -105,7 +105,7 @@ class BudgetResult:
     remainder: int
 
 
-@frozen(eq=False)
+@frozen(slots=False, eq=False)
 class Allocated:
     """Money per body, pot and budget.
 
@@ -126,7 +126,7 @@ class Allocated:
         """The bodies, in the order of the fact file."""
         return self.scores.bodies
 
-    @property
+    @cached_property
     def paid(self) -> Yen:
         """Yen per body, all budgets together."""
         columns = [result.paid for result in self.budgets.values()]

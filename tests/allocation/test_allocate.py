@@ -3,6 +3,7 @@
 import random
 from fractions import Fraction
 
+import pytest
 from attrs import evolve, frozen
 from hypothesis import given, settings
 
@@ -244,3 +245,22 @@ def test_every_trace_leads_to_the_yen(seed: int) -> None:
             assert trace.added == (trace.refill.share.paid if trace.refill.share else full)
         else:
             assert not trace.added
+
+
+def test_the_yen_of_all_bodies_are_added_once() -> None:
+    """Whoever goes through the bodies asks for them again and again."""
+    found = divided(case_of(1))
+    assert found.paid is found.paid
+
+
+@pytest.mark.parametrize("budget", [0, 1, 10**15])
+@pytest.mark.parametrize("points", [0, 5])
+@pytest.mark.parametrize("size", [1, 3])
+def test_extremes_are_divided_too(budget: int, points: int, size: int) -> None:
+    """A single body, no points anywhere, one yen, 10^15 yen: what is not paid is stated to remain."""
+    case = case_of(0)
+    text = TEXT.format(budget=budget, islands=0, frames=0, cushion=0, shared="", unit=1, rest="最大剰余")
+    rows = ((10, points, False, 0, budget),) * size
+    found = divided(evolve(case, text=text, budget=budget, rows=rows))
+    assert found.paid == (tuple(budget // size + (i < budget % size) for i in range(size)) if points else (0,) * size)
+    assert found.remainder == (0 if points else budget)
