@@ -10,10 +10,10 @@ from haiten.backends.dialects import both, either, grouped, joined, plus
 from haiten.backends.layers import Layers
 from haiten.backends.numbers import MOST_BODIES, OPERATORS, Number, Numbers, Whole, null, ordered, over, whole
 from haiten.backends.table import Table
-from haiten.compiler import emit
+from haiten.compiler import steps
 from haiten.compiler.describe import describe_condition
-from haiten.compiler.emit import Expression, Slot
 from haiten.compiler.program import Classification, FactValue, Program, Ranking, Value
+from haiten.compiler.steps import Expression, Slot
 
 NO_CLASS: Final = -1
 
@@ -53,44 +53,44 @@ class Slots:
         """The column of a truth."""
         return self.layers.column(self.truths[slot])
 
-    def fill(self, step: emit.Fill, expression: Expression) -> None:
+    def fill(self, step: steps.Fill, expression: Expression) -> None:
         """Define the columns of a slot."""
         out, name = step.out, f"s{step.out}"
         numbers, values = self.numbers, self.values
         match step:
-            case emit.LoadNumber(column=column):
+            case steps.LoadNumber(column=column):
                 decimals = expression.fact.decimals if isinstance(expression, FactValue) else 0
                 values[out] = self.table.number(name, column, decimals)
-            case emit.LoadAnswer(column=column):
+            case steps.LoadAnswer(column=column):
                 self.truths[out] = self.table.answer(name, column)
-            case emit.LoadConstant(value=value):
+            case steps.LoadConstant(value=value):
                 values[out] = numbers.constant(value)
-            case emit.Score(paths=paths):
+            case steps.Score(paths=paths):
                 values[out] = self._score(name, paths)
-            case emit.Add(terms=terms):
+            case steps.Add(terms=terms):
                 values[out] = values[terms[0][1]]
                 for place, (sign, slot) in enumerate(terms[1:], start=2):
                     part = name if place == len(terms) else f"{name}p{place}"
                     values[out] = numbers.add(part, values[out], sign, values[slot])
-            case emit.Multiply(factors=factors):
+            case steps.Multiply(factors=factors):
                 values[out] = values[factors[0][1]]
                 for place, (exponent, slot) in enumerate(factors[1:], start=2):
                     part = name if place == len(factors) else f"{name}p{place}"
                     values[out] = numbers.multiply(part, values[out], exponent, values[slot])
-            case emit.Extreme(parts=parts, greatest=greatest):
+            case steps.Extreme(parts=parts, greatest=greatest):
                 values[out] = values[parts[0]]
                 for place, slot in enumerate(parts[1:], start=2):
                     part = name if place == len(parts) else f"{name}p{place}"
                     values[out] = numbers.extreme(part, values[out], values[slot], greatest)
-            case emit.Round(value=slot, decimals=decimals, half_up=half_up):
+            case steps.Round(value=slot, decimals=decimals, half_up=half_up):
                 values[out] = numbers.rounded(name, values[slot], decimals, half_up)
-            case emit.Summarise(value=slot, median=median):
+            case steps.Summarise(value=slot, median=median):
                 values[out] = (numbers.median if median else numbers.mean)(name, values[slot])
-            case emit.PlaceNumber(ranking=slot):
+            case steps.PlaceNumber(ranking=slot):
                 values[out] = Number(Whole(self.layers.column(self.rankings[slot].place), MOST_BODIES), whole(1))
-            case emit.Rank():
+            case steps.Rank():
                 self.rankings[out] = self._rank(step, name, expression)
-            case emit.Classify():
+            case steps.Classify():
                 self.truths[out] = self._classify(step, name, expression)
             case _:
                 self.truths[out] = self.layers.define(name, self._condition(step), _describe(expression))
@@ -103,7 +103,7 @@ class Slots:
         bound = sum(self.program.nodes[path].maximum for path in paths)
         return Number(self.numbers.column(name, known, bound, False), whole(1))
 
-    def _rank(self, step: emit.Rank, name: str, expression: Expression) -> Ranked:
+    def _rank(self, step: steps.Rank, name: str, expression: Expression) -> Ranked:
         value = self.values[step.value]
         keys = self.numbers.order_keys(f"{name}v", value)
         member = None if step.subset is None else self.truths[step.subset]
@@ -128,7 +128,7 @@ class Slots:
         text = f"{expression.text} の順位" if isinstance(expression, Ranking) else ""
         return Ranked(self.layers.define(name, place, text), self.layers.define(f"{name}n", count), member, classes)
 
-    def _classify(self, step: emit.Classify, name: str, expression: Expression) -> str:
+    def _classify(self, step: steps.Classify, name: str, expression: Expression) -> str:
         value = self.values[step.value]
         case = exp.case()
         if value.num.literal is None:
@@ -147,23 +147,23 @@ class Slots:
 
     # Truths
 
-    def _condition(self, step: emit.Fill) -> exp.Expr:
+    def _condition(self, step: steps.Fill) -> exp.Expr:
         match step:
-            case emit.Test(left=left, operator=operator, right=right):
+            case steps.Test(left=left, operator=operator, right=right):
                 return self.numbers.compare(self.values[left], operator, self.values[right])
-            case emit.IsClass(classes=classes, index=index):
+            case steps.IsClass(classes=classes, index=index):
                 return exp.EQ(this=self.truth(classes), expression=exp.Literal.number(index))
-            case emit.Count(out=out, parts=parts, operator=operator, count=count):
+            case steps.Count(out=out, parts=parts, operator=operator, count=count):
                 return self._count(f"s{out}", parts, operator, count)
-            case emit.Reach(ranking=slot):
+            case steps.Reach(ranking=slot):
                 return self._reach(self.rankings[slot], step)
-            case emit.Combine(parts=parts, every=every):
+            case steps.Combine(parts=parts, every=every):
                 return joined(both if every else either, [self.truth(part) for part in parts])
-            case emit.Invert(part=part):
+            case steps.Invert(part=part):
                 return exp.not_(self.truth(part))
         raise AssertionError(step)
 
-    def _reach(self, ranked: Ranked, step: emit.Reach) -> exp.Expr:
+    def _reach(self, ranked: Ranked, step: steps.Reach) -> exp.Expr:
         """Whether a place is within a step; NULL without a rank, unless the body can never have one."""
         share = step.step.share
         if share is None:

@@ -18,11 +18,11 @@ from haiten.backends.numbers import Numbers, Reason
 from haiten.backends.refusals import BeyondSql, NameBeyondSql
 from haiten.backends.slots import Points, Slots
 from haiten.backends.table import Table
-from haiten.compiler import emit
+from haiten.compiler import steps
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.emit import Evaluator
 from haiten.compiler.fingerprint import fingerprint
 from haiten.compiler.program import Node, Program
+from haiten.compiler.steps import Evaluator
 from haiten.compiler.syntax import Mode
 
 TOTAL: Final = "全体"
@@ -112,9 +112,9 @@ class _Emitter:
         """Define all columns."""
         expressions = {slot: expression for expression, slot in self.evaluator.slots.items()}
         for step in self.evaluator.steps:
-            if isinstance(step, emit.Leaf):
+            if isinstance(step, steps.Leaf):
                 self._leaf(step)
-            elif isinstance(step, emit.Total):
+            elif isinstance(step, steps.Total):
                 self._total(step)
             else:
                 self.slots.fill(step, expressions[step.out])
@@ -165,7 +165,7 @@ class _Emitter:
 
     # Nodes, upwards
 
-    def _leaf(self, leaf: emit.Leaf) -> None:
+    def _leaf(self, leaf: steps.Leaf) -> None:
         node = self.program.nodes[leaf.path]
         if node.is_shared:
             self.given[leaf.path] = self.given.get(node.same_as)
@@ -183,7 +183,7 @@ class _Emitter:
         # Not columns of their own: layers then carry one truth for a leaf and no points.
         self.slots.own[leaf.path] = Points(certain, possible)
 
-    def _total(self, total: emit.Total) -> None:
+    def _total(self, total: steps.Total) -> None:
         node = self.program.nodes[total.path]
         certain = [self.slots.own[child].certain.copy() for child in total.children]
         possible = [self.slots.own[child].possible.copy() for child in total.children]
@@ -205,7 +205,7 @@ class _Emitter:
                 return True
         return False
 
-    def _choose(self, total: emit.Total, certain: list[exp.Expr], possible: list[exp.Expr]) -> None:
+    def _choose(self, total: steps.Total, certain: list[exp.Expr], possible: list[exp.Expr]) -> None:
         rivals = []
         for index, child in enumerate(total.children):
             rankings = [
@@ -246,7 +246,7 @@ class _Emitter:
         return case.when(wins, words["得点"]).when(loses, words["他の項目が優先"]).else_(words["未回答"])
 
 
-def _combined(total: emit.Total, parts: list[exp.Expr]) -> exp.Expr:
+def _combined(total: steps.Total, parts: list[exp.Expr]) -> exp.Expr:
     """The points of a node from those of its children, in its mode."""
     if total.mode is Mode.ANY_ONE:
         if len(parts) == 1:

@@ -10,8 +10,8 @@ from attrs import field, frozen
 
 from haiten.compiler.describe import describe_condition, describe_value
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.emit import Evaluator, Slot, Total
 from haiten.compiler.program import Node, Ranking, RankValue, Statistic, Within
+from haiten.compiler.steps import Evaluator, Slot, Total
 from haiten.compiler.version import haiten_version
 from haiten.compiler.walk import conditions_in, values_in
 from haiten.scoring import fact_errors as errors

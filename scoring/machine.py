@@ -8,8 +8,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler import emit
-from haiten.compiler.emit import Deciding, Evaluator, Slot
+from haiten.compiler import steps
+from haiten.compiler.steps import Deciding, Evaluator, Slot
 from haiten.compiler.syntax import Mode
 from haiten.scoring import exact
 from haiten.scoring.exact import Bools, Ratios
@@ -129,66 +129,66 @@ class _Machine:
     def size(self) -> int:
         return len(self.result.facts)
 
-    def execute(self, step: emit.Step) -> None:
+    def execute(self, step: steps.Step) -> None:
         slots, facts = self.result.slots, self.result.facts
         match step:  # what there is most of comes first
-            case emit.Leaf():
+            case steps.Leaf():
                 self._leaf(step)
-            case emit.Total():
+            case steps.Total():
                 self._total(step)
-            case emit.LoadAnswer(out, column):
+            case steps.LoadAnswer(out, column):
                 slots[out] = facts.answers.get(column) or unknown_truth(self.size)
-            case emit.Reach(out, ranking, within):
+            case steps.Reach(out, ranking, within):
                 slots[out] = within_step(slots[ranking], within)
-            case emit.LoadNumber(out, column):
+            case steps.LoadNumber(out, column):
                 slots[out] = facts.numbers.get(column) or unknown_numbers(self.size)
-            case emit.LoadConstant(out, value):
+            case steps.LoadConstant(out, value):
                 slots[out] = exact.constant(value, self.size)
-            case emit.Score(out, paths):
+            case steps.Score(out, paths):
                 slots[out] = self._score(paths)
-            case emit.Add(out, terms):
+            case steps.Add(out, terms):
                 slots[out] = self._add(terms)
-            case emit.Multiply(out, factors):
+            case steps.Multiply(out, factors):
                 slots[out] = self._multiply(factors)
-            case emit.Test(out, left, operator, right):
+            case steps.Test(out, left, operator, right):
                 known = exact.both(slots[left].known, slots[right].known)
                 holds = exact.compare(slots[left], operator, slots[right])
                 decided = exact.is_everywhere(known)
                 slots[out] = Truth(holds, holds) if decided else Truth(known & holds, ~known | holds)
-            case emit.Rank():
+            case steps.Rank():
                 slots[step.out] = self._rank(step)
-            case emit.PlaceNumber(out, ranking):
+            case steps.PlaceNumber(out, ranking):
                 ranked: Ranked = slots[ranking]
                 # Cut-offs alone tell who is within a step, not where a body stands.
                 placed = ranked.stored is None or all(r.places for r in ranked.stored)
                 known = ranked.has_rank if placed else exact.nowhere(self.size)
                 slots[out] = exact.from_integers(ranked.better + 1, known)
-            case emit.Extreme(out, parts, greatest):
+            case steps.Extreme(out, parts, greatest):
                 slots[out] = exact.extreme([slots[part] for part in parts], greatest)
-            case emit.Round(out, value, decimals, half_up):
+            case steps.Round(out, value, decimals, half_up):
                 slots[out] = exact.rounded(slots[value], decimals, half_up)
-            case emit.Summarise(out, value, median):
+            case steps.Summarise(out, value, median):
                 slots[out] = self._summary(out, value, median)
-            case emit.Classify():
+            case steps.Classify():
                 slots[step.out] = self._classify(step)
-            case emit.IsClass(out, classes, index):
+            case steps.IsClass(out, classes, index):
                 certain = slots[classes] == index
                 slots[out] = truth_of(certain, certain | (slots[classes] == UNKNOWN_CLASS))
-            case emit.Count(out, parts, operator, count):
+            case steps.Count(out, parts, operator, count):
                 slots[out] = self._count(parts, operator, count)
-            case emit.Combine(out, parts, every):
+            case steps.Combine(out, parts, every):
                 combine = np.logical_and if every else np.logical_or
                 certain = reduce(combine, (slots[part].certain for part in parts))
                 decided = all(slots[part].is_decided for part in parts)
                 possible = certain if decided else reduce(combine, (slots[part].possible for part in parts))
                 slots[out] = Truth(certain, possible)
-            case emit.Invert(out, part):
+            case steps.Invert(out, part):
                 certain = ~slots[part].possible
                 slots[out] = Truth(certain, certain if slots[part].is_decided else ~slots[part].certain)
 
     # Ranks and classes
 
-    def _rank(self, step: emit.Rank) -> Ranked:
+    def _rank(self, step: steps.Rank) -> Ranked:
         slots = self.result.slots
         everyone = exact.everywhere(self.size)
         member = Truth(everyone, everyone) if step.subset is None else slots[step.subset]
@@ -198,7 +198,7 @@ class _Machine:
             return rank(slots[step.value], member, step.lower_is_better, classes)
         return place(slots[step.value], member, step.lower_is_better, classes, stored)
 
-    def _classify(self, step: emit.Classify) -> NDArray[np.int64]:
+    def _classify(self, step: steps.Classify) -> NDArray[np.int64]:
         values: Ratios = self.result.slots[step.value]
         classes = np.full(self.size, NO_CLASS, dtype=np.int64)
         for index, bounds in reversed(list(enumerate(step.cases))):
@@ -254,7 +254,7 @@ class _Machine:
 
     # Nodes, upwards
 
-    def _leaf(self, leaf: emit.Leaf) -> None:
+    def _leaf(self, leaf: steps.Leaf) -> None:
         result, truth = self.result, self.result.slots[leaf.truth]
         node = result.evaluator.program.nodes[leaf.path]
         given = result.facts.outcomes.get(leaf.path) if not node.is_shared else None
@@ -287,7 +287,7 @@ class _Machine:
             own = Own(certain, possible, cut, bound)
         self.result.own[path] = own
 
-    def _total(self, total: emit.Total) -> None:
+    def _total(self, total: steps.Total) -> None:
         result, node = self.result, self.result.evaluator.program.nodes[total.path]
         if node.is_shared and node.same_as in result.own:
             self._keep(total.path, result.own[node.same_as])
@@ -346,7 +346,7 @@ class _Machine:
                 total += np.multiply(count, np.int8(points)) if fits else np.multiply(count, points, dtype=total.dtype)
         return total
 
-    def _best(self, total: emit.Total, children: "list[Own | LeafOwn]") -> Own:
+    def _best(self, total: steps.Total, children: "list[Own | LeafOwn]") -> Own:
         """The points of いずれか; which child counts is kept for the way down."""
         bound = max(total.undisclosed, *(child.bound for child in children), 0)
         kind = _narrowest(bound)
