@@ -14,7 +14,7 @@ demo: $(STAMP)
 	$(BIN)/haiten allocate examples/r2/allocation.haiten examples/r2/bodies.csv
 
 test: lint types rules
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The SQL of a rulebook on Spark, which needs Java and 400 MB of packages: apart from the other tests.
 test-spark: $(VENV)/spark

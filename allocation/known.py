@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 from attrs import field, frozen
 
@@ -10,7 +9,6 @@ from haiten.compiler.describe import describe_condition, describe_value
 from haiten.compiler.diagnostics import Cell, Diagnostic, UnknownShare
 from haiten.compiler.program import Classification, Condition, FactHolds, FactValue, PreviousScore, ScoreValue, Value
 from haiten.compiler.walk import conditions_in, parts_of, values_in
-from haiten.scoring.facts import Truth
 from haiten.scoring.ranking import UNKNOWN_CLASS
 from haiten.scoring.scores import Scores
 
@@ -52,14 +50,14 @@ class Known:
 
     def truths(self, condition: Condition, what: str) -> tuple[bool, ...]:
         """Who surely meets a condition."""
-        truth: Truth = self._slot(condition)
+        truth = self.scores.run.holds(condition)
         unknown = [i for i, known in enumerate(truth.known.tolist()) if not known]
         self._tell(unknown, what, describe_condition(condition), _roots_of(condition), "非該当")
         return tuple(truth.certain.tolist())
 
     def numbers(self, value: Value, what: str, taken_as: str, asked: Sequence[bool]) -> list[Fraction | None]:
         """A value per body; told where it is unknown for one that is asked."""
-        column = self._slot(value)
+        column = self.scores.run.column(value)
         numbers: list[Fraction | None] = [column[i] for i in range(len(asked))]
         unknown = [i for i, number in enumerate(numbers) if number is None and asked[i]]
         self._tell(unknown, what, describe_value(value), _leaves(value), taken_as)
@@ -72,15 +70,11 @@ class Known:
 
     def classes(self, classification: Classification, what: str, asked: Sequence[bool]) -> list[int | None]:
         """The place of each body's class in the 区分; None for one that is in none, or not asked."""
-        places = self._slot(classification).tolist()
+        places = self.scores.run.column(classification).tolist()
         unknown = [i for i, place in enumerate(places) if place == UNKNOWN_CLASS and asked[i]]
         roots = _leaves(classification.value)
         self._tell(unknown, what, f"区分 {classification.name}", roots, "どの階級にも入らない")
         return [place if place >= 0 and ask else None for place, ask in zip(places, asked, strict=True)]
-
-    def _slot(self, expression: Any) -> Any:
-        run = self.scores.run
-        return run.slots[run.evaluator.slots[expression]]
 
     def _tell(
         self, bodies: list[int], what: str, value: str, roots: Iterator[Value | FactHolds], taken_as: str
@@ -104,7 +98,8 @@ class Known:
             self.diagnostics.append(UnknownShare(Cell(self.file), what, "」「".join(fresh), len(bodies), example))
 
     def _unknown_somewhere(self, root: Value | FactHolds, bodies: list[int]) -> bool:
-        known = self._slot(root).known
+        run = self.scores.run
+        known = (run.holds(root) if isinstance(root, FactHolds) else run.column(root)).known
         return any(not known[i] for i in bodies)
 
 

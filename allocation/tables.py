@@ -17,9 +17,9 @@ from haiten.compiler.years import year_before
 from haiten.scoring import fact_errors as errors
 from haiten.scoring import tables
 from haiten.scoring.facts import Facts, Truth, unknown_truth
-from haiten.scoring.machine import Run
 from haiten.scoring.read_columns import texts
 from haiten.scoring.read_facts import FactsRead, body_keys, is_of_year, read_table
+from haiten.scoring.run import Run
 
 FINGERPRINT: Final = "規則の指紋"
 _ALLOCATION_PRINT: Final = "配分の指紋"

@@ -14,8 +14,9 @@ from sqlglot import exp
 from haiten.backends.dialects import INT64, WIDE, grouped
 from haiten.backends.layers import Layers
 
-# 団体コード has five digits (and a check digit), so that a table never holds more bodies.
-MOST_BODIES: Final = 10**5
+# Codes may have any number of digits, so that a bound has to be set for what is counted and summed up over a table.
+# With this one the mean of a product of two facts (15 digits each) just fits 38 digits, and a product of two counts 64.
+MOST_BODIES: Final = 10**8
 
 Reason = Literal["wide", "mean"]
 

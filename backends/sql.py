@@ -20,9 +20,9 @@ from haiten.backends.slots import Points, Slots
 from haiten.backends.table import Table
 from haiten.compiler import steps
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.emit import Evaluator
 from haiten.compiler.fingerprint import fingerprint
 from haiten.compiler.program import Node, Program
-from haiten.compiler.steps import Evaluator
 from haiten.compiler.syntax import Mode
 
 TOTAL: Final = "全体"

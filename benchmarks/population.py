@@ -1,6 +1,7 @@
 """Made-up populations of any size: seeded, with ties, without unknowns. They are like no real municipality."""
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, overload
 
 import numpy as np
 from attrs import frozen
@@ -12,10 +13,9 @@ from haiten.compiler.program import Program
 from haiten.scoring.exact import everywhere, from_integers
 from haiten.scoring.facts import Body, Facts, Truth
 
-Numbers = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 Answers = NDArray[np.bool_]
 SEED: Final = 20260401
-_NO_CELLS: Final[dict[str, str]] = {}
 
 
 @frozen(eq=False)
@@ -52,7 +52,7 @@ def draw(program: Program, rules: Rules, size: int, seed: int = SEED) -> Populat
             cells = random.lognormal(9, 1.3, size).clip(200, 2_000_000) * scales[column]
         else:
             cells = (random.gamma(2, 12, size) * scales[column]) * (random.random(size) > 1 / 5)
-        numbers[column] = np.floor(cells).astype(np.int64)
+        numbers[column] = np.floor(cells).astype(np.int32)
     answers = {column: random.random(size) < share for column, share in zip(rules.answers, _shares(rules), strict=True)}
     return Population(size, numbers, scales, answers)
 
@@ -61,11 +61,33 @@ def _shares(rules: Rules) -> Any:
     return np.random.default_rng(SEED).uniform(0.1, 0.9, len(rules.answers))
 
 
+@frozen(eq=False)
+class _Numbered(Sequence[Body]):
+    """Bodies with consecutive codes: at the largest size they are longer than real ones, which scoring does not mind.
+
+    As those of a fact file, they are made when they are asked for.
+    """
+
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    @overload
+    def __getitem__(self, place: int) -> Body: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Body, ...]: ...
+    def __getitem__(self, place: int | slice) -> Body | tuple[Body, ...]:
+        if isinstance(place, slice):
+            return tuple(self[each] for each in range(*place.indices(self.size)))
+        if not 0 <= place < self.size:
+            raise IndexError(place)
+        return Body(f"{10_000 + place}")
+
+
 def facts_of(population: Population) -> Facts:
     """The population as haiten's facts; nothing is unknown, so what is certain is what is possible."""
-    # Consecutive codes: at the largest size they are longer than real ones, which scoring does not mind.
-    bodies = tuple(Body(f"{10_000 + i}", carried=_NO_CELLS) for i in range(population.size))
-    facts = Facts(bodies)
+    facts = Facts(_Numbered(population.size))
     for column, cells in population.numbers.items():
         facts.numbers[column] = from_integers(cells, everywhere(population.size), population.scales[column])
     for column, truth in population.answers.items():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, RuleFile, app
-from haiten.commands.common import cannot_write, compile_rules, stderr
+from haiten.commands.common import compile_rules, print_or_write, stderr
 
 if TYPE_CHECKING:
     from haiten.scoring.rulebook import Rulebook
@@ -49,22 +49,14 @@ def sql(
         stderr().print(f"「{table}」は表の名ではありません（例: survey.facts）", soft_wrap=True)
         return 2
     print_diagnostics(stderr(), made.diagnostics)
-    if made.text is None:
-        return 1
-    if to is None:
-        print(made.text, end="")
-        return 0
-    try:
-        to.write_text(made.text, encoding="utf-8")
-    except OSError as error:
-        return cannot_write(error)
-    return 0
+    return 1 if made.text is None else print_or_write(made.text, to)
 
 
 def _columns(rulebook: "Rulebook", facts: Path) -> list[str] | None:
     """The columns of a fact file; None, with its diagnostics on stderr, where something is wrong with it."""
     from haiten.views.diagnostics import print_diagnostics
+    from haiten.views.terminal import track
 
-    read = rulebook.read_facts(facts)
+    read = rulebook.read_facts(facts, track)
     print_diagnostics(stderr(), read.diagnostics)
     return list(read.columns) if read.facts is not None else None

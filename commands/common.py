@@ -137,10 +137,31 @@ def can_end(to: Path | None) -> bool:
     return False
 
 
+def about_line(scores: "Scores") -> str:
+    """What tables over all bodies are about: year, who is counted, and by which rules."""
+    program = scores.program
+    return (
+        f"{program.year} {program.scope}　全国は事実ファイルにある{len(scores.bodies):,}団体　"
+        f"規則の指紋 {scores.fingerprint.rules[:16]}"
+    )
+
+
 def cannot_write(error: OSError) -> int:
     """Tell that a file cannot be written; the exit status."""
     stderr().print(f"{error.filename} に書けません: {error.strerror}", soft_wrap=True)
     return 1
+
+
+def print_or_write(text: str, to: Path | None) -> int:
+    """Print a text on stdout, or write it to a file; the exit status."""
+    if to is None:
+        print(text, end="")
+        return 0
+    try:
+        to.write_text(text, encoding="utf-8")
+    except OSError as error:
+        return cannot_write(error)
+    return 0
 
 
 def print_json(data: object) -> None:

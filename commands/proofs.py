@@ -66,12 +66,11 @@ def _write(proof: "Proof", to: Path | None, witness: Path | None) -> None:
 
         write_json(to, proof.to_json())
     if witness is not None:
-        from haiten.compiler.sheets import write_sheets
+        from haiten.compiler.sheets import write_fact_files, write_sheets
 
+        examples = (write_sheets(proof.rulebook.program, example) for example in proof.witnesses)
         proof.findings.write(witness)
-        for number, example in enumerate(proof.witnesses, start=1):
-            text = write_sheets(proof.rulebook.program, example)
-            (witness / f"例{number}.csv").write_text(text, encoding="utf-8-sig")
+        write_fact_files(witness, {f"例{number}.csv": text for number, text in enumerate(examples, start=1)})
 
 
 def _verify(rulebook: "Rulebook", certificate: Path) -> int:
@@ -150,7 +149,7 @@ def _keeps_cases(rulebook: "Rulebook", chosen: tuple[Path, ...]) -> bool:
 
 
 def _keeps_properties(rulebook: "Rulebook", examples: int, save: Path) -> bool:
-    from haiten.compiler.sheets import write_sheets
+    from haiten.compiler.sheets import write_fact_files, write_sheets
     from haiten.testing.properties import PROPERTIES, try_properties
     from haiten.views.properties import print_outcome
     from haiten.views.terminal import make_console, track
@@ -161,9 +160,7 @@ def _keeps_properties(rulebook: "Rulebook", examples: int, save: Path) -> bool:
         if outcome.counterexample is not None:
             broken, saved = True, save / f"{outcome.property.name}.csv"
             try:
-                save.mkdir(parents=True, exist_ok=True)
-                text = write_sheets(rulebook.program, outcome.counterexample.sheets)
-                saved.write_text(text, encoding="utf-8-sig")
+                write_fact_files(save, {saved.name: write_sheets(rulebook.program, outcome.counterexample.sheets)})
             except OSError as error:
                 cannot_write(error)
                 saved = None

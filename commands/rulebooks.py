@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, RuleFile, RuleFiles, Strict, app
-from haiten.commands.common import cannot_write, compile_rules, find_path, print_json, stderr
+from haiten.commands.common import cannot_write, compile_rules, find_path, print_json, print_or_write, stderr
 
 if TYPE_CHECKING:
     from haiten.compiler.diagnostics import Diagnostic
@@ -157,17 +157,7 @@ def consolidate(
     from haiten.compiler.printer import print_rulebook
 
     rulebook = compile_rules(file, base)
-    if rulebook is None:
-        return 1
-    text = print_rulebook(rulebook.program.syntax)
-    if to is None:
-        print(text, end="")
-        return 0
-    try:
-        to.write_text(text, encoding="utf-8")
-    except OSError as error:
-        return cannot_write(error)
-    return 0
+    return 1 if rulebook is None else print_or_write(print_rulebook(rulebook.program.syntax), to)
 
 
 @app.command(usage="", help_prologue="使い方: haiten explain-code CODE")

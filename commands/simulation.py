@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, CutoffFile, FactFile, RuleFile, app
-from haiten.commands.common import cannot_write, chosen_bodies, print_json, score_facts, stderr
+from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
 
 if TYPE_CHECKING:
     from haiten.scoring.scores import Scores
@@ -57,12 +57,13 @@ def whatif(
     if given.facts is None:
         return 1
     rulebook = compile_rulebook(file, base)
-    after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
+    with stderr().status("採点し直しています…"):
+        after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
     found = compare(scores, after, chosen[0], given.facts)
     if json:
         print_json(found.to_json())
     else:
-        print_tables(make_console(), whatif_tables(found), _about(scores))
+        print_tables(make_console(), whatif_tables(found), about_line(scores))
     return 0
 
 
@@ -122,7 +123,7 @@ def sweep(
         if to is not None:
             from haiten.views.sweep import write_sweep
 
-            problem = write_sweep(to, report, _about(scores))
+            problem = write_sweep(to, report, about_line(scores))
             if problem is not None:
                 stderr().print(problem, soft_wrap=True)
                 return 2
@@ -132,7 +133,7 @@ def sweep(
         print_json(report.to_json())
     else:
         shown = [made for made in report.tables if table in (None, made.name)]
-        print_tables(make_console(), shown, _about(scores), None if table else _FEW)
+        print_tables(make_console(), shown, about_line(scores), None if table else _FEW)
     return 0
 
 
@@ -176,11 +177,3 @@ def _swept(scores: "Scores", read: "ScenariosRead") -> "Sweep | None":
     for block in track(blocks, f"{count:,}のシナリオを採点しています", len(blocks)):
         swept.run(block)
     return swept
-
-
-def _about(scores: "Scores") -> str:
-    program = scores.program
-    return (
-        f"{program.year} {program.scope}　全国は事実ファイルにある{len(scores.bodies):,}団体　"
-        f"規則の指紋 {scores.fingerprint.rules[:16]}"
-    )

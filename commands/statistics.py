@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, CutoffFile, FactFile, RuleFile, app
-from haiten.commands.common import cannot_write, chosen_bodies, print_json, score_facts, stderr
+from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
 
 if TYPE_CHECKING:
     from haiten.scoring.scores import Scores
@@ -65,10 +65,11 @@ def stats(
         if before is None:
             return 1
     from haiten.tabulation.report import make_report
+    from haiten.views.terminal import track
 
-    report = make_report(population, before, table)
+    report = make_report(population, before, table, track)
     try:
-        _write(report.tables, as_, to, report.to_json, _about(population), limit=None if table else _FEW)
+        _write(report.tables, as_, to, report.to_json, about_line(population.scores), limit=None if table else _FEW)
     except OSError as error:
         return cannot_write(error)
     return 0
@@ -102,7 +103,7 @@ def gaps(
 
     found = find_gaps(population.scores, population.body)
     try:
-        _write([gaps_table(found)], as_, to, found.to_json, _about(population))
+        _write([gaps_table(found)], as_, to, found.to_json, about_line(population.scores))
     except OSError as error:
         return cannot_write(error)
     return 0
@@ -177,15 +178,6 @@ def _before(population: "Population", previous: tuple[Path, Path], by: str | Non
     if population.groups is not None and by is None:  # 都道府県, as a body was asked for
         groups = group_by(scores.scores, population.groups.by)
     return Before(Population(scores.scores, groups), match(old, new).old_path)
-
-
-def _about(population: "Population") -> str:
-    scores = population.scores
-    program = scores.program
-    return (
-        f"{program.year} {program.scope}　全国は事実ファイルにある{len(scores.bodies):,}団体　"
-        f"規則の指紋 {scores.fingerprint.rules[:16]}"
-    )
 
 
 def _write(

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, FactFile, Parameters, PreviousFile, RuleFile, app
-from haiten.commands.common import cannot_write, chosen_bodies, compile_rules, find_path, print_json, stderr
+from haiten.commands.common import (
+    cannot_write,
+    chosen_bodies,
+    compile_rules,
+    find_path,
+    print_json,
+    print_or_write,
+    stderr,
+)
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
@@ -128,12 +136,7 @@ def _show(found: "Diff", form: Form, to: Path | None) -> int:
     if form == "json" and to is None:
         print_json(found.to_json())
         return 0
-    text = _text(found, form)
-    if to is None:
-        print(text, end="")
-    else:
-        to.write_text(text, encoding="utf-8")
-    return 0
+    return print_or_write(_text(found, form), to)
 
 
 def _text(found: "Diff", form: Form) -> str:
@@ -220,7 +223,8 @@ def impact(
     from haiten.views.impact_money import print_body_money, print_money_head, print_money_impact
     from haiten.views.terminal import make_console
 
-    found = compare(before, after, read.facts)
+    with stderr().status("両方の規則で採点しています…"):
+        found = compare(before, after, read.facts)
     chosen = chosen_bodies(found.old, facts, body) if body is not None else []
     if chosen is None:
         return 1
@@ -249,7 +253,9 @@ def impact(
 def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None) -> "FactsRead":
     """The facts of a file, with what an allocation reads besides."""
     if rulebook.program.allocation is None:
-        return rulebook.read_facts(facts)
+        from haiten.views.terminal import track
+
+        return rulebook.read_facts(facts, track)
     from haiten.allocation.tables import read_for_allocation
 
     return read_for_allocation(facts, rulebook.program, rulebook.fingerprint.rules, previous)

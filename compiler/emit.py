@@ -1,5 +1,8 @@
 """Program → evaluator: a flat list of steps over columns, each after what it reads; equal expressions share a slot."""
 
+from collections.abc import Iterator
+from itertools import groupby
+
 from attrs import field, frozen
 
 from haiten.compiler.program import (
@@ -27,13 +30,13 @@ from haiten.compiler.program import (
     Tally,
     Within,
 )
+from haiten.compiler.schedule import Schedule, schedule
 from haiten.compiler.steps import (
     Add,
     Classify,
     Combine,
     Count,
     Deciding,
-    Evaluator,
     Expression,
     Extreme,
     Fill,
@@ -59,6 +62,31 @@ from haiten.compiler.syntax import Mode
 from haiten.compiler.walk import conditions_in
 
 
+@frozen(eq=False)
+class Evaluator:
+    """A program made ready to run.
+
+    Attributes:
+        steps: each after all that it reads, in the order of the document; ``schedule`` has alike ones together.
+        size: number of slots.
+        slots: where the column of each expression of the program is.
+        outcomes: where each leaf's outcome is.
+        leaves: the paths of all leaves, in the order of the document; ``leaf_rows`` where each one's outcome is in the
+            table of truths.
+        contested: parts of ``leaves`` that stand together below a child of いずれか.
+    """
+
+    program: Program
+    steps: tuple[Step, ...]
+    schedule: Schedule
+    size: int
+    slots: dict[Expression, Slot]
+    outcomes: dict[str, Slot]
+    leaves: tuple[str, ...]
+    leaf_rows: tuple[int, ...]
+    contested: tuple[slice, ...]
+
+
 def emit(program: Program) -> Evaluator:
     """Make an evaluator of a program without errors."""
     emitter = _Emitter(program)
@@ -71,7 +99,30 @@ def emit(program: Program) -> Evaluator:
         allocation = program.allocation
         for expression in (*allocation.values, *allocation.conditions, *allocation.classifications):
             emitter.slot(expression)
-    return Evaluator(program, tuple(emitter.steps), emitter.size[0], emitter.slots, emitter.outcomes)
+    steps = tuple(emitter.steps)
+    order = schedule(steps, program.nodes)
+    leaves = tuple(leaf.path for leaf in program.leaves)
+    rows = tuple(order.rows[emitter.outcomes[leaf]] for leaf in leaves)
+    contested = tuple(_contested(program, leaves))
+    return Evaluator(program, steps, order, emitter.size[0], emitter.slots, emitter.outcomes, leaves, rows, contested)
+
+
+def _contested(program: Program, leaves: tuple[str, ...]) -> Iterator[slice]:
+    for child, places in groupby(range(len(leaves)), key=lambda place: _contender(program, leaves[place])):
+        if child is not None:
+            first, *more = places
+            yield slice(first, first + 1 + len(more))
+
+
+def _contender(program: Program, path: str) -> str | None:
+    """The nearest child of いずれか that a node is, or is below."""
+    node = program.nodes[path]
+    while node.parent is not None:
+        above = program.nodes[node.parent]
+        if above.mode is Mode.ANY_ONE:
+            return node.path
+        node = above
+    return None
 
 
 @frozen(eq=False)

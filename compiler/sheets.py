@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 from attrs import field, frozen
 
@@ -41,6 +42,17 @@ def example_codes(size: int) -> list[str]:
 def columns_of(sheets: Sequence[Sheet], kind: str) -> list[str]:
     """The columns of a kind (``numbers``, ``answers``, ``outcomes``) that any sheet has."""
     return list(dict.fromkeys(column for sheet in sheets for column in getattr(sheet, kind)))
+
+
+def write_fact_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write fact files, by name, into a folder, which is made if need be; Excel reads them.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8-sig")
 
 
 def write_sheets(program: Program, sheets: Sequence[Sheet]) -> str:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from haiten.compiler.program import Classification, Condition, Program, Ranking, Value, Within
+from haiten.compiler.program import Classification, Condition, Ranking, Value, Within
 from haiten.compiler.syntax import Mode
 
 Slot = int
@@ -230,21 +230,3 @@ Fill = (
     | PlaceNumber
 )
 Step = Fill | Leaf | Total
-
-
-@frozen(eq=False)
-class Evaluator:
-    """A program made ready to run.
-
-    Attributes:
-        steps: in the order in which they run.
-        size: number of slots.
-        slots: where the column of each expression of the program is.
-        outcomes: where each leaf's outcome is.
-    """
-
-    program: Program
-    steps: tuple[Step, ...]
-    size: int
-    slots: dict[Expression, Slot]
-    outcomes: dict[str, Slot]

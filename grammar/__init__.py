@@ -13,19 +13,35 @@ from lark import Lark
 
 GRAMMAR_PATH: Final = Path(__file__).with_name("haiten.lark")
 TABLES_PATH: Final = Path(__file__).with_name("haiten.tables")
+_KANJI: Final = re.compile(r"[一-鿿]")
 
 
-def build_parser(*, strict: bool = False) -> Lark:
+def build_parser() -> Lark:
     """Compute a parser from the grammar.
-
-    Args:
-        strict: turn collisions of terminals and LALR conflicts into errors (needs ``interegular`` and time).
 
     Raises:
         lark.exceptions.LarkError: the grammar itself is wrong.
     """
+    return _build(GRAMMAR_PATH.read_text(encoding="utf-8"))
+
+
+def check_grammar(grammar: str) -> None:
+    """Hold a grammar to lark's strict mode (needs ``interegular``): no collisions of terminals, no LALR conflicts.
+
+    For 漢字 (一-鿿) stand those that the grammar names elsewhere, and one for all others, which no terminal tells
+    apart: comparing terminals takes as long as their alphabets are large.
+
+    Raises:
+        lark.exceptions.LarkError: there are some.
+    """
+    named = set(_KANJI.findall(re.sub(r"//.*|一-鿿", "", grammar)))
+    other = next(sign for sign in map(chr, range(0x4E00, 0xA000)) if sign not in named)
+    _build(grammar.replace("一-鿿", "".join(sorted(named)) + other), strict=True)
+
+
+def _build(grammar: str, *, strict: bool = False) -> Lark:
     return Lark(
-        GRAMMAR_PATH.read_text(encoding="utf-8"),
+        grammar,
         parser="lalr",
         lexer="contextual",
         propagate_positions=True,

@@ -118,7 +118,7 @@ def coverage_of(rulebook: Rulebook, runs: tuple[CasesRun, ...]) -> Coverage:
             continue
         # An outcome that was told does not show that the condition works.
         done = [run.scores.run for run in runs if run.scores is not None]
-        outcomes = [run.outcome(leaf.path) if leaf.answered else run.computed[leaf.path] for run in done]
+        outcomes = [run.outcome(leaf.path) if leaf.answered else run.computed(leaf.path) for run in done]
         met = any(bool(outcome.certain.any()) for outcome in outcomes)
         not_met = any(bool((~outcome.possible).any()) for outcome in outcomes)
         groups[met, not_met].append(leaf.path)

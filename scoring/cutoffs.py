@@ -10,13 +10,14 @@ from attrs import field, frozen
 
 from haiten.compiler.describe import describe_condition, describe_value
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.emit import Evaluator
 from haiten.compiler.program import Node, Ranking, RankValue, Statistic, Within
-from haiten.compiler.steps import Evaluator, Slot, Total
+from haiten.compiler.steps import Slot, Total
 from haiten.compiler.version import haiten_version
 from haiten.compiler.walk import conditions_in, values_in
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.machine import Stored
 from haiten.scoring.ranking import Cutoff, StoredRanking, cutoff_of, places_of, size_of
+from haiten.scoring.run import Stored
 from haiten.scoring.scores import Scores, rulebook_json
 
 SCHEMA: Final = "haiten/cutoffs@1"
@@ -97,7 +98,7 @@ def _exact(value: Fraction | None) -> str | None:
 
 
 def _ranking_json(scores: Scores, use: RankingUse, number: int, name: str | None) -> dict[str, Any]:
-    ranked = scores.run.slots[use.slot]
+    ranked = scores.run.columns[use.slot]
     subset = use.ranking.subset
     steps = ((label, cutoff_of(ranked, step, number)) for label, step in use.steps.items())
     ranking: dict[str, Any] = {

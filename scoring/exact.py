@@ -5,7 +5,7 @@ made of) and Python integers beyond. No float decides: floats only sort, and nei
 with exact integers (design.md, "Exact, and fast").
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -17,12 +17,17 @@ from numpy.typing import NDArray
 
 Integers = NDArray[Any]  # int64, or object holding Python integers
 Bools = NDArray[np.bool_]
+Keys = NDArray[Any]  # integers or float64, to be compared and nothing else
 
 _INT32_SAFE: Final = 2**31 - 1
 _INT64_SAFE: Final = 2**63 - 1
 _NEAR: Final = 2.0**-40
-_DENSE: Final = 8  # up to so many numbers per body counting beats sorting, and always for a few numbers
-_FEW: Final = 1_024
+_FAITHFUL: Final = 2**51
+_DENSE: Final = 2  # up to so many numbers per key counting beats sorting, and always for a few numbers
+_FEW: Final = 512
+_SMALL: Final = 4_096  # up to so many keys sorting beats counting in buckets
+_BUCKETS: Final = 2**12
+_BLOCK: Final = 2**15
 
 
 @frozen(eq=False)
@@ -80,12 +85,31 @@ def from_integers(num: Integers, known: Bools, scale: int = 1) -> Ratios:
     return Ratios(num, np.array(scale, dtype=np.int64), known, bound, scale)
 
 
+@lru_cache(maxsize=1_024)
 def constant(value: Fraction, size: int) -> Ratios:
     """The same value for every body."""
     bound = abs(value.numerator)
     num: Integers = np.broadcast_to(np.array(value.numerator, dtype=_dtype(bound)), (size,))
     den: Integers = np.array(value.denominator, dtype=_dtype(value.denominator))
     return Ratios(num, den, everywhere(size), bound, value.denominator)
+
+
+def column(values: Sequence[Fraction]) -> Ratios:
+    """A column of known values."""
+    num_bound = max((abs(value.numerator) for value in values), default=0)
+    den_bound = max((value.denominator for value in values), default=1)
+    num: Integers = np.array([value.numerator for value in values], dtype=_dtype(num_bound))
+    den: Integers = np.array([value.denominator for value in values], dtype=_dtype(den_bound))
+    return Ratios(num, den, everywhere(len(values)), num_bound, den_bound)
+
+
+def stacked(first: Ratios, then: Ratios) -> Ratios:
+    """The bodies of one column, and after them those of another."""
+    num = np.concatenate((first.num, then.num))
+    den = np.concatenate([np.broadcast_to(column.den, column.num.shape) for column in (first, then)])
+    known = np.concatenate((first.known, then.known))
+    num_bound, den_bound = max(first.num_bound, then.num_bound), max(first.den_bound, then.den_bound)
+    return Ratios(num, den, known, num_bound, den_bound)
 
 
 def _dtype(bound: int) -> type:
@@ -126,11 +150,13 @@ def multiply(left: Ratios, exponent: int, right: Ratios) -> Ratios:
     known = both(left.known, right.known)
     num, den, num_bound, den_bound = right.num, right.den, right.num_bound, right.den_bound
     if exponent < 0:
-        zero = np.asarray(num == 0, dtype=np.bool_)
-        known = known & ~zero
-        sign = np.where(np.asarray(num < 0, dtype=np.bool_), -1, 1)
-        num, den = sign * den, np.where(zero, 1, np.abs(num))
-        num_bound, den_bound = den_bound, max(num_bound, 1)
+        least = int(num.min(initial=1))
+        if least <= 0:
+            zero = np.asarray(num == 0, dtype=np.bool_)
+            known = known & ~zero
+            den = den if least == 0 else np.where(np.asarray(num < 0, dtype=np.bool_), -1, 1) * den
+            num = np.maximum(num if least == 0 else np.abs(num), 1)
+        num, den, num_bound, den_bound = den, num, den_bound, max(num_bound, 1)
     top, bottom = left.num_bound * num_bound, left.den_bound * den_bound
     return Ratios(_multiply(left.num, num, top), _multiply(left.den, den, bottom), known, top, bottom)
 
@@ -154,12 +180,23 @@ def compare(left: Ratios, operator: str, right: Ratios) -> Bools:
     return np.asarray(_COMPARE[operator](a, b), dtype=np.bool_)
 
 
-def order_keys(values: Ratios, chosen: Bools) -> NDArray[np.int64]:
-    """Keys of the chosen bodies (0, 1, …): equal where the values are equal, larger where they are larger."""
-    num = values.num[chosen]
-    if values.den.shape == () and num.dtype != object:
-        return np.unique(num, return_inverse=True)[1].astype(np.int64)
-    den = np.broadcast_to(values.den, values.num.shape)[chosen]
+def order_keys(values: Ratios) -> Keys:
+    """Keys of all bodies: equal where the values are equal, larger where they are larger.
+
+    Numerators above one denominator are keys as they are. So are rounded quotients of small enough terms: where ratios
+    a/b and c/d differ they do so by at least 1/(bd), which is 1/(ad) of the first; as long as no numerator times a
+    denominator is above 2**51, that is more than the space between two floats, and a correctly rounded quotient cannot
+    pass, nor meet, the other. Beyond, the keys are places (0, 1, …).
+    """
+    if values.den.shape == () and values.num.dtype != object:
+        return values.num
+    if values.num_bound * values.den_bound <= _FAITHFUL:
+        return np.asarray(values.num / values.den, dtype=np.float64)
+    return _places(values.num, np.broadcast_to(values.den, values.num.shape), values)
+
+
+def _places(num: Integers, den: Integers, values: Ratios) -> NDArray[np.int64]:
+    """Places of ratios in their order, equal ones together; neighbours that are near are settled exactly."""
     if len(num) == 0:
         return np.zeros(0, dtype=np.int64)
     approximate = _floats(num, den)
@@ -195,23 +232,75 @@ def _equal(num: Integers, den: Integers, one: NDArray[np.int64], other: NDArray[
 
 def count_better(values: Ratios, chosen: Bools, lower_is_better: bool) -> NDArray[np.int32]:
     """For each of the chosen bodies, how many of them are strictly better."""
-    num = values.num if is_everywhere(chosen) else values.num[chosen]
-    if values.den.shape == () and num.dtype != object and len(num):
-        least = int(num.min())
-        span = int(num.max()) - least + 1
-        if span <= _DENSE * len(num) + _FEW:
-            # Whole numbers that lie close together are counted, not sorted.
-            return _places_of(num - num.dtype.type(least), span, lower_is_better)
-    keys = order_keys(values, chosen)
-    return _places_of(keys, int(keys.max(initial=0)) + 1, lower_is_better)
-
-
-def _places_of(keys: Integers, span: int, lower_is_better: bool) -> NDArray[np.int32]:
-    counts = np.bincount(keys, minlength=span)
+    keys = order_keys(values)
+    keys = keys if is_everywhere(chosen) else keys[chosen]
+    least, span = _span(keys)
+    if not span:
+        keys = np.unique(keys, return_inverse=True)[1]
+        least, span = 0, len(keys)
+    counts = _histogram(keys, least, span)
     up_to = np.cumsum(counts)
     better = up_to - counts if lower_is_better else len(keys) - up_to
-    found: NDArray[np.int32] = better.astype(np.int32)[keys]
+    found: NDArray[np.int32] = better.astype(np.int32)[keys - keys.dtype.type(least)]
     return found
+
+
+def select(keys: Keys, places: list[int]) -> list[Any]:
+    """The keys at some places of their order, from 0 for the least."""
+    least, span = (0, 0) if len(keys) <= _FEW else _span(keys)
+    if span:
+        up_to = _histogram(keys, least, span).cumsum()
+        found: list[Any] = (up_to.searchsorted(places, side="right") + least).tolist()
+        return found
+    if len(keys) > _SMALL:
+        return _select_wide(keys, places)
+    ordered = np.sort(keys)
+    return [ordered[place] for place in places]
+
+
+def _select_wide(keys: Keys, places: list[int]) -> list[Any]:
+    """The same for keys that are too far apart to be counted each: counted in buckets, then sought in one of them."""
+    least, most = float(keys.min()), float(keys.max())
+    if least == most:
+        return [keys[0]] * len(places)
+    scale = _BUCKETS / (most - least)
+    bucket = np.empty(len(keys), dtype=np.uint16)
+    counts = np.zeros(_BUCKETS + 1, dtype=np.int64)
+    for part in blocks(len(keys)):
+        # Each operation keeps the order, so that a bucket's keys are all above those of the buckets before it.
+        bucket[part] = (keys[part].astype(np.float64) - least) * scale
+        counts += np.bincount(bucket[part], minlength=_BUCKETS + 1)
+    up_to = np.cumsum(counts)
+    found = []
+    for place in places:
+        number = int(np.searchsorted(up_to, place, side="right"))
+        within = place - int(up_to[number] - counts[number])
+        found.append(np.partition(keys[bucket == number], within)[within])
+    return found
+
+
+def _span(keys: Keys) -> tuple[int, int]:
+    """The least of some keys, and how many numbers lie from it to the greatest; 0 where those are too many to count."""
+    if keys.dtype.kind == "f" or not len(keys):
+        return 0, 0
+    least = int(keys.min())
+    span = int(keys.max()) - least + 1
+    return least, span if span <= _DENSE * len(keys) + _FEW else 0
+
+
+def _histogram(keys: Keys, least: int, span: int) -> NDArray[np.int64]:
+    """How many keys there are of each number from the least on."""
+    if len(keys) <= _BLOCK:
+        return np.bincount(keys - keys.dtype.type(least), minlength=span)
+    counts = np.zeros(span, dtype=np.int64)
+    for part in blocks(len(keys)):
+        counts += np.bincount(keys[part] - keys.dtype.type(least), minlength=span)
+    return counts
+
+
+def blocks(size: int) -> Iterator[slice]:
+    """Parts of a column that stay in the processor's cache from one operation to the next."""
+    return (slice(start, start + _BLOCK) for start in range(0, size, _BLOCK))
 
 
 def _floats(num: Integers, den: Integers) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from attrs import field, frozen
 from haiten.compiler.checks.reach import check_reach, exceeding
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.driver import Compilation
+from haiten.compiler.sheets import write_fact_files
 
 
 @frozen
@@ -21,14 +22,12 @@ class Examined:
     files: dict[str, str] = field(factory=dict)
 
     def write(self, folder: Path) -> None:
-        """Write the fact files into a folder, which is made if need be.
+        """Write the fact files into a folder.
 
         Raises:
             OSError: a file cannot be written.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in self.files.items():
-            (folder / name).write_text(text, encoding="utf-8-sig")
+        write_fact_files(folder, self.files)
 
 
 def examine(compilation: Compilation) -> Examined:

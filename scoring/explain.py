@@ -163,7 +163,7 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
     verdict, given, contradicted, reason = None, False, False, None
     if node.is_leaf:
         verdict = scores.verdict(node.path, body)
-        given = bool(scores.run.given[node.path][body])
+        given = bool(scores.run.given(node.path)[body])
         origin = scores.program.nodes[node.same_as]
         assert origin.condition is not None
         reason = reason_for(scores, body, origin.condition)
@@ -214,7 +214,7 @@ def reason_for(scores: Scores, body: int, condition: Condition) -> Reason:
     run = scores.run
     if isinstance(condition, Met):
         return Reason("met", condition.path, _truth(run.outcome(condition.path), body))
-    truth = _truth(run.slots[run.evaluator.slots[condition]], body)
+    truth = _truth(run.holds(condition), body)
     text = describe_condition(condition)
     match condition:
         case AnswerTo():
@@ -246,8 +246,7 @@ def reason_for(scores: Scores, body: int, condition: Condition) -> Reason:
 
 def placing_of(scores: Scores, body: int, within: Within) -> Placing:
     """Where a body stands in a ranking, and where the step ends."""
-    slots = scores.run.evaluator.slots
-    ranked: Ranked = scores.run.slots[slots[within.ranking]]
+    ranked: Ranked = scores.run.column(within.ranking)
     number = int(ranked.classes[body])
     cutoff = cutoff_of(ranked, within, number) if number >= 0 else Cutoff(None, 0)
     by = within.ranking.by
@@ -276,7 +275,7 @@ def _class_name(by: Classification, number: int) -> str:
 def read_value(scores: Scores, body: int, value: Value) -> Reading:
     """A value of a run, for one body."""
     run = scores.run
-    column = run.slots[run.evaluator.slots[value]]
+    column = run.column(value)
     unit = str(value.unit) if value.unit.powers else ""
     return Reading(describe_value(value), column[body], unit)
 

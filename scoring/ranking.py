@@ -1,20 +1,34 @@
 """Ranks: how many bodies are strictly better, who is within a step, and where its boundary lies.
 
 ``上位`` counts from the good end; ties at a boundary are all in; a body whose value, membership or class is unknown has
-no rank and is not counted (language.md, Ranks).
+no rank and is not counted (language.md, Ranks). So who is within the first k places is who is as good as the k-th body:
+a step needs that one value, whether it comes from the bodies of a run or from the cut-offs of an earlier one. How many
+are better than each is counted only where somebody asks for places.
 """
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import floor
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.program import Within
-from haiten.scoring.exact import Bools, Ratios, both, compare, constant, count_better, everywhere, is_everywhere
+from haiten.scoring.exact import (
+    Bools,
+    Keys,
+    Ratios,
+    both,
+    column,
+    count_better,
+    is_everywhere,
+    order_keys,
+    select,
+    stacked,
+)
 from haiten.scoring.facts import Truth
 
 Counts = NDArray[np.int64] | NDArray[np.int32]
@@ -36,7 +50,7 @@ class Cutoff:
     inside: int
 
 
-@frozen
+@frozen(slots=False)
 class StoredRanking:
     """What a ranking keeps of a run, so that one body can be placed in it later.
 
@@ -51,8 +65,18 @@ class StoredRanking:
     cutoffs: dict[str, Cutoff]
     places: tuple[tuple[Fraction, int], ...] = ()
 
+    @cached_property
+    def ends(self) -> Ratios:
+        """The values of the cut-offs, in their order; 0 where no body is within."""
+        return column([Fraction(0) if cutoff.value is None else cutoff.value for cutoff in self.cutoffs.values()])
 
-@frozen(eq=False)
+    @cached_property
+    def ladder(self) -> Ratios:
+        """The values of the places, in their order."""
+        return column([value for value, _ in self.places])
+
+
+@frozen(eq=False, slots=False)
 class Ranked:
     """A ranking of a run.
 
@@ -61,9 +85,6 @@ class Ranked:
         member: who belongs to the bodies that are ranked, as far as that is known.
         classes: each body's class, each ranked for itself; all 0 where there are none, UNKNOWN_CLASS where the value
             is unknown, NO_CLASS where none fits.
-        has_rank: members whose value and class are known.
-        better: for them, how many members of their class are strictly better; elsewhere it means nothing.
-        size: N of each body's class; 0 where the class is unknown.
         stored: by class, the ranking of an earlier run in which these bodies are placed; None where they rank each
             other.
     """
@@ -72,29 +93,43 @@ class Ranked:
     member: Truth
     lower_is_better: bool
     classes: Counts
-    has_rank: Bools
-    better: Counts
-    size: Counts
     stored: tuple[StoredRanking, ...] | None = None
 
+    @cached_property
+    def has_rank(self) -> Bools:
+        """Members whose value and class are known."""
+        known = both(self.values.known, self.member.certain)
+        return known if are_together(self.classes) else known & (self.classes >= 0)
 
-def rank(values: Ratios, member: Truth, lower_is_better: bool, classes: Counts) -> Ranked:
-    """Rank the bodies among each other, class by class."""
-    has_rank = both(values.known, member.certain)
-    if are_together(classes):
-        counts = count_better(values, has_rank, lower_is_better)
-        better = counts if is_everywhere(has_rank) else np.zeros(len(classes), dtype=np.int32)
-        if better is not counts:
-            better[has_rank] = counts
-        return Ranked(values, member, lower_is_better, classes, has_rank, better, _alike(len(counts), len(classes)))
-    has_rank = has_rank & (classes >= 0)
-    better = np.zeros(len(classes), dtype=np.int32)
-    size = np.zeros(len(classes), dtype=np.int64)
-    for number in range(int(classes.max(initial=0)) + 1):
-        chosen = has_rank & (classes == number)
-        better[chosen] = counts = count_better(values, chosen, lower_is_better)
-        size[classes == number] = len(counts)
-    return Ranked(values, member, lower_is_better, classes, has_rank, better, size)
+    @cached_property
+    def better(self) -> Counts:
+        """How many members of their class are strictly better, for bodies that have a rank; else it means nothing."""
+        better = np.zeros(len(self.classes), dtype=np.int32)
+        for number, chosen in self.groups():
+            if self.stored is not None:
+                better[chosen] = _placed(self.values, self.stored[number], self.lower_is_better)[chosen]
+            else:
+                better[chosen] = count_better(self.values, chosen, self.lower_is_better)
+        return better
+
+    @cached_property
+    def size(self) -> Counts:
+        """N of each body's class; 0 where the class is unknown."""
+        if are_together(self.classes):
+            return _alike(size_of(self, 0), len(self.classes))
+        size = np.zeros(len(self.classes), dtype=np.int64)
+        for number, _ in self.groups():
+            size[self.classes == number] = size_of(self, number)
+        return size
+
+    def groups(self) -> Iterator[tuple[int, Bools]]:
+        """The classes, each with the bodies that are ranked in it."""
+        if are_together(self.classes):
+            yield 0, self.has_rank
+            return
+        count = int(self.classes.max(initial=-1)) + 1 if self.stored is None else len(self.stored)
+        for number in range(count):
+            yield number, self.has_rank & (self.classes == number)
 
 
 def together(size: int) -> Counts:
@@ -112,42 +147,71 @@ def _alike(number: int, size: int) -> Counts:
     return np.broadcast_to(np.int64(number), (size,))
 
 
-def place(
-    values: Ratios, member: Truth, lower_is_better: bool, classes: Counts, stored: tuple[StoredRanking, ...]
-) -> Ranked:
-    """Place bodies in the rankings of an earlier run."""
-    has_rank = values.known & member.certain & (classes >= 0)
-    reaches = "以下" if lower_is_better else "以上"
-    better = np.zeros(len(classes), dtype=np.int64)
-    size = np.zeros(len(classes), dtype=np.int64)
-    for number, ranking in enumerate(stored):
-        here = np.full(len(classes), ranking.size, dtype=np.int64)
-        for value, before in reversed(ranking.places):
-            here = np.where(compare(values, reaches, constant(value, len(here))), before, here)
-        better = np.where(classes == number, here, better)
-        size[classes == number] = ranking.size
-    return Ranked(values, member, lower_is_better, classes, has_rank, better, size, stored)
+def _placed(values: Ratios, stored: StoredRanking, lower_is_better: bool) -> Counts:
+    """How many bodies of an earlier run are strictly better than each of some values."""
+    keys = order_keys(stacked(values, stored.ladder))
+    mine, theirs = keys[: len(values.num)], keys[len(values.num) :]
+    # From the good end, the first place that is no better than the value; beyond the last, all are better.
+    before = np.array([*(before for _, before in stored.places), stored.size], dtype=np.int64)
+    if lower_is_better:
+        return before[np.searchsorted(theirs, mine, side="left")]
+    return before[len(theirs) - np.searchsorted(theirs[::-1], mine, side="right")]
 
 
-def reach(ranked: Ranked, step: Within) -> Truth:
-    """Who is within a step."""
-    inside = _inside(ranked, step) if ranked.stored is None else _reaches_cutoff(ranked, ranked.stored, step)
-    # Who is known to fit no class cannot be within a step of any.
+# Steps
+
+
+def reach(ranked: Ranked, steps: Sequence[Within], into: Sequence[Bools]) -> Bools | None:
+    """Write who is certainly within each step; return who may be within any of them beside these, None where nobody."""
+    compare = np.less_equal if ranked.lower_is_better else np.greater_equal
+    alone = are_together(ranked.classes)
+    if not alone:
+        for row in into:
+            row[:] = False
+    for number, chosen in ranked.groups():
+        keys, ends = _ends(ranked, number, chosen, steps)
+        for end, row in zip(ends, into, strict=True):
+            if not alone:
+                if end is not None:
+                    row |= chosen & compare(keys, end)
+            elif end is None:
+                row[:] = False
+            else:
+                compare(keys, end, out=row)
+                if not is_everywhere(chosen):
+                    np.logical_and(row, chosen, out=row)
+    return _open(ranked)
+
+
+def _ends(ranked: Ranked, number: int, chosen: Bools, steps: Sequence[Within]) -> tuple[Keys, list[Any]]:
+    """Keys of all bodies, and for each step the key of the worst body within; None where no body is."""
+    if ranked.stored is not None:
+        stored = ranked.stored[number]
+        keys = order_keys(stacked(ranked.values, stored.ends))
+        ends = dict(zip(stored.cutoffs, keys[len(chosen) :], strict=True))
+        return keys[: len(chosen)], [
+            None if stored.cutoffs[step.label].value is None else ends[step.label] for step in steps
+        ]
+    keys = order_keys(ranked.values)
+    among = keys if is_everywhere(chosen) else keys[chosen]
+    count = len(among)
+    lasts = [min(_last_place(step, count), count) for step in steps]
+    wanted = [last - 1 if ranked.lower_is_better else count - last for last in lasts if last > 0]
+    found = iter(select(among, wanted) if wanted else ())
+    return keys, [next(found) if last > 0 else None for last in lasts]
+
+
+def _open(ranked: Ranked) -> Bools | None:
+    """Who has no rank and could have one, so that it is not known whether they are within a step."""
     if is_everywhere(ranked.has_rank):
-        return Truth(inside, inside)
-    in_class = everywhere(len(inside)) if are_together(ranked.classes) else ranked.classes != NO_CLASS
-    certain = ranked.has_rank & inside
-    if ranked.member.is_decided and is_everywhere(ranked.values.known) and is_everywhere(in_class):
-        return Truth(certain, certain)  # who has no rank is known not to be among them
-    return Truth(certain, both(ranked.member.possible, in_class) & (~ranked.has_rank | inside))
-
-
-def _inside(ranked: Ranked, step: Within) -> Bools:
-    if step.unit == "位" or (ranked.size.strides == (0,) and ranked.size.size):
-        return np.asarray(ranked.better < _last_place(step, int(ranked.size[0]) if ranked.size.size else 0))
-    share = step.share
-    assert share is not None
-    return np.asarray(ranked.better < share.numerator * ranked.size // share.denominator)
+        return None
+    # Who is known to be no member, or to fit no class, cannot be within a step.
+    could = ranked.member.possible & ~ranked.has_rank
+    if ranked.member.is_decided and is_everywhere(ranked.values.known):
+        could &= ranked.classes == UNKNOWN_CLASS
+    elif not are_together(ranked.classes):
+        could &= ranked.classes != NO_CLASS
+    return could if could.any() else None
 
 
 @lru_cache(maxsize=4_096)
@@ -156,24 +220,20 @@ def _last_place(step: Within, size: int) -> int:
     return floor(step.step if step.share is None else step.share * size)
 
 
-def _reaches_cutoff(ranked: Ranked, stored: tuple[StoredRanking, ...], step: Within) -> Bools:
-    reaches = "以下" if ranked.lower_is_better else "以上"
-    inside = np.zeros(len(ranked.better), dtype=np.bool_)
-    for number, ranking in enumerate(stored):
-        cutoff = ranking.cutoffs[step.label].value
-        if cutoff is not None:
-            inside |= (ranked.classes == number) & compare(ranked.values, reaches, constant(cutoff, len(inside)))
-    return inside
+# What a run keeps
 
 
 def cutoff_of(ranked: Ranked, step: Within, number: int) -> Cutoff:
     """The boundary of a step in the ranking of a class."""
     if ranked.stored is not None:
         return ranked.stored[number].cutoffs[step.label]
-    inside = np.flatnonzero(ranked.has_rank & (ranked.classes == number) & _inside(ranked, step))
+    within = np.empty(len(ranked.classes), dtype=np.bool_)
+    reach(ranked, [step], [within])
+    inside = np.flatnonzero(within & (ranked.classes == number))
     if len(inside) == 0:
         return Cutoff(None, 0)
-    worst = inside[np.argmax(ranked.better[inside])]
+    keys = order_keys(ranked.values)[inside]
+    worst = inside[np.argmax(keys) if ranked.lower_is_better else np.argmin(keys)]
     return Cutoff(ranked.values[int(worst)], len(inside))
 
 
@@ -191,4 +251,6 @@ def size_of(ranked: Ranked, number: int) -> int:
     """N of a class."""
     if ranked.stored is not None:
         return ranked.stored[number].size
-    return int((ranked.has_rank & (ranked.classes == number)).sum())
+    if is_everywhere(ranked.has_rank):
+        return len(ranked.has_rank)
+    return int(np.count_nonzero(ranked.has_rank & (ranked.classes == number)))

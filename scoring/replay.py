@@ -6,12 +6,11 @@ from attrs import evolve, field, frozen
 
 from haiten.compiler.checks.findings import Example, Finding
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.emit import emit
+from haiten.compiler.emit import Evaluator, emit
 from haiten.compiler.examples import Population, build_example, describe_example
 from haiten.compiler.program import Program
 from haiten.compiler.regions import Regions
 from haiten.compiler.sheets import write_sheets
-from haiten.compiler.steps import Evaluator
 from haiten.scoring.facts import facts_from
 from haiten.scoring.machine import run
 
@@ -48,5 +47,5 @@ class _Replayer:
 
     def _points(self, population: Population, example: Example) -> int:
         done = run(self.evaluator, facts_from(self.program, population))
-        own = [done.own[path] for path in example.paths]
+        own = [done.own(path) for path in example.paths]
         return sum(int(points.certain[0]) for points in own)

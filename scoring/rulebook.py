@@ -8,16 +8,15 @@ from attrs import frozen
 
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.driver import Compilation, compile_file
-from haiten.compiler.emit import emit
+from haiten.compiler.emit import Evaluator, emit
 from haiten.compiler.fingerprint import Fingerprint, fingerprint
 from haiten.compiler.program import Program
-from haiten.compiler.steps import Evaluator
 
 if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check
     from haiten.scoring.cutoffs import CutoffsRead
     from haiten.scoring.facts import Facts
-    from haiten.scoring.machine import Stored
     from haiten.scoring.read_facts import FactsRead, Watch
+    from haiten.scoring.run import Stored
     from haiten.scoring.scores import Scores
 
 

@@ -15,7 +15,7 @@ from haiten.compiler.version import haiten_version
 from haiten.scoring.exact import is_everywhere
 from haiten.scoring.fact_errors import GivenContradicts
 from haiten.scoring.facts import Body, body_key
-from haiten.scoring.machine import PointsColumn, Run
+from haiten.scoring.run import PointsColumn, Run
 
 if TYPE_CHECKING:
     from haiten.scoring.explain import Trace
@@ -85,24 +85,24 @@ class Scores:
 
     def counted(self, path: str, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of a node that reach the total, per body (or of some bodies)."""
-        (certain, possible), live = self.own(path, part), self.run.live[path]
+        (certain, possible), live = self.own(path, part), self.run.live(path)
         if is_everywhere(live.certain):
             return certain, possible
         return certain * live.certain[part], possible * live.possible[part]
 
     def own(self, path: str, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
         """Certain and possible points of a node before any choice above it, per body (or of some bodies)."""
-        own = self.run.own[path]
+        own = self.run.own(path)
         certain = own.certain[part].astype(np.int32, copy=False)
         # Sums of narrow columns would overflow in the hands of whoever adds them up.
         return certain, certain if own.certain is own.possible else own.possible[part].astype(np.int32, copy=False)
 
     def cut(self, path: str) -> PointsColumn:
         """What 上限 took off a node's certain points, where they count, per body."""
-        cut = self.run.own[path].cut
+        cut = self.run.own(path).cut
         if cut is None:
             return np.zeros(len(self.bodies), dtype=np.int32)
-        taken: PointsColumn = cut.astype(np.int32) * self.run.live[path].certain
+        taken: PointsColumn = cut.astype(np.int32) * self.run.live(path).certain
         return taken
 
     def total(self, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
@@ -116,7 +116,7 @@ class Scores:
 
         A condition that is met while a sibling that could still win is unanswered is itself unanswered.
         """
-        outcome, live = self.run.outcome(path), self.run.live[path]
+        outcome, live = self.run.outcome(path), self.run.live(path)
         missed = (~outcome.possible[part]).view(np.int8)
         if outcome.is_decided and is_everywhere(live.certain):
             return missed
@@ -124,6 +124,23 @@ class Scores:
         superseded = (outcome.certain[part] & ~live.possible[part]).view(np.int8)
         # 得点 0, 非該当 1, 未回答 2, 他の項目が優先 3: at most one of the three moves it from 未回答.
         return np.asarray(np.int8(2) - awarded * np.int8(2) - missed + superseded)
+
+    def verdict_table(self, part: slice = _ALL) -> NDArray[np.int8]:
+        """The verdicts on all leaves (rows, in the order of ``program.leaves``) of all bodies or of some."""
+        run, evaluator = self.run, self.run.evaluator
+        table = run.truths.certain[:, part][np.array(evaluator.leaf_rows, dtype=np.intp)].view(np.int8)
+        np.subtract(1, table, out=table)  # 得点 0, 非該当 1
+        for places in evaluator.contested:
+            live, rows = run.live(evaluator.leaves[places.start]), table[places]
+            if live.certain is live.possible:
+                np.add(rows, 3, out=rows, where=(rows == 0) & ~live.certain[part])  # 他の項目が優先 3
+            else:
+                rows[:] = [self.verdicts(path, part) for path in evaluator.leaves[places]]
+        if run.truths.possible:
+            for place, (path, row) in enumerate(zip(evaluator.leaves, evaluator.leaf_rows, strict=True)):
+                if row in run.truths.possible:
+                    table[place] = self.verdicts(path, part)
+        return table
 
     def verdict(self, path: str, body: int) -> Verdict:
         """The verdict on a leaf for one body."""
@@ -158,8 +175,8 @@ class Scores:
         for leaf in self.program.leaves:
             if leaf.is_shared:
                 continue
-            computed, outcome = self.run.computed[leaf.path], self.run.outcome(leaf.path)
-            differs = self.run.given[leaf.path] & computed.known & (computed.certain != outcome.certain)
+            computed, outcome = self.run.computed(leaf.path), self.run.outcome(leaf.path)
+            differs = self.run.given(leaf.path) & computed.known & (computed.certain != outcome.certain)
             bodies = np.flatnonzero(differs)
             if len(bodies):
                 first = int(bodies[0])
@@ -208,7 +225,7 @@ class Scores:
             columns["cut"] = self.cut(node.path).tolist()
         if node.is_leaf:
             columns["verdict"] = [_VERDICTS[code].value for code in self.verdicts(node.path)]
-            columns["given"] = self.run.given[node.path].tolist()
+            columns["given"] = self.run.given(node.path).tolist()
         return columns
 
 

@@ -7,9 +7,8 @@ import attrs
 from attrs import evolve, frozen
 
 from haiten.compiler import program as p
-from haiten.compiler.emit import emit
+from haiten.compiler.emit import Evaluator, emit
 from haiten.compiler.program import AnswerTo, Condition, Met, Node, PreviousScore, Program, ScoreValue
-from haiten.compiler.steps import Evaluator
 
 OUTCOME: Final = "結果."
 _EXPRESSIONS: Final = (

@@ -182,7 +182,7 @@ class _Finder:
             text=leaf.text,
             points=leaf.maximum,
             verdict=scores.verdict(leaf.path, body),
-            given=bool(scores.run.given[leaf.path][body]),
+            given=bool(scores.run.given(leaf.path)[body]),
             gain=self._gain(leaf),
             lacking=found,
             rate=rate,
@@ -193,11 +193,11 @@ class _Finder:
     def _gain(self, leaf: Node) -> int:
         """What the total gains by this leaf alone: its points, as far as いずれか and 上限 above let them through."""
         nodes, own = self.scores.program.nodes, self.scores.run.own
-        now, then = int(own[leaf.path].certain[self.body]), leaf.maximum
+        now, then = int(own(leaf.path).certain[self.body]), leaf.maximum
         node = leaf
         while node.parent is not None and then > now:
             above, change = nodes[node.parent], then - now
-            now = int(own[above.path].certain[self.body])
+            now = int(own(above.path).certain[self.body])
             if above.mode is Mode.ANY_ONE:
                 then = max(now, then)
             else:

@@ -115,7 +115,7 @@ def _by_text(scores: Scores, by: str, cell: Callable[[Body], str], order: list[s
 def _classes(scores: Scores, name: str) -> Groups:
     classification = scores.program.classes[name]
     run = scores.run
-    found: NDArray[np.int64] = run.slots[run.evaluator.slots[classification]]
+    found: NDArray[np.int64] = run.column(classification)
     names = [case for case, _ in classification.cases]
     labels = found.copy()
     for code, word in ((NO_CLASS, NO_GROUP), (UNKNOWN_CLASS, UNKNOWN)):

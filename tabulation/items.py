@@ -91,20 +91,22 @@ def achieved_table(population: Population, before: Before | None) -> Table | Non
         columns += columns_under(population.body_name, ("達成", ITEMS), ("達成率", RATE_SHORT))
     for name in population.names:
         columns += columns_under(name, ("平均達成", AVERAGE_ITEMS), ("達成率", RATE_SHORT))
-    rows = []
+    rows, then = [], None
+    if before is not None and population.body is not None:
+        then = before.population.scores.index(population.scores.bodies[population.body].code)
     for part in grants_of(population.scores.program):
         old = before.part(part) if before is not None else None
         if before is not None and old is not None:
-            rows += _achieved(population, before.population, old)
-        rows += _achieved(population, population, part)
+            rows += _achieved(population, before.population, old, then)
+        rows += _achieved(population, population, part, population.body)
     if not rows:
         return None
     note = "項目は、配点のある一番下の項目（ア、①など）を数える。"
     return filled(Table("達成項目", "体制・取組指標群（ⅰ）の達成項目数", tuple(columns), tuple(rows), 2, (note,)))
 
 
-def _achieved(population: Population, year: Population, part: Part) -> list[Row]:
-    """The row of a grant in one of the years; none where it has no group (ⅰ)."""
+def _achieved(population: Population, year: Population, part: Part, place: int | None) -> list[Row]:
+    """The row of a grant in one of the years, in which the body has a place; none where it has no group (ⅰ)."""
     scores = year.scores
     groups = [n for n in scores.program.nodes.values() if n.level is Level.GROUP and n.label == SYSTEMS]
     inside = tuple(group.path + "." for group in groups)
@@ -114,7 +116,6 @@ def _achieved(population: Population, year: Population, part: Part) -> list[Row]
     count = np.sum([awarded(scores, leaf.path) for leaf in leaves], axis=0)
     cells: list[Cell] = [part.name, scores.program.year, len(leaves)]
     if population.body is not None:
-        place = scores.index(population.scores.bodies[population.body].code)
         own = int(count[place]) if place is not None else None
         cells += [own, None if own is None else Fraction(own, len(leaves))]
     means = dict(year.averages(count))

@@ -24,7 +24,6 @@ from haiten.compiler.program import (
     Within,
 )
 from haiten.scoring.explain import Placing, Reading, placing_of, read_value
-from haiten.scoring.facts import Truth
 from haiten.scoring.scores import Scores
 
 _MEETS: Final = {"以上": "以上", "超": "を超える", "以下": "以下", "未満": "未満", "と等しい": "と等しい"}
@@ -83,8 +82,7 @@ class Lack:
 def lacks(scores: Scores, body: int, condition: Condition, *, want: bool = True) -> tuple[Lack, ...]:
     """All that must still change so that a condition comes out as wanted; empty where it does."""
     run = scores.run
-    slot = run.evaluator.outcomes[condition.path] if isinstance(condition, Met) else run.evaluator.slots[condition]
-    truth: Truth = run.slots[slot]
+    truth = run.holds(condition)
     certain, possible = bool(truth.certain[body]), bool(truth.possible[body])
     if certain == possible == want:
         return ()
@@ -110,11 +108,7 @@ def lacks(scores: Scores, body: int, condition: Condition, *, want: bool = True)
                 return tuple(lack for found in inner for lack in found)
             return (_any(inner, unknown),)
         case Tally(parts=parts):
-            told = [
-                run.slots[run.evaluator.outcomes[p.path] if isinstance(p, Met) else run.evaluator.slots[p]]
-                for p in parts
-            ]
-            held = sum(bool(truth.certain[body]) for truth in told)
+            held = sum(bool(run.holds(part).certain[body]) for part in parts)
             text = condition.text if want else f"{condition.text} でない"
             return (Lack("count", f"{text}（いま{held}つ）", unknown),)
     raise AssertionError(condition)

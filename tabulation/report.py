@@ -1,6 +1,6 @@
 """All tables about a population, in the order in which they are read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from attrs import frozen
@@ -13,6 +13,8 @@ from haiten.tabulation.items import achieved_table, extremes_table, rates_table
 from haiten.tabulation.population import Before, Population
 from haiten.tabulation.ranks import ranks_table
 from haiten.tabulation.table import Cell, Column, Row, Table
+
+Watch = Callable[[Iterable[str], str, int], Iterable[str]]
 
 SCHEMA: Final = "haiten/stats@1"
 _MAKERS: Final[dict[str, Callable[[Population, Before | None], Table | None]]] = {
@@ -50,9 +52,13 @@ class Report:
         }
 
 
-def make_report(population: Population, before: Before | None = None, only: str | None = None) -> Report:
-    """Every table, or the one named ``only``."""
-    made = (make(population, before) for name, make in _MAKERS.items() if only in (None, name))
+def make_report(
+    population: Population, before: Before | None = None, only: str | None = None, watch: Watch | None = None
+) -> Report:
+    """Every table, or the one named ``only``; ``watch`` shows how far the work is."""
+    names = [name for name in _MAKERS if only in (None, name)]
+    watched = names if watch is None else watch(names, "集計", len(names))
+    made = (_MAKERS[name](population, before) for name in watched)
     return Report(population, before, tuple(table for table in made if table is not None))
 
 

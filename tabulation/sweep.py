@@ -125,7 +125,7 @@ def measures(points: NDArray[np.int32]) -> Measures:
 
 
 def _given_everywhere(scores: Scores) -> set[str]:
-    return {leaf.path for leaf in scores.program.leaves if not leaf.is_shared and scores.run.given[leaf.path].all()}
+    return {leaf.path for leaf in scores.program.leaves if not leaf.is_shared and scores.run.given(leaf.path).all()}
 
 
 @frozen(eq=False)

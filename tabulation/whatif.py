@@ -209,9 +209,9 @@ def compare(before: Scores, after: Scores, body: int, given: Facts) -> WhatIf:
 
 
 def _is_inert(before: Scores, after: Scores, body: int, leaf: Node) -> bool:
-    was, now = before.run.computed[leaf.path], after.run.computed[leaf.path]
+    was, now = before.run.computed(leaf.path), after.run.computed(leaf.path)
     differs = was.certain[body] != now.certain[body] or was.possible[body] != now.possible[body]
-    return bool(differs and before.run.given[leaf.path][body] and after.run.given[leaf.path][body])
+    return bool(differs and before.run.given(leaf.path)[body] and after.run.given(leaf.path)[body])
 
 
 def _ranks(before: Scores, after: Scores, body: int) -> Iterator[Ranks]:

@@ -4,14 +4,13 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from attrs import field, frozen
+from real_commands import haiten
 
 from haiten.compiler.driver import Compilation, compile_file, compile_source
 from haiten.compiler.fold import FOLDINGS
@@ -207,9 +206,8 @@ def test_a_command_prints_what_is_shown(fence: Fence, tmp_path: Path) -> None:
         (tmp_path / "facts.csv").write_text(fence.facts.text, encoding="utf-8")
     command, *shown = fence.text.strip().splitlines()
     words = command.removeprefix("$ haiten ").split()
-    done = subprocess.run(
-        [sys.executable, "-m", "haiten.cli", *words], capture_output=True, text=True, cwd=tmp_path, check=True
-    )
+    done = haiten(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
     printed = iter([" ".join(line.split()) for line in done.stdout.splitlines()])
     for line in shown:
         assert line.strip() == "..." or " ".join(line.split()) in printed, (line, done.stdout)

@@ -123,8 +123,8 @@ def _print_classes(console: Console, allocated: Allocated) -> None:
     if split is None:
         return
     run = allocated.scores.run
-    persons = run.slots[run.evaluator.slots[split.classification.value]]
-    classes = run.slots[run.evaluator.slots[split.classification]].tolist()
+    persons = run.column(split.classification.value)
+    classes = run.column(split.classification).tolist()
     counted = describe_value(split.classification.value)
     title = f"{split.classification.name}別の1人当たり（{counted}）"
     table = make_table(split.classification.name, "団体", "交付額", "平均", "中央値", title=title)

@@ -1,5 +1,7 @@
 """haiten in process: ``Rulebook.score`` on facts in memory, and reading the result."""
 
+from typing import Final
+
 import numpy as np
 from attrs import frozen
 
@@ -7,6 +9,8 @@ from haiten.benchmarks.population import Population, facts_of
 from haiten.benchmarks.rivals import Points, Work
 from haiten.scoring.facts import Facts
 from haiten.scoring.scores import Scores, Verdict
+
+_AT_ONCE: Final = 20_000  # verdicts of so many bodies stand in one table
 
 
 @frozen(eq=False)
@@ -43,8 +47,8 @@ class Verdicts(Totals):
     """The totals and the verdict on every leaf of every body."""
 
     def run(self, inputs: Facts) -> Scores:
-        """Score, and read totals and verdicts, which stay in memory."""
+        """Score, and read totals and verdicts; what they are read off stays in memory."""
         scores = super().run(inputs)
-        for leaf in self.work.rules.leaves:
-            scores.verdicts(leaf.path)
+        for start in range(0, len(scores.bodies), _AT_ONCE):
+            scores.verdict_table(slice(start, start + _AT_ONCE))
         return scores

@@ -66,7 +66,7 @@ def compared(made: Rulebook, sheets: list[Sheet], draw: random.Random) -> tuple[
     return scores, differences(run(sql, columns, [body.code for body in scores.bodies]), scores)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(SEEDS, POPULATIONS)
 def test_duckdb_agrees_with_the_evaluator(seed: int, population: tuple[int, int, float]) -> None:
     """Own and counted points and the verdict of every node and body, with ties, unknowns and given outcomes."""
@@ -152,6 +152,33 @@ def test_values_beyond_38_digits_are_refused() -> None:
         assert [d.code for d in sql.diagnostics] == ["H306"]
         constants = rulebook([f"人口 × 人口 が {10**20:,}人 × {10**20:,}人以下"])
         assert [d.code for d in to_sql(constants.evaluator, dialect).diagnostics] == ["H306"]
+
+
+def test_a_table_may_hold_more_bodies_than_codes_of_five_digits() -> None:
+    """Among 250,000 bodies with the largest numbers there are, shares of ranks and a mean of products are exact."""
+    size, top = 250_000, 10**15 - 1
+    sql = to_sql(rulebook(["人口 が 上位1割", "人口 × 人口 が 全国平均(人口 × 人口)超"]).evaluator, "duckdb")
+    assert sql.text is not None
+    with duckdb.connect() as database:
+        database.execute(
+            f"CREATE TABLE facts AS SELECT 1000000 + i AS {KEY}, CAST(NULL AS BIGINT) AS 給付費, {top} - i AS 人口 "
+            f"FROM range({size}) AS bodies(i)"
+        )
+        path = "推進.Ⅰ.(ⅰ).1"
+        counted = ", ".join(f'SUM("得点.{path}.{item}"), COUNT("得点.{path}.{item}")' for item in "アイ")
+        (found,) = database.execute(f"SELECT {counted} FROM ({sql.text})").fetchall()
+    total = sum((top - i) ** 2 for i in range(size))
+    above = sum(size * (top - i) ** 2 > total for i in range(size))
+    assert found == (size // 10, size, above, size)
+    assert 0 < above < size
+
+
+def test_values_beyond_what_so_many_bodies_come_to_are_refused() -> None:
+    """A sum over as many bodies as are allowed for may not leave the widest integer."""
+    assert to_sql(rulebook(["人口 × 人口 が 全国平均(人口 × 人口)超"]).evaluator, "duckdb").text is not None
+    sql = to_sql(rulebook(["人口 × 人口 × 10人 が 全国平均(人口 × 人口 × 10人)超"]).evaluator, "duckdb")
+    assert [d.code for d in sql.diagnostics] == ["H306"]
+    assert to_sql(rulebook(["人口 × 人口 × 10人 が 上位1割"]).evaluator, "duckdb").text is not None
 
 
 def test_many_operands_stay_shallow() -> None:

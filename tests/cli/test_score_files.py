@@ -50,14 +50,16 @@ def test_parquet_and_excel_score_as_csv_does(year: str, sheets: dict[str, Path],
 
 
 def test_scores_say_the_same_in_every_kind_of_file(tmp_path: Path) -> None:
-    """A nation's scores as CSV, Parquet, Excel and JSON: the same columns, the same cells."""
-    facts = nation(tmp_path / "nation.csv", "令和6年度")
+    """Scores of every fortieth body of a nation as CSV, Parquet, Excel and JSON: the same columns, the same cells."""
+    facts = tmp_path / "facts.csv"
+    heading, *bodies = nation(tmp_path / "nation.csv", "令和6年度").read_text(encoding="utf-8").splitlines()
+    facts.write_text("\n".join([heading, *bodies[::40], ""]), encoding="utf-8")
     for ending in ("csv", "parquet", "xlsx", "json"):
         done = haiten("score", rules("r6"), facts, "--to", tmp_path / f"scores.{ending}")
-        assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+        assert done.returncode == 0
     with (tmp_path / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file)
-    assert [row[0] for row in rows] == codes(1741)
+    assert [row[0] for row in rows] == codes(1741)[::40]
     frame = pl.read_parquet(tmp_path / "scores.parquet")
     assert frame["得点.全体"].dtype.is_integer()
     assert frame.columns == header

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from real_commands import haiten, validated
+from rich.text import Text
 
 import populations
 
@@ -117,6 +118,15 @@ def test_one_body_in_its_prefecture(files: dict[str, Path]) -> None:
     results = populations.published("results_kitashiobara.csv", "令和7年度", "points")
     points = [n for path, n in results.items() if path.startswith("推進") and ".(ⅰ)." in path]
     assert achieved[0][2:4] == [len(points), sum(n > 0 for n in points)]
+
+
+def test_who_watches_sees_how_far_the_work_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal stderr shows a bar for the tables, and stdout has nothing of it; a file gets none at all."""
+    assert haiten("stats", R7, VILLAGE).stderr == ""
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    done = haiten("stats", R7, VILLAGE)
+    assert "集計 ━" in Text.from_ansi(done.stderr).plain
+    assert "━" not in Text.from_ansi(done.stdout).plain
 
 
 def test_a_year_without_answers_is_not_hidden(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ LONG = "1" * 100_000
 
 def check(path: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "haiten.cli", "check", "--format", "gnu", str(path)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
 def many_indicators(lines: int) -> str:
@@ -49,7 +49,7 @@ def many_indicators(lines: int) -> str:
         ),
         ("text_never_closed", b"\xe3\x80\x8c" * 200_000, "H102"),
         ("garbage_of_200000_lines", "めちゃ くちゃ\n".encode() * 200_000, "H103"),
-        ("200000_lines", many_indicators(200_000).encode(), "H401"),
+        ("50000_lines", many_indicators(50_000).encode(), "H401"),
     ],
 )
 def test_a_hopeless_file_gets_a_clear_diagnostic(tmp_path: Path, name: str, content: bytes | None, code: str) -> None:

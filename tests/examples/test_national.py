@@ -3,8 +3,6 @@
 import csv
 import hashlib
 import re
-import subprocess
-import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -12,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-import real_commands
+from real_commands import called, interpreted
+from real_commands import haiten as command
 
 import haiten
 import populations
 from bodies import PREFECTURES, make_codes
 from files import frames, write
+from generate import main as generate
 from haiten.scoring.scores import Scores, Verdict
 from nation import COUNTS, RULES, make_population, published_counts
 from totals import AVERAGES, DEVIATIONS
@@ -30,14 +30,6 @@ DIGESTS = {
     "R7": "352e85e00ee5556c70f51fb5abbd55664d44ff2e71f72ed60746b421676cce9b",
     "R8": "402ec914e1890199bb525e14df7ff1036283acf9d7e70aaacc23a21bbb3b852e",
 }
-
-
-def generate(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the generator as its readers do."""
-    command = [sys.executable, "examples/national/generate.py", *(str(argument) for argument in arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
 
 
 @cache
@@ -62,10 +54,10 @@ def commanded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     """A year, and a folder with the nation, its scores and its cut-offs, all written by the real commands."""
     year, folder = request.param, tmp_path_factory.mktemp("nation")
     facts = folder / "nation.csv"
-    done = generate("--year", year, "--to", facts)
+    done = interpreted("examples/national/generate.py", "--year", year, "--to", facts)  # as readers do
     assert done.returncode == 0, done.stderr
     arguments = (RULES[year], facts, "--to", folder / "scores.csv", "--save-cutoffs", folder / "cutoffs.json")
-    done = real_commands.haiten("score", *arguments)
+    done = command("score", *arguments)
     assert (done.returncode, done.stderr) == (0, "")
     return year, folder
 
@@ -109,7 +101,7 @@ def test_a_real_village_would_stand_where_it_stood(tmp_path: Path) -> None:
     """北塩原村's published raw values of R6 reach the same steps in the synthetic nation as in the real one."""
     facts, cutoffs, sheet = tmp_path / "nation.csv", tmp_path / "cutoffs.json", tmp_path / "village.csv"
     write(make_population("R6", 1), facts, seed=1)
-    done = real_commands.haiten("score", RULES["R6"], facts, "--save-cutoffs", cutoffs)
+    done = command("score", RULES["R6"], facts, "--save-cutoffs", cutoffs)
     assert done.returncode == 0, done.stderr
     values = {
         "給付費伸び率指数": "1.012",
@@ -290,7 +282,7 @@ def test_batches_join(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_parquet_holds_the_same(tmp_path: Path) -> None:
     """The Parquet file has the cells of the CSV file: truth values, whole numbers, and decimals that are exact."""
-    done = generate("--year", "R7", "--to", tmp_path / "nation.parquet")
+    done = called(generate, "--year", "R7", "--to", tmp_path / "nation.parquet")
     assert done.returncode == 0, done.stderr
     frame = pl.read_parquet(tmp_path / "nation.parquet")
     assert frame.equals(next(frames(make_population("R7", 1), seed=1)))
@@ -314,7 +306,7 @@ def test_parquet_holds_the_same(tmp_path: Path) -> None:
 )
 def test_wrong_usage_is_told(arguments: list[str], status: int, message: str) -> None:
     """What cannot be done is said in a sentence, and nothing is written."""
-    done = generate(*arguments)
+    done = called(generate, *arguments)
     assert done.returncode == status
     assert message in done.stderr
     assert not done.stdout
@@ -323,6 +315,6 @@ def test_wrong_usage_is_told(arguments: list[str], status: int, message: str) ->
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """A path below a file is refused with exit status 1."""
     (tmp_path / "file").write_text("", encoding="utf-8")
-    done = generate("--to", tmp_path / "file" / "nation.csv")
+    done = called(generate, "--to", tmp_path / "file" / "nation.csv")
     assert done.returncode == 1
     assert "書けません" in done.stderr

@@ -3,6 +3,7 @@
 import random
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import numpy as np
 from hypothesis import example, given, settings
@@ -49,6 +50,12 @@ def column(cells: Cells) -> Ratios:
     above = from_integers(np.array([a for a, _, _ in cells], dtype=np.int64), known, 100)
     below = from_integers(np.array([b for _, b, _ in cells], dtype=np.int64), known)
     return exact.multiply(above, -1, below)
+
+
+def places(values: list[Any]) -> list[int]:
+    """Where each value stands among the distinct ones."""
+    ranks = {value: place for place, value in enumerate(sorted(set(values)))}
+    return [ranks[value] for value in values]
 
 
 def fractions(cells: Cells) -> list[Fraction | None]:
@@ -152,10 +159,33 @@ def test_order_keys_order_as_fractions_do(cells: list[tuple[int, int, int, bool]
     den = np.array([value.denominator for value in exacts], dtype=object)
     chosen = np.array([known for *_, known in cells], dtype=np.bool_)
     bound = max([1, *(abs(v.numerator) for v in exacts), *(v.denominator for v in exacts)])
-    keys = exact.order_keys(Ratios(num, den, chosen, bound, bound), chosen)
-    kept = [value for value, *_, known in zip(exacts, chosen, strict=True) if known]
-    ranks = {value: place for place, value in enumerate(sorted(set(kept)))}
-    assert keys.tolist() == [ranks[value] for value in kept]
+    keys = exact.order_keys(Ratios(num, den, chosen, bound, bound))
+    assert places(keys.tolist()) == places(exacts)
+
+
+@settings(max_examples=examples(300))
+@given(st.lists(st.tuples(st.integers(-(2**25), 2**25), st.integers(1, 2**26)), max_size=30), st.integers(0, 3))
+def test_floats_order_quotients_of_small_terms(cells: list[tuple[int, int]], near: int) -> None:
+    """Where no numerator times a denominator is above 2**51 no two quotients meet, not even next neighbours."""
+    exacts = [(a, b) for a, b in cells] + [(a + near, b - near) for a, b in cells if b > near and a + near <= 2**25]
+    ones = np.ones(len(exacts), dtype=np.bool_)
+    num, den = (np.array([pair[side] for pair in exacts], dtype=np.int64) for side in (0, 1))
+    keys = exact.order_keys(Ratios(num, den, ones, 2**25, 2**26))
+    assert keys.dtype == np.float64
+    assert places(keys.tolist()) == places([Fraction(a, b) for a, b in exacts])
+
+
+@settings(max_examples=examples(60))
+@given(st.integers(0, 10**6), st.sampled_from([3, 60, 10**4, 10**15]), st.booleans())
+def test_select_finds_what_sorting_finds(seed: int, span: int, quotients: bool) -> None:
+    """The keys at some places, counted one by one, counted in buckets, or sorted."""
+    chance = random.Random(seed)
+    for size in (1, 7, 5_000):
+        keys = np.array([chance.randrange(-span, span) for _ in range(size)], dtype=np.int64)
+        made = keys / 7 if quotients else keys
+        wanted = [chance.randrange(size) for _ in range(4)]
+        ordered = sorted(made.tolist())
+        assert exact.select(made, wanted) == [ordered[place] for place in wanted]
 
 
 def test_rounding_does_not_overflow() -> None:
@@ -215,5 +245,5 @@ def test_what_no_float_holds_is_ordered() -> None:
     for above, below in ((num, den), (num, den.astype(np.int64)), (den.astype(np.int64), np.abs(num))):
         quotients = [Fraction(int(a), int(b)) for a, b in zip(above, below, strict=True)]
         ranks = {value: place for place, value in enumerate(sorted(set(quotients)))}
-        keys = exact.order_keys(Ratios(above, below, chosen, huge, huge), chosen)
+        keys = exact.order_keys(Ratios(above, below, chosen, huge, huge))
         assert keys.tolist() == [ranks[value] for value in quotients]

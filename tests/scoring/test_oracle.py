@@ -49,7 +49,7 @@ def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population)
             assert cut[i] == oracle.cut(path, i), (path, i, "cut")
             if node.is_leaf:
                 assert scores.verdict(path, i).value == oracle.verdict(path, i), (path, i)
-                assert bool(scores.run.given[path][i]) == (oracle.given(path, i) is not None), (path, i)
+                assert bool(scores.run.given(path)[i]) == (oracle.given(path, i) is not None), (path, i)
 
 
 @settings(max_examples=examples(200))

@@ -1,11 +1,10 @@
 """Published results come out of the real commands."""
 
 import csv
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from real_commands import haiten as command
 
 import haiten
 import populations
@@ -35,8 +34,7 @@ def nation_scores(rules: Path, year: str, folder: Path) -> list[dict[str, str]]:
     """The rows that the real command writes for the nation of a year, counts of every leaf checked."""
     out = folder / "scores.csv"
     facts = populations.nation(folder / "nation.csv", year)
-    command = [sys.executable, "-m", "haiten.cli", "score", str(rules), str(facts), "--to", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = command("score", rules, facts, "--to", out)
     assert done.returncode == 0, done.stderr
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -78,8 +76,7 @@ def test_the_nation_averages_what_was_published_in_r7(tmp_path: Path) -> None:
 
 def test_a_sheet_of_r6_is_refused_by_r7() -> None:
     """Labels are reused from year to year, so a sheet that says it is of another year is an error."""
-    command = [sys.executable, "-m", "haiten.cli", "score", str(R7), str(SHEET)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = command("score", R7, SHEET)
     assert done.returncode == 1
     assert done.stderr.count("エラー[") == done.stderr.count("[H810]") == 1
     assert not done.stdout

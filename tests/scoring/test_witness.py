@@ -66,7 +66,7 @@ def test_values_of_examples_are_those_of_the_evaluator(value: str) -> None:
     facts.numbers["率"] = numbers_from([a for a, _ in pairs], 1)
     facts.numbers["前年度.率"] = numbers_from([b for _, b in pairs], 1)
     run = made.score(facts).run
-    column = run.slots[made.evaluator.slots[step.ranking.value]]
+    column = run.column(step.ranking.value)
     for body, (a, b) in enumerate(pairs):
         numbers = {"率": Fraction(a, 10), "前年度.率": Fraction(b, 10)}
         assert value_of(step.ranking.value, numbers) == column[body], (a, b)

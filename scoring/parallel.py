@@ -1,0 +1,21 @@
+"""Work shared among the processors: NumPy lets another thread run while it computes."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+Part = TypeVar("Part")
+_WORTH: Final = 200_000  # from so many bodies on; below, starting a thread costs more than it saves
+
+
+def each(work: Callable[[Part], None], parts: Sequence[Part], bodies: int) -> None:
+    """Do some work for each part; for many bodies in several threads, so that no part may need another."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if bodies < _WORTH or processors == 1 or len(parts) < 2:
+        for part in parts:
+            work(part)
+        return
+    with ThreadPoolExecutor(processors) as pool:
+        for done in pool.map(work, parts):
+            assert done is None
