@@ -13,7 +13,7 @@ from haiten.allocation.apportion import Shares, in_proportion, per_head, within_
 from haiten.allocation.known import Assumption, Fractions, Known
 from haiten.compiler.allocation import Allocation, Budget, Cushion, Equal, Limit, Pot, ProRata
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.scoring.facts import Body
+from haiten.scoring.facts import Body, body_key
 from haiten.scoring.scores import Scores
 
 Yen = tuple[int, ...]
@@ -26,23 +26,29 @@ class Group:
     Attributes:
         case: the class; None without 内訳.
         size: bodies with a share; ``total``: their weights together.
-        split_total: the sum of the 内訳's own weight over the class; None where its amounts are given.
     """
 
     case: str | None
     amount: int
     size: int
     total: Fraction
-    split_total: Fraction | None = None
 
 
 @frozen(eq=False)
 class CushionDetail:
-    """The figures of a 激変緩和, per body: yen before it, the floor, and what was borne for others."""
+    """The figures of a 激変緩和, per body.
+
+    Attributes:
+        before: yen of the other pots of the budget; ``floor``: what they are lifted to.
+        own: the pot's amount, by what is missing to the floor.
+        moved: what others bear, by what is still missing; ``borne``: the same, by what they have above their floors.
+    """
 
     before: Yen
     floor: Fractions
-    borne: Yen
+    own: Shares
+    moved: Shares
+    borne: Shares
 
 
 @frozen(eq=False)
@@ -53,6 +59,7 @@ class PotResult:
         received: what flowed in, by pot.
         amount: all that there was to divide.
         groups: by class where there is a 内訳; ``member``: each body's, None for one that is in none.
+        split: the pot divided among the classes; None where it is not divided by a value.
         eligible: who meets 対象.
         met: which 枠 each body meets, in their order.
         weights: of each body; 0 where it has no share.
@@ -72,6 +79,7 @@ class PotResult:
     exact: Fractions
     extra: tuple[bool, ...]
     unspent: int
+    split: Shares | None = None
     cushion: CushionDetail | None = None
 
 
@@ -82,6 +90,7 @@ class BudgetResult:
     Attributes:
         shared: yen per body from the pots; ``limit``: the most it can get (None: no limit is known).
         cut: what the limit took off; ``added``: what 再配分 gave.
+        refill: the last round of 再配分, after all who reached their limit; None where nothing is given again.
         paid: what a body gets in the end.
         remainder: what stays unspent: ``sum(paid) + remainder`` is the budget.
     """
@@ -91,11 +100,12 @@ class BudgetResult:
     limit: tuple[int | None, ...]
     cut: Yen
     added: Yen
+    refill: Shares | None
     paid: Yen
     remainder: int
 
 
-@frozen(eq=False)
+@frozen(slots=False, eq=False)
 class Allocated:
     """Money per body, pot and budget.
 
@@ -116,7 +126,7 @@ class Allocated:
         """The bodies, in the order of the fact file."""
         return self.scores.bodies
 
-    @property
+    @cached_property
     def paid(self) -> Yen:
         """Yen per body, all budgets together."""
         columns = [result.paid for result in self.budgets.values()]
@@ -160,8 +170,7 @@ class _Allocator:
 
     @cached_property
     def codes(self) -> list[str]:
-        # Five digits: with or without its check digit a body is the same.
-        return [body.code[:5] for body in self.known.scores.bodies]
+        return [body_key(body.code) for body in self.known.scores.bodies]
 
     def run(self) -> Outcome:
         allocation = self.allocation
@@ -190,7 +199,7 @@ class _Allocator:
         if isinstance(pot.method, Cushion):
             return self._cushion(pot, pot.method, received, amount, eligible)
         weights, share = self._method(pot, eligible, met)
-        groups, member = self._groups(pot, amount, eligible, weights)
+        groups, member, split = self._groups(pot, amount, eligible, weights)
         paid, exact, extra = [0] * size, [Fraction(0)] * size, [False] * size
         left = amount - sum(group.amount for group in groups)
         for number, group in enumerate(groups):
@@ -199,9 +208,8 @@ class _Allocator:
             left += shares.left
             for at, i in enumerate(inside):
                 paid[i], exact[i], extra[i] = shares.paid[at], shares.exact[at], shares.extra[at]
-        return PotResult(
-            pot, received, amount, groups, member, eligible, met, weights, tuple(paid), tuple(exact), tuple(extra), left
-        )
+        columns_of = (weights, tuple(paid), tuple(exact), tuple(extra))
+        return PotResult(pot, received, amount, groups, member, eligible, met, *columns_of, left, split)
 
     def _method(
         self, pot: Pot, eligible: tuple[bool, ...], met: tuple[tuple[bool, ...], ...]
@@ -222,42 +230,36 @@ class _Allocator:
 
     def _groups(
         self, pot: Pot, amount: int, eligible: tuple[bool, ...], weights: Fractions
-    ) -> tuple[tuple[Group, ...], tuple[int | None, ...]]:
-        """The classes among which a pot is split, with their amounts, and each body's class."""
+    ) -> tuple[tuple[Group, ...], tuple[int | None, ...], Shares | None]:
+        """The classes among which a pot is split, with their amounts, each body's class, and the split by a value."""
         if pot.split is None:
             total = sum(weights, Fraction(0))
             group = Group(None, amount, sum(map(bool, weights)), total)
-            return (group,), tuple(0 if ask else None for ask in eligible)
+            return (group,), tuple(0 if ask else None for ask in eligible), None
         what = f"配分「{pot.name}」の内訳"
         member = tuple(self.known.classes(pot.split.classification, what, eligible))
         cases = [case for case, _ in pot.split.classification.cases]
         inside = [[i for i, n in enumerate(member) if n == number] for number in range(len(cases))]
-        amounts, split_totals = self._split_amounts(pot, amount, cases, inside, what, eligible)
+        split: Shares | None = None
+        if pot.split.weight is None:
+            given = sum(yen for yen in pot.split.amounts if yen is not None)
+            amounts = tuple(amount - given if yen is None else yen for yen in pot.split.amounts)
+        else:
+            parts = self.known.weights(pot.split.weight, what, eligible)
+            totals = [sum((parts[i] for i in bodies), Fraction(0)) for bodies in inside]
+            # Ties between classes are settled by their order in the 区分.
+            split = in_proportion(amount, totals, [f"{n:05d}" for n in range(len(cases))], self.allocation.unit)
+            amounts = split.paid
         groups = tuple(
             Group(
                 case,
                 amounts[n],
                 sum(bool(weights[i]) for i in inside[n]),
                 sum((weights[i] for i in inside[n]), Fraction(0)),
-                split_totals[n],
             )
             for n, case in enumerate(cases)
         )
-        return groups, member
-
-    def _split_amounts(
-        self, pot: Pot, amount: int, cases: list[str], inside: list[list[int]], what: str, eligible: tuple[bool, ...]
-    ) -> tuple[Sequence[int], Sequence[Fraction | None]]:
-        split = pot.split
-        assert split is not None
-        if split.weight is None:
-            given = sum(yen for yen in split.amounts if yen is not None)
-            return [amount - given if yen is None else yen for yen in split.amounts], [None] * len(cases)
-        weights = self.known.weights(split.weight, what, eligible)
-        totals = [sum((weights[i] for i in bodies), Fraction(0)) for bodies in inside]
-        # Ties between classes are settled by their order in the 区分.
-        places = [f"{n:05d}" for n in range(len(cases))]
-        return in_proportion(amount, totals, places, self.allocation.unit).paid, totals
+        return groups, member, split
 
     def _cushion(
         self, pot: Pot, cushion: Cushion, received: tuple[tuple[str, int], ...], amount: int, eligible: tuple[bool, ...]
@@ -270,28 +272,19 @@ class _Allocator:
         short = [max((floor[i] - before[i]) // unit * unit, 0) if eligible[i] else 0 for i in range(size)]
         # What a body can bear without falling below its own floor, in whole units.
         above = [max((before[i] - floor[i]) // unit * unit, 0) if cushion.shared else 0 for i in range(size)]
-        shares = in_proportion(min(amount, sum(short)), [Fraction(s) for s in short], codes, unit)
-        open_ = [s - p for s, p in zip(short, shares.paid, strict=True)]
-        moved = min(sum(open_), sum(above)) // unit * unit
-        more = in_proportion(moved, [Fraction(s) for s in open_], codes, unit).paid
-        borne = in_proportion(moved, [Fraction(a) for a in above], codes, unit).paid
-        paid = tuple(p + m - b for p, m, b in zip(shares.paid, more, borne, strict=True))
-        weights = tuple(Fraction(s) for s in short)
+        own = in_proportion(min(amount, sum(short)), list(map(Fraction, short)), codes, unit)
+        open_ = [Fraction(s - p) for s, p in zip(short, own.paid, strict=True)]
+        yen = int(min(sum(open_), sum(above))) // unit * unit
+        moved = in_proportion(yen, open_, codes, unit)
+        borne = in_proportion(yen, list(map(Fraction, above)), codes, unit)
+        paid = tuple(p + m - b for p, m, b in zip(own.paid, moved.paid, borne.paid, strict=True))
         group = Group(None, amount, sum(map(bool, short)), Fraction(sum(short)))
+        member = tuple(0 if ask else None for ask in eligible)
+        detail = CushionDetail(tuple(before), floor, own, moved, borne)
+        columns_of = (own.weights, paid, own.exact, own.extra)
+        left = amount - sum(paid)
         return PotResult(
-            pot,
-            received,
-            amount,
-            (group,),
-            tuple(0 if ask else None for ask in eligible),
-            eligible,
-            ((),) * size,
-            weights,
-            paid,
-            shares.exact,
-            shares.extra,
-            amount - sum(paid),
-            CushionDetail(tuple(before), floor, borne),
+            pot, received, amount, (group,), member, eligible, ((),) * size, *columns_of, left, cushion=detail
         )
 
     # Budgets
@@ -306,18 +299,19 @@ class _Allocator:
             most = self._limits(limit, f"予算「{budget.name}」の限度")
         kept = [s if m is None else min(s, m // unit * unit) for s, m in zip(shared, most, strict=True)]
         cut = [s - k for s, k in zip(shared, kept, strict=True)]
-        added: tuple[int, ...] = (0,) * size
+        added: Yen = (0,) * size
+        refill: Shares | None = None
         if limit is not None and limit.weight is not None and any(cut):
             # Whoever was cut is at the limit already, and has no room.
             room = [None if m is None else m // unit * unit - k for m, k in zip(most, kept, strict=True)]
             asked = [space != 0 for space in room]
             weights = self.known.weights(limit.weight, f"予算「{budget.name}」の再配分", asked)
-            added = within_room(sum(cut), weights, room, self.codes, unit)
+            added, refill = within_room(sum(cut), weights, room, self.codes, unit)
         paid = tuple(k + a for k, a in zip(kept, added, strict=True))
         stays = sum(r.unspent for r in results if r.pot.overflow is None)
         remainder = stays + sum(cut) - sum(added)
         assert self.known.diagnostics or sum(paid) + remainder == budget.amount, "money was made or lost"
-        return BudgetResult(budget, tuple(shared), tuple(most), tuple(cut), tuple(added), paid, remainder)
+        return BudgetResult(budget, tuple(shared), tuple(most), tuple(cut), added, refill, paid, remainder)
 
     def _limits(self, limit: Limit, what: str) -> list[int | None]:
         numbers = self.known.numbers(limit.value, what, "限度なし", [True] * len(self.codes))

@@ -16,16 +16,23 @@ class Shares:
     """An amount divided.
 
     Attributes:
+        amount: yen that there were to divide.
+        weights: what they were divided by, at least 0 each.
         paid: yen per body, multiples of the unit.
         exact: the share before rounding, in yen.
         extra: who got one unit more than the share cut to units.
-        left: what was not paid out.
     """
 
+    amount: int
+    weights: tuple[Fraction, ...]
     paid: tuple[int, ...]
     exact: tuple[Fraction, ...]
     extra: tuple[bool, ...]
-    left: int
+
+    @property
+    def left(self) -> int:
+        """Yen that were not paid out."""
+        return self.amount - sum(self.paid)
 
 
 def in_proportion(
@@ -44,9 +51,9 @@ def in_proportion(
         largest: whether the units that cutting leaves are paid out at all.
     """
     total = sum(weights, Fraction(0))
-    nobody = (0,) * len(weights)
     if not total:
-        return Shares(nobody, (Fraction(0),) * len(weights), (False,) * len(weights), amount)
+        nobody = len(weights)
+        return Shares(amount, tuple(weights), (0,) * nobody, (Fraction(0),) * nobody, (False,) * nobody)
     scale = lcm(*(weight.denominator for weight in weights))
     whole = [weight.numerator * (scale // weight.denominator) for weight in weights]
     divisor = sum(whole) * unit
@@ -60,7 +67,7 @@ def in_proportion(
         extra[i] = True
     paid = tuple((quotient + more) * unit for quotient, more in zip(units, extra, strict=True))
     exact = tuple(amount * weight / total for weight in weights)
-    return Shares(paid, exact, tuple(extra), amount - sum(paid))
+    return Shares(amount, tuple(weights), paid, exact, tuple(extra))
 
 
 def per_head(amount: int, counts: Sequence[int], unit: int = 1) -> Shares:
@@ -72,15 +79,16 @@ def per_head(amount: int, counts: Sequence[int], unit: int = 1) -> Shares:
     price = amount // heads // unit * unit if heads else 0
     paid = tuple(price * count for count in counts)
     exact = tuple(Fraction(amount * count, heads) if heads else Fraction(0) for count in counts)
-    return Shares(paid, exact, (False,) * len(counts), amount - sum(paid))
+    return Shares(amount, tuple(map(Fraction, counts)), paid, exact, (False,) * len(counts))
 
 
 def within_room(
     amount: int, weights: Sequence[Fraction], room: Sequence[int | None], codes: Sequence[str], unit: int = 1
-) -> tuple[int, ...]:
+) -> tuple[tuple[int, ...], Shares]:
     """Divide an amount in proportion to weights, nobody getting more than there is room for.
 
-    Bodies whose share exceeds their room get what fills it; the others share the rest, and so on until it fits.
+    Bodies whose share exceeds their room get what fills it; the others share the rest, and so on until it fits. Who is
+    filled does not depend on the order of the bodies: in each round all those whose room is too small are.
 
     Args:
         amount: yen.
@@ -90,23 +98,24 @@ def within_room(
         unit: payments are multiples of so many yen; room is cut to it.
 
     Returns:
-        Yen per body; together less than ``amount`` only if there is no room for more.
+        Yen per body, together less than ``amount`` only if there is no room for more; and the last round, in which
+        those who were filled before have no weight.
     """
     rooms = [None if space is None else space // unit * unit for space in room]
-    paid = [0] * len(weights)
-    taking = {i for i, weight in enumerate(weights) if weight and rooms[i] != 0}
+    open_ = [weight if space != 0 else Fraction(0) for weight, space in zip(weights, rooms, strict=True)]
+    filled = [0] * len(weights)
     left = amount
-    while taking:
-        total = sum((weights[i] for i in taking), Fraction(0))
-        full = {i for i in taking if (space := rooms[i]) is not None and left * weights[i] >= space * total}
+    while True:
+        total = sum(open_, Fraction(0))
+        full = [
+            i
+            for i, (weight, space) in enumerate(zip(open_, rooms, strict=True))
+            if weight and space is not None and left * weight >= space * total
+        ]
         if not full:
-            ordered = sorted(taking)
-            shares = in_proportion(left, [weights[i] for i in ordered], [codes[i] for i in ordered], unit)
-            for i, yen in zip(ordered, shares.paid, strict=True):
-                paid[i] = yen
-            break
+            last = in_proportion(left, open_, codes, unit)
+            return tuple(before + more for before, more in zip(filled, last.paid, strict=True)), last
         for i in full:
-            paid[i] = rooms[i] or 0
-            left -= paid[i]
-        taking -= full
-    return tuple(paid)
+            filled[i] = rooms[i] or 0
+            left -= filled[i]
+            open_[i] = Fraction(0)

@@ -1,20 +1,25 @@
 """Fact files, score files and last year's results → the facts that an allocation reads."""
 
+from bisect import bisect_left
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 
+import polars as pl
 from attrs import evolve, field, frozen
 
 from haiten.compiler.columns import CODE, POINTS, PREVIOUS, YEAR, schema_of
-from haiten.compiler.diagnostics import Cell, Diagnostic, NotScores
+from haiten.compiler.diagnostics import Cell, Diagnostic, NotLastYear, NotScores, has_errors
 from haiten.compiler.paths import canonical_path
 from haiten.compiler.program import PreviousScore, Program
 from haiten.compiler.years import year_before
 from haiten.scoring import fact_errors as errors
+from haiten.scoring import tables
 from haiten.scoring.facts import Facts, Truth, unknown_truth
-from haiten.scoring.read_facts import FactsRead, read_rows
+from haiten.scoring.read_columns import texts
+from haiten.scoring.read_facts import FactsRead, body_keys, is_of_year, read_table
 from haiten.scoring.run import Run
-from haiten.scoring.tables import UnreadableError, rows_of
 
 FINGERPRINT: Final = "規則の指紋"
 _ALLOCATION_PRINT: Final = "配分の指紋"
@@ -27,25 +32,43 @@ _RANK: Final = "順位"
 
 @frozen(eq=False)
 class Table:
-    """A CSV file: its name, its columns by canonical name, its rows."""
+    """A whole table: its file, its columns by canonical name, its rows.
+
+    Attributes:
+        frame: a column for each heading, named by its place (``0``, ``1``, …).
+        ragged: rows that hold something beyond the last heading, by place, with their lengths.
+    """
 
     file: str
     header: list[str]
-    rows: list[list[str]]
+    frame: pl.DataFrame
+    ragged: dict[int, int]
+
+    def cells(self, name: str) -> pl.Series | None:
+        """The cells of a column as texts; None where there is no such column."""
+        return texts(self.frame[str(self.header.index(name))]) if name in self.header else None
+
+    def keys(self) -> list[str]:
+        """What tells the body of each row."""
+        return body_keys(self.frame[str(self.header.index(CODE))])
 
     def column(self, name: str) -> dict[str, str]:
-        """The cells of a column that hold something, by the first five digits of the body's code."""
-        if name not in self.header or CODE not in self.header:
+        """The cells of a column that hold something, by body."""
+        cells = self.cells(name)
+        if cells is None or CODE not in self.header:
             return {}
-        at, code = self.header.index(name), self.header.index(CODE)
-        pairs = ((row[code].strip()[:5], row[at].strip()) for row in self.rows if len(row) > max(at, code))
-        return {body: cell for body, cell in pairs if cell}
+        return {body: cell for body, cell in zip(self.keys(), cells.to_list(), strict=True) if cell}
+
+    def replaced(self, name: str, cells: pl.Series) -> "Table":
+        """The table with other cells in a column, which is added where there is none."""
+        header = self.header if name in self.header else [*self.header, name]
+        return evolve(self, header=header, frame=self.frame.with_columns(cells.alias(str(header.index(name)))))
 
 
 def read_for_allocation(
     path: Path | str, program: Program, rules: str, previous: Path | str | None = None, *, assume: bool = False
 ) -> FactsRead:
-    """Read what an allocation needs.
+    """Read what an allocation needs: CSV, Parquet or Excel.
 
     Args:
         path: a fact file, or scores that ``haiten score --to`` or ``haiten allocate --to`` wrote.
@@ -66,17 +89,23 @@ def read_for_allocation(
     table = preparer.attributes(table)
     if before is not None:
         table = preparer.last_year(table, before)
-    read = read_rows(table.file, [table.header, *table.rows], program)
-    found = (*preparer.diagnostics, *read.diagnostics)
-    return FactsRead(None if preparer.diagnostics else read.facts, found)
+    batch = tables.Batch(table.frame, 2, table.ragged)
+    read = read_table(table.file, tables.Table(table.header, iter([batch]), 1), program)
+    wrong = has_errors(preparer.diagnostics)
+    return FactsRead(None if wrong else read.facts, (*preparer.diagnostics, *read.diagnostics))
 
 
 def _read(path: Path | str) -> Table | Diagnostic:
     try:
-        rows = rows_of(Path(path))
-    except UnreadableError as error:
+        opened = tables.open_table(Path(path))
+        batches = list(opened.batches)
+    except tables.UnreadableError as error:
         return errors.UnreadableTable(Cell(str(path)), str(error))
-    return Table(str(path), [canonical_path(cell) for cell in rows[0]], rows[1:])
+    header = [canonical_path(cell) for cell in opened.header]
+    empty = pl.DataFrame(schema={str(place): pl.String for place in range(len(header))})
+    frame = pl.concat([batch.frame for batch in batches]) if batches else empty
+    ragged = {batch.start - 2 + place: length for batch in batches for place, length in batch.ragged.items()}
+    return Table(str(path), header, frame, ragged)
 
 
 @frozen(eq=False)
@@ -87,30 +116,31 @@ class _Preparer:
 
     def scores(self, table: Table, rules: str) -> Table:
         """A score file as a fact file: the points that are read, without all other results."""
-        prints = table.header.index(FINGERPRINT)
-        for number, row in enumerate(table.rows, start=2):
-            if len(row) > prints and row[prints].strip() not in ("", rules):
-                reason = "別の評価指標か、別の版の規則で採点したものです"
-                self.diagnostics.append(NotScores(Cell(table.file, number, FINGERPRINT), FINGERPRINT, reason))
-                break
+        prints = table.cells(FINGERPRINT)
+        assert prints is not None
+        foreign = (~prints.is_in(["", rules])).arg_true()
+        if len(foreign):
+            reason = "別の評価指標か、別の版の規則で採点したものです"
+            self.diagnostics.append(NotScores(Cell(table.file, foreign[0] + 2, FINGERPRINT), FINGERPRINT, reason))
         wanted = schema_of(self.program).points
-        places = {name: i for i, name in enumerate(table.header)}
-        possible = {n.removeprefix(_POSSIBLE): i for n, i in places.items() if n.startswith(_POSSIBLE)}
+        for name in wanted:
+            if name in table.header:
+                table = table.replaced(name, self._points(table, name))
         kept = [
             i
             for i, name in enumerate(table.header)
             if name not in (FINGERPRINT, _ALLOCATION_PRINT) and (name in wanted or not name.startswith(_RESULTS))
         ]
-        rows = []
-        for row in table.rows:
-            cells = [*row, *[""] * (len(table.header) - len(row))]
-            for name, path in wanted.items():
-                if name in places and path in possible and not self.assume:
-                    at = places[name]
-                    # A range is no known number.
-                    cells[at] = cells[at] if cells[at] == cells[possible[path]] else ""
-            rows.append([cells[i] for i in kept])
-        return evolve(table, header=[table.header[i] for i in kept], rows=rows)
+        frame = table.frame.select(pl.col(str(i)).alias(str(place)) for place, i in enumerate(kept))
+        return evolve(table, header=[table.header[i] for i in kept], frame=frame)
+
+    def _points(self, table: Table, name: str) -> pl.Series:
+        """A column of points; blank where they are a range, which is no known number."""
+        certain, possible = table.cells(name), table.cells(_POSSIBLE + name.removeprefix(POINTS))
+        assert certain is not None
+        if possible is None or self.assume:
+            return certain
+        return pl.select(pl.when(certain == possible).then(certain).otherwise(pl.lit(""))).to_series()
 
     def attributes(self, table: Table) -> Table:
         """What the allocation reads beside points may stand as 属性. columns, which files of scores hand on."""
@@ -127,52 +157,84 @@ class _Preparer:
 
     def last_year(self, table: Table, before: Table) -> Table:
         """Fill the 前年度. columns that the program reads from last year's results."""
-        self._check_year(before)
+        self._check_last_year(before)
+        if CODE not in table.header or has_errors(self.diagnostics):
+            return table
+        bodies = table.keys()
+        for name in schema_of(self.program).numbers:
+            found = self._column_of(before, name.removeprefix(PREVIOUS)) if name.startswith(PREVIOUS) else {}
+            if not found:
+                continue
+            own = table.cells(name)
+            cells = own.to_list() if own is not None else [""] * len(bodies)
+            for place, body in enumerate(bodies):
+                told = found.get(body, "")
+                if cells[place] and told and not _same(cells[place], told):
+                    where = Cell(table.file, place + 2, name)
+                    self.diagnostics.append(errors.ConflictingColumns(where, name, before.file, cells[place], told))
+                cells[place] = cells[place] or told
+            table = table.replaced(name, pl.Series(cells, dtype=pl.String))
+        return table
+
+    def _check_last_year(self, before: Table) -> None:
+        """Last year's file has a row for each body, and is of the year before."""
         if CODE not in before.header:
             self.diagnostics.append(errors.MissingCode(Cell(before.file, 1), f"「{CODE}」の列がありません"))
-        if CODE not in table.header or self.diagnostics:
-            return table
-        code = table.header.index(CODE)
-        header, rows = list(table.header), [list(row) for row in table.rows]
-        for name in schema_of(self.program).numbers:
-            if not name.startswith(PREVIOUS):
-                continue
-            cells = _column_of(before, name.removeprefix(PREVIOUS))
-            if not cells:
-                continue
-            if name not in header:
-                header.append(name)
-            at = header.index(name)
-            for number, row in enumerate(rows, start=2):
-                row += [""] * (len(header) - len(row))
-                told = cells.get(row[code].strip()[:5], "")
-                if row[at].strip() and told and row[at].strip() != told:
-                    where = Cell(table.file, number, name)
-                    self.diagnostics.append(errors.ConflictingColumns(where, name, before.file, row[at].strip(), told))
-                row[at] = row[at] if row[at].strip() else told
-        return evolve(table, header=header, rows=rows)
-
-    def _check_year(self, before: Table) -> None:
-        expected = year_before(self.program.year)
-        wrong = next((year for year in before.column(YEAR).values() if year != expected), None)
+            return
+        first: dict[str, int] = {}
+        for row, body in enumerate(before.keys(), start=2):
+            if body in first:
+                self.diagnostics.append(errors.DuplicateBody(Cell(before.file, row, CODE), body, first[body]))
+            elif body:
+                first[body] = row
+        expected, years = year_before(self.program.year), before.cells(YEAR)
+        if years is None:
+            self.diagnostics.append(errors.YearNotStated(Cell(before.file), expected))
+            return
+        wrong = next(
+            (year for year in years.unique(maintain_order=True) if year and not is_of_year(year, expected)), None
+        )
         if wrong is not None:
-            self.diagnostics.append(errors.WrongYear(Cell(before.file, None, YEAR), wrong, expected))
+            self.diagnostics.append(NotLastYear(Cell(before.file, None, YEAR), wrong, expected))
+
+    def _column_of(self, before: Table, name: str) -> dict[str, str]:
+        """What last year's file says of ``得点(全体)``, ``順位(得点(全体))``, ``交付額(推進)`` or a fact, by body."""
+        if cells := before.column(name) or before.column(_ATTRIBUTE + name):
+            return cells
+        function, _, inside = name.partition("(")
+        if not inside.endswith(")"):
+            return {}
+        inside = inside[:-1]
+        if function != _RANK:
+            column = f"{function}.{inside}"
+            if column.startswith(POINTS) and column in before.header:
+                before = before.replaced(column, self._points(before, column))
+            return before.column(column)
+        fact = self.program.facts.get(inside)
+        numbers = dict(_numbers(self._column_of(before, inside)))
+        sign = 1 if fact is not None and fact.lower_is_better else -1
+        ordered = sorted(sign * number for number in numbers.values())
+        # 1 + the number of those strictly better.
+        return {body: str(1 + bisect_left(ordered, sign * number)) for body, number in numbers.items()}
 
 
-def _column_of(before: Table, name: str) -> dict[str, str]:
-    """What last year's file says of ``得点(全体)``, ``順位(得点(全体))``, ``交付額(推進)`` or a fact, by body."""
-    if cells := before.column(name) or before.column(_ATTRIBUTE + name):
-        return cells
-    function, _, inside = name.partition("(")
-    if not inside.endswith(")"):
-        return {}
-    if function != _RANK:
-        return before.column(f"{function}.{inside[:-1]}")
-    values = _column_of(before, inside[:-1])
-    numbers = {body: int(cell) for body, cell in values.items() if cell.isdecimal()}
-    ordered = sorted(numbers.values(), reverse=True)
-    first = {number: place for place, number in reversed(list(enumerate(ordered, start=1)))}
-    return {body: str(first[number]) for body, number in numbers.items()}
+def _number(cell: str) -> Decimal | None:
+    try:
+        number = Decimal(cell.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _numbers(cells: dict[str, str]) -> Iterator[tuple[str, Decimal]]:
+    for body, cell in cells.items():
+        if (number := _number(cell)) is not None:
+            yield body, number
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two cells say the same: ``51.5`` and ``51.50`` do."""
+    return one == other or (_number(one) is not None and _number(one) == _number(other))
 
 
 def with_unknown_as_none(run: Run) -> Facts:

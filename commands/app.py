@@ -46,7 +46,7 @@ PreviousFile = Annotated[
     Path | None,
     Parameter(
         name="--previous",
-        help="前年度の結果（score や allocate の --to で書いた CSV）。前年度の得点・順位・交付額を補う。",
+        help="前年度の結果（score や allocate の --to が書いたもの）。前年度の得点・順位・交付額を補う。",
     ),
 ]
 Parameters = Annotated[

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
     from haiten.scoring.rulebook import Rulebook
     from haiten.scoring.scores import Scores
+
+# As views.export writes them, which waits with NumPy until there is something to write.
+ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
 
 
 def stderr() -> "Console":
@@ -37,9 +40,8 @@ def compile_rules(
     rulebook = compile_rulebook(file, base, parameters)
     print_diagnostics(stderr(), rulebook.diagnostics)
     if rulebook.ok and rulebook.program.allocation is not None and not money:
-        words = (
-            "配分のファイルです。allocate、explain、impact、check、show、fmt で使います（採点は評価指標のファイルで）"
-        )
+        uses = "allocate、explain、diff、impact、check、show、fmt"
+        words = f"配分のファイルです。{uses} で使います（採点は評価指標のファイルで）"
         stderr().print(f"{file} は{words}", soft_wrap=True)
         return None
     return rulebook if rulebook.ok else None
@@ -123,6 +125,16 @@ def chosen_bodies(scores: "Scores", facts: Path, code: str | None) -> list[int] 
     more = f" ほか{len(scores.bodies) - 5:,}団体" if len(scores.bodies) > 5 else ""
     print_diagnostics(stderr(), [UnknownBody(Cell(str(facts)), code, f"ある団体: {known}{more}")])
     return None
+
+
+def can_end(to: Path | None) -> bool:
+    """Whether results can be written to a file of such a name; tells where they cannot."""
+    if to is None or to.suffix.lower() in ENDINGS:
+        return True
+    stderr().print(
+        f"「{to}」には書けません: 名前の終わりを {'、'.join(ENDINGS)} のどれかにしてください", soft_wrap=True
+    )
+    return False
 
 
 def about_line(scores: "Scores") -> str:

@@ -6,18 +6,25 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, Parameters, PreviousFile, UnknownAsNone, app
-from haiten.commands.common import allocate_bodies, cannot_write, chosen_bodies, compile_allocation, print_json
+from haiten.commands.common import (
+    allocate_bodies,
+    can_end,
+    cannot_write,
+    chosen_bodies,
+    compile_allocation,
+    print_json,
+)
 
 AllocationFile = Annotated[Path, Parameter(name="FILE", help="配分のファイル（allocation.haiten）。")]
 FactsOrScores = Annotated[
-    Path, Parameter(name="FACTS", help="事実ファイル、または score や allocate の --to で書いた得点の CSV。")
+    Path, Parameter(name="FACTS", help="事実ファイル、または score や allocate の --to が書いた得点。")
 ]
 
 
 @app.command(
     usage="",
     help_prologue="使い方: haiten allocate FILE FACTS [--previous PREV] [--body CODE] [--set 名前=値…]"
-    " [--unknown-as-none] [--to out.csv] [--json] [--base BASE]",
+    " [--unknown-as-none] [--to FILE.csv|.parquet|.xlsx|.json] [--json] [--base BASE]",
 )
 def allocate(
     file: AllocationFile,
@@ -28,11 +35,16 @@ def allocate(
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを、配分ごとに表示する。")] = None,
     set_: Parameters = None,
     unknown_as_none: UnknownAsNone = False,
-    to: Annotated[Path | None, Parameter(help="全団体の交付額を CSV に書く（次の年度の --previous になる）。")] = None,
+    to: Annotated[
+        Path | None,
+        Parameter(help="全団体の交付額を .csv、.parquet、.xlsx（次の年度の --previous になる）、.json に書く。"),
+    ] = None,
     json: Annotated[bool, Parameter(help="全団体の交付額を JSON で標準出力に書く。")] = False,
     base: BaseFile = None,
 ) -> int:
     """予算を配分し、団体ごとの交付額を1円まで計算する。交付額と不用額の計は、必ず予算に等しい。"""
+    if not can_end(to):
+        return 2
     rulebook = compile_allocation(file, base, tuple(set_ or ()))
     allocated = None if rulebook is None else allocate_bodies(rulebook, facts, previous, assume=unknown_as_none)
     chosen = None if allocated is None else chosen_bodies(allocated.scores, facts, body)
@@ -43,7 +55,7 @@ def allocate(
 
     if to is not None:
         try:
-            views.write_allocation_csv(to, allocated)
+            views.write_allocation(to, allocated)
         except OSError as error:
             return cannot_write(error)
     if json:

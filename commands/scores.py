@@ -17,6 +17,7 @@ from haiten.commands.app import (
 )
 from haiten.commands.common import (
     allocate_bodies,
+    can_end,
     cannot_write,
     chosen_bodies,
     compile_rules,
@@ -29,10 +30,9 @@ from haiten.commands.common import (
 
 if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
+    from haiten.compiler.program import Program
 
 POT: Final = "配分"
-# As views.export writes them, which waits with NumPy until there are scores.
-_ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
 
 
 @app.command(
@@ -55,10 +55,7 @@ def score(
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
     from haiten.views.terminal import make_console, print_scores
 
-    if to is not None and to.suffix.lower() not in _ENDINGS:
-        stderr().print(
-            f"「{to}」には書けません: 名前の終わりを {'、'.join(_ENDINGS)} のどれかにしてください", soft_wrap=True
-        )
+    if not can_end(to):
         return 2
     scores = score_facts(file, facts, cutoffs, base)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
@@ -129,7 +126,7 @@ def explain(
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
-    if path is not None and (path := find_path(scores.program.nodes, path)) is None:
+    if path is not None and (path := find_path(_paths(scores.program), path)) is None:
         return 1
     from haiten.scoring.explain import explain as explain_body
     from haiten.scoring.explain import explain_json
@@ -142,6 +139,12 @@ def explain(
         who = scores.bodies[chosen[0]]
         print_traces(make_console(), f"{who.code} {who.name}（{scores.program.year} {scores.program.scope}）", traces)
     return 0
+
+
+def _paths(program: "Program") -> dict[str, object]:
+    """What can be asked about; pots come with 配分. before their names, so that a bare name is led to them."""
+    pots = program.allocation.pots if program.allocation is not None else {}
+    return {**program.nodes, **{f"{POT}.{name}": pot for name, pot in pots.items()}}
 
 
 def _explain_money(allocated: "Allocated", facts: Path, code: str, path: str | None, *, json: bool) -> int:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from haiten.scoring.read_facts import FactsRead
     from haiten.scoring.rulebook import Rulebook
 
-OldFile = Annotated[Path, Parameter(name="OLD", help="前の評価指標のファイル。")]
-NewFile = Annotated[Path, Parameter(name="NEW", help="後の評価指標のファイル（改正のファイルでもよい）。")]
+OldFile = Annotated[Path, Parameter(name="OLD", help="前の評価指標（か配分）のファイル。")]
+NewFile = Annotated[Path, Parameter(name="NEW", help="後の評価指標（改正のファイルでもよい）か配分のファイル。")]
 Form = Literal["tree", "comparison", "amendment", "json", "html", "xlsx"]
 
 
@@ -44,18 +44,20 @@ def diff(
     ] = "tree",
     to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く（xlsx では必ず要る）。")] = None,
 ) -> int:
-    """2つの年度の評価指標を、項目の同一性によって比べる。書き方や注釈の違いは変更としない。"""
+    """2つの年度の評価指標を、項目の同一性によって比べる。書き方や注釈の違いは変更としない。配分どうしも比べられる。"""
     if as_ == "xlsx" and to is None:
         stderr().print("xlsx は「--to ファイル.xlsx」で書き込む先を指定してください")
         return 2
-    before, after = compile_rules(old), compile_rules(new)
-    if before is None or after is None:
+    before, after = compile_rules(old, money=True), compile_rules(new, money=True)
+    if before is None or after is None or not _same_kind(before, after):
         return 1
-    from haiten.comparison.diff import diff as compare
-
     if before.program.scope != after.program.scope:
         stderr().print(f"対象が違います: {before.program.scope} と {after.program.scope}", soft_wrap=True)
         return 1
+    if before.program.allocation is not None:
+        return _diff_allocations(before, after, as_, to)
+    from haiten.comparison.diff import diff as compare
+
     if as_ == "amendment":
         from haiten.compiler.years import western_year
 
@@ -66,6 +68,42 @@ def diff(
         return _show(compare(before, after), as_, to)
     except OSError as error:
         return cannot_write(error)
+
+
+def _same_kind(before: "Rulebook", after: "Rulebook") -> bool:
+    """Whether both are rulebooks, or both allocations; tells where they are not."""
+    same = (before.program.allocation is None) == (after.program.allocation is None)
+    if not same:
+        stderr().print("配分のファイルは、配分のファイルとだけ比べられます")
+    return same
+
+
+def _diff_allocations(before: "Rulebook", after: "Rulebook", form: Form, to: Path | None) -> int:
+    """Print the difference of two allocations, or write it to a file; the exit status."""
+    if form not in ("tree", "json"):
+        stderr().print("配分どうしの違いは「--as tree」か「--as json」で示します")
+        return 2
+    from rich.console import Console
+
+    from haiten.comparison.allocation import diff_allocations
+    from haiten.views.allocation_diff import print_allocation_diff
+    from haiten.views.export import write_json
+    from haiten.views.terminal import make_console
+
+    found = diff_allocations(before.program, after.program)
+    try:
+        if form == "json" and to is None:
+            print_json(found.to_json())
+        elif form == "json" and to is not None:
+            write_json(to, found.to_json())
+        elif to is None:
+            print_allocation_diff(make_console(), found)
+        else:
+            with to.open("w", encoding="utf-8") as file:
+                print_allocation_diff(Console(file=file, width=160, highlight=False, markup=False), found)
+    except OSError as error:
+        return cannot_write(error)
+    return 0
 
 
 def _show(found: "Diff", form: Form, to: Path | None) -> int:
@@ -171,10 +209,7 @@ def impact(
 
     before = compile_rules(old, money=True)
     after = compile_rules(new, parameters=tuple(set_ or ()), money=True)
-    if before is None or after is None:
-        return 1
-    if (before.program.allocation is None) != (after.program.allocation is None):
-        stderr().print("配分のファイルは、配分のファイルとだけ比べられます")
+    if before is None or after is None or not _same_kind(before, after):
         return 1
     read = _facts_for(before, facts, previous)
     print_diagnostics(stderr(), read.diagnostics)
@@ -185,7 +220,7 @@ def impact(
         return 1
     from haiten.comparison.impact import impact as compare
     from haiten.views.impact import print_body, print_impact, write_impact_csv
-    from haiten.views.impact_money import print_body_money, print_money_impact
+    from haiten.views.impact_money import print_body_money, print_money_head, print_money_impact
     from haiten.views.terminal import make_console
 
     with stderr().status("両方の規則で採点しています…"):
@@ -205,8 +240,11 @@ def impact(
         if found.money is not None:
             print_body_money(make_console(), found.money, chosen[0])
     else:
-        if found.new.program.nodes:  # an allocation may read no points
+        # An allocation may read no points, or only its own figures may have changed.
+        if found.money is None or (after.program.nodes and before.fingerprint.rules != after.fingerprint.rules):
             print_impact(make_console(), found)
+        elif found.money is not None:
+            print_money_head(make_console(), found.money)
         if found.money is not None:
             print_money_impact(make_console(), found.money)
     return 0

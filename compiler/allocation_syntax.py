@@ -237,6 +237,12 @@ class PotDecl:
     method: Method | None
     unspent: Unspent | None
 
+    @property
+    def parts(self) -> tuple[PotPart, ...]:
+        """What belongs to it, in the order in which it is printed."""
+        found = (self.split, self.eligible, *self.frames, self.method, self.unspent)
+        return tuple(part for part in found if part is not None)
+
 
 @frozen
 class AllocationFile:

@@ -8,9 +8,11 @@ from typing import Final
 from attrs import evolve, frozen
 
 from haiten.compiler.allocation_syntax import AllocationFile, BudgetDecl, ConstantDecl
+from haiten.compiler.amounts import spelt_out
 from haiten.compiler.diagnostics import BadParameter, Cell, Diagnostic
 from haiten.compiler.expressions import Quantity
 from haiten.compiler.fold import FOLDINGS
+from haiten.compiler.printer import print_expression
 from haiten.compiler.suggest import nearest
 
 _ASSIGNMENT: Final = re.compile(
@@ -59,6 +61,10 @@ def _replace(tree: AllocationFile, written: str) -> tuple[AllocationFile, str] |
         return BadParameter(at, written, f"「{name}」は宣言されていません", listed, nearest(name, known))
     number = Decimal(found["number"].replace(",", ""))
     number = -number if found["sign"] else number
+    if plain := spelt_out(Quantity(number, found["unit"], tree.header.span)):
+        return BadParameter(at, written, f"金額は円で書きます（{print_expression(plain)}）", listed)
+    if name in {budget.name for budget in tree.budgets} and found["unit"] not in ("", "円"):
+        return BadParameter(at, written, "単位は円です", listed)
 
     def changed(decl: ConstantDecl | BudgetDecl) -> Quantity:
         old = decl.value if isinstance(decl, ConstantDecl) else decl.amount

@@ -32,7 +32,7 @@ from haiten.compiler.printer import (
 from haiten.compiler.syntax import LANGUAGE_VERSION, Citation, Text
 
 _INDENT = "  "
-_Clause = (
+PrintedClause = (
     ConstantDecl
     | BudgetDecl
     | EventDecl
@@ -86,12 +86,16 @@ def _lines(file: AllocationFile) -> Iterator[str]:
 
 def _pot(pot: PotDecl) -> Iterator[str]:
     yield from with_comments("", pot.line.comments, clause_lines(pot.line))
-    for part in (pot.split, pot.eligible, *pot.frames, pot.method, pot.unspent):
-        if part is not None:
-            yield from with_comments(_INDENT, part.comments, clause_lines(part))
+    for part in pot.parts:
+        yield from with_comments(_INDENT, part.comments, clause_lines(part))
 
 
-def clause_lines(clause: _Clause) -> list[str]:
+def pot_lines(pot: PotDecl) -> list[str]:
+    """The lines of a pot and its parts, without comments."""
+    return [*clause_lines(pot.line), *(f"{_INDENT}{line}" for part in pot.parts for line in clause_lines(part))]
+
+
+def clause_lines(clause: PrintedClause) -> list[str]:
     """The lines of a clause, without its comments and not indented."""
     match clause:
         case ConstantDecl():

@@ -17,6 +17,7 @@ from haiten.compiler.fold import Folded
 from haiten.compiler.lookalikes import label_meant
 from haiten.compiler.read_tree import Lost
 from haiten.compiler.source import Span
+from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import Heading, Level, Mode
 from haiten.grammar import reserved_words
 
@@ -73,7 +74,8 @@ class Recovery:
             if meant := label_meant(last, frozenset({"KANA", "CIRCLED"})):
                 return LookAlikeLabel(self._span(last), str(last), meant)
             definition = f"配点（4点 など）、要件、次の見出し、「{_shorten(last)} = …」の形の定義"
-            return UnexpectedSyntax(self._span(last), _quoted(last), definition if stray else "値")
+            meant = nearest(last, reserved_words() - {last}) if stray and len(last) > 1 else None
+            return UnexpectedSyntax(self._span(last), _quoted(last), definition if stray else "値", meant)
         token = self._token(error)
         if last is not None and last.type == "NAME" and last.startswith("削除"):
             return UnexpectedSyntax(self._span(last), _quoted(last), "「を削る」")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -16,7 +17,7 @@ from haiten.compiler.allocation import (
     Parameter,
     Pot,
 )
-from haiten.compiler.amounts import AmountReader
+from haiten.compiler.amounts import AmountReader, spell_out
 from haiten.compiler.conditions import Typer
 from haiten.compiler.declarations import Declarer
 from haiten.compiler.diagnostics import (
@@ -49,7 +50,10 @@ def resolve_allocation(file: s.AllocationFile, rules: Program | None, replaced: 
         rules: the rulebook whose points and facts it reads; None for one that reads none.
         replaced: names of the 定数 and 予算 that a simulation changed.
     """
-    return _Resolver(file=file, rules=rules or empty_program(file), replaced=replaced).run()
+    below = rules or empty_program(file)
+    units = (*(fact.unit for fact in file.facts), *(fact.decl.unit for fact in below.facts.values()))
+    file, told = spell_out(file, units)
+    return _Resolver([*told], file=file, rules=below, replaced=replaced).run()
 
 
 def empty_program(file: s.AllocationFile) -> Program:
@@ -77,7 +81,7 @@ class _Resolver(Declarer):
         reader = AmountReader(typer, place)
         known = dict(self._budgets(reader))
         amounts = self._amounts(reader, known)
-        pots = {d.line.name: pot for d in self._once_each() if (pot := read_pot(d, file, reader, amounts)) is not None}
+        pots = dict(self._pots(reader, amounts))
         limits = {limit.budget: limit for d in file.limits if (limit := self._limit(d, typer, place, known))}
         order = self._order(pots)
         self.diagnostics.extend(typer.diagnostics)
@@ -141,16 +145,19 @@ class _Resolver(Declarer):
 
     # Pots
 
-    def _once_each(self) -> Iterator[s.PotDecl]:
+    def _pots(self, reader: AmountReader, amounts: dict[str, int]) -> Iterator[tuple[str, Pot]]:
+        """The pots that are right; of two with one name the first."""
         first: dict[str, Span] = {}
         for decl in self.file.pots:
             name = decl.line.name
             self.refuse_reserved(name, decl.line.span)
+            pot = read_pot(decl, self.file, reader, amounts)  # a doubled one too uses names
             if name in first:
                 self.diagnostics.append(DuplicateName(decl.line.span, name, first[name]))
                 continue
             first[name] = decl.line.span
-            yield decl
+            if pot is not None:
+                yield name, pot
 
     def _amounts(self, reader: AmountReader, budgets: dict[str, Budget]) -> dict[str, int]:
         """The amount of every pot, 残り taken from what the others leave of the budget."""
@@ -224,7 +231,10 @@ class _Resolver(Declarer):
             return tuple(TopologicalSorter({name: _needs(pot, pots) for name, pot in pots.items()}).static_order())
         except CycleError as error:
             circle: list[str] = error.args[1]
-            self.diagnostics.append(CircularPots(pots[circle[0]].decl.line.span, " → ".join(circle)))
+            # Only what is left over leads back from a 激変緩和, so that a circle has one such clause at least.
+            clauses = ((pots[name].decl.unspent, following) for name, following in pairwise(circle))
+            back = next(u.to for u, following in clauses if u and u.to and u.to.value == following)
+            self.diagnostics.append(CircularPots(back.span, " → ".join(circle)))
             return ()
 
     def _report_unused(self, typer: Typer, budgets: dict[str, Budget], pots: dict[str, Pot]) -> None:

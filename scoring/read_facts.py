@@ -65,9 +65,14 @@ def read_facts(path: Path | str, program: Program, watch: Watch | None = None) -
         return FactsRead(None, (errors.UnreadableTable(Cell(str(path)), str(error)),))
 
 
+def read_table(name: str, table: Table, program: Program) -> FactsRead:
+    """Read a table that is open; ``name`` is what messages call it."""
+    return _read(name, table, program, None)
+
+
 def read_rows(name: str, rows: list[list[str]], program: Program) -> FactsRead:
     """Read the cells of a table, the header first; ``name`` is what messages call it."""
-    return _read(name, table_of(rows), program, None)
+    return read_table(name, table_of(rows), program)
 
 
 def _read(name: str, table: Table, program: Program, watch: Watch | None) -> FactsRead:
@@ -197,13 +202,10 @@ class _Reader:
         if written is None:
             self._report(errors.YearNotStated, None, None, self.program.year)
             return
-        own = _year(self.program.year)
-        era = own[0] if own else ""
-        years = {cell: cell.translate(FOLDINGS).strip() for cell in written.unique().to_list()}
-        wrong = [cell for cell, year in years.items() if _year(year, era) != own or own is None]
-        found = written.is_in(wrong)
+        year = self.program.year
+        found = written.is_in([cell for cell in written.unique().to_list() if not is_of_year(cell, year)])
         for row, cell in zip(rows[found.to_numpy()].tolist(), written.filter(found).to_list(), strict=True):
-            self._report(errors.WrongYear, row, YEAR, years[cell] or "年度不明", self.program.year)
+            self._report(errors.WrongYear, row, YEAR, cell.translate(FOLDINGS).strip() or "年度不明", year)
 
     def _merge(self, name: str, read: Read, other: str, known: Read, rows: NDArray[np.int64]) -> Read:
         """Two columns about the same leaf: 所与 wins over the leaf's own column; two paths must agree."""
@@ -306,10 +308,21 @@ def _codes(written: pl.Series) -> pl.Series:
     return pl.Series([code.translate(FOLDINGS).strip() for code in written.to_list()], dtype=pl.String)
 
 
+def body_keys(cells: pl.Series) -> list[str]:
+    """What tells the bodies of a column of codes apart."""
+    return [body_key(code) for code in _codes(texts(cells)).to_list()]
+
+
 def check_digit(code: str) -> str:
     """The sixth digit of a 全国地方公共団体コード, from its first five."""
     weighted = sum(int(digit) * weight for digit, weight in zip(code, range(6, 1, -1), strict=False))
     return str((11 - weighted % 11) % 10)
+
+
+def is_of_year(written: str, year: str) -> bool:
+    """Whether a cell means a year: ``R6``, ``6`` and ``令和6年度`` are all 令和6年度."""
+    own = _year(year)
+    return own is not None and _year(written.translate(FOLDINGS).strip(), own[0]) == own
 
 
 def _year(text: str, era: str = "") -> tuple[str, int] | None:

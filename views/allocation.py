@@ -1,11 +1,12 @@
-"""Money to look at: budgets and pots, bodies, what was assumed; as CSV and JSON."""
+"""Money to look at: budgets and pots, bodies, what was assumed; as files and JSON."""
 
-import csv
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+import polars as pl
 from rich.console import Console
 
 from haiten.allocation.allocate import Allocated, PotResult
@@ -17,6 +18,7 @@ from haiten.compiler.fingerprint import allocation_fingerprint
 from haiten.compiler.printer import print_citations
 from haiten.compiler.version import haiten_version
 from haiten.scoring.scores import rulebook_json
+from haiten.views.export import write_json, write_sheet
 from haiten.views.terminal import make_table
 
 SCHEMA: Final = "haiten/allocation@1"
@@ -31,6 +33,11 @@ def figure(amount: int) -> str:
 def yen(amount: int) -> str:
     """``1,234円``; a payment that is borne for others is negative."""
     return f"{figure(amount)}円"
+
+
+def signed(change: int) -> str:
+    """A difference in yen, without the word."""
+    return f"{'＋' if change > 0 else ''}{figure(change)}"
 
 
 def parameter_text(parameter: Parameter | ParameterReading) -> str:
@@ -174,7 +181,7 @@ def print_body(console: Console, allocated: Allocated, body: int) -> None:
     """One body: every pot with its share of it, and the limits."""
     who, program = allocated.bodies[body], allocated.scores.program
     table = make_table(
-        "予算・配分", "配分の額", "割合", "交付額", title=f"{who.code} {who.name}（{program.year} 配分）"
+        "予算・配分", "分ける額", "割合", "交付額", title=f"{who.code} {who.name}（{program.year} 配分）"
     )
     for name, result in allocated.budgets.items():
         table.add_row(
@@ -182,10 +189,7 @@ def print_body(console: Console, allocated: Allocated, body: int) -> None:
         )
         for pot in allocated.pots.values():
             if pot.pot.budget == name:
-                member = pot.member[body]
-                total = pot.groups[member].total if member is not None else Fraction(0)
-                share = f"{show_number(round(100 * pot.weights[body] / total, 4))}%" if total else "―"
-                table.add_row(f"  {pot.pot.name} {pot.pot.text}", yen(pot.amount), share, yen(pot.paid[body]))
+                table.add_row(*_share_cells(pot, body))
         if result.cut[body] or result.added[body]:
             table.add_row("  限度で減らした額", "", "", yen(-result.cut[body]))
             table.add_row("  再配分で加えた額", "", "", yen(result.added[body]))
@@ -195,33 +199,73 @@ def print_body(console: Console, allocated: Allocated, body: int) -> None:
     print_assumptions(console, allocated.assumptions)
 
 
+def _share_cells(pot: PotResult, body: int) -> tuple[str, str, str, str]:
+    """A pot as one body shares in it: what is divided among its class (or all), its part of that, and what it gets."""
+    member = pot.member[body]
+    name = f"  {pot.pot.name} {pot.pot.text}"
+    if member is None:
+        return name, yen(pot.amount), "―", yen(pot.paid[body])
+    group = pot.groups[member]
+    case = f"（{group.case}）" if group.case is not None else ""
+    share = f"{show_number(round(100 * pot.weights[body] / group.total, 4))}%" if group.total else "―"
+    return name + case, yen(group.amount), share, yen(pot.paid[body])
+
+
 # Files
 
 
-def write_allocation_csv(path: Path, allocated: Allocated) -> None:
-    """A row per body: points that were read, yen per pot and per budget; UTF-8 with BOM.
+def write_allocation(path: Path, allocated: Allocated) -> None:
+    """Write the money of all bodies, as the ending of the name says (.csv, .parquet, .xlsx, .json).
+
+    JSON is ``allocation_json``. The others have a row per body: the points that are certain, yen per pot and budget.
 
     Raises:
         OSError: the file cannot be written.
     """
-    scores = allocated.scores
-    certain = scores.total()[0].tolist()
-    columns: list[tuple[str, list[int]]] = [("得点.全体", certain)] if scores.program.nodes else []
-    for node in scores.program.grants:
-        columns.append((f"得点.{node.path}", scores.counted(node.path)[0].tolist()))
-    columns += [(f"配分.{name}", list(pot.paid)) for name, pot in allocated.pots.items()]
-    columns += [(f"交付額.{name}", list(result.paid)) for name, result in allocated.budgets.items()]
-    columns.append(("交付額.全体", list(allocated.paid)))
-    attributes = list(dict.fromkeys(n for body in allocated.bodies for n in body.carried if n.startswith("属性.")))
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        head = ["団体コード", "団体名", "都道府県", "年度", "規則の指紋", "配分の指紋", *attributes]
-        writer.writerow([*head, *(name for name, _ in columns)])
-        prints = [scores.fingerprint.rules, allocation_fingerprint(allocated.allocation.syntax)]
-        for index, body in enumerate(allocated.bodies):
-            own = [body.code, body.name, body.prefecture, scores.program.year, *prints]
-            carried = (body.carried.get(name, "") for name in attributes)
-            writer.writerow([*own, *carried, *(cells[index] for _, cells in columns)])
+    match path.suffix.lower():
+        case ".json":
+            write_json(path, allocation_json(allocated))
+        case ".parquet":
+            with path.open("wb") as file:
+                _frame(allocated).write_parquet(file)
+        case ".xlsx":
+            frame = _frame(allocated)
+            write_sheet(path, "交付額", frame.columns, frame.height, [frame])
+        case _:
+            with path.open("wb") as file:
+                _frame(allocated).write_csv(file, include_bom=True, line_terminator="\r\n")
+
+
+def _frame(allocated: Allocated) -> pl.DataFrame:
+    scores, bodies = allocated.scores, allocated.bodies
+    size = len(bodies)
+    prints = allocation_fingerprint(allocated.allocation.syntax)
+    attributes = dict.fromkeys(name for body in bodies for name in body.carried if name.startswith("属性."))
+    words: dict[str, list[str | None]] = {
+        "団体コード": [body.code for body in bodies],
+        "団体名": [body.name or None for body in bodies],
+        "都道府県": [body.prefecture or None for body in bodies],
+        "年度": [scores.program.year] * size,
+        "規則の指紋": [scores.fingerprint.rules] * size,
+        "配分の指紋": [prints] * size,
+        **{name: [body.carried.get(name) for body in bodies] for name in attributes},
+    }
+    points = {"全体": scores.total()} if scores.program.nodes else {}
+    points |= {node.path: scores.counted(node.path) for node in scores.program.grants}
+    # A range is no known number: next year must not take it for one.
+    figures: dict[str, Sequence[int | None]] = {
+        f"得点.{path}": [c if c == p else None for c, p in zip(certain.tolist(), possible.tolist(), strict=True)]
+        for path, (certain, possible) in points.items()
+    }
+    figures |= {f"配分.{name}": pot.paid for name, pot in allocated.pots.items()}
+    figures |= {f"交付額.{name}": result.paid for name, result in allocated.budgets.items()}
+    figures["交付額.全体"] = allocated.paid
+    return pl.DataFrame(
+        [
+            *(pl.Series(name, cells, dtype=pl.String) for name, cells in words.items()),
+            *(pl.Series(name, cells, dtype=pl.Int64) for name, cells in figures.items()),
+        ]
+    )
 
 
 def allocation_json(allocated: Allocated) -> dict[str, Any]:

@@ -91,10 +91,9 @@ def _add_pot(tree: Tree, decl: PotDecl, amount: int) -> None:
     if print_amount(decl.line.amount) != f"{amount:,}円":
         line.append(f"  = {amount:,}円", "bold")
     branch = tree.add(line)
-    for part in (decl.split, decl.eligible, *decl.frames, decl.method, decl.unspent):
-        if part is not None:
-            for text in clause_lines(part):
-                branch.add(text.strip())
+    for part in decl.parts:
+        for text in clause_lines(part):
+            branch.add(text.strip())
 
 
 def allocation_rules_json(program: Program) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import errno
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,21 +61,28 @@ def _write_parquet(path: Path, scores: Scores) -> None:
 
 
 def _write_workbook(path: Path, scores: Scores) -> None:
+    write_sheet(path, "得点", next(_frames(scores, 1)).columns, len(scores.bodies), _tracked(path, scores))
+
+
+def write_sheet(path: Path, title: str, header: list[str], rows: int, frames: Iterable[pl.DataFrame]) -> None:
+    """An Excel file of one sheet, its rows written out as they come.
+
+    Raises:
+        OSError: the file cannot be written, or a sheet does not hold so much.
+    """
     from xlsxwriter import Workbook
 
-    frames = _frames(scores)
-    first = next(frames)
-    if len(scores.bodies) >= _MOST_ROWS or first.width > _MOST_COLUMNS:
+    if rows >= _MOST_ROWS or len(header) > _MOST_COLUMNS:
         most = f"Excel の1枚のシートは{_MOST_ROWS - 1:,}団体、{_MOST_COLUMNS:,}列までです"
         raise OSError(errno.EFBIG, most, str(path))
     with path.open("wb") as file:
-        # Rows are written out as they come; texts that look like formulas or addresses stay texts.
+        # Texts that look like formulas or addresses stay texts.
         workbook = Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-        sheet = workbook.add_worksheet("得点")
-        sheet.write_row(0, 0, first.columns, workbook.add_format({"bold": True}))
+        sheet = workbook.add_worksheet(title)
+        sheet.write_row(0, 0, header, workbook.add_format({"bold": True}))
         sheet.freeze_panes(1, 2)
         row = 1
-        for frame in _tracked(path, scores):
+        for frame in frames:
             for cells in frame.iter_rows():
                 sheet.write_row(row, 0, cells)
                 row += 1

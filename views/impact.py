@@ -162,13 +162,16 @@ def write_impact_csv(path: Path, impact: Impact) -> None:
         OSError: the file cannot be written.
     """
     old, _, new, most = impact.totals
+    before, after = impact.old.program.year, impact.new.program.year
+    if before == after:
+        before, after = f"{before}.前", f"{after}.後"
     columns: list[tuple[str, Any]] = [
-        (f"得点.{impact.old.program.year}", old),
-        (f"得点.{impact.new.program.year}", new),
-        (f"可能.{impact.new.program.year}", most),
+        (f"得点.{before}", old),
+        (f"得点.{after}", new),
+        (f"可能.{after}", most),
         ("差", new - old),
-        (f"順位.{impact.old.program.year}", impact.ranks(new=False)),
-        (f"順位.{impact.new.program.year}", impact.ranks(new=True)),
+        (f"順位.{before}", impact.ranks(new=False)),
+        (f"順位.{after}", impact.ranks(new=True)),
         *((f"差.{_item_name(item)}", item.delta) for item in impact.items),
     ]
     if impact.money is not None:

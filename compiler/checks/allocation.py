@@ -99,7 +99,7 @@ def _pot(pot: Pot, program: Program) -> Iterator[Diagnostic]:
 def _emptiness(pot: Pot, program: Program) -> str | None:
     """How it can come about that nobody shares in a pot; None where somebody always does."""
     if isinstance(pot.method, Cushion):
-        return "下限を下回る団体がない場合" if _may_gain(pot, program) and pot.amount else None
+        return "下限を下回る団体がない場合" if pot.amount or _receives(pot, program) else None
     if pot.eligible is not None:
         return "対象を満たす団体がない場合"
     if isinstance(pot.method, Equal):
@@ -114,9 +114,13 @@ def _emptiness(pot: Pot, program: Program) -> str | None:
 
 def _may_gain(pot: Pot, program: Program) -> bool:
     """Whether a pot can pay although it begins with nothing: others overflow into it, or bear its payments."""
+    borne = isinstance(pot.method, Cushion) and pot.method.shared
+    return bool(pot.amount) or borne or _receives(pot, program)
+
+
+def _receives(pot: Pot, program: Program) -> bool:
     assert program.allocation is not None
-    receives = any(other.overflow == pot.name for other in program.allocation.pots.values())
-    return bool(pot.amount) or receives or (isinstance(pot.method, Cushion) and pot.method.shared)
+    return any(other.overflow == pot.name for other in program.allocation.pots.values())
 
 
 def _reach(condition: Condition, span: Span, what: str, program: Program) -> Iterator[Diagnostic]:

@@ -69,7 +69,10 @@ class BadAmount(Diagnostic):
     code = "H906"
     title = "「{name}」の額を決められません: {reason}"
     label = "この額"
-    help = "額は、円の数・定数とその計算で、0円以上の1円単位の額になるように書きます。"
+    help = (
+        "額は、円の数・定数とその計算で、0円以上の1円単位の額になるように書きます。"
+        "端数の出る計算は「切捨て(…, 小数0桁)」とします。"
+    )
     name: str
     reason: str
 
@@ -96,8 +99,8 @@ class FramesUnused(Diagnostic):
 @frozen
 class CircularPots(Diagnostic):
     code = "H909"
-    title = "配分が自分自身に依存しています: {chain}"
-    label = "ここから巡ります"
+    title = "不用額が巡ります: {chain}"
+    label = "この行き先"
     help = "不用額の行き先を変えるか「不用額 残す」としてください。激変緩和は、同じ予算のほかの配分の後に決まります。"
     chain: str
 
@@ -184,7 +187,10 @@ class BadParameter(Diagnostic):
 class UnknownShare(Diagnostic):
     code = "H917"
     title = "{what}の「{value}」が分からない団体があるので、配分できません（{count:,}団体。例: {example}）"
-    help = "事実を補うか、「--unknown-as-none」で不明を0・非該当とみなして試算してください。"
+    help = (
+        "事実を補う（前年度のものは「--previous 前年度の結果」でも）か、"
+        "「--unknown-as-none」で不明を0・非該当とみなして試算してください。"
+    )
     what: str
     value: str
     count: int
@@ -208,3 +214,24 @@ class ForeignPot(Diagnostic):
     help = "財源が違うので、予算をまたいで移すことはできません。同じ予算の配分か「残す」を書いてください。"
     to: str
     budget: str
+
+
+@frozen
+class NotLastYear(Diagnostic):
+    code = "H920"
+    title = "前年度（{expected}）の結果が要りますが、{found}のものです"
+    help = (
+        "「--previous」には、前の年度の「haiten allocate … --to」か「haiten score … --to」のファイルを渡してください。"
+    )
+    found: str
+    expected: str
+
+
+@frozen
+class MoneyUnit(Diagnostic):
+    code = "H921"
+    title = "金額は円で書きます: {written} は {yen} です"
+    label = "この額"
+    help = "{yen} と書いてください。"
+    written: str
+    yen: str

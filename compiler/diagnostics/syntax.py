@@ -30,6 +30,7 @@ class UnexpectedSyntax(Diagnostic):
     help = "ここに置けるもの: {expected}"
     found: str
     expected: str
+    suggestion: str | None = None
 
 
 @frozen

@@ -3,10 +3,12 @@
 import random
 from fractions import Fraction
 
+import pytest
 from attrs import evolve, frozen
 from hypothesis import given, settings
 
 from haiten.allocation.allocate import Allocated, allocate
+from haiten.allocation.trace import trace_money
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
 from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
@@ -209,3 +211,56 @@ def test_unknown_values_stand_in_the_way() -> None:
     assert {a.count for a in assumed.assumptions} == {1}
     assert assumed.pots["基本"].weights == (50, 0)
     assert sum(assumed.paid) + assumed.remainder == case.budget
+
+
+@settings(max_examples=60)
+@given(SEEDS)
+def test_more_points_never_give_less(seed: int) -> None:
+    """All else equal, a body with more points gets at least as much of the pot that is divided by points."""
+    case = case_of(seed)
+    first = (*case.rows[0][:2], True, *case.rows[0][3:])
+    before = evolve(case, rows=(first, *case.rows[1:]))
+    after = evolve(case, rows=((first[0], first[1] + 1 + seed % 50, *first[2:]), *case.rows[1:]))
+    assert divided(after).pots["離島枠"].paid[0] >= divided(before).pots["離島枠"].paid[0]
+
+
+@settings(max_examples=60)
+@given(SEEDS)
+def test_every_trace_leads_to_the_yen(seed: int) -> None:
+    """For any body the steps of the trace add up to what it gets: pots, floors, limits and 再配分."""
+    found = divided(case_of(seed))
+    for body in range(len(found.bodies)):
+        (trace,) = trace_money(found, body)
+        assert sum(pot.paid for pot in trace.pots) == trace.shared
+        assert trace.paid == trace.shared - trace.cut + trace.added == found.paid[body]
+        for pot in trace.pots:
+            if pot.bearing is not None:
+                steps = [step.paid if step is not None else 0 for step in (pot.bearing.own, pot.bearing.moved)]
+                assert pot.paid == sum(steps) - pot.bearing.yen_borne
+            if pot.split is not None:
+                assert (pot.split.amount, pot.split.paid) == (pot.amount, pot.case_amount)
+        if trace.refill is not None:
+            assert trace.limit is not None
+            full = trace.limit // trace.unit * trace.unit - trace.shared
+            assert trace.added == (trace.refill.share.paid if trace.refill.share else full)
+        else:
+            assert not trace.added
+
+
+def test_the_yen_of_all_bodies_are_added_once() -> None:
+    """Whoever goes through the bodies asks for them again and again."""
+    found = divided(case_of(1))
+    assert found.paid is found.paid
+
+
+@pytest.mark.parametrize("budget", [0, 1, 10**15])
+@pytest.mark.parametrize("points", [0, 5])
+@pytest.mark.parametrize("size", [1, 3])
+def test_extremes_are_divided_too(budget: int, points: int, size: int) -> None:
+    """A single body, no points anywhere, one yen, 10^15 yen: what is not paid is stated to remain."""
+    case = case_of(0)
+    text = TEXT.format(budget=budget, islands=0, frames=0, cushion=0, shared="", unit=1, rest="最大剰余")
+    rows = ((10, points, False, 0, budget),) * size
+    found = divided(evolve(case, text=text, budget=budget, rows=rows))
+    assert found.paid == (tuple(budget // size + (i < budget % size) for i in range(size)) if points else (0,) * size)
+    assert found.remainder == (0 if points else budget)

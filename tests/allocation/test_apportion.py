@@ -102,7 +102,7 @@ def test_equal_shares_are_equal(amount: int, counts: list[int], unit: int) -> No
 def test_nobody_gets_more_than_there_is_room_for(amount: int, bodies: list[tuple[int, int | None]], unit: int) -> None:
     """Room is kept to, and money is left only where those who take part have no room for another unit."""
     weights, room = [Fraction(weight) for weight, _ in bodies], [space for _, space in bodies]
-    paid = within_room(amount, weights, room, codes_for(weights), unit)
+    paid, last = within_room(amount, weights, room, codes_for(weights), unit)
     assert all(space is None or yen <= space for yen, space in zip(paid, room, strict=True))
     assert all(yen >= 0 for yen in paid)
     left = amount - sum(paid)
@@ -110,6 +110,40 @@ def test_nobody_gets_more_than_there_is_room_for(amount: int, bodies: list[tuple
     taking = [(yen, s) for yen, s, weight in zip(paid, room, weights, strict=True) if weight]
     if left >= unit:
         assert all(space is not None and space - yen < unit for yen, space in taking)
+    # Who was not filled has what the last round gave.
+    assert all(yen == more for yen, more, weight in zip(paid, last.paid, last.weights, strict=True) if weight)
+
+
+BODIES = st.lists(st.tuples(st.integers(0, 100), st.one_of(st.none(), st.integers(0, 10**6))), min_size=1, max_size=10)
+
+
+@given(AMOUNTS, BODIES, UNITS, st.data(), st.integers(2, 9))
+def test_room_is_filled_in_no_order_and_at_no_scale(
+    amount: int, bodies: list[tuple[int, int | None]], unit: int, data: st.DataObject, factor: int
+) -> None:
+    """Neither the order of the bodies nor the scale of the weights changes what each gets."""
+    weights, room = [Fraction(weight) for weight, _ in bodies], [space for _, space in bodies]
+    codes = codes_for(weights)
+    straight, _ = within_room(amount, weights, room, codes, unit)
+    order = data.draw(st.permutations(range(len(bodies))))
+    moved, _ = within_room(amount, *([column[i] for i in order] for column in (weights, room, codes)), unit)
+    assert moved == tuple(straight[i] for i in order)
+    assert within_room(amount, [weight * factor for weight in weights], room, codes, unit)[0] == straight
+
+
+@given(AMOUNTS, BODIES, UNITS, st.data())
+def test_more_weight_or_room_never_gives_less(
+    amount: int, bodies: list[tuple[int, int | None]], unit: int, data: st.DataObject
+) -> None:
+    """A body that weighs more, or has more room, all else equal, is given at least as much."""
+    weights, room = [Fraction(weight) for weight, _ in bodies], [space for _, space in bodies]
+    codes, i = codes_for(weights), data.draw(st.integers(0, len(bodies) - 1))
+    before, _ = within_room(amount, weights, room, codes, unit)
+    heavier = [*weights[:i], weights[i] + data.draw(st.integers(0, 100)), *weights[i + 1 :]]
+    assert within_room(amount, heavier, room, codes, unit)[0][i] >= before[i]
+    space = room[i]
+    roomier = [*room[:i], None if space is None else space + data.draw(st.integers(0, 10**6)), *room[i + 1 :]]
+    assert within_room(amount, weights, roomier, codes, unit)[0][i] >= before[i]
 
 
 def test_extremes() -> None:

@@ -6,7 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 from real_commands import ROOT, haiten, validated
 
 from files import write
@@ -168,8 +170,8 @@ def test_explain_reaches_the_yen(facts: Path, found: Any) -> None:
     ]
     shown = haiten("explain", R6, facts, "--body", code, "配分.強化").stdout
     assert "枠 ウ 前年度から順位が5割改善〔登米〕: 該当する" in shown
-    assert "638,000,000円 × 2 ÷ 580" in shown
-    assert "端数 1,000円未満切捨て → 2,200,000円" in shown
+    assert "638,000,000円 ÷ 580 = 1,100,000円" in shown
+    assert "1,100,000円 × 2 = 2,200,000円" in shown
     assert "推進基本" not in shown
 
 
@@ -265,6 +267,9 @@ def test_figures_can_be_replaced(facts: Path) -> None:
     refused = haiten("allocate", R6, facts, "--set", "緩和立=0.9")
     assert refused.returncode == 1
     assert "もしかして: 緩和率" in refused.stderr
+    thousands = haiten("allocate", R6, facts, "--set", "推進=95億円")
+    assert thousands.returncode == 1
+    assert "金額は円で書きます（9,500,000,000円）" in thousands.stderr
     overspent = haiten("allocate", R6, facts, "--set", "推進=1,000円")
     assert overspent.returncode == 1
     assert "H903" in overspent.stderr
@@ -285,6 +290,13 @@ def test_impact_shows_yen(facts: Path, tmp_path: Path) -> None:
     money = validated(done.stdout, "impact-1.json")["money"]
     assert money["budget"] == [28_500_000_000, 28_600_000_000]
     assert sum(body["delta"] for body in money["bodies"]) == 100_000_000
+    out = tmp_path / "impact.csv"
+    shown = haiten("impact", R6, R6, plain, "--set", "緩和率=0.9", "--to", out).stdout
+    assert "定数 緩和率 = 0.8 → 0.9" in shown
+    assert "平均点" not in shown
+    header = out.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+    assert len(header) == len(set(header))
+    assert {"得点.令和6年度.前", "得点.令和6年度.後", "交付額.令和6年度.後", "差.交付額"} <= set(header)
     shown = haiten("impact", R6, R7, plain).stdout
     assert "交付額が増える" in shown
     assert "＋95,000,000" in shown
@@ -332,4 +344,92 @@ def test_commands_refuse_the_other_kind_of_file(facts: Path) -> None:
     done = haiten("explain", ROOT / "rules/r6/municipal.haiten", facts, "--body", "100005", "--set", "a=1")
     assert done.returncode == 2
     assert haiten("explain", R6, facts, "--body", "100005", "配分.なし").returncode == 1
+    bare = haiten("explain", R6, facts, "--body", "100005", "推進基本")
+    assert bare.returncode == 1
+    assert "もしかして: 配分.推進基本" in bare.stderr
     assert haiten("allocate", R6, facts, "--body", "999999").returncode == 1
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".xlsx", ".json"])
+def test_money_is_written_as_the_ending_says(tmp_path: Path, ending: str) -> None:
+    """Each kind of file holds the same yen; another ending is wrong usage."""
+    out = tmp_path / f"yen{ending}"
+    assert haiten("allocate", R2 / "allocation.haiten", R2 / "bodies.csv", "--to", out).returncode == 0
+    match ending:
+        case ".json":
+            data = validated(out.read_text(encoding="utf-8"), "allocation-1.json")
+            paid = [body["paid"] for body in data["bodies"]]
+        case ".parquet":
+            paid = pl.read_parquet(out)["交付額.全体"].to_list()
+        case ".xlsx":
+            head, *rows = CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()
+            paid = [int(row[head.index("交付額.全体")]) for row in rows]
+        case _:
+            paid = pl.read_csv(out)["交付額.全体"].to_list()
+    assert len(paid) == 5
+    assert sum(paid) == 38 * 10**9
+    assert haiten("allocate", R2 / "allocation.haiten", R2 / "bodies.csv", "--to", tmp_path / "yen.txt").returncode == 2
+
+
+def test_points_that_are_a_range_are_not_handed_on(tmp_path: Path) -> None:
+    """Where an item that no pot reads is open, the file has no 得点 of it, which next year would take for known."""
+    (tmp_path / "allocation.haiten").write_text(
+        """言語 1
+令和6年度 市町村 配分
+令和6年度 市町村 評価指標 による。
+事実 人数 : 人 1以上
+予算 推進 1,000円
+配分 基本 推進 残り
+  按分 人数
+""",
+        encoding="utf-8",
+    )
+    facts = tmp_path / "facts.csv"
+    facts.write_text("団体コード,年度,人数,推進.Ⅰ.(ⅰ).1.ア\n10001,令和6年度,5,○\n", encoding="utf-8")
+    out = tmp_path / "out.csv"
+    done = haiten("allocate", tmp_path / "allocation.haiten", facts, "--to", out)
+    assert done.returncode == 0, done.stderr
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["得点.全体"], row["得点.推進"], row["交付額.全体"]) == ("", "", "1000")
+
+
+def same_share(share: dict[str, Any]) -> None:
+    """A share is its amount times its part of the total, rounded to whole thousands."""
+    exact = share["amount"] * Fraction(share["weight"]) / Fraction(share["total"])
+    assert Fraction(share["exact"]) == exact
+    assert share["paid"] == exact // 1000 * 1000 + 1000 * share["extra"]
+
+
+def test_every_step_of_the_yen_can_be_followed(real: Path, divided: Any) -> None:
+    """From the budget to the payment each step has its figures: what is left, classes, floors, limits, 再配分."""
+    bodies = divided["bodies"]
+    lifted = next(b for b in bodies if b["pots"]["推進緩和"] > 0 and b["budgets"]["推進"]["added"])
+    cut = next(b for b in bodies if b["budgets"]["支援"]["cut"] and b["pots"]["支援緩和"] < 0)
+    for body in (lifted, cut):
+        done = haiten("explain", R6, real, "--body", body["code"], "--json")
+        for budget in validated(done.stdout, "money-trace-1.json")["budgets"]:
+            pots = {pot["name"]: pot for pot in budget["pots"]}
+            base, cushion = pots[f"{budget['name']}基本"], pots[f"{budget['name']}緩和"]["cushion"]
+            left = budget["amount"] - sum(base["others"].values())
+            assert base["split"]["amount"] == base["amount"] == left + sum(base["received"].values())
+            same_share(base["split"])
+            assert base["split"]["paid"] == base["class_amount"]
+            before = sum(pot["paid"] for name, pot in pots.items() if not name.endswith("緩和"))
+            assert cushion["before"] == before
+            moved, borne = (cushion[name]["paid"] if cushion[name] else 0 for name in ("moved", "borne"))
+            for share in (cushion["moved"], cushion["borne"]):
+                if share is not None:
+                    same_share(share)
+            assert budget["shared"] == before + moved - borne
+            if budget["added"]:
+                same_share(budget["refill"]["share"])
+                assert budget["refill"]["share"]["paid"] == budget["added"]
+            assert budget["paid"] == budget["shared"] - budget["cut"] + budget["added"]
+    shown = haiten("explain", R6, real, "--body", cut["code"], "配分.支援緩和").stdout
+    assert "下限を上回る額の比で" in shown
+    assert "限度 支援所要見込額〔導出 分析〕 = " in shown
+    assert "財源 消費税財源〔東京〕" in shown
+    derived = haiten("explain", R2 / "allocation.haiten", R2 / "bodies.csv", "--body", "99001").stdout
+    assert "推進総額 － 都道府県分〔参考〕" in derived
+    assert "定数 都道府県分 = 1,000,000,000円〔参考〕" in derived
