@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from haiten.benchmarks.rivals import BASE, RIVALS
 from haiten.benchmarks.run import Results
+from haiten.scoring.parallel import MANY
 
 BEGIN: Final = "<!-- figures: written by `make bench` -->"
 KINDS: Final = {"cpu": "Processor time", "wall": "Time by the clock"}
@@ -74,10 +75,12 @@ def _growth(results: Results) -> Iterator[str]:
     a, b = results.cell(BASE, small), results.cell(BASE, large)
     if a is None or b is None or small == 1:
         return
-    more = b.time.cpu / a.time.cpu
+    cpu, wall = b.time.cpu / a.time.cpu, b.time.wall / a.time.wall
+    times, per_body = large / small, small / large
     yield (
-        f"Growth: {large:,} bodies cost haiten {more:.1f} times the processor time that {small:,} do, "
-        f"which are {large / small:.1f} times as many: {more * small / large:.2f} times as much per body."
+        f"Growth: {large:,} bodies are {times:.1f} times as many as {small:,}. They cost haiten {wall:.1f} times the "
+        f"time by the clock ({wall * per_body:.2f} times as much per body) and {cpu:.1f} times the processor time "
+        f"({cpu * per_body:.2f} times per body); from {MANY:,} bodies on all processors share the work."
     )
 
 

@@ -90,10 +90,13 @@ class ConflictingColumns(Diagnostic):
 
 @frozen
 class WrongYear(Diagnostic):
+    """Rows of another year, told once at the first of them."""
+
     code = "H810"
-    title = "{found}の事実ですが、評価指標は{year}のものです"
+    title = "{found}の事実が{count:,}行ありますが、評価指標は{year}のものです"
     help = "同じ見出しが年によって別の項目を指すので、年度の違う事実は採点しません。"
     found: str
+    count: int
     year: str
 
 

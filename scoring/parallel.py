@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 Part = TypeVar("Part")
-_WORTH: Final = 200_000  # from so many bodies on; below, starting a thread costs more than it saves
+MANY: Final = 200_000  # from so many bodies on; below, starting a thread costs more than it saves
 
 
 def each(work: Callable[[Part], None], parts: Sequence[Part], bodies: int) -> None:
     """Do some work for each part; for many bodies in several threads, so that no part may need another."""
-    if bodies < _WORTH or len(parts) < 2:
+    if bodies < MANY or len(parts) < 2:
         for part in parts:
             work(part)
         return

@@ -114,7 +114,7 @@ class _Reader:
         bodies = kept.bodies()
         self._check_codes(bodies, kept.lengths)
         self._check_years(bodies.rows, kept.series(YEAR) if YEAR in columns else None)
-        if len(bodies) and sum(isinstance(d, errors.WrongYear) for d in self.diagnostics) == len(bodies):
+        if len(bodies) and sum(d.count for d in self.diagnostics if isinstance(d, errors.WrongYear)) == len(bodies):
             # It is another year's file as a whole: that its columns are unknown is the same mistake.
             self.diagnostics[:] = [d for d in self.diagnostics if not isinstance(d, errors.UnknownColumn)]
         return self._facts(bodies, kept)
@@ -203,9 +203,13 @@ class _Reader:
             self._report(errors.YearNotStated, None, None, self.program.year)
             return
         year = self.program.year
-        found = written.is_in([cell for cell in written.unique().to_list() if not is_of_year(cell, year)])
-        for row, cell in zip(rows[found.to_numpy()].tolist(), written.filter(found).to_list(), strict=True):
-            self._report(errors.WrongYear, row, YEAR, cell.translate(FOLDINGS).strip() or "年度不明", year)
+        for cell in written.unique(maintain_order=True).to_list():
+            if not is_of_year(cell, year):
+                places = (written == cell).arg_true()
+                first = int(rows[places[0]])
+                self._report(
+                    errors.WrongYear, first, YEAR, cell.translate(FOLDINGS).strip() or "年度不明", len(places), year
+                )
 
     def _merge(self, name: str, read: Read, other: str, known: Read, rows: NDArray[np.int64]) -> Read:
         """Two columns about the same leaf: 所与 wins over the leaf's own column; two paths must agree."""

@@ -37,7 +37,7 @@ def make_table(*headings: str, title: str | None = None) -> Table:
     """A table of which the first column is words, and the others are figures."""
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
     for index, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if index == 0 else "right", no_wrap=index > 0)
+        table.add_column(heading, justify="left" if index == 0 else "right", no_wrap=index > 0, overflow="fold")
     return table
 
 
