@@ -149,11 +149,12 @@ def test_stats_says_what_is_wrong(tmp_path: Path) -> None:
     few = populations.write_facts(tmp_path / "few.csv", columns, 3, "令和7年度")
     for arguments, status, words in (
         (
-            (R7, few, "--by", "規漠"),
+            (R7, few, "--by", "人口帯"),
             1,
-            "「規漠」で団体を分けられません（あるもの: 都道府県、属性.規模、属性.地域）",
+            "「人口帯」で団体を分けられません（あるもの: 都道府県、属性.規模、属性.地域）",
         ),
         ((R7, few, "--by", "都道府縣"), 1, "もしかして: 都道府県"),
+        ((R7, few, "--by", "規漠"), 1, "もしかして: 規模"),
         ((R7, few, "--body", "999999"), 1, "ある団体: 100005"),
         ((R7, few, "--previous", R7, few), 1, "より前の年度を指定してください"),
         ((R7, few, "--previous", R6, tmp_path / "none.csv"), 1, "[H801]"),
