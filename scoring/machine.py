@@ -25,7 +25,6 @@ def run(evaluator: Evaluator, facts: Facts, stored: Stored | None = None) -> Run
     rows, height = _rows(evaluator, facts)
     result = Run(evaluator, facts, empty_truths(height, len(facts)), rows, [None] * evaluator.size)
     machine = _Machine(result, stored or Stored())
-    give_leaf_points(result)
     for step in evaluator.schedule.steps:
         machine.execute(step)
     return result
@@ -136,7 +135,7 @@ class _Machine:
                 return Truth(certain, certain if inner.is_decided else ~inner.certain)
 
     def _settle(self, leaves: Leaves) -> None:
-        """Put down outcomes: those that are given, and those whose condition has a row of its own."""
+        """Put down outcomes: those that are given, and those whose condition has another row; then given points."""
         facts, truths, rows = self.result.facts, self.result.truths, self.result.rows
         for leaf in leaves.each if facts.outcomes else leaves.copied:
             if rows[leaf.out] == rows[leaf.truth]:
@@ -149,6 +148,8 @@ class _Machine:
                 possible = certain if decided else np.where(is_given, given.possible, truth.possible)
                 truth = Truth(certain, possible)
             truths[rows[leaf.out]] = truth
+        for leaf in leaves.each if facts.points else ():
+            give_leaf_points(self.result, leaf.path)
 
     # Ranks and classes
 

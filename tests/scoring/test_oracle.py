@@ -38,7 +38,7 @@ def scored(tree: SyntaxTree, population: Population) -> tuple[Scores, Oracle]:
 @settings(max_examples=examples(600))
 @given(SEEDS, POPULATIONS)
 def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population) -> None:
-    """Own and counted points, cuts, verdicts (one by one and as a table) and what was given, for every node and body."""
+    """Own and counted points, cuts, verdicts (also as a table) and what was given, for every node and body."""
     scores, oracle = scored(grow(seed), population)
     table = dict(zip((leaf.path for leaf in scores.program.leaves), scores.verdict_table(), strict=True))
     last = scores.verdict_table(slice(population[1] - 1, None))
