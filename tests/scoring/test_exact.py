@@ -96,6 +96,17 @@ def test_near_ties_are_ranked_right() -> None:
     assert [scores.verdict(RANKED, i) for i in range(len(pairs))] == expected
 
 
+@settings(max_examples=examples(100))
+@given(COLUMNS, COLUMNS, st.booleans())
+def test_columns_are_stacked(first: Cells, then: Cells, alike: bool) -> None:
+    """The values of one column, then those of another; the bounds hold for all of them."""
+    one, other = column(first), exact.constant(Fraction(1, 7), len(then)) if alike else column(then)
+    both = exact.stacked(one, other)
+    assert values(both) == [*values(one), *values(other)]
+    assert all(abs(int(num)) <= both.num_bound for num in both.num)
+    assert all(0 < int(den) <= both.den_bound for den in both.den)
+
+
 @settings(max_examples=examples(300))
 @given(COLUMNS, COLUMNS)
 def test_arithmetic_is_that_of_fractions(first: Cells, second: list[tuple[int, int, bool]]) -> None:
