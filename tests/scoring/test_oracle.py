@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,21 @@ def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population)
             if node.is_leaf:
                 assert scores.verdict(path, i).value == oracle.verdict(path, i), (path, i)
                 assert bool(scores.run.given(path)[i]) == (oracle.given(path, i) is not None), (path, i)
+
+
+@settings(max_examples=examples(200))
+@given(SEEDS, POPULATIONS)
+def test_all_verdicts_at_once(seed: int, population: Population) -> None:
+    """The table of verdicts has those of each leaf, of all bodies or of some, also where it is told to write."""
+    scores, _ = scored(grow(seed), population)
+    each = [scores.verdicts(leaf.path).tolist() for leaf in scores.program.leaves]
+    assert scores.verdict_table().tolist() == each
+    part = slice(population[1] // 2, population[1])
+    room = np.full((len(each), 2 * population[1]), 9, dtype=np.int8)
+    scores.verdict_table(part, room[:, part])
+    assert room[:, part].tolist() == [row[part] for row in each]
+    assert (room[:, : part.start] == 9).all()
+    assert (room[:, part.stop :] == 9).all()
 
 
 @settings(max_examples=examples(200))
