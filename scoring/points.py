@@ -34,10 +34,10 @@ def total_points(run: Run, total: Total) -> None:
     run.points[total.path] = _given(run, total.path, own)
 
 
-def give_leaf_points(run: Run) -> None:
-    """Put down the points of leaves for which points are given."""
-    for path in run.facts.points:
-        if run.evaluator.program.nodes[path].is_leaf:
+def give_points(run: Run, leaves: list[str]) -> None:
+    """Put down the points of those leaves for which points are given."""
+    for path in leaves:
+        if path in run.facts.points:
             run.points[path] = _given(run, path, run.own(path))
 
 
