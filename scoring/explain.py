@@ -160,9 +160,7 @@ def explain(scores: Scores, body: int, path: str | None = None) -> tuple[Trace, 
 
 
 def _trace(scores: Scores, body: int, node: Node) -> Trace:
-    part = slice(body, body + 1)
-    certain, possible = scores.own(node.path, part)
-    own = Range(int(certain[0]), int(possible[0]), node.maximum)
+    own, points = scores.ranges(node.path, body)
     verdict, given, contradicted, reason = None, False, False, None
     if node.is_leaf:
         verdict = scores.verdict(node.path, body)
@@ -184,9 +182,9 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
         point_sources=tuple(cite(citation, scores.program.syntax.sources) for citation in node.citations),
         timing=node.timing,
         same_as=node.same_as if node.is_shared else None,
-        points=scores.points(node.path, body),
+        points=points,
         own=own,
-        cut=int(scores.cut(node.path, part)[0]),
+        cut=0 if node.cap is None else int(scores.cut(node.path, slice(body, body + 1))[0]),
         undisclosed=node.undisclosed,
         mode=node.mode.value,
         verdict=verdict,

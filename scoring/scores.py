@@ -44,6 +44,7 @@ class Verdict(StrEnum):
 
 _VERDICTS: Final = tuple(Verdict)
 _ALL: Final = slice(None)
+Columns = tuple[PointsColumn, PointsColumn]  # certain and possible
 assert [verdict.name for verdict in _VERDICTS] == ["AWARDED", "NOT_MET", "UNANSWERED", "SUPERSEDED"]
 
 
@@ -83,14 +84,15 @@ class Scores:
         key = body_key(code)
         return next((i for i, body in enumerate(self.bodies) if body_key(body.code) == key), None)
 
-    def counted(self, path: str, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
+    def counted(self, path: str, part: slice = _ALL) -> Columns:
         """Certain and possible points of a node that reach the total, per body (or of some bodies)."""
-        (certain, possible), live = self.own(path, part), self.run.live(path)
-        if is_everywhere(live.certain):
-            return certain, possible
-        return certain * live.certain[part], possible * live.possible[part]
+        return self._live(path, self.own(path, part), part)
 
-    def own(self, path: str, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
+    def _live(self, path: str, own: Columns, part: slice) -> Columns:
+        live = self.run.live(path)
+        return own if is_everywhere(live.certain) else (own[0] * live.certain[part], own[1] * live.possible[part])
+
+    def own(self, path: str, part: slice = _ALL) -> Columns:
         """Certain and possible points of a node before any choice above it, per body (or of some bodies)."""
         certain, possible = self.run.own(path).of(part)
         # Sums of narrow columns would overflow in the hands of whoever adds them up.
@@ -105,7 +107,7 @@ class Scores:
         taken: PointsColumn = cut[part].astype(np.int32) * self.run.live(path).certain[part]
         return taken
 
-    def total(self, part: slice = _ALL) -> tuple[PointsColumn, PointsColumn]:
+    def total(self, part: slice = _ALL) -> Columns:
         """Certain and possible points of 全体 (別枠 left out), per body (or of some bodies)."""
         counted = [self.counted(grant.path, part) for grant in self.program.grants if not grant.special]
         zero = np.zeros(len(range(self.run.size)[part]), dtype=np.int32)
@@ -125,10 +127,17 @@ class Scores:
         # 得点 0, 非該当 1, 未回答 2, 他の項目が優先 3: at most one of the three moves it from 未回答.
         return np.asarray(np.int8(2) - awarded * np.int8(2) - missed + superseded)
 
-    def verdict_table(self, part: slice = _ALL) -> NDArray[np.int8]:
-        """The verdicts on all leaves (rows, in the order of ``program.leaves``) of all bodies or of some."""
+    def verdict_table(self, part: slice = _ALL, out: NDArray[np.int8] | None = None) -> NDArray[np.int8]:
+        """The verdicts on all leaves (rows, in the order of ``program.leaves``) of all bodies or of some.
+
+        Args:
+            part: which bodies.
+            out: where to write them, for whoever reads one part after another; of the same shape as the result.
+        """
         run, evaluator = self.run, self.run.evaluator
-        table = run.truths.certain[:, part][np.array(evaluator.leaf_rows, dtype=np.intp)].view(np.int8)
+        met = run.truths.certain[:, part]
+        table = np.empty((len(evaluator.leaves), met.shape[1]), dtype=np.int8) if out is None else out
+        met.take(evaluator.leaf_rows, axis=0, out=table.view(np.bool_), mode="clip")  # no other mode writes in place
         np.subtract(1, table, out=table)  # 得点 0, 非該当 1
         for places in evaluator.contested:
             live, rows = run.live(evaluator.leaves[places.start]), table[places]
@@ -153,6 +162,13 @@ class Scores:
         certain, possible = self.total(part) if path is None else self.counted(path, part)
         maximum = self.program.maximum if path is None else self.program.nodes[path].maximum
         return Range(int(certain[0]), int(possible[0]), maximum)
+
+    def ranges(self, path: str, body: int) -> tuple[Range, Range]:
+        """The points of one body at a node: before any choice above it, and counted."""
+        part, maximum = slice(body, body + 1), self.program.nodes[path].maximum
+        own = self.own(path, part)
+        counted = self._live(path, own, part)
+        return Range(int(own[0][0]), int(own[1][0]), maximum), Range(int(counted[0][0]), int(counted[1][0]), maximum)
 
     def explain(self, code: str, path: str | None = None) -> "tuple[Trace, ...]":
         """Why a body got its points at a node, or at all grants.

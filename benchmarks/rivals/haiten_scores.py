@@ -1,9 +1,11 @@
 """haiten in process: ``Rulebook.score`` on facts in memory, and reading the result."""
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from haiten.benchmarks.population import Population, facts_of
 from haiten.benchmarks.rivals import Points, Work
@@ -48,7 +50,14 @@ class Verdicts(Totals):
 
     def run(self, inputs: Facts) -> Scores:
         """Score, and read totals and verdicts; what they are read off stays in memory."""
-        scores = super().run(inputs)
-        for start in range(0, len(scores.bodies), _AT_ONCE):
-            scores.verdict_table(slice(start, start + _AT_ONCE))
+        scores, size = super().run(inputs), len(inputs)
+        for start in range(0, size, _AT_ONCE):
+            part = slice(start, min(start + _AT_ONCE, size))
+            scores.verdict_table(part, _room(len(self.work.rules.leaves), part.stop - start))
         return scores
+
+
+@lru_cache(maxsize=2)
+def _room(leaves: int, bodies: int) -> NDArray[np.int8]:
+    """Where verdicts are written, one part after another."""
+    return np.empty((leaves, bodies), dtype=np.int8)

@@ -48,8 +48,8 @@ def test_tables_hold_times_ratios_and_estimates(results: Results) -> None:
     assert "| zen-engine, batch | 80.0 s (200 ×) | ≈ 500 s (83.3 ×) |" in text
     assert "| placed by a nation's stored cut-offs | 4.00 ms | 4.00 ms | 4.00 ms |" in text
     assert "| bare NumPy kernel | 3 MiB (1 MiB) | 3 MiB (1 MiB) |" in text
-    assert "10,000 bodies cost haiten 15.0 times the processor time that 1,000 do" in text
-    assert "10.0 times as many: 1.50 times as much per body" in text
+    assert "10,000 bodies are 10.0 times as many as 1,000" in text
+    assert "15.0 times the processor time (1.50 times per body)" in text
     assert "Not installed, and so not measured: LibreOffice workbook (soffice)." in text
     assert "| LibreOffice workbook" not in text
 

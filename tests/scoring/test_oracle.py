@@ -13,7 +13,7 @@ from haiten.compiler.source import Source
 from haiten.compiler.syntax import Rulebook as SyntaxTree
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores, Verdict
+from haiten.scoring.scores import Scores
 from haiten.testing.grow import grow
 from haiten.testing.oracle import Oracle
 from strategies import SEEDS, sheets_for
@@ -38,11 +38,8 @@ def scored(tree: SyntaxTree, population: Population) -> tuple[Scores, Oracle]:
 @settings(max_examples=examples(600))
 @given(SEEDS, POPULATIONS)
 def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population) -> None:
-    """Own and counted points, cuts, verdicts (also as a table) and what was given, for every node and body."""
+    """Own and counted points, cuts, verdicts and what was given, for every node and body."""
     scores, oracle = scored(grow(seed), population)
-    table = dict(zip((leaf.path for leaf in scores.program.leaves), scores.verdict_table(), strict=True))
-    last = scores.verdict_table(slice(population[1] - 1, None))
-    assert (last == np.array(list(table.values()))[:, -1:]).all()
     for path, node in scores.program.nodes.items():
         own, counted, cut = scores.own(path), scores.counted(path), scores.cut(path)
         for i in range(population[1]):
@@ -53,8 +50,22 @@ def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population)
             assert cut[i] == oracle.cut(path, i), (path, i, "cut")
             if node.is_leaf:
                 assert scores.verdict(path, i).value == oracle.verdict(path, i), (path, i)
-                assert list(Verdict)[table[path][i]].value == oracle.verdict(path, i), (path, i)
                 assert bool(scores.run.given(path)[i]) == (oracle.given(path, i) is not None), (path, i)
+
+
+@settings(max_examples=examples(200))
+@given(SEEDS, POPULATIONS)
+def test_all_verdicts_at_once(seed: int, population: Population) -> None:
+    """The table of verdicts has those of each leaf, of all bodies or of some, also where it is told to write."""
+    scores, _ = scored(grow(seed), population)
+    each = [scores.verdicts(leaf.path).tolist() for leaf in scores.program.leaves]
+    assert scores.verdict_table().tolist() == each
+    part = slice(population[1] // 2, population[1])
+    room = np.full((len(each), 2 * population[1]), 9, dtype=np.int8)
+    scores.verdict_table(part, room[:, part])
+    assert room[:, part].tolist() == [row[part] for row in each]
+    assert (room[:, : part.start] == 9).all()
+    assert (room[:, part.stop :] == 9).all()
 
 
 @settings(max_examples=examples(200))
