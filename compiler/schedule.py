@@ -176,7 +176,7 @@ class _Scheduler:
             self.outcomes.add(step.out)
 
     def schedule(self) -> Schedule:
-        count_of_stages = 1 + max(self.stages.values(), default=0)
+        count_of_stages = 1 + max(self.stages.values())
         # Leaves that are added up together take their rows first, so that they stand together.
         totals = [self._totals(stage) for stage in range(count_of_stages)]
         for leaf in self.leaves.values():
@@ -212,8 +212,7 @@ class _Scheduler:
             points = tuple(self.nodes[path].maximum for path in paths)
             bounds = tuple(sum(points[start : start + leaves]) for start in range(0, len(points), leaves))
             groups.append(Alike(together, first, leaves, points, bounds))
-        added: list[Scheduled] = [Sums(tuple(groups))] if groups else []
-        return [*added, *(total for total in mine if total not in alike)]
+        return [Sums(tuple(groups)), *(total for total in mine if total not in alike)]
 
     def _only_adds_leaves(self, total: s.Total) -> bool:
         children = [self.nodes[child] for child in total.children]

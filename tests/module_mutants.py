@@ -26,6 +26,7 @@ MUTANTS: Final = ROOT / "build" / "module-mutants"
 MODULES: Final = (
     "compiler/revise.py",
     "compiler/emit.py",
+    "compiler/schedule.py",
     *(f"compiler/{name}.py" for name in ("cells", "grid", "solve", "regions", "examples")),
     *(f"scoring/{path.name}" for path in sorted((ROOT / "scoring").glob("*.py")) if path.name != "__init__.py"),
 )
@@ -43,6 +44,7 @@ TESTS: Final = {
         "diagnostics/test_golden.py",
         "proofs/test_findings.py",
         "scoring/test_forms.py",
+        "scoring/test_given_outcomes.py",
         "scoring/test_oracle.py",
         "scoring/test_proving.py",
         "scoring/test_second_opinion.py",
@@ -82,6 +84,7 @@ def lay_room(package: str, modules: list[str]) -> Path:
             "pytest_add_cli_args_test_selection": tests,
             "pytest_add_cli_args": ["-p", "no:cacheprovider", *(f"--deselect=haiten/tests/{test}" for test in SLOW)],
             "use_git_change_detection": False,
+            "process_isolation": "forkserver",  # polars hangs in a fork of a process that has used it
             "timeout_multiplier": 3.0,
             "timeout_constant": 3.0,
         },

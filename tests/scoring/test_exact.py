@@ -15,7 +15,6 @@ from haiten.compiler.source import Source
 from haiten.scoring import exact
 from haiten.scoring.exact import Ratios, from_integers
 from haiten.scoring.facts import Body, Facts, numbers_from
-from haiten.scoring.order import Order
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Verdict
 
@@ -97,6 +96,17 @@ def test_near_ties_are_ranked_right() -> None:
     assert [scores.verdict(RANKED, i) for i in range(len(pairs))] == expected
 
 
+@settings(max_examples=examples(100))
+@given(COLUMNS, COLUMNS, st.booleans())
+def test_columns_are_stacked(first: Cells, then: Cells, alike: bool) -> None:
+    """The values of one column, then those of another; the bounds hold for all of them."""
+    one, other = column(first), exact.constant(Fraction(1, 7), len(then)) if alike else column(then)
+    both = exact.stacked(one, other)
+    assert values(both) == [*values(one), *values(other)]
+    assert all(abs(int(num)) <= both.num_bound for num in both.num)
+    assert all(0 < int(den) <= both.den_bound for den in both.den)
+
+
 @settings(max_examples=examples(300))
 @given(COLUMNS, COLUMNS)
 def test_arithmetic_is_that_of_fractions(first: Cells, second: list[tuple[int, int, bool]]) -> None:
@@ -174,19 +184,6 @@ def test_floats_order_quotients_of_small_terms(cells: list[tuple[int, int]], nea
     keys = exact.order_keys(Ratios(num, den, ones, 2**25, 2**26))
     assert keys.dtype == np.float64
     assert places(keys.tolist()) == places([Fraction(a, b) for a, b in exacts])
-
-
-@settings(max_examples=examples(60))
-@given(st.integers(0, 10**6), st.sampled_from([3, 60, 10**4, 10**15]), st.booleans())
-def test_select_finds_what_sorting_finds(seed: int, span: int, quotients: bool) -> None:
-    """The keys at some places, counted one by one, counted in buckets, or sorted."""
-    chance = random.Random(seed)
-    for size in (1, 7, 5_000):
-        keys = np.array([chance.randrange(-span, span) for _ in range(size)], dtype=np.int64)
-        made = keys / 7 if quotients else keys
-        wanted = [chance.randrange(size) for _ in range(4)]
-        ordered = sorted(made.tolist())
-        assert Order(made).select(wanted) == [ordered[place] for place in wanted]
 
 
 def test_rounding_does_not_overflow() -> None:
