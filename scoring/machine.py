@@ -14,7 +14,7 @@ from haiten.scoring import exact
 from haiten.scoring.exact import Ratios
 from haiten.scoring.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
 from haiten.scoring.parallel import each
-from haiten.scoring.points import add_leaves, add_up, give_points, total_points
+from haiten.scoring.points import add_leaves, add_up, give_leaf_points, total_points
 from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS, Counts, Ranked, reach, together
 from haiten.scoring.run import Run, Stored
 from haiten.scoring.truths import empty_truths
@@ -135,7 +135,7 @@ class _Machine:
                 return Truth(certain, certain if inner.is_decided else ~inner.certain)
 
     def _settle(self, leaves: Leaves) -> None:
-        """Put down outcomes that are given or whose condition has a row of its own, and points that are given."""
+        """Put down outcomes: those that are given, and those whose condition has another row; then given points."""
         facts, truths, rows = self.result.facts, self.result.truths, self.result.rows
         for leaf in leaves.each if facts.outcomes else leaves.copied:
             if rows[leaf.out] == rows[leaf.truth]:
@@ -148,8 +148,8 @@ class _Machine:
                 possible = certain if decided else np.where(is_given, given.possible, truth.possible)
                 truth = Truth(certain, possible)
             truths[rows[leaf.out]] = truth
-        if facts.points:
-            give_points(self.result, [leaf.path for leaf in leaves.each])
+        for leaf in leaves.each if facts.points else ():
+            give_leaf_points(self.result, leaf.path)
 
     # Ranks and classes
 

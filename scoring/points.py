@@ -34,12 +34,11 @@ def total_points(run: Run, total: Total) -> None:
     run.points[total.path] = _given(run, total.path, own)
 
 
-def give_points(run: Run, leaves: list[str]) -> None:
-    """Put down the points of those leaves for which points are given, or for the leaf that they are に同じ with."""
-    for path in leaves:
-        own = run.own(run.evaluator.program.nodes[path].same_as)
-        if path in run.facts.points or isinstance(own, Own):
-            run.points[path] = _given(run, path, own)
+def give_leaf_points(run: Run, path: str) -> None:
+    """Put down the points of a leaf whose outcome is there, if points are given for it or for the one it stands for."""
+    own = run.own(run.evaluator.program.nodes[path].same_as)
+    if path in run.facts.points or isinstance(own, Own):
+        run.points[path] = _given(run, path, own)
 
 
 def _given(run: Run, path: str, own: Own | LeafOwn) -> Own | LeafOwn:
