@@ -213,6 +213,18 @@ def test_the_best_of_several_ranks_decides_between_equals(tmp_path: Path) -> Non
     ]
 
 
+def test_the_first_of_few_stands_behind_the_second_of_many(tmp_path: Path) -> None:
+    """Places count from 1: 2nd of 5 is better than 1st of 2, and 1st of 3 better than 2nd of 5."""
+    text = HEAD[: HEAD.index("        ア")].replace("4点", "1点").replace("区分 規模", "# 区分 規模")
+    text = text.removesuffix("\n") + " いずれか\n"
+    for label, value in (("ア", "過疎 のうち 人口"), ("イ", "率")):
+        text += f"        {label} 「順位」〔要綱〕 1点 要件 {value} が 上位3位\n"
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+    for rows, first in (("1,9,8/1,8,9/0,7,7/0,6,6/0,5,5", "superseded"), ("1,9,8/1,8,9/1,7,7/0,6,6/0,5,5", "awarded")):
+        assert scored(made, tmp_path, f"過疎,人口,率 /{rows}").verdict(ITEM + "ア", 0).value == first
+
+
 def test_a_cap_cuts_at_the_node(tmp_path: Path) -> None:
     """上限 cuts the sum; what was cut stands at the node, and leaves less cuts are the total."""
     text = HEAD.replace("4点", "2点").replace("〔要綱〕 2点\n        ア", "〔要綱〕 2点 上限 2点\n        ア", 1)
