@@ -156,10 +156,11 @@ def explain(scores: Scores, body: int, path: str | None = None) -> tuple[Trace, 
         KeyError: there is no such node.
     """
     tops = [scores.program.nodes[path]] if path else list(scores.program.grants)
-    return tuple(_trace(scores, body, node) for node in tops)
+    carried = scores.bodies[body].carried
+    return tuple(_trace(scores, body, carried, node) for node in tops)
 
 
-def _trace(scores: Scores, body: int, node: Node) -> Trace:
+def _trace(scores: Scores, body: int, carried: dict[str, str], node: Node) -> Trace:
     own, points = scores.ranges(node.path, body)
     verdict, given, contradicted, reason = None, False, False, None
     if node.is_leaf:
@@ -170,8 +171,7 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
         reason = reason_for(scores, body, origin.condition)
         outcome = _truth(scores.run.outcome(node.path), body)
         contradicted = given and reason.truth is not None and reason.truth != outcome
-    carried = scores.bodies[body].carried
-    evidence = ((kind, carried.get(f"{kind}.{node.path}", "")) for kind in ("根拠", "備考"))
+    evidence = ((kind, carried.get(f"{kind}.{node.path}", "")) for kind in ("根拠", "備考")) if carried else ()
     return Trace(
         path=node.path,
         label=node.label,
@@ -192,7 +192,7 @@ def _trace(scores: Scores, body: int, node: Node) -> Trace:
         contradicted=contradicted,
         reason=reason,
         evidence=tuple((kind, text) for kind, text in evidence if text),
-        children=tuple(_trace(scores, body, scores.program.nodes[child]) for child in node.children),
+        children=tuple(_trace(scores, body, carried, scores.program.nodes[child]) for child in node.children),
     )
 
 
