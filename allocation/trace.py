@@ -13,7 +13,8 @@ from haiten.compiler.expressions import Name, walk_parts
 from haiten.compiler.print_allocation import print_amount
 from haiten.compiler.printer import print_expression
 from haiten.compiler.syntax import Citation
-from haiten.scoring.explain import Cited, Reading, Reason, cite, read_value, readings_of, reason_for
+from haiten.scoring.explain import Cited, cite, titles_of
+from haiten.scoring.reasons import Reader, Reading, Reason
 
 
 @frozen
@@ -194,13 +195,12 @@ def trace_money(allocated: Allocated, body: int, pot: str | None = None) -> tupl
 
 def _budget(allocated: Allocated, name: str, body: int, pot: str | None) -> BudgetTrace:
     result, limit = allocated.budgets[name], allocated.allocation.limits.get(name)
+    reader = Reader(allocated.scores, body)
     decl = result.budget.decl
     refill = None
     if limit is not None and limit.weight is not None and result.refill is not None and result.added[body]:
         share = _division(result.refill, body)
-        refill = Refill(
-            read_value(allocated.scores, body, limit.weight), readings_of(allocated.scores, body, limit.weight), share
-        )
+        refill = Refill(reader.value(limit.weight), reader.parts(limit.weight), share)
     return BudgetTrace(
         name=name,
         text=result.budget.text,
@@ -217,7 +217,7 @@ def _budget(allocated: Allocated, name: str, body: int, pot: str | None) -> Budg
         ),
         shared=result.shared[body],
         limit=result.limit[body],
-        limit_value=None if limit is None else read_value(allocated.scores, body, limit.value),
+        limit_value=None if limit is None else reader.value(limit.value),
         limit_sources=() if limit is None else _cited(allocated, limit.decl.citations),
         unit=allocated.allocation.unit,
         cut=result.cut[body],
@@ -253,11 +253,12 @@ def _bearing(detail: CushionDetail, body: int) -> Bearing:
 
 
 def _cited(allocated: Allocated, citations: Iterable[Citation]) -> tuple[Cited, ...]:
-    return tuple(dict.fromkeys(cite(citation, allocated.allocation.syntax.sources) for citation in citations))
+    titles = titles_of(allocated.allocation.syntax.sources)
+    return tuple(dict.fromkeys(cite(citation, titles) for citation in citations))
 
 
 def _pot(allocated: Allocated, result: PotResult, body: int) -> PotTrace:
-    pot, scores = result.pot, allocated.scores
+    pot, reader = result.pot, Reader(allocated.scores, body)
     decl, method = pot.decl, pot.method
     member = result.member[body]
     group = result.groups[member] if member is not None else None
@@ -274,7 +275,7 @@ def _pot(allocated: Allocated, result: PotResult, body: int) -> PotTrace:
             frame.label,
             frame.text,
             result.met[body][at],
-            reason_for(scores, body, frame.condition),
+            reader.reason(frame.condition),
             _cited(allocated, (*(frame.decl.text.citations if frame.decl.text else ()), *frame.decl.citations)),
         )
         for at, frame in enumerate(pot.frames)
@@ -298,14 +299,14 @@ def _pot(allocated: Allocated, result: PotResult, body: int) -> PotTrace:
         split=_division(result.split, member) if result.split is not None and member is not None else None,
         split_value=print_expression(split.weight) if split is not None and split.weight is not None else "",
         split_sources=_cited(allocated, split.citations if split is not None else ()),
-        eligible=reason_for(scores, body, pot.eligible) if pot.eligible is not None else None,
+        eligible=reader.reason(pot.eligible) if pot.eligible is not None else None,
         is_eligible=result.eligible[body],
         frames=frames,
         most=method.most if isinstance(method, Equal) else None,
         rule={ProRata: "按分", Equal: "均等", Cushion: "激変緩和"}[type(method)],
         rule_sources=_cited(allocated, decl.method.citations if decl.method else ()),
-        value=None if value is None else read_value(scores, body, value),
-        readings=() if value is None else readings_of(scores, body, value),
+        value=None if value is None else reader.value(value),
+        readings=() if value is None else reader.parts(value),
         weight=result.weights[body],
         total=group.total if group else Fraction(0),
         sharers=group.size if group else 0,

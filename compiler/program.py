@@ -6,6 +6,7 @@ same, whatever their layout, so that a value that several steps rank is computed
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -366,7 +367,7 @@ class Node:
         return self.decl.heading.span
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Program:
     """A rulebook, resolved and typed.
 
@@ -389,12 +390,12 @@ class Program:
     syntax: syntax.Rulebook
     allocation: "Allocation | None" = None
 
-    @property
+    @cached_property
     def grants(self) -> tuple[Node, ...]:
         """交付金 and 別枠."""
         return tuple(node for node in self.nodes.values() if node.parent is None)
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[Node, ...]:
         """All leaves, shared ones under both paths."""
         return tuple(node for node in self.nodes.values() if node.is_leaf)

@@ -1,9 +1,9 @@
 """Steps → the order in which they run, with alike ones together, so that the machine does many at once.
 
 For few bodies it is the number of steps that costs, not the number of bodies. So all answers are loaded together, the
-steps of a ranking are read off together, rankings that do not need each other stand side by side, and nodes that have
-equally many leaves are added up together. Each truth has a row in one table; an item's outcome takes the row of its
-condition.
+steps of a ranking are read off together, rankings with equally many steps that do not need each other stand side by
+side, and nodes that have equally many leaves are added up together. Each truth has a row in one table; an item's
+outcome takes the row of its condition.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from typing import Final
 from attrs import field, frozen
 
 from haiten.compiler import steps as s
-from haiten.compiler.program import Node
+from haiten.compiler.program import Node, Within
 from haiten.compiler.steps import Slot
 from haiten.compiler.syntax import Mode
 
@@ -30,16 +30,26 @@ class Answers:
 
 @frozen
 class Ranking:
-    """A ranking, the steps that are read off it, and whether it tells equals apart in いずれか."""
+    """A ranking, the steps (段) that are read off it, and whether it tells equals apart in いずれか.
+
+    Attributes:
+        outs: by step, the truth that a body is within it.
+    """
 
     rank: s.Rank
-    reaches: tuple[s.Reach, ...]
+    steps: tuple[Within, ...]
+    outs: tuple[Slot, ...]
     decides: bool
 
+    @property
+    def order(self) -> tuple[int, bool]:
+        """What rankings are put in order by: how many steps there are, and from which end they count."""
+        return len(self.steps), self.rank.lower_is_better
 
-@frozen
+
+@frozen(eq=False)
 class Rankings:
-    """Rankings of which none needs another."""
+    """Rankings with equally many steps, of which none needs another; those of 小さいほど良い come last."""
 
     each: tuple[Ranking, ...]
 
@@ -241,11 +251,13 @@ class _Scheduler:
         if loaded:
             return (Answers(loaded),)
         if ranked:
-            return (Rankings(tuple(self._ranking(rank) for rank in ranked)),)
+            rankings = sorted((self._ranking(rank) for rank in ranked), key=lambda ranking: ranking.order)
+            return [Rankings(tuple(some)) for _, some in groupby(rankings, key=lambda ranking: len(ranking.steps))]
         if leaves:
             return (Leaves(leaves, tuple(leaf for leaf in leaves if self.rows[leaf.out] != self.rows[leaf.truth])),)
         return [step for step in group if not isinstance(step, s.Leaf)]
 
     def _ranking(self, rank: s.Rank) -> Ranking:
         decides = any(d.ranking == rank.out for total in self.totals for child in total.deciding for d in child)
-        return Ranking(rank, tuple(self.reaches.get(rank.out, ())), decides)
+        reaches = self.reaches.get(rank.out, ())
+        return Ranking(rank, tuple(reach.step for reach in reaches), tuple(reach.out for reach in reaches), decides)

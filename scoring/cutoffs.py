@@ -16,9 +16,10 @@ from haiten.compiler.steps import Slot, Total
 from haiten.compiler.version import haiten_version
 from haiten.compiler.walk import conditions_in, values_in
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.ranking import Cutoff, StoredRanking, cutoff_of, places_of, size_of
+from haiten.scoring.ranking import cutoff_of, places_of, size_of
 from haiten.scoring.run import Stored
 from haiten.scoring.scores import Scores, rulebook_json
+from haiten.scoring.stored_ranking import Cutoff, StoredRanking
 
 SCHEMA: Final = "haiten/cutoffs@1"
 

@@ -24,6 +24,7 @@ _INT64_SAFE: Final = 2**63 - 1
 _YES: Final = np.array(True)
 _NEAR: Final = 2.0**-40
 _FAITHFUL: Final = 2**51
+FLOAT_SAFE: Final = 2**53  # no whole number up to here is rounded by a float
 _BLOCK: Final = 2**15
 
 
@@ -180,16 +181,24 @@ def compare(left: Ratios, operator: str, right: Ratios) -> Bools:
 def order_keys(values: Ratios) -> Keys:
     """Keys of all bodies: equal where the values are equal, larger where they are larger.
 
-    Numerators above one denominator are keys as they are. So are rounded quotients of small enough terms: where ratios
-    a/b and c/d differ they do so by at least 1/(bd), which is 1/(ad) of the first; as long as no numerator times a
-    denominator is above 2**51, that is more than the space between two floats, and a correctly rounded quotient cannot
-    pass, nor meet, the other. Beyond, the keys are places (0, 1, …).
+    Numerators above one denominator are keys as they are. So are quotients of small enough terms. Beyond, the keys are
+    places (0, 1, …).
     """
     if values.den.shape == () and values.num.dtype != object:
         return values.num
-    if values.num_bound * values.den_bound <= _FAITHFUL:
+    if has_quotients_for_keys(values.num_bound, values.den_bound):
         return np.asarray(values.num / values.den, dtype=np.float64)
     return _places(values.num, np.broadcast_to(values.den, values.num.shape), values)
+
+
+def has_quotients_for_keys(num_bound: int, den_bound: int) -> bool:
+    """Whether rounded quotients of terms within some bounds are ordered as the ratios are.
+
+    Where ratios a/b and c/d differ they do so by at least 1/(bd), which is 1/(ad) of the first; as long as no numerator
+    times a denominator is above 2**51, that is more than the space between two floats, and a correctly rounded quotient
+    cannot pass, nor meet, the other.
+    """
+    return num_bound * den_bound <= _FAITHFUL
 
 
 def _places(num: Integers, den: Integers, values: Ratios) -> NDArray[np.int64]:

@@ -11,12 +11,14 @@ from haiten.compiler.emit import Evaluator
 from haiten.compiler.schedule import Answers, Leaves, Ranking, Rankings, Scheduled, Sums
 from haiten.compiler.steps import Slot
 from haiten.scoring import exact
-from haiten.scoring.exact import Ratios
+from haiten.scoring.exact import Bools, Ratios
 from haiten.scoring.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
 from haiten.scoring.parallel import each
 from haiten.scoring.points import add_leaves, add_up, give_leaf_points, total_points
-from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS, Counts, Ranked, reach, together
+from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS, Ranked, maybe_within, reach, together
 from haiten.scoring.run import Run, Stored
+from haiten.scoring.side_by_side import MOST, reach_side_by_side, stands_alone
+from haiten.scoring.stored_ranking import Counts
 from haiten.scoring.truths import empty_truths
 
 
@@ -75,8 +77,8 @@ class _Machine:
                 total_points(self.result, step)
             case Answers():
                 self._load(step)
-            case Rankings(parts):
-                each(self._rank, parts, self.size)
+            case Rankings():
+                self._rank(step)
             case Leaves():
                 self._settle(step)
             case Sums():
@@ -153,19 +155,45 @@ class _Machine:
 
     # Ranks and classes
 
-    def _rank(self, ranking: Ranking) -> None:
-        step, columns, truths = ranking.rank, self.result.columns, self.result.truths
-        member = self.everyone if step.subset is None else self.result.truth(step.subset)
-        classes = self.together if step.classes is None else columns[step.classes]
-        stored = self.stored.rankings.get(step.out)
-        columns[step.out] = ranked = Ranked(
-            columns[step.value], member, step.lower_is_better, classes, ranking.decides, stored
-        )
-        rows = [self.result.rows[reached.out] for reached in ranking.reaches]
-        unsure = reach(ranked, [reached.step for reached in ranking.reaches], [truths.certain[row] for row in rows])
-        if unsure is not None:
-            for row in rows:
-                truths.possible[row] = truths.certain[row] | unsure
+    def _rank(self, group: Rankings) -> None:
+        columns, are_few = self.result.columns, 0 < self.size <= MOST
+        beside: list[Ranking] = []
+        alone: list[Ranking] = []
+        for ranking in group.each:
+            columns[ranking.rank.out] = ranked = self._ranked(ranking)
+            (beside if are_few and not stands_alone(ranked) else alone).append(ranking)
+        if beside and beside[0].steps:
+            self._reach_side_by_side(beside)
+        each(self._reach, alone, self.size)
+
+    def _ranked(self, ranking: Ranking) -> Ranked:
+        rank, columns = ranking.rank, self.result.columns
+        member = self.everyone if rank.subset is None else self.result.truth(rank.subset)
+        classes = self.together if rank.classes is None else columns[rank.classes]
+        stored = self.stored.rankings.get(rank.out)
+        return Ranked(columns[rank.value], member, rank.lower_is_better, classes, ranking.decides, stored)
+
+    def _reach_side_by_side(self, rankings: list[Ranking]) -> None:
+        ranked = [self.result.columns[ranking.rank.out] for ranking in rankings]
+        within = reach_side_by_side(ranked, [ranking.steps for ranking in rankings])
+        rows = [self.result.rows[out] for ranking in rankings for out in ranking.outs]
+        self.result.truths.certain[rows] = within.reshape(len(rows), -1)
+        for ranking, one in zip(rankings, ranked, strict=True):
+            self._note_unsure(ranking, maybe_within(one))
+
+    def _reach(self, ranking: Ranking) -> None:
+        result = self.result
+        rows = [result.truths.certain[result.rows[out]] for out in ranking.outs]
+        self._note_unsure(ranking, reach(result.columns[ranking.rank.out], ranking.steps, rows))
+
+    def _note_unsure(self, ranking: Ranking, unsure: Bools | None) -> None:
+        """Put down who may be within the steps of a ranking beside those who certainly are."""
+        if unsure is None:
+            return
+        truths = self.result.truths
+        for out in ranking.outs:
+            row = self.result.rows[out]
+            truths.possible[row] = truths.certain[row] | unsure
 
     def _classify(self, step: s.Classify) -> NDArray[np.int64]:
         values: Ratios = self.result.columns[step.value]

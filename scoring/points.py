@@ -2,7 +2,6 @@
 
 from functools import lru_cache, reduce
 from itertools import combinations, permutations
-from typing import Final
 
 import numpy as np
 from attrs import frozen
@@ -11,13 +10,11 @@ from numpy.typing import NDArray
 from haiten.compiler.schedule import Alike, Sums
 from haiten.compiler.steps import Deciding, Total
 from haiten.compiler.syntax import Mode
-from haiten.scoring.exact import Bools, blocks, is_everywhere, nowhere
+from haiten.scoring.exact import Bools, blocks, both, everywhere, is_everywhere, nowhere
+from haiten.scoring.facts import Truth
 from haiten.scoring.parallel import each
 from haiten.scoring.ranking import NO_CLASS, Ranked
 from haiten.scoring.run import LeafOwn, Live, Own, Points, Run, narrowest, times
-
-_INT8: Final = 2**7 - 1
-_MOST_COUNTED: Final = _INT8
 
 
 def total_points(run: Run, total: Total) -> None:
@@ -80,36 +77,44 @@ def add_up(run: Run, paths: tuple[str, ...]) -> Own:
     """The points of some nodes together, in the narrowest type that holds them."""
     owns = [run.own(path) for path in paths]
     bound = sum([own.bound for own in owns])
-    if not owns:
-        nothing: Points = np.broadcast_to(np.int8(0), (run.size,))
-        return Own(nothing, nothing, None, 0)
-    certain = _added(owns, np.zeros(run.size, dtype=narrowest(bound)), sure=True)
-    if all(own.is_decided for own in owns):
-        return Own(certain, certain, None, bound)
-    return Own(certain, _added(owns, np.zeros_like(certain), sure=False), None, bound)
+    nodes = [own for own in owns if isinstance(own, Own)]
+    leaves: dict[int, list[Truth]] = {}
+    if len(nodes) < len(owns):
+        for own in owns:
+            if isinstance(own, LeafOwn):
+                leaves.setdefault(own.bound, []).append(own.outcome)
+
+    def together(*, sure: bool) -> Points:
+        parts = [own.certain if sure else own.possible for own in nodes]
+        for points, outcomes in leaves.items():
+            parts.append(_counted([outcome.certain if sure else outcome.possible for outcome in outcomes], points))
+        return _added(parts, bound, run.size)
+
+    certain = together(sure=True)
+    decided = all(own.is_decided for own in owns)
+    return Own(certain, certain if decided else together(sure=False), None, bound)
 
 
-def _added(owns: list[Own | LeafOwn], total: Points, *, sure: bool) -> Points:
-    """The certain (or possible) points of some nodes, added to a column that holds them all."""
-    by_points: dict[int, list[Bools]] = {}
-    for own in owns:
-        if isinstance(own, LeafOwn):
-            by_points.setdefault(own.bound, []).append(own.outcome.certain if sure else own.outcome.possible)
-        else:
-            total += own.certain if sure else own.possible
-    for points, met in by_points.items():
-        # Leaves of equal points are counted first; few enough for a byte at a time.
-        for start in range(0, len(met), _MOST_COUNTED):
-            some = met[start : start + _MOST_COUNTED]
-            if len(some) == 1:
-                total += times(some[0], points)
-                continue
-            count = np.add(some[0].view(np.int8), some[1].view(np.int8))
-            for more in some[2:]:
-                np.add(count, more.view(np.int8), out=count)
-            fits = points * len(some) <= _INT8
-            total += np.multiply(count, np.int8(points)) if fits else np.multiply(count, points, dtype=total.dtype)
+def _added(parts: list[Points], bound: int, bodies: int) -> Points:
+    """Points together, in the narrowest type that holds a bound."""
+    kind = narrowest(bound)
+    if len(parts) < 2:
+        return parts[0].astype(kind, copy=False) if parts else np.zeros(bodies, dtype=kind)
+    total: Points = np.add(parts[0], parts[1], dtype=kind)
+    for part in parts[2:]:
+        total += part
     return total
+
+
+def _counted(met: list[Bools], points: int) -> Points:
+    """The points of leaves of equal worth: they are counted first."""
+    if len(met) == 1:
+        return times(met[0], points)
+    kind = narrowest(len(met))
+    count = np.add(met[0].view(np.int8), met[1].view(np.int8), dtype=kind)
+    for more in met[2:]:
+        count += more.view(np.int8)
+    return np.multiply(count, points, dtype=narrowest(points * len(met)))
 
 
 def add_leaves(run: Run, sums: Sums) -> None:
@@ -176,8 +181,8 @@ class _Standing:
         known: where that is certain.
     """
 
-    num: NDArray[np.int64]
-    den: NDArray[np.int64]
+    num: NDArray[np.int64] | int
+    den: NDArray[np.int64] | int
     known: Bools
 
 
@@ -227,50 +232,55 @@ def _choose_among(
     deciding: tuple[tuple[Deciding, ...], ...],
 ) -> tuple[Live, ...]:
     """The same for some bodies, from the one at a place on."""
-    pairs = list(permutations(range(len(certain)), 2))
-    beats = {(one, other): certain[one] > possible[other] for one, other in pairs}
     # Equals that a third child surely beats need not be told apart; nor need those without points, who met no item of
     # either, as long as every item is worth something.
-    least = 0 if run.evaluator.schedule.has_worthless_nodes or run.facts.points else 1
-    floor = np.maximum(best, least)
-    equal = {(one, other): (certain[one] == possible[other]) & (certain[one] >= floor) for one, other in pairs}
-    nobody = nowhere(len(best))
-    tied = np.flatnonzero(reduce(np.logical_or, equal.values(), nobody))
+    worthless = run.evaluator.schedule.has_worthless_nodes or run.facts.points
+    floor = best if worthless else np.maximum(best, 1)
     decided = possible is certain
+    beats: dict[tuple[int, int], Bools] = {}
+    equal: dict[tuple[int, int], Bools] = {}
+    for one, other in permutations(range(len(certain)), 2):
+        beats[one, other] = certain[one] > possible[other]
+        if decided and other < one:
+            equal[one, other] = equal[other, one]
+        else:
+            equal[one, other] = (certain[one] == possible[other]) & (certain[one] >= floor)
+    tied = np.flatnonzero(reduce(np.logical_or, equal.values(), nowhere(len(best))))
     if len(tied):
         # 未公表 points come after the children, without any rank: what they are worth is not known.
         rankings = [*deciding, *((),) * (len(certain) - len(deciding))]
         standings = [_standing(run, of_child, tied + start) for of_child in rankings]
         for first, then in combinations(range(len(certain)), 2):
             mine, theirs = standings[first], standings[then]
-            known, ahead = mine.known & theirs.known, mine.num * theirs.den <= theirs.num * mine.den
+            known = both(mine.known, theirs.known)
+            ahead = np.less_equal(mine.num * theirs.den, theirs.num * mine.den)
             beats[first, then][tied] |= equal[first, then][tied] & known & ahead
             beats[then, first][tied] |= equal[then, first][tied] & known & ~ahead
-            decided = decided and bool(known.all())
-    return tuple(_live(beats, child, decided, nobody) for child in range(len(deciding)))
+            decided = decided and (is_everywhere(known) or bool(known.all()))
+    return tuple(_live(beats, child, len(certain), decided, len(best)) for child in range(len(deciding)))
 
 
-def _live(beats: dict[tuple[int, int], Bools], child: int, decided: bool, nobody: Bools) -> Live:
-    wins = reduce(np.logical_and, (beats[pair] for pair in beats if pair[0] == child), ~nobody)
-    if decided:
-        return Live(wins, wins)
-    return Live(wins, ~reduce(np.logical_or, (beats[pair] for pair in beats if pair[1] == child), nobody))
+def _live(beats: dict[tuple[int, int], Bools], child: int, count: int, decided: bool, bodies: int) -> Live:
+    others = [other for other in range(count) if other != child]
+    if not others:
+        return Live(everywhere(bodies), everywhere(bodies))
+    wins = reduce(np.logical_and, [beats[child, other] for other in others])
+    return Live(wins, wins if decided else ~reduce(np.logical_or, [beats[other, child] for other in others]))
 
 
 def _standing(run: Run, rankings: tuple[Deciding, ...], bodies: NDArray[np.intp]) -> _Standing:
-    num = np.full(len(bodies), 2, dtype=np.int64)
-    den = np.ones(len(bodies), dtype=np.int64)
-    known = np.ones(len(bodies), dtype=np.bool_)
+    num: NDArray[np.int64] | int = 2
+    den: NDArray[np.int64] | int = 1
+    known = everywhere(len(bodies))
     for deciding in rankings:
         ranked: Ranked = run.columns[deciding.ranking]
-        place = ranked.better(bodies) + 1
-        size = np.maximum(ranked.size[bodies], 1)
+        place, size = ranked.better(bodies) + 1, np.maximum(ranked.size(bodies), 1)
         best = place * den < num * size
         if not is_everywhere(ranked.has_rank):
             has_rank = ranked.has_rank[bodies]
             best &= has_rank
             # Outcomes that were all given need no rank; without one, the order of the file decides.
             given = np.logical_and.reduce([run.given(leaf)[bodies] for leaf in deciding.leaves])
-            known &= has_rank | ~ranked.member.possible[bodies] | (ranked.classes[bodies] == NO_CLASS) | given
+            known = known & (has_rank | ~ranked.member.possible[bodies] | (ranked.classes[bodies] == NO_CLASS) | given)
         num, den = np.where(best, place, num), np.where(best, size, den)
     return _Standing(num, den, known)

@@ -9,7 +9,7 @@ are better than each is counted only where somebody asks for places.
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import floor
+from math import floor, nan
 from typing import Any, Final
 
 import numpy as np
@@ -17,108 +17,14 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.program import Within
-from haiten.scoring.exact import (
-    Bools,
-    Keys,
-    Ratios,
-    both,
-    column,
-    is_everywhere,
-    order_keys,
-    stacked,
-)
+from haiten.scoring.exact import Bools, Keys, Ratios, both, is_everywhere, order_keys
 from haiten.scoring.facts import Truth
 from haiten.scoring.order import Order
-
-Counts = NDArray[np.int64] | NDArray[np.int32]
+from haiten.scoring.stored_ranking import Counts, Cutoff, StoredRanking
 
 UNKNOWN_CLASS: Final = -1
 NO_CLASS: Final = -2
 _ALL: Final = slice(None)
-
-
-@frozen
-class Cutoff:
-    """Where a step ends.
-
-    Attributes:
-        value: the worst value that is within; None where no body is.
-        inside: how many bodies are within.
-    """
-
-    value: Fraction | None
-    inside: int
-
-
-@frozen(slots=False)
-class StoredRanking:
-    """What a ranking keeps of a run, so that one body can be placed in it later.
-
-    Attributes:
-        size: N, the bodies that had a rank.
-        cutoffs: by the step's label (``上位7割``).
-        places: distinct values from the good end, each with how many bodies are strictly better; empty where neither
-            いずれか has to tell equals apart nor 順位 is asked for.
-    """
-
-    size: int
-    cutoffs: dict[str, Cutoff]
-    places: tuple[tuple[Fraction, int], ...] = ()
-
-    def reached(self, values: Ratios) -> tuple[Keys, dict[str, Any]]:
-        """Keys of some values, and by the step's label the key of its cut-off; None where no body is within."""
-        mine, ends = self._ends.beside(values)
-        cutoffs = zip(self.cutoffs.items(), ends, strict=True)
-        return mine, {label: None if cutoff.value is None else end for (label, cutoff), end in cutoffs}
-
-    def before(self, values: Ratios, lower_is_better: bool) -> Counts:
-        """How many bodies are strictly better than each of some values."""
-        mine, theirs = self._ladder.beside(values)
-        # From the good end, the first place that is no better than the value; beyond the last, all are better.
-        if lower_is_better:
-            return self._before[theirs.searchsorted(mine, side="left")]
-        return self._before[len(theirs) - theirs[::-1].searchsorted(mine, side="right")]
-
-    @cached_property
-    def _ends(self) -> "_Marks":
-        return _Marks([cutoff.value or Fraction(0) for cutoff in self.cutoffs.values()])
-
-    @cached_property
-    def _ladder(self) -> "_Marks":
-        return _Marks([value for value, _ in self.places])
-
-    @cached_property
-    def _before(self) -> Counts:
-        return np.array([*(before for _, before in self.places), self.size], dtype=np.int64)
-
-
-@frozen(eq=False, slots=False)
-class _Marks:
-    """Values that those of bodies are compared with again and again."""
-
-    values: list[Fraction]
-    _whole: dict[int, Keys | None] = field(factory=dict, init=False)
-
-    def beside(self, others: Ratios) -> tuple[Keys, Keys]:
-        """Keys of other values, and keys of these."""
-        if others.den.shape == () and others.num.dtype != object:
-            whole = self._in_parts(int(others.den))
-            if whole is not None:
-                return others.num, whole
-        keys = order_keys(stacked(others, self._ratios))
-        return keys[: len(others.num)], keys[len(others.num) :]
-
-    def _in_parts(self, scale: int) -> Keys | None:
-        """The values as numbers of 1/scale; None where one of them is no such number."""
-        if scale not in self._whole:
-            scaled = column([value * scale for value in self.values])
-            fits = scaled.den_bound == 1 and scaled.num.dtype != object
-            self._whole[scale] = scaled.num if fits else None
-        return self._whole[scale]
-
-    @cached_property
-    def _ratios(self) -> Ratios:
-        return column(self.values)
 
 
 @frozen(eq=False, slots=False)
@@ -164,6 +70,8 @@ class Ranked:
         return better
 
     def _better_before(self, stored: tuple[StoredRanking, ...]) -> Counts:
+        if are_together(self.classes) and is_everywhere(self.has_rank):
+            return stored[0].before(self.values, self.lower_is_better)
         better = np.zeros(len(self.classes), dtype=np.int64)
         for number, chosen in self.groups():
             better[chosen] = stored[number].before(self.values, self.lower_is_better)[chosen]
@@ -181,14 +89,16 @@ class Ranked:
         return made
 
     @cached_property
-    def size(self) -> Counts:
-        """N of each body's class; 0 where the class is unknown."""
+    def sizes(self) -> list[int]:
+        """N of each class."""
+        return [size_of(self, number) for number, _ in self.groups()]
+
+    def size(self, bodies: NDArray[np.intp]) -> Counts | int:
+        """N of the class of each of some bodies, one number where all are together; 0 where the class is unknown."""
         if are_together(self.classes):
-            return _alike(size_of(self, 0), len(self.classes))
-        size = np.zeros(len(self.classes), dtype=np.int64)
-        for number, _ in self.groups():
-            size[self.classes == number] = size_of(self, number)
-        return size
+            return self.sizes[0]
+        classes = self.classes[bodies]
+        return np.array([*self.sizes, 0])[np.maximum(classes, -1)]
 
     def groups(self) -> Iterator[tuple[int, Bools]]:
         """The classes, each with the bodies that are ranked in it."""
@@ -228,37 +138,33 @@ def reach(ranked: Ranked, steps: Sequence[Within], into: Sequence[Bools]) -> Boo
     for chosen, keys, ends in _ends(ranked, steps):
         for end, row in zip(ends, into, strict=True):
             if not alone:
-                if end is not None:
-                    row |= chosen & compare(keys, end)
-            elif end is None:
-                row[:] = False
-            else:
-                compare(keys, end, out=row)
-                if not is_everywhere(chosen):
-                    np.logical_and(row, chosen, out=row)
-    return _open(ranked)
+                row |= chosen & compare(keys, end)
+                continue
+            compare(keys, end, out=row)
+            if not is_everywhere(chosen):
+                np.logical_and(row, chosen, out=row)
+    return maybe_within(ranked)
 
 
 def _ends(ranked: Ranked, steps: Sequence[Within]) -> Iterator[tuple[Bools, Keys, list[Any]]]:
     """Of each class the bodies that are ranked in it, keys of all bodies, and the keys at the ends of the steps.
 
-    The key at an end is that of the worst body within; None where no body is.
+    The key at an end is that of the worst body within; NaN, which no key reaches, where no body is.
     """
     if ranked.stored is not None:
         for number, chosen in ranked.groups():
-            keys, stored = ranked.stored[number].reached(ranked.values)
-            yield chosen, keys, [stored[step.label] for step in steps]
+            yield chosen, *ranked.stored[number].reached(ranked.values, steps)
         return
     for chosen, keys, order in ranked.orders():
         count = len(order.keys)
-        lasts = [min(_last_place(step, count), count) for step in steps]
+        lasts = [last_place(step, count) for step in steps]
         wanted = [last - 1 if ranked.lower_is_better else count - last for last in lasts if last > 0]
         found = iter(order.select(wanted))
-        yield chosen, keys, [next(found) if last > 0 else None for last in lasts]
+        yield chosen, keys, [next(found) if last > 0 else nan for last in lasts]
 
 
-def _open(ranked: Ranked) -> Bools | None:
-    """Who has no rank and could have one, so that it is not known whether they are within a step."""
+def maybe_within(ranked: Ranked) -> Bools | None:
+    """Who has no rank and could have one, so that it is not known whether they are within a step; None for nobody."""
     if is_everywhere(ranked.has_rank):
         return None
     # Who is known to be no member, or to fit no class, cannot be within a step.
@@ -271,9 +177,9 @@ def _open(ranked: Ranked) -> Bools | None:
 
 
 @lru_cache(maxsize=4_096)
-def _last_place(step: Within, size: int) -> int:
-    """The last place that is within a step: 1 + better <= limit, for whole numbers."""
-    return floor(step.step if step.share is None else step.share * size)
+def last_place(step: Within, size: int) -> int:
+    """The last place of some bodies that is within a step (1 + better <= limit, for whole numbers); 0 for none."""
+    return min(floor(step.step if step.share is None else step.share * size), size)
 
 
 # What a run keeps

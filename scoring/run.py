@@ -13,7 +13,7 @@ from haiten.compiler.program import Condition, Met
 from haiten.compiler.steps import Expression, Slot
 from haiten.scoring.exact import Bools, both, everywhere, nowhere
 from haiten.scoring.facts import Facts, Truth
-from haiten.scoring.ranking import StoredRanking
+from haiten.scoring.stored_ranking import StoredRanking
 from haiten.scoring.truths import Truths
 
 _INT8: Final = 2**7 - 1
@@ -134,9 +134,15 @@ class Run:
 
     def holds(self, condition: Condition) -> Truth:
         """Whether a condition of the program holds."""
-        return (
-            self.outcome(condition.path) if isinstance(condition, Met) else self.truth(self.evaluator.slots[condition])
-        )
+        return self.truth(self._slot(condition))
+
+    def told(self, condition: Condition, body: int) -> bool | None:
+        """Whether a condition of the program holds for one body; None where that is unknown."""
+        return self.truths.told(self.rows[self._slot(condition)], body)
+
+    def _slot(self, condition: Condition) -> Slot:
+        evaluator = self.evaluator
+        return evaluator.outcomes[condition.path] if isinstance(condition, Met) else evaluator.slots[condition]
 
     def column(self, expression: Expression) -> Any:
         """What a value (Ratios), a ranking (Ranked) or 区分 (a number per body) of the program came to."""
@@ -145,6 +151,10 @@ class Run:
     def outcome(self, path: str) -> Truth:
         """Whether a leaf is met: as given, else as its condition came to."""
         return self.truth(self.evaluator.outcomes[path])
+
+    def is_met(self, path: str, body: int) -> bool | None:
+        """The same for one body; None where that is unknown."""
+        return self.truths.told(self.rows[self.evaluator.outcomes[path]], body)
 
     def computed(self, path: str) -> Truth:
         """What a leaf's condition came to, before an outcome that was given."""
@@ -161,6 +171,14 @@ class Run:
         """A node's points before any choice above it."""
         own = self.points.get(path)
         return LeafOwn(self.outcome(path), self.evaluator.program.nodes[path].maximum) if own is None else own
+
+    def own_of(self, path: str, body: int) -> tuple[int, int]:
+        """The same for one body: its certain and its possible points."""
+        own = self.points.get(path)
+        if own is not None:
+            return int(own.certain[body]), int(own.possible[body])
+        met, points = self.is_met(path, body), self.evaluator.program.nodes[path].maximum
+        return points if met else 0, 0 if met is False else points
 
     def live(self, path: str) -> Live:
         """Whether a node's points reach the total."""

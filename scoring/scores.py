@@ -154,21 +154,29 @@ class Scores:
 
     def verdict(self, path: str, body: int) -> Verdict:
         """The verdict on a leaf for one body."""
-        return _VERDICTS[int(self.verdicts(path, slice(body, body + 1))[0])]
+        met = self.run.is_met(path, body)
+        if not met:
+            return Verdict.NOT_MET if met is False else Verdict.UNANSWERED
+        live = self.run.live(path)
+        if live.certain[body]:
+            return Verdict.AWARDED
+        return Verdict.UNANSWERED if live.possible[body] else Verdict.SUPERSEDED
 
     def points(self, path: str | None, body: int) -> Range:
         """The counted points of one body at a node; None for 全体."""
-        part = slice(body, body + 1)
-        certain, possible = self.total(part) if path is None else self.counted(path, part)
-        maximum = self.program.maximum if path is None else self.program.nodes[path].maximum
-        return Range(int(certain[0]), int(possible[0]), maximum)
+        if path is not None:
+            return self.ranges(path, body)[1]
+        certain, possible = self.total(slice(body, body + 1))
+        return Range(int(certain[0]), int(possible[0]), self.program.maximum)
 
     def ranges(self, path: str, body: int) -> tuple[Range, Range]:
         """The points of one body at a node: before any choice above it, and counted."""
-        part, maximum = slice(body, body + 1), self.program.nodes[path].maximum
-        own = self.own(path, part)
-        counted = self._live(path, own, part)
-        return Range(int(own[0][0]), int(own[1][0]), maximum), Range(int(counted[0][0]), int(counted[1][0]), maximum)
+        certain, possible = self.run.own_of(path, body)
+        maximum, live = self.program.nodes[path].maximum, self.run.live(path)
+        own = Range(certain, possible, maximum)
+        if live.certain[body]:
+            return own, own
+        return own, Range(0, possible if live.possible[body] else 0, maximum)
 
     def explain(self, code: str, path: str | None = None) -> "tuple[Trace, ...]":
         """Why a body got its points at a node, or at all grants.

@@ -28,6 +28,13 @@ class Truths:
         if truth.possible is not truth.certain:
             self.possible[row] = truth.possible
 
+    def told(self, row: int, body: int) -> bool | None:
+        """The truth of one body; None where it is unknown."""
+        if self.certain[row, body]:
+            return True
+        possible = self.possible.get(row)
+        return None if possible is not None and possible[body] else False
+
 
 def empty_truths(rows: int, bodies: int) -> Truths:
     """A table whose rows are yet to be filled."""

@@ -23,7 +23,7 @@ from haiten.compiler.program import (
     Tally,
     Within,
 )
-from haiten.scoring.explain import Placing, Reading, placing_of, read_value
+from haiten.scoring.reasons import Placing, Reader, Reading
 from haiten.scoring.scores import Scores
 
 _MEETS: Final = {"以上": "以上", "超": "を超える", "以下": "以下", "未満": "未満", "と等しい": "と等しい"}
@@ -131,7 +131,8 @@ def _joined(lacking: tuple[Lack, ...]) -> Lack:
 
 
 def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: bool) -> Lack:
-    left, right = read_value(scores, body, compare.left), read_value(scores, body, compare.right)
+    reader = Reader(scores, body)
+    left, right = reader.value(compare.left), reader.value(compare.right)
     words = (_MEETS if want else _FAILS)[compare.operator]
     named = not isinstance(compare.right, Constant)
     goal = f"{right.name}（{right.shown}）" if named else right.shown
@@ -147,8 +148,8 @@ def _short(distance: Distance) -> str:
 def _rank(scores: Scores, body: int, within: Within, unknown: bool, want: bool) -> tuple[Lack, ...]:
     subset = within.ranking.subset
     first = lacks(scores, body, subset) if subset is not None and want else ()
-    placing = placing_of(scores, body, within)
-    value = read_value(scores, body, within.ranking.value)
+    reader = Reader(scores, body)
+    placing, value = reader.placing(within), reader.value(within.ranking.value)
     if placing.of_run and len(scores.bodies) == 1:  # it would be ranked against itself
         placing = evolve(placing, rank=None, cutoff=None)
     distance = Distance(

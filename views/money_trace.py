@@ -11,7 +11,8 @@ from haiten.allocation.trace import BudgetTrace, Division, ParameterReading, Pot
 from haiten.compiler.describe import show_number
 from haiten.compiler.fingerprint import allocation_fingerprint
 from haiten.compiler.version import haiten_version
-from haiten.scoring.explain import Cited, cited_json, reading_json, reason_json
+from haiten.scoring.explain import Cited, cited_json
+from haiten.scoring.reasons import reading_json, reason_json
 from haiten.scoring.scores import rulebook_json
 from haiten.views.allocation import parameter_text, yen
 from haiten.views.trace import add_reason

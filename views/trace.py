@@ -7,7 +7,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from haiten.compiler.describe import show_number
-from haiten.scoring.explain import Cited, Placing, Reason, Trace
+from haiten.scoring.explain import Cited, Trace
+from haiten.scoring.reasons import Placing, Reason
 from haiten.scoring.scores import Verdict
 from haiten.views.terminal import show_range, show_rate
 

@@ -9,7 +9,8 @@ from real_commands import validated
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
 from haiten.scoring.cutoffs import cutoffs_json
-from haiten.scoring.explain import Placing, Reason, Trace, explain, explain_json
+from haiten.scoring.explain import Trace, explain, explain_json
+from haiten.scoring.reasons import Placing, Reason
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
 

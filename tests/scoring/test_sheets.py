@@ -15,8 +15,8 @@ from effort import examples
 from haiten.compiler.columns import schema_of
 from haiten.scoring.cutoffs import cutoffs_json, read_cutoffs
 from haiten.scoring.facts import Body, Facts, Truth, numbers_from, truth_from
-from haiten.scoring.ranking import StoredRanking
 from haiten.scoring.scores import Scores
+from haiten.scoring.stored_ranking import StoredRanking
 
 R6 = haiten.compile(Path(__file__).parents[2] / "rules" / "r6" / "municipal.haiten")
 SCHEMA = schema_of(R6.program)
