@@ -132,16 +132,16 @@ class _Explainer:
 
 
 def titles_of(sources: Iterable[SourceDecl]) -> dict[str, str]:
-    """The titles of 出典 by their names."""
-    return {source.name: source.text.value for source in reversed(tuple(sources)) if source.text}
+    """The titles of 出典 by their full names, which hold the year of an older rulebook."""
+    return {source.full_name: source.text.value for source in sources if source.text}
 
 
 def cite(citation: Citation, titles: Mapping[str, str]) -> Cited:
     """A citation with the title of what it names."""
     mark = print_citations([citation])
-    if citation.name is None:
+    if citation.source is None:
         return Cited(mark, "推定（公表された文や数字はない）")
-    title = titles.get(citation.name, citation.name)
+    title = titles.get(citation.source, citation.source)
     return Cited(mark, f"公表値からの導出: {title}" if citation.kind == "derived" else title)
 
 

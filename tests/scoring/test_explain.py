@@ -9,7 +9,7 @@ from real_commands import validated
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
 from haiten.scoring.cutoffs import cutoffs_json
-from haiten.scoring.explain import Trace, explain, explain_json
+from haiten.scoring.explain import Cited, Trace, cite, explain, explain_json, titles_of
 from haiten.scoring.reasons import Placing, Reason
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
@@ -197,6 +197,20 @@ def test_a_trace_as_json(tmp_path: Path) -> None:
     nothing = explain_json(scores, 1, (other,))["traces"][0]
     assert (nothing["verdict"], nothing["reason"]["placing"]["rank"]) == ("not_met", 2)
     assert "same_as" not in nothing
+
+
+def test_a_document_of_an_older_year_is_another_than_the_one_of_its_name() -> None:
+    """What 令和5年度 要綱 says is not told as this year's 要綱."""
+    text = RULES.replace("{condition}", "ア").replace("出典 要綱", "出典 令和5年度 要綱 「旧要綱」\n出典 要綱")
+    text = text.replace("「答え」〔要綱〕 1点", "「答え」〔令和5年度 要綱 p.3〕 1点〔導出 令和5年度 要綱〕")
+    program = compile_source(Source("rules", text)).program
+    assert program is not None
+    titles, leaf = titles_of(program.syntax.sources), program.nodes[f"{ITEM}.ウ"]
+    assert [cite(citation, titles) for citation in (*leaf.text_citations, *leaf.citations)] == [
+        Cited("〔令和5年度 要綱 p.3〕", "旧要綱"),
+        Cited("〔導出 令和5年度 要綱〕", "公表値からの導出: 旧要綱"),
+    ]
+    assert [cite(citation, titles).title for citation in program.nodes["推進"].citations] == ["交付要綱"]
 
 
 def test_points_before_a_choice_or_a_cap_stand_beside_those_that_count(tmp_path: Path) -> None:
