@@ -15,6 +15,7 @@ from haiten.scoring.facts import Truth
 from haiten.scoring.parallel import each
 from haiten.scoring.ranking import NO_CLASS, Ranked
 from haiten.scoring.run import LeafOwn, Live, Own, Points, Run, narrowest, times
+from haiten.scoring.stored_ranking import Counts
 
 
 def total_points(run: Run, total: Total) -> None:
@@ -181,8 +182,8 @@ class _Standing:
         known: where that is certain.
     """
 
-    num: NDArray[np.int64] | int
-    den: NDArray[np.int64] | int
+    num: Counts | int
+    den: Counts | int
     known: Bools
 
 
@@ -254,9 +255,10 @@ def _choose_among(
             mine, theirs = standings[first], standings[then]
             known = both(mine.known, theirs.known)
             ahead = np.less_equal(mine.num * theirs.den, theirs.num * mine.den)
-            beats[first, then][tied] |= equal[first, then][tied] & known & ahead
-            beats[then, first][tied] |= equal[then, first][tied] & known & ~ahead
-            decided = decided and (is_everywhere(known) or bool(known.all()))
+            if not is_everywhere(known):
+                decided = decided and bool(known.all())
+            for pair, wins in (((first, then), both(known, ahead)), ((then, first), both(known, ~ahead))):
+                beats[pair][tied] |= equal[pair][tied] & wins
     return tuple(_live(beats, child, len(certain), decided, len(best)) for child in range(len(deciding)))
 
 
@@ -269,12 +271,15 @@ def _live(beats: dict[tuple[int, int], Bools], child: int, count: int, decided: 
 
 
 def _standing(run: Run, rankings: tuple[Deciding, ...], bodies: NDArray[np.intp]) -> _Standing:
-    num: NDArray[np.int64] | int = 2
-    den: NDArray[np.int64] | int = 1
+    num: Counts | int = 2
+    den: Counts | int = 1
     known = everywhere(len(bodies))
     for deciding in rankings:
         ranked: Ranked = run.columns[deciding.ranking]
         place, size = ranked.better(bodies) + 1, np.maximum(ranked.size(bodies), 1)
+        if deciding is rankings[0] and is_everywhere(ranked.has_rank):
+            num, den = place, size  # there is nothing yet that could be better
+            continue
         best = place * den < num * size
         if not is_everywhere(ranked.has_rank):
             has_rank = ranked.has_rank[bodies]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from haiten.compiler.program import Within
 from haiten.scoring.exact import FLOAT_SAFE, Keys, Ratios, column, has_quotients_for_keys, order_keys, stacked
 
-Counts = NDArray[np.int64] | NDArray[np.int32]
+Counts = NDArray[np.int64]
 
 
 @frozen
