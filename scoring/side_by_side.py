@@ -41,8 +41,9 @@ def reach_side_by_side(ranked: Sequence[Ranked], steps: Sequence[tuple[Within, .
             keys[number], ends[number] = one.stored[0].reached(one.values, steps[number])
         if not is_everywhere(one.has_rank):
             keys[number, ~one.has_rank] = nan
-    if ranked[0].stored is None:
-        ends = _ends(ranked, steps, keys)
+    among = [number for number, one in enumerate(ranked) if one.stored is None]
+    if among:
+        ends[among] = _ends([ranked[number] for number in among], [steps[number] for number in among], keys[among])
     within = np.empty((*ends.shape, bodies), dtype=np.bool_)
     above = sum([not one.lower_is_better for one in ranked])
     np.greater_equal(keys[:above, None], ends[:above, :, None], out=within[:above])
@@ -51,7 +52,7 @@ def reach_side_by_side(ranked: Sequence[Ranked], steps: Sequence[tuple[Within, .
 
 
 def _ends(ranked: Sequence[Ranked], steps: Sequence[tuple[Within, ...]], keys: Keys) -> Keys:
-    """The keys of the worst bodies within, rankings × steps."""
+    """The keys of the worst bodies within, rankings × steps, where the bodies rank each other."""
     ordered = np.sort(keys, axis=1)  # who has no rank comes last
     pairs = zip(ranked, steps, strict=True)
     places = np.array([_end_places(its_steps, _count(one), one.lower_is_better) for one, its_steps in pairs])

@@ -86,10 +86,12 @@ def test_among_each_other(rows: list[Row]) -> None:
 
 @given(ROWS, ROWS)
 def test_in_stored_rankings(rows: list[Row], others: list[Row]) -> None:
-    """The same where the cut-offs of other bodies tell."""
+    """The same where the cut-offs of other bodies tell, for all rankings or for some."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "cutoffs.json"
         path.write_text(json.dumps(cutoffs_json(RULEBOOK.score(facts(others)))), encoding="utf-8")
         stored = RULEBOOK.read_cutoffs(path).stored
     assert stored is not None
     assert outcomes(RULEBOOK.score(facts(rows), stored)) == outcomes(by_themselves(facts(rows), stored))
+    some = Stored({slot: ranking for slot, ranking in stored.rankings.items() if slot % 2})
+    assert outcomes(RULEBOOK.score(facts(rows), some)) == outcomes(by_themselves(facts(rows), some))
