@@ -24,7 +24,7 @@ _FEW = 30
 @app.command(
     usage="",
     help_prologue="使い方: haiten stats FILE FACTS [--by 都道府県|区分|属性] [--previous FILE FACTS] [--body CODE]"
-    " [--table 表] [--as table|csv|xlsx|json] [--to FILE] [--base BASE]",
+    " [--table 表] [--as table|csv|xlsx|json] [--to FILE] [--cutoffs FILE] [--base BASE]",
 )
 def stats(
     file: RuleFile,
@@ -49,6 +49,7 @@ def stats(
         Path | None,
         Parameter(help="書き込むファイル。全ての表の csv ではフォルダ。省くと標準出力に書く（xlsx では必ず要る）。"),
     ] = None,
+    cutoffs: CutoffFile = None,
     base: BaseFile = None,
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、順位、達成項目数、項目ごとの該当率、分布。"""
@@ -56,7 +57,7 @@ def stats(
     if problem is not None:
         stderr().print(problem, soft_wrap=True)
         return 2
-    population = _population(score_facts(file, facts, None, base), facts, by, body)
+    population = _population(score_facts(file, facts, cutoffs, base), facts, by, body)
     if population is None:
         return 1
     before = None

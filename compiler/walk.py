@@ -75,3 +75,13 @@ def values_in(condition: Condition) -> Iterator[Value]:
             value = pending.pop()
             yield value
             pending.extend(reversed(parts_of(value)))
+
+
+def rankings_in(condition: Condition) -> Iterator[tuple[Ranking, Within | None]]:
+    """Every ranking that a condition reads, with the step that it asks for; None for 順位, which asks for the place."""
+    for part in conditions_in(condition):
+        if isinstance(part, Within):
+            yield part.ranking, part
+    for value in values_in(condition):
+        if isinstance(value, RankValue):
+            yield value.ranking, None

@@ -1,7 +1,6 @@
 """Cut-offs: what the ranks of a run keep, so that one body can be scored later exactly as if it had been there."""
 
 import json
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -11,10 +10,10 @@ from attrs import field, frozen
 from haiten.compiler.describe import describe_condition, describe_value
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.emit import Evaluator
-from haiten.compiler.program import Node, Ranking, RankValue, Statistic, Within
+from haiten.compiler.program import Ranking, Statistic, Within
 from haiten.compiler.steps import Slot, Total
 from haiten.compiler.version import haiten_version
-from haiten.compiler.walk import conditions_in, values_in
+from haiten.compiler.walk import rankings_in, values_in
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.ranking import cutoff_of, places_of, size_of
 from haiten.scoring.run import Stored
@@ -46,7 +45,7 @@ def rankings_of(evaluator: Evaluator) -> list[RankingUse]:
     uses: dict[Ranking, RankingUse] = {}
     deciding = {d.ranking for total in evaluator.steps if isinstance(total, Total) for c in total.deciding for d in c}
     for node in evaluator.program.leaves:
-        for ranking, step in _rankings_in(node):
+        for ranking, step in () if node.condition is None else rankings_in(node.condition):
             slot = evaluator.slots[ranking]
             use = uses.setdefault(ranking, RankingUse(ranking, slot, placed=[slot in deciding]))
             if step is None:
@@ -56,17 +55,6 @@ def rankings_of(evaluator: Evaluator) -> list[RankingUse]:
             if node.path not in use.leaves:
                 use.leaves.append(node.path)
     return list(uses.values())
-
-
-def _rankings_in(node: Node) -> Iterator[tuple[Ranking, Within | None]]:
-    if node.condition is None:
-        return
-    for part in conditions_in(node.condition):
-        if isinstance(part, Within):
-            yield part.ranking, part
-    for value in values_in(node.condition):
-        if isinstance(value, RankValue):
-            yield value.ranking, None
 
 
 def statistics_of(evaluator: Evaluator) -> dict[Statistic, Slot]:

@@ -232,3 +232,27 @@ class EmptySetting(Diagnostic):
     title = "「{written}」には、変えた後の値がありません"
     help = "「名=値」と書きます。分からないことにするには「名=不明」とします。"
     written: str
+
+
+@frozen
+class RankedInPart(Diagnostic):
+    code = "H830"
+    severity = Severity.NOTE
+    title = "順位で決まる{count}項目を、このファイルの{bodies:,}団体の中の順位で採点しました。全国の順位ではありません"
+    help = (
+        "全国の順位で採点するには、全国の採点から「--save-cutoffs」で保存した段の境の値を「--cutoffs」で渡します。"
+        "まだ無ければ、順位をとる事実を空欄にすると、得点が幅で示されます。"
+    )
+    count: int
+    bodies: int
+
+
+@frozen
+class LostZero(Diagnostic):
+    code = "H831"
+    severity = Severity.WARNING
+    title = "先頭の0が落ちたらしい団体コードが{count:,}件あります（{body} は {whole} でしょうか）"
+    help = "表計算ソフトは、数として書かれたコードの先頭の0を落とします。列を文字列にして書き直してください。"
+    body: str
+    whole: str
+    count: int

@@ -41,6 +41,7 @@ Watch = Callable[[Iterator[Batch], str, int], Iterable[Batch]]
 
 _YEAR: Final = re.compile(r"(?:([一-鿿]{2})|([RHSrhs]))?\s*([0-9]{1,4}|元)(?:年度|年)?")
 _ERAS: Final = {"R": "令和", "H": "平成", "S": "昭和"}
+_LAST_PREFECTURE: Final = "47"
 _CODE: Final = r"^[0-9]{5,}$"
 
 
@@ -197,6 +198,14 @@ class _Reader:
             elif len(code) == 6 and code[5] != check_digit(code):
                 self._report(errors.WrongCheckDigit, row, CODE, code, code[:5] + check_digit(code))
             first.setdefault(key, row)
+        self._check_zeros(codes.filter(right & (codes.str.len_chars() == 5)))
+
+    def _check_zeros(self, fives: pl.Series) -> None:
+        """Tell of codes of five digits that fit no prefecture unless a 0 stands before them and the last one checks."""
+        odd = fives.filter(fives.str.slice(0, 2) > _LAST_PREFECTURE).to_list()
+        cut = [code for code in odd if check_digit(f"0{code[:4]}") == code[4]]
+        if cut:
+            self._report(errors.LostZero, None, CODE, cut[0], f"0{cut[0]}", len(cut))
 
     def _check_years(self, rows: NDArray[np.int64], written: pl.Series | None) -> None:
         if written is None:

@@ -12,8 +12,9 @@ from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.fingerprint import Fingerprint
 from haiten.compiler.program import Node, Program
 from haiten.compiler.version import haiten_version
+from haiten.compiler.walk import rankings_in
 from haiten.scoring.exact import is_everywhere
-from haiten.scoring.fact_errors import GivenContradicts
+from haiten.scoring.fact_errors import GivenContradicts, RankedInPart
 from haiten.scoring.facts import Body, body_key
 from haiten.scoring.run import PointsColumn, Run
 
@@ -196,8 +197,15 @@ class Scores:
         return explain(self, body, path)
 
     def notes(self, file: str) -> tuple[Diagnostic, ...]:
-        """Outcomes that were given in ``file`` though the values speak against them, a note per leaf."""
+        """What to know of the scores: ranks that are not the nation's, and given outcomes that values speak against.
+
+        Args:
+            file: the facts' file, to name it.
+        """
         notes: list[Diagnostic] = []
+        ranked = self._ranked_in_part()
+        if ranked:
+            notes.append(RankedInPart(Cell(file, None, None), ranked, len(self.bodies)))
         for leaf in self.program.leaves:
             if leaf.is_shared:
                 continue
@@ -218,6 +226,19 @@ class Scores:
                     )
                 )
         return tuple(notes)
+
+    def _ranked_in_part(self) -> int:
+        """How many leaves were decided by ranks among the bodies of one prefecture (or by one body alone)."""
+        first = self.bodies[0].code[:2] if self.bodies else ""
+        if any(body.code[:2] != first for body in self.bodies):
+            return 0
+        count = 0
+        for leaf in self.program.leaves:
+            rankings = () if leaf.condition is None or leaf.is_shared else rankings_in(leaf.condition)
+            ranked = [self.run.column(ranking) for ranking, _ in rankings]
+            among = any(one.stored is None and one.has_rank.any() for one in ranked)
+            count += bool(among and not self.run.given(leaf.path).all())
+        return count
 
     def to_json(self) -> dict[str, Any]:
         """The scores as JSON, schema ``haiten/score@1`` (``docs/schema/score-1.json``)."""
