@@ -12,11 +12,11 @@ from rich.table import Table
 from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
 from haiten.compiler.driver import Compilation
 from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.program import Node, Program
+from haiten.compiler.program import Program
 from haiten.compiler.syntax import Citation, Level
 
 if TYPE_CHECKING:  # `check` and `show` start without NumPy
-    from haiten.scoring.scores import Range, Scores
+    from haiten.scoring.scores import Columns, Range, Scores
 
 T = TypeVar("T")
 
@@ -120,7 +120,7 @@ def print_scores(console: Console, scores: "Scores", bodies: Iterable[int]) -> N
 
 def _print_body(console: Console, scores: "Scores", body: int) -> None:
     who = scores.bodies[body]
-    title = f"{who.code} {who.name}（{scores.program.year} {scores.program.scope}）"
+    title = f"{f'{who.code} {who.name}'.rstrip()}（{scores.program.year} {scores.program.scope}）"
     table = make_table("", "得点", "得点率", title=title)
     for node in scores.program.nodes.values():
         if node.level <= Level.GROUP:
@@ -140,24 +140,22 @@ def _print_averages(console: Console, scores: "Scores") -> None:
     table = make_table("", "満点", "平均", "得点率", title=f"{len(scores.bodies):,}団体の平均")
     for node in scores.program.nodes.values():
         if node.level <= Level.GROUP:
-            certain, possible = (float(column.mean()) for column in scores.counted(node.path))
             name = f"{'  ' * node.level}{node.label} {node.text}"
-            table.add_row(name, str(node.maximum), _average(certain, possible), _average_rate(certain, possible, node))
-    certain, possible = (float(column.mean()) for column in scores.total())
+            table.add_row(name, str(node.maximum), *_means(scores.counted(node.path), node.maximum))
     table.add_section()
-    table.add_row("計", str(scores.program.maximum), _average(certain, possible), "", style="bold")
+    most = scores.program.maximum
+    table.add_row("計", str(most), *_means(scores.total(), most), style="bold")
     console.print(table)
 
 
-def _average(certain: float, possible: float) -> str:
-    return f"{certain:.2f}" if certain == possible else f"{certain:.2f}–{possible:.2f}"
-
-
-def _average_rate(certain: float, possible: float, node: Node) -> str:
-    if not node.maximum:
-        return "―"
-    low, high = (100 * value / node.maximum for value in (certain, possible))
-    return f"{low:.1f}%" if low == high else f"{low:.1f}–{high:.1f}%"
+def _means(columns: "Columns", maximum: int) -> tuple[str, str]:
+    """The mean of some points, and what share of a maximum it is."""
+    certain, possible = (float(column.mean()) for column in columns)
+    mean = f"{certain:.2f}" if certain == possible else f"{certain:.2f}–{possible:.2f}"
+    if not maximum:
+        return mean, "―"
+    low, high = (100 * value / maximum for value in (certain, possible))
+    return mean, f"{low:.1f}%" if low == high else f"{low:.1f}–{high:.1f}%"
 
 
 def track(items: Iterable[T], what: str, total: int) -> Iterator[T]:

@@ -193,6 +193,7 @@ def test_score_of_many_bodies_and_of_one_among_them(tmp_path: Path) -> None:
     assert "30団体の得点" in done.stdout
     assert "ほか10団体" in done.stdout
     assert "30団体の平均" in done.stdout
+    assert re.search(r"計 +800 +[0-9.–]+ +[0-9.]+–[0-9.]+%", done.stdout)
     one = haiten("score", R6, facts, "--body", "100293")
     assert "16–" in one.stdout
     unknown = haiten("score", R6, facts, "--body", "99999")
