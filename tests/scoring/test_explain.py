@@ -86,6 +86,7 @@ def told(reason: Reason) -> str:
         ("率 が 5%以上", "率 /6", "compare ○ 率=6%"),
         ("得点(ア) が 1点未満", "ア /1", f"compare × 得点({ITEM}.ア)=1点"),
         ("(率 － 前年度(率)) が 0%未満", "率,前年度.率 /1,2", "compare ○ 率=1% 前年度(率)=2% 率 － 前年度(率)=－1%"),
+        ("(率 ÷ 前年度(率)) が 0.5以上", "率,前年度.率 /1,2", "compare ○ 率=1% 前年度(率)=2% 率 ÷ 前年度(率)=0.5"),
         ("四捨五入(率, 小数0桁) が 1%と等しい", "率 /0.5", "compare ○ 率=0.5% 四捨五入(率, 小数0桁)=1%"),
         ("ア かつ イ", "ア,イ /1,", "every ？ (met ○) (met ？)"),
         ("ア 又は イ", "ア,イ /1,", "some ○ (met ○) (met ？)"),
@@ -197,6 +198,15 @@ def test_a_trace_as_json(tmp_path: Path) -> None:
     nothing = explain_json(scores, 1, (other,))["traces"][0]
     assert (nothing["verdict"], nothing["reason"]["placing"]["rank"]) == ("not_met", 2)
     assert "same_as" not in nothing
+
+
+def test_the_class_of_a_ranking_as_json(tmp_path: Path) -> None:
+    """Where bodies are ranked by class, the placing names the body's own; where together, none."""
+    for condition, named in (("率 が 規模別 上位5割", {"class": "中"}), ("率 が 上位5割", {})):
+        scores = scored(rulebook(condition), tmp_path, "人口,率 /10,8/100,9")
+        data = validated(json.dumps(explain_json(scores, 0, explain(scores, 0, f"{ITEM}.エ"))), "explain-1.json")
+        placing = data["traces"][0]["reason"]["placing"]
+        assert {name: value for name, value in placing.items() if name == "class"} == named
 
 
 def test_a_document_of_an_older_year_is_another_than_the_one_of_its_name() -> None:
