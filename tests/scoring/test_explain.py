@@ -223,6 +223,15 @@ def test_a_document_of_an_older_year_is_another_than_the_one_of_its_name() -> No
     assert [cite(citation, titles).title for citation in program.nodes["推進"].citations] == ["交付要綱"]
 
 
+def test_a_document_without_a_full_name_is_told_by_its_name(tmp_path: Path) -> None:
+    """出典 may leave its 「」 out."""
+    text = RULES.replace("{condition}", "ア").replace("出典 要綱 「交付要綱」", "出典 要綱").replace("2点〔要綱〕", "5点")
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+    (trace,) = explain(scored(made, tmp_path, "ア /1"), 0, f"{ITEM}.ウ")
+    assert trace.sources == (Cited("〔要綱〕", "要綱"),)
+
+
 def test_points_before_a_choice_or_a_cap_stand_beside_those_that_count(tmp_path: Path) -> None:
     """What いずれか leaves out is the node's own; what 上限 takes off is told where it was cut."""
     text = RULES.partition("交付金 支援")[0].replace("{condition}", "率 が 上位1位").replace("4点", "1点")
@@ -248,7 +257,7 @@ def told_outcome(trace: Trace) -> tuple[bool, bool, str]:
 
 
 def test_a_given_outcome_is_marked_and_held_against_the_values(tmp_path: Path) -> None:
-    """An outcome that the ministry gave counts; where the values decide otherwise the trace says so."""
+    """An outcome that the ministry gave counts; where the values decide otherwise the leaf's trace says so."""
     column = f"所与.{ITEM}.エ"
     scores = scored(rulebook("率 が 5%以上"), tmp_path, f"率,{column} /9,0/9,1/,1/9,")
     found = [told_outcome(explain(scores, body, f"{ITEM}.エ")[0]) for body in range(4)]
@@ -258,6 +267,7 @@ def test_a_given_outcome_is_marked_and_held_against_the_values(tmp_path: Path) -
         (True, False, "awarded"),
         (False, False, "awarded"),
     ]
+    assert [told_outcome(trace) for trace in explain(scores, 0)] == [(False, False, "")] * 2
 
 
 def test_bodies_are_found_by_their_codes(tmp_path: Path) -> None:
