@@ -112,6 +112,11 @@ def told(reason: Reason) -> str:
         ),
         (
             "率 が 規模別 上位5割",
+            "人口,率 /100,7/10,8/200,9",
+            "rank × 率=7% 率=7% 大「大」の2団体中2位、上位5割は1団体、境は9",
+        ),
+        (
+            "率 が 規模別 上位5割",
             "人口,率 /,8/100,9",
             "rank ？ 率=8% 率=8% 大「不明」の0団体中None位、上位5割は0団体、境はNone",
         ),
@@ -140,6 +145,20 @@ def test_a_placed_body_has_the_rank_of_the_run_only_where_places_were_stored(tmp
         assert trace.reason is not None
         ranked = trace.reason.parts[0] if trace.reason.parts else trace.reason
         assert told(ranked) == f"rank ○ 率=8% 率=8% 大4団体中{rank}位、上位5割は2団体、境は8（保存）"
+
+
+def test_a_body_of_no_known_class_has_no_end_among_stored_ones(tmp_path: Path) -> None:
+    """Whether its class is unknown or none fits: no class's cut-offs are told for it."""
+    made = rulebook("率 が 規模別 上位5割")
+    cutoffs = tmp_path / "cutoffs.json"
+    cutoffs.write_text(json.dumps(cutoffs_json(scored(made, tmp_path, "人口,率 /100,9/10,8/20,7"))), encoding="utf-8")
+    scores = scored(made, tmp_path, "人口,率 /,8/5,8/10,8", cutoffs)
+    found = [explain(scores, body, f"{ITEM}.エ")[0].reason for body in range(3)]
+    assert [told(reason) for reason in found if reason is not None] == [
+        "rank ？ 率=8% 率=8% 大「不明」の0団体中None位、上位5割は0団体、境はNone（保存）",
+        "rank × 率=8% 率=8% 大「該当する区分なし」の0団体中None位、上位5割は0団体、境はNone（保存）",
+        "rank ○ 率=8% 率=8% 大「中」の2団体中None位、上位5割は1団体、境は8（保存）",
+    ]
 
 
 def test_a_trace_as_json(tmp_path: Path) -> None:
@@ -198,6 +217,24 @@ def test_a_trace_as_json(tmp_path: Path) -> None:
     nothing = explain_json(scores, 1, (other,))["traces"][0]
     assert (nothing["verdict"], nothing["reason"]["placing"]["rank"]) == ("not_met", 2)
     assert "same_as" not in nothing
+
+
+def test_the_parts_of_a_reason_as_json(tmp_path: Path) -> None:
+    """Each part says what it read, null for what is unknown, and where the body stands from the good end."""
+    scores = scored(rulebook("率 が 5%以上 又は 費用 が 上位1位"), tmp_path, "率,費用 /,7/,7/,8")
+    data = validated(json.dumps(explain_json(scores, 0, explain(scores, 0, f"{ITEM}.エ"))), "explain-1.json")
+    cost = {"name": "費用", "value": "7", "unit": "円"}
+    placing = {"value": cost, "rank": 1, "n": 3, "step": "上位1位", "in": 2, "cutoff": "7", "direction": "lower"}
+    rate = {"name": "率", "value": None, "unit": "%"}
+    assert data["traces"][0]["reason"] == {
+        "kind": "some",
+        "text": "率 が 5%以上 又は 費用 が 上位1位",
+        "truth": True,
+        "parts": [
+            {"kind": "compare", "text": "率 が 5%以上", "truth": None, "readings": [rate]},
+            {"kind": "rank", "text": "費用 が 上位1位", "truth": True, "readings": [cost], "placing": placing},
+        ],
+    }
 
 
 def test_the_class_of_a_ranking_as_json(tmp_path: Path) -> None:
