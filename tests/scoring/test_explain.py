@@ -87,8 +87,14 @@ def told(reason: Reason) -> str:
         ("得点(ア) が 1点未満", "ア /1", f"compare × 得点({ITEM}.ア)=1点"),
         ("(率 － 前年度(率)) が 0%未満", "率,前年度.率 /1,2", "compare ○ 率=1% 前年度(率)=2% 率 － 前年度(率)=－1%"),
         ("(率 ÷ 前年度(率)) が 0.5以上", "率,前年度.率 /1,2", "compare ○ 率=1% 前年度(率)=2% 率 ÷ 前年度(率)=0.5"),
+        (
+            "率 が (前年度(率) ＋ 1%) 以上",
+            "率,前年度.率 /3,2",
+            "compare ○ 率=3% 前年度(率)=2% 前年度(率) ＋ 1%=3%",
+        ),
         ("四捨五入(率, 小数0桁) が 1%と等しい", "率 /0.5", "compare ○ 率=0.5% 四捨五入(率, 小数0桁)=1%"),
         ("ア かつ イ", "ア,イ /1,", "every ？ (met ○) (met ？)"),
+        ("ア かつ イ", "ア,イ /1,0", "every × (met ○) (met ×)"),
         ("ア 又は イ", "ア,イ /1,", "some ○ (met ○) (met ？)"),
         ("過疎 でない", "過疎 /1", "not × (fact ○)"),
         ("該当 又は 過疎", "過疎 /0", "some ？ (answer ？) (fact ×)"),
@@ -133,6 +139,23 @@ def test_reasons(tmp_path: Path, condition: str, rows: str, expected: str) -> No
     (trace,) = explain(scores, 0, f"{ITEM}.エ")
     assert trace.reason is not None
     assert told(trace.reason) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("ア かつ 過疎", [f"{ITEM}.ア かつ 過疎", f"{ITEM}.ア", "過疎"]),
+        ("該当 又は 規模 が 「大」", ["該当 又は 規模 が 「大」", "該当", "規模 が 「大」"]),
+        ("ア、ウ のうち 2つ以上", ["ア、ウ のうち 2つ以上", f"{ITEM}.ア", f"{ITEM}.ウ"]),
+        ("率 が 5%以上 でない", ["率 が 5%以上 でない", "率 が 5%以上"]),
+        ("過疎 のうち 率 が 上位5割", ["過疎 のうち 率 が 上位5割", "過疎"]),
+    ],
+)
+def test_each_part_of_a_reason_is_told_in_words(tmp_path: Path, condition: str, expected: list[str]) -> None:
+    """The condition, then what it is made of, each as the rulebook writes it, with items by their paths."""
+    (trace,) = explain(scored(rulebook(condition), tmp_path, "率 /6"), 0, f"{ITEM}.エ")
+    assert trace.reason is not None
+    assert [trace.reason.text, *(part.text for part in trace.reason.parts)] == expected
 
 
 def test_a_placed_body_has_the_rank_of_the_run_only_where_places_were_stored(tmp_path: Path) -> None:
