@@ -300,7 +300,7 @@ def test_points_before_a_choice_or_a_cap_stand_beside_those_that_count(tmp_path:
         indicator = "指標 1 「指標」〔要綱〕 1点"
         made = Rulebook(compile_source(Source("rules", text.replace(indicator, f"{indicator} {mode}"))))
         assert made.ok, made.diagnostics
-        return scored(made, tmp_path, "ア,イ,率 /1,1,9")
+        return scored(made, tmp_path, "ア,イ,率 /1,1,9/1,1,8/1,0,7")
 
     scores = with_mode("いずれか")
     (trace,) = explain_json(scores, 0, explain(scores, 0, f"{ITEM}.イ"))["traces"]
@@ -310,6 +310,19 @@ def test_points_before_a_choice_or_a_cap_stand_beside_those_that_count(tmp_path:
     (trace,) = explain_json(scores, 0, explain(scores, 0, ITEM))["traces"]
     assert (trace["certain"], trace["cut"]) == (1, 2)
     assert "own" not in trace
+    assert [explain(scores, body, ITEM)[0].cut for body in range(3)] == [2, 1, 0]
+
+
+def test_a_trace_says_what_kind_of_node_it_is_of(tmp_path: Path) -> None:
+    """Its level and label in the words of the rulebook, and how it adds up what is below."""
+    text = RULES.partition("交付金 支援")[0].replace("{condition}", "ア").replace("4点", "1点")
+    text = text.replace("指標 1 「指標」〔要綱〕 1点", "指標 1 「指標」〔要綱〕 1点 いずれか")
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+    (grant,) = explain(scored(made, tmp_path, "ア /1"), 0)
+    (item,) = explain(scored(made, tmp_path, "ア /1"), 0, ITEM)
+    found = [(trace.level, trace.label, trace.mode) for trace in (grant, item, item.children[0])]
+    assert found == [("交付金", "推進", "合算"), ("指標", "1", "いずれか"), ("項目", "ア", "合算")]
 
 
 def told_outcome(trace: Trace) -> tuple[bool, bool, str]:
