@@ -1,6 +1,7 @@
 """Every form of condition and value, on small populations worked out by hand."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +214,20 @@ def test_the_best_of_several_ranks_decides_between_equals(tmp_path: Path) -> Non
         "awarded",
         "awarded",
         "superseded",
+    ]
+
+
+def test_one_of_several_that_are_worth_nothing_is_chosen_all_the_same(tmp_path: Path) -> None:
+    """The one child that is ranked stands before those that are not, in a rulebook without any point as well."""
+    text = re.sub(r"\d+点", "0点", HEAD).replace("「指標」〔要綱〕 0点", "「指標」〔要綱〕 0点 いずれか")
+    made = Rulebook(compile_source(Source("rules", f"{text}        エ 「判定」〔要綱〕 0点 要件 率 が 上位1位\n")))
+    assert made.ok, made.diagnostics
+    scores = scored(made, tmp_path, "ア,イ,ウ,率 /1,1,0,9/1,0,0,8/0,1,0,7")
+    verdicts = [[scores.verdict(ITEM + item, body).value for item in "アイエ"] for body in range(3)]
+    assert verdicts == [
+        ["superseded", "superseded", "awarded"],
+        ["superseded", "not_met", "not_met"],
+        ["not_met", "superseded", "not_met"],
     ]
 
 
