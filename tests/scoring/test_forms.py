@@ -243,6 +243,17 @@ def test_the_first_of_few_stands_behind_the_second_of_many(tmp_path: Path) -> No
         assert scored(made, tmp_path, f"過疎,人口,率 /{rows}").verdict(ITEM + "ア", 0).value == first
 
 
+def test_the_last_of_all_stands_before_what_is_not_ranked(tmp_path: Path) -> None:
+    """Between equal points an answer, which has no place, gives way to any place."""
+    text = HEAD[: HEAD.index("        ア")].replace("4点", "1点").removesuffix("\n") + " いずれか\n"
+    text += "        ア 「答え」〔要綱〕 1点\n        イ 「順位」〔要綱〕 1点 要件 率 が 上位3位\n"
+    made = Rulebook(compile_source(Source("rules", text.replace("区分 規模", "# 区分 規模"))))
+    assert made.ok, made.diagnostics
+    scores = scored(made, tmp_path, "ア,率 /1,9/1,8/1,7")
+    verdicts = {tuple(scores.verdict(ITEM + item, body).value for item in "アイ") for body in range(3)}
+    assert verdicts == {("superseded", "awarded")}
+
+
 def test_a_cap_cuts_at_the_node(tmp_path: Path) -> None:
     """上限 cuts the sum; what was cut stands at the node, and leaves less cuts are the total."""
     text = HEAD.replace("4点", "2点").replace("〔要綱〕 2点\n        ア", "〔要綱〕 2点 上限 2点\n        ア", 1)

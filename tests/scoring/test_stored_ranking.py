@@ -9,6 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from haiten.scoring.exact import Ratios, column, everywhere, from_integers
+from haiten.scoring.facts import truth_from
+from haiten.scoring.ranking import Ranked, together
 from haiten.scoring.stored_ranking import StoredRanking
 
 # Bodies' values have one denominator, as those of a fact have, or each its own; what is kept may be of neither kind.
@@ -39,3 +41,11 @@ def test_places_are_found_among_those_that_were_kept(values: Ratios, kept: set[F
     own = [values[body] for body in range(len(values.num))]
     expected = [bisect_left(signed, sign * value) for value in own if value is not None]
     assert stored.before(values, lower).tolist() == [3 * place for place in expected]
+
+
+def test_nobody_is_better_than_a_body_without_a_rank() -> None:
+    """Whether its value is unknown or it is no member; the others are placed as they are."""
+    stored = StoredRanking(4, {}, ((Fraction(9), 0), (Fraction(7), 1), (Fraction(5), 3)))
+    values = from_integers(np.array([8, 6, 4, 4]), np.array([True, True, True, False]))
+    member = truth_from([True, False, True, True])
+    assert Ranked(values, member, False, together(4), stored=(stored,)).better().tolist() == [1, 0, 4, 0]
