@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from haiten.scoring.exact import Ratios, column, everywhere, from_integers
 from haiten.scoring.facts import truth_from
-from haiten.scoring.ranking import Ranked, together
+from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS, Ranked, together
 from haiten.scoring.stored_ranking import StoredRanking
 
 # Bodies' values have one denominator, as those of a fact have, or each its own; what is kept may be of neither kind.
@@ -49,3 +49,13 @@ def test_nobody_is_better_than_a_body_without_a_rank() -> None:
     values = from_integers(np.array([8, 6, 4, 4]), np.array([True, True, True, False]))
     member = truth_from([True, False, True, True])
     assert Ranked(values, member, False, together(4), stored=(stored,)).better().tolist() == [1, 0, 4, 0]
+
+
+def test_a_body_of_no_known_class_stands_among_nobody() -> None:
+    """Each body's N is that of its class, and 0 where the class is unknown or none fits."""
+    values = from_integers(np.array([8, 6, 4, 4]), everywhere(4))
+    stored = (StoredRanking(5, {}), StoredRanking(7, {}))
+    classes = np.array([1, UNKNOWN_CLASS, 0, NO_CLASS])
+    ranked = Ranked(values, truth_from([True] * 4), False, classes, stored=stored)
+    sizes = ranked.size(np.arange(4))
+    assert np.array_equal(sizes, [7, 0, 5, 0])
