@@ -129,11 +129,13 @@ def test_a_file_that_is_not_as_it_was_written_is_refused(
 
 
 @pytest.mark.parametrize("times", [1, 100])
-@pytest.mark.parametrize("end", ["0.5", "0.52", "8/15", "7/15", "-1/3", "9007199254740993/10", "9007199254740992/10", "1e400"])
+@pytest.mark.parametrize(
+    "end", ["0.5", "0.52", "8/15", "7/15", "-1/3", "9007199254740993/10", "9007199254740992/10", "1e400"]
+)
 def test_an_end_that_no_fact_has_tells_who_is_within(
     stored: dict[str, Any], tmp_path: Path, end: str, times: int
 ) -> None:
-    """More decimals than the facts have, parts of them, more than a float holds: each is what it is, for few and many."""
+    """More decimals than the facts have, parts of them, more than a float holds: each is what it is."""
     stored["rankings"][0]["steps"][0]["cutoff"] = end
     path = tmp_path / "cutoffs.json"
     path.write_text(json.dumps(stored), encoding="utf-8")

@@ -285,7 +285,9 @@ def test_a_document_of_an_older_year_is_another_than_the_one_of_its_name() -> No
 
 def test_a_document_without_a_full_name_is_told_by_its_name(tmp_path: Path) -> None:
     """出典 may leave its 「」 out."""
-    text = RULES.replace("{condition}", "ア").replace("出典 要綱 「交付要綱」", "出典 要綱").replace("2点〔要綱〕", "5点")
+    text = (
+        RULES.replace("{condition}", "ア").replace("出典 要綱 「交付要綱」", "出典 要綱").replace("2点〔要綱〕", "5点")
+    )
     made = Rulebook(compile_source(Source("rules", text)))
     assert made.ok, made.diagnostics
     (trace,) = explain(scored(made, tmp_path, "ア /1"), 0, f"{ITEM}.ウ")

@@ -4,10 +4,10 @@ from bisect import bisect_left
 from fractions import Fraction
 
 import numpy as np
-from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from haiten.scoring.exact import Ratios, column, everywhere, from_integers
 from haiten.scoring.facts import truth_from
 from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS, Ranked, together
