@@ -196,7 +196,7 @@ def _best(run: Run, total: Total) -> Own:
     certain = [child.certain for child in children] + [np.zeros(run.size, dtype=kind) for _ in hidden]
     decided = not hidden and all(child.is_decided for child in children)
     possible = certain if decided else [child.possible for child in children] + hidden
-    best = reduce(np.maximum, certain) if certain else np.zeros(run.size, dtype=kind)
+    best = reduce(np.maximum, certain)
     run.choices[total.path] = _choose(run, certain, possible, best, total.deciding)
     return Own(best, best if decided else reduce(np.maximum, possible), None, bound)
 

@@ -70,7 +70,7 @@ class Ranked:
         return better
 
     def _better_before(self, stored: tuple[StoredRanking, ...]) -> Counts:
-        if are_together(self.classes) and is_everywhere(self.has_rank):
+        if is_everywhere(self.has_rank):
             return stored[0].before(self.values, self.lower_is_better)
         better = np.zeros(len(self.classes), dtype=np.int64)
         for number, chosen in self.groups():

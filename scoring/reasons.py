@@ -120,8 +120,6 @@ class Reader:
     def parts(self, value: Value) -> tuple[Reading, ...]:
         """The facts and points that a value is made of."""
         match value:
-            case Constant():
-                return ()
             case FactValue() | PreviousScore() | ScoreValue() | Statistic() | RankValue():
                 return (self.value(value),)
         return tuple(reading for part in parts_of(value) for reading in self.parts(part))

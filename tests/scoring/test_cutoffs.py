@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from real_commands import validated
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
 from haiten.scoring.cutoffs import SCHEMA, cutoffs_json
+from haiten.scoring.facts import Body, Facts, numbers_from
 from haiten.scoring.rulebook import Rulebook
 
 RULES = """言語 1
@@ -124,6 +126,23 @@ def test_a_file_that_is_not_as_it_was_written_is_refused(
         str(path),
         f"段の境の値は、この評価指標のものではありません（{reason}）",
     )
+
+
+@pytest.mark.parametrize("times", [1, 100])
+@pytest.mark.parametrize(
+    "end", ["0.5", "0.52", "8/15", "7/15", "-1/3", "9007199254740993/10", "9007199254740992/10", "1e400"]
+)
+def test_an_end_that_no_fact_has_tells_who_is_within(
+    stored: dict[str, Any], tmp_path: Path, end: str, times: int
+) -> None:
+    """More decimals than the facts have, parts of them, more than a float holds: each is what it is."""
+    stored["rankings"][0]["steps"][0]["cutoff"] = end
+    path = tmp_path / "cutoffs.json"
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    tenths = [-4, 4, 5, 6, 2**53] * times
+    bodies = tuple(Body(f"{10001 + body}") for body in range(len(tenths)))
+    met = rulebook().score(Facts(bodies, {"率": numbers_from(tenths, 1)}), path).run.outcome(ITEM + "ア")
+    assert met.certain.tolist() == [Fraction(rate, 10) >= Fraction(end) for rate in tenths]
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

@@ -86,8 +86,15 @@ def told(reason: Reason) -> str:
         ("率 が 5%以上", "率 /6", "compare ○ 率=6%"),
         ("得点(ア) が 1点未満", "ア /1", f"compare × 得点({ITEM}.ア)=1点"),
         ("(率 － 前年度(率)) が 0%未満", "率,前年度.率 /1,2", "compare ○ 率=1% 前年度(率)=2% 率 － 前年度(率)=－1%"),
+        ("(率 ÷ 前年度(率)) が 0.5以上", "率,前年度.率 /1,2", "compare ○ 率=1% 前年度(率)=2% 率 ÷ 前年度(率)=0.5"),
+        (
+            "率 が (前年度(率) ＋ 1%) 以上",
+            "率,前年度.率 /3,2",
+            "compare ○ 率=3% 前年度(率)=2% 前年度(率) ＋ 1%=3%",
+        ),
         ("四捨五入(率, 小数0桁) が 1%と等しい", "率 /0.5", "compare ○ 率=0.5% 四捨五入(率, 小数0桁)=1%"),
         ("ア かつ イ", "ア,イ /1,", "every ？ (met ○) (met ？)"),
+        ("ア かつ イ", "ア,イ /1,0", "every × (met ○) (met ×)"),
         ("ア 又は イ", "ア,イ /1,", "some ○ (met ○) (met ？)"),
         ("過疎 でない", "過疎 /1", "not × (fact ○)"),
         ("該当 又は 過疎", "過疎 /0", "some ？ (answer ？) (fact ×)"),
@@ -111,6 +118,11 @@ def told(reason: Reason) -> str:
         ),
         (
             "率 が 規模別 上位5割",
+            "人口,率 /100,7/10,8/200,9",
+            "rank × 率=7% 率=7% 大「大」の2団体中2位、上位5割は1団体、境は9",
+        ),
+        (
+            "率 が 規模別 上位5割",
             "人口,率 /,8/100,9",
             "rank ？ 率=8% 率=8% 大「不明」の0団体中None位、上位5割は0団体、境はNone",
         ),
@@ -129,6 +141,23 @@ def test_reasons(tmp_path: Path, condition: str, rows: str, expected: str) -> No
     assert told(trace.reason) == expected
 
 
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("ア かつ 過疎", [f"{ITEM}.ア かつ 過疎", f"{ITEM}.ア", "過疎"]),
+        ("該当 又は 規模 が 「大」", ["該当 又は 規模 が 「大」", "該当", "規模 が 「大」"]),
+        ("ア、ウ のうち 2つ以上", ["ア、ウ のうち 2つ以上", f"{ITEM}.ア", f"{ITEM}.ウ"]),
+        ("率 が 5%以上 でない", ["率 が 5%以上 でない", "率 が 5%以上"]),
+        ("過疎 のうち 率 が 上位5割", ["過疎 のうち 率 が 上位5割", "過疎"]),
+    ],
+)
+def test_each_part_of_a_reason_is_told_in_words(tmp_path: Path, condition: str, expected: list[str]) -> None:
+    """The condition, then what it is made of, each as the rulebook writes it, with items by their paths."""
+    (trace,) = explain(scored(rulebook(condition), tmp_path, "率 /6"), 0, f"{ITEM}.エ")
+    assert trace.reason is not None
+    assert [trace.reason.text, *(part.text for part in trace.reason.parts)] == expected
+
+
 def test_a_placed_body_has_the_rank_of_the_run_only_where_places_were_stored(tmp_path: Path) -> None:
     """Cut-offs tell who is within a step; a place is told only where 順位 or いずれか had it stored."""
     for condition, rank in (("率 が 上位5割", "None"), ("率 が 上位5割 かつ 順位(率) が 1位以上", "2")):
@@ -139,6 +168,20 @@ def test_a_placed_body_has_the_rank_of_the_run_only_where_places_were_stored(tmp
         assert trace.reason is not None
         ranked = trace.reason.parts[0] if trace.reason.parts else trace.reason
         assert told(ranked) == f"rank ○ 率=8% 率=8% 大4団体中{rank}位、上位5割は2団体、境は8（保存）"
+
+
+def test_a_body_of_no_known_class_has_no_end_among_stored_ones(tmp_path: Path) -> None:
+    """Whether its class is unknown or none fits: no class's cut-offs are told for it."""
+    made = rulebook("率 が 規模別 上位5割")
+    cutoffs = tmp_path / "cutoffs.json"
+    cutoffs.write_text(json.dumps(cutoffs_json(scored(made, tmp_path, "人口,率 /100,9/10,8/20,7"))), encoding="utf-8")
+    scores = scored(made, tmp_path, "人口,率 /,8/5,8/10,8", cutoffs)
+    found = [explain(scores, body, f"{ITEM}.エ")[0].reason for body in range(3)]
+    assert [told(reason) for reason in found if reason is not None] == [
+        "rank ？ 率=8% 率=8% 大「不明」の0団体中None位、上位5割は0団体、境はNone（保存）",
+        "rank × 率=8% 率=8% 大「該当する区分なし」の0団体中None位、上位5割は0団体、境はNone（保存）",
+        "rank ○ 率=8% 率=8% 大「中」の2団体中None位、上位5割は1団体、境は8（保存）",
+    ]
 
 
 def test_a_trace_as_json(tmp_path: Path) -> None:
@@ -199,6 +242,33 @@ def test_a_trace_as_json(tmp_path: Path) -> None:
     assert "same_as" not in nothing
 
 
+def test_the_parts_of_a_reason_as_json(tmp_path: Path) -> None:
+    """Each part says what it read, null for what is unknown, and where the body stands from the good end."""
+    scores = scored(rulebook("率 が 5%以上 又は 費用 が 上位1位"), tmp_path, "率,費用 /,7/,7/,8")
+    data = validated(json.dumps(explain_json(scores, 0, explain(scores, 0, f"{ITEM}.エ"))), "explain-1.json")
+    cost = {"name": "費用", "value": "7", "unit": "円"}
+    placing = {"value": cost, "rank": 1, "n": 3, "step": "上位1位", "in": 2, "cutoff": "7", "direction": "lower"}
+    rate = {"name": "率", "value": None, "unit": "%"}
+    assert data["traces"][0]["reason"] == {
+        "kind": "some",
+        "text": "率 が 5%以上 又は 費用 が 上位1位",
+        "truth": True,
+        "parts": [
+            {"kind": "compare", "text": "率 が 5%以上", "truth": None, "readings": [rate]},
+            {"kind": "rank", "text": "費用 が 上位1位", "truth": True, "readings": [cost], "placing": placing},
+        ],
+    }
+
+
+def test_the_class_of_a_ranking_as_json(tmp_path: Path) -> None:
+    """Where bodies are ranked by class, the placing names the body's own; where together, none."""
+    for condition, named in (("率 が 規模別 上位5割", {"class": "中"}), ("率 が 上位5割", {})):
+        scores = scored(rulebook(condition), tmp_path, "人口,率 /10,8/100,9")
+        data = validated(json.dumps(explain_json(scores, 0, explain(scores, 0, f"{ITEM}.エ"))), "explain-1.json")
+        placing = data["traces"][0]["reason"]["placing"]
+        assert {name: value for name, value in placing.items() if name == "class"} == named
+
+
 def test_a_document_of_an_older_year_is_another_than_the_one_of_its_name() -> None:
     """What 令和5年度 要綱 says is not told as this year's 要綱."""
     text = RULES.replace("{condition}", "ア").replace("出典 要綱", "出典 令和5年度 要綱 「旧要綱」\n出典 要綱")
@@ -213,6 +283,17 @@ def test_a_document_of_an_older_year_is_another_than_the_one_of_its_name() -> No
     assert [cite(citation, titles).title for citation in program.nodes["推進"].citations] == ["交付要綱"]
 
 
+def test_a_document_without_a_full_name_is_told_by_its_name(tmp_path: Path) -> None:
+    """出典 may leave its 「」 out."""
+    text = (
+        RULES.replace("{condition}", "ア").replace("出典 要綱 「交付要綱」", "出典 要綱").replace("2点〔要綱〕", "5点")
+    )
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+    (trace,) = explain(scored(made, tmp_path, "ア /1"), 0, f"{ITEM}.ウ")
+    assert trace.sources == (Cited("〔要綱〕", "要綱"),)
+
+
 def test_points_before_a_choice_or_a_cap_stand_beside_those_that_count(tmp_path: Path) -> None:
     """What いずれか leaves out is the node's own; what 上限 takes off is told where it was cut."""
     text = RULES.partition("交付金 支援")[0].replace("{condition}", "率 が 上位1位").replace("4点", "1点")
@@ -221,7 +302,7 @@ def test_points_before_a_choice_or_a_cap_stand_beside_those_that_count(tmp_path:
         indicator = "指標 1 「指標」〔要綱〕 1点"
         made = Rulebook(compile_source(Source("rules", text.replace(indicator, f"{indicator} {mode}"))))
         assert made.ok, made.diagnostics
-        return scored(made, tmp_path, "ア,イ,率 /1,1,9")
+        return scored(made, tmp_path, "ア,イ,率 /1,1,9/1,1,8/1,0,7")
 
     scores = with_mode("いずれか")
     (trace,) = explain_json(scores, 0, explain(scores, 0, f"{ITEM}.イ"))["traces"]
@@ -231,6 +312,19 @@ def test_points_before_a_choice_or_a_cap_stand_beside_those_that_count(tmp_path:
     (trace,) = explain_json(scores, 0, explain(scores, 0, ITEM))["traces"]
     assert (trace["certain"], trace["cut"]) == (1, 2)
     assert "own" not in trace
+    assert [explain(scores, body, ITEM)[0].cut for body in range(3)] == [2, 1, 0]
+
+
+def test_a_trace_says_what_kind_of_node_it_is_of(tmp_path: Path) -> None:
+    """Its level and label in the words of the rulebook, and how it adds up what is below."""
+    text = RULES.partition("交付金 支援")[0].replace("{condition}", "ア").replace("4点", "1点")
+    text = text.replace("指標 1 「指標」〔要綱〕 1点", "指標 1 「指標」〔要綱〕 1点 いずれか")
+    made = Rulebook(compile_source(Source("rules", text)))
+    assert made.ok, made.diagnostics
+    (grant,) = explain(scored(made, tmp_path, "ア /1"), 0)
+    (item,) = explain(scored(made, tmp_path, "ア /1"), 0, ITEM)
+    found = [(trace.level, trace.label, trace.mode) for trace in (grant, item, item.children[0])]
+    assert found == [("交付金", "推進", "合算"), ("指標", "1", "いずれか"), ("項目", "ア", "合算")]
 
 
 def told_outcome(trace: Trace) -> tuple[bool, bool, str]:
@@ -238,7 +332,7 @@ def told_outcome(trace: Trace) -> tuple[bool, bool, str]:
 
 
 def test_a_given_outcome_is_marked_and_held_against_the_values(tmp_path: Path) -> None:
-    """An outcome that the ministry gave counts; where the values decide otherwise the trace says so."""
+    """An outcome that the ministry gave counts; where the values decide otherwise the leaf's trace says so."""
     column = f"所与.{ITEM}.エ"
     scores = scored(rulebook("率 が 5%以上"), tmp_path, f"率,{column} /9,0/9,1/,1/9,")
     found = [told_outcome(explain(scores, body, f"{ITEM}.エ")[0]) for body in range(4)]
@@ -248,6 +342,7 @@ def test_a_given_outcome_is_marked_and_held_against_the_values(tmp_path: Path) -
         (True, False, "awarded"),
         (False, False, "awarded"),
     ]
+    assert [told_outcome(trace) for trace in explain(scores, 0)] == [(False, False, "")] * 2
 
 
 def test_bodies_are_found_by_their_codes(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Every form of condition and value, on small populations worked out by hand."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,9 @@ def shown(scores: Scores) -> str:
         ("該当 かつ 過疎", "過疎 /1/0", "？×"),
         # のうち: ranks inside are taken among those who do it; whoever is unknown is not counted.
         ("過疎 のうち 率 が 上位5割", "過疎,率 /1,5/1,4/0,9/,8/1,", "○××？？"),
+        # Who does not do it is not within, whatever its class.
+        ("過疎 のうち 率 が 規模別 上位1位", "過疎,人口,率 /0,,5/1,,5/1,100,4/1,5,4", "×？○×"),
+        ("過疎 のうち 率 が 規模別 上位1位", "過疎,人口,率 /0,,5/1,,5/1,100,4/1,5,4/1,100,3/,100,9", "×？○××？"),
         ("(ア 又は イ) のうち (率 が 上位1位 かつ 人口 が 5人以上)", "ア,イ,率,人口 /1,0,5,5/0,1,4,9/0,0,9,9", "○××"),
     ],
 )
@@ -213,6 +217,20 @@ def test_the_best_of_several_ranks_decides_between_equals(tmp_path: Path) -> Non
     ]
 
 
+def test_one_of_several_that_are_worth_nothing_is_chosen_all_the_same(tmp_path: Path) -> None:
+    """The one child that is ranked stands before those that are not, in a rulebook without any point as well."""
+    text = re.sub(r"\d+点", "0点", HEAD).replace("「指標」〔要綱〕 0点", "「指標」〔要綱〕 0点 いずれか")
+    made = Rulebook(compile_source(Source("rules", f"{text}        エ 「判定」〔要綱〕 0点 要件 率 が 上位1位\n")))
+    assert made.ok, made.diagnostics
+    scores = scored(made, tmp_path, "ア,イ,ウ,率 /1,1,0,9/1,0,0,8/0,1,0,7")
+    verdicts = [[scores.verdict(ITEM + item, body).value for item in "アイエ"] for body in range(3)]
+    assert verdicts == [
+        ["superseded", "superseded", "awarded"],
+        ["superseded", "not_met", "not_met"],
+        ["not_met", "superseded", "not_met"],
+    ]
+
+
 def test_the_first_of_few_stands_behind_the_second_of_many(tmp_path: Path) -> None:
     """Places count from 1: 2nd of 5 is better than 1st of 2, and 1st of 3 better than 2nd of 5."""
     text = HEAD[: HEAD.index("        ア")].replace("4点", "1点").replace("区分 規模", "# 区分 規模")
@@ -223,6 +241,17 @@ def test_the_first_of_few_stands_behind_the_second_of_many(tmp_path: Path) -> No
     assert made.ok, made.diagnostics
     for rows, first in (("1,9,8/1,8,9/0,7,7/0,6,6/0,5,5", "superseded"), ("1,9,8/1,8,9/1,7,7/0,6,6/0,5,5", "awarded")):
         assert scored(made, tmp_path, f"過疎,人口,率 /{rows}").verdict(ITEM + "ア", 0).value == first
+
+
+def test_the_last_of_all_stands_before_what_is_not_ranked(tmp_path: Path) -> None:
+    """Between equal points an answer, which has no place, gives way to any place."""
+    text = HEAD[: HEAD.index("        ア")].replace("4点", "1点").removesuffix("\n") + " いずれか\n"
+    text += "        ア 「答え」〔要綱〕 1点\n        イ 「順位」〔要綱〕 1点 要件 率 が 上位3位\n"
+    made = Rulebook(compile_source(Source("rules", text.replace("区分 規模", "# 区分 規模"))))
+    assert made.ok, made.diagnostics
+    scores = scored(made, tmp_path, "ア,率 /1,9/1,8/1,7")
+    verdicts = {tuple(scores.verdict(ITEM + item, body).value for item in "アイ") for body in range(3)}
+    assert verdicts == {("superseded", "awarded")}
 
 
 def test_a_cap_cuts_at_the_node(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from haiten.compiler.driver import compile_source
@@ -79,6 +79,7 @@ def by_themselves(population: Facts, cutoffs: Stored | None = None) -> Scores:
 
 
 @given(ROWS)
+@example([])
 def test_among_each_other(rows: list[Row]) -> None:
     """With ties, unknown values, bodies left out, a step that nobody is within, and nobody at all."""
     assert outcomes(RULEBOOK.score(facts(rows))) == outcomes(by_themselves(facts(rows)))
