@@ -248,8 +248,15 @@ class Within:
 
     @label.default
     def _label(self) -> str:
-        step = self.step
-        return f"上位{step.numerator if step.denominator == 1 else float(step):g}{self.unit}"
+        return f"上位{_digits(self.step)}{self.unit}"
+
+
+def _digits(step: Fraction) -> str:
+    """A decimal number with all its digits: steps are told apart, and stored, by their labels."""
+    most = step.denominator.bit_length()
+    decimals = next(places for places in range(most + 1) if 10**places % step.denominator == 0)
+    digits = str(int(step * 10**decimals)).zfill(decimals + 1)
+    return digits if not decimals else f"{digits[:-decimals]}.{digits[-decimals:]}"
 
 
 @frozen(cache_hash=True)

@@ -145,6 +145,20 @@ def test_an_end_that_no_fact_has_tells_who_is_within(
     assert met.certain.tolist() == [Fraction(rate, 10) >= Fraction(end) for rate in tenths]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("33.31418%", "33.31419%"), ("1000000位", "1000001位"), ("0.05割", "0.5割"), ("0.1000001%", "0.1%")],
+)
+def test_steps_that_differ_by_little_are_kept_apart(one: str, other: str) -> None:
+    """A step is stored with all its digits, so that no other takes its place."""
+    made = rulebook(
+        RULES.replace("率 が 上位5割", f"率 が 上位{one}", 1).replace("率 が 上位1位", f"率 が 上位{other}")
+    )
+    bodies = tuple(Body(f"{10001 + n}") for n in range(4))
+    data = cutoffs_json(made.score(Facts(bodies, {"率": numbers_from(range(4), 1)})))
+    assert [step["step"] for step in data["rankings"][0]["steps"]] == [f"上位{one}", f"上位{other}"]
+
+
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     """No file, a folder, no JSON."""
     (tmp_path / "text.json").write_text("x", encoding="utf-8")
