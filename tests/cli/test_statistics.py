@@ -221,8 +221,10 @@ def test_gaps_as_json_and_excel(files: dict[str, Path], tmp_path: Path) -> None:
     assert kinds == {"item", "any_one"}
     shared = [gap["paths"] for gap in data["gaps"] if len(gap["paths"]) > 1]
     assert ["推進.Ⅳ.成果.1", "支援.Ⅳ.成果.1"] in shared
-    rates = [chance["rate"] for gap in data["gaps"] for chance in gap["chances"]]
-    assert all(rates)
+    chances = [chance for gap in data["gaps"] for chance in gap["chances"]]
+    assert all(chance["rate"] and chance["path"] in chance["reached"] for chance in chances)
+    steps = {chance["path"]: chance["gain"] for chance in chances}
+    assert [steps[f"推進.Ⅳ.成果.1.イ.{step}"] for step in "①②③④"] == [0, 10, 20, 30]
     to = tmp_path / "gaps.xlsx"
     assert haiten("gaps", R7, files["village"], "--body", "074021", "--as", "xlsx", "--to", to).returncode == 0
     with zipfile.ZipFile(to) as archive:
