@@ -241,7 +241,7 @@ def test_gaps_beside_the_cut_offs_of_the_nation(tmp_path: Path) -> None:
     assert haiten("score", R7, nation, "--save-cutoffs", cutoffs).returncode == 0
     done = haiten("gaps", R7, alone, "--body", populations.codes(1)[0], "--cutoffs", cutoffs, "--as", "csv")
     assert done.returncode == 0
-    assert "調整済認定率 10.95% → 上位7割（10.6%以下、あと0.35%、10団体の11位から7位まで）" in done.stdout
+    assert "調整済認定率 10.95% → 上位7割（10.6%以下、あと0.35ポイント、10団体の11位から7位まで）" in done.stdout
 
 
 def test_gaps_says_what_is_wrong() -> None:
