@@ -275,3 +275,24 @@ def what_if(before: Scores, body: int, made: Rulebook, setting: str) -> Scores:
     read = read_settings([setting], made.program, before.bodies[body].code)
     assert read.facts is not None, read.diagnostics
     return made.score(altered(before.run.facts, body, read.facts))
+
+
+@pytest.mark.parametrize(
+    ("requirement", "goal"),
+    [
+        ("(職員数 が 1人以上) のうち 職員数 ÷ 高齢者数 が 上位5割", 3),
+        ("(職員数 が 2人以下) のうち 職員数 ÷ 高齢者数 が 上位5割", None),
+        ("((職員数 が 2人以下) でない) のうち 職員数 ÷ 高齢者数 が 上位5割", None),
+        ("率 ÷ 高齢者数 が 上位5割", None),
+        ("(職員数 ＋ 高齢者数) ÷ 高齢者数 が 上位5割", None),
+        ("職員数 ÷ (職員数 ＋ 高齢者数) が 上位5割", None),
+    ],
+)
+def test_no_count_where_more_than_one_fact_would_move(requirement: str, goal: int | None) -> None:
+    """A count is told only of one whole number that stands alone, and keeps the body among those that are ranked."""
+    told = counted(職員数=[1, 2, 3, 4], 高齢者数=[100, 100, 100, 100])
+    told.numbers["率"] = numbers_from([10, 20, 30, 40], 1)
+    (chance,) = chances(book(requirement).score(told)).values()
+    distance = chance.lacking[-1].distance
+    assert distance is not None
+    assert (distance.count.goal if distance.count else None) == goal

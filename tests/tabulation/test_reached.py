@@ -17,6 +17,7 @@ from haiten.scoring.facts import Body, Facts, facts_from, numbers_from, truth_fr
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
 from haiten.tabulation.gaps import Chance, find_gaps
+from haiten.tabulation.reached import Ahead
 from strategies import sheets_for
 
 ROOT = Path(__file__).parents[2]
@@ -195,3 +196,11 @@ def test_an_outcome_that_was_given_comes_along_too() -> None:
     first = "推進.Ⅰ.(ⅰ).1.ア"
     for known in (_bodies(10), evolve(_bodies(10), outcomes={first: truth_from([False] + [None] * 9)})):
         assert _labels(book.score(known)) == {"ア": "ア", "イ": "アイ", "ウ": "アウ"}
+
+
+def test_points_that_were_given_stand() -> None:
+    """Leaves gain nothing below a node whose points were given."""
+    book = book_of("数 が 0件超", "率 が 上位5割")
+    leaves = ["推進.Ⅰ.(ⅰ).1.ア", "推進.Ⅰ.(ⅰ).1.イ"]
+    for points, gain in (({}, 2), ({"推進.Ⅰ.(ⅰ).1": numbers_from([1] + [None] * 9, 0)}, 0)):
+        assert Ahead(book.score(evolve(_bodies(10), points=points)), 0).gain(leaves) == gain
