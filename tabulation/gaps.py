@@ -15,6 +15,7 @@ from haiten.tabulation.groups import Groups, group_by, nation
 from haiten.tabulation.items import awarded
 from haiten.tabulation.needs import Lack, lack_json, lacks
 from haiten.tabulation.parts import total_grants
+from haiten.tabulation.reached import Ahead
 from haiten.tabulation.table import POINTS, RATE_SHORT, Column, Row, Table, filled
 
 SCHEMA: Final = "haiten/gaps@1"
@@ -25,7 +26,9 @@ class Chance:
     """A leaf that was not awarded.
 
     Attributes:
-        gain: what the body's total gains if this leaf alone is awarded, and nothing else changes.
+        gain: what the body's total gains if all that is ``reached`` is met, and nothing else changes.
+        reached: this leaf and those that the body reaches with it, under all their paths, as who is within 上位1割 is
+            within 上位3割 too.
         lacking: what is needed; empty where the outcome was told against what is known.
         rate: the share of all bodies that have the leaf; None where there is only one body.
         prefecture_rate: the same among the bodies of its prefecture.
@@ -38,6 +41,7 @@ class Chance:
     verdict: Verdict
     given: bool
     gain: int
+    reached: tuple[str, ...]
     lacking: tuple[Lack, ...]
     rate: Fraction | None
     prefecture_rate: Fraction | None
@@ -114,7 +118,9 @@ def find_gaps(scores: Scores, body: int) -> Gaps:
     """Where a body loses points, the easiest to win first."""
     everyone = nation(scores) if len(scores.bodies) > 1 else None
     prefectures = group_by(scores, PREFECTURE) if everyone is not None and scores.bodies[body].prefecture else None
-    finder = _Finder(scores, body, everyone, None if prefectures is None else prefectures.only(body))
+    finder = _Finder(
+        scores, body, everyone, None if prefectures is None else prefectures.only(body), Ahead(scores, body)
+    )
     found: dict[str, Gap] = {}
     for grant in total_grants(scores.program):
         for gap in finder.below(grant):
@@ -125,15 +131,9 @@ def find_gaps(scores: Scores, body: int) -> Gaps:
                     paths=(*before.paths, *gap.paths),
                     lost=before.lost + gap.lost,
                     open=before.open + gap.open,
-                    chances=_together(before.chances, gap.chances),
                 )
             found[f"{gap.kind} {origin}"] = gap
     return Gaps(scores, body, scores.points(None, body), tuple(sorted(found.values(), key=lambda gap: gap.key)))
-
-
-def _together(mine: tuple[Chance, ...], theirs: tuple[Chance, ...]) -> tuple[Chance, ...]:
-    """Chances of the same leaves under two paths: what one gains, it gains in both places."""
-    return tuple(evolve(one, gain=one.gain + other.gain) for one, other in zip(mine, theirs, strict=True))
 
 
 @frozen(eq=False)
@@ -144,6 +144,7 @@ class _Finder:
     body: int
     everyone: Groups | None
     prefecture: Groups | None
+    ahead: Ahead
 
     def below(self, node: Node) -> Iterator[Gap]:
         """The gaps in a node, each where its loss no longer splits into those of parts."""
@@ -160,7 +161,7 @@ class _Finder:
                 yield Gap((node.path,), f"{node.text}（未公表）", "undisclosed", node.undisclosed, node.undisclosed, ())
         else:
             chances = [self._chance(leaf) for leaf in self._leaves(node) if not self._met(leaf)]
-            chances.sort(key=lambda chance: (not chance.gain, chance.effort is None, chance.effort or 0))
+            chances.sort(key=lambda chance: (not chance.gain, chance.effort is None, chance.effort or 0, -chance.gain))
             kind = "any_one" if node.mode is Mode.ANY_ONE else "cap"
             yield Gap((node.path,), node.text, kind, lost, open_, tuple(chances))
 
@@ -175,7 +176,7 @@ class _Finder:
         scores, body = self.scores, self.body
         condition = scores.program.nodes[leaf.same_as].condition
         assert condition is not None
-        found = lacks(scores, body, condition)
+        found, reached = lacks(scores, body, condition), self.ahead.reached(leaf)
         rate, prefecture_rate = (_rate(groups, scores, leaf.path) for groups in (self.everyone, self.prefecture))
         return Chance(
             path=leaf.path,
@@ -183,27 +184,13 @@ class _Finder:
             points=leaf.maximum,
             verdict=scores.verdict(leaf.path, body),
             given=bool(scores.run.given(leaf.path)[body]),
-            gain=self._gain(leaf),
+            gain=self.ahead.gain(reached),
+            reached=reached,
             lacking=found,
             rate=rate,
             prefecture_rate=prefecture_rate,
             effort=effort_of(found, rate),
         )
-
-    def _gain(self, leaf: Node) -> int:
-        """What the total gains by this leaf alone: its points, as far as いずれか and 上限 above let them through."""
-        nodes, own = self.scores.program.nodes, self.scores.run.own
-        now, then = int(own(leaf.path).certain[self.body]), leaf.maximum
-        node = leaf
-        while node.parent is not None and then > now:
-            above, change = nodes[node.parent], then - now
-            now = int(own(above.path).certain[self.body])
-            if above.mode is Mode.ANY_ONE:
-                then = max(now, then)
-            else:
-                then = min(now + change, above.cap) if above.cap is not None else now + change
-            node = above
-        return then - now
 
 
 def _rate(groups: Groups | None, scores: Scores, path: str) -> Fraction | None:
@@ -238,7 +225,7 @@ def gaps_table(gaps: Gaps) -> Table:
         Column("項目"),
         Column("文"),
         Column("必要なこと"),
-        Column("単独で増える点", POINTS, short=("単独で", "増える点")),
+        Column("達成すると増える点", POINTS, short=("達成すると", "増える点")),
         Column("全国該当率", RATE_SHORT, short=("全国", "該当率")),
         Column("県内該当率", RATE_SHORT, short=("県内", "該当率")),
     )
@@ -285,6 +272,7 @@ def _chance_json(chance: Chance) -> dict[str, Any]:
         "verdict": chance.verdict.value,
         "given": chance.given,
         "gain": chance.gain,
+        "reached": list(chance.reached),
         "rate": None if chance.rate is None else str(chance.rate),
         "prefecture_rate": None if chance.prefecture_rate is None else str(chance.prefecture_rate),
         "effort": None if chance.effort is None else str(chance.effort),

@@ -21,13 +21,16 @@ from haiten.compiler.program import (
     Negation,
     Some,
     Tally,
+    Value,
     Within,
 )
-from haiten.scoring.reasons import Placing, Reader, Reading
+from haiten.scoring.reasons import Placing, Reader, Reading, reading_json
 from haiten.scoring.scores import Scores
+from haiten.tabulation.counts import Count, count_json, count_needed, may_count
+from haiten.tabulation.reached import OPPOSITE, is_whole, nearest_whole
 
-_MEETS: Final = {"以上": "以上", "超": "を超える", "以下": "以下", "未満": "未満", "と等しい": "と等しい"}
-_FAILS: Final = {"以上": "未満", "超": "以下", "以下": "を超える", "未満": "以上", "と等しい": "と異なる"}
+_DIFFERS: Final = "と異なる"
+_WORDS: Final = {"超": "を超える"}
 
 
 @frozen
@@ -39,6 +42,9 @@ class Distance:
         goal: the threshold, or the worst value within a step; None where there is none.
         unit: of both.
         rank, inside, size: place in the ranking, bodies within the step, bodies ranked; None for a threshold.
+        strict: whether the goal itself is not enough.
+        readings: the facts and points that the value is made of; empty where it is itself one.
+        count: how many of a fact make the value reach the goal; None where no one fact does.
     """
 
     name: str
@@ -48,6 +54,9 @@ class Distance:
     rank: int | None = None
     inside: int | None = None
     size: int | None = None
+    strict: bool = False
+    readings: tuple[Reading, ...] = ()
+    count: Count | None = None
 
     @property
     def short(self) -> Fraction | None:
@@ -133,30 +142,72 @@ def _joined(lacking: tuple[Lack, ...]) -> Lack:
 def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: bool) -> Lack:
     reader = Reader(scores, body)
     left, right = reader.value(compare.left), reader.value(compare.right)
-    words = (_MEETS if want else _FAILS)[compare.operator]
-    named = not isinstance(compare.right, Constant)
-    goal = f"{right.name}（{right.shown}）" if named else right.shown
-    distance = Distance(left.name, left.value, right.value, left.unit)
-    return Lack("value", f"{left.name} {left.shown} → {goal}{words}{_short(distance)}", unknown, distance)
+    operator = compare.operator if want else OPPOSITE.get(compare.operator, _DIFFERS)
+    threshold, count = right.value, None
+    if isinstance(compare.right, Constant):
+        count = count_needed(reader, compare.left, operator, compare.right.value)
+        whole = nearest_whole(operator, compare.right.value) if is_whole(compare.left) else None
+        if whole is not None and whole != compare.right.value:  # what can be reached: 0件超 is 1件以上
+            threshold, operator = Fraction(whole), "以上" if operator in ("以上", "超") else "以下"
+        goal = Reading(right.name, threshold, right.unit).shown
+    else:
+        goal = f"{right.name}（{right.shown}）"
+    distance = Distance(
+        left.name,
+        left.value,
+        threshold,
+        left.unit,
+        strict=operator in ("超", "未満", _DIFFERS),
+        readings=_made_of(reader, compare.left),
+        count=count,
+    )
+    more = [_amount(distance)] if distance.short else []
+    more += [count.text] if count else []
+    text = f"{left.name} {left.shown}{_told(distance)} → {goal}{_WORDS.get(operator, operator)}"
+    return Lack("value", text + (f"（{'、'.join(more)}）" if more else ""), unknown, distance)
 
 
-def _short(distance: Distance) -> str:
-    short = distance.short
-    return f"（あと{show_number(short)}{distance.unit}）" if short else ""
+def _made_of(reader: Reader, value: Value) -> tuple[Reading, ...]:
+    """The facts and points that a value is made of, each once; empty where it is itself one."""
+    parts = tuple(dict.fromkeys(reader.parts(value)))
+    return () if parts == (reader.value(value),) else parts
+
+
+def _told(distance: Distance) -> str:
+    readings = "、".join(f"{reading.name} {reading.shown}" for reading in distance.readings)
+    return f"（{readings}）" if readings else ""
+
+
+def _amount(distance: Distance) -> str:
+    """How much is lacking; between percentages, in ポイント."""
+    assert distance.short is not None
+    return f"あと{show_number(distance.short)}{'ポイント' if distance.unit == '%' else distance.unit}"
 
 
 def _rank(scores: Scores, body: int, within: Within, unknown: bool, want: bool) -> tuple[Lack, ...]:
-    subset = within.ranking.subset
-    first = lacks(scores, body, subset) if subset is not None and want else ()
+    ranking = within.ranking
+    first = lacks(scores, body, ranking.subset) if ranking.subset is not None and want else ()
     reader = Reader(scores, body)
-    placing, value = reader.placing(within), reader.value(within.ranking.value)
+    placing, value = reader.placing(within), reader.value(ranking.value)
     if placing.of_run and len(scores.bodies) == 1:  # it would be ranked against itself
         placing = evolve(placing, rank=None, cutoff=None)
+    count = None
+    if want and not first and placing.cutoff is not None and may_count(scores, ranking):
+        count = count_needed(reader, ranking.value, "以下" if placing.lower_is_better else "以上", placing.cutoff)
     distance = Distance(
-        placing.value.name, value.value, placing.cutoff, value.unit, placing.rank, placing.inside, placing.size
+        placing.value.name,
+        value.value,
+        placing.cutoff,
+        value.unit,
+        placing.rank,
+        placing.inside,
+        placing.size,
+        readings=_made_of(reader, ranking.value),
+        count=count,
     )
-    name = f"{placing.value.name} {value.shown}" if value.value is not None else f"{placing.value.name}（不明）"
-    step = within.label if within.ranking.by is None else f"{within.ranking.by.name}別 {within.label}"
+    unit = value.shown if value.value is not None or distance.readings else ""
+    name = f"{placing.value.name} {unit}{_told(distance)}" if unit else f"{placing.value.name}（不明）"
+    step = within.label if ranking.by is None else f"{ranking.by.name}別 {within.label}"
     text = f"{name} → {step}{'' if want else ' でない'}{_boundary(placing, value, distance)}"
     return (*first, Lack("rank", text, unknown, distance))
 
@@ -168,7 +219,9 @@ def _boundary(placing: Placing, value: Reading, distance: Distance) -> str:
         words = "以下" if placing.lower_is_better else "以上"
         parts.append(f"{show_number(placing.cutoff)}{value.unit}{words}")
     if distance.short and placing.cutoff is not None:
-        parts.append(f"あと{show_number(distance.short)}{value.unit}")
+        parts.append(_amount(distance))
+    if distance.count is not None:
+        parts.append(distance.count.text)
     if placing.rank is not None:
         parts.append(f"{placing.size:,}団体の{placing.rank:,}位から{placing.inside:,}位まで")
     return f"（{'、'.join(parts)}）" if parts else ""
@@ -189,6 +242,11 @@ def _distance_json(distance: Distance) -> dict[str, Any]:
     for name in ("value", "goal", "short"):
         figure = getattr(distance, name)
         data[name] = None if figure is None else str(figure)
+    data["strict"] = distance.strict
+    if distance.readings:
+        data["readings"] = [reading_json(reading) for reading in distance.readings]
+    if distance.count is not None:
+        data["count"] = count_json(distance.count)
     if distance.size is not None:
         data |= {"rank": distance.rank, "in": distance.inside, "n": distance.size}
     return data

@@ -221,8 +221,10 @@ def test_gaps_as_json_and_excel(files: dict[str, Path], tmp_path: Path) -> None:
     assert kinds == {"item", "any_one"}
     shared = [gap["paths"] for gap in data["gaps"] if len(gap["paths"]) > 1]
     assert ["推進.Ⅳ.成果.1", "支援.Ⅳ.成果.1"] in shared
-    rates = [chance["rate"] for gap in data["gaps"] for chance in gap["chances"]]
-    assert all(rates)
+    chances = [chance for gap in data["gaps"] for chance in gap["chances"]]
+    assert all(chance["rate"] and chance["path"] in chance["reached"] for chance in chances)
+    steps = {chance["path"]: chance["gain"] for chance in chances}
+    assert [steps[f"推進.Ⅳ.成果.1.イ.{step}"] for step in "①②③④"] == [0, 10, 20, 30]
     to = tmp_path / "gaps.xlsx"
     assert haiten("gaps", R7, files["village"], "--body", "074021", "--as", "xlsx", "--to", to).returncode == 0
     with zipfile.ZipFile(to) as archive:
@@ -239,7 +241,7 @@ def test_gaps_beside_the_cut_offs_of_the_nation(tmp_path: Path) -> None:
     assert haiten("score", R7, nation, "--save-cutoffs", cutoffs).returncode == 0
     done = haiten("gaps", R7, alone, "--body", populations.codes(1)[0], "--cutoffs", cutoffs, "--as", "csv")
     assert done.returncode == 0
-    assert "調整済認定率 10.95% → 上位7割（10.6%以下、あと0.35%、10団体の11位から7位まで）" in done.stdout
+    assert "調整済認定率 10.95% → 上位7割（10.6%以下、あと0.35ポイント、10団体の11位から7位まで）" in done.stdout
 
 
 def test_gaps_says_what_is_wrong() -> None:

@@ -269,7 +269,7 @@ def total_with(made: Case, body: int, won: set[str]) -> int:
 @settings(max_examples=80)
 @given(SEEDS, POPULATIONS)
 def test_what_one_leaf_gains(seed: int, population: tuple[int, int, float]) -> None:
-    """The gain of a leaf is the change of the total when it alone is awarded, under all paths of its content."""
+    """The gain of a leaf is the change of the total when it is awarded with all that is reached with it."""
     made = case(seed, population)
     program = made.scores.program
     for body in range(made.size):
@@ -278,7 +278,9 @@ def test_what_one_leaf_gains(seed: int, population: tuple[int, int, float]) -> N
             for chance in gap.chances:
                 origin = program.nodes[chance.path].same_as
                 twins = {leaf.path for leaf in program.leaves if leaf.same_as == origin}
-                assert chance.gain == total_with(made, body, twins) - now
+                assert twins <= set(chance.reached)
+                assert chance.gain == total_with(made, body, set(chance.reached)) - now
+                assert all(made.oracle.outcome(path, body) is not True for path in chance.reached)
                 assert chance.verdict is not Verdict.AWARDED
 
 
