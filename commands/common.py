@@ -146,9 +146,21 @@ def about_line(scores: "Scores") -> str:
     )
 
 
-def cannot_write(error: OSError) -> int:
-    """Tell that a file cannot be written; the exit status."""
-    stderr().print(f"{error.filename} に書けません: {error.strerror}", soft_wrap=True)
+def cannot_write(error: OSError, to: Path | None = None) -> int:
+    """Tell that a file cannot be written; the exit status.
+
+    Args:
+        error: what the system said.
+        to: the file, for errors that do not name it, such as that the disk is full.
+
+    Raises:
+        BrokenPipeError: it was stdout, and who reads it had enough.
+    """
+    if isinstance(error, BrokenPipeError):
+        raise error
+    from haiten.compiler.system_errors import reason_not_written
+
+    stderr().print(f"{error.filename or to or '標準出力'} に書けません: {reason_not_written(error)}", soft_wrap=True)
     return 1
 
 
@@ -160,7 +172,7 @@ def print_or_write(text: str, to: Path | None) -> int:
     try:
         to.write_text(text, encoding="utf-8")
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
     return 0
 
 

@@ -128,7 +128,7 @@ def sweep(
                 stderr().print(problem, soft_wrap=True)
                 return 2
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
     if json:
         print_json(report.to_json())
     else:

@@ -72,7 +72,7 @@ def stats(
     try:
         _write(report.tables, as_, to, report.to_json, about_line(population.scores), limit=None if table else _FEW)
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
     return 0
 
 
@@ -106,7 +106,7 @@ def gaps(
     try:
         _write([gaps_table(found)], as_, to, found.to_json, about_line(population.scores))
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
     return 0
 
 

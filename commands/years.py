@@ -67,7 +67,7 @@ def diff(
     try:
         return _show(compare(before, after), as_, to)
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
 
 
 def _same_kind(before: "Rulebook", after: "Rulebook") -> bool:
@@ -102,7 +102,7 @@ def _diff_allocations(before: "Rulebook", after: "Rulebook", form: Form, to: Pat
             with to.open("w", encoding="utf-8") as file:
                 print_allocation_diff(Console(file=file, width=160, highlight=False, markup=False), found)
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
     return 0
 
 
@@ -232,7 +232,7 @@ def impact(
         try:
             write_impact_csv(to, found)
         except OSError as error:
-            return cannot_write(error)
+            return cannot_write(error, to)
     if json:
         print_json(found.to_json())
     elif chosen:

@@ -12,6 +12,7 @@ from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.emit import Evaluator
 from haiten.compiler.program import Ranking, Statistic, Within
 from haiten.compiler.steps import Slot, Total
+from haiten.compiler.system_errors import reason_of
 from haiten.compiler.version import haiten_version
 from haiten.compiler.walk import rankings_in, values_in
 from haiten.scoring import fact_errors as errors
@@ -122,10 +123,8 @@ def read_cutoffs(path: Path | str, evaluator: Evaluator, rules: str) -> CutoffsR
 
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return refuse("ファイルがありません")
     except OSError as error:
-        return refuse(error.strerror or str(error))
+        return refuse(reason_of(error))
     except (ValueError, RecursionError):
         return refuse("JSON として読めません")
     try:

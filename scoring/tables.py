@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 import polars as pl
 from attrs import frozen
 
+from haiten.compiler.system_errors import reason_of
 from haiten.scoring.percent_cells import percent_cell
 
 BATCH_ROWS: Final = 20_000
@@ -68,12 +69,8 @@ def open_table(path: Path) -> Table:
                 return _open_excel(path)
             case _:
                 return _open_csv(path)
-    except FileNotFoundError:
-        raise UnreadableError("ファイルがありません") from None
-    except IsADirectoryError:
-        raise UnreadableError("フォルダです") from None
     except OSError as error:
-        raise UnreadableError(error.strerror or str(error)) from None
+        raise UnreadableError(reason_of(error)) from None
 
 
 def table_of(rows: list[list[str]]) -> Table:
@@ -91,10 +88,8 @@ def rows_of(path: Path) -> list[list[str]]:
         encoding = _encoding(path)
         with path.open(encoding=encoding, newline="") as stream:
             rows = list(_records(stream))
-    except FileNotFoundError:
-        raise UnreadableError("ファイルがありません") from None
     except OSError as error:
-        raise UnreadableError(error.strerror or str(error)) from None
+        raise UnreadableError(reason_of(error)) from None
     if all(_is_blank(row) for row in rows):
         raise UnreadableError("空です")
     return rows

@@ -7,6 +7,7 @@ import numpy as np
 
 from haiten.tabulation.sweep_tables import SweepReport
 from haiten.views.sheets import write_workbook
+from haiten.views.writing import system_errors
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -37,11 +38,12 @@ def write_sweep(path: Path, report: SweepReport, about: str) -> str | None:
         write_workbook(path, [report.scenarios_table(), *report.wide_tables()], about)
         return None
     frame = long_frame(report)
-    if path.suffix.lower() == ".csv":
-        frame.write_csv(path, include_bom=True, line_terminator="\r\n")
-    else:
-        sweep = report.sweep
-        frame.write_parquet(path, metadata={"haiten": about, "rules": sweep.base.fingerprint.rules})
+    with system_errors(path), path.open("wb") as file:
+        if path.suffix.lower() == ".csv":
+            frame.write_csv(file, include_bom=True, line_terminator="\r\n")
+        else:
+            sweep = report.sweep
+            frame.write_parquet(file, metadata={"haiten": about, "rules": sweep.base.fingerprint.rules})
     return None
 
 

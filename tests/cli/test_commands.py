@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -283,14 +285,31 @@ def test_files_that_are_not_there() -> None:
         assert done.stdout == ""
 
 
-def test_a_closed_pipe_is_no_mistake() -> None:
-    """`haiten show … | head -1` ends quietly."""
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (f"show {R6}", "令和6年度"),
+        (f"score {R6} {SHEET} --json", "{"),
+        (f"gaps {R6} {SHEET} --body 074021 --as csv", "失点,"),
+        (f"stats {R6} {SHEET} --as json", "{"),
+        (f"stats {R6} {SHEET} --table 該当率 --as csv", "項目,"),
+        (f"sql {R6} --dialect duckdb", "--"),
+    ],
+)
+def test_a_closed_pipe_is_no_mistake(arguments: str, line: str) -> None:
+    """Where nobody reads on, a command ends quietly, with the status of one that SIGPIPE ended."""
+    reading, writing = os.pipe()
+    command = [sys.executable, "-m", "haiten.cli", *arguments.split(" ")]
+    os.close(reading)
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+    head = f"{' '.join(shlex.quote(word) for word in command)} | head -1"
     shell = shutil.which("sh")
     assert shell
-    command = f"{sys.executable} -m haiten.cli show {R6} | head -1"
-    done = subprocess.run([shell, "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
+    done = subprocess.run([shell, "-c", head], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.stderr == ""
-    assert done.stdout.startswith("令和6年度")
+    assert done.stdout.startswith(line)
 
 
 # check --fix, sarif

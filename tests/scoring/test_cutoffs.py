@@ -165,7 +165,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     for name, reason in (
         ("none.json", "ファイルがありません"),
         ("text.json", "JSON として読めません"),
-        ("", "Is a directory"),
+        ("", "フォルダです"),
     ):
         (found,) = rulebook().read_cutoffs(tmp_path / name).diagnostics
         assert found.message.endswith(f"（{reason}）")
