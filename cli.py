@@ -20,7 +20,6 @@ import haiten.commands.years  # noqa: F401 - each registers its commands
 from haiten.commands.app import app
 from haiten.views.usage import usage_message
 
-
 _PIPE_CLOSED = 128 + 13  # as a shell tells of a process that SIGPIPE ended
 
 

@@ -111,3 +111,105 @@ def test_files_that_cannot_be_read_are_told_in_japanese(tmp_path: Path) -> None:
             done = haiten(*arguments)
             assert done.returncode == 1
             assert reason in done.stderr, arguments
+
+
+# --as and --to
+
+
+def form_of(path: Path) -> str:
+    """What a file really is."""
+    if path.is_dir():
+        return "folder"
+    data = path.read_bytes()
+    if data.startswith(b"PK"):
+        return "xlsx"
+    text = data.decode("utf-8-sig")
+    if text.startswith("{"):
+        return "json"
+    if text.startswith("<!"):
+        return "html"
+    if text.startswith("言語"):
+        return "amendment"
+    return "csv" if "," in text.splitlines()[0] else "text"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "form"),
+    [
+        (STATS, "x.xlsx", "xlsx"),
+        (STATS, "x.json", "json"),
+        (STATS, "x.txt", "text"),
+        (STATS, "x", "text"),
+        ((*STATS, "--table", "順位"), "x.csv", "csv"),
+        ((*STATS, "--table", "順位"), "X.CSV", "csv"),
+        ((*STATS, "--as", "csv"), "x", "folder"),
+        ((*STATS, "--as", "csv", "--table", "順位"), "x", "csv"),
+        (GAPS, "x.csv", "csv"),
+        (GAPS, "x.xlsx", "xlsx"),
+        (GAPS, "x.json", "json"),
+        (GAPS, "x", "text"),
+        (("diff", R6, R7), "x.xlsx", "xlsx"),
+        (("diff", R6, R7), "x.html", "html"),
+        (("diff", R6, R7), "x.json", "json"),
+        (("diff", R6, R7), "x.haiten", "amendment"),
+        (("diff", R6, R7), "x.txt", "text"),
+        (("diff", R6, R7, "--as", "amendment"), "x.txt", "amendment"),
+    ],
+)
+def test_the_name_of_the_file_tells_the_form(
+    arguments: tuple[object, ...], name: str, form: str, tmp_path: Path
+) -> None:
+    """Without --as the ending chooses; a name without any is the terminal's text, or what --as says."""
+    done = haiten(*arguments, "--to", name, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert form_of(tmp_path / name) == form
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "told"),
+    [
+        (
+            (*STATS, "--as", "xlsx"),
+            "x.csv",
+            "「--as xlsx」と「--to x.csv」の形が合いません。名の終わりを .xlsx にするか",
+        ),
+        ((*STATS, "--as", "csv", "--table", "順位"), "x.xlsx", "「--as xlsx」としてください"),
+        ((*STATS, "--as", "csv"), "x.json", "形が合いません"),
+        ((*STATS, "--as", "table"), "x.csv", "名の終わりを .txt にするか"),
+        ((*STATS, "--as", "csv"), "all.csv", "「--to フォルダ」を、1つなら「--table 表の名」"),
+        (STATS, "all.csv", "「--to フォルダ」を、1つなら「--table 表の名」"),
+        (STATS, "x.parquet", "「x.parquet」の形が分かりません。名の終わりを .txt、.csv、.xlsx、.json のどれか"),
+        ((*GAPS, "--as", "json"), "x.csv", "形が合いません"),
+        (GAPS, "x.ods", "形が分かりません"),
+        (("diff", R6, R7, "--as", "html"), "x.json", "名の終わりを .html、.htm にするか"),
+        (("diff", R6, R7, "--as", "tree"), "x.haiten", "「--as amendment」としてください"),
+        (("diff", R6, R7), "x.docx", "形が分かりません"),
+    ],
+)
+def test_a_name_of_another_form_is_wrong_usage(
+    arguments: tuple[object, ...], name: str, told: str, tmp_path: Path
+) -> None:
+    """No workbook is named .csv: that is told before any work, and nothing is written."""
+    done = haiten(*arguments, "--to", name, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (*STATS, "--as", "csv", "--to"),
+        ("check", R7, "--witness"),
+        ("prove", R7, "--witness"),
+    ],
+    ids=lambda arguments: str(arguments[0]),
+)
+def test_a_folder_of_files_is_made_but_not_those_above(arguments: tuple[object, ...], tmp_path: Path) -> None:
+    """Where a folder is what is written, it alone is made."""
+    done = haiten(*arguments, tmp_path / "no" / "x")
+    assert done.returncode == 1
+    assert f"{tmp_path / 'no' / 'x'} に書けません: 書き込む先のフォルダがありません" in done.stderr
+    assert not list(tmp_path.iterdir())
+    assert haiten(*arguments, tmp_path / "x").returncode == 0
+    assert (tmp_path / "x").is_dir()
