@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # As views.export writes them, which waits with NumPy until there is something to write.
 ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
+# As scoring.tables reads them, which waits with Polars until there is a table.
+_TABLES: Final = (".csv", ".parquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def stderr() -> "Console":
@@ -37,6 +39,10 @@ def compile_rules(
     from haiten.scoring.rulebook import compile_rulebook
     from haiten.views.diagnostics import print_diagnostics
 
+    if file.suffix.lower() in _TABLES and file.exists():
+        words = "評価指標のファイル（.haiten）ではなく表です。評価指標、事実ファイルの順に渡してください"
+        stderr().print(f"{file} は{words}", soft_wrap=True)
+        return None
     rulebook = compile_rulebook(file, base, parameters)
     print_diagnostics(stderr(), rulebook.diagnostics)
     if rulebook.ok and rulebook.program.allocation is not None and not money:
@@ -103,6 +109,9 @@ def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None) -> "Scor
     stored = rulebook.read_cutoffs(cutoffs) if cutoffs is not None else None
     print_diagnostics(console, stored.diagnostics if stored else ())
     if read.facts is None or (stored is not None and stored.stored is None):
+        return None
+    if not len(read.facts.bodies):
+        console.print(f"{facts} に団体がありません", soft_wrap=True)
         return None
     with console.status("採点中"):
         scores = rulebook.score(read.facts, stored.stored if stored else None)

@@ -108,9 +108,6 @@ def sweep(
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
-    if not scores.bodies:
-        stderr().print(f"{facts} に団体がありません", soft_wrap=True)
-        return 1
     swept = _swept(scores, _read(points, scenarios, scores))
     if swept is None:
         return 1

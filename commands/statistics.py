@@ -137,9 +137,6 @@ def _population(scores: "Scores | None", facts: Path, by: str | None, code: str 
     chosen = None if scores is None else chosen_bodies(scores, facts, code)
     if scores is None or chosen is None:
         return None
-    if not scores.bodies:
-        stderr().print(f"{facts} に団体がありません", soft_wrap=True)
-        return None
     from haiten.compiler.columns import PREFECTURE
     from haiten.tabulation.groups import group_by, groupings_of
     from haiten.tabulation.population import Population

@@ -119,7 +119,7 @@ def read_cutoffs(path: Path | str, evaluator: Evaluator, rules: str) -> CutoffsR
     """Read a cut-off file; it must have been made with the same rules (fingerprint ``rules``)."""
 
     def refuse(reason: str) -> CutoffsRead:
-        return CutoffsRead(None, (errors.ForeignCutoffs(Cell(str(path)), reason),))
+        return CutoffsRead(None, (errors.UnreadableCutoffs(Cell(str(path)), reason),))
 
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
@@ -131,7 +131,8 @@ def read_cutoffs(path: Path | str, evaluator: Evaluator, rules: str) -> CutoffsR
         if data["schema"] != SCHEMA:
             return refuse(f"形式が {SCHEMA} ではありません")
         if data["rulebook"]["fingerprint"]["rules"] != rules:
-            return refuse(f"{data['rulebook']['year']}の、規則の異なる評価指標から作られています")
+            reason = f"{data['rulebook']['year']}の、規則の異なる評価指標から作られています"
+            return CutoffsRead(None, (errors.ForeignCutoffs(Cell(str(path)), reason),))
         return CutoffsRead(_stored(data, evaluator))
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return refuse("中身が壊れています")

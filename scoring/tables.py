@@ -48,11 +48,13 @@ class Table:
 
     Attributes:
         total: about how many batches there are.
+        sheet: the name of the sheet that is read; None where the file has none.
     """
 
     header: list[str]
     batches: Iterator[Batch]
     total: int
+    sheet: str | None = None
 
 
 def open_table(path: Path) -> Table:
@@ -73,9 +75,9 @@ def open_table(path: Path) -> Table:
         raise UnreadableError(reason_of(error)) from None
 
 
-def table_of(rows: list[list[str]]) -> Table:
+def table_of(rows: list[list[str]], sheet: str | None = None) -> Table:
     """A table of rows that are in memory, the header first."""
-    return Table(rows[0], _batches(rows[1:], len(rows[0])), 1 + len(rows) // BATCH_ROWS)
+    return Table(rows[0], _batches(rows[1:], len(rows[0])), 1 + len(rows) // BATCH_ROWS, sheet)
 
 
 def rows_of(path: Path) -> list[list[str]]:
@@ -252,9 +254,9 @@ def _open_excel(path: Path) -> Table:
     if _is_blank(header):
         whole = [header, *rows]
         if all(_is_blank(row) for row in whole):
-            raise UnreadableError("空です")
-        return table_of(whole)
-    return Table(header, _batches(rows, len(header)), 1 + sheet.height // BATCH_ROWS)
+            raise UnreadableError(f"最初のシート「{sheet.name}」が空です")
+        return table_of(whole, sheet.name)
+    return Table(header, _batches(rows, len(header)), 1 + sheet.height // BATCH_ROWS, sheet.name)
 
 
 def shown(cell: Any) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from haiten.tabulation.scenarios import AS_IS
 from haiten.tabulation.sweep_tables import SweepReport
 from haiten.views.sheets import write_workbook
 from haiten.views.writing import system_errors
@@ -57,7 +58,7 @@ def long_frame(report: SweepReport) -> "DataFrame":
     count, size = len(scenarios) + 1, len(bodies)
     number = pl.Series(np.repeat(np.arange(count, dtype=np.int32), size))
     body = pl.Series(np.tile(np.arange(size, dtype=np.int32), count))
-    names = pl.Series(["現行", *scenarios.names])
+    names = pl.Series([AS_IS, *scenarios.names])
     columns = {
         "年度": pl.Series([program.year]).new_from_index(0, count * size),
         "シナリオ番号": number,
