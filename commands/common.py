@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # As views.export writes them, which waits with NumPy until there is something to write.
 ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
+# As scoring.tables reads them, which waits with Polars until there is a table.
+_TABLES: Final = (".csv", ".parquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def stderr() -> "Console":
@@ -37,6 +39,10 @@ def compile_rules(
     from haiten.scoring.rulebook import compile_rulebook
     from haiten.views.diagnostics import print_diagnostics
 
+    if file.suffix.lower() in _TABLES and file.exists():
+        words = "評価指標のファイル（.haiten）ではなく表です。評価指標、事実ファイルの順に渡してください"
+        stderr().print(f"{file} は{words}", soft_wrap=True)
+        return None
     rulebook = compile_rulebook(file, base, parameters)
     print_diagnostics(stderr(), rulebook.diagnostics)
     if rulebook.ok and rulebook.program.allocation is not None and not money:
@@ -104,6 +110,9 @@ def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None) -> "Scor
     print_diagnostics(console, stored.diagnostics if stored else ())
     if read.facts is None or (stored is not None and stored.stored is None):
         return None
+    if not len(read.facts.bodies):
+        console.print(f"{facts} に団体がありません", soft_wrap=True)
+        return None
     with console.status("採点中"):
         scores = rulebook.score(read.facts, stored.stored if stored else None)
     print_diagnostics(console, scores.notes(str(facts)))
@@ -146,9 +155,21 @@ def about_line(scores: "Scores") -> str:
     )
 
 
-def cannot_write(error: OSError) -> int:
-    """Tell that a file cannot be written; the exit status."""
-    stderr().print(f"{error.filename} に書けません: {error.strerror}", soft_wrap=True)
+def cannot_write(error: OSError, to: Path | None = None) -> int:
+    """Tell that a file cannot be written; the exit status.
+
+    Args:
+        error: what the system said.
+        to: the file, for errors that do not name it, such as that the disk is full.
+
+    Raises:
+        BrokenPipeError: it was stdout, and who reads it had enough.
+    """
+    if isinstance(error, BrokenPipeError):
+        raise error
+    from haiten.compiler.system_errors import reason_not_written
+
+    stderr().print(f"{error.filename or to or '標準出力'} に書けません: {reason_not_written(error)}", soft_wrap=True)
     return 1
 
 
@@ -160,7 +181,7 @@ def print_or_write(text: str, to: Path | None) -> int:
     try:
         to.write_text(text, encoding="utf-8")
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
     return 0
 
 

@@ -57,7 +57,7 @@ def allocate(
         try:
             views.write_allocation(to, allocated)
         except OSError as error:
-            return cannot_write(error)
+            return cannot_write(error, to)
     if json:
         print_json(views.allocation_json(allocated))
     elif body is not None:

@@ -47,7 +47,7 @@ def prove(
     try:
         _write(proof, to, witness)
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to or witness)
     if json:
         print_json(proof.to_json())
     else:
@@ -77,12 +77,13 @@ def _verify(rulebook: "Rulebook", certificate: Path) -> int:
     """Check a certificate; the exit status."""
     from json import JSONDecodeError, loads
 
+    from haiten.compiler.system_errors import reason_of
     from haiten.testing.verification import verify
 
     try:
         result = verify(rulebook.program, rulebook.fingerprint.rules, loads(certificate.read_text(encoding="utf-8")))
     except OSError as error:
-        stderr().print(f"{certificate} を読めません: {error.strerror}", soft_wrap=True)
+        stderr().print(f"{certificate} を読めません: {reason_of(error)}", soft_wrap=True)
         return 1
     except (JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError, AttributeError):
         stderr().print(f"{certificate} は haiten の証明書ではありません", soft_wrap=True)
@@ -162,7 +163,7 @@ def _keeps_properties(rulebook: "Rulebook", examples: int, save: Path) -> bool:
             try:
                 write_fact_files(save, {saved.name: write_sheets(rulebook.program, outcome.counterexample.sheets)})
             except OSError as error:
-                cannot_write(error)
+                cannot_write(error, saved)
                 saved = None
         print_outcome(make_console(), outcome, saved)
     return not broken

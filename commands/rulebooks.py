@@ -52,7 +52,7 @@ def check(
             if witness is not None:
                 examined.write(witness)
         except OSError as error:
-            return cannot_write(error)
+            return cannot_write(error, witness)
         found += diagnostics
         if format == "text":
             if index:
@@ -106,8 +106,9 @@ def fmt(
         if check:
             console.print(f"{file}: 整っていません（haiten fmt で整えられます）", soft_wrap=True)
             status = 1
+        elif print_or_write(text, file):
+            status = 1
         else:
-            file.write_text(text, encoding="utf-8")
             console.print(f"{file}: 整えました", soft_wrap=True)
     return status
 

@@ -72,7 +72,7 @@ def score(
 
             write_scores(to, scores)
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to or save_cutoffs)
     if json:
         print_json(scores.to_json())
     else:

@@ -108,9 +108,6 @@ def sweep(
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
-    if not scores.bodies:
-        stderr().print(f"{facts} に団体がありません", soft_wrap=True)
-        return 1
     swept = _swept(scores, _read(points, scenarios, scores))
     if swept is None:
         return 1
@@ -128,7 +125,7 @@ def sweep(
                 stderr().print(problem, soft_wrap=True)
                 return 2
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
     if json:
         print_json(report.to_json())
     else:

@@ -1,13 +1,14 @@
 """Commands about many bodies, and one among them: stats, gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, CutoffFile, FactFile, RuleFile, app
 from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
+from haiten.commands.forms import choose_form
 
 if TYPE_CHECKING:
     from haiten.scoring.scores import Scores
@@ -17,7 +18,20 @@ if TYPE_CHECKING:
 
 Form = Literal["table", "csv", "xlsx", "json"]
 Name = Literal["平均点", "指標群別", "順位", "達成項目", "該当率", "分布", "見直し候補"]
-As = Annotated[Form, Parameter(name="--as", help="table: 端末の表、csv、xlsx（1つの表に1つのシート）、json。")]
+As = Annotated[
+    Form | None,
+    Parameter(
+        name="--as",
+        help="table: 端末の表、csv、xlsx（1つの表に1つのシート）、json。"
+        "省くと --to の名の終わり（.csv、.xlsx、.json、.txt）で選び、それもなければ table。",
+    ),
+]
+_ENDINGS: Final[Mapping[Form, tuple[str, ...]]] = {
+    "table": (".txt",),
+    "csv": (".csv",),
+    "xlsx": (".xlsx",),
+    "json": (".json",),
+}
 _FEW = 30
 
 
@@ -44,7 +58,7 @@ def stats(
         Name | None,
         Parameter(help="この表だけを全行書く: 平均点、指標群別、順位、達成項目、該当率、分布、見直し候補。"),
     ] = None,
-    as_: As = "table",
+    as_: As = None,
     to: Annotated[
         Path | None,
         Parameter(help="書き込むファイル。全ての表の csv ではフォルダ。省くと標準出力に書く（xlsx では必ず要る）。"),
@@ -53,9 +67,8 @@ def stats(
     base: BaseFile = None,
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、順位、達成項目数、項目ごとの該当率、分布。"""
-    problem = _destination(as_, to, single=table is not None)
-    if problem is not None:
-        stderr().print(problem, soft_wrap=True)
+    form = choose_form(as_, to, _ENDINGS)
+    if form is None or (form == "csv" and table is None and not _is_folder(to)):
         return 2
     population = _population(score_facts(file, facts, cutoffs, base), facts, by, body)
     if population is None:
@@ -70,9 +83,9 @@ def stats(
 
     report = make_report(population, before, table, track)
     try:
-        _write(report.tables, as_, to, report.to_json, about_line(population.scores), limit=None if table else _FEW)
+        _write(report.tables, form, to, report.to_json, about_line(population.scores), limit=None if table else _FEW)
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
     return 0
 
 
@@ -87,15 +100,14 @@ def gaps(
     /,
     *,
     body: Annotated[str, Parameter(help="団体コード。")],
-    as_: As = "table",
+    as_: As = None,
     to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く（xlsx では必ず要る）。")] = None,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
 ) -> int:
     """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""
-    problem = _destination(as_, to, single=True)
-    if problem is not None:
-        stderr().print(problem, soft_wrap=True)
+    form = choose_form(as_, to, _ENDINGS)
+    if form is None:
         return 2
     population = _population(score_facts(file, facts, cutoffs, base), facts, None, body)
     if population is None or population.body is None:
@@ -104,28 +116,26 @@ def gaps(
 
     found = find_gaps(population.scores, population.body)
     try:
-        _write([gaps_table(found)], as_, to, found.to_json, about_line(population.scores))
+        _write([gaps_table(found)], form, to, found.to_json, about_line(population.scores))
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
     return 0
 
 
-def _destination(form: Form, to: Path | None, *, single: bool) -> str | None:
-    """What is wrong with where the output shall go."""
-    if form == "xlsx" and to is None:
-        return "xlsx は「--to ファイル.xlsx」で書き込む先を指定してください"
-    if form == "csv" and to is None and not single:
-        return "csv で全ての表を書くには「--to フォルダ」を、1つなら「--table 表の名」を指定してください"
-    return None
+def _is_folder(to: Path | None) -> bool:
+    """Whether a file for each table can be written there; tells where it cannot."""
+    if to is not None and to.suffix.lower() != ".csv":
+        return True
+    stderr().print(
+        "csv で全ての表を書くには「--to フォルダ」を、1つなら「--table 表の名」を指定してください", soft_wrap=True
+    )
+    return False
 
 
 def _population(scores: "Scores | None", facts: Path, by: str | None, code: str | None) -> "Population | None":
     """The scored bodies in their groups; None, with a word on stderr, where something is missing."""
     chosen = None if scores is None else chosen_bodies(scores, facts, code)
     if scores is None or chosen is None:
-        return None
-    if not scores.bodies:
-        stderr().print(f"{facts} に団体がありません", soft_wrap=True)
         return None
     from haiten.compiler.columns import PREFECTURE
     from haiten.tabulation.groups import group_by, groupings_of
@@ -217,7 +227,7 @@ def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None) ->
     elif limit is None:
         write_csv_file(to, tables[0])
     else:
-        to.mkdir(parents=True, exist_ok=True)
+        to.mkdir(exist_ok=True)
         for table in tables:
             write_csv_file(to / f"{table.name}.csv", table)
 

@@ -1,7 +1,8 @@
 """Commands about two years: diff, history, impact."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import Parameter
 
@@ -15,6 +16,7 @@ from haiten.commands.common import (
     print_or_write,
     stderr,
 )
+from haiten.commands.forms import choose_form
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
 OldFile = Annotated[Path, Parameter(name="OLD", help="前の評価指標（か配分）のファイル。")]
 NewFile = Annotated[Path, Parameter(name="NEW", help="後の評価指標（改正のファイルでもよい）か配分のファイル。")]
 Form = Literal["tree", "comparison", "amendment", "json", "html", "xlsx"]
+_ENDINGS: Final[Mapping[Form, tuple[str, ...]]] = {
+    "tree": (".txt",),
+    "comparison": (".txt",),
+    "amendment": (".haiten", ".txt"),
+    "json": (".json",),
+    "html": (".html", ".htm"),
+    "xlsx": (".xlsx",),
+}
 
 
 @app.command(
@@ -35,18 +45,19 @@ def diff(
     /,
     *,
     as_: Annotated[
-        Form,
+        Form | None,
         Parameter(
             name="--as",
             help="tree: 変更・意味・配点の動き、comparison: 新旧対照表、amendment: 改める文、json、"
-            "html・xlsx: 新旧対照表のページと Excel。",
+            "html・xlsx: 新旧対照表のページと Excel。"
+            "省くと --to の名の終わり（.haiten、.json、.html、.xlsx、.txt）で選び、それもなければ tree。",
         ),
-    ] = "tree",
+    ] = None,
     to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く（xlsx では必ず要る）。")] = None,
 ) -> int:
     """2つの年度の評価指標を、項目の同一性によって比べる。書き方や注釈の違いは変更としない。配分どうしも比べられる。"""
-    if as_ == "xlsx" and to is None:
-        stderr().print("xlsx は「--to ファイル.xlsx」で書き込む先を指定してください")
+    form = choose_form(as_, to, _ENDINGS)
+    if form is None:
         return 2
     before, after = compile_rules(old, money=True), compile_rules(new, money=True)
     if before is None or after is None or not _same_kind(before, after):
@@ -55,19 +66,19 @@ def diff(
         stderr().print(f"対象が違います: {before.program.scope} と {after.program.scope}", soft_wrap=True)
         return 1
     if before.program.allocation is not None:
-        return _diff_allocations(before, after, as_, to)
+        return _diff_allocations(before, after, form, to)
     from haiten.comparison.diff import diff as compare
 
-    if as_ == "amendment":
+    if form == "amendment":
         from haiten.compiler.years import western_year
 
         if western_year(before.program.year) >= western_year(after.program.year):
             stderr().print("改める文は、前の年度から後の年度への変更についてだけ作れます", soft_wrap=True)
             return 1
     try:
-        return _show(compare(before, after), as_, to)
+        return _show(compare(before, after), form, to)
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
 
 
 def _same_kind(before: "Rulebook", after: "Rulebook") -> bool:
@@ -102,7 +113,7 @@ def _diff_allocations(before: "Rulebook", after: "Rulebook", form: Form, to: Pat
             with to.open("w", encoding="utf-8") as file:
                 print_allocation_diff(Console(file=file, width=160, highlight=False, markup=False), found)
     except OSError as error:
-        return cannot_write(error)
+        return cannot_write(error, to)
     return 0
 
 
@@ -232,7 +243,7 @@ def impact(
         try:
             write_impact_csv(to, found)
         except OSError as error:
-            return cannot_write(error)
+            return cannot_write(error, to)
     if json:
         print_json(found.to_json())
     elif chosen:

@@ -23,6 +23,7 @@ from haiten.compiler.resolve_allocation import resolve_allocation
 from haiten.compiler.revise import revise, wrong_line
 from haiten.compiler.source import Source, Span, read_source
 from haiten.compiler.syntax import Rulebook
+from haiten.compiler.system_errors import reason_of
 
 
 @frozen
@@ -97,12 +98,8 @@ def read_file(path: Path | str) -> Reading:
     """Read a rule file as far as it goes without any other."""
     try:
         source = read_source(Path(path))
-    except FileNotFoundError:
-        reason = "ファイルがありません"
-    except IsADirectoryError:
-        reason = "フォルダです"
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
     except UnicodeDecodeError as error:
         reason = f"UTF-8 のテキストではありません（{error.start + 1}バイト目）"
     else:

@@ -40,7 +40,7 @@ def replace_parameters(tree: AllocationFile, assignments: Iterable[str]) -> Repl
     diagnostics: list[Diagnostic] = []
     names: set[str] = set()
     for written in assignments:
-        replaced = _replace(tree, written)
+        replaced = _replace(tree, written, names)
         if isinstance(replaced, Diagnostic):
             diagnostics.append(replaced)
         else:
@@ -49,7 +49,7 @@ def replace_parameters(tree: AllocationFile, assignments: Iterable[str]) -> Repl
     return Replaced(tree, frozenset(names), tuple(diagnostics))
 
 
-def _replace(tree: AllocationFile, written: str) -> tuple[AllocationFile, str] | Diagnostic:
+def _replace(tree: AllocationFile, written: str, before: set[str]) -> tuple[AllocationFile, str] | Diagnostic:
     known = [*(constant.name for constant in tree.constants), *(budget.name for budget in tree.budgets)]
     found = _ASSIGNMENT.fullmatch(written.translate(FOLDINGS).strip())
     listed = "、".join(known)
@@ -59,6 +59,8 @@ def _replace(tree: AllocationFile, written: str) -> tuple[AllocationFile, str] |
     name = found["name"].strip()
     if name not in known:
         return BadParameter(at, written, f"「{name}」は宣言されていません", listed, nearest(name, known))
+    if name in before:
+        return BadParameter(at, written, f"「{name}」を2度指定しています", listed)
     number = Decimal(found["number"].replace(",", ""))
     number = -number if found["sign"] else number
     if plain := spelt_out(Quantity(number, found["unit"], tree.header.span)):

@@ -45,12 +45,12 @@ def columns_of(sheets: Sequence[Sheet], kind: str) -> list[str]:
 
 
 def write_fact_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Write fact files, by name, into a folder, which is made if need be; Excel reads them.
+    """Write fact files, by name, into a folder, which is made if need be, but none above it; Excel reads them.
 
     Raises:
         OSError: a file cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8-sig")
 

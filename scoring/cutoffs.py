@@ -12,6 +12,7 @@ from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.emit import Evaluator
 from haiten.compiler.program import Ranking, Statistic, Within
 from haiten.compiler.steps import Slot, Total
+from haiten.compiler.system_errors import reason_of
 from haiten.compiler.version import haiten_version
 from haiten.compiler.walk import rankings_in, values_in
 from haiten.scoring import fact_errors as errors
@@ -118,21 +119,20 @@ def read_cutoffs(path: Path | str, evaluator: Evaluator, rules: str) -> CutoffsR
     """Read a cut-off file; it must have been made with the same rules (fingerprint ``rules``)."""
 
     def refuse(reason: str) -> CutoffsRead:
-        return CutoffsRead(None, (errors.ForeignCutoffs(Cell(str(path)), reason),))
+        return CutoffsRead(None, (errors.UnreadableCutoffs(Cell(str(path)), reason),))
 
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return refuse("ファイルがありません")
     except OSError as error:
-        return refuse(error.strerror or str(error))
+        return refuse(reason_of(error))
     except (ValueError, RecursionError):
         return refuse("JSON として読めません")
     try:
         if data["schema"] != SCHEMA:
             return refuse(f"形式が {SCHEMA} ではありません")
         if data["rulebook"]["fingerprint"]["rules"] != rules:
-            return refuse(f"{data['rulebook']['year']}の、規則の異なる評価指標から作られています")
+            reason = f"{data['rulebook']['year']}の、規則の異なる評価指標から作られています"
+            return CutoffsRead(None, (errors.ForeignCutoffs(Cell(str(path)), reason),))
         return CutoffsRead(_stored(data, evaluator))
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return refuse("中身が壊れています")

@@ -229,9 +229,39 @@ class NothingToSet(Diagnostic):
 @frozen
 class EmptySetting(Diagnostic):
     code = "H825"
-    title = "「{written}」には、変えた後の値がありません"
-    help = "「名=値」と書きます。分からないことにするには「名=不明」とします。"
+    title = "「{written}」には、{missing}がありません"
+    help = "{form}"
     written: str
+    missing: str
+    form: str
+
+
+@frozen
+class SetTwice(Diagnostic):
+    code = "H826"
+    title = "「{name}」を2度指定しています（{first}番目と{second}番目の {option}）"
+    help = "どちらか一方にしてください。"
+    name: str
+    first: int
+    second: int
+    option: str
+
+
+@frozen
+class UnreadableCutoffs(Diagnostic):
+    code = "H827"
+    title = "段の境の値のファイルを読めません: {reason}"
+    help = "全団体の採点から「--save-cutoffs」で作った JSON のファイルを渡してください。"
+    reason: str
+
+
+@frozen
+class UnusableName(Diagnostic):
+    code = "H828"
+    title = "シナリオの名「{name}」は使えません（{reason}）"
+    help = "結果の表で見分けられるように、シナリオごとに別の名を付けてください。"
+    name: str
+    reason: str
 
 
 @frozen

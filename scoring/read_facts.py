@@ -79,7 +79,7 @@ def read_rows(name: str, rows: list[list[str]], program: Program) -> FactsRead:
 def _read(name: str, table: Table, program: Program, watch: Watch | None) -> FactsRead:
     batches = table.batches if watch is None else watch(table.batches, "事実の読み込み", table.total)
     header = [canonical_path(cell) for cell in table.header]
-    reader = _Reader(name, program, schema_of(program))
+    reader = _Reader(name, program, schema_of(program), table.sheet)
     facts = reader.read(header, batches)
     wrong = has_errors(reader.diagnostics)
     return FactsRead(None if wrong else facts, tuple(reader.diagnostics), tuple(header))
@@ -90,6 +90,7 @@ class _Reader:
     file: str
     program: Program
     schema: Schema
+    sheet: str | None = None
     diagnostics: list[Diagnostic] = field(factory=list)
 
     def _report(self, kind: Callable[..., Diagnostic], row: int | None, column: str | None, *values: object) -> None:
@@ -108,7 +109,8 @@ class _Reader:
             # What stands under an empty heading belongs to nothing.
             self._report(errors.UnknownColumn, 1, f"（{index + 1}列目）", "")
         if CODE not in columns:
-            self._report(errors.MissingCode, 1, None, f"「{CODE}」の列がありません")
+            read = f"（読んだのは、最初のシート「{self.sheet}」です）" if self.sheet is not None else ""
+            self._report(errors.MissingCode, 1, None, f"「{CODE}」の列がありません{read}")
             return None
         for row, length in kept.ragged:
             self._report(errors.RaggedRow, row, None, len(header), length)

@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 import polars as pl
 from attrs import frozen
 
+from haiten.compiler.system_errors import reason_of
 from haiten.scoring.percent_cells import percent_cell
 
 BATCH_ROWS: Final = 20_000
@@ -47,11 +48,13 @@ class Table:
 
     Attributes:
         total: about how many batches there are.
+        sheet: the name of the sheet that is read; None where the file has none.
     """
 
     header: list[str]
     batches: Iterator[Batch]
     total: int
+    sheet: str | None = None
 
 
 def open_table(path: Path) -> Table:
@@ -68,17 +71,13 @@ def open_table(path: Path) -> Table:
                 return _open_excel(path)
             case _:
                 return _open_csv(path)
-    except FileNotFoundError:
-        raise UnreadableError("ファイルがありません") from None
-    except IsADirectoryError:
-        raise UnreadableError("フォルダです") from None
     except OSError as error:
-        raise UnreadableError(error.strerror or str(error)) from None
+        raise UnreadableError(reason_of(error)) from None
 
 
-def table_of(rows: list[list[str]]) -> Table:
+def table_of(rows: list[list[str]], sheet: str | None = None) -> Table:
     """A table of rows that are in memory, the header first."""
-    return Table(rows[0], _batches(rows[1:], len(rows[0])), 1 + len(rows) // BATCH_ROWS)
+    return Table(rows[0], _batches(rows[1:], len(rows[0])), 1 + len(rows) // BATCH_ROWS, sheet)
 
 
 def rows_of(path: Path) -> list[list[str]]:
@@ -91,10 +90,8 @@ def rows_of(path: Path) -> list[list[str]]:
         encoding = _encoding(path)
         with path.open(encoding=encoding, newline="") as stream:
             rows = list(_records(stream))
-    except FileNotFoundError:
-        raise UnreadableError("ファイルがありません") from None
     except OSError as error:
-        raise UnreadableError(error.strerror or str(error)) from None
+        raise UnreadableError(reason_of(error)) from None
     if all(_is_blank(row) for row in rows):
         raise UnreadableError("空です")
     return rows
@@ -257,9 +254,9 @@ def _open_excel(path: Path) -> Table:
     if _is_blank(header):
         whole = [header, *rows]
         if all(_is_blank(row) for row in whole):
-            raise UnreadableError("空です")
-        return table_of(whole)
-    return Table(header, _batches(rows, len(header)), 1 + sheet.height // BATCH_ROWS)
+            raise UnreadableError(f"最初のシート「{sheet.name}」が空です")
+        return table_of(whole, sheet.name)
+    return Table(header, _batches(rows, len(header)), 1 + sheet.height // BATCH_ROWS, sheet.name)
 
 
 def shown(cell: Any) -> str:

@@ -1,7 +1,7 @@
 """Scenarios: other points for some items, other 上限 for some nodes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -22,9 +22,11 @@ from haiten.scoring.tables import UnreadableError, rows_of
 
 CAP: Final = ".上限"
 NAME: Final = "シナリオ"
+AS_IS: Final = "現行"  # what tables call the rulebook as it is
 POINT_DIGITS: Final = 5  # so that sums of all items fit the int32 of points columns
 MOST: Final = 100_000  # scenarios
 
+_FORM: Final = "「パス=配点」か「パス=最小..最大」と書きます（例: 推進.Ⅰ.(ⅰ).1.ア=0..8）。"
 _RANGE: Final = re.compile(r"([0-9]+)(?:\.\.([0-9]+)(?::([0-9]+))?)?")
 _INTEGER: Final = re.compile(r"[0-9]+")
 
@@ -94,13 +96,18 @@ def parse_ranges(written: Sequence[str], program: Program, option: str = "--poin
         option: what messages call them.
     """
     weights: list[Weight] = []
+    numbers: dict[Weight, int] = {}
     choices: list[range] = []
     diagnostics: list[Diagnostic] = []
     for number, text in enumerate(written, start=1):
-        left, _, right = text.replace("＝", "=").partition("=")
+        left, equals, right = text.replace("＝", "=").partition("=")
         name = canonical_path(left)
         cell = Cell(option, None, left.strip())
         weight = _weight(program, name, cell, diagnostics)
+        if not right.strip():
+            missing = "配点" if equals else "「=」と配点"
+            diagnostics.append(errors.EmptySetting(cell, text, missing, _FORM))
+            continue
         found = _RANGE.fullmatch(right.translate(FOLDINGS).strip())
         if not found:
             diagnostics.append(errors.NotPoints(cell, right.strip(), "0..8、0..8:2 や 5"))
@@ -113,8 +120,9 @@ def parse_ranges(written: Sequence[str], program: Program, option: str = "--poin
         elif high < low or step == 0:
             diagnostics.append(errors.NotPoints(cell, right.strip(), "0..8（小さい方から）、0..8:2（刻みは1以上）"))
         elif weight is not None:
-            if weight in weights:
-                diagnostics.append(errors.DuplicateColumn(cell, name, weights.index(weight) + 1, number))
+            if weight in numbers:
+                diagnostics.append(errors.SetTwice(cell, name, numbers[weight], number, option))
+            numbers[weight] = number
             weights.append(weight)
             choices.append(range(low, high + 1, step or 1))
     if diagnostics:
@@ -159,12 +167,25 @@ def read_scenarios(path: Path, program: Program) -> ScenariosRead:
         diagnostics.append(errors.UnreadableScenarios(Cell(file), "シナリオの行がありません"))
     if len(kept) > MOST:
         diagnostics.append(errors.TooManyScenarios(Cell(file), len(kept), MOST))
-    if diagnostics:
-        return ScenariosRead(None, tuple(diagnostics))
     named = header.index(NAME) if NAME in header else None
     names = [(row[named].strip() if named is not None and named < len(row) else "") for _, row in kept]
     told = tuple(name or str(number) for number, name in enumerate(names, start=1))
+    diagnostics += _unusable_names(file, {number: name for (number, _), name in zip(kept, told, strict=True)})
+    if diagnostics:
+        return ScenariosRead(None, tuple(diagnostics))
     return ScenariosRead(Scenarios(tuple(columns.values()), told, values))
+
+
+def _unusable_names(file: str, names: dict[int, str]) -> Iterator[Diagnostic]:
+    """Names, by row, that would not tell their scenario from another, or from the rulebook as it is."""
+    first: dict[str, int] = {}
+    for number, name in names.items():
+        cell = Cell(file, number, NAME)
+        if name == AS_IS:
+            yield errors.UnusableName(cell, name, "評価指標のままの配点の名です")
+        elif name in first:
+            yield errors.UnusableName(cell, name, f"{first[name]}行目のシナリオと同じです")
+        first.setdefault(name, number)
 
 
 def _points(text: str, cell: Cell, diagnostics: list[Diagnostic]) -> int:

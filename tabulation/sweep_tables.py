@@ -10,6 +10,7 @@ from attrs import frozen
 
 from haiten.compiler.version import haiten_version
 from haiten.scoring.scores import rulebook_json
+from haiten.tabulation.scenarios import AS_IS
 from haiten.tabulation.sweep import Measures, Sweep, measures
 from haiten.tabulation.table import AVERAGE, BODIES, PLACE, POINTS, Cell, Column, Figure, Row, Table
 
@@ -17,7 +18,6 @@ SCHEMA: Final = "haiten/sweep@1"
 CLIMB: Final = Figure("位", signed=True)
 _CHANGE: Final = Figure("点", 2, signed=True)
 _MOVED: Final = "順位の変化は、現行の配点での順位から上がった数（＋）、下がった数（−）。同じ得点は同じ順位。"
-_NOW: Final = "現行"
 
 
 @frozen(slots=False, eq=False)
@@ -78,7 +78,7 @@ class SweepReport:
         )
         moved = (sweep.climbs != 0).sum(axis=1).tolist()
         now = (*(weight.now for weight in weights), sweep.base.program.maximum)
-        rows = [Row((_NOW, *now, *self._figures(self.base), None), strong=True)]
+        rows = [Row((AS_IS, *now, *self._figures(self.base), None), strong=True)]
         for number, measured in enumerate(self.all_measures):
             values = sweep.scenarios.values[number].tolist()
             figures = self._figures(measured)
@@ -102,7 +102,7 @@ class SweepReport:
         columns = (
             *(Column(name) for name in ("団体コード", "団体名", "都道府県")),
             *(
-                Column(f"{_NOW}の{name}", figure, ("現行", name))
+                Column(f"{AS_IS}の{name}", figure, (AS_IS, name))
                 for name, figure in (("得点", POINTS), ("順位", PLACE))
             ),
             *(Column(f"最も上がる{name}", figure, ("最も上がるとき", name)) for name, figure in _EXTREME),
@@ -139,7 +139,7 @@ class SweepReport:
         now = tuple(weight.now for weight in sweep.scenarios.weights)
         points = [int(column[body]) for column in sweep.base.total()]
         first = (*now, *points, sweep.base.program.maximum, int(sweep.base_ranks[body]), None)
-        rows = [Row((_NOW, *first), strong=True)]
+        rows = [Row((AS_IS, *first), strong=True)]
         for number, result in enumerate(self._results(body)):
             values = sweep.scenarios.values[number].tolist()
             rows.append(
@@ -164,7 +164,7 @@ class SweepReport:
             ("得点", POINTS, sweep.base.total()[0], sweep.certain),
             ("全国順位", PLACE, sweep.base_ranks, sweep.ranks),
         ):
-            columns = (*heads, Column(_NOW, figure), *(Column(name, figure) for name in names))
+            columns = (*heads, Column(AS_IS, figure), *(Column(name, figure) for name in names))
             rows = tuple(
                 Row((who.code, who.name or None, who.prefecture or None, int(now[body]), *values[:, body].tolist()))
                 for body, who in enumerate(sweep.base.bodies)

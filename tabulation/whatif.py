@@ -26,6 +26,7 @@ from haiten.tabulation.table import Column, Figure, Row, Table, filled
 SCHEMA: Final = "haiten/whatif@1"
 UNKNOWN: Final = "不明"
 _OPTION: Final = "--set"
+_FORM: Final = "「名=値」と書きます。分からないことにするには「名=不明」とします。"
 _PLAIN: Final = Figure("")
 _SIGNED: Final = Figure("", signed=True)
 _INERT: Final = (
@@ -61,11 +62,18 @@ def read_settings(written: Sequence[str], program: Program, code: str, option: s
         if name not in known
     ]
     diagnostics += [
-        errors.EmptySetting(Cell(option, None, name), text)
-        for name, text, (_, _, value) in zip(names, written, pairs, strict=True)
+        errors.EmptySetting(Cell(option, None, name), text, "変えた後の値" if equals else "「=」と変えた後の値", _FORM)
+        for name, text, (_, equals, value) in zip(names, written, pairs, strict=True)
         if name in known and not value.strip()
     ]
-    kept = [(name, value.strip()) for name, (_, _, value) in zip(names, pairs, strict=True) if name in known]
+    diagnostics += [
+        errors.SetTwice(Cell(option, None, name), name, names.index(name) + 1, number, option)
+        for number, name in enumerate(names, start=1)
+        if name in known and name in names[: number - 1]
+    ]
+    # Of two the last one is read, as both are told already.
+    settings = {name: value.strip() for name, (_, _, value) in zip(names, pairs, strict=True) if name in known}
+    kept = list(settings.items())
     cells = ["" if value == UNKNOWN else value for _, value in kept]
     read = read_rows(option, [[*(name for name, _ in kept), CODE, YEAR], [*cells, code, program.year]], program)
     told = (evolve(d, span=Cell(option, None, d.span.column)) for d in read.diagnostics if isinstance(d.span, Cell))

@@ -20,6 +20,7 @@ from haiten.compiler.version import haiten_version
 from haiten.scoring.scores import rulebook_json
 from haiten.views.export import write_json, write_sheet
 from haiten.views.terminal import make_table
+from haiten.views.writing import system_errors
 
 SCHEMA: Final = "haiten/allocation@1"
 _MANY: Final = 20
@@ -226,13 +227,13 @@ def write_allocation(path: Path, allocated: Allocated) -> None:
         case ".json":
             write_json(path, allocation_json(allocated))
         case ".parquet":
-            with path.open("wb") as file:
+            with system_errors(path), path.open("wb") as file:
                 _frame(allocated).write_parquet(file)
         case ".xlsx":
             frame = _frame(allocated)
             write_sheet(path, "交付額", frame.columns, frame.height, [frame])
         case _:
-            with path.open("wb") as file:
+            with system_errors(path), path.open("wb") as file:
                 _frame(allocated).write_csv(file, include_bom=True, line_terminator="\r\n")
 
 

@@ -15,6 +15,7 @@ from haiten.comparison.diff import Diff
 from haiten.comparison.table import Line, Section, side_by_side
 from haiten.compiler.fingerprint import fingerprint
 from haiten.compiler.version import haiten_version
+from haiten.views.sheets import cannot_create
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -115,12 +116,7 @@ def write_comparison_xlsx(path: Path, found: Diff) -> None:
     try:
         workbook.close()
     except FileCreateError as error:
-        raise OSError(*_reason(error), str(path)) from error
-
-
-def _reason(error: Exception) -> tuple[int | None, str]:
-    inner = error.args[0] if error.args else error
-    return getattr(inner, "errno", None), getattr(inner, "strerror", None) or str(inner)
+        raise cannot_create(error, path) from error
 
 
 def _lines_of(text: str, depth: int) -> int:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from haiten.scoring.scores import Scores, Verdict
 from haiten.views.terminal import track
+from haiten.views.writing import system_errors
 
 BATCH: Final = 10_000
 _MOST_ROWS: Final = 1_048_576  # of a sheet of Excel
@@ -29,7 +30,8 @@ def write_scores(path: Path, scores: Scores) -> None:
     """
     match path.suffix.lower():
         case ".parquet":
-            _write_parquet(path, scores)
+            with system_errors(path):
+                _write_parquet(path, scores)
         case ".xlsx":
             _write_workbook(path, scores)
         case ".json":
@@ -44,7 +46,7 @@ def write_scores_csv(path: Path, scores: Scores) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    with path.open("wb") as file:
+    with system_errors(path), path.open("wb") as file:
         for number, frame in enumerate(_tracked(path, scores)):
             first = number == 0
             frame.write_csv(file, include_bom=first, include_header=first, line_terminator="\r\n")

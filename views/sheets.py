@@ -39,9 +39,13 @@ def write_workbook(path: Path, tables: Sequence[Table], about: str) -> None:
     try:
         workbook.close()
     except FileCreateError as error:
-        inner = error.args[0] if error.args else error
-        reason = getattr(inner, "strerror", None) or str(inner)
-        raise OSError(getattr(inner, "errno", None), reason, str(path)) from error
+        raise cannot_create(error, path) from error
+
+
+def cannot_create(error: Exception, path: Path) -> OSError:
+    """What xlsxwriter tells of a file, as the system would."""
+    inner = error.args[0] if error.args else error
+    return OSError(getattr(inner, "errno", None), getattr(inner, "strerror", None) or str(inner), str(path))
 
 
 class _Formats:

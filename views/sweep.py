@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from haiten.tabulation.scenarios import AS_IS
 from haiten.tabulation.sweep_tables import SweepReport
 from haiten.views.sheets import write_workbook
+from haiten.views.writing import system_errors
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -37,11 +39,12 @@ def write_sweep(path: Path, report: SweepReport, about: str) -> str | None:
         write_workbook(path, [report.scenarios_table(), *report.wide_tables()], about)
         return None
     frame = long_frame(report)
-    if path.suffix.lower() == ".csv":
-        frame.write_csv(path, include_bom=True, line_terminator="\r\n")
-    else:
-        sweep = report.sweep
-        frame.write_parquet(path, metadata={"haiten": about, "rules": sweep.base.fingerprint.rules})
+    with system_errors(path), path.open("wb") as file:
+        if path.suffix.lower() == ".csv":
+            frame.write_csv(file, include_bom=True, line_terminator="\r\n")
+        else:
+            sweep = report.sweep
+            frame.write_parquet(file, metadata={"haiten": about, "rules": sweep.base.fingerprint.rules})
     return None
 
 
@@ -55,7 +58,7 @@ def long_frame(report: SweepReport) -> "DataFrame":
     count, size = len(scenarios) + 1, len(bodies)
     number = pl.Series(np.repeat(np.arange(count, dtype=np.int32), size))
     body = pl.Series(np.tile(np.arange(size, dtype=np.int32), count))
-    names = pl.Series(["現行", *scenarios.names])
+    names = pl.Series([AS_IS, *scenarios.names])
     columns = {
         "年度": pl.Series([program.year]).new_from_index(0, count * size),
         "シナリオ番号": number,

@@ -25,9 +25,15 @@ _FEW: Final = 3
 _MANY: Final = 20
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave the end of the command to the command line, as with all else that is printed."""
+        raise BrokenPipeError
+
+
 def make_console(*, stderr: bool = False) -> Console:
     """A console that neither cuts tables for a pipe nor colours figures on its own account."""
-    console = Console(stderr=stderr, highlight=False, markup=False)
+    console = _Console(stderr=stderr, highlight=False, markup=False)
     if not console.is_terminal:
         console.width = max(console.width, _LEAST_WIDTH)
     return console

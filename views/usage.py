@@ -1,5 +1,10 @@
 """Help and usage errors of the command line in Japanese."""
 
+from collections.abc import Iterable
+from pathlib import Path
+from types import NoneType
+from typing import Literal, get_args, get_origin
+
 from attrs import evolve
 from cyclopts import CycloptsError
 from cyclopts.exceptions import (
@@ -13,6 +18,8 @@ from cyclopts.exceptions import (
 from cyclopts.help import DefaultFormatter, HelpEntry
 from cyclopts.help.specs import ColumnSpec, DescriptionRenderer, get_default_parameter_columns
 from rich.console import Console, ConsoleOptions, RenderableType
+
+from haiten.compiler.suggest import nearest
 
 
 class _JapaneseDescription(DescriptionRenderer):
@@ -34,16 +41,46 @@ def usage_message(error: CycloptsError) -> str:
         case UnknownCommandError():
             what = f"「{error.unused_tokens[0] if error.unused_tokens else ''}」というコマンドはありません"
         case UnknownOptionError():
-            what = f"「{error.token.keyword or error.token.value}」というオプションはありません"
+            option = (error.token.keyword or error.token.value).partition("=")[0]
+            known = [name for argument in error.argument_collection if argument.parse for name in argument.names]
+            what = f"「{option}」というオプションはありません{_perhaps(option, known)}"
         case MissingArgumentError():
-            what = f"「{error.argument.name if error.argument else ''}」を指定してください"
+            what = _missing(error)
         case RepeatArgumentError():
             what = f"「{error.token.keyword or error.token.value}」は一度だけ指定できます"
         case UnusedCliTokensError():
             what = f"余分な引数があります: {' '.join(error.unused_tokens or ())}"
         case CoercionError():
-            what = f"「{error.token.value if error.token else ''}」は使えない値です"
+            what = _not_a_value(error)
         case _:
             what = str(error)
     command = " ".join(("haiten", *(error.command_chain or ())))
     return f"使い方の誤り: {what}。\n使い方は「{command} --help」で見られます。"
+
+
+def _missing(error: MissingArgumentError) -> str:
+    """What is still to be given: the option itself, a value of it, or more values."""
+    assert error.argument is not None
+    name, (count, _) = error.argument.name, error.argument.token_count()
+    given = [token for token in error.unused_tokens or () if token.startswith("-")]
+    if name in given or error.tokens_so_far:
+        hints = {inner for hint in get_args(error.argument.hint) for inner in get_args(hint) or [hint]}
+        what = "ファイル" if hints - {NoneType} == {Path} else "値"
+        missing = f"{what}が{count}つ要ります（今は{len(error.tokens_so_far)}つ）" if count > 1 else f"{what}が要ります"
+        return f"「{name}」の後に{missing}"
+    near = nearest(name, given)
+    return f"「{name}」を指定してください" + (f"（「{near}」は「{name}」のことですか）" if near else "")
+
+
+def _not_a_value(error: CoercionError) -> str:
+    """What may stand instead, where that can be counted up."""
+    value, option = (error.token.value, error.token.keyword) if error.token else ("", None)
+    choices = get_args(error.target_type) if get_origin(error.target_type) is Literal else ()
+    of = f"{option} に" if option else ""
+    usable = f"（{of}使える値: {'、'.join(choices)}）" if choices else ""
+    return f"「{value}」は使えない値です{usable}{_perhaps(value, choices)}"
+
+
+def _perhaps(written: str, known: Iterable[str]) -> str:
+    near = nearest(written, known)
+    return f"（もしかして: {near}）" if near else ""

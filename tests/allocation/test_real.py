@@ -267,6 +267,9 @@ def test_figures_can_be_replaced(facts: Path) -> None:
     refused = haiten("allocate", R6, facts, "--set", "緩和立=0.9")
     assert refused.returncode == 1
     assert "もしかして: 緩和率" in refused.stderr
+    twice = haiten("allocate", R6, facts, "--set", "緩和率=0.9", "--set", "緩和率=0.8")
+    assert twice.returncode == 1
+    assert "「緩和率=0.8」で置き換えることはできません: 「緩和率」を2度指定しています" in twice.stderr
     thousands = haiten("allocate", R6, facts, "--set", "推進=95億円")
     assert thousands.returncode == 1
     assert "金額は円で書きます（9,500,000,000円）" in thousands.stderr

@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -177,10 +179,15 @@ def test_cutoffs_of_a_run_score_one_body_later(tmp_path: Path) -> None:
     assert "保存された100団体の大きい順で、上位1割は10位まで（ケアプラン点検割合 が 9.1%以上）" in told.stdout
     other = tmp_path / "other.haiten"
     other.write_text(R6.read_text(encoding="utf-8").replace("件 0以上", "件", 1), encoding="utf-8")
-    for file, reason in ((cutoffs, "規則の異なる"), (tmp_path / "none.json", "ファイルがありません"), (one, "JSON")):
+    missing = tmp_path / "none.json"
+    for file, code, reason in (
+        (cutoffs, "H815", "規則の異なる"),
+        (missing, "H827", "ファイルがありません"),
+        (one, "H827", "JSON"),
+    ):
         refused = haiten("score", other, one, "--cutoffs", file)
         assert refused.returncode == 1
-        assert "[H815]" in refused.stderr
+        assert f"[{code}]" in refused.stderr
         assert reason in refused.stderr
 
 
@@ -247,8 +254,20 @@ def test_explain_as_json_holds_to_its_schema() -> None:
         (["check"], "「FILE」を指定してください"),
         (["score", R6], "「FACTS」を指定してください"),
         (["explain", R6, SHEET], "「--body」を指定してください"),
-        (["check", R6, "--formt", "json"], "「--formt」というオプションはありません"),
-        (["check", R6, "--format", "xml"], "「xml」は使えない値です"),
+        (["check", R6, "--formt", "json"], "「--formt」というオプションはありません（もしかして: --format）。"),
+        (["check", R6, "--zz=json"], "「--zz」というオプションはありません。"),
+        (
+            ["check", R6, "--format", "jsn"],
+            "「jsn」は使えない値です（--format に使える値: text、gnu、json、sarif）（もしかして: json）。",
+        ),
+        (["sql", R6, "--dialect", "mysql"], "--dialect に使える値: duckdb、spark、databricks、postgres、"),
+        (["stats", R6, SHEET, "--table", "指標群"], "（もしかして: 指標群別）"),
+        (["stats", R6, SHEET, "--as", "excel"], "（--as に使える値: table、csv、xlsx、json）。"),
+        (["stats", R6, SHEET, "--previous", R6], "「--previous」の後にファイルが2つ要ります（今は1つ）。"),
+        (["stats", R6, SHEET, "--previous"], "「--previous」の後にファイルが2つ要ります（今は0つ）。"),
+        (["sweep", R6, SHEET, "--point", "a=1"], "「--point」というオプションはありません（もしかして: --points）。"),
+        (["whatif", R6, SHEET, "--body", "1", "--sets", "a=1"], "（「--sets」は「--set」のことですか）。"),
+        (["gaps", R6, SHEET, "--body"], "「--body」の後に値が要ります。"),
         (["show", R6, "推進", "余分"], "余分な引数があります: 余分"),
     ],
 )
@@ -283,14 +302,31 @@ def test_files_that_are_not_there() -> None:
         assert done.stdout == ""
 
 
-def test_a_closed_pipe_is_no_mistake() -> None:
-    """`haiten show … | head -1` ends quietly."""
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (f"show {R6}", "令和6年度"),
+        (f"score {R6} {SHEET} --json", "{"),
+        (f"gaps {R6} {SHEET} --body 074021 --as csv", "失点,"),
+        (f"stats {R6} {SHEET} --as json", "{"),
+        (f"stats {R6} {SHEET} --table 該当率 --as csv", "項目,"),
+        (f"sql {R6} --dialect duckdb", "--"),
+    ],
+)
+def test_a_closed_pipe_is_no_mistake(arguments: str, line: str) -> None:
+    """Where nobody reads on, a command ends quietly, with the status of one that SIGPIPE ended."""
+    reading, writing = os.pipe()
+    command = [sys.executable, "-m", "haiten.cli", *arguments.split(" ")]
+    os.close(reading)
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+    head = f"{' '.join(shlex.quote(word) for word in command)} | head -1"
     shell = shutil.which("sh")
     assert shell
-    command = f"{sys.executable} -m haiten.cli show {R6} | head -1"
-    done = subprocess.run([shell, "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
+    done = subprocess.run([shell, "-c", head], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.stderr == ""
-    assert done.stdout.startswith("令和6年度")
+    assert done.stdout.startswith(line)
 
 
 # check --fix, sarif

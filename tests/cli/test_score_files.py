@@ -80,6 +80,48 @@ def test_an_unknown_ending_is_told_before_the_work(tmp_path: Path) -> None:
     assert not (tmp_path / "scores.txt").exists()
 
 
+def test_a_note_before_the_table_is_told_by_the_name_of_its_sheet(tmp_path: Path) -> None:
+    """Only the first sheet of a workbook is read: which one that was is said where it is no table, or empty."""
+    for words, told in (("回答は次のシートに", "（読んだのは、最初のシート「説明」です）"), ("", "「説明」が空です")):
+        book = xlsxwriter.Workbook(tmp_path / "facts.xlsx")
+        book.add_worksheet("説明").write(0, 0, words)
+        book.add_worksheet("回答").write_row(0, 0, ["団体コード", "団体名"])
+        book.close()
+        done = haiten("score", rules("r6"), tmp_path / "facts.xlsx")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert told in done.stderr
+
+
+def test_no_bodies_are_told_alike(tmp_path: Path) -> None:
+    """A file with a header alone is nothing to score, to add up, or to write."""
+    facts = tmp_path / "none.csv"
+    facts.write_text("団体コード,団体名,年度\n", encoding="utf-8")
+    out = tmp_path / "out.csv"
+    for arguments in (
+        ("score", rules("r6"), facts, "--to", out),
+        ("stats", rules("r6"), facts, "--as", "csv", "--table", "順位", "--to", out),
+        ("gaps", rules("r6"), facts, "--body", "074021", "--to", out),
+        ("explain", rules("r6"), facts, "--body", "074021"),
+        ("sweep", rules("r6"), facts, "--points", "推進.Ⅰ.(ⅰ).1.ア=1", "--to", out),
+    ):
+        done = haiten(*arguments)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == f"{facts} に団体がありません\n"
+        assert not out.exists()
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx", "json"])
+def test_facts_before_rules_are_told_by_their_order(ending: str, tmp_path: Path) -> None:
+    """Arguments the wrong way round are not taken for a rulebook full of mistakes."""
+    facts = tmp_path / f"facts.{ending}"
+    facts.write_bytes(b"x")
+    for command in ("score", "stats"):
+        done = haiten(command, facts, rules("r6"))
+        assert (done.returncode, done.stdout) == (1, "")
+        ordered = f"{facts} は評価指標のファイル（.haiten）ではなく表です。評価指標、事実ファイルの順に渡してください\n"
+        assert (done.stderr == ordered) is (ending != "json")
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx", "json"])
 def test_a_file_that_cannot_be_written_is_told(ending: str, tmp_path: Path) -> None:
     """A folder that is not there is a sentence and status 1, for every kind."""

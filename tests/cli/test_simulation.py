@@ -61,6 +61,13 @@ def test_ranks_go_through_stored_cutoffs(tmp_path: Path) -> None:
         (("--body", "074021", "--set", "高齢者人工=1"), 1, "もしかして: 高齢者人口"),
         (("--body", "011002", "--set", f"{ITEM}=×"), 1, "[H816]"),
         (("--body", "074021", "--set", f"{ITEM}=たぶん"), 1, "[H805]"),
+        (("--body", "074021", "--set", ITEM), 1, f"「{ITEM}」には、「=」と変えた後の値がありません"),
+        (("--body", "074021", "--set", f"{ITEM}="), 1, f"「{ITEM}=」には、変えた後の値がありません"),
+        (
+            ("--body", "074021", "--set", "高齢者人口=5", "--set", f"{ITEM}=×", "--set", "高齢者人口=6"),
+            1,
+            "「高齢者人口」を2度指定しています（1番目と3番目の --set）",
+        ),
         (("--body", "074021"), 2, "--set"),
     ],
 )
@@ -140,6 +147,13 @@ def test_one_table_in_full(nation: Path) -> None:
         (("--points", f"{ITEM}=1..2", "--table", "団体"), 2, "--body"),
         (("--points", "推進.Ⅰ.(ⅰ).1=1..2"), 1, "もしかして: 推進.Ⅰ.(ⅰ).1.ア"),
         (("--scenarios", "nowhere.csv"), 1, "[H823]"),
+        (("--points", ITEM), 1, f"「{ITEM}」には、「=」と配点がありません"),
+        (("--points", f"{ITEM}="), 1, f"「{ITEM}=」には、配点がありません"),
+        (
+            ("--points", f"{ITEM}=5", "--points", f"{ITEM}=6"),
+            1,
+            f"「{ITEM}」を2度指定しています（1番目と2番目の --points）",
+        ),
         (("--points", f"{ITEM}=0..500", "--to", "x.xlsx"), 2, "Excel"),
         (("--points", f"{ITEM}=0..5", "--to", "/nowhere/x.parquet"), 1, "書けません"),
         (("--points", f"{ITEM}=0..5", "--to", "/nowhere/x.csv"), 1, "書けません"),

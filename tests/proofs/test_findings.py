@@ -106,7 +106,7 @@ def test_what_compiling_finds_comes_first() -> None:
 def test_examples_are_written_as_fact_files(tmp_path: Path) -> None:
     """By code, item and number, into a folder that may be there or not, so that Excel reads them."""
     found = examined(HERE / "bad" / "an_item_and_its_negation.haiten")
-    for folder in (tmp_path / "a" / "b", tmp_path):
+    for folder in (tmp_path / "a", tmp_path):
         found.write(folder)
         found.write(folder)
         written = {file.name: file.read_bytes() for file in folder.glob("*.csv")}

@@ -122,9 +122,14 @@ def test_a_file_that_is_not_as_it_was_written_is_refused(
     read = rulebook().read_cutoffs(path)
     assert read.stored is None
     (found,) = read.diagnostics
-    assert (str(found.span), found.message) == (
+    foreign = "規則の異なる" in reason
+    title = (
+        "段の境の値は、この評価指標のものではありません（{}）" if foreign else "段の境の値のファイルを読めません: {}"
+    )
+    assert (str(found.span), found.code, found.message) == (
         str(path),
-        f"段の境の値は、この評価指標のものではありません（{reason}）",
+        "H815" if foreign else "H827",
+        title.format(reason),
     )
 
 
@@ -165,7 +170,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     for name, reason in (
         ("none.json", "ファイルがありません"),
         ("text.json", "JSON として読めません"),
-        ("", "Is a directory"),
+        ("", "フォルダです"),
     ):
         (found,) = rulebook().read_cutoffs(tmp_path / name).diagnostics
-        assert found.message.endswith(f"（{reason}）")
+        assert found.message == f"段の境の値のファイルを読めません: {reason}"

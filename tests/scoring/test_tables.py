@@ -111,7 +111,7 @@ def test_a_sheet_that_begins_further_down_keeps_its_rows(tmp_path: Path) -> None
     (found,) = BOOK.read_facts(write_workbook(tmp_path / "facts.xlsx", [["", *HEAD], ["", "abc"]])).diagnostics[:1]
     assert found.code == "H814"
     found = BOOK.read_facts(write_workbook(tmp_path / "facts.xlsx", [[], HEAD, *ROWS])).diagnostics[-1]
-    assert found.message == "「団体コード」の列がありません"
+    assert found.message == "「団体コード」の列がありません（読んだのは、最初のシート「事実」です）"
 
 
 def test_cells_in_per_cent_are_refused(tmp_path: Path) -> None:

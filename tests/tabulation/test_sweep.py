@@ -171,7 +171,8 @@ def test_ranges_make_the_product() -> None:
 @pytest.mark.parametrize(
     ("written", "code"),
     [
-        ("推進.Ⅰ.(ⅰ).1.ア", "H821"),
+        ("推進.Ⅰ.(ⅰ).1.ア", "H825"),
+        ("推進.Ⅰ.(ⅰ).1.ア=", "H825"),
         ("推進.Ⅰ.(ⅰ).1.ア=3..1", "H821"),
         ("推進.Ⅰ.(ⅰ).1.ア=1..3:0", "H821"),
         ("推進.Ⅰ.(ⅰ).1.ア=-1..3", "H821"),
@@ -196,7 +197,7 @@ def test_all_mistakes_at_once_and_too_many_scenarios() -> None:
     program = real("r7").program
     assert len(parse_ranges(["推進.Ⅰ.(ⅰ).1.ン=1", "推進.Ⅰ.(ⅰ).1.ア=x"], program).diagnostics) == 2
     twice = parse_ranges(["推進.Ⅰ.(ⅰ).1.ア=1", "推進.Ⅰ.(ⅰ).1.ア=2"], program)
-    assert [diagnostic.code for diagnostic in twice.diagnostics] == ["H803"]
+    assert [diagnostic.code for diagnostic in twice.diagnostics] == ["H826"]
     many = [f"推進.Ⅰ.(ⅰ).{n}.ア=0..9999" for n in (1, 2)]
     assert [diagnostic.code for diagnostic in parse_ranges(many, program).diagnostics] == ["H822"]
 
@@ -233,6 +234,9 @@ def test_a_scenario_file(encoding: str, tmp_path: Path) -> None:
         ("推進.Ⅰ.(ⅰ).1.ア\n-1\n", ["H821"]),
         ("推進.Ⅰ.(ⅰ).1.ア\n123456\n", ["H818"]),
         ("推進.Ⅰ.(ⅰ).1.ア,\n1,2\n", ["H820"]),
+        ("シナリオ,推進.Ⅰ.(ⅰ).1.ア\n案,1\n案,2\n 案 ,3\n", ["H828", "H828"]),
+        ("シナリオ,推進.Ⅰ.(ⅰ).1.ア\n2,1\n,2\n", ["H828"]),
+        ("シナリオ,推進.Ⅰ.(ⅰ).1.ア\n現行,1\n", ["H828"]),
     ],
 )
 def test_wrong_scenario_files_are_told(text: str, codes: list[str], tmp_path: Path) -> None:

@@ -139,6 +139,7 @@ def test_a_given_outcome_holds_against_facts() -> None:
         ("団体名=甲村", "H824"),
         ("属性.規模=大", "H824"),
         ("推進.Ⅰ.(ⅰ).1.ア", "H825"),
+        ("推進.Ⅰ.(ⅰ).1.ア=", "H825"),
         ("推進.Ⅰ.(ⅰ).1.ア=はい", "H805"),
         ("高齢者人口=多い", "H806"),
         ("高齢者人口=-5", "H807"),
@@ -157,4 +158,4 @@ def test_wrong_settings_are_told(written: str, code: str) -> None:
 def test_a_column_set_twice_is_told() -> None:
     """Twice is once too often, however it is written."""
     read = read_settings(["推進.Ⅰ.(ⅰ).1.ア=×", "推進.Ⅰ.（i）.1.ア＝○"], R7.program, "074021")
-    assert [diagnostic.code for diagnostic in read.diagnostics] == ["H803"]
+    assert [diagnostic.code for diagnostic in read.diagnostics] == ["H826"]
