@@ -136,13 +136,12 @@ def chosen_bodies(scores: "Scores", facts: Path, code: str | None) -> list[int] 
     return None
 
 
-def can_end(to: Path | None) -> bool:
+def can_end(to: Path | None, endings: tuple[str, ...] = ENDINGS) -> bool:
     """Whether results can be written to a file of such a name; tells where they cannot."""
-    if to is None or to.suffix.lower() in ENDINGS:
+    if to is None or to.suffix.lower() in endings:
         return True
-    stderr().print(
-        f"「{to}」には書けません: 名前の終わりを {'、'.join(ENDINGS)} のどれかにしてください", soft_wrap=True
-    )
+    wanted = "、".join(endings) + (" のどれかに" if len(endings) > 1 else " に")
+    stderr().print(f"「{to}」には書けません: 名前の終わりを {wanted}してください", soft_wrap=True)
     return False
 
 

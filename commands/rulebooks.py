@@ -187,7 +187,8 @@ def _fix(file: Path, compilation: "Compilation") -> None:
 
     assert compilation.source is not None
     before, after = compilation.source.text, apply_fixes(compilation.source, compilation.diagnostics)
-    file.write_text(after, encoding="utf-8")
+    if print_or_write(after, file):
+        return
     names = (str(file), f"{file}（修正後）")
     lines = unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="", n=0)
     stderr().print("\n".join(lines), soft_wrap=True)

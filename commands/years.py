@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, FactFile, Parameters, PreviousFile, RuleFile, app
 from haiten.commands.common import (
+    can_end,
     cannot_write,
     chosen_bodies,
     compile_rules,
@@ -218,6 +219,8 @@ def impact(
     """
     from haiten.views.diagnostics import print_diagnostics
 
+    if not can_end(to, (".csv",)):
+        return 2
     before = compile_rules(old, money=True)
     after = compile_rules(new, parameters=tuple(set_ or ()), money=True)
     if before is None or after is None or not _same_kind(before, after):

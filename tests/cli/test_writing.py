@@ -1,5 +1,6 @@
 """Where results go: files that cannot be written, as every command tells them."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -53,6 +54,28 @@ FULL = [
         ("gaps", ".csv"),
     }
 ]
+
+
+def test_impact_writes_no_csv_under_another_name(tmp_path: Path) -> None:
+    """It has one form only, and says so before the work."""
+    to = tmp_path / "差.xlsx"
+    done = haiten("impact", R6, R7, ROOT / "examples" / "kitashiobara_r6.csv", "--to", to)
+    assert (done.returncode, to.exists()) == (2, False)
+    assert "名前の終わりを .csv にしてください" in done.stderr
+
+
+def test_a_fix_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file stays as it was; what would have been changed is not shown as done."""
+    file = tmp_path / "rules.haiten"
+    file.write_text(R6.read_text(encoding="utf-8").replace("目標 Ⅰ", "目標 I", 1), encoding="utf-8")
+
+    def full(path: Path, *_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    done = haiten("check", "--fix", file)
+    assert f"{file} に書けません: 空き容量がありません" in done.stderr
+    assert "修正後" not in done.stderr
 
 
 def named(command: tuple[object, ...]) -> str:
