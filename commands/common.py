@@ -148,8 +148,9 @@ def can_end(to: Path | None, endings: tuple[str, ...] = ENDINGS) -> bool:
 def about_line(scores: "Scores") -> str:
     """What tables over all bodies are about: year, who is counted, and by which rules."""
     program = scores.program
+    placed = "（順位で決まる項目は、保存した全国の段の境の値による）" if scores.run.is_placed else ""
     return (
-        f"{program.year} {program.scope}　全国は事実ファイルにある{len(scores.bodies):,}団体　"
+        f"{program.year} {program.scope}　全国は事実ファイルにある{len(scores.bodies):,}団体{placed}　"
         f"規則の指紋 {scores.fingerprint.rules[:16]}"
     )
 

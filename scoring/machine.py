@@ -25,7 +25,8 @@ from haiten.scoring.truths import empty_truths
 def run(evaluator: Evaluator, facts: Facts, stored: Stored | None = None) -> Run:
     """Run an evaluator over facts, ranking the bodies among each other or placing them in stored rankings."""
     rows, height = _rows(evaluator, facts)
-    result = Run(evaluator, facts, empty_truths(height, len(facts)), rows, [None] * evaluator.size)
+    truths = empty_truths(height, len(facts))
+    result = Run(evaluator, facts, truths, rows, [None] * evaluator.size, is_placed=stored is not None)
     machine = _Machine(result, stored or Stored())
     for step in evaluator.schedule.steps:
         machine.execute(step)

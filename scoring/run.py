@@ -106,6 +106,7 @@ class Run:
         statistics: means and medians, by slot; None where no body has a value.
         points: own points of nodes, by path; of leaves only where points were given.
         choices: which child of いずれか counts, by path.
+        is_placed: whether the bodies were placed by what an earlier run left behind.
     """
 
     evaluator: Evaluator
@@ -116,6 +117,7 @@ class Run:
     statistics: dict[Slot, Fraction | None] = field(factory=dict)
     points: dict[str, Own | LeafOwn] = field(factory=dict)
     choices: dict[str, tuple[Live, ...]] = field(factory=dict)
+    is_placed: bool = field(default=False, kw_only=True)
     _live: dict[str, Live] = field(factory=dict, init=False)
     size: int = field(init=False)
 

@@ -60,6 +60,9 @@ def test_the_statistics_of_a_prefecture_are_those_it_has_in_the_nation(
     among = haiten("stats", R7, nation[0], "--table", "順位", "--as", "csv").stdout
     alone = haiten("stats", R7, own, "--cutoffs", nation[1], "--table", "順位", "--as", "csv").stdout
     without = haiten("stats", R7, own, "--table", "順位", "--as", "csv").stdout
+    placed = "順位で決まる項目は、保存した全国の段の境の値による"
+    assert placed in haiten("stats", R7, own, "--cutoffs", nation[1], "--table", "分布").stdout
+    assert placed not in haiten("stats", R7, own, "--table", "分布").stdout
 
     def points(text: str) -> dict[str, str]:
         rows = csv.DictReader(text.lstrip("\ufeff").splitlines())

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from attrs import frozen
+from oracle_agreement import hold_to_oracle
 
 from haiten.compiler import program as p
 from haiten.compiler.driver import compile_source
@@ -113,16 +114,7 @@ def test_a_large_population_agrees_with_the_oracle(
         *draw.sample(range(size), 50),
         *draw.sample(range(size - 1_000, size), 50),
     ]  # the last ones are a block apart
-    for path, node in made.program.nodes.items():
-        own, counted, cut = scores.own(path), scores.counted(path), scores.cut(path)
-        for i in some:
-            expected = oracle.own(path, i)
-            assert (own[0][i], own[1][i]) == (expected.certain, expected.possible), (path, i, "own")
-            expected = oracle.counted(path, i)
-            assert (counted[0][i], counted[1][i]) == (expected.certain, expected.possible), (path, i, "counted")
-            assert cut[i] == oracle.cut(path, i), (path, i, "cut")
-            if node.is_leaf:
-                assert scores.verdict(path, i).value == oracle.verdict(path, i), (path, i)
+    hold_to_oracle(scores, oracle, some)
 
 
 @pytest.mark.parametrize("unknown", [0.0, 0.05])

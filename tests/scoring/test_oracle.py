@@ -5,6 +5,7 @@ import random
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracle_agreement import hold_to_oracle
 
 from effort import examples
 from haiten.compiler.driver import compile_source
@@ -40,17 +41,7 @@ def scored(tree: SyntaxTree, population: Population) -> tuple[Scores, Oracle]:
 def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population) -> None:
     """Own and counted points, cuts, verdicts and what was given, for every node and body."""
     scores, oracle = scored(grow(seed), population)
-    for path, node in scores.program.nodes.items():
-        own, counted, cut = scores.own(path), scores.counted(path), scores.cut(path)
-        for i in range(population[1]):
-            expected = oracle.own(path, i)
-            assert (own[0][i], own[1][i]) == (expected.certain, expected.possible), (path, i, "own")
-            expected = oracle.counted(path, i)
-            assert (counted[0][i], counted[1][i]) == (expected.certain, expected.possible), (path, i, "counted")
-            assert cut[i] == oracle.cut(path, i), (path, i, "cut")
-            if node.is_leaf:
-                assert scores.verdict(path, i).value == oracle.verdict(path, i), (path, i)
-                assert bool(scores.run.given(path)[i]) == (oracle.given(path, i) is not None), (path, i)
+    hold_to_oracle(scores, oracle, range(population[1]))
 
 
 @settings(max_examples=examples(200))

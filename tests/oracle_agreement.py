@@ -1,0 +1,32 @@
+"""What it means that the evaluator agrees with the oracle."""
+
+from collections.abc import Iterable
+
+from haiten.scoring.scores import Range, Scores, Verdict
+from haiten.testing.oracle import Oracle
+
+
+def hold_to_oracle(scores: Scores, oracle: Oracle, bodies: Iterable[int]) -> None:
+    """Own and counted points, cuts, verdicts and what was given, for every node and some bodies.
+
+    Columns over all bodies and what is told of one body are read in different ways: both are held to the oracle.
+    """
+    verdicts = list(Verdict)
+    listed = list(bodies)
+    for path, node in scores.program.nodes.items():
+        own, counted, cut = scores.own(path), scores.counted(path), scores.cut(path)
+        column = scores.verdicts(path) if node.is_leaf else None
+        for i in listed:
+            before, after = oracle.own(path, i), oracle.counted(path, i)
+            assert (own[0][i], own[1][i]) == (before.certain, before.possible), (path, i, "own")
+            assert (counted[0][i], counted[1][i]) == (after.certain, after.possible), (path, i, "counted")
+            told = (
+                Range(before.certain, before.possible, node.maximum),
+                Range(after.certain, after.possible, node.maximum),
+            )
+            assert scores.ranges(path, i) == told, (path, i, "one body")
+            assert cut[i] == oracle.cut(path, i), (path, i, "cut")
+            if column is not None:
+                verdict = oracle.verdict(path, i)
+                assert (verdicts[column[i]].value, scores.verdict(path, i).value) == (verdict, verdict), (path, i)
+                assert bool(scores.run.given(path)[i]) == (oracle.given(path, i) is not None), (path, i)
