@@ -80,3 +80,62 @@ def test_a_sheet_of_r6_is_refused_by_r7() -> None:
     assert done.returncode == 1
     assert done.stderr.count("エラー[") == done.stderr.count("[H810]") == 1
     assert not done.stdout
+
+
+RULES = {"令和6年度": R6, "令和7年度": R7, "令和8年度": ROOT / "rules" / "r8" / "municipal.haiten"}
+TOTALS = {
+    "東川町": {"令和6年度": (160, 156), "令和7年度": (172, 148), "令和8年度": (169, 146)},
+    "美瑛町": {"令和6年度": (164, 148), "令和7年度": (167, 141), "令和8年度": (167, 141)},
+}
+
+
+def published_of(town: str, year: str) -> dict[str, int]:
+    """The points that were published for a town and year, by leaf."""
+    with (populations.DATA / "results_higashikawa_biei.csv").open(encoding="utf-8", newline="") as rows:
+        return {
+            row["path"]: int(row["points"])
+            for row in csv.DictReader(rows)
+            if (row["municipality"], row["year"]) == (town, year)
+        }
+
+
+@pytest.mark.parametrize("year", RULES)
+def test_two_towns_of_hokkaido_score_as_published(year: str) -> None:
+    """東川町 and 美瑛町: every leaf (1,784 in three years), both grants and the total."""
+    sheet = ROOT / "examples" / f"higashikawa_biei_r{year[2]}.csv"
+    scores = haiten.compile(RULES[year]).score(sheet)
+    assert [body.name for body in scores.bodies] == list(TOTALS)
+    for body, (town, totals) in enumerate(TOTALS.items()):
+        published = published_of(town, year)
+        leaves = [leaf.path for leaf in scores.program.leaves if not leaf.path.startswith("成果指向")]
+        assert set(leaves) == set(published)
+        for path, points in published.items():
+            found = scores.points(path, body)
+            assert (found.certain, found.possible) == (points, points), (town, path)
+        assert tuple(scores.points(grant, body).certain for grant in ("推進", "支援")) == totals[year]
+        assert scores.points(None, body).possible == sum(totals[year])
+
+
+def test_kanegasaki_scores_what_is_published_of_it(tmp_path: Path) -> None:
+    """金ケ崎町 R8: its (ⅰ) leaves add up to the published sums, and its published total lies within the range.
+
+    Of (ⅱ) and 成果 only sums are published, so these leaves stay unanswered.
+    """
+    year = "令和8年度"
+    with (populations.DATA / "results_kanegasaki.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    leaves = {row["path"]: int(row["points"]) for row in rows if row["kind"] == "leaf"}
+    sums = {row["path"]: int(row["points"]) for row in rows if row["kind"] == "sum"}
+    sheet = populations.write_facts(
+        tmp_path / "facts.csv", {path: ["○" if points else "×"] for path, points in leaves.items()}, 1, year
+    )
+    scores = haiten.compile(RULES[year]).score(sheet)
+    assert {path: scores.points(path, 0).certain for path in leaves} == leaves
+    total = scores.points(None, 0)
+    assert total.certain <= sums.pop("全体") <= total.possible
+    for path, points in sums.items():
+        found = scores.points(path, 0)
+        if ".(ⅰ)" in path:
+            assert (found.certain, found.possible) == (points, points), path
+        else:
+            assert found.certain <= points <= found.possible, path
