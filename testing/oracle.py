@@ -1,6 +1,7 @@
 """An independent reading of the language: a plain recursive interpreter over fractions.
 
-It shares ``Program`` with the product and nothing else, and is written from the words of the description, body by body,
+It shares with the product what the program says of its nodes and facts, and the syntax tree; what the requirements mean
+is worked out a second time (``haiten.testing.reading``). Written from the words of the description, body by body,
 without columns. Truths are True, False and None (unknown).
 """
 
@@ -13,6 +14,7 @@ from haiten.compiler import program as p
 from haiten.compiler.sheets import Sheet, Truth
 from haiten.compiler.syntax import Mode
 from haiten.compiler.walk import conditions_in, parts_of
+from haiten.testing.reading import Reading, Rest
 
 
 @frozen
@@ -54,6 +56,11 @@ class Oracle:
     program: p.Program
     sheets: list[Sheet]
     known: dict[object, object] = field(factory=dict)
+    reading: Reading = field(init=False)
+
+    @reading.default
+    def _reading(self) -> Reading:
+        return Reading(self.program)
 
     def _once(self, key: object, make: Callable[[], object]) -> object:
         if key not in self.known:
@@ -62,11 +69,11 @@ class Oracle:
 
     # Values
 
-    def value(self, value: p.Value, i: int) -> Fraction | None:
+    def value(self, value: p.Value | Rest, i: int) -> Fraction | None:
         """A value of a body; None where it is unknown."""
         return self._once(("value", value, i), lambda: self._value(value, i))  # type: ignore[return-value]
 
-    def _value(self, value: p.Value, i: int) -> Fraction | None:
+    def _value(self, value: p.Value | Rest, i: int) -> Fraction | None:
         match value:
             case p.Constant():
                 return value.value
@@ -77,6 +84,10 @@ class Oracle:
                 if any(o.certain != o.possible for o in own):
                     return None
                 return Fraction(sum(o.certain for o in own))
+            case Rest(excluded=excluded):
+                rest = [self.without(grant.path, excluded, i) for grant in self.program.grants if not grant.special]
+                certain, possible = sum(o.certain for o in rest), sum(o.possible for o in rest)
+                return Fraction(certain) if certain == possible else None
             case p.RankValue(ranking=ranking):
                 rank = self.rank(ranking, i)
                 return None if rank is None else Fraction(rank[0])
@@ -208,9 +219,7 @@ class Oracle:
         given = self.given(path, i)
         if given is not None:
             return given
-        condition = self.program.nodes[path].condition
-        assert condition is not None
-        return self.truth(condition, i)
+        return self.truth(self.reading.condition_of(path), i)
 
     # Points
 
@@ -233,6 +242,16 @@ class Oracle:
             return Points(certain, possible), 0
         return Points(min(certain, node.cap), min(possible, node.cap)), max(certain - node.cap, 0)
 
+    def without(self, path: str, excluded: tuple[str, ...], i: int) -> Points:
+        """Own points of a node that some nodes are left out of; all above those add up (11)."""
+        if path in excluded:
+            return Points(0, 0)
+        if not any(other.startswith(f"{path}.") for other in excluded):
+            return self.own(path, i)
+        node = self.program.nodes[path]
+        parts = [self.without(child, excluded, i) for child in node.children]
+        return Points(sum(o.certain for o in parts), sum(o.possible for o in parts) + node.undisclosed)
+
     def leaves(self, path: str) -> list[p.Node]:
         """The leaves below a node, as they were first written."""
         node = self.program.nodes[self.program.nodes[path].same_as]
@@ -243,7 +262,7 @@ class Oracle:
         best, certain = Fraction(2), True
         readers: dict[p.Ranking, list[str]] = {}
         for leaf in self.leaves(path):
-            for part in conditions_in(leaf.condition) if leaf.condition is not None else ():
+            for part in conditions_in(self.reading.condition_of(leaf.path)):
                 if isinstance(part, p.Within):
                     readers.setdefault(part.ranking, []).append(leaf.path)
         for ranking, leaves in readers.items():

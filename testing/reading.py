@@ -1,0 +1,200 @@
+"""What a rulebook's requirements say, read a second time from its syntax tree (docs/language.md 5, 7, 10–12, 19–22).
+
+Paths, ranges, local names, directions and のうち are worked out here anew, from the words of the description; from the
+compiler come the tree and the nodes by path. Conditions and values are made of the same parts as the program's, with
+one more value, ``Rest``. Units are not looked at: the rulebook has compiled.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from attrs import field, frozen
+
+from haiten.compiler import expressions as ex
+from haiten.compiler import program as p
+from haiten.compiler import syntax as s
+from haiten.compiler.printer import print_target
+from haiten.compiler.types import Unit
+
+PLAIN: Final = Unit(())
+Subsets = tuple[p.Condition, ...]
+
+
+@frozen(cache_hash=True)
+class Rest:
+    """得点(全体 から … を除く): what all grants give, 別枠 left out, without some nodes and all below them."""
+
+    excluded: tuple[str, ...]
+
+
+@frozen(eq=False)
+class Reading:
+    """Reads the requirements of a program's leaves."""
+
+    program: p.Program
+    known: dict[str, p.Condition] = field(factory=dict)
+
+    def condition_of(self, path: str) -> p.Condition:
+        """When a leaf is met; one that stands somewhere by に同じ is read where it was written."""
+        at = self.program.nodes[path].same_as
+        if at not in self.known:
+            requirement = self.program.nodes[at].decl.requirement
+            self.known[at] = p.AnswerTo(at) if requirement is None else self.condition(requirement.condition, at, ())
+        return self.known[at]
+
+    # Paths and names
+
+    def outwards(self, at: str) -> Iterator[str]:
+        """A node and those above it, innermost first."""
+        labels = at.split(".")
+        while labels:
+            yield ".".join(labels)
+            labels.pop()
+
+    def path(self, target: ex.Target, at: str) -> str:
+        """The node that a path names: a canonical path, or one from inside the item where it stands, outwards."""
+        written = print_target(target)
+        places = [written, *(f"{above}.{written}" for above in self.outwards(at))]
+        return next(path for path in places if path in self.program.nodes)
+
+    def leaf(self, target: ex.Target, at: str) -> p.Condition:
+        """A yes/no fact, or whether another leaf is met."""
+        if isinstance(target, ex.Name) and target.value in self.program.facts:
+            return p.FactHolds(self.program.facts[target.value])
+        return p.Met(self.path(target, at))
+
+    def definition(self, name: str, at: str) -> tuple[s.Definition, str] | None:
+        """What a local name stands for, and where that is written."""
+        for above in self.outwards(at) if at else ():
+            for definition in self.program.nodes[above].decl.definitions:
+                if definition.name == name:
+                    return definition, above
+        return None
+
+    def members(self, expression: ex.Expression, at: str, subsets: Subsets) -> Iterator[p.Condition]:
+        """What is counted: labels, and ranges from a label to a later one below the same parent."""
+        if not isinstance(expression, ex.Members):
+            yield self.condition(expression, at, subsets)
+            return
+        for item in expression.items:
+            if not isinstance(item, tuple):
+                yield self.leaf(item, at)
+                continue
+            first = self.path(item[0], at)
+            beside = f"{first.rpartition('.')[0]}.{print_target(item[1])}"
+            last = beside if beside in self.program.nodes else self.path(item[1], at)
+            siblings = self.program.nodes[self.program.nodes[first].parent or ""].children
+            yield from (p.Met(path) for path in siblings[siblings.index(first) : siblings.index(last) + 1])
+
+    # Conditions
+
+    def condition(self, expression: ex.Expression, at: str, subsets: Subsets) -> p.Condition:
+        """A condition; its ranks are taken among the bodies that meet all of ``subsets``."""
+        match expression:
+            case ex.Answer():
+                return p.AnswerTo(at)
+            case ex.Name() | ex.PathRef():
+                return self.leaf(expression, at)
+            case ex.Not():
+                return p.Negation(self.condition(expression.operand, at, subsets))
+            case ex.Junction():
+                parts = tuple(self.condition(operand, at, subsets) for operand in expression.operands)
+                return p.Every(parts) if expression.connective == "かつ" else p.Some(parts)
+            case ex.Among():
+                left = self.condition(expression.subset, at, subsets)
+                return p.Every((left, self.condition(expression.condition, at, (*subsets, left))))
+            case ex.CountAmong():
+                counted = tuple(self.members(expression.members, at, subsets))
+                return p.Tally(counted, expression.operator, expression.count, "")
+            case ex.Comparison():
+                return p.Compare(
+                    self.value(expression.left, at), expression.operator, self.value(expression.right, at), ""
+                )
+            case ex.ClassIs(value=ex.Name(value=name)):
+                return p.InClass(self.classification(name), expression.case)
+            case ex.Within():
+                by = None if expression.by is None else self.classification(expression.by)
+                subset = None if not subsets else p.Every(subsets)
+                lower = self.lower_is_better(expression.value, at)
+                ranking = p.Ranking(self.value(expression.value, at), subset, lower, "", by)
+                return p.Within(ranking, Fraction(expression.step), expression.unit)
+        raise AssertionError(expression)
+
+    def classification(self, name: str) -> p.Classification:
+        """A 区分, whose value stands outside every node."""
+        found = next(classes for classes in self.program.syntax.classes if classes.name == name)
+        cases = tuple(
+            (case.name, tuple((operator, p.Constant(Fraction(end.value), PLAIN)) for operator, end in case.bounds))
+            for case in found.cases
+        )
+        return p.Classification(name, self.value(found.value, ""), cases)
+
+    # Values
+
+    def value(self, expression: ex.Expression, at: str) -> p.Value:
+        """A value."""
+        match expression:
+            case ex.Quantity():
+                return p.Constant(Fraction(expression.value), PLAIN)
+            case ex.Name(value=name):
+                if found := self.definition(name, at):
+                    return self.value(found[0].value, found[1])
+                return p.FactValue(self.program.facts[name])
+            case ex.Arithmetic():
+                operators = ["＋" if expression.rest[0][0] in "＋－" else "×", *(o for o, _ in expression.rest)]
+                operands = [expression.first, *(operand for _, operand in expression.rest)]
+                parts = tuple(
+                    (1 if operator in "＋×" else -1, self.value(operand, at))
+                    for operator, operand in zip(operators, operands, strict=True)
+                )
+                return p.Sum(parts, PLAIN) if operators[0] == "＋" else p.Product(parts, PLAIN)
+            case ex.Score(of=ex.Whole(excluded=excluded)):
+                return Rest(tuple(self.path(target, at) for target in excluded))  # type: ignore[return-value]
+            case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
+                return p.ScoreValue((self.path(target, at),), PLAIN)
+            case ex.Previous(of=ex.Name(value=name)):
+                return p.FactValue(self.program.facts[name], previous=True)
+            case ex.Previous(of=inner):
+                return p.PreviousScore(f"前年度.{self.column(inner, at)}", PLAIN)
+            case ex.Rounding():
+                return p.Rounded(
+                    self.value(expression.value, at), expression.decimals, expression.function == "四捨五入", PLAIN
+                )
+            case ex.Call(function="順位", arguments=(inner,)):
+                lower = self.lower_is_better(inner, at)
+                return p.RankValue(p.Ranking(self.value(inner, at), None, lower, ""), PLAIN)
+            case ex.Call(function="最大" | "最小" as function, arguments=arguments):
+                return p.Extremum(tuple(self.value(a, at) for a in arguments), function == "最大", PLAIN)
+            case ex.Call(function=function, arguments=(inner,)):
+                return p.Statistic(self.value(inner, at), function == "全国中央値", PLAIN, "")
+        raise AssertionError(expression)
+
+    def column(self, expression: ex.Expression, at: str) -> str:
+        """The column that holds last year's 得点(…), 順位(…) or 交付額(…), its nodes by their canonical paths."""
+        match expression:
+            case ex.Score(of=ex.Whole(excluded=excluded)):
+                without = "、".join(self.path(target, at) for target in excluded)
+                return f"得点(全体 から {without} を除く)" if without else "得点(全体)"
+            case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
+                return f"得点({self.path(target, at)})"
+            case ex.Call(function="順位", arguments=(ex.Name(value=name),)):
+                return f"順位({name})"
+            case ex.Call(function="順位", arguments=(inner,)):
+                return f"順位({self.column(inner, at)})"
+            case ex.Paid(budget=budget):
+                return f"交付額({budget.value if budget else '全体'})"
+        raise AssertionError(expression)
+
+    def lower_is_better(self, expression: ex.Expression, at: str) -> bool:
+        """Whether small is good: 順位, what says so, and what takes over the direction of what is inside (10)."""
+        match expression:
+            case ex.Call(function="順位"):
+                return True
+            case ex.Previous(of=inner) | ex.Rounding(value=inner):
+                return self.lower_is_better(inner, at)
+            case ex.Name(value=name):
+                if found := self.definition(name, at):
+                    return found[0].lower_is_better or self.lower_is_better(found[0].value, found[1])
+                return self.program.facts[name].lower_is_better
+        return False
