@@ -107,7 +107,7 @@ def test_points_before_and_after(books: dict[str, Rulebook]) -> None:
 def test_texts_that_were_estimated_are_not_called_changed(books: dict[str, Rulebook]) -> None:
     """Where the old text was a guess and the new one is sourced, the text became known; it may always have been so."""
     found = diff(books["r7"], books["r8"])
-    assert len(found.known) == 13
+    assert len(found.known) == 10
     old = books["r7"].program.nodes
     for change in found.known:
         assert change.old_path is not None
@@ -138,16 +138,17 @@ def test_two_years_at_once(books: dict[str, Rulebook]) -> None:
 
 
 def test_backwards_is_the_mirror_image(books: dict[str, Rulebook]) -> None:
-    """The diff from the new year to the old one tells each change the other way round."""
+    """The diff from the new year to the old one tells each change the other way round.
+
+    A text that became known is a guess again; from a known text to a guess is a change of words.
+    """
     forward, back = (
         find_changes(match(books["r6"].program, books["r7"].program)),
         find_changes(match(books["r7"].program, books["r6"].program)),
     )
-    mirrored = {"added": "deleted", "deleted": "added"}
-    turned = {(mirrored.get(c.kind, c.kind), c.new_path, c.old_path) for c in forward if c.kind != "known"}
-    assert {(c.kind, c.old_path, c.new_path) for c in back if (c.new_path or "") != "支援.Ⅰ.(ⅰ).4.ウ"} == {
-        key for key in turned if (key[2] or "") != "支援.Ⅰ.(ⅰ).4.ウ"
-    }
+    mirrored = {"added": "deleted", "deleted": "added", "known": "reworded"}
+    turned = {(mirrored.get(c.kind, c.kind), c.new_path, c.old_path) for c in forward}
+    assert {(c.kind, c.old_path, c.new_path) for c in back} == turned
 
 
 def rulebook(text: str) -> Rulebook:
