@@ -1,53 +1,20 @@
 """Amounts of an allocation: integer yen, and parts that must come to the whole."""
 
-from collections.abc import Iterable
-from typing import Any, Final
-
-from attrs import evolve, frozen
+from attrs import frozen
 
 from haiten.compiler import allocation_syntax as s
 from haiten.compiler import expressions as ex
 from haiten.compiler.conditions import Typer
-from haiten.compiler.diagnostics import BadAmount, MoneyUnit, Overspent, TwoRests, Underspent
+from haiten.compiler.diagnostics import BadAmount, Overspent, TwoRests, Underspent
 from haiten.compiler.nodes import Place
-from haiten.compiler.printer import print_expression
 from haiten.compiler.solve import value_of
 from haiten.compiler.source import Span
 from haiten.compiler.values import YEN
-
-# What documents count money in. The language knows 円 alone, so that no figure can be read in two ways.
-_COUNTED_IN: Final = {"千円": 10**3, "万円": 10**4, "百万円": 10**6, "億円": 10**8, "兆円": 10**12}
 
 
 def in_yen(amount: int) -> str:
     """``9,500,000,000円``."""
     return f"{amount:,}円"
-
-
-def spelt_out(quantity: ex.Quantity) -> ex.Quantity | None:
-    """The same in 円, where it is written in 千円, 億円 and so on; else None."""
-    factor = _COUNTED_IN.get(quantity.unit)
-    return None if factor is None else evolve(quantity, value=quantity.value * factor, unit="円")
-
-
-def spell_out(file: s.AllocationFile, units: Iterable[str]) -> tuple[s.AllocationFile, list[MoneyUnit]]:
-    """The file with its figures in 円, and a word on each that is not.
-
-    Args:
-        file: what was written.
-        units: of the facts that it reads; a fact may well be in 千円.
-    """
-    known = set(units)
-    told: list[MoneyUnit] = []
-
-    def in_plain_yen(part: Any) -> ex.Quantity | None:
-        if not isinstance(part, ex.Quantity) or part.unit in known or (plain := spelt_out(part)) is None:
-            return None
-        told.append(MoneyUnit(part.span, print_expression(part), print_expression(plain)))
-        return plain
-
-    plain_file: s.AllocationFile = ex.rebuild(file, in_plain_yen)
-    return (plain_file if told else file), told
 
 
 @frozen(eq=False)

@@ -1,9 +1,10 @@
 """The one module that orders the passes."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from attrs import evolve, frozen
 
@@ -12,6 +13,8 @@ from haiten.compiler.amendments import BaseLine, Revision
 from haiten.compiler.checks import CHECKS
 from haiten.compiler.checks.allocation import check_allocation
 from haiten.compiler.diagnostics import Cell, Diagnostic, NoBase, NoRulebook, UnreadableFile, UnusableBase, has_errors
+from haiten.compiler.expressions import walk_parts
+from haiten.compiler.figures import spell_out, units_of
 from haiten.compiler.find_base import find_base
 from haiten.compiler.fold import fold
 from haiten.compiler.nest import nest
@@ -22,8 +25,10 @@ from haiten.compiler.resolve import resolve
 from haiten.compiler.resolve_allocation import resolve_allocation
 from haiten.compiler.revise import revise, wrong_line
 from haiten.compiler.source import Source, Span, read_source
-from haiten.compiler.syntax import Rulebook
+from haiten.compiler.syntax import FactDecl, Rulebook
 from haiten.compiler.system_errors import reason_of
+
+T = TypeVar("T")
 
 
 @frozen
@@ -140,8 +145,17 @@ def _compile(
         return _compile_revision(reading, reading.tree, path, base)
     if isinstance(reading.tree, AllocationFile):
         return _compile_allocation(reading, reading.tree, path, base, parameters)
-    program, found = _check(reading.tree)
-    return Compilation(reading.source, reading.tree, program, _by_place([*reading.diagnostics, *found], reading.source))
+    rulebook = _spelled_out(reading.tree, reading)
+    program, found = _check(rulebook)
+    return Compilation(reading.source, rulebook, program, _by_place([*reading.diagnostics, *found], reading.source))
+
+
+def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = ()) -> T:
+    """What was written, its figures without 万, 千 and 億: it means the same, and is the same from here on."""
+    if tree is None or reading.source is None:
+        return tree
+    declared = (part for part in walk_parts(tree) if isinstance(part, FactDecl))
+    return spell_out(tree, lambda: units_of([*known, *declared]), reading.source.text)
 
 
 def _check(rulebook: Rulebook | None) -> tuple[Program | None, list[Diagnostic]]:
@@ -161,7 +175,7 @@ def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Pa
     diagnostics += missing
     # Where a statement was lost, what the others say cannot be held against the base.
     if amended is not None and amended.ok and amended.syntax and not revision.damaged and not reading.unreadable:
-        revised = revise(amended.syntax, revision)
+        revised = revise(amended.syntax, _spelled_out(revision, reading, amended.syntax.facts))
         diagnostics += revised.diagnostics
         syntax = revised.rulebook
         program, found = _check(syntax)
@@ -182,9 +196,11 @@ def _compile_allocation(
     program = None
     # Where a statement was lost, neither sums nor names can be held against the rest.
     if not missing and not tree.damaged:
-        replaced = replace_parameters(tree, parameters)
-        diagnostics += replaced.diagnostics
         below = rules.program if rules is not None else None
+        replaced = replace_parameters(
+            _spelled_out(tree, reading, below.syntax.facts if below is not None else ()), parameters
+        )
+        diagnostics += replaced.diagnostics
         resolved = resolve_allocation(replaced.tree, below, replaced.names)
         program = resolved.program
         diagnostics += [*resolved.diagnostics, *check_allocation(program)]

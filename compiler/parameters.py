@@ -8,11 +8,10 @@ from typing import Final
 from attrs import evolve, frozen
 
 from haiten.compiler.allocation_syntax import AllocationFile, BudgetDecl, ConstantDecl
-from haiten.compiler.amounts import spelt_out
 from haiten.compiler.diagnostics import BadParameter, Cell, Diagnostic
 from haiten.compiler.expressions import Quantity
+from haiten.compiler.figures import Figure, read_figure, spelled_out, units_of
 from haiten.compiler.fold import FOLDINGS
-from haiten.compiler.printer import print_expression
 from haiten.compiler.suggest import nearest
 
 _ASSIGNMENT: Final = re.compile(
@@ -61,16 +60,17 @@ def _replace(tree: AllocationFile, written: str, before: set[str]) -> tuple[Allo
         return BadParameter(at, written, f"「{name}」は宣言されていません", listed, nearest(name, known))
     if name in before:
         return BadParameter(at, written, f"「{name}」を2度指定しています", listed)
-    number = Decimal(found["number"].replace(",", ""))
+    figure = read_figure(found["number"].replace(",", "") + found["unit"])
+    if not figure.sound:
+        return BadParameter(at, written, "数として読めません（「1億2千万円」のように書きます）", listed)
+    number, given = _plain(figure, tree)
     number = -number if found["sign"] else number
-    if plain := spelt_out(Quantity(number, found["unit"], tree.header.span)):
-        return BadParameter(at, written, f"金額は円で書きます（{print_expression(plain)}）", listed)
-    if name in {budget.name for budget in tree.budgets} and found["unit"] not in ("", "円"):
+    if name in {budget.name for budget in tree.budgets} and given not in ("", "円"):
         return BadParameter(at, written, "単位は円です", listed)
 
     def changed(decl: ConstantDecl | BudgetDecl) -> Quantity:
         old = decl.value if isinstance(decl, ConstantDecl) else decl.amount
-        unit = found["unit"] or (old.unit if isinstance(old, Quantity) else "円")
+        unit = given or (old.unit if isinstance(old, Quantity) else "円")
         return Quantity(number, unit, old.span)
 
     constants = tuple(evolve(c, value=changed(c)) if c.name == name else c for c in tree.constants)
@@ -81,3 +81,10 @@ def _replace(tree: AllocationFile, written: str, before: set[str]) -> tuple[Allo
         wanted = old_units[name] or "単位なし"
         return BadParameter(at, written, f"単位は{wanted}です", listed)
     return evolve(tree, constants=constants, budgets=budgets), name
+
+
+def _plain(figure: Figure, tree: AllocationFile) -> tuple[Decimal, str]:
+    """Value and unit without 万, 千 and 億."""
+    quantity = Quantity(figure.value, figure.unit, tree.header.span)
+    quantity = spelled_out(quantity, units_of(tree.facts)) or quantity
+    return quantity.value, quantity.unit

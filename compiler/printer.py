@@ -258,7 +258,7 @@ def _citation(citation: Citation) -> str:
 
 def print_number(value: Decimal) -> str:
     """A number without trailing zeros, with separators and the canonical minus sign."""
-    digits = f"{abs(value):,f}"
+    digits = f"{value.copy_abs():,f}"  # abs() would round beyond 28 digits
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
     return ("－" if value < 0 else "") + digits

@@ -14,6 +14,7 @@ from haiten.compiler.diagnostics import (
     MixedConnectives,
     SubsetNotBracketed,
     UnitMismatch,
+    UnsoundFigure,
 )
 from haiten.compiler.expressions import (
     Among,
@@ -38,6 +39,7 @@ from haiten.compiler.expressions import (
     Whole,
     Within,
 )
+from haiten.compiler.figures import read_figure, spelled_out
 from haiten.compiler.paths import canonical_label
 from haiten.compiler.printer import print_expression
 from haiten.compiler.source import Source, Span
@@ -127,7 +129,6 @@ Clause = (
     | Lost
 )
 
-_NUMBER: Final = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _CITATION: Final = re.compile(
     r"〔\s*(?:(?P<estimated>推定)|(?P<derived>導出\s+)?(?P<year>[一-鿿]{2}(?:[0-9]+|元)年度\s+)?"
     r"(?P<name>\S+)(?:\s+(?P<place>.+?))?)\s*〕"
@@ -183,8 +184,10 @@ class TreeReader:
     def _fact(self, tree: Tree[Token]) -> FactDecl:
         low = high = None
         for bound in tree.find_data("bound"):
+            unit = str(token_of(tree, "UNIT"))
             quantity = self._quantity(bound)
-            value, unit = quantity.value, str(token_of(tree, "UNIT"))
+            quantity = spelled_out(quantity, frozenset(name for name, _ in parse_unit(unit).powers)) or quantity
+            value = quantity.value
             if quantity.unit and parse_unit(quantity.unit) != parse_unit(unit):
                 self.diagnostics.append(UnitMismatch(self._span(bound), unit, quantity.unit))
             if find_token(bound, "AT_LEAST"):
@@ -374,15 +377,12 @@ class TreeReader:
 
     def _quantity(self, tree: Tree[Token]) -> Quantity:
         token = token_of(tree, "QUANTITY")
-        found = _NUMBER.match(token)
-        assert found
-        return Quantity(self._quantity_value(tree), str(token)[found.end() :], self._span(tree))
-
-    def _quantity_value(self, tree: Tree[Token]) -> Decimal:
-        found = _NUMBER.match(token_of(tree, "QUANTITY"))
-        assert found
-        value = Decimal(found[0].replace(",", ""))
-        return -value if find_token(tree, "MINUS") else value
+        figure = read_figure(token)
+        if not figure.sound:
+            span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
+            self.diagnostics.append(UnsoundFigure(span, str(token)))
+        value = figure.value.copy_negate() if find_token(tree, "MINUS") else figure.value
+        return Quantity(value, figure.unit, self._span(tree))
 
     def _call(self, tree: Tree[Token]) -> Expression:
         arguments = tuple(self._expression(child) for child in tree.children[1:])

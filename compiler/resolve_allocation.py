@@ -17,7 +17,7 @@ from haiten.compiler.allocation import (
     Parameter,
     Pot,
 )
-from haiten.compiler.amounts import AmountReader, spell_out
+from haiten.compiler.amounts import AmountReader
 from haiten.compiler.conditions import Typer
 from haiten.compiler.declarations import Declarer
 from haiten.compiler.diagnostics import (
@@ -51,9 +51,7 @@ def resolve_allocation(file: s.AllocationFile, rules: Program | None, replaced: 
         replaced: names of the 定数 and 予算 that a simulation changed.
     """
     below = rules or empty_program(file)
-    units = (*(fact.unit for fact in file.facts), *(fact.decl.unit for fact in below.facts.values()))
-    file, told = spell_out(file, units)
-    return _Resolver([*told], file=file, rules=below, replaced=replaced).run()
+    return _Resolver(file=file, rules=below, replaced=replaced).run()
 
 
 def empty_program(file: s.AllocationFile) -> Program:

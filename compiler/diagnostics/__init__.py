@@ -14,7 +14,6 @@ from haiten.compiler.diagnostics.allocation import (
     FramesUnused,
     IdleMost,
     MayBeEmpty,
-    MoneyUnit,
     NegativeShare,
     NoMethod,
     NoPots,
@@ -105,6 +104,7 @@ from haiten.compiler.diagnostics.syntax import (
     UnexpectedSyntax,
     UnknownLanguageVersion,
     UnreadableFile,
+    UnsoundFigure,
 )
 from haiten.compiler.diagnostics.types import DivisionByZero, EmptyRange, UnitMismatch, UnreachableClass, WrongKind
 
@@ -149,7 +149,6 @@ __all__ = [
     "MissingPoints",
     "MissingTarget",
     "MixedConnectives",
-    "MoneyUnit",
     "NegativeShare",
     "NeverHolds",
     "NoBase",
@@ -206,6 +205,7 @@ __all__ = [
     "UnreachableMaximum",
     "UnreadAnswer",
     "UnreadableFile",
+    "UnsoundFigure",
     "UnstatedDependency",
     "UnusableBase",
     "UnusedName",

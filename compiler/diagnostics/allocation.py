@@ -225,13 +225,3 @@ class NotLastYear(Diagnostic):
     )
     found: str
     expected: str
-
-
-@frozen
-class MoneyUnit(Diagnostic):
-    code = "H921"
-    title = "金額は円で書きます: {written} は {yen} です"
-    label = "この額"
-    help = "{yen} と書いてください。"
-    written: str
-    yen: str

@@ -136,3 +136,12 @@ class LookAlikeLabel(Diagnostic):
     def fix(self) -> Edit | None:
         """The label that every reader took it for."""
         return Edit(self.span, self.meant) if isinstance(self.span, Span) else None
+
+
+@frozen
+class UnsoundFigure(Diagnostic):
+    code = "H118"
+    title = "「{found}」は数として読めません"
+    label = "この数"
+    help = "万・億・兆は大きい方から1つずつ、「1億2千万円」「1万5千人」「2.5万人」のように書きます。"
+    found: str

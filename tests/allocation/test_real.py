@@ -270,9 +270,12 @@ def test_figures_can_be_replaced(facts: Path) -> None:
     twice = haiten("allocate", R6, facts, "--set", "緩和率=0.9", "--set", "緩和率=0.8")
     assert twice.returncode == 1
     assert "「緩和率=0.8」で置き換えることはできません: 「緩和率」を2度指定しています" in twice.stderr
-    thousands = haiten("allocate", R6, facts, "--set", "推進=95億円")
-    assert thousands.returncode == 1
-    assert "金額は円で書きます（9,500,000,000円）" in thousands.stderr
+    same = [haiten("allocate", R6, facts, "--set", f"推進={w}", "--json") for w in ("95億円", "9,500,000,000円")]
+    assert [done.returncode for done in same] == [0, 0]
+    assert same[0].stdout == same[1].stdout
+    unsound = haiten("allocate", R6, facts, "--set", "推進=1万2億円")
+    assert unsound.returncode == 1
+    assert "数として読めません" in unsound.stderr
     overspent = haiten("allocate", R6, facts, "--set", "推進=1,000円")
     assert overspent.returncode == 1
     assert "H903" in overspent.stderr
