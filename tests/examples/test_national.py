@@ -15,7 +15,8 @@ from real_commands import haiten as command
 
 import haiten
 import populations
-from bodies import PREFECTURES, make_codes
+from bodies import NATION, PREFECTURES, make_codes
+from estimate import HOKKAIDO, estimate
 from files import frames, write
 from generate import main as generate
 from haiten.scoring.scores import Scores, Verdict
@@ -28,7 +29,7 @@ YEARS = {"R6": "令和6年度", "R7": "令和7年度", "R8": "令和8年度"}
 DIGESTS = {
     "R6": "7a515f59afda76d3bd206e662391ccb9cef9cd36e4d88d9dd83fd0dca49f6869",
     "R7": "352e85e00ee5556c70f51fb5abbd55664d44ff2e71f72ed60746b421676cce9b",
-    "R8": "402ec914e1890199bb525e14df7ff1036283acf9d7e70aaacc23a21bbb3b852e",
+    "R8": "83e8e4a5a5e5106509a6d17dde15764a160b714753507e8827460fe62f78f0c1",
 }
 
 
@@ -153,21 +154,25 @@ def test_the_readme_tells_what_seed_1_comes_to(name: str) -> None:
     """The figures in the table of what is near are those of seed 1."""
     lines = (ROOT / "examples" / "national" / name).read_text(encoding="utf-8").splitlines()
     shown = [line.split("|")[3].strip().replace("、", ", ") for line in lines if re.match(r"\| (R|令和)\d", line)]
-    points = {year: make_population(year, 1).points for year in ("R6", "R7")}
+    points = {year: make_population(year, 1).points for year in YEARS}
     figures = {year: f"{p.mean():.3f}, {np.median(p):g}, {p.std():.2f}" for year, p in points.items()}
-    size = make_population("R6", 1).bodies.size
-    classes = ", ".join(f"{points['R6'][size == number].mean():.1f}" for number in range(5))
+    sizes = {year: make_population(year, 1).bodies.size for year in YEARS}
+    classes = {
+        year: ", ".join(f"{points[year][sizes[year] == number].mean():.1f}" for number in range(5)) for year in YEARS
+    }
     met = ", ".join(str(count) for count in populations.requirements_met(make_population("R6", 1)).sum(axis=1))
-    assert shown == [figures["R6"], classes, met, figures["R7"]]
+    assert shown == [figures["R6"], classes["R6"], met, figures["R7"], figures["R8"], classes["R8"]]
 
 
 def test_totals_spread_as_published() -> None:
-    """Size classes average what was published for R6; the deviation is the published one in every year."""
+    """Size classes average what was published for R6 and R8; the deviation is the published one in every year."""
     for year, deviation in DEVIATIONS.items():
         assert make_population(year, 1).points.std() == pytest.approx(deviation, abs=0.5), year
-    nation = make_population("R6", 1)
-    for number, average in enumerate(AVERAGES["R6"]):
-        assert nation.points[nation.bodies.size == number].mean() == pytest.approx(average, abs=0.05)
+    for year in ("R6", "R8"):
+        nation = make_population(year, 1)
+        for number, average in enumerate(AVERAGES[year]):
+            assert nation.points[nation.bodies.size == number].mean() == pytest.approx(average, abs=0.05), year
+    assert round(make_population("R8", 1).points.mean(), 3) == 455.126
 
 
 def test_bodies_are_as_many_of_each_kind_as_published(tmp_path: Path) -> None:
@@ -239,6 +244,19 @@ def test_the_counts_are_the_published_ones() -> None:
     known = {row["path"] for row in r8 if row["basis"] == "公表"}
     assert known == {f"{path}.{step}" for path in ("推進.Ⅱ.(ⅱ).2", "支援.Ⅱ.(ⅱ).3") for step in "アイウエ"}
     assert all("〔推定〕" in row["basis"] for row in r8 if row["path"] not in known)
+
+
+def test_the_estimate_of_r8_is_what_stands_in_the_table() -> None:
+    """R8's counts come from R7's, 北海道's and 宮城県's published figures, and give the nation's published average."""
+    found = estimate()
+    rows = {row["path"]: row for row in table(COUNTS) if row["year"] == "令和8年度"}
+    assert {path: (int(row["municipalities"]), row["basis"]) for path, row in rows.items()} == found
+    with (populations.DATA / "averages_hokkaido.csv").open(encoding="utf-8", newline="") as file:
+        published = {row["year"]: row for row in csv.DictReader(file)}
+    for group, averages in HOKKAIDO.items():
+        column = group.replace(".", "").replace("(", "").replace(")", "")
+        assert averages == (float(published["R7"][column]), float(published["R8"][column])), group
+    assert all(0 <= count <= NATION for count, _ in found.values())
 
 
 @pytest.mark.parametrize("size", [300, 2000, 10_000])
