@@ -12,12 +12,12 @@ from haiten.compiler.diagnostics import BadParameter, Cell, Diagnostic
 from haiten.compiler.expressions import Quantity
 from haiten.compiler.figures import Figure, read_figure, spelled_out, units_of
 from haiten.compiler.fold import FOLDINGS
+from haiten.compiler.limits import MOST_DIGITS
 from haiten.compiler.suggest import nearest
 
 _ASSIGNMENT: Final = re.compile(
     r"(?P<name>[^=]+)=\s*(?P<sign>[－]?)(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>\S*)"
 )
-_MAX_DIGITS: Final = 30
 
 
 @frozen
@@ -53,7 +53,7 @@ def _replace(tree: AllocationFile, written: str, before: set[str]) -> tuple[Allo
     found = _ASSIGNMENT.fullmatch(written.translate(FOLDINGS).strip())
     listed = "、".join(known)
     at = Cell("--set")
-    if found is None or len(found["number"]) > _MAX_DIGITS:
+    if found is None or len(found["number"]) > MOST_DIGITS:
         return BadParameter(at, written, "「名前=1,000円」の形ではありません", listed)
     name = found["name"].strip()
     if name not in known:

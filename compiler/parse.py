@@ -2,23 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from attrs import define, evolve, field, frozen
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from haiten.compiler.diagnostics import Diagnostic, NumberTooLong, ReadingStopped, TooDeeplyNested
+from haiten.compiler.diagnostics import (
+    Diagnostic,
+    NumberTooLong,
+    ReadingStopped,
+    TooDeeplyNested,
+    TooManyDecimalPlaces,
+    TooManyPoints,
+)
 from haiten.compiler.fold import Comment, Folded
+from haiten.compiler.limits import MOST_DECIMALS, MOST_DIGITS, MOST_ERRORS, MOST_NESTED, MOST_POINTS
 from haiten.compiler.read_allocation import Statement, StatementReader
+from haiten.compiler.read_tree import decimals_value, points_value
 from haiten.compiler.recover import Recovery, children_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Comments, Heading
 from haiten.grammar import load_parser
-
-MAX_DIGITS: Final = 30
-MAX_NESTING: Final = 50
-MAX_ERRORS: Final = 50
 
 _DIGITS = re.compile("[0-9]")
 _NUMERIC = frozenset({"QUANTITY", "INTEGER", "POINTS", "STEP", "DECIMALS", "YEAR"})
@@ -91,9 +96,9 @@ class _Parser:
                 else:
                     self.diagnostics.append(self.recovery.blame(parser, error, self.last))
                 at = self.diagnostics[-1].span.start  # type: ignore[union-attr] # these have places in a text
-                too_many = len(self.diagnostics) >= MAX_ERRORS
+                too_many = len(self.diagnostics) >= MOST_ERRORS
                 if too_many:
-                    self.diagnostics.append(ReadingStopped(Span(self.folded.source, at, at), MAX_ERRORS))
+                    self.diagnostics.append(ReadingStopped(Span(self.folded.source, at, at), MOST_ERRORS))
                 self.recovery.skip(parser, at, to_end=too_many)
             else:
                 return tree
@@ -104,12 +109,16 @@ class _Parser:
             span = Span(self.folded.source, token.start_pos or 0, token.end_pos or 0)
             if token.type == "_LPAR":
                 depth += 1
-                if depth > MAX_NESTING:
-                    raise _Limit(token, TooDeeplyNested(span, MAX_NESTING))
+                if depth > MOST_NESTED:
+                    raise _Limit(token, TooDeeplyNested(span, MOST_NESTED))
             elif token.type == "_RPAR":
                 depth -= 1
-            elif token.type in _NUMERIC and (digits := len(_DIGITS.findall(token))) > MAX_DIGITS:
-                raise _Limit(token, NumberTooLong(span, digits, MAX_DIGITS))
+            elif token.type in _NUMERIC and (digits := len(_DIGITS.findall(token))) > MOST_DIGITS:
+                raise _Limit(token, NumberTooLong(span, digits, MOST_DIGITS))
+            elif token.type == "DECIMALS" and (decimals := decimals_value(token)) > MOST_DECIMALS:
+                raise _Limit(token, TooManyDecimalPlaces(span, decimals, MOST_DECIMALS))
+            elif token.type == "POINTS" and (points := points_value(token)) > MOST_POINTS:
+                raise _Limit(token, TooManyPoints(span, points, MOST_POINTS))
             yield token
 
 

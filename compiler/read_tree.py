@@ -201,7 +201,7 @@ class TreeReader:
             unit=str(token_of(tree, "UNIT")),
             low=low,
             high=high,
-            decimals=int(decimals[2:-1]) if decimals else 0,
+            decimals=decimals_value(decimals) if decimals else 0,
             lower_is_better=find_token(tree, "LOWER_IS_BETTER") is not None,
             text=self._text(text, None) if text else None,
             citations=citations,
@@ -389,7 +389,7 @@ class TreeReader:
         return Call(str(tree.children[0]), arguments, self._span(tree))
 
     def _rounding(self, tree: Tree[Token]) -> Expression:
-        decimals = int(token_of(tree, "DECIMALS")[2:-1])
+        decimals = decimals_value(token_of(tree, "DECIMALS"))
         return Rounding(str(tree.children[0]), self._expression(tree.children[1]), decimals, self._span(tree))
 
     def _members(self, tree: Tree[Token]) -> Expression:
@@ -421,6 +421,11 @@ class TreeReader:
 def points_value(token: Token) -> int:
     """The number of ``1,000点``."""
     return int(token[:-1].replace(",", ""))
+
+
+def decimals_value(token: Token) -> int:
+    """The number of ``小数2桁``."""
+    return int(token[2:-1])
 
 
 def find(tree: Tree[Token], data: str) -> Tree[Token] | None:

@@ -1,9 +1,11 @@
-"""The declared maximum of every level is what its children can really reach."""
+"""The declared maximum of every level is what its children can really reach, and all points stay within a limit."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
-from haiten.compiler.diagnostics import Diagnostic, IdleCap, TotalMismatch
+from haiten.compiler.diagnostics import Diagnostic, IdleCap, TooManyPointsTogether, TotalMismatch
+from haiten.compiler.limits import MOST_POINTS
 from haiten.compiler.program import Node, Program
 from haiten.compiler.syntax import Mode
 
@@ -17,6 +19,18 @@ def check_totals(program: Program) -> Iterator[Diagnostic]:
             children = [program.nodes[child] for child in node.children]
             if not any(child.damaged for child in children):
                 yield from _check(node, children)
+    yield from _check_all(program)
+
+
+def _check_all(program: Program) -> Iterator[Diagnostic]:
+    """Whether all items' points together, wherever they stand, are beyond what may be added up."""
+    given = {path: node.maximum if node.is_leaf else node.undisclosed for path, node in program.nodes.items()}
+    reached = accumulate(given.values())
+    beyond = next((path for path, points in zip(given, reached, strict=True) if points > MOST_POINTS), None)
+    if beyond is not None:
+        node = program.nodes[beyond]
+        points = node.decl.heading.points
+        yield TooManyPointsTogether(points.span if points else node.span, sum(given.values()), MOST_POINTS)
 
 
 def _check(node: Node, children: list[Node]) -> Iterator[Diagnostic]:

@@ -62,7 +62,13 @@ from haiten.compiler.diagnostics.names import (
     UnknownPath,
     UnusedName,
 )
-from haiten.compiler.diagnostics.points import IdleCap, MissingPoints, TotalMismatch, UnreachableMaximum
+from haiten.compiler.diagnostics.points import (
+    IdleCap,
+    MissingPoints,
+    TooManyPointsTogether,
+    TotalMismatch,
+    UnreachableMaximum,
+)
 from haiten.compiler.diagnostics.revisions import (
     AlreadyThere,
     AmbiguousText,
@@ -100,6 +106,9 @@ from haiten.compiler.diagnostics.syntax import (
     RepeatedStatement,
     StrayControlCharacter,
     TooDeeplyNested,
+    TooManyDecimalPlaces,
+    TooManyParts,
+    TooManyPoints,
     UnclosedText,
     UnexpectedSyntax,
     UnknownLanguageVersion,
@@ -183,6 +192,10 @@ __all__ = [
     "StrayControlCharacter",
     "SubsetNotBracketed",
     "TooDeeplyNested",
+    "TooManyDecimalPlaces",
+    "TooManyParts",
+    "TooManyPoints",
+    "TooManyPointsTogether",
     "TotalMismatch",
     "TwoHeirs",
     "TwoRests",

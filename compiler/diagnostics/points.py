@@ -51,3 +51,13 @@ class UnreachableMaximum(Diagnostic):
     greatest: int
     reason: str
     related: Span | None = None
+
+
+@frozen
+class TooManyPointsTogether(Diagnostic):
+    code = "H405"
+    title = "すべての項目の点を足すと{points:,}点になります（{limit:,}点まで）"
+    label = "ここまでで超えます"
+    help = "「に同じ」で置いた項目と未公表の点も、いずれか・上限で切られる点も、それぞれの場所で数えます。"
+    points: int
+    limit: int

@@ -139,6 +139,35 @@ class LookAlikeLabel(Diagnostic):
 
 
 @frozen
+class TooManyPoints(Diagnostic):
+    code = "H114"
+    title = "点が大きすぎます（{points:,}点。{limit:,}点まで）"
+    label = "この点"
+    help = "別の欄の値が混ざっていないか確かめてください。"
+    points: int
+    limit: int
+
+
+@frozen
+class TooManyDecimalPlaces(Diagnostic):
+    code = "H115"
+    title = "小数の桁が多すぎます（小数{decimals}桁。{limit}桁まで）"
+    label = "この桁数"
+    help = "小数点以下の桁数です。要る桁だけを書いてください。"
+    decimals: int
+    limit: int
+
+
+@frozen
+class TooManyParts(Diagnostic):
+    code = "H116"
+    title = "「のうち」が重なりすぎて、順位を付ける団体を決める条件が{limit:,}個を超えます"
+    label = "この「のうち」"
+    help = "左に順位を置いて重ねると、内側の順位ごとに左の条件を繰り返します。左の条件を項目に分けてください。"
+    limit: int
+
+
+@frozen
 class UnsoundFigure(Diagnostic):
     code = "H118"
     title = "「{found}」は数として読めません"
