@@ -1,6 +1,7 @@
 """Syntax expressions → typed conditions, in the scope of a node."""
 
 from fractions import Fraction
+from itertools import islice
 from typing import Final
 
 from attrs import evolve, frozen
@@ -9,9 +10,11 @@ from haiten.compiler import expressions as ex
 from haiten.compiler.diagnostics import (
     EmptySpan,
     NotALeaf,
+    TooManyParts,
     UnitMismatch,
     UnknownClass,
 )
+from haiten.compiler.limits import MOST_PARTS
 from haiten.compiler.nodes import Place
 from haiten.compiler.printer import print_expression
 from haiten.compiler.program import (
@@ -32,6 +35,7 @@ from haiten.compiler.program import (
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.values import ValueTyper, all_or_none
+from haiten.compiler.walk import conditions_in
 
 _CONDITION_HINT: Final = "条件は「比率 が 上位7割」「三職種数 が 0人超」のように書きます。"
 
@@ -42,33 +46,33 @@ class Typer(ValueTyper):
 
     # Conditions
 
-    def condition(self, expression: ex.Expression, place: Place) -> Condition | None:
-        """The condition that an expression is; None, with a diagnostic, where it is none."""
+    def condition(self, expression: ex.Expression, place: Place, subset: Condition | None = None) -> Condition | None:
+        """The condition that an expression is; None, with a diagnostic, where it is none.
+
+        Args:
+            expression: what is written.
+            place: where its names are looked up.
+            subset: what stands on the left of のうち around it: ranks are taken among the bodies that meet it.
+        """
         match expression:
             case ex.Junction():
                 parts: tuple[Condition, ...] | None = all_or_none(
-                    self.condition(operand, place) for operand in expression.operands
+                    self.condition(operand, place, subset) for operand in expression.operands
                 )
                 return None if parts is None else (Every if expression.connective == "かつ" else Some)(parts)
             case ex.Not():
-                part = self.condition(expression.operand, place)
+                part = self.condition(expression.operand, place, subset)
                 return None if part is None else Negation(part)
             case ex.Among():
-                subset = self.condition(expression.subset, place)
-                condition = self.condition(expression.condition, place)
-                if subset is None or condition is None:
-                    return None
-                ranked = _ranked_in(condition, subset)
-                # A rank in a subset already asks for membership.
-                return ranked if isinstance(ranked, Within) else Every((subset, ranked))
+                return self._among(expression, place, subset)
             case ex.CountAmong():
-                return self._tally(expression, place)
+                return self._tally(expression, place, subset)
             case ex.Comparison():
                 return self._comparison(expression, place)
             case ex.ClassIs():
                 return self._in_class(expression, place)
             case ex.Within():
-                return self._within(expression, place)
+                return self._within(expression, place, subset)
             case ex.Answer():
                 return AnswerTo(place.path)
             case ex.PathRef():
@@ -78,6 +82,23 @@ class Typer(ValueTyper):
             case _:
                 self.wrong(expression.span, "条件", "値", _CONDITION_HINT)
                 return None
+
+    def _among(self, among: ex.Among, place: Place, outer: Condition | None) -> Condition | None:
+        """``A のうち B``, itself perhaps on the right of another: then A's ranks, too, are taken among those."""
+        left = self.condition(among.subset, place, outer)
+        if left is None:
+            self.condition(among.condition, place, outer)  # its mistakes are told as well
+            return None
+        # So does a rank on the left.
+        inner = left if outer is None or isinstance(left, Within) else Every((outer, left))
+        if size_of(inner) > MOST_PARTS:
+            self.diagnostics.append(TooManyParts(among.span, MOST_PARTS))
+            return None
+        right = self.condition(among.condition, place, inner)
+        if right is None:
+            return None
+        # A rank in a subset already asks for membership.
+        return right if isinstance(right, Within) else Every((left, right))
 
     def _comparison(self, expression: ex.Comparison, place: Place) -> Condition | None:
         left, right = self.value(expression.left, place), self.value(expression.right, place)
@@ -94,7 +115,7 @@ class Typer(ValueTyper):
             return None
         return Compare(left, expression.operator, right, print_expression(expression))
 
-    def _within(self, expression: ex.Within, place: Place) -> Condition | None:
+    def _within(self, expression: ex.Within, place: Place, subset: Condition | None) -> Condition | None:
         value = self.value(expression.value, place)
         if value is None:
             return None
@@ -102,7 +123,7 @@ class Typer(ValueTyper):
         if expression.by is not None and (by := self.classification(expression.by, expression.span)) is None:
             return None
         lower = self.lower_is_better(expression.value, place)
-        ranking = Ranking(value, None, lower, print_expression(expression.value), by)
+        ranking = Ranking(value, subset, lower, print_expression(expression.value), by)
         return Within(ranking, Fraction(expression.step), expression.unit)
 
     def classification(self, name: str, span: Span) -> Classification | None:
@@ -125,21 +146,23 @@ class Typer(ValueTyper):
             return None
         return InClass(classification, expression.case)
 
-    def _tally(self, expression: ex.CountAmong, place: Place) -> Condition | None:
-        members = self._members(expression.members, place)
+    def _tally(self, expression: ex.CountAmong, place: Place, subset: Condition | None) -> Condition | None:
+        members = self._members(expression.members, place, subset)
         if members is None:
             return None
         return Tally(members, expression.operator, expression.count, print_expression(expression))
 
-    def _members(self, expression: ex.Expression, place: Place) -> tuple[Condition, ...] | None:
+    def _members(
+        self, expression: ex.Expression, place: Place, subset: Condition | None
+    ) -> tuple[Condition, ...] | None:
         """The conditions that 「①～④」「①、②、④」 stand for; a single bracketed condition stands for itself."""
         if not isinstance(expression, ex.Members):
-            condition = self.condition(expression, place)
+            condition = self.condition(expression, place, subset)
             return None if condition is None else (condition,)
         members: list[Condition | None] = []
         for item in expression.items:
             if not isinstance(item, tuple):
-                members.append(self.condition(item, place))
+                members.append(self.condition(item, place, subset))
                 continue
             first, last = (self.path(end, place) for end in item)
             if first is None or last is None:
@@ -184,19 +207,6 @@ class Typer(ValueTyper):
         return None
 
 
-def _ranked_in(condition: Condition, subset: Condition) -> Condition:
-    """The condition with its ranks taken among the bodies that meet ``subset``."""
-    match condition:
-        case Within(ranking=ranking):
-            inner = subset if ranking.subset is None else Every((subset, ranking.subset))
-            return evolve(condition, ranking=evolve(ranking, subset=inner))
-        case Tally():
-            return evolve(condition, parts=tuple(_ranked_in(part, subset) for part in condition.parts))
-        case Every(parts):
-            return Every(tuple(_ranked_in(part, subset) for part in parts))
-        case Some(parts):
-            return Some(tuple(_ranked_in(part, subset) for part in parts))
-        case Negation(part):
-            return Negation(_ranked_in(part, subset))
-        case _:
-            return condition
+def size_of(condition: Condition) -> int:
+    """Of how many conditions one is made, as far as it matters whether they are too many."""
+    return sum(1 for _ in islice(conditions_in(condition), MOST_PARTS + 1))
