@@ -1,5 +1,6 @@
 """The evaluator's slots as columns: values, rankings, classes and truths."""
 
+from fractions import Fraction
 from typing import Final
 
 from attrs import field, frozen
@@ -65,8 +66,8 @@ class Slots:
                 self.truths[out] = self.table.answer(name, column)
             case steps.LoadConstant(value=value):
                 values[out] = numbers.constant(value)
-            case steps.Score(paths=paths):
-                values[out] = self._score(name, paths)
+            case steps.Score(paths=paths, undisclosed=undisclosed):
+                values[out] = self._score(name, paths, undisclosed)
             case steps.Add(terms=terms):
                 values[out] = values[terms[0][1]]
                 for place, (sign, slot) in enumerate(terms[1:], start=2):
@@ -95,7 +96,11 @@ class Slots:
             case _:
                 self.truths[out] = self.layers.define(name, self._condition(step), _describe(expression))
 
-    def _score(self, name: str, paths: tuple[str, ...]) -> Number:
+    def _score(self, name: str, paths: tuple[str, ...], undisclosed: int) -> Number:
+        if undisclosed:
+            return Number(self.numbers.column(name, null("BIGINT"), undisclosed, False), whole(1))
+        if not paths:
+            return self.numbers.constant(Fraction(0))
         certain = self.layers.define(f"{name}c", joined(plus, [self.own[path].certain.copy() for path in paths]))
         possible = self.layers.define(f"{name}p", joined(plus, [self.own[path].possible.copy() for path in paths]))
         decided = exp.EQ(this=self.layers.column(certain), expression=self.layers.column(possible))

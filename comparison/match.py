@@ -61,7 +61,8 @@ def _rename(part: Any, paths: dict[str, str]) -> Any:
             case AnswerTo(path=path) | Met(path=path):
                 return evolve(part, path=paths.get(path, path))
             case ScoreValue(paths=scored):
-                return evolve(part, paths=tuple(paths.get(path, path) for path in scored))
+                # 未公表 points beside them are their own affair, told where they stand.
+                return evolve(part, paths=tuple(paths.get(path, path) for path in scored), undisclosed=0)
             case Fact():
                 # Its range and decimals are its own affair, which is told where it is declared.
                 return evolve(part, low=None, high=None, decimals=0)

@@ -27,6 +27,7 @@ from haiten.compiler.program import (
     Value,
     Within,
 )
+from haiten.compiler.walk import conditions_in
 
 
 def show_number(value: Fraction, places: int = 6) -> str:
@@ -52,7 +53,8 @@ def describe_value(value: Value) -> str:
         case PreviousScore():
             return value.column
         case ScoreValue():
-            return f"得点({'＋'.join(value.paths)})"
+            hidden = (f"未公表{value.undisclosed:,}点",) if value.undisclosed else ()
+            return f"得点({'＋'.join((*value.paths, *hidden)) or '残る項目なし'})"
         case Sum(terms):
             parts = [
                 ("" if not i and s > 0 else " ＋ " if s > 0 else " － ") + _inner(v) for i, (s, v) in enumerate(terms)
@@ -99,8 +101,11 @@ def describe_condition(condition: Condition) -> str:
             return f"{subset if bare else f'({subset})'} のうち {text}"
         case InClass():
             return f"{condition.classification.name} が 「{condition.case}」"
-        case Tally():
-            return condition.text
+        case Tally(parts=parts, operator=operator, count=count):
+            # Parts that are ranked among some bodies read as if among all; the whole must tell them apart.
+            if all(part.ranking.subset is None for part in conditions_in(condition) if isinstance(part, Within)):
+                return condition.text
+            return f"({'、'.join(map(describe_condition, parts))}) のうち {count}つ{operator}"
         case Every(parts):
             return " かつ ".join(_inner_condition(part) for part in parts)
         case Some(parts):

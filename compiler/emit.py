@@ -179,7 +179,7 @@ class _Emitter:
             case FactValue() | PreviousScore():
                 return LoadNumber(self._new_slot(), expression.column)
             case ScoreValue():
-                return Score(self._new_slot(), expression.paths)
+                return Score(self._new_slot(), expression.paths, expression.undisclosed)
             case Sum(terms):
                 parts = tuple((sign, self.slot(value)) for sign, value in terms)
                 return Add(self._new_slot(), parts)

@@ -77,10 +77,17 @@ class FactValue:
 
 @frozen(cache_hash=True)
 class ScoreValue:
-    """得点: the own points of some nodes together; known only where they are certain."""
+    """得点: the own points of some nodes together; known only where they are certain.
+
+    Attributes:
+        paths: the nodes; none where nothing was left over.
+        undisclosed: 未公表 points beside them, which 全体 から … を除く leaves in: those of the nodes above what was
+            left out.
+    """
 
     paths: tuple[str, ...]
     unit: Unit
+    undisclosed: int = 0
 
 
 @frozen(cache_hash=True)

@@ -28,7 +28,8 @@ def range_of(value: Value, program: Program) -> Range:
         case FactValue():
             return Range(value.fact.low, value.fact.high)
         case ScoreValue():
-            return Range(Fraction(0), Fraction(sum(program.nodes[path].maximum for path in value.paths)))
+            most = value.undisclosed + sum(program.nodes[path].maximum for path in value.paths)
+            return Range(Fraction(0), Fraction(most))
         case PreviousScore():
             return Range(Fraction(0), None)
         case Sum(terms):

@@ -102,8 +102,9 @@ class Regions(Cells):
         """The variables, with those that decide points that are compared in the place of the points."""
         found: set[Variable] = set()
         for variable in variables:
-            if isinstance(variable, Amount) and isinstance(variable.value, ScoreValue):
-                for path in variable.value.paths:
+            value = variable.value if isinstance(variable, Amount) else None
+            if isinstance(value, ScoreValue) and not self.hides(value):
+                for path in value.paths:
                     found |= self._expanded(self.variables_at(path))
             else:
                 found.add(variable)
@@ -132,7 +133,7 @@ class Regions(Cells):
 
     def _find_cells(self, variable: Variable) -> Iterable[Cell]:
         if isinstance(variable, Amount) and isinstance(variable.value, ScoreValue):
-            sums = self.sums(variable.value.paths)
+            sums = self.sums_of(variable.value)
             if sums is not None:
                 return self._apart_sums(variable.value, sorted(sums))
         return super()._find_cells(variable)
@@ -149,8 +150,8 @@ class Regions(Cells):
         """Whether all cells of a variable are real."""
         if variable not in self._exact:
             match variable:
-                case Amount(value=ScoreValue(paths=paths)):
-                    self._exact[variable] = self.sums(paths) is not None
+                case Amount(value=ScoreValue() as value):
+                    self._exact[variable] = self.sums_of(value) is not None
                 case Amount(value=FactValue() | PreviousScore()):
                     self._exact[variable] = True
                 case Amount(value=RankValue()):
@@ -179,6 +180,19 @@ class Regions(Cells):
         return Sum(((1, left), (-1, right)), left.unit), lambda number: (number > 0) - (number < 0) == cell
 
     # Sums of points
+
+    def hides(self, value: ScoreValue) -> bool:
+        """Whether 未公表 points are among the points that are compared: then no sheet can show what they come to."""
+        nodes = self.program.nodes
+
+        def hidden(path: str) -> bool:
+            return bool(nodes[path].undisclosed) or any(map(hidden, nodes[path].children))
+
+        return bool(value.undisclosed) or any(map(hidden, value.paths))
+
+    def sums_of(self, value: ScoreValue) -> Sums | None:
+        """All that points that are compared can come to; None where that is not decided."""
+        return None if self.hides(value) else self.sums(value.paths)
 
     def sums(self, paths: tuple[str, ...]) -> Sums | None:
         """All that the own points of some nodes can come to together; None where that is not decided."""
@@ -228,7 +242,7 @@ class Regions(Cells):
         parts = [at]
         for variable, cell in (at or {}).items():
             if isinstance(variable, Amount) and isinstance(variable.value, ScoreValue):
-                sums = self.sums(variable.value.paths)
+                sums = self.sums_of(variable.value)
                 chain = sums.get(int(cell)) if sums else None
                 parts.append(self.concrete(chain.merged()) if chain is not None else None)
         return merged(parts)
@@ -354,8 +368,8 @@ def merged(parts: Iterable[Assignment | None]) -> Assignment | None:
 
 
 def _folded(parts: list[Sums], join: Callable[[int, int], int]) -> Sums:
-    """All that independent sums can come to together."""
-    whole: Sums = {}
+    """All that independent sums can come to together; of none at all, 0."""
+    whole: Sums = {0: _Chain(None, {})}
     for number, part in enumerate(parts):
         if not number:
             whole = part

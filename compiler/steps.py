@@ -42,10 +42,15 @@ class LoadConstant:
 
 @frozen
 class Score:
-    """The own points of nodes together, as a value known where they are certain."""
+    """The own points of nodes together, as a value known where they are certain.
+
+    Attributes:
+        undisclosed: points beside them that are possible and never certain.
+    """
 
     out: Slot
     paths: tuple[str, ...]
+    undisclosed: int
 
 
 @frozen

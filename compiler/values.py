@@ -166,14 +166,14 @@ class ValueTyper:
     def _score(self, score: ex.Score, place: Place) -> Value | None:
         if isinstance(score.of, ex.Whole):
             excluded = all_or_none(self.path(target, place) for target in score.of.excluded)
-            cover = None if excluded is None else self._cover(frozenset(excluded), score.of)
-            return None if cover is None else ScoreValue(cover, POINTS)
+            return None if excluded is None else self._rest(frozenset(excluded), score.of)
         path = self.path(score.of, place)
         return None if path is None else ScoreValue((path,), POINTS)
 
-    def _cover(self, excluded: frozenset[str], whole: ex.Whole) -> tuple[str, ...] | None:
-        """The largest nodes that together are all grants without ``excluded``."""
+    def _rest(self, excluded: frozenset[str], whole: ex.Whole) -> ScoreValue | None:
+        """The points of all grants without ``excluded``: of the largest nodes that together are what is left."""
         cover: list[str] = []
+        undisclosed = 0
         pending = [grant for grant in reversed(self.nodes.grants) if not grant.node.heading.special]
         while pending:
             place = pending.pop()
@@ -187,8 +187,9 @@ class ValueTyper:
                 inside = min(path for path in excluded if path.startswith(place.path + "."))
                 self.diagnostics.append(UnclearExclusion(whole.span, inside, place.path, mode.value))
                 return None
+            undisclosed += place.node.undisclosed.points.value if place.node.undisclosed else 0
             pending.extend(reversed(place.children))
-        return tuple(cover)
+        return ScoreValue(tuple(cover), POINTS, undisclosed)
 
     def _previous(self, previous: ex.Previous, place: Place) -> Value | None:
         match previous.of:

@@ -270,7 +270,7 @@ def extreme(columns: list[Ratios], greatest: bool) -> Ratios:
 def rounded(values: Ratios, decimals: int, half_up: bool) -> Ratios:
     """A column to some decimals: half away from zero, or towards zero."""
     scale = 10**decimals
-    bound = 2 * (values.num_bound * scale + values.den_bound)
+    bound = 2 * (max(values.num_bound, 1) * scale + values.den_bound)  # the scale itself has to fit, too
     num, den = _fit(bound, values.num, values.den)
     size, sign = np.abs(num) * scale, np.where(np.asarray(num < 0, dtype=np.bool_), -1, 1)
     whole = (2 * size + den) // (2 * den) if half_up else size // den

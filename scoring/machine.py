@@ -86,8 +86,8 @@ class _Machine:
                 add_leaves(self.result, step)
             case s.LoadConstant(out, value):
                 columns[out] = exact.constant(value, self.size)
-            case s.Score(out, paths):
-                columns[out] = self._score(paths)
+            case s.Score(out, paths, undisclosed):
+                columns[out] = self._score(paths, undisclosed)
             case s.Add(out, terms):
                 columns[out] = self._add(terms)
             case s.Multiply(out, factors):
@@ -217,7 +217,9 @@ class _Machine:
         self.result.statistics[out] = figure
         return unknown_numbers(self.size) if figure is None else exact.constant(figure, self.size)
 
-    def _score(self, paths: tuple[str, ...]) -> Ratios:
+    def _score(self, paths: tuple[str, ...], undisclosed: int) -> Ratios:
+        if undisclosed:
+            return unknown_numbers(self.size)
         own = add_up(self.result, paths)
         known = exact.everywhere(self.size) if own.is_decided else np.asarray(own.certain == own.possible)
         return exact.from_integers(own.certain.astype(np.int32, copy=False), known)

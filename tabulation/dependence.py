@@ -7,6 +7,7 @@ import attrs
 from attrs import evolve, frozen
 
 from haiten.compiler import program as p
+from haiten.compiler.describe import describe_value
 from haiten.compiler.emit import Evaluator, emit
 from haiten.compiler.program import AnswerTo, Condition, Met, Node, PreviousScore, Program, ScoreValue
 
@@ -25,13 +26,13 @@ class Stage:
     Attributes:
         leaves: their paths.
         evaluator: of a rulebook of these items alone, which reads points and outcomes as facts.
-        scores: nodes whose points are added up, by the column of numbers that holds the sum.
+        scores: points that are added up, by the column of numbers that holds the sum.
         outcomes: items whose outcomes are read, by the column of answers.
     """
 
     leaves: tuple[str, ...]
     evaluator: Evaluator
-    scores: dict[str, tuple[str, ...]]
+    scores: dict[str, ScoreValue]
     outcomes: dict[str, str]
 
 
@@ -81,13 +82,13 @@ def find_dependence(program: Program, changed: Iterable[str], settled: Iterable[
 
 
 def _stage(program: Program, leaves: tuple[str, ...]) -> Stage:
-    scores: dict[str, tuple[str, ...]] = {}
+    scores: dict[str, ScoreValue] = {}
     outcomes: dict[str, str] = {}
 
     def as_facts(part: Any) -> Any:
         if isinstance(part, ScoreValue):
-            column = f"得点({'＋'.join(part.paths)})"
-            scores[column] = part.paths
+            column = describe_value(part)
+            scores[column] = part
             return PreviousScore(column, part.unit)
         if isinstance(part, Met):
             outcomes[OUTCOME + part.path] = part.path

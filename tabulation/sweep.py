@@ -12,7 +12,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.program import Node, Program
+from haiten.compiler.program import Node, Program, ScoreValue
 from haiten.compiler.syntax import Mode
 from haiten.scoring.exact import Bools, from_integers
 from haiten.scoring.facts import Facts, Truth
@@ -171,8 +171,7 @@ class _Tree:
             return (sure, sure) if np.array_equal(have, may_have) else (sure, np.asarray(may_have * weight))
         parts = [self.own(child) for child in node.children]
         if node.undisclosed:
-            zero = np.zeros((1, 1), dtype=np.int32)
-            parts.append((zero, zero + np.int32(node.undisclosed)))
+            parts.append(_hidden(node.undisclosed))
         if node.mode is Mode.ANY_ONE:
             return _greatest(parts)
         total = _added(parts)
@@ -181,6 +180,10 @@ class _Tree:
         cap = self.weight(node, is_cap=True, declared=node.cap)
         low, high = (np.minimum(points, cap) for points in total)
         return (low, low) if total[0] is total[1] else (low, high)
+
+    def _sum(self, value: ScoreValue) -> tuple[Points, Points]:
+        parts = [self.own(path) for path in value.paths]
+        return _added([*parts, _hidden(value.undisclosed)] if value.undisclosed else parts)
 
     def outcome(self, path: str) -> tuple[Bools, Bools]:
         """Whether an item's condition is met, scenarios × bodies."""
@@ -192,7 +195,7 @@ class _Tree:
     def _settle(self, stage: Stage) -> None:
         """Run the items of a stage for each scenario."""
         size, bodies = len(self.values), len(self.base.bodies)
-        sums = {column: _added([self.own(path) for path in paths]) for column, paths in stage.scores.items()}
+        sums = {column: self._sum(value) for column, value in stage.scores.items()}
         read = {column: self.outcome(path) for column, path in stage.outcomes.items()}
         found = {path: (np.empty((size, bodies), dtype=np.bool_), np.empty((size, bodies), dtype=np.bool_))
                  for path in stage.leaves}  # fmt: skip
@@ -247,6 +250,12 @@ def _fold_maximum(parts: list[NDArray[Any]]) -> NDArray[Any]:
     for part in parts[1:]:
         most = np.maximum(most, part)
     return most
+
+
+def _hidden(undisclosed: int) -> tuple[Points, Points]:
+    """未公表 points: possible, and never certain."""
+    zero = np.zeros((1, 1), dtype=np.int32)
+    return zero, zero + np.int32(undisclosed)
 
 
 def _added(parts: list[tuple[Points, Points]]) -> tuple[Points, Points]:

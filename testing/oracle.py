@@ -81,7 +81,7 @@ class Oracle:
                 return self.sheets[i].numbers.get(value.column)
             case p.ScoreValue(paths=paths):
                 own = [self.own(path, i) for path in paths]
-                if any(o.certain != o.possible for o in own):
+                if value.undisclosed or any(o.certain != o.possible for o in own):
                     return None
                 return Fraction(sum(o.certain for o in own))
             case Rest(excluded=excluded):

@@ -212,12 +212,17 @@ def _is_work(program: Program, variable: YesNo) -> bool:
     return variable.column in program.nodes
 
 
+def _is_counted_whole(node: Node) -> bool:
+    """Whether points that an answer may cost are counted at a node: an 指標, or what ends above that level."""
+    return node.level is Level.INDICATOR or (node.is_leaf and node.level < Level.INDICATOR)
+
+
 def _cost(regions: Regions, variable: YesNo) -> tuple[Example, Example] | None:
     """A sheet on which an answer costs points, without and with it; None where none was found."""
     paths = tuple(
         node.path
         for node in regions.program.nodes.values()
-        if node.level is Level.INDICATOR and not node.is_shared and variable in regions.variables_at(node.path)
+        if _is_counted_whole(node) and not node.is_shared and variable in regions.variables_at(node.path)
     )
     variables = frozenset[Variable]().union(*(regions.variables_at(path) for path in paths))
     tried = regions.assignments(variables) if all(map(regions.is_exact, variables)) else None
