@@ -43,6 +43,16 @@ class Figure:
     sound: bool = True
 
 
+def points_value(text: str) -> int:
+    """The number of ``1,000点``."""
+    return int(text[:-1].replace(",", ""))
+
+
+def decimals_value(text: str) -> int:
+    """The number of ``小数2桁``."""
+    return int(text[2:-1])
+
+
 def read_figure(text: str) -> Figure:
     """Read a number with its unit, without sign."""
     first = _PLAIN.match(text)

@@ -16,10 +16,10 @@ from haiten.compiler.diagnostics import (
     TooManyDecimalPlaces,
     TooManyPoints,
 )
+from haiten.compiler.figures import decimals_value, points_value
 from haiten.compiler.fold import Comment, Folded
 from haiten.compiler.limits import MOST_DECIMALS, MOST_DIGITS, MOST_ERRORS, MOST_NESTED, MOST_POINTS
 from haiten.compiler.read_allocation import Statement, StatementReader
-from haiten.compiler.read_tree import decimals_value, points_value
 from haiten.compiler.recover import Recovery, children_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Comments, Heading

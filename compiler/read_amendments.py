@@ -21,8 +21,9 @@ from haiten.compiler.amendments import (
     Stretch,
 )
 from haiten.compiler.expressions import Name, PathRef, Target
+from haiten.compiler.figures import points_value
 from haiten.compiler.paths import canonical_label
-from haiten.compiler.read_tree import Clause, TreeReader, child_of, find, find_token, points_value, token_of
+from haiten.compiler.read_tree import Clause, TreeReader, child_of, find, find_token, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Comments, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
 

@@ -39,7 +39,7 @@ from haiten.compiler.expressions import (
     Whole,
     Within,
 )
-from haiten.compiler.figures import read_figure, spelled_out
+from haiten.compiler.figures import decimals_value, points_value, read_figure, spelled_out
 from haiten.compiler.paths import canonical_label
 from haiten.compiler.printer import print_expression
 from haiten.compiler.source import Source, Span
@@ -416,16 +416,6 @@ class TreeReader:
 
     def _span(self, tree: Tree[Token]) -> Span:
         return Span(self.source, tree.meta.start_pos, tree.meta.end_pos)
-
-
-def points_value(token: Token) -> int:
-    """The number of ``1,000点``."""
-    return int(token[:-1].replace(",", ""))
-
-
-def decimals_value(token: Token) -> int:
-    """The number of ``小数2桁``."""
-    return int(token[2:-1])
 
 
 def find(tree: Tree[Token], data: str) -> Tree[Token] | None:
