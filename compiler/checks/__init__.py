@@ -7,6 +7,7 @@ commands that are asked for it (check, prove).
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from haiten.compiler.checks.classes import check_classes
 from haiten.compiler.checks.division import check_division
 from haiten.compiler.checks.labels import check_labels
 from haiten.compiler.checks.lints import check_answers
@@ -22,5 +23,6 @@ CHECKS: Final[tuple[Callable[[Program], Iterable[Diagnostic]], ...]] = (
     check_totals,
     check_ranks,
     check_division,
+    check_classes,
     check_sources,
 )

@@ -7,6 +7,7 @@ from attrs import evolve
 from haiten.compiler import syntax
 from haiten.compiler.allocation import Allocation, Cushion, Equal, Pot, ProRata
 from haiten.compiler.allocation_syntax import Rest
+from haiten.compiler.checks.classes import check_declared, reached_classes
 from haiten.compiler.checks.division import divisors_in
 from haiten.compiler.checks.ranks import idle_steps
 from haiten.compiler.checks.sources import check_citations
@@ -16,11 +17,13 @@ from haiten.compiler.diagnostics import (
     DivisionByZero,
     IdleMost,
     MayBeEmpty,
+    MoneyForNobody,
     NegativeShare,
+    Severity,
     Unreachable,
 )
 from haiten.compiler.lineage import Lineage
-from haiten.compiler.program import Condition, Node, Program, Value
+from haiten.compiler.program import Condition, Every, InClass, Node, Program, Some, Value
 from haiten.compiler.ranges import range_of
 from haiten.compiler.regions import Regions
 from haiten.compiler.source import Span
@@ -42,9 +45,14 @@ def check_allocation(program: Program) -> Iterator[Diagnostic]:
         for divisor in divisors_in(value):
             if range_of(divisor, program).holds_zero:
                 yield DivisionByZero(span, describe_value(divisor))
+    file = allocation.syntax
+    of_classes = list(check_declared(program, file.classes, damaged=file.damaged))
+    yield from of_classes
+    refused = {diagnostic.span for diagnostic in of_classes if diagnostic.severity is Severity.ERROR}
+    told = {(decl.name, case.name) for decl in file.classes for case in decl.cases if case.span in refused}
     for pot in allocation.pots.values():
         yield from _pot(pot, program)
-    file = allocation.syntax
+        yield from _money_for_nobody(pot, program, told)
     yield from check_citations(citations_of(allocation), file.sources, file.lost_names, damaged=file.damaged)
 
 
@@ -96,6 +104,36 @@ def _pot(pot: Pot, program: Program) -> Iterator[Diagnostic]:
         yield from _reach(frame.condition, frame.decl.span, f"配分「{pot.name}」の枠 {frame.label}", program)
 
 
+def _money_for_nobody(pot: Pot, program: Program, told: set[tuple[str, str]]) -> Iterator[Diagnostic]:
+    """Amounts of a 内訳 for classes that nobody is in, or of which nobody shares in the pot.
+
+    ``told`` are the classes (区分 and name) that are wrong as they are declared.
+    """
+    split = pot.split
+    if split is None or split.weight is not None:
+        return
+    reached = reached_classes(program, split.classification)
+    amounts = {name: amount for (name, _), amount in zip(split.classification.cases, split.amounts, strict=True)}
+    for case in split.decl.cases:
+        amount = amounts[case.name]
+        if amount == 0 or (split.classification.name, case.name) in told:
+            continue
+        words = "（残り）" if amount is None else f"の{amount:,}円"
+        if case.name not in reached:
+            yield MoneyForNobody(case.span, pot.name, case.name, words, "この階級に入る団体はありません")
+        elif not _can_share(pot, InClass(split.classification, case.name), case.span, program):
+            reason = "この階級の団体は、どれも対象や枠の条件を満たしません"
+            yield MoneyForNobody(case.span, pot.name, case.name, words, reason)
+
+
+def _can_share(pot: Pot, member: InClass, span: Span, program: Program) -> bool:
+    """Whether a body of a class can be among those who share in a pot; also where that is too much to try."""
+    frames = tuple(frame.condition for frame in pot.frames)
+    counted = (Some(frames),) if isinstance(pot.method, Equal) and pot.method.by_frames and frames else ()
+    wanted = ((pot.eligible,) if pot.eligible is not None else ()) + counted
+    return not wanted or _can_hold(Every((member, *wanted)), f"内訳 {member.case}", span, program)
+
+
 def _emptiness(pot: Pot, program: Program) -> str | None:
     """How it can come about that nobody shares in a pot; None where somebody always does."""
     if isinstance(pot.method, Cushion):
@@ -129,11 +167,16 @@ def _reach(condition: Condition, span: Span, what: str, program: Program) -> Ite
     yield from idle
     if idle:
         return
+    if not _can_hold(condition, what, span, program):
+        yield Unreachable(span, what, "条件がどんな値でも満たされません")
+
+
+def _can_hold(condition: Condition, what: str, span: Span, program: Program) -> bool:
+    """Whether a body can meet a condition; also where that is too much to try."""
     leaf = _as_leaf(what, condition, span)
     regions = Regions(evolve(program, nodes={**program.nodes, leaf.path: leaf}))
     tried = regions.assignments(set(regions.variables_of(condition)))
-    if tried is not None and not any(regions.holds(condition, at) for at in tried):
-        yield Unreachable(span, what, "条件がどんな値でも満たされません")
+    return tried is None or any(regions.holds(condition, at) for at in tried)
 
 
 def _as_leaf(path: str, condition: Condition, span: Span) -> Node:

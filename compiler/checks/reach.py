@@ -130,12 +130,50 @@ def _idle_parts(regions: Regions, leaf: Node, held: list[tuple[Assignment, bool]
     """Parts of かつ and 又は without which the requirement would say the same."""
     assert leaf.condition is not None
     assert leaf.decl.requirement is not None
+    guards = _guards(regions, leaf.condition, [at for at, _ in held])
     for part, rest in _without_one(leaf.condition):
+        if part in guards:
+            continue
         if all(regions.holds(rest, at) is holds for at, holds in held):
             at = next(at for at, holds in held if holds)
             diagnostic = IdlePart(leaf.decl.requirement.span, leaf.path, describe_condition(part))
             yield Finding(diagnostic, (Example(at, (leaf.path,), leaf.maximum),))
             return  # with it gone, another one may no longer be idle
+
+
+def _guards(regions: Regions, condition: Condition, ats: list[Assignment]) -> set[Condition]:
+    """The parts that tell the cases of a table apart: 規模 が 「大」 かつ … 又は 規模 が 「小」 かつ ….
+
+    With a looser case beside it, the part that names a stricter one changes nothing; but without it nobody would see
+    which case is whose. A case that cannot come about is no case, and cases that all ask for the same are no table.
+    """
+    found: set[Condition] = set()
+    for table in conditions_in(condition):
+        cases = [case for case in table.parts if isinstance(case, Every)] if isinstance(table, Some) else []
+        met = {case: [at for at in ats if regions.holds(case, at)] for case in cases}
+        guards = {part for case in cases for part in _telling_apart(regions, case, met, ats)}
+        loose = {case: [part for part in case.parts if part not in guards] for case in cases}
+        if any(
+            all(regions.holds(part, at) for part in rest) > regions.holds(table, at)
+            for rest in loose.values()
+            for at in ats
+        ):
+            found |= guards
+    return found
+
+
+def _telling_apart(
+    regions: Regions, case: Every, met: dict[Every, list[Assignment]], ats: list[Assignment]
+) -> Iterator[Condition]:
+    """The parts of a case without which another one could hold at the same time, which it now cannot."""
+    others = [other for other, theirs in met.items() if other != case and theirs]
+    if not met[case] or any(regions.holds(other, at) for other in others for at in met[case]):
+        return
+    for number, part in enumerate(case.parts):
+        rest = case.parts[:number] + case.parts[number + 1 :]
+        loose = [at for at in ats if all(regions.holds(inner, at) for inner in rest)]
+        if any(regions.holds(other, at) for other in others for at in loose):
+            yield part
 
 
 def _without_one(condition: Condition) -> Iterator[tuple[Condition, Condition]]:

@@ -225,3 +225,15 @@ class NotLastYear(Diagnostic):
     )
     found: str
     expected: str
+
+
+@frozen
+class MoneyForNobody(Diagnostic):
+    code = "H922"
+    title = "配分「{name}」の内訳の「{case}」{amount}は、誰にも渡りません: {reason}"
+    label = "この額"
+    help = "額を受ける団体のある階級に移すか、区分や対象の範囲を確かめてください。"
+    name: str
+    case: str
+    amount: str
+    reason: str

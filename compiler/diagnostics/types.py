@@ -63,3 +63,68 @@ class UnreachableClass(Diagnostic):
     help = "その前の「{before}」が「その他」なので、残りは全てそこに入ります。その他は最後に置きます。"
     name: str
     before: str
+
+
+@frozen
+class SwallowedClass(Diagnostic):
+    code = "H313"
+    title = "階級{names}に入る団体はありません: 当てはまる値（{value} など）は全て、前にある{takers}が先に受けます"
+    label = "この階級"
+    related_label = "先に受ける階級"
+    help = (
+        "{value} は「{first}」に入ります。上から順に見て最初に当てはまる階級に入るので、"
+        "範囲の狭い階級を先に書きます（「以上」なら大きい方から、「以下」「未満」なら小さい方から）。"
+    )
+    names: str
+    takers: str
+    value: str
+    first: str
+    related: Span
+
+
+@frozen
+class EmptyClass(Diagnostic):
+    code = "H314"
+    title = "階級「{name}」の範囲に当てはまる数はありません"
+    label = "この階級"
+    help = "2つの条件は、両方を満たすことです。「以上」と「未満」や、数の大小が逆になっていないか確かめてください。"
+    name: str
+
+
+@frozen
+class UnreachedClass(Diagnostic):
+    code = "H315"
+    severity = Severity.WARNING
+    title = "階級「{name}」に入る団体はありません: {reason}"
+    label = "この階級"
+    help = "階級の範囲か、事実の範囲（1以上、小数2桁など）を確かめてください。要らない階級なら消してください。"
+    name: str
+    reason: str
+
+
+@frozen
+class ClassGap(Diagnostic):
+    code = "H316"
+    severity = Severity.WARNING
+    title = "区分「{name}」に、どの階級にも入らない値があります: {value}"
+    label = "この区分"
+    help = (
+        "隣り合う階級を「以上」と「未満」のように隙間なくつなげるか、最後に「その他」の階級を置いてください。"
+        "どの階級にも入らない団体は、階級ごとの順位では非該当になり、内訳の額もありません。"
+    )
+    name: str
+    value: str
+
+
+@frozen
+class ClassesOverlap(Diagnostic):
+    code = "H317"
+    severity = Severity.WARNING
+    title = "階級「{first}」と「{name}」の範囲が重なっています: {value} は、先に書いた「{first}」に入ります"
+    label = "この階級"
+    related_label = "先に書いた階級"
+    help = "重なる値がどちらの階級のものか、「以上」と「超」、「以下」と「未満」を確かめて、範囲を分けてください。"
+    first: str
+    name: str
+    value: str
+    related: Span
