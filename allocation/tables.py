@@ -15,10 +15,10 @@ from haiten.compiler.paths import canonical_path
 from haiten.compiler.program import PreviousScore, Program
 from haiten.compiler.years import year_before
 from haiten.scoring import fact_errors as errors
-from haiten.scoring import tables
+from haiten.scoring.reading import tables
 from haiten.scoring.facts import Facts, Truth, unknown_truth
-from haiten.scoring.read_columns import texts
-from haiten.scoring.read_facts import FactsRead, body_keys, is_of_year, read_table
+from haiten.scoring.reading.read_columns import texts
+from haiten.scoring.reading.read_facts import FactsRead, body_keys, is_of_year, read_table
 from haiten.scoring.run import Run
 
 FINGERPRINT: Final = "規則の指紋"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # As views.export writes them, which waits with NumPy until there is something to write.
 ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
-# As scoring.tables reads them, which waits with Polars until there is a table.
+# As scoring.reading.tables reads them, which waits with Polars until there is a table.
 _TABLES: Final = (".csv", ".parquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 

@@ -21,7 +21,7 @@ from haiten.commands.forms import choose_form
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
-    from haiten.scoring.read_facts import FactsRead
+    from haiten.scoring.reading.read_facts import FactsRead
     from haiten.scoring.rulebook import Rulebook
 
 OldFile = Annotated[Path, Parameter(name="OLD", help="前の評価指標（か配分）のファイル。")]

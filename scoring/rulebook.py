@@ -15,7 +15,7 @@ from haiten.compiler.program import Program
 if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check
     from haiten.scoring.cutoffs import CutoffsRead
     from haiten.scoring.facts import Facts
-    from haiten.scoring.read_facts import FactsRead, Watch
+    from haiten.scoring.reading.read_facts import FactsRead, Watch
     from haiten.scoring.run import Stored
     from haiten.scoring.scores import Scores
 
@@ -85,7 +85,7 @@ class Rulebook:
             path: the file; the ending of its name says what it is.
             watch: shows how far the reading is.
         """
-        from haiten.scoring.read_facts import read_facts
+        from haiten.scoring.reading.read_facts import read_facts
 
         return read_facts(path, self.program, watch)
 

@@ -17,7 +17,7 @@ from haiten.scoring import fact_errors as errors
 from haiten.scoring.exact import Ratios, from_integers
 from haiten.scoring.explain import explain, explain_json
 from haiten.scoring.facts import Facts, Truth, unknown_numbers, unknown_truth
-from haiten.scoring.read_facts import read_rows
+from haiten.scoring.reading.read_facts import read_rows
 from haiten.scoring.reasons import Placing, Reading, Reason
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json
 from haiten.tabulation.groups import group_by, nation

@@ -6,7 +6,7 @@ from typing import Final
 
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
-from haiten.scoring.read_facts import FactsRead
+from haiten.scoring.reading.read_facts import FactsRead
 from haiten.scoring.rulebook import Rulebook
 
 RULES: Final = """言語 1

@@ -19,11 +19,11 @@ from haiten.compiler.columns import schema_of
 from haiten.compiler.diagnostics import Cell
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
-from haiten.scoring import tables
+from haiten.scoring.reading import tables
 from haiten.scoring.facts import Facts
-from haiten.scoring.percent_cells import percent_cell
-from haiten.scoring.read_columns import Read, number, read_numbers, read_truths, yes_no
-from haiten.scoring.read_facts import FactsRead
+from haiten.scoring.reading.percent_cells import percent_cell
+from haiten.scoring.reading.read_columns import Read, number, read_numbers, read_truths, yes_no
+from haiten.scoring.reading.read_facts import FactsRead
 from haiten.scoring.rulebook import Rulebook
 
 RULES = """言語 1

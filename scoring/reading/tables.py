@@ -15,7 +15,7 @@ import polars as pl
 from attrs import frozen
 
 from haiten.compiler.system_errors import reason_of
-from haiten.scoring.percent_cells import percent_cell
+from haiten.scoring.reading.percent_cells import percent_cell
 
 BATCH_ROWS: Final = 20_000
 EXCEL: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")

@@ -33,8 +33,8 @@ from haiten.scoring import fact_errors as errors
 from haiten.scoring.bodies import BodyColumns
 from haiten.scoring.exact import Bools
 from haiten.scoring.facts import Facts, body_key, numbers_of, truth_of
-from haiten.scoring.read_columns import Read, read_numbers, read_truths, texts
-from haiten.scoring.tables import Batch, Table, UnreadableError, open_table, table_of
+from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
+from haiten.scoring.reading.tables import Batch, Table, UnreadableError, open_table, table_of
 
 # Hands batches on while it shows how far it is; the words and the number of batches are told.
 Watch = Callable[[Iterator[Batch], str, int], Iterable[Batch]]

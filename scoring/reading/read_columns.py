@@ -22,7 +22,7 @@ from haiten.compiler.fold import FOLDINGS
 from haiten.compiler.printer import print_number
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.exact import Bools, Integers
-from haiten.scoring.tables import plain_number
+from haiten.scoring.reading.tables import plain_number
 
 T = TypeVar("T")
 # What a cell is: its value, or None where it has none, and what is wrong with it.

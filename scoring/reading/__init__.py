@@ -1,0 +1,1 @@
+"""Fact files, as offices keep them → tables → facts."""
