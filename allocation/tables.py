@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -11,14 +11,18 @@ from attrs import evolve, field, frozen
 
 from haiten.compiler.columns import CODE, POINTS, PREVIOUS, YEAR, schema_of
 from haiten.compiler.diagnostics import Cell, Diagnostic, NotLastYear, NotScores, has_errors
-from haiten.compiler.paths import canonical_path
 from haiten.compiler.program import PreviousScore, Program
 from haiten.compiler.years import year_before
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.reading import tables
 from haiten.scoring.facts import Facts, Truth, unknown_truth
+from haiten.scoring.reading.batches import Batch, UnreadableError
+from haiten.scoring.reading.batches import Table as OpenTable
+from haiten.scoring.reading.characters import parts_of_number
+from haiten.scoring.reading.how import PLAIN, Reading
 from haiten.scoring.reading.read_columns import texts
-from haiten.scoring.reading.read_facts import FactsRead, body_keys, is_of_year, read_table
+from haiten.scoring.reading.read_facts import FactsRead, body_keys, read_table, unreadable, wanted_by
+from haiten.scoring.reading.tables import open_table
+from haiten.scoring.reading.years import is_of_year
 from haiten.scoring.run import Run
 
 FINGERPRINT: Final = "規則の指紋"
@@ -37,12 +41,15 @@ class Table:
     Attributes:
         frame: a column for each heading, named by its place (``0``, ``1``, …).
         ragged: rows that hold something beyond the last heading, by place, with their lengths.
+        start: the row in the file of the first place.
     """
 
     file: str
     header: list[str]
     frame: pl.DataFrame
     ragged: dict[int, int]
+    opened: OpenTable
+    start: int = 2
 
     def cells(self, name: str) -> pl.Series | None:
         """The cells of a column as texts; None where there is no such column."""
@@ -66,7 +73,13 @@ class Table:
 
 
 def read_for_allocation(
-    path: Path | str, program: Program, rules: str, previous: Path | str | None = None, *, assume: bool = False
+    path: Path | str,
+    program: Program,
+    rules: str,
+    previous: Path | str | None = None,
+    *,
+    assume: bool = False,
+    how: Reading = PLAIN,
 ) -> FactsRead:
     """Read what an allocation needs: CSV, Parquet or Excel.
 
@@ -76,11 +89,12 @@ def read_for_allocation(
         rules: the fingerprint of its rulebook, to which scores must belong.
         previous: last year's scores or allocation; its columns become 前年度. columns.
         assume: of points that were not certain in a score file, take the certain ones.
+        how: how to read the facts, where they do not say so themselves.
     """
-    table = _read(path)
+    table = _read(path, program, how)
     if isinstance(table, Diagnostic):
         return FactsRead(None, (table,))
-    before = _read(previous) if previous is not None else None
+    before = _read(previous, program, PLAIN) if previous is not None else None
     if isinstance(before, Diagnostic):
         return FactsRead(None, (before,))
     preparer = _Preparer(program, assume)
@@ -89,23 +103,24 @@ def read_for_allocation(
     table = preparer.attributes(table)
     if before is not None:
         table = preparer.last_year(table, before)
-    batch = tables.Batch(table.frame, 2, table.ragged)
-    read = read_table(table.file, tables.Table(table.header, iter([batch]), 1), program)
+    batch = Batch(table.frame, table.start, table.ragged)
+    read = read_table(table.file, evolve(table.opened, header=table.header, batches=iter([batch])), program)
     wrong = has_errors(preparer.diagnostics)
     return FactsRead(None if wrong else read.facts, (*preparer.diagnostics, *read.diagnostics))
 
 
-def _read(path: Path | str) -> Table | Diagnostic:
+def _read(path: Path | str, program: Program, how: Reading) -> Table | Diagnostic:
     try:
-        opened = tables.open_table(Path(path))
+        opened = open_table(Path(path), wanted_by(program, (FINGERPRINT, *_RESULTS)), how)
         batches = list(opened.batches)
-    except tables.UnreadableError as error:
-        return errors.UnreadableTable(Cell(str(path)), str(error))
-    header = [canonical_path(cell) for cell in opened.header]
+    except UnreadableError as error:
+        return unreadable(str(path), error)
+    header = opened.header
     empty = pl.DataFrame(schema={str(place): pl.String for place in range(len(header))})
     frame = pl.concat([batch.frame for batch in batches]) if batches else empty
-    ragged = {batch.start - 2 + place: length for batch in batches for place, length in batch.ragged.items()}
-    return Table(str(path), header, frame, ragged)
+    start = batches[0].start if batches else opened.row + 1
+    ragged = {batch.start - start + place: length for batch in batches for place, length in batch.ragged.items()}
+    return Table(str(path), header, frame, ragged, opened, start)
 
 
 @frozen(eq=False)
@@ -121,7 +136,9 @@ class _Preparer:
         foreign = (~prints.is_in(["", rules])).arg_true()
         if len(foreign):
             reason = "別の評価指標か、別の版の規則で採点したものです"
-            self.diagnostics.append(NotScores(Cell(table.file, foreign[0] + 2, FINGERPRINT), FINGERPRINT, reason))
+            self.diagnostics.append(
+                NotScores(Cell(table.file, foreign[0] + table.start, FINGERPRINT), FINGERPRINT, reason)
+            )
         wanted = schema_of(self.program).points
         for name in wanted:
             if name in table.header:
@@ -170,7 +187,7 @@ class _Preparer:
             for place, body in enumerate(bodies):
                 told = found.get(body, "")
                 if cells[place] and told and not _same(cells[place], told):
-                    where = Cell(table.file, place + 2, name)
+                    where = Cell(table.file, place + table.start, name)
                     self.diagnostics.append(errors.ConflictingColumns(where, name, before.file, cells[place], told))
                 cells[place] = cells[place] or told
             table = table.replaced(name, pl.Series(cells, dtype=pl.String))
@@ -182,7 +199,7 @@ class _Preparer:
             self.diagnostics.append(errors.MissingCode(Cell(before.file, 1), f"「{CODE}」の列がありません"))
             return
         first: dict[str, int] = {}
-        for row, body in enumerate(before.keys(), start=2):
+        for row, body in enumerate(before.keys(), start=before.start):
             if body in first:
                 self.diagnostics.append(errors.DuplicateBody(Cell(before.file, row, CODE), body, first[body]))
             elif body:
@@ -219,11 +236,12 @@ class _Preparer:
 
 
 def _number(cell: str) -> Decimal | None:
-    try:
-        number = Decimal(cell.replace(",", ""))
-    except InvalidOperation:
+    parts = parts_of_number(cell)
+    if parts is None:
         return None
-    return number if number.is_finite() else None
+    below_zero, whole, decimals = parts
+    number = Decimal(f"{whole or '0'}.{decimals or '0'}")
+    return -number if below_zero else number
 
 
 def _numbers(cells: dict[str, str]) -> Iterator[tuple[str, Decimal]]:

@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Annotated, Final
 
+from attrs import frozen
 from cyclopts import App, Group, Parameter
+from cyclopts.validators import Number
 
 from haiten.compiler.version import haiten_version
+from haiten.scoring.reading.how import PLAIN, Reading
 from haiten.views.usage import japanese_formatter
 
 _ARGUMENTS: Final = Group("引数", sort_key=1, help_formatter=japanese_formatter)
@@ -58,4 +61,27 @@ Parameters = Annotated[
 UnknownAsNone = Annotated[
     bool, Parameter(name="--unknown-as-none", help="不明な答えや値を、非該当・0・限度なしとみなして試算する。")
 ]
+
+
+@Parameter(name="*")
+@frozen
+class _Reading:
+    """Options that all commands that read facts have."""
+
+    header: Annotated[
+        int | None,
+        Parameter(
+            help="事実ファイルの見出しの行（1から数える）。省くと「団体コード」のある行。", validator=Number(gte=1)
+        ),
+    ] = None
+
+
+ReadingOptions = Annotated[_Reading | None, Parameter(name="*")]
+
+
+def reading(options: "_Reading | None") -> Reading:
+    """How to read the fact file, as the options say."""
+    return PLAIN if options is None else Reading(header=options.header)
+
+
 Strict = Annotated[bool, Parameter(name="--strict", help="警告や出典のない文も誤りとして扱う。")]

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from haiten.scoring.reading.how import PLAIN, Reading
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -64,14 +66,16 @@ def compile_allocation(file: Path, base: Path | None, parameters: tuple[str, ...
     return rulebook
 
 
-def allocate_bodies(rulebook: "Rulebook", facts: Path, previous: Path | None, *, assume: bool) -> "Allocated | None":
+def allocate_bodies(
+    rulebook: "Rulebook", facts: Path, previous: Path | None, how: Reading, *, assume: bool
+) -> "Allocated | None":
     """Money; None, with the diagnostics on stderr."""
     from haiten.allocation.run import allocate_file
     from haiten.views.diagnostics import print_diagnostics
 
     console = stderr()
     with console.status("採点し、配分しています…"):
-        outcome = allocate_file(rulebook, facts, previous, assume=assume)
+        outcome = allocate_file(rulebook, facts, previous, assume=assume, how=how)
     print_diagnostics(console, outcome.diagnostics)
     if outcome.allocated is not None:
         print_diagnostics(console, outcome.allocated.scores.notes(str(facts)))
@@ -92,19 +96,21 @@ def find_path(nodes: Mapping[str, object], written: str) -> str | None:
     return None
 
 
-def score_facts(file: Path, facts: Path, cutoffs: Path | None, base: Path | None = None) -> "Scores | None":
+def score_facts(
+    file: Path, facts: Path, cutoffs: Path | None, base: Path | None = None, how: Reading = PLAIN
+) -> "Scores | None":
     """Scores; None, with the diagnostics on stderr."""
     rulebook = compile_rules(file, base)
-    return None if rulebook is None else score_with(rulebook, facts, cutoffs)
+    return None if rulebook is None else score_with(rulebook, facts, cutoffs, how)
 
 
-def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None) -> "Scores | None":
+def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None, how: Reading = PLAIN) -> "Scores | None":
     """Scores by a rulebook; None, with the diagnostics on stderr."""
     from haiten.views.diagnostics import print_diagnostics
     from haiten.views.terminal import track
 
     console = stderr()
-    read = rulebook.read_facts(facts, track)
+    read = rulebook.read_facts(facts, track, how)
     print_diagnostics(console, read.diagnostics)
     stored = rulebook.read_cutoffs(cutoffs) if cutoffs is not None else None
     print_diagnostics(console, stored.diagnostics if stored else ())

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, Parameters, PreviousFile, UnknownAsNone, app
+from haiten.commands.app import BaseFile, Parameters, PreviousFile, ReadingOptions, UnknownAsNone, app, reading
 from haiten.commands.common import (
     allocate_bodies,
     can_end,
@@ -41,12 +41,15 @@ def allocate(
     ] = None,
     json: Annotated[bool, Parameter(help="全団体の交付額を JSON で標準出力に書く。")] = False,
     base: BaseFile = None,
+    how: ReadingOptions = None,
 ) -> int:
     """予算を配分し、団体ごとの交付額を1円まで計算する。交付額と不用額の計は、必ず予算に等しい。"""
     if not can_end(to):
         return 2
     rulebook = compile_allocation(file, base, tuple(set_ or ()))
-    allocated = None if rulebook is None else allocate_bodies(rulebook, facts, previous, assume=unknown_as_none)
+    allocated = (
+        None if rulebook is None else allocate_bodies(rulebook, facts, previous, reading(how), assume=unknown_as_none)
+    )
     chosen = None if allocated is None else chosen_bodies(allocated.scores, facts, body)
     if allocated is None or chosen is None:
         return 1

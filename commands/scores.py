@@ -11,9 +11,11 @@ from haiten.commands.app import (
     FactFile,
     Parameters,
     PreviousFile,
+    ReadingOptions,
     RuleFile,
     UnknownAsNone,
     app,
+    reading,
 )
 from haiten.commands.common import (
     allocate_bodies,
@@ -51,13 +53,14 @@ def score(
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     save_cutoffs: Annotated[Path | None, Parameter(help="この採点の段の境の値を JSON に保存する。")] = None,
+    how: ReadingOptions = None,
 ) -> int:
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
     from haiten.views.terminal import make_console, print_scores
 
     if not can_end(to):
         return 2
-    scores = score_facts(file, facts, cutoffs, base)
+    scores = score_facts(file, facts, cutoffs, base, reading(how))
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
@@ -101,6 +104,7 @@ def explain(
     previous: PreviousFile = None,
     set_: Parameters = None,
     unknown_as_none: UnknownAsNone = False,
+    how: ReadingOptions = None,
 ) -> int:
     """1団体の得点の理由を、条文・出典・読んだ事実・順位と境の値までたどる。配分のファイルなら、交付額の理由を1円までたどる。"""
     from haiten.views.terminal import make_console
@@ -112,12 +116,12 @@ def explain(
         if previous is not None or set_ or unknown_as_none:
             stderr().print("--previous、--set、--unknown-as-none は、配分のファイルについてだけ使えます")
             return 2
-        scores = score_with(rulebook, facts, cutoffs)
+        scores = score_with(rulebook, facts, cutoffs, reading(how))
     else:
         if cutoffs is not None:
             stderr().print("配分には全団体の得点が要るので、--cutoffs は使えません")
             return 2
-        allocated = allocate_bodies(rulebook, facts, previous, assume=unknown_as_none)
+        allocated = allocate_bodies(rulebook, facts, previous, reading(how), assume=unknown_as_none)
         if allocated is None:
             return 1
         if path is None or path == POT or path.startswith(f"{POT}."):

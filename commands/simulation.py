@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, CutoffFile, FactFile, RuleFile, app
+from haiten.commands.app import BaseFile, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
 from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
 
 if TYPE_CHECKING:
@@ -40,9 +40,10 @@ def whatif(
     ] = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
+    how: ReadingOptions = None,
 ) -> int:
     """1団体の回答や事実を変えて全団体を採点し直し、得点・順位の前後と、点が変わる項目をその理由とともに示す。"""
-    scores = score_facts(file, facts, cutoffs, base)
+    scores = score_facts(file, facts, cutoffs, base, reading(how))
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
@@ -98,13 +99,14 @@ def sweep(
     ] = None,
     json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
     base: BaseFile = None,
+    how: ReadingOptions = None,
 ) -> int:
     """配点を変えたシナリオごとに全団体を採点し、平均・ばらつき・順位がどう動くかを示す。全団体の事実ファイルを渡す。"""
     problem = _misuse(points, scenarios, body, table, to)
     if problem is not None:
         stderr().print(problem, soft_wrap=True)
         return 2
-    scores = score_facts(file, facts, None, base)
+    scores = score_facts(file, facts, None, base, reading(how))
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, CutoffFile, FactFile, RuleFile, app
+from haiten.commands.app import BaseFile, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
 from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
 from haiten.commands.forms import choose_form
 
@@ -65,12 +65,13 @@ def stats(
     ] = None,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
+    how: ReadingOptions = None,
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、順位、達成項目数、項目ごとの該当率、分布。"""
     form = choose_form(as_, to, _ENDINGS)
     if form is None or (form == "csv" and table is None and not _is_folder(to)):
         return 2
-    population = _population(score_facts(file, facts, cutoffs, base), facts, by, body)
+    population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, by, body)
     if population is None:
         return 1
     before = None
@@ -104,12 +105,13 @@ def gaps(
     to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く（xlsx では必ず要る）。")] = None,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
+    how: ReadingOptions = None,
 ) -> int:
     """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""
     form = choose_form(as_, to, _ENDINGS)
     if form is None:
         return 2
-    population = _population(score_facts(file, facts, cutoffs, base), facts, None, body)
+    population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, None, body)
     if population is None or population.body is None:
         return 1
     from haiten.tabulation.gaps import find_gaps, gaps_table

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, FactFile, Parameters, PreviousFile, RuleFile, app
+from haiten.commands.app import BaseFile, FactFile, Parameters, PreviousFile, ReadingOptions, RuleFile, app, reading
 from haiten.commands.common import (
     can_end,
     cannot_write,
@@ -18,6 +18,7 @@ from haiten.commands.common import (
     stderr,
 )
 from haiten.commands.forms import choose_form
+from haiten.scoring.reading.how import Reading
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
@@ -212,6 +213,7 @@ def impact(
     json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
     previous: PreviousFile = None,
     set_: Parameters = None,
+    how: ReadingOptions = None,
 ) -> int:
     """前の年度の事実を両方の年度の規則で採点し、誰がどの項目で得をし損をするかを表示する。配分のファイルどうしなら、円でも比べる。
 
@@ -225,7 +227,7 @@ def impact(
     after = compile_rules(new, parameters=tuple(set_ or ()), money=True)
     if before is None or after is None or not _same_kind(before, after):
         return 1
-    read = _facts_for(before, facts, previous)
+    read = _facts_for(before, facts, previous, reading(how))
     print_diagnostics(stderr(), read.diagnostics)
     if read.facts is None:
         return 1
@@ -264,12 +266,12 @@ def impact(
     return 0
 
 
-def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None) -> "FactsRead":
+def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None, how: Reading) -> "FactsRead":
     """The facts of a file, with what an allocation reads besides."""
     if rulebook.program.allocation is None:
         from haiten.views.terminal import track
 
-        return rulebook.read_facts(facts, track)
+        return rulebook.read_facts(facts, track, how)
     from haiten.allocation.tables import read_for_allocation
 
-    return read_for_allocation(facts, rulebook.program, rulebook.fingerprint.rules, previous)
+    return read_for_allocation(facts, rulebook.program, rulebook.fingerprint.rules, previous, how=how)

@@ -14,10 +14,11 @@ from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.paths import canonical_path
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
+from haiten.scoring.reading.batches import UnreadableError
 from haiten.scoring.reading.read_facts import read_rows
+from haiten.scoring.reading.tables import rows_of
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
-from haiten.scoring.reading.tables import UnreadableError, rows_of
 
 EXPECTED: Final = "期待."
 TOTAL: Final = "全体"

@@ -11,6 +11,7 @@ from haiten.compiler.driver import Compilation, compile_file
 from haiten.compiler.emit import Evaluator, emit
 from haiten.compiler.fingerprint import Fingerprint, fingerprint
 from haiten.compiler.program import Program
+from haiten.scoring.reading.how import PLAIN, Reading
 
 if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check
     from haiten.scoring.cutoffs import CutoffsRead
@@ -78,16 +79,17 @@ class Rulebook:
         """What the rulebook says and what it decides, as SHA-256."""
         return fingerprint(self.program.syntax)
 
-    def read_facts(self, path: Path | str, watch: "Watch | None" = None) -> "FactsRead":
+    def read_facts(self, path: Path | str, watch: "Watch | None" = None, how: Reading = PLAIN) -> "FactsRead":
         """Read a file of facts (CSV, Parquet, Excel); mistakes are values.
 
         Args:
             path: the file; the ending of its name says what it is.
             watch: shows how far the reading is.
+            how: the sheet, the row of the headings and the like, where the file does not say so itself.
         """
         from haiten.scoring.reading.read_facts import read_facts
 
-        return read_facts(path, self.program, watch)
+        return read_facts(path, self.program, watch, how)
 
     def read_cutoffs(self, path: Path | str) -> "CutoffsRead":
         """Read a cut-off file; mistakes are values."""
@@ -95,12 +97,15 @@ class Rulebook:
 
         return read_cutoffs(path, self.evaluator, self.fingerprint.rules)
 
-    def score(self, facts: "Facts | Path | str", cutoffs: "Stored | Path | str | None" = None) -> "Scores":
+    def score(
+        self, facts: "Facts | Path | str", cutoffs: "Stored | Path | str | None" = None, how: Reading = PLAIN
+    ) -> "Scores":
         """Score all bodies of some facts.
 
         Args:
             facts: a fact file, or facts made by hand.
             cutoffs: a cut-off file, or what was read from one; without one the bodies are ranked among each other.
+            how: how to read the fact file, where it does not say so itself.
 
         Raises:
             UnusableError: the rulebook or one of the files has errors.
@@ -109,7 +114,7 @@ class Rulebook:
         from haiten.scoring.scores import Scores
 
         if isinstance(facts, Path | str):
-            read = self.read_facts(facts)
+            read = self.read_facts(facts, how=how)
             if read.facts is None:
                 raise UnusableError(read.diagnostics)
             facts = read.facts

@@ -18,7 +18,8 @@ from haiten.compiler.paths import canonical_path
 from haiten.compiler.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.reading.tables import UnreadableError, rows_of
+from haiten.scoring.reading.batches import UnreadableError
+from haiten.scoring.reading.tables import rows_of
 
 CAP: Final = ".上限"
 NAME: Final = "シナリオ"

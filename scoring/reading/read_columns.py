@@ -4,7 +4,6 @@ The functions about one cell say what is right. Columns in the forms that most c
 any other form goes through the function, which also tells what is wrong with it.
 """
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +21,8 @@ from haiten.compiler.fold import FOLDINGS
 from haiten.compiler.printer import print_number
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.exact import Bools, Integers
-from haiten.scoring.reading.tables import plain_number
+from haiten.scoring.reading.characters import BLANKS, parts_of_number, visible
+from haiten.scoring.reading.numbers import plain_number
 
 T = TypeVar("T")
 # What a cell is: its value, or None where it has none, and what is wrong with it.
@@ -31,9 +31,6 @@ Found = tuple[T | None, Diagnostic | None]
 YES: Final = frozenset({"該当", "○", "〇", "◯", "1", "TRUE", "true", "True"})
 NO: Final = frozenset({"非該当", "×", "✕", "0", "FALSE", "false", "False"})
 _WIDE_DIGITS: Final = str.maketrans("０１", "01")
-_NUMBER: Final = re.compile(r"([－+＋]?)([0-9][0-9,]*|[0-9]*)(?:\.([0-9]+))?")
-# What str.strip() takes off; Rust would leave the control characters.
-_BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _INT64: Final = 2**63 - 1
 _INT64_DIGITS: Final = 18
 _NEAR: Final = 1e-9
@@ -45,25 +42,24 @@ def yes_no(cell: str, at: Cell) -> Found[bool]:
     plain = cell.translate(_WIDE_DIGITS)
     if plain in YES:
         return True, None
-    return False, None if plain in NO else errors.NotYesNo(at, cell)
+    return False, None if plain in NO else errors.NotYesNo(at, visible(cell))
 
 
 def number(column: NumberColumn, cell: str, at: Cell) -> Found[int]:
     """The number in a cell, in units of ``10**-decimals``."""
     fact, unit = column.fact, _unit(column)
-    text = cell.translate(FOLDINGS).removesuffix(unit).strip()
-    found = _NUMBER.fullmatch(text)
-    if not found or not (found[2] or found[3]):
+    found = parts_of_number(cell.translate(FOLDINGS).removesuffix(unit))
+    if found is None:
         example = f"12{'.' + '3' * column.decimals if column.decimals else ''}"
-        return None, errors.NotANumber(at, cell, unit, example)
-    whole, decimals = found[2].replace(",", "").lstrip("0"), (found[3] or "").rstrip("0")
+        return None, errors.NotANumber(at, visible(cell), unit, example)
+    below_zero, whole, decimals = found[0], found[1].lstrip("0"), found[2].rstrip("0")
     if len(whole) > FACT_DIGITS:
         return None, errors.NumberTooLarge(at, cell[:20] + "…", FACT_DIGITS)
     if len(decimals) > column.decimals:
         limit = f"小数{column.decimals}桁まで" if column.decimals else "整数"
         return None, errors.TooManyDecimals(at, cell, limit)
     scaled = int((whole + decimals.ljust(column.decimals, "0")) or "0")
-    scaled = -scaled if found[1] == "－" else scaled
+    scaled = -scaled if below_zero else scaled
     value = Fraction(scaled, 10**column.decimals)
     if fact and ((fact.low is not None and value < fact.low) or (fact.high is not None and value > fact.high)):
         return scaled, errors.OutOfRange(at, cell, _bounds(fact.decl.low, fact.decl.high))
@@ -98,7 +94,7 @@ def texts(cells: pl.Series) -> pl.Series:
             cells = pl.Series(shown, dtype=pl.String)
     elif cells.dtype != pl.String:
         cells = cells.cast(pl.String)
-    return cells.fill_null("").str.strip_chars(_BLANKS)
+    return cells.fill_null("").str.strip_chars(BLANKS)
 
 
 @frozen(eq=False)

@@ -26,21 +26,23 @@ from haiten.compiler.columns import (
 )
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.fold import FOLDINGS
-from haiten.compiler.paths import canonical_path
 from haiten.compiler.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.bodies import BodyColumns
 from haiten.scoring.exact import Bools
 from haiten.scoring.facts import Facts, body_key, numbers_of, truth_of
+from haiten.scoring.reading.batches import Batch, Table, UnreadableError
+from haiten.scoring.reading.characters import visible, without_variants
+from haiten.scoring.reading.headings import Wanted
+from haiten.scoring.reading.how import PLAIN, Reading
 from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
-from haiten.scoring.reading.tables import Batch, Table, UnreadableError, open_table, table_of
+from haiten.scoring.reading.tables import open_table, table_of
+from haiten.scoring.reading.years import is_of_year
 
 # Hands batches on while it shows how far it is; the words and the number of batches are told.
 Watch = Callable[[Iterator[Batch], str, int], Iterable[Batch]]
 
-_YEAR: Final = re.compile(r"(?:([一-鿿]{2})|([RHSrhs]))?\s*([0-9]{1,4}|元)(?:年度|年)?")
-_ERAS: Final = {"R": "令和", "H": "平成", "S": "昭和"}
 _LAST_PREFECTURE: Final = "47"
 _CODE: Final = r"^[0-9]{5,}$"
 
@@ -58,12 +60,35 @@ class FactsRead:
     columns: tuple[str, ...] = ()
 
 
-def read_facts(path: Path | str, program: Program, watch: Watch | None = None) -> FactsRead:
+def read_facts(path: Path | str, program: Program, watch: Watch | None = None, how: Reading = PLAIN) -> FactsRead:
     """Read a file of facts for a program: CSV, Parquet or Excel."""
     try:
-        return _read(str(path), open_table(Path(path)), program, watch)
+        table = open_table(Path(path), wanted_by(program), how)
+        return _read(str(path), table, program, watch)
     except UnreadableError as error:
-        return FactsRead(None, (errors.UnreadableTable(Cell(str(path)), str(error)),))
+        return FactsRead(None, (unreadable(str(path), error),))
+
+
+def unreadable(file: str, error: UnreadableError) -> Diagnostic:
+    """What is told of a table that cannot be read."""
+    at = Cell(file)
+    return error.told(at) if error.told is not None else errors.UnreadableTable(at, str(error))
+
+
+def wanted_by(program: Program, more: tuple[str, ...] = ()) -> Wanted:
+    """The headings that a program's fact files may have, and those that begin with one of ``more``."""
+    schema = schema_of(program)
+    units = {name: str(column.fact.decl.unit) for name, column in schema.numbers.items() if column.fact is not None}
+    return Wanted(lambda name: is_known(name, schema, program) or name.startswith(more), units)
+
+
+def is_known(name: str, schema: Schema, program: Program) -> bool:
+    """Whether a column of a fact file may have a name."""
+    if name in (CODE, NAME, PREFECTURE, YEAR) or name.startswith(CARRIED[0]):
+        return True
+    if name.startswith(CARRIED[1:]):
+        return name.partition(".")[2] in program.nodes
+    return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
 
 
 def read_table(name: str, table: Table, program: Program) -> FactsRead:
@@ -73,16 +98,15 @@ def read_table(name: str, table: Table, program: Program) -> FactsRead:
 
 def read_rows(name: str, rows: list[list[str]], program: Program) -> FactsRead:
     """Read the cells of a table, the header first; ``name`` is what messages call it."""
-    return read_table(name, table_of(rows), program)
+    return read_table(name, table_of(rows, wanted_by(program)), program)
 
 
 def _read(name: str, table: Table, program: Program, watch: Watch | None) -> FactsRead:
     batches = table.batches if watch is None else watch(table.batches, "事実の読み込み", table.total)
-    header = [canonical_path(cell) for cell in table.header]
-    reader = _Reader(name, program, schema_of(program), table.sheet)
-    facts = reader.read(header, batches)
+    reader = _Reader(name, program, schema_of(program), table)
+    facts = reader.read(table.header, batches)
     wrong = has_errors(reader.diagnostics)
-    return FactsRead(None if wrong else facts, tuple(reader.diagnostics), tuple(header))
+    return FactsRead(None if wrong else facts, tuple(reader.diagnostics), tuple(table.header))
 
 
 @frozen(eq=False)
@@ -90,13 +114,14 @@ class _Reader:
     file: str
     program: Program
     schema: Schema
-    sheet: str | None = None
+    table: Table
     diagnostics: list[Diagnostic] = field(factory=list)
 
     def _report(self, kind: Callable[..., Diagnostic], row: int | None, column: str | None, *values: object) -> None:
         self.diagnostics.append(kind(Cell(self.file, row, column), *values))
 
     def read(self, header: list[str], batches: Iterable[Batch]) -> Facts | None:
+        self.diagnostics.extend(note(Cell(self.file)) for note in self.table.notes)
         columns = self._columns(header)
         kept = _Kept(self.file, self.schema, columns)
         headless: set[int] = set()
@@ -107,10 +132,9 @@ class _Reader:
                 kept.add(batch)
         for index in sorted(headless):
             # What stands under an empty heading belongs to nothing.
-            self._report(errors.UnknownColumn, 1, f"（{index + 1}列目）", "")
+            self._report(errors.UnknownColumn, self.table.row, f"（{index + 1}列目）", "")
         if CODE not in columns:
-            read = f"（読んだのは、最初のシート「{self.sheet}」です）" if self.sheet is not None else ""
-            self._report(errors.MissingCode, 1, None, f"「{CODE}」の列がありません{read}")
+            self._report(errors.MissingCode, self.table.row, None, f"「{CODE}」の列がありません{self._where()}")
             return None
         for row, length in kept.ragged:
             self._report(errors.RaggedRow, row, None, len(header), length)
@@ -122,26 +146,27 @@ class _Reader:
             self.diagnostics[:] = [d for d in self.diagnostics if not isinstance(d, errors.UnknownColumn)]
         return self._facts(bodies, kept)
 
+    def _where(self) -> str:
+        """What was read in vain, and what looks more like it."""
+        table = self.table
+        read = [f"読んだのはシート「{table.sheet}」です"] if table.sheet is not None else []
+        if table.seems is not None and table.seems != table.row:
+            read.append(f"見出しらしいのは{table.seems}行目です")
+        return f"（{'。'.join(read)}）" if read else ""
+
     def _columns(self, header: list[str]) -> dict[str, int]:
         columns: dict[str, int] = {}
         for index, name in enumerate(header):
             if not name:
                 continue
             if name in columns:
-                self._report(errors.DuplicateColumn, 1, name, name, columns[name] + 1, index + 1)
+                self._report(errors.DuplicateColumn, self.table.row, name, name, columns[name] + 1, index + 1)
                 continue
             columns[name] = index
-            if not self._is_known(name):
-                self._report(errors.UnknownColumn, 1, name, name, nearest(name, self.schema.names()))
+            if not is_known(name, self.schema, self.program):
+                shown, plain = visible(name), without_variants(name)
+                self._report(errors.UnknownColumn, self.table.row, shown, shown, nearest(plain, self.schema.names()))
         return columns
-
-    def _is_known(self, name: str) -> bool:
-        schema = self.schema
-        if name in (CODE, NAME, PREFECTURE, YEAR) or name.startswith(CARRIED[0]):
-            return True
-        if name.startswith(CARRIED[1:]):
-            return name.partition(".")[2] in self.program.nodes
-        return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
 
     def _facts(self, bodies: BodyColumns, kept: "_Kept") -> Facts:
         facts = Facts(bodies)
@@ -219,7 +244,12 @@ class _Reader:
                 places = (written == cell).arg_true()
                 first = int(rows[places[0]])
                 self._report(
-                    errors.WrongYear, first, YEAR, cell.translate(FOLDINGS).strip() or "年度不明", len(places), year
+                    errors.WrongYear,
+                    first,
+                    YEAR,
+                    visible(cell.translate(FOLDINGS).strip()) or "年度不明",
+                    len(places),
+                    year,
                 )
 
     def _merge(self, name: str, read: Read, other: str, known: Read, rows: NDArray[np.int64]) -> Read:
@@ -332,18 +362,3 @@ def check_digit(code: str) -> str:
     """The sixth digit of a 全国地方公共団体コード, from its first five."""
     weighted = sum(int(digit) * weight for digit, weight in zip(code, range(6, 1, -1), strict=False))
     return str((11 - weighted % 11) % 10)
-
-
-def is_of_year(written: str, year: str) -> bool:
-    """Whether a cell means a year: ``R6``, ``6`` and ``令和6年度`` are all 令和6年度."""
-    own = _year(year)
-    return own is not None and _year(written.translate(FOLDINGS).strip(), own[0]) == own
-
-
-def _year(text: str, era: str = "") -> tuple[str, int] | None:
-    """Era and number of a year; without an era of its own it is of ``era``. None where it is no year."""
-    found = _YEAR.fullmatch(text)
-    if not found:
-        return None
-    named = found[1] or (_ERAS[found[2].upper()] if found[2] else era)
-    return named, 1 if found[3] == "元" else int(found[3])

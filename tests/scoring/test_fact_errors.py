@@ -168,7 +168,14 @@ def test_a_file_of_another_year_is_told_once(rulebook: Rulebook, tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "空"), (b"\n,,\n", "空"), (b"\x00\x01", "文字"), (b"\xff\xfe\xfd\x81", "UTF-8"), (b'a,"b\n', "CSV")],
+    [
+        (b"", "空"),
+        (b"\n,,\n", "空"),
+        (b"\x00\x01", "文字"),
+        (b"\xfd\xff\x81", "UTF-8"),
+        (b"\xff\xfe\x00\xd8\x00", "UTF-16"),
+        (b'a,"b\n', "CSV"),
+    ],
 )
 def test_unreadable_tables(rulebook: Rulebook, tmp_path: Path, content: bytes, words: str) -> None:
     """Empty, binary and broken tables are one clear diagnostic each."""

@@ -1,0 +1,93 @@
+"""Rows of tables in batches of columns, so that a table is never in memory as a whole."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+import polars as pl
+from attrs import field, frozen
+
+from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.scoring.reading.characters import is_blank
+
+BATCH_ROWS: Final = 20_000
+
+
+class UnreadableError(Exception):
+    """A table cannot be read; the reason is a sentence for its user.
+
+    Attributes:
+        told: the diagnostic that says so, given the place of the table, where H801 would not do.
+    """
+
+    def __init__(self, reason: str, told: Callable[[Cell], Diagnostic] | None = None) -> None:
+        super().__init__(reason)
+        self.told = told
+
+
+@frozen(eq=False)
+class Batch:
+    """Rows of a table that stand together.
+
+    Attributes:
+        frame: a column for each heading, named by its place (``0``, ``1``, …); texts, or what a Parquet file has.
+        start: the row of the first, counted from 1 in the file or sheet.
+        ragged: rows that hold something beyond the last heading, by place in the batch, with their lengths.
+        faults: what is wrong with cells of a workbook, by row in the file and place of the column.
+    """
+
+    frame: pl.DataFrame
+    start: int
+    ragged: dict[int, int]
+    faults: dict[tuple[int, int], "Fault"] = field(factory=dict)
+
+
+@frozen
+class Fault:
+    """Why the value of a cell in a workbook is not to be had.
+
+    Attributes:
+        sheet: the sheet that it stands on.
+        cell: its name there, as ``E2``.
+        shown: what the cell shows, as ``#N/A``.
+        told: the class of the diagnostic that says so.
+    """
+
+    sheet: str
+    cell: str
+    shown: str
+    told: Callable[[Cell, str, str, str], Diagnostic]
+
+
+@frozen(eq=False)
+class Table:
+    """A table that is open: its headings, and its rows, which can be run through once.
+
+    Attributes:
+        header: the headings, in their canonical form.
+        total: about how many batches there are.
+        sheet: the name of the sheet that is read; None where the file has none.
+        row: the row of the headings, counted from 1.
+        notes: what to say of how the table was found, given the place of the table.
+        seems: the row that looks most like headings, where none has the codes of bodies.
+    """
+
+    header: list[str]
+    batches: Iterator[Batch]
+    total: int
+    sheet: str | None = None
+    row: int = 1
+    notes: tuple[Callable[[Cell], Diagnostic], ...] = ()
+    seems: int | None = None
+
+
+def batches_of(rows: Iterable[list[str]], width: int, start: int = 2) -> Iterator[Batch]:
+    """Batches of rows. Excel leaves out empty cells at the end of a row; cells beyond the header belong to nothing."""
+    remaining = iter(rows)
+    names = [str(place) for place in range(width)]
+    while part := list(islice(remaining, BATCH_ROWS)):
+        ragged = {i: len(row) for i, row in enumerate(part) if len(row) > width and not is_blank(row[width:])}
+        even = [row if len(row) == width else row[:width] + [""] * (width - len(row)) for row in part]
+        columns = dict(zip(names, zip(*even, strict=True), strict=True)) if width else {}
+        yield Batch(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)), start, ragged)
+        start += len(part)

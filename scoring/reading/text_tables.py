@@ -1,0 +1,233 @@
+"""Tables that are texts: parted by commas, tabs or semicolons, in UTF-8, CP932 or UTF-16."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO, Final, TextIO
+
+import polars as pl
+from attrs import frozen
+
+from haiten.scoring.reading.batches import Batch, Table, UnreadableError, batches_of
+from haiten.scoring.reading.characters import is_blank
+from haiten.scoring.reading.headings import HEAD_ROWS, Wanted, find_heading, has_codes
+
+# A Ctrl-Z, or a BOM with nothing behind it, and line ends, by how the text begins.
+_ENDS: Final = {
+    codecs.BOM_UTF16_LE: re.compile(rb"(?:\x1a\0|\xff\xfe)(?:[\r\n]\0)*\Z"),
+    codecs.BOM_UTF16_BE: re.compile(rb"(?:\0\x1a|\xfe\xff)(?:\0[\r\n])*\Z"),
+}
+_END: Final = re.compile(rb"(?:\x1a|\xef\xbb\xbf)[\r\n]*\Z")
+_TAIL: Final = 16
+_BATCH_CHARACTERS: Final = 1 << 24
+_BLOCK: Final = 1 << 20
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Excel's "Unicode テキスト" has tabs; semicolons stand where commas are decimal points.
+_SEPARATORS: Final = ("\t", ";")
+# Enough for the headings of any table: R8's are some 6,000 characters.
+_HEAD: Final = 1 << 18
+
+
+@frozen(eq=False)
+class _Text:
+    """A text that can be opened again and again; a pipe, which cannot, is kept in memory."""
+
+    path: Path
+    kept: bytes | None
+    encoding: str
+
+    def open(self) -> TextIO:
+        return io.TextIOWrapper(_bytes(self.path, self.kept), encoding=self.encoding, newline="")
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size if self.kept is None else len(self.kept)
+
+
+def open_text(path: Path, wanted: Wanted, row: int | None) -> Table:
+    """Open a table that is a text.
+
+    Args:
+        path: a file or a pipe.
+        wanted: which headings there may be.
+        row: the row of the headings, where it is told.
+
+    Raises:
+        UnreadableError: it is no table. Running through the batches may raise it too.
+    """
+    text = _text(path)
+    with text.open() as stream:
+        beginning = stream.read(_HEAD) + stream.readline()
+    separator, rows = _parted(beginning, (row or 0) + HEAD_ROWS)
+    if all(is_blank(cells) for cells in rows):
+        with text.open() as stream:
+            if all(is_blank(record) for record in _records(stream, separator)):
+                raise UnreadableError("空です")
+    found = find_heading(rows, wanted, row)
+    stream = text.open()
+    try:
+        # Read again from the beginning, so that the rest goes on where the headings end.
+        consumed = sum(1 for _ in islice(_records(stream, separator), found.start - 1))
+        assert consumed <= found.start
+    except UnreadableError:
+        stream.close()
+        raise
+    batches = _text_batches(stream, len(found.names), separator, found.start)
+    return Table(
+        found.names,
+        batches,
+        total=1 + text.size // (2 * _BATCH_CHARACTERS),
+        row=found.row,
+        notes=found.notes,
+        seems=found.seems,
+    )
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    """All rows of a table that is a text, the header first; for small files.
+
+    Raises:
+        UnreadableError: as ``open_text``.
+    """
+    text = _text(path)
+    with text.open() as stream:
+        separator, _ = _parted(stream.read(_HEAD) + stream.readline(), HEAD_ROWS)
+    with text.open() as stream:
+        rows = list(_records(stream, separator))
+    if all(is_blank(row) for row in rows):
+        raise UnreadableError("空です")
+    return rows
+
+
+def _text(path: Path) -> _Text:
+    kept = None if path.is_file() else _whole(path)
+    encoding, end = _encoding(path, kept)
+    if end is not None:
+        kept = (_whole(path) if kept is None else kept)[:end]
+    return _Text(path, kept, encoding)
+
+
+def _whole(path: Path) -> bytes:
+    """All of a pipe, which gives its bytes once."""
+    blocks = []
+    with path.open("rb") as pipe:
+        while block := pipe.read(_BLOCK):
+            blocks.append(block)
+            if b"\0" in block and not blocks[0].startswith(_UTF16):
+                raise UnreadableError("文字のファイルではありません")
+    return b"".join(blocks)
+
+
+def _bytes(path: Path, kept: bytes | None) -> BinaryIO:
+    return path.open("rb") if kept is None else io.BytesIO(kept)
+
+
+def _encoding(path: Path, kept: bytes | None) -> tuple[str, int | None]:
+    """The encoding of a text, and where it ends, if something stands behind its end: a Ctrl-Z, as DOS wrote it."""
+    size, tail = 0, b""
+    with _bytes(path, kept) as file:
+        block = file.read(_BLOCK)
+        begins = block[:2]
+        if block.startswith(_UTF16):
+            names: tuple[str, ...] = ("utf-16",)
+        else:
+            names = ("utf-8-sig", "cp932")
+        decoders = {name: codecs.getincrementaldecoder(name)() for name in names}
+        while block:
+            if b"\0" in block and names != ("utf-16",):
+                raise UnreadableError("文字のファイルではありません")
+            _try(decoders, block)
+            size, tail = size + len(block), (tail + block)[-_TAIL:]
+            block = file.read(_BLOCK)
+    _try(decoders, b"", final=True)
+    if not decoders:
+        raise UnreadableError("UTF-8 でも CP932 でもありません" if len(names) > 1 else "UTF-16 として読めません")
+    behind = _ENDS.get(begins, _END).search(tail)
+    return next(iter(decoders)), None if behind is None else size - len(tail) + behind.start()
+
+
+def _try(decoders: dict[str, codecs.IncrementalDecoder], block: bytes, *, final: bool = False) -> None:
+    """Drop the decoders that cannot read a block."""
+    for name, decoder in list(decoders.items()):
+        try:
+            decoder.decode(block, final)
+        except UnicodeDecodeError:
+            del decoders[name]
+
+
+def _records(lines: Iterable[str], separator: str = ",") -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(lines, strict=True, delimiter=separator)
+    except csv.Error as error:
+        reason = "引用符が閉じていません" if "unexpected end" in str(error) else "引用符か改行の使い方が崩れています"
+        if "field limit" in str(error):
+            reason = f"{csv.field_size_limit():,}字を超えるセルがあります"
+        raise UnreadableError(f"CSV として読めません（{reason}）") from None
+
+
+def _parted(beginning: str, count: int) -> tuple[str, list[list[str]]]:
+    """The sign that parts a table, which is that by which a cell has the heading of the codes; and its first rows."""
+    for separator in (",", *_SEPARATORS):
+        if separator in beginning:
+            with suppress(UnreadableError):
+                rows = _first_rows(beginning, separator, count)
+                if any(has_codes(row) for row in rows):
+                    return separator, rows
+    return ",", _first_rows(beginning, ",", count)
+
+
+def _first_rows(beginning: str, separator: str, count: int) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        rows.extend(islice(_records(io.StringIO(beginning, newline=""), separator), count))
+    except UnreadableError:
+        # What is wrong with a later row is told when the rows are run through.
+        if not rows and len(beginning) < _HEAD:
+            raise
+    return rows
+
+
+def _text_batches(stream: TextIO, width: int, separator: str, start: int) -> Iterator[Batch]:
+    """Batches of a text: by Polars as long as no cell is quoted, from there on by the csv module.
+
+    Without quotes a record is a line, and there is nothing on which the two could differ.
+    """
+    with stream:
+        while text := stream.read(_BATCH_CHARACTERS):
+            text += stream.readline()
+            if '"' in text:
+                lines = chain(io.StringIO(text, newline=""), stream)
+                yield from batches_of(_records(lines, separator), width, start)
+                return
+            frame = _even(text, width, separator)
+            if frame is None:
+                for batch in batches_of(_records(io.StringIO(text, newline=""), separator), width, start):
+                    yield batch
+                    start = batch.start + batch.frame.height
+            else:
+                yield Batch(frame, start, {})
+                start += frame.height
+
+
+def _even(text: str, width: int, separator: str) -> pl.DataFrame | None:
+    """The cells of lines without quotes; None where a line is longer than the header, or otherwise odd."""
+    text = text.replace("\r\n", "\n")
+    if "\r" in text or width < 2:
+        return None
+    try:
+        frame = pl.read_csv(
+            io.BytesIO(text.encode()),
+            has_header=False,
+            schema={str(place): pl.String for place in range(width)},
+            quote_char=None,
+            separator=separator,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    # The rows are numbered by the lines, so that each must have become one.
+    return frame if frame.height == text.count("\n") + (not text.endswith("\n")) else None
