@@ -37,7 +37,7 @@ class Ranked:
 
 @frozen
 class Proportion:
-    """A child's best rank in proportion to N, 2 where it has none; and whether that is certain."""
+    """A child's best rank in proportion to N, 2 where it has none so far; and whether that is certain."""
 
     value: Number
     known: str
@@ -52,10 +52,10 @@ class Rival:
     best: Proportion | None
 
 
-def best_proportion(numbers: Numbers, name: str, rankings: list[tuple[Ranked, list[str | None]]]) -> Proportion | None:
-    """The best among some rankings, each with the given outcomes of the leaves that read it; None without any."""
+def best_proportion(numbers: Numbers, name: str, rankings: list[Ranked]) -> Proportion | None:
+    """The best among some rankings; None without any."""
     layers, best, certain = numbers.layers, None, []
-    for index, (ranked, given) in enumerate(rankings):
+    for index, ranked in enumerate(rankings):
         place, size = layers.column(ranked.place), layers.column(ranked.size)
         here = Number(_count(place), _count(size))
         absent = exp.Is(this=place.copy(), expression=exp.null())
@@ -74,21 +74,13 @@ def best_proportion(numbers: Numbers, name: str, rankings: list[tuple[Ranked, li
                 for part, column in zip(("順位", "母数"), columns, strict=True)
             )
         )
-        reasons = [exp.not_(absent.copy()), *ranked.never(layers)]
-        # Outcomes that were all given need no rank; without one, the order of the file decides.
-        if all(given):
-            known = [_is_known(layers, column) for column in given if column is not None]
-            reasons.append(joined(both, known))
-        certain.append(joined(either, reasons))
+        # An outcome that was given tells nothing of the place: a value may yet be filled in.
+        certain.append(joined(either, [exp.not_(absent.copy()), *ranked.never(layers)]))
     return None if best is None else Proportion(best, layers.define(f"順位確定.{name}", joined(both, certain)))
 
 
 def _count(column: exp.Expr) -> Whole:
     return Whole(column, MOST_BODIES)
-
-
-def _is_known(layers: Layers, column: str) -> exp.Expr:
-    return exp.not_(exp.Is(this=layers.column(column), expression=exp.null()))
 
 
 def choose(numbers: Numbers, rivals: list[Rival], count: int) -> list[tuple[exp.Expr, exp.Expr]]:
@@ -128,5 +120,6 @@ def _precedes(numbers: Numbers, rivals: list[Rival], i: int, j: int) -> bool | s
     unranked = Number(whole(2), whole(1))
     values = [unranked if best is None else best.value for best in (mine, theirs)]
     better = numbers.compare(values[0], "以下" if i < j else "未満", values[1])
-    known: list[exp.Expr] = [numbers.layers.column(best.known) for best in (mine, theirs) if best is not None]
+    # What is filled in can only better a standing: the other's has to be certain, this one's not.
+    known: list[exp.Expr] = [] if theirs is None else [numbers.layers.column(theirs.known)]
     return numbers.layers.helper(joined(both, [*known, better]))

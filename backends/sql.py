@@ -92,7 +92,6 @@ class _Live:
 class _Emitter:
     evaluator: Evaluator
     slots: Slots
-    given: dict[str, str | None] = field(factory=dict)
     live: dict[str, _Live | None] = field(factory=dict)
     choices: dict[str, list[tuple[exp.Expr, exp.Expr]]] = field(factory=dict)
     diagnostics: list[Diagnostic] = field(factory=list)
@@ -168,11 +167,9 @@ class _Emitter:
     def _leaf(self, leaf: steps.Leaf) -> None:
         node = self.program.nodes[leaf.path]
         if node.is_shared:
-            self.given[leaf.path] = self.given.get(node.same_as)
             self.slots.truths[leaf.out] = self.slots.truths[leaf.truth]
         else:
             given = self.slots.table.given(leaf.path)
-            self.given[leaf.path] = given
             self.slots.truths[leaf.out] = self.slots.truths[leaf.truth]
             if given is not None:
                 outcome = exp.func("COALESCE", self._column(given), self.slots.truth(leaf.truth))
@@ -208,10 +205,7 @@ class _Emitter:
     def _choose(self, total: steps.Total, certain: list[exp.Expr], possible: list[exp.Expr]) -> None:
         rivals = []
         for index, child in enumerate(total.children):
-            rankings = [
-                (self.slots.rankings[deciding.ranking], [self.given[leaf] for leaf in deciding.leaves])
-                for deciding in total.deciding[index]
-            ]
+            rankings = [self.slots.rankings[slot] for slot in total.deciding[index]]
             rivals.append(Rival(certain[index], possible[index], best_proportion(self.slots.numbers, child, rankings)))
         if total.undisclosed:
             # They stand after the children, without a rank: what they are worth is not known.

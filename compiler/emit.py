@@ -36,7 +36,6 @@ from haiten.compiler.steps import (
     Classify,
     Combine,
     Count,
-    Deciding,
     Expression,
     Extreme,
     Fill,
@@ -147,19 +146,17 @@ class _Emitter:
         deciding = tuple(self._rankings_below(child) for child in node.children) if node.mode is Mode.ANY_ONE else ()
         self.steps.append(Total(path, node.children, node.mode, node.cap, node.undisclosed, deciding))
 
-    def _rankings_below(self, path: str) -> tuple[Deciding, ...]:
+    def _rankings_below(self, path: str) -> tuple[Slot, ...]:
         """The rankings that the leaves under a node read, each once."""
-        readers: dict[Slot, list[str]] = {}
+        found: dict[Slot, None] = {}
         pending = [path]
         while pending:
             node = self.program.nodes[self.program.nodes[pending.pop()].same_as]
             pending.extend(reversed(node.children))
             for part in conditions_in(node.condition) if node.condition is not None else ():
                 if isinstance(part, Within):
-                    leaves = readers.setdefault(self.slots[part.ranking], [])
-                    if node.path not in leaves:
-                        leaves.append(node.path)
-        return tuple(Deciding(slot, tuple(leaves)) for slot, leaves in readers.items())
+                    found[self.slots[part.ranking]] = None
+        return tuple(found)
 
     def slot(self, expression: Expression) -> Slot:
         """The slot of an expression, with the steps that fill it, once."""

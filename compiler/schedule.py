@@ -166,7 +166,7 @@ class _Scheduler:
 
     def take(self, step: s.Step) -> None:
         if isinstance(step, s.Total):
-            needs: tuple[Slot | str, ...] = (*step.children, *(d.ranking for child in step.deciding for d in child))
+            needs: tuple[Slot | str, ...] = (*step.children, *(ranking for child in step.deciding for ranking in child))
             self.stages[step.path] = max((self.stages[need] for need in needs), default=0)
             self.totals.append(step)
             return
@@ -258,6 +258,6 @@ class _Scheduler:
         return [step for step in group if not isinstance(step, s.Leaf)]
 
     def _ranking(self, rank: s.Rank) -> Ranking:
-        decides = any(d.ranking == rank.out for total in self.totals for child in total.deciding for d in child)
+        decides = any(rank.out in child for total in self.totals for child in total.deciding)
         reaches = self.reaches.get(rank.out, ())
         return Ranking(rank, tuple(reach.step for reach in reaches), tuple(reach.out for reach in reaches), decides)

@@ -190,20 +190,12 @@ class Leaf:
 
 
 @frozen
-class Deciding:
-    """A ranking that tells equals apart in いずれか, and the leaves under the child that read it."""
-
-    ranking: Slot
-    leaves: tuple[str, ...]
-
-
-@frozen
 class Total:
     """A node's own points from its children's.
 
     Attributes:
         undisclosed: points that are possible and never certain.
-        deciding: for いずれか, each child's rankings.
+        deciding: for いずれか, the rankings by which each child is told apart from its equals.
     """
 
     path: str
@@ -211,7 +203,7 @@ class Total:
     mode: Mode
     cap: int | None
     undisclosed: int
-    deciding: tuple[tuple[Deciding, ...], ...]
+    deciding: tuple[tuple[Slot, ...], ...]
 
 
 Fill = (

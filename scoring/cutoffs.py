@@ -44,7 +44,9 @@ class RankingUse:
 def rankings_of(evaluator: Evaluator) -> list[RankingUse]:
     """Every ranking of a rulebook, in the order of the document."""
     uses: dict[Ranking, RankingUse] = {}
-    deciding = {d.ranking for total in evaluator.steps if isinstance(total, Total) for c in total.deciding for d in c}
+    deciding = {
+        slot for total in evaluator.steps if isinstance(total, Total) for child in total.deciding for slot in child
+    }
     for node in evaluator.program.leaves:
         for ranking, step in () if node.condition is None else rankings_in(node.condition):
             slot = evaluator.slots[ranking]

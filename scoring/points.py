@@ -8,7 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.schedule import Alike, Sums
-from haiten.compiler.steps import Deciding, Total
+from haiten.compiler.steps import Slot, Total
 from haiten.compiler.syntax import Mode
 from haiten.scoring.exact import Bools, blocks, both, everywhere, is_everywhere, nowhere
 from haiten.scoring.facts import Truth
@@ -177,9 +177,9 @@ class _Standing:
     """How a child of いずれか stands in the rankings that tell equals apart, for some bodies.
 
     Attributes:
-        num, den: the best (1 + better) ÷ N among the rankings, 2 where there is none; numbers of bodies, whose products
-            are far below 2**63.
-        known: where that is certain.
+        num, den: the best (1 + better) ÷ N among the rankings, 2 where there is none so far; numbers of bodies, whose
+            products are far below 2**63.
+        known: where that is certain: no ranking can become known that is not.
     """
 
     num: Counts | int
@@ -202,7 +202,7 @@ def _best(run: Run, total: Total) -> Own:
 
 
 def _choose(
-    run: Run, certain: list[Points], possible: list[Points], best: Points, deciding: tuple[tuple[Deciding, ...], ...]
+    run: Run, certain: list[Points], possible: list[Points], best: Points, deciding: tuple[tuple[Slot, ...], ...]
 ) -> tuple[Live, ...]:
     """Which of いずれか's children count, per body.
 
@@ -230,7 +230,7 @@ def _choose_among(
     certain: list[Points],
     possible: list[Points],
     best: Points,
-    deciding: tuple[tuple[Deciding, ...], ...],
+    deciding: tuple[tuple[Slot, ...], ...],
 ) -> tuple[Live, ...]:
     """The same for some bodies, from the one at a place on."""
     # Equals that a third child surely beats need not be told apart; nor need those without points, who met no item of
@@ -253,11 +253,12 @@ def _choose_among(
         standings = [_standing(run, of_child, tied + start) for of_child in rankings]
         for first, then in combinations(range(len(certain)), 2):
             mine, theirs = standings[first], standings[then]
-            known = both(mine.known, theirs.known)
             ahead = np.less_equal(mine.num * theirs.den, theirs.num * mine.den)
-            if not is_everywhere(known):
-                decided = decided and bool(known.all())
-            for pair, wins in (((first, then), both(known, ahead)), ((then, first), both(known, ~ahead))):
+            for standing in (mine, theirs):
+                decided = decided and (is_everywhere(standing.known) or bool(standing.known.all()))
+            # What is filled in can only better a standing: so one is surely ahead of another that is certain, as soon
+            # as its best so far is, and never of one that may become better yet.
+            for pair, wins in (((first, then), both(theirs.known, ahead)), ((then, first), both(mine.known, ~ahead))):
                 beats[pair][tied] |= equal[pair][tied] & wins
     return tuple(_live(beats, child, len(certain), decided, len(best)) for child in range(len(deciding)))
 
@@ -270,22 +271,21 @@ def _live(beats: dict[tuple[int, int], Bools], child: int, count: int, decided: 
     return Live(wins, wins if decided else ~reduce(np.logical_or, [beats[other, child] for other in others]))
 
 
-def _standing(run: Run, rankings: tuple[Deciding, ...], bodies: NDArray[np.intp]) -> _Standing:
+def _standing(run: Run, rankings: tuple[Slot, ...], bodies: NDArray[np.intp]) -> _Standing:
     num: Counts | int = 2
     den: Counts | int = 1
     known = everywhere(len(bodies))
-    for deciding in rankings:
-        ranked: Ranked = run.columns[deciding.ranking]
+    for slot in rankings:
+        ranked: Ranked = run.columns[slot]
         place, size = ranked.better(bodies) + 1, np.maximum(ranked.size(bodies), 1)
-        if deciding is rankings[0] and is_everywhere(ranked.has_rank):
+        if slot == rankings[0] and is_everywhere(ranked.has_rank):
             num, den = place, size  # there is nothing yet that could be better
             continue
         best = place * den < num * size
         if not is_everywhere(ranked.has_rank):
             has_rank = ranked.has_rank[bodies]
             best &= has_rank
-            # Outcomes that were all given need no rank; without one, the order of the file decides.
-            given = np.logical_and.reduce([run.given(leaf)[bodies] for leaf in deciding.leaves])
-            known = known & (has_rank | ~ranked.member.possible[bodies] | (ranked.classes[bodies] == NO_CLASS) | given)
+            # An outcome that was given tells nothing of the place: a value may yet be filled in.
+            known = known & (has_rank | ~ranked.member.possible[bodies] | (ranked.classes[bodies] == NO_CLASS))
         num, den = np.where(best, place, num), np.where(best, size, den)
     return _Standing(num, den, known)

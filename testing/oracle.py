@@ -258,19 +258,17 @@ class Oracle:
         return [leaf for child in node.children for leaf in self.leaves(child)] if node.children else [node]
 
     def deciding(self, path: str, i: int) -> tuple[Fraction, bool]:
-        """A child's best rank in proportion (2 without one), and whether that is certain."""
+        """A child's best rank in proportion (2 without one), and whether nothing filled in can better it."""
         best, certain = Fraction(2), True
-        readers: dict[p.Ranking, list[str]] = {}
         for leaf in self.leaves(path):
             for part in conditions_in(self.reading.condition_of(leaf.path)):
-                if isinstance(part, p.Within):
-                    readers.setdefault(part.ranking, []).append(leaf.path)
-        for ranking, leaves in readers.items():
-            rank = self.rank(ranking, i)
-            if rank is not None:
-                best = min(best, Fraction(*rank))
-            elif self._may_rank(ranking, i):
-                certain = certain and all(self.given(leaf, i) is not None for leaf in leaves)
+                if not isinstance(part, p.Within):
+                    continue
+                rank = self.rank(part.ranking, i)
+                if rank is not None:
+                    best = min(best, Fraction(*rank))
+                elif self._may_rank(part.ranking, i):
+                    certain = False
         return best, certain
 
     def counts(self, path: str, i: int) -> tuple[bool, bool]:
@@ -289,9 +287,8 @@ class Oracle:
         mine, mine_known = self.deciding(path, i)
         for theirs, rank, known, name in rivals:
             first = not name or parent.children.index(path) < parent.children.index(name)
-            decided = mine_known and known
-            i_win = decided and (mine < rank or (mine == rank and first))
-            they_win = decided and (rank < mine or (mine == rank and not first))
+            i_win = known and (mine < rank or (mine == rank and first))
+            they_win = mine_known and (rank < mine or (mine == rank and not first))
             if not (theirs.possible < own.certain or (theirs.possible == own.certain and i_win)):
                 sure = False
             if theirs.certain > own.possible or (theirs.certain == own.possible and they_win):
