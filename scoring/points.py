@@ -65,6 +65,7 @@ def _sum(run: Run, total: Total) -> Own:
         bound += total.undisclosed
         kind = narrowest(bound)
         possible = possible.astype(kind) + np.array(total.undisclosed, dtype=kind)
+        certain = certain.astype(kind, copy=False)  # a cap may lie beyond what the items alone come to
     if total.cap is None:
         return Own(certain, possible, None, bound)
     decided = certain is possible

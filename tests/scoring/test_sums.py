@@ -83,3 +83,15 @@ def test_undisclosed_points_are_possible_on_top(points: list[int], hidden: int) 
     scores = made.score(Facts(tuple(Body(f"{10001 + body}") for body in range(SIZE)), {}, columns))
     full, most = np.array(points) @ certain, np.array(points) @ possible + hidden
     assert [column.tolist() for column in scores.own(GROUP)] == [full.tolist(), most.tolist()]
+
+
+@pytest.mark.parametrize("cap", [99, 127, 128, 40_000])
+def test_a_cap_may_lie_beyond_what_the_items_alone_come_to(cap: int) -> None:
+    """未公表 points beside small items reach a cap that the items cannot: it cuts nothing that is certain."""
+    made = rulebook([3, 2], cap, f" 上限 {cap}点\n未公表 50,000点")
+    some = [f"{GROUP}.1", f"{GROUP}.2"]
+    met = np.array([True, False])
+    facts = Facts((Body("10001"), Body("10002")), {}, dict.fromkeys(some, truth_of(met, met)))
+    scores = made.score(facts)
+    assert [points.tolist() for points in scores.own(GROUP)] == [[5, 0], [cap, cap]]
+    assert scores.cut(GROUP).tolist() == [0, 0]
