@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from haiten.comparison.match import Match, same_condition
+from haiten.comparison.match import Match, other_places, same_condition
 from haiten.compiler.checks.sources import standing_of
 from haiten.compiler.printer import (
     declaration_lines,
@@ -12,8 +12,9 @@ from haiten.compiler.printer import (
     print_expression,
     print_target,
 )
-from haiten.compiler.program import Condition, Node, Program
+from haiten.compiler.program import Condition, Met, Node, Program
 from haiten.compiler.syntax import Citation, ClassDecl, Definition, FactDecl, Rulebook, Text
+from haiten.compiler.walk import conditions_in
 
 
 @frozen
@@ -26,6 +27,8 @@ class Change:
             ``fact``, ``class``, ``title``.
         old_path: where the node stood; None for an added one and for what is no node. ``new_path`` likewise.
         old: what it said, as the rulebook writes it; empty where there was nothing. ``new`` likewise.
+        also: where else the node stands by に同じ, so that it changed there too: paths of the new rulebook, of the old
+            one for what is gone.
     """
 
     kind: str
@@ -33,6 +36,7 @@ class Change:
     new_path: str | None
     old: str = ""
     new: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -63,7 +67,13 @@ WORDS = {
 def find_changes(matched: Match) -> tuple[Change, ...]:
     """All changes: declarations first, then nodes in the order of the new rulebook, each deletion where it was."""
     old, new = matched.old.syntax, matched.new.syntax
-    return (*_title(old, new), *_declarations(old, new), *_nodes(matched))
+    nodes = (evolve(change, also=_also(matched, change)) for change in _nodes(matched))
+    return (*_title(old, new), *_declarations(old, new), *nodes)
+
+
+def _also(matched: Match, change: Change) -> tuple[str, ...]:
+    program = matched.old if change.new_path is None else matched.new
+    return () if program.nodes[change.path].is_shared else other_places(program, change.path)
 
 
 def _title(old: Rulebook, new: Rulebook) -> Iterator[Change]:
@@ -80,9 +90,9 @@ def _declarations(old: Rulebook, new: Rulebook) -> Iterator[Change]:
     for kind, before, after in kinds:
         was, now = ({decl.name: decl for decl in decls} for decls in (before, after))
         for name in [*now, *(name for name in was if name not in now)]:
-            texts = tuple(_declared(decls.get(name)) for decls in (was, now))
-            if texts[0] != texts[1]:
-                yield Change(kind, name if name in was else None, name if name in now else None, *texts)
+            said, says = (_declared(decls.get(name)) for decls in (was, now))
+            if said != says:
+                yield Change(kind, name if name in was else None, name if name in now else None, said, says)
 
 
 def _declared(decl: FactDecl | ClassDecl | None) -> str:
@@ -144,7 +154,9 @@ def _pair(matched: Match, old: Node, new: Node) -> Iterator[Change]:
         yield change("renumbered", old.path, new.path)
     if old.is_shared or new.is_shared:
         if old.is_shared != new.is_shared or matched.new_path.get(old.same_as) != new.same_as:
-            yield change("shared", _shared(old), _shared(new))
+            said, says = _shared(old), _shared(new)
+            # The same words may mean another node now.
+            yield change("shared", said, says + (_told_of(matched, new.same_as) if said == says else ""))
         return
     before, after = old.decl, new.decl
     yield from _text(old, new, before.heading.text, after.heading.text)
@@ -162,7 +174,31 @@ def _pair(matched: Match, old: Node, new: Node) -> Iterator[Change]:
         yield change("remark", *notes)
     yield from _locals(matched, old, new)
     if not same_condition(_own_condition(old), _own_condition(new), matched):
-        yield change("condition", _requirement(old), _requirement(new))
+        said, says = _requirement(old), _requirement(new)
+        if said == says:
+            # What reads alike may name other nodes now; where it does not, what it rests on has changed elsewhere.
+            said, says = (text + named for text, named in zip((said, says), _named(matched, old, new), strict=True))
+        if said != says:
+            yield change("condition", said, says)
+
+
+def _named(matched: Match, old: Node, new: Node) -> tuple[str, str]:
+    """The nodes that two requirements name, where these are not the same nodes."""
+    was, now = (_nodes_named(node) for node in (old, new))
+    if [matched.new_path.get(path) for path in was] == now:
+        return "", ""
+    return f"（{'、'.join(was)}）", f"（{'、'.join(path + _told_of(matched, path) for path in now)}）"
+
+
+def _told_of(matched: Match, path: str) -> str:
+    """What became a node of the new rulebook, where that is not what stood there before."""
+    before = matched.old_path.get(path)
+    return "" if before == path else "（新設）" if before is None else f"（旧 {before}）"
+
+
+def _nodes_named(node: Node) -> list[str]:
+    parts = conditions_in(node.condition) if node.condition is not None else ()
+    return [part.path for part in parts if isinstance(part, Met)]
 
 
 def _text(old: Node, new: Node, before: Text | None, after: Text | None) -> Iterator[Change]:
@@ -177,9 +213,9 @@ def _locals(matched: Match, old: Node, new: Node) -> Iterator[Change]:
     was, now = ({local.name: local for local in node.locals} for node in (old, new))
     for name in [*now, *(name for name in was if name not in now)]:
         before, after = was.get(name), now.get(name)
-        texts = tuple(_definition(local.decl) if local else "" for local in (before, after))
-        if before is None or after is None or texts[0] != texts[1]:
-            yield Change("definition", old.path, new.path, *texts)
+        said, says = (_definition(local.decl) if local else "" for local in (before, after))
+        if before is None or after is None or said != says:
+            yield Change("definition", old.path, new.path, said, says)
 
 
 def _definition(definition: Definition) -> str:

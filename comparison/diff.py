@@ -1,10 +1,12 @@
 """The difference of two rulebooks in three layers: what changed, what it means, where points moved."""
 
 from collections import Counter
+from functools import cached_property
 from typing import Any, Final
 
 from attrs import frozen
 
+from haiten.comparison.affected import Affected, find_affected
 from haiten.comparison.changes import Change, count_source_changes, find_changes
 from haiten.comparison.match import Match, match
 from haiten.comparison.meaning import Meaning, Sheet, find_meanings, show_cell
@@ -19,20 +21,26 @@ SCHEMA: Final = "haiten/diff@1"
 _ASIDE: Final = frozenset({"title", "known"})
 
 
-@frozen(eq=False)
+@frozen(slots=False, eq=False)
 class Diff:
     """The difference of two rulebooks.
 
     Attributes:
         all_changes: every change, those of the title and of estimated texts that became known included.
+        affected: items that mean something else although their 要件 reads the same.
         source_changes: texts and points that say the same, but stand on other sources.
     """
 
     matched: Match
     all_changes: tuple[Change, ...]
-    meanings: tuple[Meaning, ...]
+    affected: tuple[Affected, ...]
     weights: tuple[Weight, ...]
     source_changes: int
+
+    @cached_property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """What the changes mean, by item; looked for when it is first asked for."""
+        return find_meanings(self.matched, self.all_changes, self.affected)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -62,6 +70,10 @@ class Diff:
             "old": _head(self.matched.old),
             "new": _head(self.matched.new),
             "changes": [_change_json(change) for change in self.changes],
+            "affected": [
+                {"old_path": one.old_path, "new_path": one.new_path, "causes": list(one.causes), "also": list(one.also)}
+                for one in self.affected
+            ],
             "known_texts": [_change_json(change) for change in self.known],
             "title_changed": any(change.kind == "title" for change in self.all_changes),
             "source_changes": self.source_changes,
@@ -78,8 +90,8 @@ def diff(old: Rulebook, new: Rulebook) -> Diff:
     """
     matched = match(old.program, new.program)
     changes = find_changes(matched)
-    meanings = find_meanings(old, new, matched, changes)
-    return Diff(matched, changes, meanings, find_weights(matched), count_source_changes(matched))
+    affected = find_affected(matched, changes)
+    return Diff(matched, changes, affected, find_weights(matched), count_source_changes(matched))
 
 
 def _head(program: Program) -> dict[str, Any]:
@@ -95,6 +107,7 @@ def _change_json(change: Change) -> dict[str, Any]:
         "new_path": change.new_path,
         "old": change.old,
         "new": change.new,
+        "also": list(change.also),
     }
 
 
@@ -106,6 +119,7 @@ def _meaning_json(meaning: Meaning) -> dict[str, Any]:
         "exhaustive": meaning.exhaustive,
         "lower": _sheet_json(meaning.lower),
         "higher": _sheet_json(meaning.higher),
+        "also": list(meaning.also),
     }
 
 
@@ -118,6 +132,7 @@ def _sheet_json(sheet: Sheet | None) -> dict[str, Any] | None:
         "old_points": sheet.old_points,
         "new_points": sheet.new_points,
         "bodies": sheet.bodies,
+        "others": [{name: show_cell(cell) for name, cell in other.items()} for other in sheet.others],
     }
 
 
@@ -131,4 +146,5 @@ def _weight_json(weight: Weight) -> dict[str, Any]:
         "new": weight.new,
         "old_leaves": weight.old_leaves,
         "new_leaves": weight.new_leaves,
+        "same_as": weight.same_as,
     }

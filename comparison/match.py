@@ -37,6 +37,12 @@ class Match:
         return renamed
 
 
+def other_places(program: Program, path: str) -> tuple[str, ...]:
+    """Where else a node stands by に同じ, and where it was written, if it stands here by に同じ."""
+    source = program.nodes[path].same_as
+    return tuple(node.path for node in program.nodes.values() if node.same_as == source and node.path != path)
+
+
 def match(old: Program, new: Program) -> Match:
     """Match the nodes of two rulebooks, whichever of them is the older."""
     forward = western_year(old.year) <= western_year(new.year)

@@ -1,53 +1,38 @@
 """What a change means: stricter, looser, both or neither, with a sheet that scores differently.
 
-Sheets are made for all that the two versions of an item read, scored by both evaluators, and compared. Where the sheets
-are all there can be (answers, and facts compared with numbers), the verdict is certain; where ranks or computed values
-are read, it holds for the sheets that were tried, and says so.
+That a version never gives less (or more) than the other is proven, by trying all cells of what the conditions of both
+read (``common.py``); rankings and computed values that are the same in both years are one and the same variable there,
+those that differ are free of each other, so that nothing is claimed of them. That it does give less (or more) is shown
+by a population, which is scored by both evaluators (``populations.py``). What is neither proven nor shown is said to
+be open.
 """
 
 import random
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from fractions import Fraction
-from itertools import islice, product
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 from attrs import field, frozen
 
+from haiten.comparison.affected import Affected
 from haiten.comparison.changes import Change
-from haiten.comparison.match import Match
-from haiten.comparison.transfer import transfer
-from haiten.compiler.columns import schema_of
-from haiten.compiler.program import (
-    AnswerTo,
-    Compare,
-    Condition,
-    Constant,
-    FactHolds,
-    FactValue,
-    Met,
-    Node,
-    PreviousScore,
-    Program,
-    RankValue,
-    ScoreValue,
-    Statistic,
-    Value,
-    Within,
-)
-from haiten.compiler.syntax import Level
-from haiten.compiler.walk import conditions_in, values_in, values_of
-from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
-from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
+from haiten.comparison.common import Common, CommonCells, Side, cells_of, leaves_below
+from haiten.comparison.excerpt import Cell, Columns, Excerpt, Points, columns_read, excerpt
+from haiten.comparison.match import Match, other_places
+from haiten.comparison.populations import Population, Populations
+from haiten.compiler.cells import Assignment, Cells
+from haiten.compiler.program import Condition, Node, Program, ScoreValue
+from haiten.compiler.syntax import Level, Mode
+from haiten.compiler.walk import values_in
 
-MOST_SHEETS: Final = 4096
-_TRIED: Final = 400  # sheets that are tried where not all can be
+_TRIED: Final = 160  # populations that are scored where bodies are ranked
+_EXAMPLES: Final = 40  # cells in which two versions differ, of each direction, that are made into sheets
+_SHRUNK: Final = 16  # bodies of a population that is made as small as it can be
+_PLAINER: Final = 60  # times that one is scored again to make it plainer
 _SEED: Final = 1
 _STRUCTURAL: Final = frozenset({"added", "deleted", "renumbered"})
 _LOCAL: Final = frozenset({"reweighed", "condition", "mode", "undisclosed", "definition"})
-Cell = bool | Fraction
+_SIDES: Final = ("lower", "higher")
 
 
 @frozen
@@ -55,15 +40,18 @@ class Sheet:
     """A witness: what the sheet says, and what it scores in both years.
 
     Attributes:
-        old_columns: column and cell of the old rulebook's sheet; ``new_columns`` those that only the new one has.
+        old_columns: column and cell of the old rulebook's sheet; ``new_columns`` those that only the new one has. None:
+            not answered.
         bodies: how many bodies the population has in which it was found; ranks depend on the others.
+        others: what the sheets of the other bodies say, old and new columns together.
     """
 
-    old_columns: dict[str, Cell]
-    new_columns: dict[str, Cell]
+    old_columns: dict[str, Cell | None]
+    new_columns: dict[str, Cell | None]
     old_points: int
     new_points: int
     bodies: int = 1
+    others: tuple[dict[str, Cell | None], ...] = ()
 
 
 @frozen
@@ -71,33 +59,49 @@ class Meaning:
     """How the points of an item changed.
 
     Attributes:
-        verdict: ``same``, ``stricter``, ``looser``, ``incomparable`` or ``unknown`` (no sheet gives points in both).
-        exhaustive: every sheet there can be was tried.
-        lower: a sheet that now scores less; None where there is none. ``higher`` likewise.
+        verdict: ``same``, ``stricter``, ``looser``, ``incomparable``: all of these are certain. ``loses``: some sheets
+            score less, and that none scores more is not known; ``gains`` likewise. ``open``: neither proven the same
+            nor found different. ``unknown``: points of it are 未公表.
+        lower: a sheet that now scores less; None where none is known. ``higher`` likewise.
+        also: where else the item stands by に同じ, so that it means the same there.
     """
 
     old_path: str
     new_path: str
     verdict: str
-    exhaustive: bool
     lower: Sheet | None = None
     higher: Sheet | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether the verdict leaves nothing open."""
+        return self.verdict in ("same", "stricter", "looser", "incomparable")
 
 
-def find_meanings(old: Rulebook, new: Rulebook, matched: Match, changes: Iterable[Change]) -> tuple[Meaning, ...]:
+def find_meanings(matched: Match, changes: Iterable[Change], affected: Iterable[Affected]) -> tuple[Meaning, ...]:
     """The meaning of every change of conditions and points, by item."""
-    return tuple(_Tester(old, new, matched, *pair).run() for pair in _subjects(matched, changes))
+    common = Common(matched)
+    testers = [_Tester(common, *pair) for pair in _subjects(matched, changes, affected)]
+    groups: dict[tuple[str | None, str | None], list[_Tester]] = {}
+    for tester in testers:
+        groups.setdefault(tester.group, []).append(tester)
+    for group in groups.values():
+        _search(common, [tester for tester in group if tester.wanted])
+    return tuple(tester.meaning() for tester in testers)
 
 
-def _subjects(matched: Match, changes: Iterable[Change]) -> Iterator[tuple[Node, Node]]:
+def _subjects(matched: Match, changes: Iterable[Change], affected: Iterable[Affected]) -> Iterator[tuple[Node, Node]]:
     """The items to compare: those that changed, and those below which something came, went or moved."""
     seen: set[str] = set()
+    nodes: list[Node | None] = []
     for change in changes:
-        node: Node | None = None
         if change.kind in _LOCAL:
-            node = matched.new.nodes.get(change.new_path or "")
+            nodes.append(matched.new.nodes.get(change.new_path or ""))
         elif change.kind in _STRUCTURAL:
-            node = _above(matched, change)
+            nodes += _above(matched, change)
+    nodes += [matched.new.nodes[one.new_path] for one in affected]
+    for node in nodes:
         if node is None or node.level < Level.INDICATOR or node.path in seen:
             continue
         before = matched.counterpart(node)
@@ -106,216 +110,274 @@ def _subjects(matched: Match, changes: Iterable[Change]) -> Iterator[tuple[Node,
             yield before, node
 
 
-def _above(matched: Match, change: Change) -> Node | None:
-    """The node, in the new rulebook, below which a node came, went or moved."""
+def _above(matched: Match, change: Change) -> list[Node | None]:
+    """The nodes, in the new rulebook, below which a node came or went; both, where it moved from one to another."""
+    above = []
+    if change.old_path is not None:
+        parent = matched.old.nodes[change.old_path].parent or ""
+        above.append(matched.new.nodes.get(matched.new_path.get(parent, "")))
     if change.new_path is not None:
-        return matched.new.nodes.get(matched.new.nodes[change.new_path].parent or "")
-    above = matched.old.nodes[change.old_path or ""].parent or ""
-    return matched.new.nodes.get(matched.new_path.get(above, ""))
+        above.append(matched.new.nodes.get(matched.new.nodes[change.new_path].parent or ""))
+    return above
 
 
 @frozen(eq=False)
-class _Reads:
-    """What some nodes read: answers by path, yes/no facts, and numbers with the values worth trying."""
+class _Bounds:
+    """Whether sheets may score less or more, as far as conditions tell; with cells in which they do."""
 
-    program: Program
-    answers: dict[str, None] = field(factory=dict)
-    numbers: dict[str, set[Fraction]] = field(factory=dict)
-    ranked: list[Condition | Value] = field(factory=list)
-    seen: set[str] = field(factory=set)
-
-    def node(self, path: str) -> None:
-        node = self.program.nodes[path]
-        if path in self.seen:
-            return
-        self.seen.add(path)
-        for child in node.children:
-            self.node(child)
-        if node.is_leaf and node.condition is not None:
-            self.condition(node.condition)
-
-    def condition(self, condition: Condition) -> None:
-        for part in conditions_in(condition):
-            match part:
-                case AnswerTo(path=path):
-                    self.answers[path] = None
-                case FactHolds(fact=fact):
-                    self.answers[fact.name] = None
-                case Met(path=path):
-                    self.node(path)
-                case Within():
-                    self.ranked.append(part)
-            self._thresholds(part)
-        for value in values_in(condition):
-            match value:
-                case FactValue():
-                    self.numbers.setdefault(value.column, set())
-                case PreviousScore():
-                    self.numbers.setdefault(value.column, set())
-                case ScoreValue(paths=paths):
-                    self.ranked.append(value)
-                    for path in paths:
-                        self.node(path)
-                case RankValue() | Statistic():
-                    self.ranked.append(value)
-
-    def _thresholds(self, part: Condition) -> None:
-        """The values around a number that a fact is compared with; any other comparison is only tried."""
-        if isinstance(part, Within):
-            return
-        values = values_of(part)
-        if isinstance(part, Compare) and isinstance(part.left, FactValue) and isinstance(part.right, Constant):
-            unit = Fraction(1, 10**part.left.fact.decimals)
-            centre = part.right.value
-            around = self.numbers.setdefault(part.left.column, set())
-            around |= {value for value in (centre - unit, centre, centre + unit) if _allowed(part.left, value)}
-        elif values:
-            self.ranked.append(part)
-
-
-def _allowed(fact: FactValue, value: Fraction) -> bool:
-    low, high = fact.fact.low, fact.fact.high
-    whole = (value * 10**fact.fact.decimals).denominator == 1
-    return whole and (low is None or value >= low) and (high is None or value <= high)
+    lower: bool
+    higher: bool
+    examples: tuple[Assignment, ...] = ()
 
 
 @frozen(eq=False)
 class _Tester:
-    old_rules: Rulebook
-    new_rules: Rulebook
-    matched: Match
+    """One item in both years.
+
+    Attributes:
+        bounds: None where 未公表 points leave nothing to tell.
+        found: a sheet by the direction in which it differs.
+    """
+
+    common: Common
     old: Node
     new: Node
+    cells: CommonCells = field(init=False)
+    bounds: _Bounds | None = field(init=False)
+    found: dict[str, Sheet] = field(factory=dict, init=False)
 
-    def run(self) -> Meaning:
-        before, after = _Reads(self.matched.old), _Reads(self.matched.new)
-        before.node(self.old.path)
-        after.node(self.new.path)
-        self._add_carried(before, after)
-        columns, free = self._variables(before, after)
-        exhaustive, rows = _sheets([*columns.values(), *free.values()], complete=not (before.ranked or after.ranked))
-        old, new = self._score(columns, free, rows)
-        return self._judge(columns, free, rows, old, new, exhaustive=exhaustive)
+    @cells.default
+    def _make_cells(self) -> CommonCells:
+        return cells_of(self.common, self.conditions(self.old, self.new))
 
-    def _add_carried(self, before: _Reads, after: _Reads) -> None:
-        """What the new leaves' answers follow from is read of the old rulebook too."""
-        for path in after.seen:
-            node = self.matched.new.nodes[path]
-            counterpart = self.matched.counterpart(node)
-            if node.carry is not None:
-                before.condition(node.carry)
-            elif node.is_leaf and counterpart is not None and counterpart.is_leaf:
-                before.node(counterpart.path)
+    @bounds.default
+    def _find_bounds(self) -> _Bounds | None:
+        matched = self.common.matched
+        if self.common.alike(self.old, self.new):
+            return _Bounds(lower=False, higher=False)
+        if _undisclosed(matched.old, self.old) or _undisclosed(matched.new, self.new):
+            return None
+        return self._bounds(self.cells, self.old, self.new)
 
-    def _variables(self, before: _Reads, after: _Reads) -> tuple[dict[str, list[Cell]], dict[str, list[Cell]]]:
-        """The cells worth trying, by column of the old sheet and by column that only the new sheet has."""
-        old_schema, new_schema = schema_of(self.matched.old), schema_of(self.matched.new)
-        columns: dict[str, list[Cell]] = {name: [True, False] for name in before.answers}
-        free: dict[str, list[Cell]] = {}
-        for name in after.answers:
-            node = self.matched.new.nodes.get(name)
-            if node is None:
-                target = columns if name in self.matched.old.facts else free
-                target.setdefault(name, [True, False])
-            elif node.carry is None and (name not in self.matched.old_path or not self._answered(name)):
-                free[name] = [True, False]
-        for name in [*before.numbers, *after.numbers]:
-            values = before.numbers.get(name, set()) | after.numbers.get(name, set())
-            schema = old_schema if name in old_schema.numbers else new_schema
-            cells = sorted(values) or _some_values(schema.numbers[name].fact)
-            (columns if name in old_schema.numbers else free)[name] = list(cells)
-        return columns, free
+    @property
+    def group(self) -> tuple[str | None, str | None]:
+        """Items of one group are tried together: those below one node read much the same."""
+        if self.old.is_leaf and self.new.is_leaf:
+            return self.old.parent, self.new.parent
+        return self.old.path, None
 
-    def _answered(self, path: str) -> bool:
-        """Whether the answer to a leaf is in the old sheet."""
-        before = self.matched.old.nodes[self.matched.old_path[path]]
-        return before.is_leaf and before.answered
+    @property
+    def wanted(self) -> list[str]:
+        """The directions in which it may differ, and for which no sheet is known yet."""
+        if self.bounds is None:
+            return []
+        return [side for side in _SIDES if getattr(self.bounds, side) and side not in self.found]
 
-    def _score(
-        self, columns: dict[str, list[Cell]], free: dict[str, list[Cell]], rows: list[tuple[Cell, ...]]
-    ) -> tuple[Scores, Scores]:
-        names = [*columns, *free]
-        cells = dict(zip(names, zip(*rows, strict=True), strict=True)) if names else {}
-        bodies = tuple(Body(f"{number:05d}") for number in range(len(rows)))
-        old = self.old_rules.score(_facts(self.matched.old, bodies, {name: cells[name] for name in columns}))
-        facts = transfer(self.matched, old).facts
-        own = _facts(self.matched.new, bodies, {name: cells[name] for name in free})
-        joined = Facts(bodies, {**facts.numbers, **own.numbers}, {**facts.answers, **own.answers}, facts.outcomes)
-        return old, self.new_rules.score(joined)
+    def meaning(self) -> Meaning:
+        """What became known."""
+        verdict = "unknown" if self.bounds is None else _verdict(self.bounds, self.found)
+        also = other_places(self.common.matched.new, self.new.path)
+        return Meaning(self.old.path, self.new.path, verdict, self.found.get("lower"), self.found.get("higher"), also)
 
-    def _judge(
-        self,
-        columns: dict[str, list[Cell]],
-        free: dict[str, list[Cell]],
-        rows: list[tuple[Cell, ...]],
-        old: Scores,
-        new: Scores,
-        *,
-        exhaustive: bool,
-    ) -> Meaning:
-        was, was_most = old.own(self.old.path)
-        now, now_most = new.own(self.new.path)
-        known = (was == was_most) & (now == now_most)
-        ranked = len(rows) if not exhaustive else 1
+    # What conditions tell
 
-        def witness(differs: Any) -> Sheet | None:
-            found = np.flatnonzero(known & differs)
-            if not len(found):
-                return None
-            # The plainest sheet: as few answers as possible that say yes.
-            row = min(found, key=lambda i: sum(cell is True for cell in rows[i]))
-            cells = dict(zip([*columns, *free], rows[row], strict=True))
-            return Sheet(
-                {name: cells[name] for name in columns},
-                {name: cells[name] for name in free},
-                int(was[row]),
-                int(now[row]),
-                ranked,
-            )
+    def _bounds(self, cells: Cells, old: Node, new: Node) -> _Bounds:
+        if self.common.alike(old, new):
+            return _Bounds(lower=False, higher=False)
+        read = {variable for condition in self.conditions(old, new) for variable in cells.variables_of(condition)}
+        tried = cells.assignments(read)
+        return self._from_parts(cells, old, new) if tried is None else self._from_cells(cells, old, new, tried)
 
-        lower, higher = witness(now < was), witness(now > was)
-        if not known.any():
-            verdict = "unknown"
-        elif lower and higher:
-            verdict = "incomparable"
-        else:
-            verdict = "stricter" if lower else "looser" if higher else "same"
-        return Meaning(self.old.path, self.new.path, verdict, exhaustive and bool(known.all()), lower, higher)
+    def conditions(self, old: Node, new: Node) -> list[Condition]:
+        """What decides the points of two nodes, in common terms."""
+        versions = ((self.common.old, old), (self.common.new, new))
+        return [side.leaf(leaf.path) for side, node in versions for leaf in leaves_below(side.program, node.path)]
+
+    def _from_cells(self, cells: Cells, old: Node, new: Node, tried: Iterator[Assignment]) -> _Bounds:
+        found: dict[str, list[Assignment]] = {side: [] for side in _SIDES}
+        for at in tried:
+            was, now = _points(cells, self.common.old, old, at), _points(cells, self.common.new, new, at)
+            if was != now:
+                found["lower" if now < was else "higher"].append(at)
+        # The plainest first: as few answers as possible that say yes.
+        plain = [sorted(ats, key=_plainness)[:_EXAMPLES] for ats in found.values()]
+        return _Bounds(bool(found["lower"]), bool(found["higher"]), tuple(at for ats in plain for at in ats))
+
+    def _from_parts(self, cells: Cells, old: Node, new: Node) -> _Bounds:
+        """From what the children may do, where there is too much to try at once."""
+        if old.is_leaf or new.is_leaf:
+            return _Bounds(lower=True, higher=True)
+        matched = self.common.matched
+        pairs = [(matched.counterpart(matched.new.nodes[path]), matched.new.nodes[path]) for path in new.children]
+        both = [(before, after) for before, after in pairs if before is not None and before.parent == old.path]
+        parts = [self._bounds(cells, before, after) for before, after in both]
+        lower, higher = any(part.lower for part in parts), any(part.higher for part in parts)
+        lower |= len(both) < len(old.children)
+        higher |= len(both) < len(new.children)
+        if (old.mode, old.cap) != (new.mode, new.cap):
+            lower, higher = lower or not _gives_no_less(new, old), higher or not _gives_no_less(old, new)
+        examples = tuple(at for part in parts for at in part.examples)
+        return _Bounds(lower, higher, examples)
 
 
-def _sheets(choices: list[list[Cell]], *, complete: bool) -> tuple[bool, list[tuple[Cell, ...]]]:
-    """All sheets where that is possible, else some by chance; and whether they are all."""
-    size = 1
-    for cells in choices:
-        size *= len(cells)
-    if complete and size <= MOST_SHEETS:
-        return True, list(islice(product(*choices), MOST_SHEETS))
-    draw = random.Random(_SEED)
-    return False, [tuple(draw.choice(cells) for cells in choices) for _ in range(_TRIED)]
+def _plainness(at: Assignment) -> tuple[int, tuple[bool, ...]]:
+    return sum(cell is True for cell in at.values()), tuple(cell is False for cell in at.values())
 
 
-def _some_values(fact: Any) -> list[Fraction]:
-    """Values of a fact that no number of the rulebook singles out."""
-    unit = Fraction(1, 10 ** (fact.decimals if fact else 0))
-    low = fact.low if fact and fact.low is not None else Fraction(0)
-    values = [low + unit * step for step in range(20)]
-    return [value for value in values if not fact or fact.high is None or value <= fact.high]
+def _gives_no_less(node: Node, other: Node) -> bool:
+    """Whether a node surely makes as much of the same children's points as another: a sum, a cut or the greatest."""
+    if node.mode is Mode.ANY_ONE or other.mode is Mode.ANY_ONE:
+        return node.mode is Mode.SUM or node.mode is other.mode
+    return node.cap is None or (other.cap is not None and node.cap >= other.cap)
 
 
-def _facts(program: Program, bodies: tuple[Body, ...], cells: dict[str, tuple[Cell, ...]]) -> Facts:
-    schema = schema_of(program)
-    facts = Facts(bodies)
-    for name, column in cells.items():
-        if name in schema.numbers:
-            decimals = schema.numbers[name].decimals
-            facts.numbers[name] = numbers_from([int(Fraction(cell) * 10**decimals) for cell in column], decimals)
-        else:
-            facts.answers[name] = truth_from([bool(cell) for cell in column])
-    return facts
+def _undisclosed(program: Program, node: Node) -> bool:
+    return bool(node.undisclosed) or any(_undisclosed(program, program.nodes[child]) for child in node.children)
 
 
-def show_cell(cell: Cell) -> str:
-    """A cell as a fact file holds it."""
+def _points(cells: Cells, side: Side, node: Node, at: Assignment) -> int:
+    if node.is_leaf:
+        return node.maximum if cells.holds(side.leaf(node.path), at) else 0
+    return node.joined(_points(cells, side, side.program.nodes[child], at) for child in node.children)
+
+
+def _verdict(bounds: _Bounds, found: dict[str, Sheet]) -> str:
+    if len(found) == 2:
+        return "incomparable"
+    if "lower" in found:
+        return "loses" if bounds.higher else "stricter"
+    if "higher" in found:
+        return "gains" if bounds.lower else "looser"
+    return "open" if bounds.lower or bounds.higher else "same"
+
+
+# Sheets that score differently
+
+
+def _search(common: Common, testers: list[_Tester]) -> None:
+    """Look for sheets in which some items, that read much the same, score differently."""
+    if not testers:
+        return
+    apart = excerpt(common.matched, [(tester.old, tester.new) for tester in testers])
+    cells = cells_of(common, [part for tester in testers for part in tester.cells.conditions])
+    examples = tuple(at for tester in testers if tester.bounds is not None for at in tester.bounds.examples)
+    focus = tuple(name for name in _focus(common, testers) if apart.holds(name))
+    populations = Populations(apart, cells, random.Random(_SEED), examples, focus)
+    for population in populations.made(_TRIED):
+        if not any(tester.wanted for tester in testers):
+            break
+        points = scored(apart, population)
+        for number, tester in enumerate(testers):
+            for side in tester.wanted:
+                body = _differing(population, points[number], side)
+                if body is not None:
+                    witness = _Witness(common, tester.old, tester.new, apart, number, side, populations.is_ranked)
+                    tester.found[side] = witness.sheet(population, body)
+
+
+def _focus(common: Common, testers: list[_Tester]) -> Iterator[str]:
+    """The columns that nodes with other points read, of those whose points are added up."""
+    matched = common.matched
+    for tester in testers:
+        for node in (tester.old, tester.new):
+            program = matched.old if node is tester.old else matched.new
+            for leaf in leaves_below(program, node.path):
+                assert leaf.condition is not None
+                for value in values_in(leaf.condition):
+                    if isinstance(value, ScoreValue):
+                        yield from _columns_that_differ(common, program, value.paths)
+
+
+def _columns_that_differ(common: Common, program: Program, paths: Iterable[str]) -> Iterator[str]:
+    matched = common.matched
+    is_new = program is matched.new
+    for path in paths:
+        node = program.nodes[path]
+        other = (matched.old_path if is_new else matched.new_path).get(path)
+        if other is not None:
+            pair = (matched.old.nodes[other], node) if is_new else (node, matched.new.nodes[other])
+            if common.alike(*pair):
+                continue
+            if node.children:
+                yield from _columns_that_differ(common, program, node.children)
+                continue
+        yield from columns_read(program, path)
+
+
+def scored(apart: Excerpt, population: Population) -> list[Points]:
+    """The points of the items of an excerpt."""
+    columns: Columns = {name: [row[name] for row in population] for name in population[0]}
+    return apart.score(columns, len(population))
+
+
+def _differs(points: tuple[int, int, int, int], side: str) -> bool:
+    """Whether points are known in both years, and less (``lower``) or more in the new one."""
+    was, was_most, now, now_most = points
+    return was == was_most and now == now_most and (now < was if side == "lower" else now > was)
+
+
+def _differing(population: Population, points: Points, side: str) -> int | None:
+    """The plainest body that differs."""
+    bodies = [body for body, known in enumerate(points) if _differs(known, side)]
+    return min(bodies, key=lambda body: sum(cell is True for cell in population[body].values()), default=None)
+
+
+@frozen(eq=False)
+class _Witness:
+    """A population in which an item differs, made as plain as it can be."""
+
+    common: Common
+    old: Node
+    new: Node
+    apart: Excerpt
+    number: int
+    side: str
+    ranked: bool
+
+    def sheet(self, population: Population, body: int) -> Sheet:
+        """The witness, with the body that differs first."""
+        population = [population[body], *population[:body], *population[body + 1 :]]
+        population = self._plainer(self._fewer(population) if self.ranked else population[:1])
+        was, _, now, _ = scored(self.apart, population)[self.number][0]
+        # What only the items beside it read is not told of it.
+        alone = excerpt(self.common.matched, [(self.old, self.new)])
+        names = [[*reads.answers, *reads.numbers] for reads in (alone.columns, alone.free)]
+        first, *others = [[{name: row[name] for name in listed} for listed in names] for row in population]
+        return Sheet(first[0], first[1], was, now, len(population), tuple(old | free for old, free in others))
+
+    def _still(self, population: Population) -> bool:
+        return _differs(scored(self.apart, population)[self.number][0], self.side)
+
+    def _fewer(self, population: Population) -> Population:
+        """Without bodies that need not be there."""
+        if len(population) > _SHRUNK:
+            return population
+        for other in reversed(range(1, len(population))):
+            without = population[:other] + population[other + 1 :]
+            population = without if self._still(without) else population
+        return population
+
+    def _plainer(self, population: Population) -> Population:
+        """With as many answers as possible that say no, everywhere."""
+        answers = [name for name, cell in population[0].items() if any(row[name] is True for row in population)]
+        size, left = len(answers), _PLAINER
+        while size and left:
+            for start in range(0, len(answers), size):
+                without: dict[str, Cell | None] = dict.fromkeys(answers[start : start + size], False)
+                changed = [row | without for row in population]
+                left -= 1
+                if changed != population and self._still(changed):
+                    population = changed
+                if not left:
+                    break
+            size = size // 2
+        return population
+
+
+def show_cell(cell: Cell | None) -> str:
+    """A cell as a fact file holds it; empty where it is not known."""
+    if cell is None:
+        return ""
     if isinstance(cell, bool):
         return "○" if cell else "×"
     return format((Decimal(cell.numerator) / Decimal(cell.denominator)).normalize(), "f")

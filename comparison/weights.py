@@ -15,6 +15,7 @@ class Weight:
         old_path: None for a new one; ``new_path`` None for one that is gone.
         old: its points then, 0 where it was not; ``new`` now.
         old_leaves: how many items gave points then; ``new_leaves`` now.
+        same_as: the node that stands here by に同じ, as its rulebook calls it; None for one that is written here.
     """
 
     level: Level
@@ -25,6 +26,7 @@ class Weight:
     new: int
     old_leaves: int
     new_leaves: int
+    same_as: str | None = None
 
     @property
     def path(self) -> str:
@@ -42,7 +44,7 @@ def find_weights(matched: Match) -> tuple[Weight, ...]:
     """All nodes down to the indicators, those that are gone behind those that stand beside them."""
     weights = []
     for node in matched.new.nodes.values():
-        if node.level <= Level.INDICATOR and not node.is_shared:
+        if node.level <= Level.INDICATOR:
             before = matched.counterpart(node)
             weights.append(_weight(matched, before, node))
             if node.level < Level.INDICATOR and before is not None:
@@ -67,6 +69,7 @@ def _weight(matched: Match, old: Node | None, new: Node | None) -> Weight:
         new.maximum if new else 0,
         _leaves(matched.old, old),
         _leaves(matched.new, new),
+        either.same_as if either.is_shared else None,
     )
 
 

@@ -1,14 +1,17 @@
 """A diff in the terminal: a tree of what changed, what it means, and where points moved."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from haiten.comparison.affected import Affected
 from haiten.comparison.changes import WORDS, Change
 from haiten.comparison.diff import Diff
+from haiten.comparison.excerpt import Cell
 from haiten.comparison.meaning import Meaning, Sheet, show_cell
 from haiten.comparison.weights import Weight
 from haiten.compiler.program import Program
@@ -22,9 +25,13 @@ _VERDICTS: Final = {
     "stricter": "厳しくなる",
     "looser": "緩くなる",
     "incomparable": "得する場合も損する場合もある",
-    "unknown": "判定できない",
+    "loses": "損する場合がある（得する場合がないとは確かめられていない）",
+    "gains": "得する場合がある（損する場合がないとは確かめられていない）",
+    "open": "確かめられていない（試した範囲では違いが見つからない）",
+    "unknown": "判定できない（未公表の点を含む）",
 }
 _MANY_CELLS: Final = 6
+_MANY_OTHERS: Final = 3
 
 
 def print_diff(console: Console, found: Diff) -> None:
@@ -41,6 +48,7 @@ def print_diff(console: Console, found: Diff) -> None:
         if change.kind in ("fact", "class"):
             console.print(_line(change), soft_wrap=True)
     _print_tree(console, found, nodes)
+    _print_affected(console, found)
     _print_meanings(console, found.meanings)
     _print_weights(console, found.weights)
     _print_asides(console, found)
@@ -48,6 +56,7 @@ def print_diff(console: Console, found: Diff) -> None:
 
 def _print_tree(console: Console, found: Diff, changes: Iterable[Change]) -> None:
     trees: dict[str, Tree] = {}
+    told: set[str] = set()
     for change in changes:
         program = found.matched.new if change.new_path is not None else found.matched.old
         path = change.path
@@ -62,7 +71,11 @@ def _print_tree(console: Console, found: Diff, changes: Iterable[Change]) -> Non
             parent = _branch(console, trees, program, above) if above else None
             (parent or trees.setdefault(path, Tree("", hide_root=True))).add(_line(change))
         else:
-            _branch(console, trees, program, path).add(_line(change))
+            branch = _branch(console, trees, program, path)
+            branch.add(_line(change))
+            if change.also and path not in told and isinstance(branch.label, Text):
+                told.add(path)
+                branch.label.append(_also(change.also), "dim")
     for path, tree in trees.items():
         if "." not in path:
             console.print(tree)
@@ -85,9 +98,9 @@ def _line(change: Change) -> Text:
     label = change.path.rpartition(".")[2]
     match change.kind:
         case "added":
-            return text.append(f"{label} {change.new}", "default")
+            return text.append(f"{label} {change.new}", "default").append(_also(change.also), "dim")
         case "deleted":
-            return text.append(f"{label} {change.old}", "default")
+            return text.append(f"{label} {change.old}", "default").append(_also(change.also), "dim")
         case "renumbered":
             return text.append(f"{change.old_path} → {change.new_path}", "default")
         case _ if not change.old:
@@ -98,6 +111,24 @@ def _line(change: Change) -> Text:
             return text.append(f"{change.old} → {change.new}", "default")
 
 
+def _also(paths: tuple[str, ...]) -> str:
+    """Where else a node stands by に同じ."""
+    return f"（{'、'.join(paths)} も同じ）" if paths else ""
+
+
+def _print_affected(console: Console, found: Diff) -> None:
+    by_cause: dict[tuple[str, ...], list[Affected]] = {}
+    for one in found.affected:
+        by_cause.setdefault(one.causes, []).append(one)
+    if by_cause:
+        console.print("\n要件の文は同じで、ほかの改正により意味が変わるもの", style="bold")
+    for causes, items in by_cause.items():
+        console.print(f"  {'、'.join(causes) or '要件が読むもの'} により", soft_wrap=True)
+        for one in items:
+            moved = "" if one.old_path == one.new_path else f"（旧 {one.old_path}）"
+            console.print(f"    {one.new_path}{moved}{_also(one.also)}", soft_wrap=True)
+
+
 def _print_meanings(console: Console, meanings: Iterable[Meaning]) -> None:
     listed = list(meanings)
     if not listed:
@@ -105,8 +136,7 @@ def _print_meanings(console: Console, meanings: Iterable[Meaning]) -> None:
     console.print("\n意味（両方の年度で採点して確かめたもの）", style="bold")
     for meaning in listed:
         moved = "" if meaning.old_path == meaning.new_path else f"（旧 {meaning.old_path}）"
-        hedge = "" if meaning.exhaustive else "（試した範囲では）"
-        console.print(f"  {meaning.new_path}{moved}: {_VERDICTS[meaning.verdict]}{hedge}", soft_wrap=True)
+        console.print(f"  {meaning.new_path}{moved}{_also(meaning.also)}: {_VERDICTS[meaning.verdict]}", soft_wrap=True)
         for sheet in (meaning.lower, meaning.higher):
             if sheet is not None:
                 console.print(f"    例 {_sheet(sheet)}", style="dim", soft_wrap=True)
@@ -114,15 +144,29 @@ def _print_meanings(console: Console, meanings: Iterable[Meaning]) -> None:
 
 def _sheet(sheet: Sheet) -> str:
     cells = {**sheet.old_columns, **sheet.new_columns}
-    said = [f"{name} {show_cell(cell)}" for name, cell in cells.items() if cell is not False]
+    alike = {name for name, cell in cells.items() if all(other[name] == cell for other in sheet.others)}
+    shown = cells
+    if sheet.others and len(cells) > _MANY_CELLS and len(alike) < len(cells):
+        # What all bodies say alike puts nobody before anybody.
+        shown = {name: cell for name, cell in cells.items() if name not in alike}
+    points = f"{sheet.old_points}点 → {sheet.new_points}点"
+    if not sheet.others:
+        return f"{_row(shown)}: {points}"
+    told = "、ほかの回答は全団体で同じ" if shown is not cells else ""
+    others = Counter(_row({name: other[name] for name in shown}) for other in sheet.others)
+    if len(shown) <= _MANY_OTHERS and len(others) <= _MANY_OTHERS:
+        rest = "／".join(row if count == 1 else f"{row} が{count}団体" for row, count in others.items())
+        return f"{_row(shown)}（{sheet.bodies}団体の中の1団体。ほかは {rest}{told}）: {points}"
+    return f"{_row(shown)}（{sheet.bodies}団体の中の1団体{told}）: {points}"
+
+
+def _row(cells: Mapping[str, Cell | None]) -> str:
+    said = [f"{name} {show_cell(cell) or '不明'}" for name, cell in cells.items() if cell is not False]
     rest = len(cells) - len(said)
-    shown = said[:_MANY_CELLS] + ([f"ほか{len(said) - _MANY_CELLS}"] if len(said) > _MANY_CELLS else [])
     if not said:
-        shown = ["全て×"]
-    elif rest:
-        shown.append("ほかは×")
-    among = f"（{sheet.bodies}団体の中の1団体）" if sheet.bodies > 1 else ""
-    return f"{'、'.join(shown)}{among}: {sheet.old_points}点 → {sheet.new_points}点"
+        return "全て×" if cells else "どの答えでも"
+    shown = said[:_MANY_CELLS] + ([f"ほか{len(said) - _MANY_CELLS}"] if len(said) > _MANY_CELLS else [])
+    return "、".join([*shown, "ほかは×"] if rest else shown)
 
 
 def _print_weights(console: Console, weights: Iterable[Weight]) -> None:
@@ -138,7 +182,8 @@ def _print_weights(console: Console, weights: Iterable[Weight]) -> None:
         state = "（新設）" if weight.old_path is None else "（廃止）" if weight.new_path is None else ""
         indent = "  " * min(weight.level, Level.INDICATOR)
         gained, more = _signed(weight.new - weight.old), _signed(weight.new_leaves - weight.old_leaves)
-        table.add_row(f"{indent}{weight.path} {weight.text}{state}", points, gained, items, more)
+        shared = f"（{weight.same_as} に同じ）" if weight.same_as else ""
+        table.add_row(f"{indent}{weight.path} {weight.text}{shared}{state}", points, gained, items, more)
     console.print(table)
 
 

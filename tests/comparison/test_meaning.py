@@ -109,17 +109,23 @@ def test_an_answer_that_becomes_a_condition() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "verdict"), [("7", "5", "stricter"), ("5", "7", "looser"), ("7", "7.0", "same")]
+    ("old", "new", "verdict"),
+    [
+        ("7割", "5割", "stricter"),
+        ("5割", "7割", "looser"),
+        ("5割", "51%", "looser"),
+        ("7割", "70%", "same"),
+        ("3位", "2位", "stricter"),
+        ("5割", "3位", "incomparable"),
+    ],
 )
-def test_ranks_are_only_tried(old: str, new: str, verdict: str) -> None:
-    """A rank depends on the others: the verdict holds for the population that was tried, and says so."""
-    if old == new.removesuffix(".0") and verdict == "same":
-        new = "70%"
-        found = meaning(f"ア 「a」 2点 要件 率 が 上位{old}割", f"ア 「a」 2点 要件 率 が 上位{new}")
-    else:
-        found = meaning(f"ア 「a」 2点 要件 率 が 上位{old}割", f"ア 「a」 2点 要件 率 が 上位{new}割")
+def test_steps_of_one_ranking(old: str, new: str, verdict: str) -> None:
+    """Steps of one ranking are nested whatever the others say, so the verdict is certain; a witness has its others."""
+    found = meaning(f"ア 「a」 2点 要件 率 が 上位{old}", f"ア 「a」 2点 要件 率 が 上位{new}")
     assert found.verdict == verdict
-    assert not found.exhaustive
+    assert found.exhaustive
+    for sheet in (found.lower, found.higher):
+        assert sheet is None or len(sheet.others) == sheet.bodies - 1
 
 
 def test_a_local_name_that_changes() -> None:
@@ -127,5 +133,8 @@ def test_a_local_name_that_changes() -> None:
     before = book(6, "値 = 人口\nア 「a」 2点 要件 値 が 100人以上")
     after = book(7, "値 = 人口 × 2\nア 「a」 2点 要件 値 が 100人以上")
     found = diff(before, after)
-    assert [change.kind for change in found.changes] == ["definition", "condition"]
+    assert [change.kind for change in found.changes] == ["definition"]
+    assert [(one.new_path, one.causes) for one in found.affected] == [
+        ("推進.Ⅰ.(ⅰ).1.ア", ("局所名 値（推進.Ⅰ.(ⅰ).1）",))
+    ]
     assert {m.new_path: m.verdict for m in found.meanings} == {"推進.Ⅰ.(ⅰ).1": "looser", "推進.Ⅰ.(ⅰ).1.ア": "looser"}

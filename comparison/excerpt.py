@@ -1,0 +1,186 @@
+"""Nodes of two years scored apart from the rest: two small rulebooks that hold what their points rest on, no more.
+
+Many small populations are scored to find one that scores differently; the whole rulebooks would take too long.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from attrs import evolve, field, frozen
+
+from haiten.comparison.match import Match
+from haiten.comparison.transfer import transfer
+from haiten.compiler.columns import Schema, schema_of
+from haiten.compiler.emit import Evaluator, emit
+from haiten.compiler.fingerprint import Fingerprint
+from haiten.compiler.program import AnswerTo, Condition, FactHolds, Met, Node, Program, ScoreValue
+from haiten.compiler.solve import Datum, data_in
+from haiten.compiler.walk import conditions_in, values_in, values_of
+from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
+from haiten.scoring.machine import run
+from haiten.scoring.scores import Scores
+
+Cell = bool | Fraction
+Columns = dict[str, list[Cell | None]]  # by name a cell for each body; None where it is not known
+# For each body the certain and the possible points of the old year, and those of the new one.
+Points = list[tuple[int, int, int, int]]
+_NO_PRINTS = Fingerprint("", "")
+
+
+@frozen(eq=False)
+class Reads:
+    """The columns that a program's conditions read: answers, and numbers with what they are."""
+
+    answers: dict[str, None] = field(factory=dict)
+    numbers: dict[str, Datum] = field(factory=dict)
+
+
+@frozen(eq=False)
+class Excerpt:
+    """Some nodes in both years, with what their points rest on.
+
+    Attributes:
+        pairs: each node as it was and as it is.
+        columns: what the sheet of the old year holds; ``free`` what only that of the new one does.
+    """
+
+    matched: Match
+    pairs: tuple[tuple[Node, Node], ...]
+    evaluators: tuple[Evaluator, Evaluator]
+    schemas: tuple[Schema, Schema]
+    columns: Reads
+    free: Reads
+
+    def holds(self, column: str) -> bool:
+        """Whether the sheets of either year have a column."""
+        return any(column in names for reads in (self.columns, self.free) for names in (reads.answers, reads.numbers))
+
+    def score(self, cells: Columns, size: int) -> list[Points]:
+        """Own points of each node for some bodies, in both years."""
+        bodies = tuple(Body(f"{number:05d}") for number in range(size))
+        given = self._facts(0, bodies, self.columns, cells)
+        before = run(self.evaluators[0], given)
+        carried = transfer(self.matched, Scores(self.matched.old, _NO_PRINTS, before)).facts
+        own = self._facts(1, bodies, self.free, cells)
+        numbers, answers = {**carried.numbers, **own.numbers}, {**carried.answers, **own.answers}
+        after = run(self.evaluators[1], Facts(bodies, numbers, answers, carried.outcomes))
+        scored = []
+        for old, new in self.pairs:
+            was, now = before.own(old.path), after.own(new.path)
+            columns = [points.tolist() for points in (was.certain, was.possible, now.certain, now.possible)]
+            scored.append(list(zip(*columns, strict=True)))
+        return scored
+
+    def _facts(self, year: int, bodies: tuple[Body, ...], reads: Reads, cells: Columns) -> Facts:
+        facts, schema = Facts(bodies), self.schemas[year]
+        for name in reads.numbers:
+            decimals = schema.numbers[name].decimals
+            scaled = [None if cell is None else int(cell * 10**decimals) for cell in cells[name]]
+            facts.numbers[name] = numbers_from(scaled, decimals)
+        for name in reads.answers:
+            facts.answers[name] = truth_from([None if cell is None else bool(cell) for cell in cells[name]])
+        return facts
+
+
+def excerpt(matched: Match, pairs: Iterable[tuple[Node, Node]]) -> Excerpt:
+    """What the points of some nodes rest on, in both years."""
+    listed, after, before = tuple(pairs), _Picked(matched.new), _Picked(matched.old)
+    for old, new in listed:
+        before.add(old.path)
+        after.add(new.path)
+    for path in after.kept:
+        node, counterpart = matched.new.nodes[path], matched.counterpart(matched.new.nodes[path])
+        if counterpart is not None and counterpart.is_leaf:
+            before.add(counterpart.path)
+        for part in conditions_in(node.carry) if node.carry is not None else ():
+            if isinstance(part, Met) and part.path in matched.old.nodes:
+                before.add(part.path)
+    programs = before.program(), after.program()
+    paths = {path: was for path, was in matched.old_path.items() if path in after.kept and was in before.kept}
+    small = Match(*programs, paths, {was: path for path, was in paths.items()})
+    schemas = schema_of(matched.old), schema_of(matched.new)
+    columns, free = _split(small, schemas, before.reads(), after.reads())
+    evaluators = emit(programs[0]), emit(programs[1])
+    return Excerpt(small, listed, evaluators, schemas, columns, free)
+
+
+def _split(matched: Match, schemas: tuple[Schema, Schema], before: Reads, after: Reads) -> tuple[Reads, Reads]:
+    """The columns of the old sheet, and those that only the new one has."""
+    columns, free = Reads(dict(before.answers), dict(before.numbers)), Reads()
+    for name in after.answers:
+        node = matched.new.nodes.get(name)
+        if node is None:
+            (columns if _is_same(matched, name) else free).answers[name] = None
+        elif node.carry is None:
+            counterpart = matched.counterpart(node)
+            if counterpart is None or not counterpart.is_leaf or not counterpart.answered:
+                free.answers[name] = None
+    for name, datum in after.numbers.items():
+        shared = name in schemas[0].numbers and _is_same(matched, name.rpartition("前年度.")[2])
+        (columns if shared else free).numbers.setdefault(name, datum)
+    return columns, free
+
+
+def _is_same(matched: Match, name: str) -> bool:
+    """Whether a column of facts means the same in both years."""
+    before, after = matched.old.facts.get(name), matched.new.facts.get(name)
+    if before is None or after is None:
+        return before is after
+    return (before.unit, before.is_yes_no) == (after.unit, after.is_yes_no)
+
+
+def columns_read(program: Program, path: str) -> list[str]:
+    """The columns that a node's points rest on."""
+    picked = _Picked(program)
+    picked.add(path)
+    reads = picked.reads()
+    return [*reads.answers, *reads.numbers]
+
+
+@frozen(eq=False)
+class _Picked:
+    """Nodes of a program with all that their points rest on."""
+
+    whole: Program
+    kept: dict[str, None] = field(factory=dict)
+
+    def add(self, path: str) -> None:
+        pending = [path]
+        while pending:
+            node = self.whole.nodes[pending.pop()]
+            if node.path in self.kept:
+                continue
+            self.kept[node.path] = None
+            pending += (*node.children, node.same_as)
+            if node.condition is not None:
+                pending += _paths_in(node.condition)
+
+    def program(self) -> Program:
+        nodes = {}
+        for path in (path for path in self.whole.nodes if path in self.kept):
+            node = self.whole.nodes[path]
+            nodes[path] = node if node.parent in self.kept else evolve(node, parent=None)
+        order = tuple(path for path in self.whole.order if path in self.kept)
+        return evolve(self.whole, nodes=nodes, order=order, classes={}, allocation=None)
+
+    def reads(self) -> Reads:
+        reads = Reads()
+        for path in (path for path in self.whole.nodes if path in self.kept):
+            condition = self.whole.nodes[path].condition
+            for part in conditions_in(condition) if condition is not None else ():
+                if isinstance(part, AnswerTo):
+                    reads.answers[part.path] = None
+                elif isinstance(part, FactHolds):
+                    reads.answers[part.fact.name] = None
+                for value in values_of(part):
+                    reads.numbers.update({datum.column: datum for datum in data_in(value)})
+        return reads
+
+
+def _paths_in(condition: Condition) -> list[str]:
+    """The nodes that a condition reads itself."""
+    paths = [part.path for part in conditions_in(condition) if isinstance(part, Met)]
+    for value in values_in(condition):
+        if isinstance(value, ScoreValue):
+            paths += value.paths
+    return paths

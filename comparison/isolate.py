@@ -1,0 +1,66 @@
+"""Comparisons with a number, solved for what is compared: ``四捨五入(値 × 2) が 5以上`` is ``値 が 2.25以上``."""
+
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final
+
+from attrs import evolve
+
+from haiten.compiler.cells import sides
+from haiten.compiler.program import Compare, Constant, Product, Rounded, Sum, Value
+
+# What an operator becomes where both sides change places, or their signs.
+_TURNED: Final = {"以上": "以下", "以下": "以上", "超": "未満", "未満": "超", "と等しい": "と等しい"}
+
+
+def isolated(part: Compare) -> Compare:
+    """A comparison that says the same of the innermost value that is no sum, multiple or rounding of another.
+
+    Where neither side is a number, or the value is no such thing, it stays as it is.
+    """
+    value, number = sides(part)
+    if number is None:
+        return part
+    operator = part.operator if value is part.left else _TURNED[part.operator]
+    bound = number.value
+    while (step := _solved(value, operator, bound)) is not None:
+        value, operator, bound = step
+    return evolve(part, left=value, operator=operator, right=evolve(number, value=bound))
+
+
+def _solved(value: Value, operator: str, bound: Fraction) -> tuple[Value, str, Fraction] | None:
+    """One step inwards; None where there is none."""
+    match value:
+        case Sum(terms=terms):
+            inner = [(sign, term) for sign, term in terms if not isinstance(term, Constant)]
+            rest = sum((sign * term.value for sign, term in terms if isinstance(term, Constant)), Fraction(0))
+            if len(inner) != 1:
+                return None
+            sign, term = inner[0]
+            return term, operator if sign > 0 else _TURNED[operator], sign * (bound - rest)
+        case Product(factors=factors):
+            varying = [(exponent, factor) for exponent, factor in factors if not isinstance(factor, Constant)]
+            numbers = [(exponent, factor.value) for exponent, factor in factors if isinstance(factor, Constant)]
+            if len(varying) != 1 or varying[0][0] < 0 or not all(number for _, number in numbers):
+                return None
+            scale = Fraction(1)
+            for exponent, number in numbers:
+                scale = scale * number if exponent > 0 else scale / number
+            return varying[0][1], operator if scale > 0 else _TURNED[operator], bound / scale
+        case Rounded() if operator != "と等しい":
+            return value.value, *_unrounded(value, operator, bound)
+    return None
+
+
+def _unrounded(value: Rounded, operator: str, bound: Fraction) -> tuple[str, Fraction]:
+    """Which values are rounded to what is at least a bound; below it are those that are not."""
+    unit = Fraction(1, 10**value.decimals)
+    steps = ceil(bound / unit) if operator in ("以上", "未満") else floor(bound / unit) + 1
+    # 四捨五入 goes away from zero at the half, 切捨て goes towards zero.
+    if steps > 0:
+        least, reached = (steps - Fraction(1, 2) if value.half_up else Fraction(steps)) * unit, "以上"
+    else:
+        least, reached = (steps - Fraction(1, 2) if value.half_up else Fraction(steps - 1)) * unit, "超"
+    if operator in ("以上", "超"):
+        return reached, least
+    return {"以上": "未満", "超": "以下"}[reached], least
