@@ -1,16 +1,38 @@
 """Fingerprints: what a rulebook says, and what it decides (language.md, What stays stable for tools)."""
 
+from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from attrs import evolve, frozen
 
-from haiten.compiler import syntax
 from haiten.compiler.allocation_syntax import AllocationFile
+from haiten.compiler.expressions import Expression
+from haiten.compiler.fold import Comment
 from haiten.compiler.print_allocation import print_allocation
 from haiten.compiler.printer import print_rulebook
-from haiten.compiler.syntax import NO_COMMENTS, Comments, Rulebook
+from haiten.compiler.source import Span
+from haiten.compiler.syntax import (
+    NO_COMMENTS,
+    Carry,
+    Citation,
+    Comments,
+    Origin,
+    Remark,
+    Rulebook,
+    SourceDecl,
+    Text,
+    Timing,
+    Title,
+    Touch,
+)
+
+# What explains a rulebook and decides nothing, by what it is and wherever it stands: a field of such a kind that comes
+# to be tomorrow is left out as well.
+_SAID: Final = (Carry, Citation, Origin, Remark, SourceDecl, Text, Timing, Title, Touch)
+# Nothing is said inside an expression, and positions are no part of either.
+_WHOLE: Final = (Span, *Expression.__args__)
 
 
 @frozen
@@ -28,71 +50,35 @@ class Fingerprint:
 
 def fingerprint(rulebook: Rulebook) -> Fingerprint:
     """The fingerprints of a rulebook."""
-    plain = evolve(
-        rulebook,
-        header=evolve(rulebook.header, comments=NO_COMMENTS),
-        title=rulebook.title and evolve(rulebook.title, comments=NO_COMMENTS),
-        sources=tuple(evolve(source, comments=NO_COMMENTS) for source in rulebook.sources),
-        facts=tuple(evolve(fact, comments=NO_COMMENTS) for fact in rulebook.facts),
-        classes=tuple(evolve(classes, comments=NO_COMMENTS) for classes in rulebook.classes),
-        grants=tuple(_without_comments(grant) for grant in rulebook.grants),
-        closing=(),
-    )
-    rules = evolve(
-        plain,
-        title=None,
-        since=None,
-        sources=(),
-        facts=tuple(evolve(fact, text=None, citations=()) for fact in plain.facts),
-        grants=tuple(_without_texts(grant) for grant in plain.grants),
-    )
-    return Fingerprint(_hash(print_rulebook(plain)), _hash(print_rulebook(rules)))
+    rules = evolve(_without(rulebook, (Comment, *_SAID)), since=None)
+    return Fingerprint(_hash(print_rulebook(_without(rulebook, (Comment,)))), _hash(print_rulebook(rules)))
 
 
 def allocation_fingerprint(file: AllocationFile) -> str:
     """The SHA-256 of an allocation's canonical text, the values of a simulation in it."""
-    return _hash(print_allocation(_plain(file)))
+    return _hash(print_allocation(_without(file, (Comment,))))
 
 
-def _plain(part: Any) -> Any:
-    """A part of a syntax tree, and all within it, without comments."""
+def _without(part: Any, kinds: tuple[type, ...]) -> Any:
+    """A part of a syntax tree without anything of some kinds: None in its place, or nothing in a list."""
     if isinstance(part, tuple):
-        return tuple(_plain(inner) for inner in part)
-    if not attrs.has(type(part)):
-        return part
-    if isinstance(part, Comments):
+        return tuple(_without(inner, kinds) for inner in part if not isinstance(inner, kinds))
+    if isinstance(part, kinds):
+        return None
+    if isinstance(part, Comments) and Comment in kinds:
         return NO_COMMENTS
-    kept = {a.name: _plain(getattr(part, a.name)) for a in attrs.fields(type(part)) if a.eq or a.name == "comments"}
-    return evolve(part, closing=(), **kept) if isinstance(part, AllocationFile) else evolve(part, **kept)
+    if isinstance(part, _WHOLE) or not attrs.has(type(part)):
+        return part
+    before = {name: getattr(part, name) for name in _fields(type(part))}
+    after = {name: _without(value, kinds) for name, value in before.items()}
+    changed = {name: value for name, value in after.items() if value is not before[name]}
+    return evolve(part, **changed) if changed else part
+
+
+@cache
+def _fields(kind: type[attrs.AttrsInstance]) -> tuple[str, ...]:
+    return tuple(attribute.name for attribute in attrs.fields(kind))
 
 
 def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
-
-
-def _without_comments(node: syntax.Node) -> syntax.Node:
-    return evolve(
-        node,
-        heading=evolve(node.heading, comments=NO_COMMENTS),
-        timing=node.timing and evolve(node.timing, comments=NO_COMMENTS),
-        remarks=tuple(evolve(remark, comments=NO_COMMENTS) for remark in node.remarks),
-        definitions=tuple(evolve(definition, comments=NO_COMMENTS) for definition in node.definitions),
-        requirement=node.requirement and evolve(node.requirement, comments=NO_COMMENTS),
-        undisclosed=node.undisclosed and evolve(node.undisclosed, comments=NO_COMMENTS),
-        children=tuple(_without_comments(child) for child in node.children),
-        carry=node.carry and evolve(node.carry, comments=NO_COMMENTS),
-    )
-
-
-def _without_texts(node: syntax.Node) -> syntax.Node:
-    heading = node.heading
-    return evolve(
-        node,
-        heading=evolve(heading, text=None, origin=None, points=heading.points and evolve(heading.points, citations=())),
-        timing=None,
-        carry=None,
-        remarks=(),
-        definitions=tuple(evolve(definition, citations=()) for definition in node.definitions),
-        requirement=node.requirement and evolve(node.requirement, citations=()),
-        children=tuple(_without_texts(child) for child in node.children),
-    )
