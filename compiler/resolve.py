@@ -17,6 +17,7 @@ from haiten.compiler.diagnostics import (
     RequirementOnParent,
     UnusedName,
 )
+from haiten.compiler.heirs import check_pasts
 from haiten.compiler.lineage import Lineage, identity_of, trace_lineages
 from haiten.compiler.nodes import NodeIndex, Place, index_nodes
 from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, Program, ScoreValue
@@ -51,6 +52,7 @@ class _Resolver(Declarer):
         self.declare_classes(self.rulebook.classes, typer)
         self._check_local_names(index, facts, typer.used)
         lineages = trace_lineages(index, self.rulebook.header.year)
+        self.diagnostics.extend(check_pasts(index, lineages, self.rulebook.header.year))
         nodes = {place.path: self._node(place, typer, lineages[place.path]) for place in index.walk()}
         self.diagnostics.extend(typer.diagnostics)
         self._report_unused(facts, index, typer)

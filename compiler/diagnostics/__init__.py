@@ -51,6 +51,7 @@ from haiten.compiler.diagnostics.conditions import (
 )
 from haiten.compiler.diagnostics.names import (
     BadAlias,
+    BadOrigin,
     CircularReference,
     DuplicateLabel,
     DuplicateName,
@@ -58,6 +59,7 @@ from haiten.compiler.diagnostics.names import (
     LookAlikeName,
     MissingLabel,
     ReservedName,
+    TwoOfOneNode,
     UnknownClass,
     UnknownName,
     UnknownPath,
@@ -136,6 +138,7 @@ __all__ = [
     "BadAlias",
     "BadAmount",
     "BadCarry",
+    "BadOrigin",
     "BadParameter",
     "Cell",
     "CircularPots",
@@ -215,6 +218,7 @@ __all__ = [
     "TooManyPointsTogether",
     "TotalMismatch",
     "TwoHeirs",
+    "TwoOfOneNode",
     "TwoRests",
     "UncitedText",
     "UnclearExclusion",

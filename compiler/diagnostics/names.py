@@ -134,3 +134,30 @@ class LookAlikeName(Diagnostic):
     def fix(self) -> Edit | None:
         """The name that every reader took it for."""
         return Edit(self.span, self.known) if isinstance(self.span, Span) else None
+
+
+@frozen
+class TwoOfOneNode(Diagnostic):
+    code = "H213"
+    title = "「{path}」と「{other}」が、どちらも{year}の「{past}」だったことになります"
+    label = "この項目"
+    related_label = "もう一方の項目"
+    help = (
+        "1つの項目の続きは1つだけです。前身の番号を確かめ、続きでない方には「新設」か、もとの番号の"
+        "「前身 {year} …」を書いてください（何も書かない項目は、今の番号のまま続いてきたものとします）。"
+    )
+    path: str
+    other: str
+    year: str
+    past: str
+    related: Span
+
+
+@frozen
+class BadOrigin(Diagnostic):
+    code = "H214"
+    title = "「{path}」の前身か新設が成り立ちません: {reason}"
+    label = "ここ"
+    help = "前身は古い年度の番号を年度ごとに1つ、新設は生まれた年度を書きます。"
+    path: str
+    reason: str
