@@ -1,6 +1,5 @@
 """Fingerprints: what a rulebook says, and what it decides (language.md, What stays stable for tools)."""
 
-from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -69,15 +68,10 @@ def _without(part: Any, kinds: tuple[type, ...]) -> Any:
         return NO_COMMENTS
     if isinstance(part, _WHOLE) or not attrs.has(type(part)):
         return part
-    before = {name: getattr(part, name) for name in _fields(type(part))}
+    before = {attribute.name: getattr(part, attribute.name) for attribute in attrs.fields(type(part))}
     after = {name: _without(value, kinds) for name, value in before.items()}
     changed = {name: value for name, value in after.items() if value is not before[name]}
     return evolve(part, **changed) if changed else part
-
-
-@cache
-def _fields(kind: type[attrs.AttrsInstance]) -> tuple[str, ...]:
-    return tuple(attribute.name for attribute in attrs.fields(kind))
 
 
 def _hash(text: str) -> str:
