@@ -199,7 +199,8 @@ class Run:
 
 
 def narrowest(bound: int) -> type[np.int8] | type[np.int16] | type[np.int32]:
-    """The narrowest type that holds points up to a bound."""
+    """The narrowest type that holds points up to a bound, which the limit on points keeps within 32 bits."""
+    assert bound < 2**31, "a rulebook beyond the limit on points was told to be wrong"
     return np.int8 if bound <= _INT8 else np.int16 if bound <= _INT16 else np.int32
 
 

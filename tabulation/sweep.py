@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.program import Node, Program, ScoreValue
@@ -26,7 +26,7 @@ from haiten.tabulation.scenarios import Scenarios
 
 BLOCK: Final = 32  # scenarios that go through the tree together: their columns stay in the processor's cache
 CELLS: Final = 50_000_000  # scenarios × bodies whose totals are held at once: five columns, under 2 GB
-Points = NDArray[np.int32]  # scenarios × bodies, either of them 1 where all are the same
+Points = NDArray[Any]  # scenarios × bodies, either of them 1 where all are the same; 32 bits wide where these suffice
 
 
 @frozen(slots=False, eq=False)
@@ -99,7 +99,9 @@ def prepare(base: Scores, scenarios: Scenarios) -> Sweep:
     shape = (len(scenarios), len(base.bodies))
     changed = [weight.path for weight in scenarios.weights]
     dependence = find_dependence(base.program, changed, _given_everywhere(base))
-    certain, possible = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
+    kind = _kind(base.program, scenarios)
+    scenarios = evolve(scenarios, values=scenarios.values.astype(kind, copy=False))
+    certain, possible = np.zeros(shape, dtype=kind), np.zeros(shape, dtype=kind)
     return Sweep(base, scenarios, dependence, certain, possible, np.zeros(len(scenarios), dtype=np.int64))
 
 
@@ -116,12 +118,23 @@ def sweep(base: Scores, scenarios: Scenarios) -> Sweep:
     return made
 
 
-def measures(points: NDArray[np.int32]) -> Measures:
+def measures(points: NDArray[Any]) -> Measures:
     """Mean, population standard deviation, least and most of some totals (at least one)."""
-    size, wide = len(points), points.astype(np.int64)
+    size = len(points)
+    most = max(int(points.max(initial=0)), -int(points.min(initial=0)))
+    wide: NDArray[Any] = points.astype(np.int64 if most * most * size < 2**63 else object)
     total, squares = int(wide.sum()), int((wide * wide).sum())
     variance = Fraction(size * squares - total * total, size * size)
     return Measures(Fraction(total, size), root(variance), int(points.min()), int(points.max()))
+
+
+def _kind(program: Program, scenarios: Scenarios) -> type[np.int32] | type[np.int64]:
+    """A type that holds all items' points together, whatever a scenario makes of them."""
+    most = dict(
+        zip((weight.path for weight in scenarios.weights), scenarios.values.max(axis=0, initial=0), strict=True)
+    )
+    bound = sum(max(node.maximum, int(most.get(node.same_as, 0))) for node in program.leaves)
+    return np.int32 if bound + sum(node.undisclosed for node in program.nodes.values()) < 2**31 else np.int64
 
 
 def _given_everywhere(scores: Scores) -> set[str]:
@@ -135,7 +148,7 @@ class _Tree:
     base: Scores
     scenarios: Scenarios
     dependence: Dependence
-    values: NDArray[np.int32]
+    values: Points
     outcomes: dict[str, tuple[Bools, Bools]] = field(factory=dict)
     points: dict[str, tuple[Points, Points]] = field(factory=dict)
 

@@ -1,6 +1,7 @@
 """Sweeps are held to rulebooks that were really rewritten: other points in the text, compiled and scored again."""
 
 import random
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from haiten.compiler import syntax as s
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.program import Program
+from haiten.compiler.sheets import Sheet
 from haiten.compiler.source import Source
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook, compile_rulebook
@@ -247,3 +249,26 @@ def test_wrong_scenario_files_are_told(text: str, codes: list[str], tmp_path: Pa
     assert read.scenarios is None
     assert [diagnostic.code for diagnostic in read.diagnostics] == codes
     assert all(str(diagnostic.span).startswith(str(file)) for diagnostic in read.diagnostics)
+
+
+def test_large_weights_are_added_up_without_overflow() -> None:
+    """Points of scenarios that come to more than 32 bits hold together; so do the squares of large totals."""
+    text = """言語 1
+令和6年度 市町村 評価指標
+交付金 推進 2点
+  目標 Ⅰ 2点
+    指標群 (ⅰ) 2点
+      指標 1 1点
+      指標 2 1点
+"""
+    made = Rulebook(compile_source(Source("rules", text)))
+    paths = ["推進.Ⅰ.(ⅰ).1", "推進.Ⅰ.(ⅰ).2"]
+    base = made.score(facts_from(made.program, [Sheet(answers=dict.fromkeys(paths, True)), Sheet()]))
+    weights = tuple(weights_of(made.program)[path] for path in paths)
+    most = 2**31 - 1
+    swept = sweep(base, Scenarios(weights, ("1", "2"), np.array([[most, most], [1, 2]], dtype=np.int32)))
+    assert swept.certain.tolist() == [[2 * most, 0], [3, 0]]
+    assert swept.possible.tolist() == [[2 * most] * 2, [3, 3]]
+    assert swept.maxima.tolist() == [2 * most, 3]
+    points = np.array([99_999_999] * 2_000 + [0] * 2_000, dtype=np.int32)
+    assert measures(points).deviation == Fraction(99_999_999, 2)
