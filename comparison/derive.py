@@ -27,11 +27,11 @@ from haiten.compiler.amendments import (
     Stretch,
 )
 from haiten.compiler.carry_over import Citations, carry_over, recite
-from haiten.compiler.expressions import Expression, Name, PathRef, Target, map_targets
+from haiten.compiler.expressions import Expression, Name, PathRef, Target
 from haiten.compiler.labels import in_label_order, label_number
 from haiten.compiler.lineage import trace_lineages
-from haiten.compiler.nodes import NodeIndex, Place, index_nodes
-from haiten.compiler.printer import print_expression
+from haiten.compiler.nodes import Place, index_nodes
+from haiten.compiler.normal_form import Normalizer, normal_form, spelled_like
 from haiten.compiler.revise import revise
 from haiten.compiler.syntax import (
     NO_COMMENTS,
@@ -88,13 +88,16 @@ class _Deriver:
         self._add_new("", self.new.grants)
         stage = revise(self.base, self._revision()).rulebook
         if stage is not None:
+            # How an expression is spelled needs no amendment.
+            stage = spelled_like(stage, self.new)
             for before, after in zip(stage.grants, self.new.grants, strict=False):
                 self._reword(after.heading.label or "", before, after)
             # Only now does nothing use any more what is taken away.
             self._declared("区分", stage.classes, self.new.classes)
             self._declared("事実", stage.facts, self.new.facts)
             revision = self._revision()
-            if revise(self.base, revision).rulebook == self.new:
+            made = revise(self.base, revision).rulebook
+            if made is not None and normal_form(made) == normal_form(self.new):
                 return revision
         return self._bluntly()
 
@@ -127,10 +130,17 @@ class _Deriver:
         old = {_join(old_above, node.heading.label): node for node in before}
         new = {_join(above, node.heading.label): node for node in after}
         kept = {path: self.matched[path] for path in new if self.matched.get(path) in old}
-        kept = {path: was for path, was in kept.items() if old[was].heading.same_as == new[path].heading.same_as}
+        kept = {path: was for path, was in kept.items() if self._same_as_before(old[was], new[path])}
         for path in self._in_new_order(kept, list(old), new):
             self.staying.add(kept[path])
             self._settle_who_stays(kept[path], old[kept[path]].children, path, new[path].children)
+
+    def _same_as_before(self, old: Node, new: Node) -> bool:
+        """Whether two nodes bring in the same node by に同じ, or neither does."""
+        before, after = old.heading.same_as, new.heading.same_as
+        if before is None or after is None:
+            return before is after
+        return self.matched.get(".".join(after.labels)) == ".".join(before.labels)
 
     def _in_new_order(self, kept: dict[str, str], old: list[str], new: dict[str, Node]) -> list[str]:
         """Those that can stay: after renumbering they stand by their labels, names as they stood."""
@@ -214,32 +224,23 @@ class _Deriver:
     def _cut_ties(self) -> None:
         """What refers to a node that goes is taken away first; what takes its place comes when all stand."""
         index = index_nodes(self.base)
+        references = Normalizer(index)
+
+        def loses_a_node(expression: Expression, place: Place | None) -> bool:
+            return any(found.same_as not in self.staying for found in references.referred(expression, place))
+
         for path in self.old_nodes:
             if path not in self.staying:
                 continue
             node = _find(self.carried, path)
             for definition in node.definitions:
-                if self._loses_a_node(definition.value, index.places[path], index):
+                if loses_a_node(definition.value, index.places[path]):
                     self._say(Change(_target(path), plain(definition), None))
-            if node.requirement and self._loses_a_node(node.requirement.condition, index.places[path], index):
+            if node.requirement and loses_a_node(node.requirement.condition, index.places[path]):
                 self._say(Change(_target(path), plain(node.requirement), None))
         for decl in self.carried.classes:
-            if self._loses_a_node(decl.value, None, index):
+            if loses_a_node(decl.value, None):
                 self._say(Delete(Declared("区分", decl.name, NOWHERE)))
-
-    def _loses_a_node(self, expression: Expression, place: Place | None, index: NodeIndex) -> bool:
-        lost = False
-
-        def look(target: Target) -> Target:
-            nonlocal lost
-            found = index.find(PathRef(_labels(target), NOWHERE), place)
-            lost = lost or (found is not None and found.same_as not in self.staying)
-            return target
-
-        map_targets(expression, look)
-        # What stands inside a range of labels is not written out.
-        ranged = "〜" in print_expression(expression) and len(self.staying) < len(self.old_nodes)
-        return lost or ranged
 
     def _move(self, old_above: str, above: str, before: tuple[Node, ...], after: tuple[Node, ...]) -> None:
         """Delete and renumber the children of a node that now stands at ``above``, and all below."""

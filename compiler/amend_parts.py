@@ -114,9 +114,9 @@ class PartChanger:
     def _same(self, said: Part, found: Part) -> bool:
         match said, found:
             case Requirement(), Requirement():
-                return bool(self._meaning(said.condition) == self._meaning(found.condition))
+                return self.tree.says(said.condition, found.condition, self.live)
             case Definition(), Definition():
-                same = self._meaning(said.value) == self._meaning(found.value)
+                same = self.tree.says(said.value, found.value, self.live)
                 return same and said.lower_is_better == found.lower_is_better
             case Points(), Points():
                 return said.value == found.value
@@ -131,9 +131,6 @@ class PartChanger:
             case Remark(), Remark():
                 return said.text.value == found.text.value
         return False
-
-    def _meaning(self, expression: Any) -> Any:
-        return self.tree.meaning_of(expression, self.live)
 
     def _stale(self, said: Part, found: Part, word: str) -> Diagnostic:
         path, related = self.live.path, _span_of(found, self.live)

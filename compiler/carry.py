@@ -4,8 +4,9 @@ from attrs import evolve, frozen
 
 from haiten.compiler import expressions as ex
 from haiten.compiler.diagnostics import BadCarry, Diagnostic
-from haiten.compiler.expressions import Expression, PathRef, Target
+from haiten.compiler.expressions import Expression, PathRef, Target, as_path
 from haiten.compiler.nodes import NodeIndex, Place
+from haiten.compiler.printer import print_target
 from haiten.compiler.program import Condition, Every, Met, Negation, Some, Tally
 from haiten.compiler.suggest import nearest
 from haiten.compiler.values import all_or_none
@@ -41,8 +42,10 @@ class Carrier:
                 )
                 return None if both is None else evolve(expression, subset=both[0], condition=both[1])
             case ex.CountAmong(members=ex.Members(items=items) as members):
-                flat = [part for item in items for part in self._spread(item, place)]
-                whole = all_or_none([self._leaf(part, place) for part in flat])
+                spread = [self._spread(item, place) for item in items]
+                whole = all_or_none([self._leaf(part, place) for parts in spread for part in parts])
+                if not all(spread):
+                    return None
                 return None if whole is None else evolve(expression, members=evolve(members, items=whole))
         self.diagnostics.append(_no_condition(expression))
         return None
@@ -66,12 +69,17 @@ class Carrier:
         """The members of a range of labels."""
         if not isinstance(item, tuple):
             return [item]
-        first, last = (self.index.find(end, place) if isinstance(end, PathRef) else None for end in item)
-        if first is None or last is None or first.parent is not last.parent or first.parent is None:
-            return list(item)
-        siblings = first.parent.children
-        chosen = siblings[siblings.index(first) : siblings.index(last) + 1]
-        return [PathRef(tuple(sibling.path.split(".")), item[0].span) for sibling in chosen]
+        first = self.index.find(as_path(item[0]), place)
+        last = self.index.range_end(first, as_path(item[1]), place) if first else None
+        if first is None or last is None:
+            return [item[0] if first is None else item[1]]  # told where it is looked up
+        between = self.index.between(first, last)
+        if not between:
+            written = f"{print_target(item[0])}～{print_target(item[1])}"
+            reason = f"「{written}」は、同じ項目の下の、前から後への範囲ではありません"
+            self.diagnostics.append(BadCarry(item[0].span, reason))
+            return []
+        return [PathRef(tuple(found.path.split(".")), item[0].span) for found in between]
 
 
 def carry_condition(expression: Expression, diagnostics: list[Diagnostic]) -> Condition | None:

@@ -164,17 +164,27 @@ class Typer(ValueTyper):
             if not isinstance(item, tuple):
                 members.append(self.condition(item, place, subset))
                 continue
-            first, last = (self.path(end, place) for end in item)
-            if first is None or last is None:
+            between = self._range(item, expression, place)
+            if between is None:
                 return None
-            parent = self.nodes.places[first].parent
-            siblings = [child.path for child in parent.children] if parent else []
-            if last not in siblings or siblings.index(last) <= siblings.index(first):
-                self.diagnostics.append(EmptySpan(expression.span, print_expression(expression)))
-                return None
-            for path in siblings[siblings.index(first) : siblings.index(last) + 1]:
-                members.append(self._met(ex.PathRef(tuple(path.split(".")), expression.span), place))
+            members += [self._met(ex.PathRef(tuple(path.split(".")), expression.span), place) for path in between]
         return all_or_none(members)
+
+    def _range(self, item: tuple[ex.Target, ex.Target], expression: ex.Members, place: Place) -> tuple[str, ...] | None:
+        """The paths of a range, in the order of the document; None, and told, where it is none."""
+        first = self.path(item[0], place)
+        if first is None:
+            return None
+        start, end = self.nodes.places[first], ex.as_path(item[1])
+        last = self.nodes.range_end(start, end, place)
+        if last is None:
+            self.path(item[1], place)  # tells
+            return None
+        between = self.nodes.between(start, last)
+        if not between:
+            self.diagnostics.append(EmptySpan(expression.span, print_expression(expression)))
+            return None
+        return tuple(found.path for found in between)
 
     def _met(self, reference: ex.PathRef, place: Place) -> Condition | None:
         path = self.path(reference, place)

@@ -32,6 +32,11 @@ class PathRef:
 Target = Name | PathRef
 
 
+def as_path(target: Target) -> PathRef:
+    """A target as a path, a name as one of a single label."""
+    return PathRef((target.value,), target.span) if isinstance(target, Name) else target
+
+
 @frozen
 class Quantity:
     """A number with the unit written on it; ``unit`` is empty for a plain number."""
@@ -121,10 +126,17 @@ class ClassIs:
 
 @frozen
 class Members:
-    """``①～③、⑤``: labels and ranges of labels (two labels each)."""
+    """``①～③、⑤``: paths, and ranges of two ends each; a last end that is a single label stands beside the first."""
 
     items: tuple[Target | tuple[Target, Target], ...]
     span: Span = field(eq=False, repr=False)
+
+
+def as_range(first: Target, last: Target) -> tuple[Target, Target]:
+    """A range as it is written: of its last end only the label, where both stand below the same path."""
+    if isinstance(first, PathRef) and isinstance(last, PathRef) and first.labels[:-1] == last.labels[:-1]:
+        return first, PathRef(last.labels[-1:], last.span)
+    return first, last
 
 
 @frozen
@@ -207,17 +219,24 @@ Expression = (
 def rebuild(part: Any, change: Callable[[Any], Any | None]) -> Any:
     """A part of a tree with what ``change`` gives in the place of each part within it; where it gives None, go deeper.
 
-    Only what counts in equality is looked at: neither positions nor comments.
+    Only what counts in equality is looked at: neither positions nor comments. What is equal to nothing but itself (a
+    held node) stays the one it is.
     """
     changed = change(part)
     if changed is not None:
         return changed
     if isinstance(part, tuple):
         return tuple(rebuild(inner, change) for inner in part)
-    if not attrs.has(type(part)) or isinstance(part, Span):
+    if not _has_parts(part):
         return part
     compared = (a.name for a in attrs.fields(type(part)) if a.eq)
     return evolve(part, **{name: rebuild(getattr(part, name), change) for name in compared})
+
+
+def _has_parts(part: Any) -> bool:
+    """Whether a part of a tree is equal to another by what it is made of."""
+    kind = type(part)
+    return attrs.has(kind) and kind is not Span and kind.__eq__ is not object.__eq__
 
 
 def walk_parts(part: Any) -> Iterator[Any]:
@@ -225,7 +244,7 @@ def walk_parts(part: Any) -> Iterator[Any]:
     yield part
     if isinstance(part, tuple):
         inner: Iterable[Any] = part
-    elif attrs.has(type(part)) and not isinstance(part, Span):
+    elif _has_parts(part):
         inner = (getattr(part, a.name) for a in attrs.fields(type(part)) if a.eq)
     else:
         return

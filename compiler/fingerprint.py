@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from haiten.compiler.allocation_syntax import AllocationFile
 from haiten.compiler.expressions import Expression
 from haiten.compiler.fold import Comment
+from haiten.compiler.normal_form import members_spread
 from haiten.compiler.print_allocation import print_allocation
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Span
@@ -40,7 +41,8 @@ class Fingerprint:
 
     Attributes:
         text: over the canonical text without comments.
-        rules: over labels, points, conditions and facts, without texts and sources; sheets and cut-offs bind to it.
+        rules: over labels, points, conditions and facts, without texts and sources; a range counts as its members.
+            Sheets and cut-offs bind to it.
     """
 
     text: str
@@ -49,7 +51,7 @@ class Fingerprint:
 
 def fingerprint(rulebook: Rulebook) -> Fingerprint:
     """The fingerprints of a rulebook."""
-    rules = evolve(_without(rulebook, (Comment, *_SAID)), since=None)
+    rules = members_spread(evolve(_without(rulebook, (Comment, *_SAID)), since=None))
     return Fingerprint(_hash(print_rulebook(_without(rulebook, (Comment,)))), _hash(print_rulebook(rules)))
 
 

@@ -4,7 +4,7 @@ The tree is mutable on purpose, and lives only inside the pass that revises: sta
 means the text as the statements before left it" (language.md, A revision).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,8 @@ from attrs import define, evolve, field, frozen
 
 from haiten.compiler import expressions as ex
 from haiten.compiler import syntax
-from haiten.compiler.expressions import Expression, Name, PathRef, Target, map_targets, rebuild
-from haiten.compiler.labels import label_at, label_number
+from haiten.compiler.expressions import Expression, Name, PathRef, Target, as_range, map_targets, rebuild
+from haiten.compiler.labels import in_label_order, label_at, label_number
 from haiten.compiler.lineage import Lineage
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Heading, Touch
@@ -91,6 +91,9 @@ class Held:
     def span(self) -> Span:
         """Where it is written."""
         return self.written.span
+
+
+_Hold = Callable[[Target, Live | None], Target]
 
 
 @define(eq=False)
@@ -177,48 +180,63 @@ class Tree:
             return written
         return release(held, place, self)
 
-    def meaning_of(self, expression: Any, place: Live | None) -> Any:
-        """What an expression says of the nodes it holds, or would hold if it stood at ``place``, removed ones too."""
-        _, held = self.held.get(id(expression), (None, None))
-        if held is None:
-            held = map_targets(self._spread(expression, place), lambda target: self._hold_removed(target, place))
-        return meaning(held)
+    def says(self, quoted: Any, expression: Any, place: Live | None) -> bool:
+        """Whether what an amendment quotes says the same as an expression at ``place``.
+
+        A label that nobody has any more names the node that was taken away from it.
+        """
+        _, held = self.held[id(expression)]
+        whole = map_targets(self._spread(quoted, place, self._hold_removed), lambda t: self._hold_removed(t, place))
+        return meaning(held) in (meaning(self.hold_all(quoted, place)), meaning(whole))
 
     def hold_all(self, expression: Expression, place: Live | None) -> Expression:
         """The expression with references that hold their nodes; ranges of labels become their members."""
-        return map_targets(self._spread(expression, place), lambda target: self.hold(target, place))
+        return map_targets(self._spread(expression, place, self.hold), lambda target: self.hold(target, place))
 
-    def _spread(self, expression: Expression, place: Live | None) -> Expression:
+    def _spread(self, expression: Expression, place: Live | None, hold: _Hold) -> Expression:
         def spread(part: Any) -> Any | None:
             if isinstance(part, ex.Members):
-                items = [self._members(item, place) for item in part.items]
+                items = [self._members(item, place, hold) for item in part.items]
                 return evolve(part, items=tuple(member for item in items for member in item))
-            return part if isinstance(part, Held) else None
+            return None
 
         spread_out: Expression = rebuild(expression, spread)
         return spread_out
 
-    def _members(self, item: Any, place: Live | None) -> list[Any]:
+    def _members(self, item: Any, place: Live | None, hold: _Hold) -> list[Any]:
+        """The members of a range; what is none, or none that can be followed, as it is."""
         if not isinstance(item, tuple):
             return [item]
-        first, last = (self.hold(end, place) for end in item)
-        if not (isinstance(first, Held) and isinstance(last, Held)) or first.live.parent is not last.live.parent:
+        first = hold(item[0], place)
+        if not isinstance(first, Held):
             return [item]
         siblings = self.siblings(first.live)
-        start, end = siblings.index(first.live), siblings.index(last.live)
-        return [Held(live, first.via, first.anchor, item[0]) for live in siblings[start : end + 1]] or [item]
+        if hold == self._hold_removed:
+            gone = [live for live in self.removed.values() if live.parent is first.live.parent]
+            siblings = in_label_order(first.live.heading.level, [*siblings, *gone], lambda live: live.label)
+        # The label behind ～ is one beside the first.
+        labels = _labels(item[1])
+        last = next((live for live in siblings if live.label == labels[-1]), None) if len(labels) == 1 else None
+        if last is None and isinstance(other := hold(item[1], place), Held):
+            last = other.live
+        if first.live not in siblings or last not in siblings:
+            return [item]
+        between = siblings[siblings.index(first.live) : siblings.index(last) + 1]
+        return [Held(live, first.via, first.anchor, item[0]) for live in between] or [item]
 
 
 def meaning(part: Any) -> Any:
     """A value that is equal for expressions of one meaning.
 
-    Positions, how a path is written, and the order of what かつ and 又は join do not count.
+    Positions, how a path is written, and the order of what かつ, 又は and 、 join do not count.
     """
     match part:
         case Held():
             return ("node", id(part.live), id(part.via) if part.via else 0)
         case ex.Junction(connective=connective, operands=operands):
             return (connective, *sorted((meaning(operand) for operand in operands), key=repr))
+        case ex.Members(items=items):
+            return ("members", *sorted((meaning(item) for item in items), key=repr))
         case Decimal():
             return part.normalize()
         case tuple():
@@ -239,23 +257,23 @@ def release(expression: Expression, place: Live | None, tree: Tree) -> Expressio
     def back(part: Any) -> Any | None:
         if isinstance(part, Held):
             return path(part)
-        return evolve(part, items=_ranges(part.items, path)) if isinstance(part, ex.Members) else None
+        return evolve(part, items=_ranges(part.items, path, tree)) if isinstance(part, ex.Members) else None
 
     released: Expression = rebuild(expression, back)
     return released
 
 
-def _ranges(items: tuple[Any, ...], path: Any) -> tuple[Any, ...]:
-    """Members as written: runs of neighbours as ranges, the rest one by one."""
+def _ranges(items: tuple[Any, ...], path: Any, tree: Tree) -> tuple[Any, ...]:
+    """Members as written, in the order of the document: runs of neighbours as ranges, the rest one by one."""
     runs: list[list[Any]] = []
-    for item in items:
+    for item in _in_document_order(items, tree):
         last = runs[-1][-1] if runs else None
         together = (
             isinstance(item, Held)
             and isinstance(last, Held)
             and item.live.parent is last.live.parent
             and item.via is last.via
-            and _follows(last.live, item.live)
+            and _follows(last.live, item.live, tree)
         )
         if together:
             runs[-1].append(item)
@@ -263,14 +281,32 @@ def _ranges(items: tuple[Any, ...], path: Any) -> tuple[Any, ...]:
             runs.append([item])
     spread: list[Any] = []
     for run in runs:
-        members = [path(item) if isinstance(item, Held) else item for item in run]
-        spread += members if len(members) < 3 else [(members[0], members[-1])]
+        if len(run) < 3:
+            # A tuple is a range that cannot be followed: its ends are told where it is read.
+            spread += [as_range(*map(path, item)) if isinstance(item, tuple) else path(item) for item in run]
+        else:
+            spread.append(as_range(path(run[0]), path(run[-1])))
     return tuple(spread)
 
 
-def _follows(first: Live, second: Live) -> bool:
-    number = label_number(first.heading.level, first.label)
-    return number is not None and label_at(second.heading.level, number + 1) == second.label
+def _in_document_order(items: tuple[Any, ...], tree: Tree) -> list[Any]:
+    """The held nodes among the items in the order of the document; what is no node keeps its place."""
+    held = [item for item in items if isinstance(item, Held)]
+    if len(held) < 2:
+        return list(items)
+    standing = {id(live): at for at, live in enumerate(tree.walk())}
+    held.sort(key=lambda item: (item.via is not None, standing.get(id(item.live), len(standing))))
+    ordered = iter(held)
+    return [next(ordered) if isinstance(item, Held) else item for item in items]
+
+
+def _follows(first: Live, second: Live, tree: Tree) -> bool:
+    """Whether a node stands right behind another, by its label as by its place."""
+    number, siblings = label_number(first.heading.level, first.label), tree.siblings(first)
+    if number is None or label_at(second.heading.level, number + 1) != second.label or first not in siblings:
+        return False
+    at = siblings.index(first) + 1
+    return at < len(siblings) and siblings[at] is second
 
 
 def written_path(held: Held, place: Live | None, tree: Tree) -> Target:

@@ -53,6 +53,8 @@ class NodeIndex:
     incomplete: bool = False
     short_of_children: set[str] = field(factory=set)
     diagnostics: list[Diagnostic] = field(factory=list)
+    # The place of each path in the document.
+    order: dict[str, int] = field(factory=dict)
 
     def find(self, reference: PathRef, place: Place | None) -> Place | None:
         """The place that a path names: from the top, or from ``place`` outwards."""
@@ -65,6 +67,20 @@ class NodeIndex:
             place = place.parent
         return None
 
+    def range_end(self, first: Place, last: PathRef, place: Place | None) -> Place | None:
+        """The place that the last end of a range names: a single label stands beside the first."""
+        if len(last.labels) == 1 and (beside := self.places.get(beside_path(first.path, last.labels[0]))):
+            return beside
+        return self.find(last, place)
+
+    def between(self, first: Place, last: Place) -> tuple[Place, ...]:
+        """The places from one to a later one below the same parent, in the order of the document; else none."""
+        siblings = first.parent.children if first.parent else []
+        if first not in siblings or last not in siblings:
+            return ()
+        found = siblings[siblings.index(first) : siblings.index(last) + 1]
+        return tuple(found) if len(found) > 1 else ()
+
     def outside(self) -> Place:
         """A place outside every node, for what the file declares above them."""
         span = Span(Source("", ""), 0, 0)
@@ -74,6 +90,11 @@ class NodeIndex:
     def walk(self) -> Iterator[Place]:
         """All places in document order."""
         yield from self.places.values()
+
+
+def beside_path(path: str, label: str) -> str:
+    """The path of a sibling by its label."""
+    return f"{path.rpartition('.')[0]}.{label}".removeprefix(".")
 
 
 def index_nodes(rulebook: syntax.Rulebook) -> NodeIndex:
@@ -132,6 +153,7 @@ def _place(
             place, children = Place(path, label, node, parent, origin, node.heading), ()
     else:
         place, children = Place(path, label, node, parent, origin, node.heading), node.children
+    index.order[path] = len(index.places)
     index.places[path] = place
     shared_below = place.same_as != path
     for child in children:

@@ -4,6 +4,7 @@ A node is named by its canonical path (``推進.Ⅰ.(ⅰ).1.エ.①``). Expressi
 same, whatever their layout, so that a value that several steps rank is computed once.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
@@ -209,11 +210,16 @@ class InClass:
     case: str
 
 
+def _as_counted(parts: tuple["Condition", ...]) -> frozenset[tuple["Condition", int]]:
+    return frozenset(Counter(parts).items())
+
+
 @frozen(cache_hash=True)
 class Tally:
     """``… のうち n つ 以上``: how many of some conditions hold."""
 
-    parts: tuple["Condition", ...]
+    # Which of them is counted first does not count.
+    parts: tuple["Condition", ...] = field(eq=_as_counted)
     operator: str
     count: int
     text: str = field(eq=False)

@@ -38,6 +38,7 @@ from haiten.compiler.expressions import (
     Target,
     Whole,
     Within,
+    as_range,
 )
 from haiten.compiler.figures import decimals_value, points_value, read_figure, spelled_out
 from haiten.compiler.paths import canonical_label
@@ -398,7 +399,7 @@ class TreeReader:
             assert isinstance(child, Tree)
             if child.data == "range":
                 first, last = (self._target(end) for end in child.children if isinstance(end, Tree))
-                items.append((first, last))
+                items.append(as_range(first, last))
             else:
                 items.append(self._target(child))
         return Members(tuple(items), self._span(tree))

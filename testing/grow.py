@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from haiten.compiler import expressions as ex
 from haiten.compiler import syntax as s
+from haiten.compiler.labels import label_at, label_number
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import Level, Mode
 
@@ -113,6 +114,24 @@ class _Grower:
             return self.reference(draw.choice(self.leaves))
         return name(draw.choice(["過疎", "離島"]))
 
+    def members(self) -> tuple[ex.Target | tuple[ex.Target, ex.Target], ...]:
+        """What a count counts: single items, or a range of labels, maybe with one more behind it."""
+        draw, ranges = self.draw, self.ranges()
+        if not ranges or draw.random() < 0.5:
+            return tuple(self.atom() for _ in range(draw.randint(2, 3)))
+        first, last = draw.choice(ranges)
+        return (ex.as_range(self.reference(first), self.reference(last)), *draw.choice([(), (self.atom(),)]))
+
+    def ranges(self) -> list[tuple[str, str]]:
+        """First and last of two or more leaves side by side of what may be referred to."""
+        found: list[tuple[str, str]] = []
+        for at, first in enumerate(self.leaves):
+            for last, path in enumerate(self.leaves[at + 1 :], at + 1):
+                if not _follows(self.leaves[last - 1], path):
+                    break
+                found.append((first, path))
+        return found
+
     def condition(self, depth: int = 3) -> ex.Expression:
         draw = self.draw
         kind = draw.randrange(9 if depth else 4)
@@ -134,7 +153,7 @@ class _Grower:
             case 5:
                 return ex.Among(self.atom(), self.condition(depth - 1), NOWHERE)
             case 6:
-                members = ex.Members(tuple(self.atom() for _ in range(draw.randint(2, 3))), NOWHERE)
+                members = ex.Members(self.members(), NOWHERE)
                 operator = draw.choice(["以上", "以下", "超", "未満", "と等しい"])
                 return ex.CountAmong(members, operator, draw.randrange(4), NOWHERE)
             case 7:
@@ -207,6 +226,14 @@ class _Grower:
         header = s.Header("令和6年度", "市町村", NOWHERE)
         source = s.SourceDecl("要綱", s.Text("要綱", (), NOWHERE), None, NOWHERE)
         return s.Rulebook(header, None, (source,), FACTS, (CLASSES,), tuple(grants))
+
+
+def _follows(path: str, other: str) -> bool:
+    """Whether the second of two paths has the next label below the same parent."""
+    (above, _, label), (beside, _, behind) = path.rpartition("."), other.rpartition(".")
+    level = Level(path.count("."))
+    number = label_number(level, label)
+    return above == beside and number is not None and label_at(level, number + 1) == behind
 
 
 def grow(seed: int) -> s.Rulebook:

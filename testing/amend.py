@@ -1,0 +1,133 @@
+"""Random amendments that say only where nodes stand: moves, ranges moved as wholes, insertions, deletions."""
+
+import random
+from typing import Final
+
+from attrs import define, evolve, field
+
+from haiten.compiler import syntax as s
+from haiten.compiler.amendments import Action, Amendment, BaseLine, Delete, Insert, Renumber, Revision, Stretch
+from haiten.compiler.expressions import PathRef
+from haiten.compiler.labels import label_at
+from haiten.compiler.syntax import Level, Mode
+from haiten.compiler.years import year_after
+from haiten.testing.grow import NOWHERE, points, text
+
+_FULL: Final = 10  # children; far from the last label of every level
+
+
+@define(eq=False)
+class _Standing:
+    """A node as it stands now; below goals its label is that of its place."""
+
+    level: Level
+    name: str
+    parent: "_Standing | None"
+    children: list["_Standing"] = field(factory=list)
+    shared: bool = False
+
+    @property
+    def path(self) -> str:
+        if self.parent is None:
+            return self.name
+        label = label_at(self.level, self.parent.children.index(self))
+        return f"{self.parent.path}.{label}"
+
+
+def structural_revision(base: s.Rulebook, draw: random.Random) -> Revision:
+    """A revision of one year later with some random amendments of which none touches what a clause says.
+
+    Args:
+        base: a rulebook in which all labels below the grants are numbered, from the first without gaps.
+        draw: the source of chance.
+    """
+    roots = [_stand(grant, None) for grant in base.grants]
+    actions: list[Action] = []
+    for _ in range(draw.randint(1, 4)):
+        nodes = [node for root in roots for node in _walk(root)]
+        parents = [node for node in nodes if node.children and not node.shared]
+        if not parents:
+            break
+        parent = draw.choice(parents)
+        actions += draw.choice([_permute, _insert, _delete, _move_away])(parent, parents, draw)
+    header = evolve(base.header, year=year_after(base.header.year))
+    line = BaseLine(base.header.year, base.header.scope, NOWHERE)
+    return Revision(header, line, None, tuple(Amendment(action, NOWHERE) for action in actions))
+
+
+def _stand(node: s.Node, parent: _Standing | None) -> _Standing:
+    heading = node.heading
+    standing = _Standing(heading.level, heading.label or "", parent, shared=heading.same_as is not None)
+    standing.children = [_stand(child, standing) for child in node.children]
+    return standing
+
+
+def _walk(node: _Standing) -> list[_Standing]:
+    return [node, *(below for child in node.children for below in _walk(child))]
+
+
+def _permute(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Action]:
+    """Some children change places, all at once."""
+    before = {id(child): child.path for child in parent.children}
+    draw.shuffle(parent.children)
+    moves = [(before[id(child)], child.path) for child in parent.children if child.path != before[id(child)]]
+    return [Renumber(tuple((_one(old), _one(new)) for old, new in moves))] if moves else []
+
+
+def _insert(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Action]:
+    """A new leaf somewhere; those behind it make room as one range."""
+    if len(parent.children) >= _FULL:
+        return []
+    at = draw.randrange(len(parent.children) + 1)
+    behind = parent.children[at:]
+    old = [child.path for child in behind]
+    level = parent.children[0].level
+    parent.children.insert(at, _Standing(level, "", parent))
+    actions: list[Action] = [_shifted(old, [child.path for child in behind])] if behind else []
+    heading = s.Heading(level, label_at(level, at), False, text("新しい項目"), points(1), Mode.SUM, None, None, NOWHERE)
+    anchor, where = (parent.children[at - 1], "次") if at else (parent.children[1], "前")
+    return [*actions, Insert(_target(anchor.path), where, (s.Node(heading),))]
+
+
+def _delete(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Action]:
+    """A child goes; those behind it move up as one range."""
+    if len(parent.children) < 2:
+        return []
+    at = draw.randrange(len(parent.children))
+    return [Delete(_target(parent.children[at].path)), *_close_up(parent, at)]
+
+
+def _close_up(parent: _Standing, at: int) -> list[Action]:
+    behind = parent.children[at + 1 :]
+    old = [child.path for child in behind]
+    del parent.children[at]
+    return [_shifted(old, [child.path for child in behind])] if behind else []
+
+
+def _move_away(parent: _Standing, parents: list[_Standing], draw: random.Random) -> list[Action]:
+    """A child moves to the end of another parent; those behind it move up."""
+    others = [other for other in parents if other is not parent and other.level is parent.level]
+    others = [other for other in others if len(other.children) < _FULL]
+    if len(parent.children) < 2 or not others:
+        return []
+    at, other = draw.randrange(len(parent.children)), draw.choice(others)
+    child, old = parent.children[at], parent.children[at].path
+    closing = _close_up(parent, at)
+    other.children.append(child)
+    child.parent = other
+    return [Renumber(((_one(old), _one(child.path)),)), *closing]
+
+
+def _shifted(old: list[str], new: list[str]) -> Renumber:
+    if len(old) == 1:
+        return Renumber(((_one(old[0]), _one(new[0])),))
+    first, then = (Stretch(_target(paths[0]), paths[-1].rpartition(".")[2], NOWHERE) for paths in (old, new))
+    return Renumber(((first, then),))
+
+
+def _one(path: str) -> Stretch:
+    return Stretch(_target(path), None, NOWHERE)
+
+
+def _target(path: str) -> PathRef:
+    return PathRef(tuple(path.split(".")), NOWHERE)
