@@ -47,6 +47,9 @@ class Table:
             # The cast holds a number to the digits that a fact file may have; no float is left behind it.
             scaled = exp.cast(self._column(column), f"DECIMAL({digits}, {decimals})")
             if decimals:
+                # Databases multiply in the type of the operands: it has to have room for the product.
+                wide = exp.DataType.build(f"DECIMAL({digits + decimals}, {decimals})")
+                scaled = exp.Cast(this=scaled, to=wide)  # exp.cast takes one DECIMAL for another
                 scaled = exp.Mul(this=scaled, expression=exp.Literal.number(10**decimals))
             scaled = exp.cast(scaled, kind)
         read = self.layers.column(self.layers.read(name, scaled, column))

@@ -3,9 +3,10 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 from attrs import field, frozen
 
@@ -13,6 +14,7 @@ from haiten.compiler.columns import CODE, GIVEN, NAME, YEAR, schema_of
 from haiten.compiler.program import Program
 
 Truth = bool | None
+_EXACT: Final = Context(prec=100)  # a fact has at most 15 digits on either side of the point
 
 
 @frozen
@@ -77,7 +79,7 @@ def write_sheets(program: Program, sheets: Sequence[Sheet]) -> str:
 def _decimal(value: Fraction | None) -> str:
     if value is None:
         return ""
-    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+    return f"{_EXACT.divide(Decimal(value.numerator), Decimal(value.denominator)):f}"
 
 
 def _mark(answer: Truth) -> str:

@@ -81,7 +81,8 @@ def numbers_from(scaled: Iterable[int | None], decimals: int) -> Ratios:
     """A column from integers of ``10**-decimals`` units; None where unknown."""
     cells = list(scaled)
     filled = [0 if cell is None else cell for cell in cells]
-    num: NDArray[Any] = np.array(filled, dtype=np.int64)
+    fits = max(map(abs, filled), default=0) < 2**63
+    num: NDArray[Any] = np.array(filled, dtype=np.int64 if fits else object)
     return numbers_of(num, np.array([cell is not None for cell in cells], dtype=np.bool_), decimals)
 
 

@@ -3,10 +3,10 @@
 WITH level_0 AS (
   SELECT
     `団体コード`,
-    CAST(CAST(`給付費` AS NUMERIC) * 10 AS INT64) AS s0, /* 給付費 */
+    CAST(CAST(CAST(`給付費` AS NUMERIC) AS NUMERIC) * 10 AS INT64) AS s0, /* 給付費 */
     CAST(CAST(`人口` AS NUMERIC) AS INT64) AS s1, /* 人口 */
     CAST(`過疎` AS BOOL) AS s8, /* 過疎 の答え */
-    CAST(CAST(`前年度_給付費` AS NUMERIC) * 10 AS INT64) AS s12, /* 前年度.給付費 */
+    CAST(CAST(CAST(`前年度_給付費` AS NUMERIC) AS NUMERIC) * 10 AS INT64) AS s12, /* 前年度.給付費 */
     CAST(`推進_Ⅰ__ⅰ__2_ア` AS BOOL) AS s18, /* 推進.Ⅰ.(ⅰ).2.ア の答え */
     CAST(`推進_Ⅰ__ⅰ__2_イ` AS BOOL) AS s20 /* 推進.Ⅰ.(ⅰ).2.イ の答え */
   FROM facts

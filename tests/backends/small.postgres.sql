@@ -3,10 +3,10 @@
 WITH level_0 AS (
   SELECT
     "団体コード",
-    CAST(CAST("給付費" AS DECIMAL(16, 1)) * 10 AS BIGINT) AS s0, /* 給付費 */
+    CAST(CAST(CAST("給付費" AS DECIMAL(16, 1)) AS DECIMAL(17, 1)) * 10 AS BIGINT) AS s0, /* 給付費 */
     CAST(CAST("人口" AS DECIMAL(15, 0)) AS BIGINT) AS s1, /* 人口 */
     CAST("過疎" AS BOOLEAN) AS s8, /* 過疎 の答え */
-    CAST(CAST("前年度.給付費" AS DECIMAL(16, 1)) * 10 AS BIGINT) AS s12, /* 前年度.給付費 */
+    CAST(CAST(CAST("前年度.給付費" AS DECIMAL(16, 1)) AS DECIMAL(17, 1)) * 10 AS BIGINT) AS s12, /* 前年度.給付費 */
     CAST("推進.Ⅰ.(ⅰ).2.ア" AS BOOLEAN) AS s18, /* 推進.Ⅰ.(ⅰ).2.ア の答え */
     CAST("推進.Ⅰ.(ⅰ).2.イ" AS BOOLEAN) AS s20 /* 推進.Ⅰ.(ⅰ).2.イ の答え */
   FROM facts
