@@ -43,6 +43,8 @@ def check(
     found: list[Diagnostic] = []
     for index, file in enumerate(files):
         compilation = compile_rulebook(file, base).compilation
+        if fix and _recoded(file, compilation):
+            compilation = compile_rulebook(file, base).compilation
         if fix and compilation.source is not None and any(d.fix for d in compilation.diagnostics):
             _fix(file, compilation)
             compilation = compile_rulebook(file, base).compilation
@@ -177,6 +179,25 @@ def explain_code(
         return 1
     print_page(make_console(), code)
     return 0
+
+
+def _recoded(file: Path, compilation: "Compilation") -> bool:
+    """Write a file that is in another encoding in UTF-8, and say so; its characters and line ends stay."""
+    from haiten.compiler.diagnostics import WrongEncoding
+    from haiten.compiler.encodings import guess_encoding
+
+    if not any(isinstance(found, WrongEncoding) for found in compilation.diagnostics):
+        return False
+    try:
+        guess = guess_encoding(file.read_bytes())
+        if guess is None:
+            return False
+        file.write_bytes(guess.text.encode())
+    except OSError as error:
+        cannot_write(error, file)
+        return False
+    stderr().print(f"{file}: {guess.name} から UTF-8 に直しました", soft_wrap=True)
+    return True
 
 
 def _fix(file: Path, compilation: "Compilation") -> None:

@@ -12,7 +12,17 @@ from haiten.compiler.allocation_syntax import AllocationFile
 from haiten.compiler.amendments import BaseLine, Revision
 from haiten.compiler.checks import CHECKS
 from haiten.compiler.checks.allocation import check_allocation
-from haiten.compiler.diagnostics import Cell, Diagnostic, NoBase, NoRulebook, UnreadableFile, UnusableBase, has_errors
+from haiten.compiler.diagnostics import (
+    Cell,
+    Diagnostic,
+    NoBase,
+    NoRulebook,
+    UnreadableFile,
+    UnusableBase,
+    WrongEncoding,
+    has_errors,
+)
+from haiten.compiler.encodings import guess_encoding
 from haiten.compiler.expressions import walk_parts
 from haiten.compiler.figures import spell_out, units_of
 from haiten.compiler.find_base import find_base
@@ -106,8 +116,12 @@ def read_file(path: Path | str) -> Reading:
     except OSError as error:
         reason = reason_of(error)
     except UnicodeDecodeError as error:
+        if (guess := guess_encoding(Path(path).read_bytes())) is not None:
+            return Reading(None, None, (WrongEncoding(Cell(str(path)), guess.name),))
         reason = f"UTF-8 のテキストではありません（{error.start + 1}バイト目）"
     else:
+        if "\x1b" in source.text and (guess := guess_encoding(Path(path).read_bytes())) is not None:
+            return Reading(None, None, (WrongEncoding(Cell(str(path)), guess.name),))
         if source.text.strip():
             return read(source)
         reason = "空です"

@@ -1,9 +1,13 @@
 """What could stand at a place, in words: terminals of the grammar → Japanese, for the parser's messages."""
 
+import re
 from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Final
 
-_STATEMENT_STARTS: Final = frozenset(
+from haiten.grammar import load_parser
+
+STATEMENT_STARTS: Final = frozenset(
     [
         "_LANGUAGE",
         "YEAR",
@@ -130,18 +134,34 @@ _WORDS: Final = {
     "_AMENDED": "「に改める」",
     "_ADDING": "「を加える」",
 }
-_VERBS: Final = frozenset({"_REPLACED", "_OBJECT"})  # where an amendment's target was read, one phrase stands for all
+_UNSAID: Final = frozenset({"PAID_OF"})  # of allocations only, and there only of the year before
+# Where what an amendment is about was read, one phrase stands for all that may be done to it.
+_VERBS: Final = frozenset({"_REPLACED", "_DELETED", "AFTER", "BEFORE", "INSIDE"})
 
 
 def describe(terminals: AbstractSet[str]) -> str:
     """The terminals in words; all that begins a statement is said as one."""
-    if terminals >= _VERBS:
-        terminals = frozenset({"_REPLACED"})
-    elif len(terminals & _WORDS.keys()) > 1:
-        terminals -= {"_REPLACED"}  # amending what is being declared is the least likely thing meant
-    starts = len(terminals & _STATEMENT_STARTS) > 6
-    rest = terminals - _STATEMENT_STARTS if starts else terminals
+    starts = len(terminals & STATEMENT_STARTS) > 6
+    rest = terminals - STATEMENT_STARTS if starts else terminals
+    if {"_REPLACED", "_OBJECT"} <= terminals:
+        rest = frozenset({"_REPLACED"})
+    elif rest - _VERBS:
+        rest -= _VERBS  # amending what is being declared is the least likely thing meant
+    elif rest & _VERBS:
+        rest = (rest - _VERBS) | {"_REPLACED"}
     words = [word for terminal, word in _WORDS.items() if terminal in rest]
+    words += [phrase for terminal in sorted(rest - _WORDS.keys() - _UNSAID) if (phrase := phrase_of(terminal))]
     if starts:
         words.append("次の見出しや宣言")
     return "、".join(words) or "ファイルの終わり"
+
+
+@cache
+def phrase_of(terminal: str) -> str | None:
+    """A terminal as it is written, in quotes, read off the grammar; None where it has no fixed form.
+
+    For those that have no words here: what nobody thought of is said all the same.
+    """
+    patterns = {known.name: known.pattern.to_regexp() for known in load_parser().terminals}
+    plain = re.sub(r"\(\?!.*|\[ \\t\\r\\n\]\*|\[ \t\r\n\]\*|。\?|^\(\?:", "", patterns.get(terminal, ""))
+    return f"「{plain}」" if plain and not re.search(r"[\\\[\](){}|*+?^$]", plain) else None

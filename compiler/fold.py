@@ -12,10 +12,11 @@ from attrs import frozen
 
 from haiten.compiler.diagnostics import Diagnostic, StrayControlCharacter, UnclosedText
 from haiten.compiler.source import Source, Span
+from haiten.compiler.stray import has_stray, in_text, outside_texts, without_conflicts
 
 FOLDINGS: Final = str.maketrans(
-    "０１２３４５６７８９（）％，．：＝／＊*✕＋+－−-‐‑–—～　",
-    "0123456789()%,.:=/×××＋＋－－－－－－－〜 ",
+    "０１２３４５６７８９（）％，．：＝／､＊*✕＋+－−-‐‑–—―─▲△～~　\u00a0\u2002\u2003\u2009\u202f",
+    "0123456789()%,.:=/、×××＋＋－－－－－－－－－－－〜〜      ",
 )
 
 _PIECES: Final = re.compile(
@@ -64,10 +65,22 @@ def fold(source: Source) -> Folded:
     parts: list[str] = []
     comments: list[Comment] = []
     diagnostics: list[Diagnostic] = []
-    text, done = source.text, 0
+    text, conflicts = without_conflicts(source)
+    diagnostics.extend(conflicts)
+    stray = has_stray(text)
+    done = 0
+
+    def plain(start: int, end: int) -> str:
+        """A stretch outside texts."""
+        if not stray:
+            return text[start:end].translate(FOLDINGS)
+        seen, told = outside_texts(text, source, start, end)
+        diagnostics.extend(told)
+        return seen.translate(FOLDINGS)
+
     while piece := _PIECES.search(text, done):
         start, end = piece.span()
-        parts.append(text[done:start].translate(FOLDINGS))
+        parts.append(plain(done, start))
         match piece.lastgroup:
             case "comment":
                 before = text[text.rfind("\n", 0, start) + 1 : start]
@@ -85,9 +98,11 @@ def fold(source: Source) -> Folded:
             case "code":
                 parts.append(piece[0].translate(FOLDINGS))
             case _:
+                if stray:
+                    diagnostics.extend(in_text(source, start, end))
                 parts.append(piece[0])
         done = end
-    parts.append(text[done:].translate(FOLDINGS))
+    parts.append(plain(done, len(text)))
     return Folded(source, "".join(parts), tuple(comments), tuple(diagnostics))
 
 

@@ -74,7 +74,8 @@ class _Parser:
         tree = self._feed(parser)
         damaged = len(self.diagnostics) > len(self.folded.diagnostics)
         reader, recovery = StatementReader(self.folded.source), self.recovery
-        read = [(subtree.meta.start_pos, reader.any_statement(subtree)) for subtree in children_of(tree)]
+        subtrees = [*children_of(tree), *recovery.mended]
+        read = [(subtree.meta.start_pos, reader.any_statement(subtree)) for subtree in subtrees]
         read = [(at, _mark_damaged(statement) if at in recovery.cut_short else statement) for at, statement in read]
         read += [(stand_in.span.start, stand_in) for stand_in in recovery.stand_ins]
         read.sort(key=lambda pair: pair[0])
@@ -93,6 +94,9 @@ class _Parser:
             except (UnexpectedCharacters, UnexpectedToken, _Limit) as error:
                 if isinstance(error, _Limit):
                     self.diagnostics.append(error.diagnostic)
+                elif mended := self.recovery.mend(parser, error, self.last):
+                    self.diagnostics.append(mended)
+                    continue
                 else:
                     self.diagnostics.append(self.recovery.blame(parser, error, self.last))
                 at = self.diagnostics[-1].span.start  # type: ignore[union-attr] # these have places in a text

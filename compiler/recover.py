@@ -12,16 +12,23 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from haiten.compiler import expected
-from haiten.compiler.diagnostics import Diagnostic, LookAlikeLabel, UnexpectedSyntax
+from haiten.compiler.diagnostics import (
+    Diagnostic,
+    Edit,
+    LookAlikeLabel,
+    UnexpectedSyntax,
+    UnfinishedStatement,
+)
 from haiten.compiler.fold import Folded
 from haiten.compiler.lookalikes import label_meant
 from haiten.compiler.read_tree import Lost
+from haiten.compiler.repair import Mender
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import Heading, Level, Mode
 from haiten.grammar import reserved_words
 
-_NAME = r"[^\W\d①-⑳Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⑳Ⅰ-Ⅻⅰ-ⅻ]|・)*"
+_NAME = r"[^\W\d①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ]|・)*"
 # Where a statement most likely begins. The language itself gives lines no meaning; recovery may, as its readers do.
 _RESTART = re.compile(
     r"(?m:^)[ \t]*(?=(?:言語|起点|題名|出典|事実|区分|交付金|別枠|目標|指標群|指標)[ \t]"
@@ -61,6 +68,54 @@ class Recovery:
     lost_names: set[str] = field(factory=set)
     stand_ins: list[Heading | Lost] = field(factory=list)
     cut_short: set[int] = field(factory=set)
+    mended: list[Tree[Token]] = field(factory=list)
+    mender: Mender = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.mender = Mender(self.folded)
+
+    # What was meant
+
+    def mend(self, parser: Any, error: UnexpectedCharacters | UnexpectedToken, last: Token | None) -> Diagnostic | None:
+        """The mistake with what was meant, where that can be told; None where it cannot.
+
+        Where only one thing can be meant, the parser goes on as if it had been written. Else it stands where it stood.
+        """
+        token = self._token(error)
+        at = token.start_pos or 0
+        if token.type == "$END":
+            at = len(self.folded.text.rstrip())
+        values = parser.parser_state.value_stack
+        before = [*children_of(values[0]), *self.mended] if values and not isinstance(values[0], Token) else []
+        repair = self.mender.mend(last, at, before)
+        if repair is None:
+            return None
+        span = Span(self.folded.source, *repair.place)
+        if not repair.sure:
+            self.skip(parser, min(at, span.start))
+            return UnexpectedSyntax(span, _quoted(repair.found), "", "、又は ".join(repair.offers))
+        self._unwind_to(parser, repair.first)
+        self.mended = [m for m in self.mended if m.meta.start_pos < repair.first] + list(repair.statements)
+        parser.lexer_thread.state.line_ctr.char_pos = repair.last
+        meant = repair.offers[0]
+        if label_meant(repair.found, frozenset({"KANA", "CIRCLED", "ROMAN"})) == meant:
+            return LookAlikeLabel(span, repair.found, meant)
+        edit = Edit(Span(self.folded.source, repair.start, repair.end), repair.text)
+        return UnexpectedSyntax(span, _quoted(repair.found), "", meant, edit)
+
+    def _unwind_to(self, parser: Any, first: int) -> None:
+        """Unwind the parser to where a statement may begin, and take from it all that begins at a place or later."""
+        state = parser.parser_state
+        if "GRANT" in parser.accepts() and not _may_begin(parser):
+            parser.feed_token(Token("GRANT", "", start_pos=first, end_pos=first))
+            state.state_stack.pop()
+            state.value_stack.pop()
+        while not _may_begin(parser):
+            state.state_stack.pop()
+            state.value_stack.pop()
+        statements = children_of(state.value_stack[-1]) if state.value_stack else []
+        while statements and statements[-1].meta.start_pos >= first:
+            statements.pop()
 
     # What to blame
 
@@ -77,6 +132,8 @@ class Recovery:
             meant = nearest(last, reserved_words() - {last}) if stray and len(last) > 1 else None
             return UnexpectedSyntax(self._span(last), _quoted(last), definition if stray else "値", meant)
         token = self._token(error)
+        if last is not None and self._begins_anew(last, token):
+            return UnfinishedStatement(self._span(last), _shorten(last), expected.describe(accepted))
         if last is not None and last.type == "NAME" and last.startswith("削除"):
             return UnexpectedSyntax(self._span(last), _quoted(last), "「を削る」")
         if (
@@ -92,6 +149,12 @@ class Recovery:
             last_sign = Span(self.folded.source, max(end - 1, 0), end)
             return UnexpectedSyntax(last_sign, "ファイルの終わり", expected.describe(accepted))
         return UnexpectedSyntax(self._span(token), _quoted(token), expected.describe(accepted))
+
+    def _begins_anew(self, last: Token, token: Token) -> bool:
+        """Whether what does not fit begins another statement, so that the one before it is what is wrong."""
+        between = self.folded.text[last.end_pos or 0 : token.start_pos or 0]
+        begins = token.type in expected.STATEMENT_STARTS and token.type != "$END"
+        return "\n" in between and begins
 
     def _token(self, error: UnexpectedCharacters | UnexpectedToken) -> Token:
         """What does not fit: a token, or a sign that begins none."""

@@ -24,6 +24,15 @@ class UnclosedText(Diagnostic):
 
 @frozen
 class UnexpectedSyntax(Diagnostic):
+    """What does not fit where it stands.
+
+    Attributes:
+        found: what stands there, quoted.
+        expected: what may stand there, in words; empty where what was meant says more.
+        suggestion: what was most likely meant.
+        repair: the change that makes it so, where nothing else can be meant.
+    """
+
     code = "H103"
     title = "{found}は、ここには置けません"
     label = "ここ"
@@ -31,6 +40,17 @@ class UnexpectedSyntax(Diagnostic):
     found: str
     expected: str
     suggestion: str | None = None
+    repair: Edit | None = None
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What was meant, or else what may stand there."""
+        return super().advice if self.expected else super().advice[:1]
+
+    @property
+    def fix(self) -> Edit | None:
+        """Before it is made the file means nothing, so it cannot change what it means."""
+        return self.repair
 
 
 @frozen
@@ -174,3 +194,65 @@ class UnsoundFigure(Diagnostic):
     label = "この数"
     help = "万・億・兆は大きい方から1つずつ、「1億2千万円」「1万5千人」「2.5万人」のように書きます。"
     found: str
+
+
+@frozen
+class UnfinishedStatement(Diagnostic):
+    code = "H119"
+    title = "「{found}」の後に続きがありません"
+    label = "ここで途切れています"
+    help = "ここに続けられるもの: {expected}"
+    found: str
+    expected: str
+
+
+@frozen
+class InvisibleCharacter(Diagnostic):
+    """Characters that nobody sees; ``seen`` is what a reader takes them for: a blank, or nothing."""
+
+    code = "H121"
+    severity = Severity.WARNING
+    title = "見えない文字があります: {names}"
+    label = "ここ"
+    help = "ほかの文書から写したときに入ったものなら、消してください。"
+    names: str
+    seen: str
+
+    @property
+    def fix(self) -> Edit | None:
+        """What a reader sees; no point is decided by it."""
+        return Edit(self.span, self.seen) if isinstance(self.span, Span) else None
+
+
+@frozen
+class OtherForm(Diagnostic):
+    """Characters that stand for others: radicals from PDF files, half-width katakana, ligatures."""
+
+    code = "H122"
+    severity = Severity.WARNING
+    title = "同じ字に見える別の文字があります: {pairs}"
+    label = "「{usual}」と書きます"
+    help = "PDF などから写した文字です。検索や照合で見付からなくなるので、ふつうの文字に置き換えてください。"
+    pairs: str
+    usual: str
+
+    @property
+    def fix(self) -> Edit | None:
+        """The same words in the usual characters; no point is decided by them."""
+        return Edit(self.span, self.usual) if isinstance(self.span, Span) else None
+
+
+@frozen
+class WrongEncoding(Diagnostic):
+    code = "H123"
+    title = "文字コードが UTF-8 ではありません（{encoding} と読めます）"
+    help = "UTF-8 で保存し直してください。haiten check --fix でも直せます（文字は変わりません）。"
+    encoding: str
+
+
+@frozen
+class MergeConflict(Diagnostic):
+    code = "H120"
+    title = "版の統合（merge）の途中の印があります"
+    label = "この印"
+    help = "「<<<<<<<」から「>>>>>>>」までのうち、残す方だけを残し、印の行を消してください。"
