@@ -10,7 +10,7 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.sheets import Sheet
 from haiten.compiler.source import Source
 from haiten.scoring.cutoffs import stored_of
-from haiten.scoring.facts import facts_from
+from haiten.scoring.facts import Facts, Truth, facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
 from haiten.testing.oracle import Oracle
@@ -41,6 +41,20 @@ def read_alike(made: Rulebook, sheets: list[Sheet]) -> Scores:
             if node.is_leaf:
                 assert alone.verdict(path, 0) == scores.verdict(path, number), (path, number)
     return scores
+
+
+def sheets_of(facts: Facts) -> list[Sheet]:
+    """Facts that were read, body by body."""
+
+    def told(truths: dict[str, Truth], body: int) -> dict[str, bool | None]:
+        return {name: bool(truth.certain[body]) if truth.known[body] else None for name, truth in truths.items()}
+
+    return [
+        Sheet(
+            {name: column[i] for name, column in facts.numbers.items()}, told(facts.answers, i), told(facts.outcomes, i)
+        )
+        for i in range(len(facts))
+    ]
 
 
 def _by_duckdb(made: Rulebook, columns: dict[str, Column], codes: list[str]) -> list[dict[str, object]]:

@@ -38,7 +38,7 @@ from haiten.compiler.program import (
 )
 from haiten.compiler.regions import Regions
 from haiten.compiler.syntax import Level
-from haiten.compiler.walk import conditions_in
+from haiten.compiler.walk import conditions_in, values_in
 
 _TRIED_FOR_EXAMPLE: Final = 24  # cells of computed values that are tried before a requirement is left open
 
@@ -97,6 +97,8 @@ def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
             if not regions.reach(leaf.path).exact and not _has_example(regions, ats):
                 what = "成り立つことがある" if outcome else "成り立たないことがある"
                 reason = "計算した値や全国の値がそこまで動くかどうか、例が見つかりません。"
+                if any(isinstance(v, ScoreValue) and regions.hides(v) for v in values_in(leaf.condition)):
+                    reason = "未公表の点を含む得点は、条文が公表されるまで分かりません。"
                 yield Finding(NotDecided(span, leaf.path, what, reason))
                 return
         yield from _idle_parts(regions, leaf, held)

@@ -115,3 +115,35 @@ def test_nothing_left_over_is_no_points(left_out: str, test: str, met: bool) -> 
     proof = prove(made)
     assert not verify(made.program, made.fingerprint.rules, proof.to_json()).problems
     examine(made.compilation)
+
+
+HIDDEN = """
+交付金 推進 14点
+  目標 Ⅰ 12点
+    未公表 5点
+    指標群 (ⅰ) 7点
+  目標 Ⅱ 2点
+交付金 支援 3点
+  要件 {condition}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        ("得点(推進.Ⅰ) が 8点以上", "H513"),
+        ("得点(推進.Ⅰ) が 7点以下", "H513"),
+        ("得点(推進.Ⅰ) が 得点(推進.Ⅱ) 超", "H513"),
+        ("得点(推進.Ⅰ) が 13点以上", "H508"),
+        ("得点(全体 から 推進.Ⅰ.(ⅰ)、支援 を除く) が 6点以上", "H513"),
+        ("得点(全体 から 推進.Ⅰ.(ⅰ)、支援 を除く) が 前年度(得点(推進)) 超", "H513"),
+        ("得点(全体 から 推進.Ⅰ.(ⅰ)、支援 を除く) が 8点以上", "H508"),
+    ],
+)
+def test_what_rests_on_undisclosed_points_is_refuted_only_beyond_them(condition: str, code: str) -> None:
+    """Up to all that is 未公表 a requirement may come to hold: it is open; beyond, it never does."""
+    made = compiled(HIDDEN.format(condition=condition))
+    told = {d.code: d.advice for d in examine(made.compilation).diagnostics}
+    assert set(told) == {code}
+    if code == "H513" and "超" not in condition:
+        assert "未公表" in told[code][0]
