@@ -21,6 +21,7 @@ class Stage:
         node: None where the year's rulebook is not at hand; its path alone is then known.
         touches: the amendments of that year that touched it, in their order.
         leaves: how many items give points there.
+        same_as: the node that stands there by に同じ; None for one that is written there.
     """
 
     year: str
@@ -28,6 +29,7 @@ class Stage:
     node: Node | None
     touches: tuple[Touch, ...] = ()
     leaves: int = 0
+    same_as: str | None = None
 
     @property
     def requirement(self) -> str:
@@ -97,7 +99,8 @@ def trace_history(years: tuple[Compilation, ...], path: str) -> History | None:
     known = {stage.year for stage in stages}
     stages += [Stage(year, old, None) for year, old in node.lineage.moves if year not in known]
     ended = programs[start - 1].year if start else None
-    ending = _ending(years[start - 1], path) if start else None
+    # What stands elsewhere by に同じ ends with what it is the same as.
+    ending = (_ending(years[start - 1], path) or _ending(years[start - 1], node.same_as)) if start else None
     return History(node.identity, tuple(stages), node.lineage.born, ended, ending)
 
 
@@ -114,7 +117,9 @@ def _ending(year: Compilation, path: str) -> Text | None:
 
 def _stage(program: Program, path: str) -> Stage:
     node = program.nodes[path]
-    own = () if node.is_shared else node.decl.heading.touches
-    touches = tuple(touch for touch in own if touch.year == program.year)
+    source = program.nodes[node.same_as]
+    # A node that stands here by に同じ is touched where it is written, and its own heading where it has one.
+    own = [node.decl] if source.decl is node.decl else [node.decl, source.decl]
+    touches = tuple(touch for decl in own for touch in decl.heading.touches if touch.year == program.year)
     leaves = sum(leaf.path == path or leaf.path.startswith(path + ".") for leaf in program.leaves)
-    return Stage(program.year, path, node, touches, leaves)
+    return Stage(program.year, path, node, touches, leaves, node.same_as if node.is_shared else None)

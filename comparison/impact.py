@@ -28,7 +28,7 @@ class Item:
 
     Attributes:
         old_path: None for a new item; ``new_path`` None for one that is gone.
-        old: certain points per body that reached the total; zeros for a new item.
+        old: certain points per body that reached the total; zeros for a new item. ``old_possible``: those that can.
         certain, possible: the same under the new rules.
     """
 
@@ -36,8 +36,14 @@ class Item:
     new_path: str | None
     text: str
     old: Column
+    old_possible: Column
     certain: Column
     possible: Column
+
+    @property
+    def moved(self) -> Column:
+        """For each body whether its points are others now, or known to another degree."""
+        return np.asarray((self.certain != self.old) | (self.possible != self.old_possible))
 
     @property
     def path(self) -> str:
@@ -97,9 +103,9 @@ class Impact:
         zero = np.zeros(len(self.old.bodies), dtype=np.int64)
         either = new or old
         assert either is not None
-        was = self.old.counted(old.path)[0] if old is not None else zero
+        was = self.old.counted(old.path) if old is not None else (zero, zero)
         now = self.new.counted(new.path) if new is not None else (zero, zero)
-        return Item(old.path if old else None, new.path if new else None, either.text, was, *now)
+        return Item(old.path if old else None, new.path if new else None, either.text, *was, *now)
 
     def _cuts(self, inside_old: list[str], inside_new: list[str]) -> Iterator[Item]:
         """What 上限 took off, as items of their own; not inside items that are counted as a whole."""
@@ -110,10 +116,10 @@ class Impact:
             before = self.matched.old_path.get(path)
             was = old.pop(before, zero) if before is not None else zero
             if was.any() or now.any():
-                yield Item(before, path, f"{path} の上限", was, now, now)
+                yield Item(before, path, f"{path} の上限", was, was, now, now)
         for path, was in old.items():
             if was.any():
-                yield Item(path, None, f"{path} の上限", was, zero, zero)
+                yield Item(path, None, f"{path} の上限", was, was, zero, zero)
 
     @cached_property
     def totals(self) -> tuple[Column, Column, Column, Column]:
@@ -146,6 +152,7 @@ class Impact:
                     "old_path": item.old_path,
                     "new_path": item.new_path,
                     "old_average": _mean(item.old),
+                    "old_average_possible": _mean(item.old_possible),
                     "new_average": _mean(item.certain),
                     "new_average_possible": _mean(item.possible),
                     "gain": int((item.delta > 0).sum()),

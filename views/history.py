@@ -33,6 +33,8 @@ def _print_stage(console: Console, stage: Stage, before: Stage | None) -> None:
     if stage.node is None:
         console.print("  （この年度の評価指標は手元にない）", style="dim")
         return
+    if stage.same_as is not None:
+        console.print(f"  {stage.same_as} に同じ", soft_wrap=True)
     points = f"{stage.node.maximum}点" + (f"（項目 {stage.leaves}）" if not stage.node.is_leaf else "")
     console.print(f"  配点　{points}{print_citations(stage.node.citations)}", soft_wrap=True)
     if stage.text is not None:
@@ -69,6 +71,7 @@ def _stage_json(stage: Stage) -> dict[str, Any]:
         "path": stage.path,
         "known": node is not None,
         "maximum": node.maximum if node else None,
+        "same_as": stage.same_as,
         "leaves": stage.leaves,
         "text": stage.text.value if stage.text else None,
         "text_sources": print_citations(stage.text.citations) if stage.text else "",

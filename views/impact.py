@@ -26,7 +26,7 @@ def print_impact(console: Console, impact: Impact) -> None:
     table = make_table("", before.year, after.year, "差", title="平均点")
     table.add_row("全体", _span(old, old_most), _span(new, most), _span(new - old_most, most - old, sign=True))
     for node in after.nodes.values():
-        if node.level <= Level.GROUP and not node.is_shared and not node.special:
+        if node.level <= Level.GROUP and not node.special:
             counterpart = impact.matched.counterpart(node)
             now = impact.new.counted(node.path)
             was = impact.old.counted(counterpart.path) if counterpart else (np.zeros(size), np.zeros(size))
@@ -90,20 +90,20 @@ def _arrow(impact: Impact, body: int) -> str:
 
 
 def _print_items(console: Console, impact: Impact) -> None:
-    moved = [item for item in impact.items if item.delta.any() or (item.possible != item.certain).any()]
+    moved = [item for item in impact.items if item.moved.any()]
     moved.sort(key=lambda item: -abs(float(item.delta.mean())) if len(item.delta) else 0.0)
     if not moved:
         console.print("\n項目ごとの得点は変わりません。")
         return
     table = make_table("項目", "前", "後", "差", "上がる", "下がる", title="\n平均点が動く項目（大きい順）")
     for item in moved[:_FEW]:
-        low, high = item.certain - item.old, item.possible - item.old
-        up, down = f"{int((item.delta > 0).sum()):,}", f"{int((item.possible < item.old).sum()):,}"
+        low, high = item.certain - item.old_possible, item.possible - item.old
+        up, down = f"{int((item.certain > item.old_possible).sum()):,}", f"{int((item.possible < item.old).sum()):,}"
         now, gap = _span(item.certain, item.possible), _span(low, high, sign=True)
-        table.add_row(f"{_item_name(item)} {item.text}", _span(item.old, item.old), now, gap, up, down)
+        table.add_row(f"{_item_name(item)} {item.text}", _span(item.old, item.old_possible), now, gap, up, down)
     rest = moved[_FEW:]
     if rest:
-        low = sum((item.certain - item.old for item in rest), start=np.zeros(len(impact.old.bodies)))
+        low = sum((item.certain - item.old_possible for item in rest), start=np.zeros(len(impact.old.bodies)))
         high = sum((item.possible - item.old for item in rest), start=np.zeros(len(impact.old.bodies)))
         table.add_row(f"ほか{len(rest)}項目", "", "", _span(low, high, sign=True), "", "")
     console.print(table)
@@ -141,9 +141,12 @@ def print_body(console: Console, impact: Impact, body: int) -> None:
         console.print(f"順位（確実な得点による）{_arrow(impact, body)}")
     table = make_table("項目", impact.old.program.year, impact.new.program.year, "差")
     for item in impact.items:
-        was, now, may = int(item.old[body]), int(item.certain[body]), int(item.possible[body])
-        if was != now or now != may:
-            table.add_row(f"{_item_name(item)} {item.text}", f"{was}点", _points(now, may), _gap(now - was, may - was))
+        if item.moved[body]:
+            was, had, now, may = (
+                int(column[body]) for column in (item.old, item.old_possible, item.certain, item.possible)
+            )
+            name = f"{_item_name(item)} {item.text}"
+            table.add_row(name, _points(was, had), _points(now, may), _gap(now - had, may - was))
     console.print(table if table.row_count else "項目ごとの得点は変わりません。")
 
 

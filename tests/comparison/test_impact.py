@@ -10,12 +10,14 @@ from hypothesis import given, settings
 import haiten
 import populations
 from effort import examples
+from haiten.comparison.diff import diff
+from haiten.comparison.history import trace_history
 from haiten.comparison.impact import Impact, impact
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.revise import revise
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, Facts, facts_from, truth_from
+from haiten.scoring.facts import Body, Facts, facts_from, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing.edit import next_year
 from haiten.testing.grow import grow
@@ -209,3 +211,68 @@ def test_a_count_of_answers_carries_over() -> None:
         [(0, 1), (0, 0), (0, 1), (0, 1)],
     ]
     assert np.all(found.old.total()[0] == [3, 1, 1, 1])
+
+
+SHARED = """推進.Ⅳ.成果.1.イ.① の配点「5点」を「7点〔要綱〕」に改める。
+  理由 「軽い方を厚くする」〔要綱〕
+推進.Ⅳ.成果.1.イ.④ の配点「5点」を「3点〔要綱〕」に改める。
+推進.Ⅳ.成果.5 を削る。
+  理由 「指標の見直し」〔要綱〕
+推進.Ⅳ の配点「100点」を「80点〔要綱〕」に改める。
+推進.Ⅳ.成果 の配点「100点」を「80点〔要綱〕」に改める。
+推進 の配点「400点」を「380点〔要綱〕」に改める。
+支援 の配点「400点」を「380点〔要綱〕」に改める。
+"""
+CLASSES = """区分 規模 = 高齢者人口
+  「1万人以上」 10,000人以上
+  「1万人未満」 その他
+推進.Ⅱ.(ⅱ).1.イ の要件「ケアプラン点検割合 が 上位5割」を「ケアプラン点検割合 が 規模別 上位5割」に改める。
+"""
+
+
+def next_of(base: Rulebook, amendments: str) -> Rulebook:
+    text = (
+        "言語 1\n令和9年度 市町村 評価指標\n令和8年度 市町村 評価指標 を次のように改正する。\n"
+        f"題名 「令和9年度」\n出典 要綱 「令和9年度 評価指標」\n{amendments}"
+    )
+    made = Rulebook(compile_source(Source("r9", text), base.compilation))
+    assert made.ok, made.diagnostics
+    return made
+
+
+def test_what_moves_is_what_the_diff_tells(books: dict[str, Rulebook]) -> None:
+    """Eight bodies of two classes: four flip, in the item that changed; what is unknown in both years moves nowhere."""
+    base = books["r8"]
+    after = next_of(base, CLASSES)
+    sizes, shares = [20_000] * 4 + [5_000] * 4, [90, 80, 70, 60, 40, 30, 20, 10]
+    facts = Facts(tuple(Body(f"{99001 + number}") for number in range(8)))
+    facts.numbers["高齢者人口"] = numbers_from(sizes, 0)
+    facts.numbers["ケアプラン点検割合"] = numbers_from([share * 100 for share in shares], 2)
+    found = impact(base, after, facts)
+    moved = {item.path: item for item in found.items if item.moved.any()}
+    assert list(moved) == ["推進.Ⅱ.(ⅱ).1.イ"]
+    assert moved["推進.Ⅱ.(ⅱ).1.イ"].delta.tolist() == [0, 0, -4, -4, 4, 4, 0, 0]
+    told = {meaning.new_path: meaning.verdict for meaning in diff(base, after).meanings}
+    assert told["推進.Ⅱ.(ⅱ).1.イ"] == "incomparable"
+
+
+def test_what_stands_in_two_places_moves_in_both(books: dict[str, Rulebook]) -> None:
+    """Points of 推進.Ⅳ are points of 支援.Ⅳ: each is an item of its own, and its history tells the same amendments."""
+    after = next_of(books["r8"], SHARED)
+    years = (after.compilation, books["r8"].compilation)
+    for grant in ("推進", "支援"):
+        history = trace_history(years, f"{grant}.Ⅳ.成果.1.イ.①")
+        assert history is not None
+        (touch,) = history.stages[0].touches
+        assert touch.what == "配点の変更"
+        assert touch.reason is not None
+        assert touch.reason.value == "軽い方を厚くする"
+        ended = trace_history(years, f"{grant}.Ⅳ.成果.5.ア")
+        assert ended is not None
+        assert ended.ended == "令和9年度"
+        assert ended.ending is not None
+        assert ended.ending.value == "指標の見直し"
+    found = impact(books["r8"], after, answers({"推進.Ⅰ.(ⅰ).1.ア": [True]}))
+    paths = {(item.old_path, item.new_path) for item in found.items}
+    assert ("支援.Ⅳ.成果.5.ア.①", None) in paths
+    assert ("支援.Ⅳ.成果.1.イ.①", "支援.Ⅳ.成果.1.イ.①") in paths
