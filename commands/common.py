@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from haiten.commands.outputs import WouldOverwriteError, note_read, output
 from haiten.scoring.reading.how import PLAIN, Reading
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from haiten.allocation.allocate import Allocated
+    from haiten.compiler.driver import Compilation
     from haiten.scoring.rulebook import Rulebook
     from haiten.scoring.scores import Scores
 
@@ -46,6 +48,7 @@ def compile_rules(
         stderr().print(f"{file} は{words}", soft_wrap=True)
         return None
     rulebook = compile_rulebook(file, base, parameters)
+    note_read(rules_read(rulebook.compilation))
     print_diagnostics(stderr(), rulebook.diagnostics)
     if rulebook.ok and rulebook.program.allocation is not None and not money:
         uses = "allocate、explain、diff、impact、check、show、fmt"
@@ -53,6 +56,11 @@ def compile_rules(
         stderr().print(f"{file} は{words}", soft_wrap=True)
         return None
     return rulebook if rulebook.ok else None
+
+
+def rules_read(compilation: "Compilation") -> list[Path]:
+    """The files of a rulebook and of all that it builds on."""
+    return [Path(each.source.name) for each in compilation.chain if each.source is not None]
 
 
 def compile_allocation(file: Path, base: Path | None, parameters: tuple[str, ...]) -> "Rulebook | None":
@@ -176,7 +184,7 @@ def cannot_write(error: OSError, to: Path | None = None) -> int:
     from haiten.compiler.system_errors import reason_not_written
 
     stderr().print(f"{error.filename or to or '標準出力'} に書けません: {reason_not_written(error)}", soft_wrap=True)
-    return 1
+    return 2 if isinstance(error, WouldOverwriteError) else 1
 
 
 def print_or_write(text: str, to: Path | None) -> int:
@@ -185,7 +193,8 @@ def print_or_write(text: str, to: Path | None) -> int:
         print(text, end="")
         return 0
     try:
-        to.write_text(text, encoding="utf-8")
+        with output(to) as path:
+            path.write_text(text, encoding="utf-8")
     except OSError as error:
         return cannot_write(error, to)
     return 0

@@ -14,6 +14,7 @@ from haiten.commands.common import (
     compile_allocation,
     print_json,
 )
+from haiten.commands.outputs import output
 
 AllocationFile = Annotated[Path, Parameter(name="FILE", help="配分のファイル（allocation.haiten）。")]
 FactsOrScores = Annotated[
@@ -58,7 +59,8 @@ def allocate(
 
     if to is not None:
         try:
-            views.write_allocation(to, allocated)
+            with output(to) as path:
+                views.write_allocation(path, allocated)
         except OSError as error:
             return cannot_write(error, to)
     if json:

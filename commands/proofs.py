@@ -7,6 +7,7 @@ from cyclopts import Parameter, validators
 
 from haiten.commands.app import BaseFile, RuleFile, app
 from haiten.commands.common import cannot_write, compile_rules, print_json, stderr
+from haiten.commands.outputs import may_write, output
 
 if TYPE_CHECKING:
     from haiten.scoring.proving import Proof
@@ -64,13 +65,16 @@ def _write(proof: "Proof", to: Path | None, witness: Path | None) -> None:
     if to is not None:
         from haiten.views.export import write_json
 
-        write_json(to, proof.to_json())
+        with output(to) as path:
+            write_json(path, proof.to_json())
     if witness is not None:
         from haiten.compiler.sheets import write_fact_files, write_sheets
 
         examples = (write_sheets(proof.rulebook.program, example) for example in proof.witnesses)
+        files = {f"例{number}.csv": text for number, text in enumerate(examples, start=1)}
+        may_write(witness / name for name in (*proof.findings.files, *files))
         proof.findings.write(witness)
-        write_fact_files(witness, {f"例{number}.csv": text for number, text in enumerate(examples, start=1)})
+        write_fact_files(witness, files)
 
 
 def _verify(rulebook: "Rulebook", certificate: Path) -> int:
@@ -161,6 +165,7 @@ def _keeps_properties(rulebook: "Rulebook", examples: int, save: Path) -> bool:
         if outcome.counterexample is not None:
             broken, saved = True, save / f"{outcome.property.name}.csv"
             try:
+                may_write([saved])
                 write_fact_files(save, {saved.name: write_sheets(rulebook.program, outcome.counterexample.sheets)})
             except OSError as error:
                 cannot_write(error, saved)

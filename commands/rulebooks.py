@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, RuleFile, RuleFiles, Strict, app
-from haiten.commands.common import cannot_write, compile_rules, find_path, print_json, print_or_write, stderr
+from haiten.commands.common import (
+    cannot_write,
+    compile_rules,
+    find_path,
+    print_json,
+    print_or_write,
+    rules_read,
+    stderr,
+)
+from haiten.commands.outputs import may_write, note_read, output
 
 if TYPE_CHECKING:
     from haiten.compiler.diagnostics import Diagnostic
@@ -45,13 +54,14 @@ def check(
         compilation = compile_rulebook(file, base).compilation
         if fix and _recoded(file, compilation):
             compilation = compile_rulebook(file, base).compilation
-        if fix and compilation.source is not None and any(d.fix for d in compilation.diagnostics):
-            _fix(file, compilation)
+        if fix and compilation.source is not None and _fix(file, compilation):
             compilation = compile_rulebook(file, base).compilation
         examined = examine(compilation)
         diagnostics = [*examined.diagnostics, *(_strictly(compilation) if strict else ())]
         try:
             if witness is not None:
+                note_read(rules_read(compilation))
+                may_write(witness / name for name in examined.files)
                 examined.write(witness)
         except OSError as error:
             return cannot_write(error, witness)
@@ -89,6 +99,7 @@ def fmt(
 ) -> int:
     """評価指標を正規の書式に整える（注釈は失わない）。構文に誤りがあるファイルには触れない。"""
     from haiten.compiler.driver import read_file
+    from haiten.compiler.file_form import in_form_of
     from haiten.compiler.print_revision import print_file
     from haiten.views.diagnostics import print_diagnostics
     from haiten.views.terminal import make_console
@@ -108,7 +119,7 @@ def fmt(
         if check:
             console.print(f"{file}: 整っていません（haiten fmt で整えられます）", soft_wrap=True)
             status = 1
-        elif print_or_write(text, file):
+        elif not _rewrite(file, in_form_of(file.read_bytes(), text)):
             status = 1
         else:
             console.print(f"{file}: 整えました", soft_wrap=True)
@@ -190,29 +201,47 @@ def _recoded(file: Path, compilation: "Compilation") -> bool:
         return False
     try:
         guess = guess_encoding(file.read_bytes())
-        if guess is None:
-            return False
-        file.write_bytes(guess.text.encode())
     except OSError as error:
         cannot_write(error, file)
+        return False
+    if guess is None or not _rewrite(file, guess.text.encode()):
         return False
     stderr().print(f"{file}: {guess.name} から UTF-8 に直しました", soft_wrap=True)
     return True
 
 
-def _fix(file: Path, compilation: "Compilation") -> None:
-    """Make the safe changes in a file, and show them as a diff on stderr."""
+def _fix(file: Path, compilation: "Compilation") -> bool:
+    """Make the safe changes in a file, and show them as a diff on stderr; whether the file was changed."""
     from difflib import unified_diff
 
-    from haiten.compiler.fix import apply_fixes
+    from haiten.compiler.file_form import with_edits
+    from haiten.compiler.fix import keeps_meaning, safe_edits
+    from haiten.compiler.source import plain
 
     assert compilation.source is not None
-    before, after = compilation.source.text, apply_fixes(compilation.source, compilation.diagnostics)
-    if print_or_write(after, file):
-        return
-    names = (str(file), f"{file}（修正後）")
-    lines = unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="", n=0)
+    edits = safe_edits(compilation.source, compilation.diagnostics)
+    raw = file.read_bytes() if edits else b""
+    # Offsets are those of the text that was read; a file that has changed since is left alone.
+    if not edits or plain(raw) != compilation.source.text:
+        return False
+    changed = with_edits(raw, edits)
+    if not keeps_meaning(compilation, plain(changed)) or not _rewrite(file, changed):
+        return False
+    before, after = (text.split("\n") for text in (compilation.source.text, plain(changed)))
+    lines = unified_diff(before, after, str(file), f"{file}（修正後）", lineterm="", n=0)
     stderr().print("\n".join(lines), soft_wrap=True)
+    return True
+
+
+def _rewrite(file: Path, changed: bytes) -> bool:
+    """Change a file in its place; tells where that cannot be."""
+    try:
+        with output(file, in_place=True) as path:
+            path.write_bytes(changed)
+    except OSError as error:
+        cannot_write(error, file)
+        return False
+    return True
 
 
 def _strictly(compilation: "Compilation") -> list["Diagnostic"]:

@@ -29,6 +29,7 @@ from haiten.commands.common import (
     score_with,
     stderr,
 )
+from haiten.commands.outputs import output
 
 if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
@@ -69,11 +70,13 @@ def score(
             from haiten.scoring.cutoffs import cutoffs_json
             from haiten.views.export import write_json
 
-            write_json(save_cutoffs, cutoffs_json(scores))
+            with output(save_cutoffs) as path:
+                write_json(path, cutoffs_json(scores))
         if to is not None:
             from haiten.views.export import write_scores
 
-            write_scores(to, scores)
+            with output(to) as path:
+                write_scores(path, scores)
     except OSError as error:
         return cannot_write(error, to or save_cutoffs)
     if json:

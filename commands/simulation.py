@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
 from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
+from haiten.commands.outputs import output
 
 if TYPE_CHECKING:
     from haiten.scoring.scores import Scores
@@ -122,7 +123,8 @@ def sweep(
         if to is not None:
             from haiten.views.sweep import write_sweep
 
-            problem = write_sweep(to, report, about_line(scores))
+            with output(to) as path:
+                problem = write_sweep(path, report, about_line(scores))
             if problem is not None:
                 stderr().print(problem, soft_wrap=True)
                 return 2

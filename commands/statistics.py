@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from haiten.commands.app import BaseFile, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
 from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
 from haiten.commands.forms import choose_form
+from haiten.commands.outputs import may_write, output
 
 if TYPE_CHECKING:
     from haiten.scoring.scores import Scores
@@ -205,14 +206,16 @@ def _write(
         from haiten.views.sheets import write_workbook
 
         assert to is not None
-        write_workbook(to, tables, about)
+        with output(to) as path:
+            write_workbook(path, tables, about)
     elif form == "json":
         from haiten.views.export import write_json
 
         if to is None:
             print_json(data())
         else:
-            write_json(to, data())
+            with output(to) as path:
+                write_json(path, data())
     elif form == "csv":
         _write_csv(tables, to, limit)
     else:
@@ -227,11 +230,15 @@ def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None) ->
     if to is None:
         write_csv(sys.stdout, tables[0])
     elif limit is None:
-        write_csv_file(to, tables[0])
+        with output(to) as path:
+            write_csv_file(path, tables[0])
     else:
+        files = {to / f"{table.name}.csv": table for table in tables}
+        may_write(files)
         to.mkdir(exist_ok=True)
-        for table in tables:
-            write_csv_file(to / f"{table.name}.csv", table)
+        for name, table in files.items():
+            with output(name) as path:
+                write_csv_file(path, table)
 
 
 def _print(tables: "Sequence[Table]", to: Path | None, about: str, limit: int | None) -> None:
@@ -243,5 +250,5 @@ def _print(tables: "Sequence[Table]", to: Path | None, about: str, limit: int | 
     if to is None:
         print_tables(make_console(), tables, about, limit)
         return
-    with to.open("w", encoding="utf-8") as file:
+    with output(to) as path, path.open("w", encoding="utf-8") as file:
         print_tables(Console(file=file, width=160, highlight=False, markup=False), tables, about)

@@ -18,6 +18,7 @@ from haiten.commands.common import (
     stderr,
 )
 from haiten.commands.forms import choose_form
+from haiten.commands.outputs import output
 from haiten.scoring.reading.how import Reading
 
 if TYPE_CHECKING:
@@ -108,11 +109,12 @@ def _diff_allocations(before: "Rulebook", after: "Rulebook", form: Form, to: Pat
         if form == "json" and to is None:
             print_json(found.to_json())
         elif form == "json" and to is not None:
-            write_json(to, found.to_json())
+            with output(to) as path:
+                write_json(path, found.to_json())
         elif to is None:
             print_allocation_diff(make_console(), found)
         else:
-            with to.open("w", encoding="utf-8") as file:
+            with output(to) as path, path.open("w", encoding="utf-8") as file:
                 print_allocation_diff(Console(file=file, width=160, highlight=False, markup=False), found)
     except OSError as error:
         return cannot_write(error, to)
@@ -133,7 +135,8 @@ def _show(found: "Diff", form: Form, to: Path | None) -> int:
         from haiten.views.comparison import write_comparison_xlsx
 
         assert to is not None
-        write_comparison_xlsx(to, found)
+        with output(to) as path:
+            write_comparison_xlsx(path, found)
         return 0
     if form in ("tree", "comparison"):
         from haiten.views.comparison import print_side_by_side
@@ -143,7 +146,7 @@ def _show(found: "Diff", form: Form, to: Path | None) -> int:
         if to is None:
             show(make_console(), found)
         else:
-            with to.open("w", encoding="utf-8") as file:
+            with output(to) as path, path.open("w", encoding="utf-8") as file:
                 show(Console(file=file, width=160, highlight=False, markup=False), found)
         return 0
     if form == "json" and to is None:
@@ -246,7 +249,8 @@ def impact(
         return 1
     if to is not None:
         try:
-            write_impact_csv(to, found)
+            with output(to) as path:
+                write_impact_csv(path, found)
         except OSError as error:
             return cannot_write(error, to)
     if json:

@@ -7,6 +7,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from haiten.compiler import expressions as ex
+from haiten.compiler.describe import show_number
 from haiten.compiler.diagnostics import (
     EmptySpan,
     NotALeaf,
@@ -14,6 +15,7 @@ from haiten.compiler.diagnostics import (
     UnitMismatch,
     UnknownClass,
 )
+from haiten.compiler.grid import ends_of
 from haiten.compiler.limits import MOST_PARTS
 from haiten.compiler.nodes import Place
 from haiten.compiler.printer import print_expression
@@ -24,19 +26,23 @@ from haiten.compiler.program import (
     Condition,
     Every,
     FactHolds,
+    FactValue,
     InClass,
     Met,
     Negation,
     Ranking,
     Some,
     Tally,
+    Value,
     Within,
 )
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
+from haiten.compiler.types import Range, Unit
 from haiten.compiler.values import ValueTyper, all_or_none
 from haiten.compiler.walk import conditions_in
 
+_SHARES: Final = {"%": 100, "‰": 1_000}
 _CONDITION_HINT: Final = "条件は「比率 が 上位7割」「三職種数 が 0人超」のように書きます。"
 
 
@@ -105,12 +111,10 @@ class Typer(ValueTyper):
         if left is None or right is None:
             return None
         if left.unit != right.unit:
-            sides = ((expression.left, right.unit), (expression.right, left.unit))
-            plain = ((side, unit) for side, unit in sides if isinstance(side, ex.Quantity) and not side.unit)
-            bare, unit = next(plain, (None, None))
             mismatch = UnitMismatch(expression.span, str(left.unit), str(right.unit))
-            if bare is not None and unit is not None and unit.powers:
-                mismatch = evolve(mismatch, bare=bare.span, unit=str(unit))
+            for side, other in ((expression.left, right), (expression.right, left)):
+                if isinstance(side, ex.Quantity):
+                    mismatch = _with_readings(mismatch, side, other)
             self.diagnostics.append(mismatch)
             return None
         return Compare(left, expression.operator, right, print_expression(expression))
@@ -220,3 +224,41 @@ class Typer(ValueTyper):
 def size_of(condition: Condition) -> int:
     """Of how many conditions one is made, as far as it matters whether they are too many."""
     return sum(1 for _ in islice(conditions_in(condition), MOST_PARTS + 1))
+
+
+def _with_readings(mismatch: UnitMismatch, number: ex.Quantity, other: Value) -> UnitMismatch:
+    """What a number of the wrong unit may mean beside a value: the one reading there is as a fix, two in words.
+
+    A number without unit beside a percentage is that many percent, or the share itself: 0.05 is 0.05% or 5%. Only what
+    the value can be is a reading.
+    """
+    unit = str(other.unit)
+    if not number.unit and unit in _SHARES:
+        readings = [Fraction(number.value), Fraction(number.value) * _SHARES[unit]]
+        fact = other.fact if isinstance(other, FactValue) else None
+        ends = ends_of(fact) if fact is not None else Range()
+        possible = [
+            reading
+            for reading in readings
+            if (ends.low is None or reading >= ends.low) and (ends.high is None or reading <= ends.high)
+        ]
+        if len(possible) == 1 and possible[0] == readings[0]:
+            return evolve(mismatch, bare=number.span, unit=unit)
+        written, times = (f"{show_number(reading)}{unit}" for reading in readings)
+        return evolve(mismatch, way_out=f"{written} か {times} かを確かめ、単位を付けて書いてください。")
+    if not number.unit and _is_simple(other.unit):
+        return evolve(mismatch, bare=number.span, unit=unit)
+    if number.unit in _SHARES and not other.unit.powers:
+        share = show_number(Fraction(number.value) / _SHARES[number.unit])
+        return evolve(
+            mismatch,
+            way_out=f"左右をそろえて、単位のない割合どうし（{share}）で比べるか、"
+            f"割合に「× {_SHARES[number.unit]}{number.unit}」を掛けて比べてください。",
+        )
+    return mismatch
+
+
+def _is_simple(unit: Unit) -> bool:
+    """Whether a unit is written behind a number as it is: 人, 円/人."""
+    powers = [power for _, power in unit.powers]
+    return sorted(powers) in ([1], [-1, 1])

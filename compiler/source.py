@@ -69,5 +69,13 @@ def read_source(path: Path) -> Source:
         OSError: it cannot be opened.
         UnicodeDecodeError: it is not UTF-8.
     """
-    text = path.read_bytes().decode("utf-8-sig")
-    return Source(str(path), text.replace("\r\n", "\n").replace("\r", "\n"))
+    return Source(str(path), plain(path.read_bytes()))
+
+
+def plain(raw: bytes) -> str:
+    r"""The text of a UTF-8 file: without the byte order mark, line ends as ``\n``.
+
+    Raises:
+        UnicodeDecodeError: it is not UTF-8.
+    """
+    return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")

@@ -306,11 +306,12 @@ class ValueTyper:
         """Tell that a name is not declared, or is one in other characters."""
         if not {name.value, "事実", "区分"} & self.lost_names:
             known = [*self.visible(place), *self.facts, *self.classes]
-            same = next((k for k in known if skeleton(k) == skeleton(name.value)), None)
-            if same is not None:
-                self.used.add(same)
+            alike = [k for k in dict.fromkeys(known) if skeleton(k) == skeleton(name.value)]
+            if alike:
+                same, others = alike[0], "".join(f"か「{other}」" for other in alike[1:])
+                self.used.update(alike)
                 pairs = (f"{a}→{b}" for a, b in zip(name.value, same, strict=True) if a != b)
-                self.diagnostics.append(LookAlikeName(name.span, name.value, same, "、".join(pairs)))
+                self.diagnostics.append(LookAlikeName(name.span, name.value, same, "、".join(pairs), others))
                 return
             self.diagnostics.append(UnknownName(name.span, name.value, nearest(name.value, known)))
 

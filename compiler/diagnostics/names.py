@@ -125,15 +125,17 @@ class LookAlikeName(Diagnostic):
     code = "H212"
     title = "名前「{name}」は、宣言された「{known}」に見えますが、別の文字を含みます"
     label = "この名前"
-    help = "「{known}」に置き換えてください（違う文字: {differences}）。"
+    help = "「{known}」{others}に置き換えてください（違う文字: {differences}）。"
     name: str
     known: str
     differences: str
+    # Other names that it looks like as well: 「か「力率」」 and so on.
+    others: str = ""
 
     @property
     def fix(self) -> Edit | None:
-        """The name that every reader took it for."""
-        return Edit(self.span, self.known) if isinstance(self.span, Span) else None
+        """The name that every reader took it for; none where it may be one of several."""
+        return Edit(self.span, self.known) if isinstance(self.span, Span) and not self.others else None
 
 
 @frozen

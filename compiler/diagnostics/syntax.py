@@ -1,9 +1,14 @@
 """Family H1: syntax."""
 
+from typing import Final
+
 from attrs import frozen
 
 from haiten.compiler.diagnostics.base import Diagnostic, Edit, Severity
 from haiten.compiler.source import Span
+
+# What is a word of its own whatever stands beside it.
+_APART: Final = frozenset("「」『』〔〕()（）、。=＝")
 
 
 @frozen
@@ -76,12 +81,17 @@ class StrayControlCharacter(Diagnostic):
     code = "H106"
     title = "使えない制御文字があります"
     label = "ここ"
-    help = "文字化けやバイナリの混入がないか確かめ、この文字を消してください。"
+    help = "文字化けやバイナリの混入がないか確かめ、この文字を消すか、空白に変えてください。"
 
     @property
     def fix(self) -> Edit | None:
-        """The characters mean nothing; without them the file is what a reader sees."""
-        return Edit(self.span, "") if isinstance(self.span, Span) else None
+        """Without the characters the file is what a reader sees; not where that would join two words."""
+        if not isinstance(self.span, Span):
+            return None
+        text = self.span.source.text
+        before, behind = text[: self.span.start][-1:], text[self.span.end : self.span.end + 1]
+        joins = not (before.isspace() or behind.isspace() or not before or not behind)
+        return None if joins and not (before in _APART or behind in _APART) else Edit(self.span, "")
 
 
 @frozen

@@ -11,12 +11,13 @@ class UnitMismatch(Diagnostic):
     code = "H301"
     title = "単位が合いません: 左は{left}、右は{right}です"
     label = "この計算・比較"
-    help = "数には単位を付けて書きます（例: 50人以上、5%以下）。"
+    help = "{way_out}"
     left: str
     right: str
     # A plain number that only lacks its unit, and that unit.
     bare: Span | None = None
     unit: str = ""
+    way_out: str = "数には単位を付けて書きます（例: 50人以上、5%以下）。"
 
     @property
     def fix(self) -> Edit | None:

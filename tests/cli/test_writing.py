@@ -72,7 +72,7 @@ def test_a_fix_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytes
     def full(path: Path, *_: object, **__: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     done = haiten("check", "--fix", file)
     assert f"{file} に書けません: 空き容量がありません" in done.stderr
     assert "修正後" not in done.stderr

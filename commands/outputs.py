@@ -1,0 +1,132 @@
+"""The one door for all that commands write: no command writes onto a file that it reads, or twice onto one.
+
+What a command reads and writes is known from its arguments, before it begins, and from the rulebooks that these build
+on, once they are found. Files are told apart by what they are, not by their names: links lead to the same file.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from inspect import BoundArguments
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import field, frozen
+
+# The parameters that name what is written, with their options; every other path is read (a test looks at all commands).
+WRITTEN: Final = {
+    "to": "--to",
+    "save_cutoffs": "--save-cutoffs",
+    "witness": "--witness",
+    "save": "--save",
+}
+
+
+class WouldOverwriteError(OSError):
+    """What is to be written is a file that the same command reads, or has written."""
+
+
+@frozen
+class Files:
+    """The files of one run of a command.
+
+    Attributes:
+        read: what it reads, as far as it is known by now.
+        written: what it wrote.
+    """
+
+    read: list[Path] = field(factory=list)
+    written: list[Path] = field(factory=list)
+
+
+_FILES: ContextVar[Files | None] = ContextVar("files", default=None)
+
+
+def run(command: Callable[..., Any], bound: BoundArguments) -> Any:
+    """Run a command with its arguments, so that it cannot harm what it reads.
+
+    Raises:
+        WouldOverwriteError: by its arguments alone, before it has begun.
+    """
+    outputs = {WRITTEN[name]: value for name, value in bound.arguments.items() if name in WRITTEN and value is not None}
+    inputs = [path for name, value in bound.arguments.items() if name not in WRITTEN for path in _paths(value)]
+    for path in outputs.values():
+        _refuse(path, inputs, [])
+    for (option, path), (other, second) in combinations(outputs.items(), 2):
+        if are_same(path, second):
+            words = f"「{option} {path}」と「{other} {second}」は同じファイルです。別の名前にしてください"
+            raise WouldOverwriteError(None, words, str(path))
+    token = _FILES.set(Files(inputs))
+    try:
+        return command(*bound.args, **bound.kwargs)
+    finally:
+        _FILES.reset(token)
+
+
+def note_read(paths: Iterable[Path]) -> None:
+    """Keep in mind files that no argument names, such as the rulebook that a revision builds on."""
+    if (files := _FILES.get()) is not None:
+        files.read.extend(paths)
+
+
+@contextmanager
+def output(path: Path, *, in_place: bool = False) -> Iterator[Path]:
+    """A file that may be written, under the name to write to.
+
+    Args:
+        path: as the user named it.
+        in_place: whether it is the command's purpose to change what it reads (``fmt``, ``check --fix``).
+
+    Raises:
+        WouldOverwriteError: it is a file that the command reads, or has written.
+        OSError: what the writing raises.
+    """
+    may_write([path] if not in_place else [])
+    yield path
+    if (files := _FILES.get()) is not None:
+        files.written.append(path)
+
+
+def may_write(paths: Iterable[Path]) -> None:
+    """Make sure of several files, before the first of them is written.
+
+    Raises:
+        WouldOverwriteError: one of them is a file that the command reads, or has written.
+    """
+    files = _FILES.get()
+    for path in paths if files is not None else ():
+        assert files is not None
+        _refuse(path, files.read, files.written)
+
+
+def are_same(one: Path, other: Path) -> bool:
+    """Whether two names lead to one regular file, or would once it is there."""
+    try:
+        found = os.stat(one), os.stat(other)
+    except OSError:
+        return not (one.exists() or other.exists()) and os.path.realpath(one) == os.path.realpath(other)
+    # What is no regular file (/dev/stdout, a pipe) loses nothing.
+    return os.path.samestat(*found) and stat.S_ISREG(found[0].st_mode)
+
+
+def _refuse(path: Path, read: Iterable[Path], written: Iterable[Path]) -> None:
+    if (same := next((other for other in read if are_same(path, other)), None)) is not None:
+        named = "読み込むファイル" if str(same) == str(path) else f"読み込むファイル {same} と同じもの"
+        words = f"このコマンドの{named}です。内容が失われるので、別の名前にしてください"
+        raise WouldOverwriteError(None, words, str(path))
+    if (same := next((other for other in written if are_same(path, other)), None)) is not None:
+        named = "" if str(same) == str(path) else f"（{same}）"
+        raise WouldOverwriteError(
+            None, f"このコマンドが既に書いたファイル{named}です。別の名前にしてください", str(path)
+        )
+
+
+def _paths(value: object) -> Iterator[Path]:
+    if isinstance(value, Path):
+        yield value
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _paths(inner)
