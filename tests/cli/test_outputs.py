@@ -167,7 +167,7 @@ def test_fmt_keeps_the_mark_and_the_line_ends(mark: bytes, end: str, tmp_path: P
         (" : % 0以上 100以下", " : %", None),
         ("率 が 5%以上", "率 ÷ 率 が 5%以上", "0.05"),
         ("率 が 5%以上", "1 ÷ 率 が 5以上", None),
-        ("4点 要件", "4\x0b点 要件", None),
+        ("5%以上", "1\x0b5%以上", None),
     ],
 )
 def test_what_can_be_read_in_two_ways_is_left_to_its_author(
