@@ -161,12 +161,13 @@ def can_end(to: Path | None, endings: tuple[str, ...] = ENDINGS) -> bool:
 
 def about_line(scores: "Scores") -> str:
     """What tables over all bodies are about: year, who is counted, and by which rules."""
-    program = scores.program
-    placed = "（順位で決まる項目は、保存した全国の段の境の値による）" if scores.run.is_placed else ""
-    return (
-        f"{program.year} {program.scope}　全国は事実ファイルにある{len(scores.bodies):,}団体{placed}　"
-        f"規則の指紋 {scores.fingerprint.rules[:16]}"
-    )
+    program, nation, bodies = scores.program, scores.nation, len(scores.bodies)
+    if scores.run.is_placed:
+        whole = "全国は不明" if nation is None else f"全国は段の境の値のファイルにある{nation.size:,}団体"
+        who = f"{whole}（事実ファイルは{bodies:,}団体。順位で決まる項目は、保存した全国の段の境の値による）"
+    else:
+        who = f"全国は事実ファイルにある{bodies:,}団体" if nation is not None else f"事実ファイルの{bodies:,}団体"
+    return f"{program.year} {program.scope}　{who}　規則の指紋 {scores.fingerprint.rules[:16]}"
 
 
 def cannot_write(error: OSError, to: Path | None = None) -> int:

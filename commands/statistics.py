@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from haiten.commands.app import BaseFile, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
 from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
@@ -13,12 +14,11 @@ from haiten.commands.outputs import may_write, output
 
 if TYPE_CHECKING:
     from haiten.scoring.scores import Scores
-    from haiten.tabulation.groups import Groups
     from haiten.tabulation.population import Before, Population
     from haiten.tabulation.table import Table
 
 Form = Literal["table", "csv", "xlsx", "json"]
-Name = Literal["平均点", "指標群別", "順位", "達成項目", "該当率", "分布", "見直し候補"]
+Name = Literal["平均点", "指標群別", "指標別", "順位", "上位", "下回る団体", "達成項目", "該当率", "分布", "見直し候補"]
 As = Annotated[
     Form | None,
     Parameter(
@@ -38,8 +38,8 @@ _FEW = 30
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten stats FILE FACTS [--by 都道府県|区分|属性] [--previous FILE FACTS] [--body CODE]"
-    " [--table 表] [--as table|csv|xlsx|json] [--to FILE] [--cutoffs FILE] [--base BASE]",
+    help_prologue="使い方: haiten stats FILE FACTS [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
+    " [--table 表] [--top N] [--rest] [--as table|csv|xlsx|json] [--to FILE] [--cutoffs FILE] [--base BASE]",
 )
 def stats(
     file: RuleFile,
@@ -47,18 +47,30 @@ def stats(
     /,
     *,
     by: Annotated[
-        str | None, Parameter(help="団体を分ける列: 都道府県、評価指標の区分、事実ファイルの「属性.」の列。")
+        list[str] | None,
+        Parameter(
+            help="団体を分ける列: 都道府県、評価指標の区分、事実ファイルの「属性.」の列。"
+            "いくつでも（全国と全ての区分を1つの表に並べる）。"
+        ),
     ] = None,
     previous: Annotated[
-        tuple[Path, Path] | None, Parameter(help="前年度の評価指標と事実。得点・順位・該当率を前年度と比べる。")
+        list[tuple[Path, Path]] | None,
+        Parameter(help="前の年度の評価指標と事実。得点・順位・該当率を比べる。いくつでも（3年分を並べるなど）。"),
     ] = None,
     body: Annotated[
         str | None, Parameter(help="この団体コードの団体を、全国とその団体の属する区分（省くと都道府県）に照らす。")
     ] = None,
     table: Annotated[
         Name | None,
-        Parameter(help="この表だけを全行書く: 平均点、指標群別、順位、達成項目、該当率、分布、見直し候補。"),
+        Parameter(
+            help="この表だけを全行書く: 平均点、指標群別、指標別、順位、上位、下回る団体、達成項目、該当率、分布、"
+            "見直し候補。"
+        ),
     ] = None,
+    top: Annotated[int, Parameter(help="「上位」の表に、何位までの団体を数えるか。", validator=Number(gte=1))] = 10,
+    rest: Annotated[
+        bool, Parameter(negative=(), help="どの区分にも入らない団体（記載なしなど）も、1つの区分として示す。")
+    ] = False,
     as_: As = None,
     to: Annotated[
         Path | None,
@@ -68,22 +80,26 @@ def stats(
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
-    """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、順位、達成項目数、項目ごとの該当率、分布。"""
+    """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、指標別、順位、達成項目数、該当率、分布。"""
     form = choose_form(as_, to, _ENDINGS)
     if form is None or (form == "csv" and table is None and not _is_folder(to)):
         return 2
-    population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, by, body)
+    population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, by or [], body, rest=rest)
     if population is None:
         return 1
-    before = None
-    if previous is not None:
-        before = _before(population, previous, by)
-        if before is None:
-            return 1
+    before = _all_before(population, previous or [], by or [], rest=rest)
+    if before is None:
+        return 1
     from haiten.tabulation.report import make_report
     from haiten.views.terminal import track
 
-    report = make_report(population, before, table, track)
+    report = make_report(population, before, table, track, top)
+    if not report.tables:
+        assert table is not None
+        stderr().print(f"「{table}」の表は作れません。{population.unknown_nation}", soft_wrap=True)
+        return 1
+    if population.nation is None:
+        stderr().print(f"注記: {population.unknown_nation}", soft_wrap=True)
     try:
         _write(report.tables, form, to, report.to_json, about_line(population.scores), limit=None if table else _FEW)
     except OSError as error:
@@ -112,7 +128,7 @@ def gaps(
     form = choose_form(as_, to, _ENDINGS)
     if form is None:
         return 2
-    population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, None, body)
+    population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, [], body)
     if population is None or population.body is None:
         return 1
     from haiten.tabulation.gaps import find_gaps, gaps_table
@@ -135,7 +151,9 @@ def _is_folder(to: Path | None) -> bool:
     return False
 
 
-def _population(scores: "Scores | None", facts: Path, by: str | None, code: str | None) -> "Population | None":
+def _population(
+    scores: "Scores | None", facts: Path, by: "Sequence[str]", code: str | None, *, rest: bool = False
+) -> "Population | None":
     """The scored bodies in their groups; None, with a word on stderr, where something is missing."""
     chosen = None if scores is None else chosen_bodies(scores, facts, code)
     if scores is None or chosen is None:
@@ -144,20 +162,19 @@ def _population(scores: "Scores | None", facts: Path, by: str | None, code: str 
     from haiten.tabulation.groups import group_by, groupings_of
     from haiten.tabulation.population import Population
 
-    if code is not None and by is None and PREFECTURE in groupings_of(scores):
-        by = PREFECTURE
-    groups = None
-    if by is not None:
-        groups = group_by(scores, by)
+    body = chosen[0] if code is not None or len(scores.bodies) == 1 else None
+    if body is not None and not by and PREFECTURE in groupings_of(scores) and scores.program.scope != PREFECTURE:
+        by = [PREFECTURE] if len(scores.bodies) > 1 else []
+    groupings, left_out = [], []
+    for name in dict.fromkeys(by):
+        groups = group_by(scores, name)
         if groups is None:
-            _no_column(scores, facts, by)
+            _no_column(scores, facts, name)
             return None
-    body = chosen[0] if code is not None else None
-    return Population(scores, _own(groups, body), body)
-
-
-def _own(groups: "Groups | None", body: int | None) -> "Groups | None":
-    return groups if groups is None or body is None else groups.only(body)
+        shown = groups if rest else groups.without_rest()
+        groupings.append(shown if body is None else shown.only(body))
+        left_out.append((name, sum(groups.sizes) - sum(shown.sizes)))
+    return Population(scores, tuple(groupings), body, tuple(left_out))
 
 
 def _no_column(scores: "Scores", facts: Path, by: str) -> None:
@@ -170,28 +187,54 @@ def _no_column(scores: "Scores", facts: Path, by: str) -> None:
     stderr().print(f"{facts}: 「{by}」で団体を分けられません（{hint}）", soft_wrap=True)
 
 
-def _before(population: "Population", previous: tuple[Path, Path], by: str | None) -> "Before | None":
-    """The year before; None, with a word on stderr, where it cannot be compared."""
+def _all_before(
+    population: "Population", previous: "Sequence[tuple[Path, Path]]", by: "Sequence[str]", *, rest: bool
+) -> "list[Before] | None":
+    """The years before, the oldest first; None, with a word on stderr, where one cannot be compared."""
+    from haiten.compiler.years import western_year
+
+    found = [_before(population, files, by, rest=rest) for files in previous]
+    years = [year for year in found if year is not None]
+    if len(years) < len(found):
+        return None
+    doubled = {year.year for year in years if sum(other.year == year.year for other in years) > 1}
+    if doubled:
+        stderr().print(f"--previous に{'、'.join(sorted(doubled))}が2つあります", soft_wrap=True)
+        return None
+    return sorted(years, key=lambda year: western_year(year.year))
+
+
+def _before(
+    population: "Population", previous: tuple[Path, Path], by: "Sequence[str]", *, rest: bool
+) -> "Before | None":
+    """A year before; None, with a word on stderr, where it cannot be compared."""
     from haiten.comparison.match import match
     from haiten.compiler.years import western_year
+    from haiten.scoring.facts import body_key
     from haiten.tabulation.groups import group_by
     from haiten.tabulation.population import Before, Population
 
     rules, facts = previous
-    scores = _population(score_facts(rules, facts, None), facts, by, None)
-    if scores is None:
+    found = _population(score_facts(rules, facts, None), facts, by, None, rest=rest)
+    if found is None:
         return None
-    new, old = population.scores.program, scores.scores.program
+    new, old = population.scores.program, found.scores.program
     if old.scope != new.scope:
         stderr().print(f"対象が違います: {old.scope} と {new.scope}", soft_wrap=True)
         return None
     if western_year(old.year) >= western_year(new.year):
         stderr().print(f"--previous は{new.year}より前の年度を指定してください（{old.year}です）", soft_wrap=True)
         return None
-    groups = scores.groups
-    if population.groups is not None and by is None:  # 都道府県, as a body was asked for
-        groups = group_by(scores.scores, population.groups.by)
-    return Before(Population(scores.scores, groups), match(old, new).old_path)
+    known = {body_key(body.code) for body in found.scores.bodies}
+    size = len(population.scores.bodies)
+    if not any(body_key(body.code) in known for body in population.scores.bodies):
+        stderr().print(f"{facts} に、今年度の{size:,}団体と同じコードの団体がありません（0／{size:,}）", soft_wrap=True)
+        return None
+    groupings = found.groupings
+    if population.groupings and not by:  # 都道府県, as a body was asked for
+        own = group_by(found.scores, population.groupings[0].by)
+        groupings = () if own is None else (own.without_rest(),)
+    return Before(Population(found.scores, groupings), match(old, new).old_path)
 
 
 def _write(

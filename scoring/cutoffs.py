@@ -16,6 +16,7 @@ from haiten.compiler.system_errors import reason_of
 from haiten.compiler.version import haiten_version
 from haiten.compiler.walk import rankings_in, values_in
 from haiten.scoring import fact_errors as errors
+from haiten.scoring.nation import nation_json, read_nation
 from haiten.scoring.ranking import cutoff_of, places_of, size_of
 from haiten.scoring.run import Stored
 from haiten.scoring.scores import Scores, rulebook_json
@@ -68,7 +69,7 @@ def statistics_of(evaluator: Evaluator) -> dict[Statistic, Slot]:
 
 def cutoffs_json(scores: Scores) -> dict[str, Any]:
     """The cut-offs of a run, schema ``haiten/cutoffs@1`` (``docs/schema/cutoffs-1.json``); values are exact."""
-    evaluator, statistics = scores.run.evaluator, scores.run.statistics
+    evaluator, statistics, nation = scores.run.evaluator, scores.run.statistics, scores.nation
     return {
         "schema": SCHEMA,
         "haiten": haiten_version(),
@@ -82,6 +83,7 @@ def cutoffs_json(scores: Scores) -> dict[str, Any]:
             {"value": describe_value(statistic), "figure": _exact(statistics[slot])}
             for statistic, slot in statistics_of(evaluator).items()
         ],
+        "nation": None if nation is None else nation_json(nation, scores.program),
     }
 
 
@@ -149,7 +151,8 @@ def _stored(data: dict[str, Any], evaluator: Evaluator) -> Stored:
     """What a file holds, by slot.
 
     Raises:
-        KeyError: a ranking, step or statistic of the rulebook is missing. Others where a value is not of its form.
+        KeyError: a ranking, step, statistic or node of the rulebook is missing.
+        ValueError, TypeError, ZeroDivisionError: a value is not of its form.
     """
     entries = {(tuple(e["leaves"]), e["value"], e["subset"], e["class"]): e for e in data["rankings"]}
     figures = {entry["value"]: entry["figure"] for entry in data["statistics"]}
@@ -159,7 +162,8 @@ def _stored(data: dict[str, Any], evaluator: Evaluator) -> Stored:
         keys = [(tuple(use.leaves), use.ranking.text, subset, name) for name in use.classes]
         rankings[use.slot] = tuple(_stored_ranking(entries[key], use) for key in keys)
     statistics = {slot: _fraction(figures[describe_value(s)]) for s, slot in statistics_of(evaluator).items()}
-    return Stored(rankings, statistics)
+    nation = data.get("nation")  # older files do without
+    return Stored(rankings, statistics, None if nation is None else read_nation(nation, evaluator.program))
 
 
 def _fraction(text: str | None) -> Fraction | None:

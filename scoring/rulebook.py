@@ -123,7 +123,8 @@ class Rulebook:
             if stored.stored is None:
                 raise UnusableError(stored.diagnostics)
             cutoffs = stored.stored
-        return Scores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs))
+        kept = None if cutoffs is None else cutoffs.nation
+        return Scores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs), kept)
 
 
 def compile_rulebook(path: Path | str, base: Path | str | None = None, parameters: tuple[str, ...] = ()) -> Rulebook:

@@ -13,6 +13,7 @@ from haiten.compiler.program import Condition, Met
 from haiten.compiler.steps import Expression, Slot
 from haiten.scoring.exact import Bools, both, everywhere, nowhere
 from haiten.scoring.facts import Facts, Truth
+from haiten.scoring.nation import Nation
 from haiten.scoring.stored_ranking import StoredRanking
 from haiten.scoring.truths import Truths
 
@@ -89,10 +90,15 @@ class Live:
 
 @frozen
 class Stored:
-    """What an earlier run left behind: rankings (a tuple by class) and statistics, by slot."""
+    """What an earlier run left behind: rankings (a tuple by class) and statistics, by slot.
+
+    Attributes:
+        nation: how all its bodies scored; None where that was not kept, or they were not the nation.
+    """
 
     rankings: dict[Slot, tuple[StoredRanking, ...]] = field(factory=dict)
     statistics: dict[Slot, Fraction | None] = field(factory=dict)
+    nation: Nation | None = None
 
 
 @frozen(eq=False, slots=False)

@@ -16,6 +16,7 @@ from haiten.compiler.walk import rankings_in
 from haiten.scoring.exact import is_everywhere
 from haiten.scoring.fact_errors import GivenContradicts, RankedInPart
 from haiten.scoring.facts import Body, body_key
+from haiten.scoring.nation import WHOLE, Counted, Nation
 from haiten.scoring.run import PointsColumn, Run
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Verdict(StrEnum):
 
 
 _VERDICTS: Final = tuple(Verdict)
+_AWARDED: Final = _VERDICTS.index(Verdict.AWARDED)
+_UNANSWERED: Final = _VERDICTS.index(Verdict.UNANSWERED)
 _ALL: Final = slice(None)
 Columns = tuple[PointsColumn, PointsColumn]  # certain and possible
 assert [verdict.name for verdict in _VERDICTS] == ["AWARDED", "NOT_MET", "UNANSWERED", "SUPERSEDED"]
@@ -69,11 +72,29 @@ class Scores:
 
     Attributes:
         run: every column of the run; explanations are read off it.
+        kept: the nation in which the bodies were placed, where a cut-off file holds it.
     """
 
     program: Program
     fingerprint: Fingerprint
     run: Run
+    kept: Nation | None = None
+
+    @property
+    def nation(self) -> Nation | None:
+        """All bodies of the scope: those that the cut-offs are of, else those of the run; None where neither is all."""
+        if self.run.is_placed:
+            return self.kept
+        return None if self.in_part else Counted(len(self.bodies), self._points_of, self.awards)
+
+    def _points_of(self, path: str) -> Columns:
+        return self.total() if path == WHOLE else self.counted(path)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether the bodies are of one prefecture, or there is only one, so that they are not the nation."""
+        first = self.bodies[0].code[:2] if self.bodies else ""
+        return all(body.code[:2] == first for body in self.bodies)
 
     @property
     def bodies(self) -> Sequence[Body]:
@@ -127,6 +148,16 @@ class Scores:
         superseded = (outcome.certain[part] & ~live.possible[part]).view(np.int8)
         # 得点 0, 非該当 1, 未回答 2, 他の項目が優先 3: at most one of the three moves it from 未回答.
         return np.asarray(np.int8(2) - awarded * np.int8(2) - missed + superseded)
+
+    def awarded_in(self, path: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which bodies have the points of a leaf, and for which that is not decided."""
+        verdicts = self.verdicts(path)
+        return verdicts == _AWARDED, verdicts == _UNANSWERED
+
+    def awards(self, path: str) -> tuple[int, int]:
+        """How many bodies have the points of a leaf, and for how many that is not decided."""
+        awarded, unanswered = self.awarded_in(path)
+        return int(np.count_nonzero(awarded)), int(np.count_nonzero(unanswered))
 
     def verdict_table(self, part: slice = _ALL, out: NDArray[np.int8] | None = None) -> NDArray[np.int8]:
         """The verdicts on all leaves (rows, in the order of ``program.leaves``) of all bodies or of some.
@@ -229,8 +260,7 @@ class Scores:
 
     def _ranked_in_part(self) -> int:
         """How many leaves were decided by ranks among the bodies of one prefecture (or by one body alone)."""
-        first = self.bodies[0].code[:2] if self.bodies else ""
-        if any(body.code[:2] != first for body in self.bodies):
+        if not self.in_part:
             return 0
         count = 0
         for leaf in self.program.leaves:

@@ -11,12 +11,12 @@ from haiten.compiler.program import Node
 from haiten.compiler.syntax import Mode
 from haiten.compiler.version import haiten_version
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json
-from haiten.tabulation.groups import Groups, group_by, nation
-from haiten.tabulation.items import awarded
+from haiten.tabulation.groups import group_by
 from haiten.tabulation.needs import Lack, lack_json, lacks
 from haiten.tabulation.parts import total_grants
+from haiten.tabulation.population import Population
 from haiten.tabulation.reached import Ahead
-from haiten.tabulation.table import POINTS, RATE_SHORT, Column, Row, Table, filled
+from haiten.tabulation.table import POINTS, RATE_SHORT, Cell, Column, Row, Table, ends, filled
 
 SCHEMA: Final = "haiten/gaps@1"
 
@@ -30,8 +30,9 @@ class Chance:
         reached: this leaf and those that the body reaches with it, under all their paths, as who is within 上位1割 is
             within 上位3割 too.
         lacking: what is needed; empty where the outcome was told against what is known.
-        rate: the share of all bodies that have the leaf; None where there is only one body.
-        prefecture_rate: the same among the bodies of its prefecture.
+        rate: the share of the nation's bodies that have the leaf, a range where that is open for some; None where the
+            nation is not known.
+        prefecture_rate: the same among the bodies of its prefecture; None where the body is alone.
         effort: between 0 and 1, see ``effort_of``; None where nothing tells.
     """
 
@@ -43,8 +44,8 @@ class Chance:
     gain: int
     reached: tuple[str, ...]
     lacking: tuple[Lack, ...]
-    rate: Fraction | None
-    prefecture_rate: Fraction | None
+    rate: Cell
+    prefecture_rate: Cell
     effort: Fraction | None
 
     @property
@@ -116,11 +117,10 @@ class Gaps:
 
 def find_gaps(scores: Scores, body: int) -> Gaps:
     """Where a body loses points, the easiest to win first."""
-    everyone = nation(scores) if len(scores.bodies) > 1 else None
-    prefectures = group_by(scores, PREFECTURE) if everyone is not None and scores.bodies[body].prefecture else None
-    finder = _Finder(
-        scores, body, everyone, None if prefectures is None else prefectures.only(body), Ahead(scores, body)
-    )
+    alone = len(scores.bodies) == 1 or not scores.bodies[body].prefecture
+    prefectures = None if alone or scores.program.scope == PREFECTURE else group_by(scores, PREFECTURE)
+    population = Population(scores, () if prefectures is None else (prefectures.only(body),), body)
+    finder = _Finder(scores, body, population, Ahead(scores, body))
     found: dict[str, Gap] = {}
     for grant in total_grants(scores.program):
         for gap in finder.below(grant):
@@ -138,12 +138,11 @@ def find_gaps(scores: Scores, body: int) -> Gaps:
 
 @frozen(eq=False)
 class _Finder:
-    """Walks down a rulebook; the groups are those of which rates are told, None where there are no others."""
+    """Walks down a rulebook; rates are those of the population's nation and of its only group."""
 
     scores: Scores
     body: int
-    everyone: Groups | None
-    prefecture: Groups | None
+    population: Population
     ahead: Ahead
 
     def below(self, node: Node) -> Iterator[Gap]:
@@ -177,7 +176,9 @@ class _Finder:
         condition = scores.program.nodes[leaf.same_as].condition
         assert condition is not None
         found, reached = lacks(scores, body, condition), self.ahead.reached(leaf)
-        rate, prefecture_rate = (_rate(groups, scores, leaf.path) for groups in (self.everyone, self.prefecture))
+        rate = self.population.national_rate(leaf.path)
+        others = self.population.rates(leaf.path) if rate is None and len(scores.bodies) > 1 else [rate]
+        prefecture_rate = self.population.rates(leaf.path)[-1] if self.population.groupings else None
         return Chance(
             path=leaf.path,
             text=leaf.text,
@@ -189,16 +190,11 @@ class _Finder:
             lacking=found,
             rate=rate,
             prefecture_rate=prefecture_rate,
-            effort=effort_of(found, rate),
+            effort=effort_of(found, others[0]),
         )
 
 
-def _rate(groups: Groups | None, scores: Scores, path: str) -> Fraction | None:
-    """The share of the only group's bodies that have a leaf."""
-    return None if groups is None else groups.averages(awarded(scores, path))[0]
-
-
-def effort_of(lacking: tuple[Lack, ...], rate: Fraction | None) -> Fraction | None:
+def effort_of(lacking: tuple[Lack, ...], rate: Cell) -> Fraction | None:
     """How hard an item is to win, as a share of bodies: 0 is easy. An estimate 〔推定〕, to put items in an order.
 
     For a rank: the share of the ranked bodies that must be overtaken. For all else: the share of bodies that have not
@@ -207,13 +203,13 @@ def effort_of(lacking: tuple[Lack, ...], rate: Fraction | None) -> Fraction | No
     ranks = [lack.distance.overtaking for lack in lacking if lack.kind == "rank" and lack.distance is not None]
     if lacking and len(ranks) == len(lacking) and all(share is not None for share in ranks):
         return max(share for share in ranks if share is not None)
-    return 1 - rate if rate is not None else None
+    shares = ends(rate)
+    return None if shares is None else 1 - Fraction(shares[0])  # those who surely have it
 
 
 _ORDER: Final = (
     "並びは、未回答のもの、次に難しさの順〔推定〕: 順位の項目は追い越す団体の割合、ほかは該当していない団体の割合。"
 )
-_ALONE: Final = "事実ファイルが1団体なので、該当率は分からない。全国の事実ファイルを渡すと、易しい順に並べる。"
 _KINDS: Final = {"any_one": "いずれか", "cap": "上限", "undisclosed": "未公表"}
 
 
@@ -244,7 +240,10 @@ def gaps_table(gaps: Gaps) -> Table:
     notes = [f"満点{total.maximum}点 － 得点{total.certain}点 ＝ 失点{gaps.lost}点"]
     if total.possible > total.certain:
         notes.append(f"得点は確実なもの。未回答などが全て該当なら、失点は{total.maximum - total.possible}点まで減る。")
-    notes.append(_ORDER if len(scores.bodies) > 1 else _ALONE)
+    population = Population(scores)
+    notes.append(_ORDER)
+    if population.nation is None:
+        notes.append(population.unknown_nation)
     title = f"{who.code} {who.name}（{scores.program.year}） 失点 {gaps.lost}点"
     return filled(Table("失点", title, columns, tuple(rows), 2, tuple(notes)))
 
@@ -273,8 +272,17 @@ def _chance_json(chance: Chance) -> dict[str, Any]:
         "given": chance.given,
         "gain": chance.gain,
         "reached": list(chance.reached),
-        "rate": None if chance.rate is None else str(chance.rate),
-        "prefecture_rate": None if chance.prefecture_rate is None else str(chance.prefecture_rate),
+        "rate": _share_json(chance.rate),
+        "prefecture_rate": _share_json(chance.prefecture_rate),
         "effort": None if chance.effort is None else str(chance.effort),
         "lacking": [lack_json(lack) for lack in chance.lacking],
     }
+
+
+def _share_json(share: Cell) -> str | list[str] | None:
+    """A share as an exact ratio; two of them, the least and the greatest, where it is a range."""
+    shares = ends(share)
+    if shares is None:
+        return None
+    low, high = (str(end) for end in shares)
+    return low if low == high else [low, high]

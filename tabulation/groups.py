@@ -12,6 +12,7 @@ from haiten.compiler.columns import PREFECTURE
 from haiten.scoring.facts import Body
 from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS
 from haiten.scoring.scores import Scores
+from haiten.tabulation.table import Cell, between
 
 Values = NDArray[Any]
 NATION: Final = "全国"
@@ -47,18 +48,47 @@ class Groups:
         sums = np.bincount(self.labels, weights=column, minlength=len(self.names))
         return [int(total) for total in sums[: len(self.names)]]
 
-    def averages(self, column: Values) -> list[Fraction | None]:
-        """The mean of a column of integers in each group; None for a group without bodies."""
-        pairs = zip(self.sums(column), self.sizes, strict=True)
-        return [Fraction(total, size) if size else None for total, size in pairs]
+    def averages(self, column: Values, possible: Values | None = None) -> list[Cell]:
+        """The mean of a column of integers in each group; None for a group without bodies.
+
+        Args:
+            column: the integers, or the least that they can be.
+            possible: the most that they can be, where that is not the same.
+        """
+        least = self.sums(column)
+        most = least if possible is None or possible is column else self.sums(possible)
+        sums = zip(least, most, self.sizes, strict=True)
+        return [between(Fraction(low, size), Fraction(high, size)) if size else None for low, high, size in sums]
 
     def ranks(self, points: Values) -> NDArray[np.int64]:
         """The rank of every body within its group: 1 + the number of bodies with more points."""
-        span = int(points.max(initial=0)) + 1
-        keys = self.labels * span + (span - 1 - points)
-        order = np.sort(keys)
+        return self._more(points, points) + 1
+
+    def places(self, certain: Values, possible: Values) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The best and the worst rank that every body can have within its group."""
+        if possible is certain:
+            ranks = self.ranks(certain)
+            return ranks, ranks
+        surely = self._more(certain, possible)
+        return surely + 1, self._more(possible, certain) - (possible > certain) + 1
+
+    def _more(self, points: Values, than: Values) -> NDArray[np.int64]:
+        """How many bodies of its group have more points than a body has by another column."""
+        span = max(int(points.max(initial=0)), int(than.max(initial=0))) + 1
+        order = np.sort(self.labels * span + (span - 1 - points))
         first = np.searchsorted(order, self.labels * span, side="left")
-        return np.asarray(np.searchsorted(order, keys, side="left") - first + 1, dtype=np.int64)
+        behind = np.searchsorted(order, self.labels * span + (span - 1 - than), side="left")
+        return np.asarray(behind - first, dtype=np.int64)
+
+    def name_of(self, body: int) -> str | None:
+        """The name of a body's group; None where it is not shown."""
+        label = int(self.labels[body])
+        return self.names[label] if label < len(self.names) else None
+
+    def without_rest(self) -> "Groups":
+        """The groups without those of bodies that fit none."""
+        kept = [place for place, name in enumerate(self.names) if name not in (BLANK, NO_GROUP, UNKNOWN)]
+        return Groups(self.by, tuple(self.names[place] for place in kept), self.labels)
 
     def only(self, body: int) -> "Groups":
         """This body's group alone; the bodies of all others are not shown."""
@@ -66,9 +96,9 @@ class Groups:
         return Groups(self.by, (self.names[mine],), np.where(self.labels == mine, 0, 1))
 
 
-def nation(scores: Scores) -> Groups:
-    """All bodies in one group."""
-    return Groups(NATION, (NATION,), np.zeros(len(scores.bodies), dtype=np.int64))
+def everyone(scores: Scores, name: str = NATION) -> Groups:
+    """All bodies of a run in one group."""
+    return Groups(name, (name,), np.zeros(len(scores.bodies), dtype=np.int64))
 
 
 def group_by(scores: Scores, name: str) -> Groups | None:

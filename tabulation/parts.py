@@ -9,6 +9,7 @@ from haiten.compiler.program import Node, Program
 from haiten.compiler.syntax import Level
 from haiten.scoring.scores import Scores
 from haiten.tabulation.groups import Values
+from haiten.tabulation.table import Cell, between
 
 TOTAL: Final = "総計"
 SYSTEMS: Final = "(ⅰ)"  # 体制・取組指標群
@@ -34,15 +35,28 @@ class Part:
     depth: int = 0
 
     @property
+    def is_named(self) -> bool:
+        """Whether a word names it, as it is no single node."""
+        return self.paths != (self.name,)
+
+    @property
     def short(self) -> tuple[str, ...]:
         """Its labels, from the grant down."""
         return tuple(self.name.replace("指標群計", "|指標群計").replace(".", "|").split("|"))
 
     def points(self, scores: Scores) -> tuple[Values, Values]:
         """Certain and possible points that reach the total, per body."""
+        if len(self.paths) == 1:
+            return scores.counted(self.paths[0])
         counted = [scores.counted(path) for path in self.paths]
         zero = np.zeros(len(scores.bodies), dtype=np.int32)
         return sum((c for c, _ in counted), start=zero), sum((p for _, p in counted), start=zero)
+
+    def of(self, scores: Scores, body: int) -> Cell:
+        """Points of one body that reach the total; a range where facts are unknown."""
+        one = slice(body, body + 1)
+        counted = [scores.counted(path, one) for path in self.paths]
+        return between(sum(int(c[0]) for c, _ in counted), sum(int(p[0]) for _, p in counted))
 
     def leaves(self, program: Program) -> list[Node]:
         """The leaves in it."""

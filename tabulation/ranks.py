@@ -1,4 +1,4 @@
-"""Ranks of every body in the nation and in its prefecture, per grant and in total."""
+"""Ranks of every body in the nation, in its prefecture and in its groups, per grant and in total."""
 
 from collections.abc import Sequence
 
@@ -6,19 +6,34 @@ import numpy as np
 
 from haiten.compiler.columns import PREFECTURE
 from haiten.scoring.facts import body_key
-from haiten.tabulation.groups import BLANK, Groups, group_by, nation
+from haiten.tabulation.groups import Groups, Values, group_by
 from haiten.tabulation.parts import TOTAL, Part, grants_of
 from haiten.tabulation.population import Before, Population
-from haiten.tabulation.table import AVERAGE, BODIES, PLACE, POINTS, Cell, Column, Row, Table, filled
+from haiten.tabulation.table import (
+    AVERAGE,
+    BODIES,
+    PLACE,
+    POINTS,
+    Cell,
+    Column,
+    Figure,
+    Row,
+    Table,
+    between,
+    filled,
+)
+from haiten.tabulation.years import year_names
+
+PREFECTURES = "都道府県"  # the scope whose bodies are prefectures themselves
 
 
-def ranks_table(population: Population, before: Before | None) -> Table:
-    """A row per body, the best first: points, ranks, and the average of its prefecture; the year before beside them.
+def ranks_table(population: Population, before: Sequence[Before]) -> Table:
+    """A row per body, the best first: points, ranks, and averages of its groups; the years before beside them.
 
-    Bodies are matched with the year before by code.
+    Bodies are matched with the years before by code. A rank is a range where unknown points can still change it.
     """
     scores, program = population.scores, population.scores.program
-    prefectures = group_by(scores, PREFECTURE)
+    within = _within(population)
     parts = grants_of(program)
     columns: list[list[Cell]] = [
         [body.code for body in scores.bodies],
@@ -26,79 +41,111 @@ def ranks_table(population: Population, before: Before | None) -> Table:
         [body.prefecture or None for body in scores.bodies],
     ]
     headings = [Column("団体コード"), Column("団体名"), Column("都道府県")]
-    if population.groups is not None and population.groups.by != PREFECTURE:
-        names = population.groups.names
-        columns.append([names[label] if label < len(names) else None for label in population.groups.labels.tolist()])
-        headings.append(Column(population.groups.by))
+    for groups in population.groupings:
+        if groups.by != PREFECTURE:
+            columns.append([groups.name_of(body) for body in range(len(scores.bodies))])
+            headings.append(Column(groups.by))
     keys = len(headings)
-    columns.append(_by_body(prefectures, prefectures.sizes if prefectures is not None else [], len(scores.bodies)))
-    headings.append(Column("県内団体数", BODIES))
+    for word, groups in within:
+        columns.append(_by_body(groups, groups.sizes))
+        headings.append(Column(f"{word}団体数", BODIES))
+    names = year_names(population, before)
     for part in parts:
-        then = _before(population, before, part)
-        shown = [*((f"前年度{name}", figure) for name, figure in _SHOWN[:3]), *_SHOWN]
-        headings += [
-            Column(f"{part.name} {name}", figure, (part.headings[0], name), (part.name, name)) for name, figure in shown
-        ]
-        columns += [*then, *_own(population, part, prefectures), _average(population, part, prefectures)]
-    _, possible = scores.total()
-    unknown = population.undecided.tolist()
-    columns.append([int(most) if open_ else None for most, open_ in zip(possible, unknown, strict=True)])
-    headings.append(Column("あり得る最大", POINTS))
+        told: list[tuple[str, Figure, list[Cell]]] = []
+        for name, year in zip(names, before, strict=True):
+            told += _then(population, year, name, part)
+        told += _own(population, within, part)
+        for name, figure, cells in told:
+            headings.append(Column(f"{part.name} {name}", figure, (part.headings[0], name), (part.name, name)))
+            columns.append(cells)
     order = np.argsort(-scores.total()[0], kind="stable").tolist() if population.body is None else [population.body]
     rows = tuple(Row(tuple(column[body] for column in columns)) for body in order)
-    notes = (
-        f"順位は{len(scores.bodies):,}団体の中のもの。同じ得点は同じ順位。",
-        *([_about_before(population, before)] if before is not None else []),
+    notes = [
+        *_about_ranks(population),
+        *(note for year in before for note in _about(population, year)),
         *population.notes,
-    )
-    return filled(Table("順位", f"{program.year} 得点と順位", tuple(headings), rows, keys, notes))
-
-
-_SHOWN = (("得点", POINTS), ("全国順位", PLACE), ("県内順位", PLACE), ("県内平均", AVERAGE))
-
-
-def _own(population: Population, part: Part, prefectures: Groups | None) -> list[list[Cell]]:
-    points, _ = part.points(population.scores)
-    within = _of_named(prefectures, prefectures.ranks(points).tolist() if prefectures is not None else [], len(points))
-    return [points.tolist(), nation(population.scores).ranks(points).tolist(), within]
-
-
-def _average(population: Population, part: Part, prefectures: Groups | None) -> list[Cell]:
-    averages = prefectures.averages(part.points(population.scores)[0]) if prefectures is not None else []
-    return _by_body(prefectures, averages, len(population.scores.bodies))
-
-
-def _by_body(prefectures: Groups | None, figures: Sequence[Cell], bodies: int) -> list[Cell]:
-    """What is true of a body's prefecture, by body."""
-    labels = prefectures.labels.tolist() if prefectures is not None else []
-    return _of_named(prefectures, [figures[label] for label in labels], bodies)
-
-
-def _of_named(prefectures: Groups | None, cells: list[Cell], bodies: int) -> list[Cell]:
-    """Cells of the bodies whose prefecture is stated; those of all others are together by chance."""
-    if prefectures is None:
-        return [None] * bodies
-    names = prefectures.names
-    return [
-        None if names[label] == BLANK else cell for label, cell in zip(prefectures.labels.tolist(), cells, strict=True)
     ]
+    return filled(Table("順位", f"{program.year} 得点と順位", tuple(headings), rows, keys, tuple(notes)))
 
 
-def _about_before(population: Population, before: Before) -> str:
-    bodies, known = population.scores.bodies, {body_key(body.code) for body in before.population.scores.bodies}
+def _about_ranks(population: Population) -> list[str]:
+    nation = population.nation
+    told = [f"全国順位は{nation.size:,}団体の中のもの。"] if nation is not None else []
+    return [*told, "同じ得点は同じ順位。"]
+
+
+def _within(population: Population) -> list[tuple[str, Groups]]:
+    """In what bodies are ranked beside the nation, with the word for it."""
+    if len(population.scores.bodies) == 1:
+        return []  # what others there are is not known
+    prefectures = _prefectures(population)
+    others = [groups for groups in population.groupings if groups.by != PREFECTURE]
+    named = [("県内", prefectures)] if prefectures is not None else []
+    return [*named, *((f"{groups.by}内", groups) for groups in others)]
+
+
+def _prefectures(population: Population) -> Groups | None:
+    """The prefectures of the bodies; None where none is stated, or where the bodies are prefectures."""
+    if population.scores.program.scope == PREFECTURES:
+        return None
+    found = group_by(population.scores, PREFECTURE)
+    return None if found is None else found.without_rest()
+
+
+def _own(
+    population: Population, within: Sequence[tuple[str, Groups]], part: Part
+) -> list[tuple[str, Figure, list[Cell]]]:
+    """Points, ranks and averages of every body."""
+    certain, possible = part.points(population.scores)
+    told: list[tuple[str, Figure, list[Cell]]] = [("得点", POINTS, _ranges(certain, possible))]
+    national = population.national_ranks(part)
+    told.append(("全国順位", PLACE, [None] * len(certain) if national is None else _ranges(*national)))
+    for word, groups in within:
+        told.append((f"{word}順位", PLACE, _of_named(groups, _ranges(*groups.places(certain, possible)))))
+        told.append((f"{word}平均", AVERAGE, _by_body(groups, groups.averages(certain, possible))))
+    return told
+
+
+def _ranges(low: Values, high: Values) -> list[Cell]:
+    if low is high:
+        return list(low.tolist())
+    return [between(least, most) for least, most in zip(low.tolist(), high.tolist(), strict=True)]
+
+
+def _by_body(groups: Groups, figures: Sequence[Cell]) -> list[Cell]:
+    """What is true of a body's group, by body."""
+    return [figures[label] if label < len(figures) else None for label in groups.labels.tolist()]
+
+
+def _of_named(groups: Groups, cells: list[Cell]) -> list[Cell]:
+    """Cells of the bodies that have a group; those of all others are together by chance."""
+    shown = (groups.labels < len(groups.names)).tolist()
+    return [cell if has_group else None for has_group, cell in zip(shown, cells, strict=True)]
+
+
+def _about(population: Population, year: Before) -> list[str]:
+    bodies, known = population.scores.bodies, {body_key(body.code) for body in year.population.scores.bodies}
     missing = sum(body_key(body.code) not in known for body in bodies)
-    told = f"前年度の順位は{len(before.population.scores.bodies):,}団体の中のもの。"
-    return told + (f"前年度の事実にコードのない団体が{missing:,}ある（前年度の欄は空）。" if missing else "")
+    nation = year.population.nation
+    told = [] if nation is None else [f"{year.year}の全国順位は{nation.size:,}団体の中のもの。"]
+    if missing:
+        told.append(f"{year.year}の事実にコードのない団体が{missing:,}ある（その年度の欄は空）。")
+    return told
 
 
-def _before(population: Population, before: Before | None, part: Part) -> list[list[Cell]]:
-    """Points and ranks a year ago, by body of this year."""
+def _then(population: Population, year: Before, name: str, part: Part) -> list[tuple[str, Figure, list[Cell]]]:
+    """Points and ranks in a year before, by body of this year."""
     bodies = population.scores.bodies
-    grants = {part.name: part for part in grants_of(before.population.scores.program)} if before is not None else {}
-    then = grants.get(part.name if part.name == TOTAL or before is None else before.old_path.get(part.name, ""))
-    if before is None or then is None:
-        return [[None] * len(bodies) for _ in range(3)]
-    places = {body_key(body.code): place for place, body in enumerate(before.population.scores.bodies)}
-    old = _own(before.population, then, group_by(before.population.scores, PREFECTURE))
+    old = year.population
+    grants = {grant.name: grant for grant in grants_of(old.scores.program)}
+    then = grants.get(part.name if part.name == TOTAL else year.old_path.get(part.name, ""))
+    if then is None:
+        return []
+    places = {body_key(body.code): place for place, body in enumerate(old.scores.bodies)}
     matched = [places.get(body_key(body.code)) for body in bodies]
-    return [[column[place] if place is not None else None for place in matched] for column in old]
+    within = [(word, groups) for word, groups in _within(old) if word == "県内"]
+    return [
+        (f"{name}{what}", figure, [cells[place] if place is not None else None for place in matched])
+        for what, figure, cells in _own(old, within, then)
+        if not what.endswith("平均")
+    ]

@@ -1,30 +1,35 @@
 """All tables about a population, in the order in which they are read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from attrs import frozen
 
 from haiten.compiler.version import haiten_version
 from haiten.scoring.scores import rulebook_json
-from haiten.tabulation.averages import averages_table, groups_table
+from haiten.tabulation.averages import averages_table, groups_table, indicators_table
 from haiten.tabulation.distribution import distribution_table
 from haiten.tabulation.items import achieved_table, extremes_table, rates_table
 from haiten.tabulation.population import Before, Population
 from haiten.tabulation.ranks import ranks_table
-from haiten.tabulation.table import Cell, Column, Row, Table
+from haiten.tabulation.standing import TOP, below_table, top_table
+from haiten.tabulation.table import Between, Cell, Column, Row, Table
 
 Watch = Callable[[Iterable[str], str, int], Iterable[str]]
 
-SCHEMA: Final = "haiten/stats@1"
-_MAKERS: Final[dict[str, Callable[[Population, Before | None], Table | None]]] = {
-    "平均点": lambda population, _: averages_table(population),
-    "指標群別": groups_table,
-    "順位": ranks_table,
-    "達成項目": achieved_table,
-    "該当率": rates_table,
-    "分布": lambda population, _: distribution_table(population),
-    "見直し候補": lambda population, _: extremes_table(population),
+SCHEMA: Final = "haiten/stats@2"
+_Maker = Callable[[Population, Sequence[Before], int], Table | None]
+_MAKERS: Final[dict[str, _Maker]] = {
+    "平均点": lambda population, *_: averages_table(population),
+    "指標群別": lambda population, before, _: groups_table(population, before),
+    "指標別": lambda population, before, _: indicators_table(population, before),
+    "順位": lambda population, before, _: ranks_table(population, before),
+    "上位": lambda population, _, top: top_table(population, top),
+    "下回る団体": lambda population, *_: below_table(population),
+    "達成項目": lambda population, before, _: achieved_table(population, before),
+    "該当率": lambda population, before, _: rates_table(population, before),
+    "分布": lambda population, *_: distribution_table(population),
+    "見直し候補": lambda population, *_: extremes_table(population),
 }
 
 
@@ -33,33 +38,48 @@ class Report:
     """Tables about a population, and what they are about."""
 
     population: Population
-    before: Before | None
+    before: tuple[Before, ...]
     tables: tuple[Table, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON, schema ``haiten/stats@1`` (``docs/schema/stats-1.json``)."""
-        scores, groups = self.population.scores, self.population.groups
-        then = self.before.population.scores if self.before is not None else None
+        """As JSON, schema ``haiten/stats@2`` (``docs/schema/stats-2.json``)."""
+        population, scores, nation = self.population, self.population.scores, self.population.nation
+        then = [year.population.scores for year in self.before]
+        where = "facts" if population.is_national else "cutoffs"
         return {
             "schema": SCHEMA,
             "haiten": haiten_version(),
             "rulebook": rulebook_json(scores.program, scores.fingerprint),
-            "previous": None if then is None else rulebook_json(then.program, then.fingerprint),
+            "previous": [rulebook_json(year.program, year.fingerprint) for year in then],
             "bodies": len(scores.bodies),
-            "by": None if groups is None else groups.by,
-            "body": None if self.population.body is None else scores.bodies[self.population.body].code,
+            "nation": None if nation is None else {"bodies": nation.size, "from": where},
+            "nation_unknown": population.unknown_nation if nation is None else None,
+            "by": [groups.by for groups in population.groupings],
+            "body": None if population.body is None else scores.bodies[population.body].code,
             "tables": [table_json(table) for table in self.tables],
         }
 
 
 def make_report(
-    population: Population, before: Before | None = None, only: str | None = None, watch: Watch | None = None
+    population: Population,
+    before: Sequence[Before] = (),
+    only: str | None = None,
+    watch: Watch | None = None,
+    top: int = TOP,
 ) -> Report:
-    """Every table, or the one named ``only``; ``watch`` shows how far the work is."""
+    """Every table, or the one named ``only``.
+
+    Args:
+        population: the bodies.
+        before: the years before, the oldest first.
+        only: the name of the one table that is wanted.
+        watch: shows how far the work is.
+        top: up to which place bodies are among the best.
+    """
     names = [name for name in _MAKERS if only in (None, name)]
     watched = names if watch is None else watch(names, "集計", len(names))
-    made = (_MAKERS[name](population, before) for name in watched)
-    return Report(population, before, tuple(table for table in made if table is not None))
+    made = (_MAKERS[name](population, before, top) for name in watched)
+    return Report(population, tuple(before), tuple(table for table in made if table is not None))
 
 
 def table_json(table: Table) -> dict[str, Any]:
@@ -83,5 +103,6 @@ def _cell_json(table: Table, row: Row, place: int) -> Any:
         return cell
     figure = table.figure_of(row, place)
     assert figure is not None
-    told = {"exact": str(cell), "shown": table.shown(row, place), "unit": figure.unit}
+    exact = [str(cell.low), str(cell.high)] if isinstance(cell, Between) else str(cell)
+    told = {"exact": exact, "shown": table.shown(row, place), "unit": figure.unit}
     return told | ({"mark": row.marks[place].name.lower()} if place in row.marks else {})

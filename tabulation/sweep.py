@@ -20,7 +20,7 @@ from haiten.scoring.machine import run
 from haiten.scoring.scores import Scores
 from haiten.tabulation.dependence import Dependence, Stage, find_dependence
 from haiten.tabulation.distribution import root
-from haiten.tabulation.groups import nation
+from haiten.tabulation.groups import everyone
 from haiten.tabulation.parts import total_grants
 from haiten.tabulation.scenarios import Scenarios
 
@@ -60,16 +60,16 @@ class Sweep:
     @cached_property
     def ranks(self) -> NDArray[np.int32]:
         """National ranks by certain points, scenarios × bodies."""
-        everyone = nation(self.base)
+        together = everyone(self.base)
         ranks = np.empty(self.certain.shape, dtype=np.int32)
         for number, points in enumerate(self.certain):
-            ranks[number] = everyone.ranks(points)
+            ranks[number] = together.ranks(points)
         return ranks
 
     @cached_property
     def base_ranks(self) -> NDArray[np.int64]:
         """National ranks as the rulebook scores."""
-        return nation(self.base).ranks(self.base.total()[0])
+        return everyone(self.base).ranks(self.base.total()[0])
 
     @cached_property
     def climbs(self) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from haiten.compiler.version import haiten_version
 from haiten.scoring.scores import rulebook_json
+from haiten.tabulation.population import Population
 from haiten.tabulation.scenarios import AS_IS
 from haiten.tabulation.sweep import Measures, Sweep, measures
 from haiten.tabulation.table import AVERAGE, BODIES, PLACE, POINTS, Cell, Column, Figure, Row, Table
@@ -17,6 +18,8 @@ from haiten.tabulation.table import AVERAGE, BODIES, PLACE, POINTS, Cell, Column
 SCHEMA: Final = "haiten/sweep@1"
 CLIMB: Final = Figure("位", signed=True)
 _CHANGE: Final = Figure("点", 2, signed=True)
+_ALONE: Final = "事実ファイルが1団体なので、平均と順位に意味はない。"
+_CERTAIN: Final = "（確実な得点）"
 _MOVED: Final = "順位の変化は、現行の配点での順位から上がった数（＋）、下がった数（−）。同じ得点は同じ順位。"
 
 
@@ -26,6 +29,16 @@ class SweepReport:
 
     sweep: Sweep
     body: int | None = None
+
+    @cached_property
+    def certain(self) -> str:
+        """What is added to the heading of figures that stand on certain points, where some points are not decided."""
+        return _CERTAIN if any((least != most).any() for least, most in self._totals) else ""
+
+    @property
+    def _totals(self) -> Iterator[tuple[Any, Any]]:
+        yield self.sweep.base.total()
+        yield self.sweep.certain, self.sweep.possible
 
     @cached_property
     def base(self) -> Measures:
@@ -57,6 +70,9 @@ class SweepReport:
             notes.append(f"得点を見る項目だが、結果が所与なので変えていない: {'、'.join(self.sweep.fixed)}")
         if any(base.program.nodes[weight.path].special for weight in scenarios.weights):
             notes.append("別枠の配点は、ここにある合計に入らない。")
+        notes.append(
+            f"平均と順位は{Population(base).all_groups[0].names[0]}の中のもの。" if len(base.bodies) > 1 else _ALONE
+        )
         unknown = int((base.total()[0] != base.total()[1]).sum())
         if unknown:
             notes.append(f"未回答などで得点が確定しない団体が{unknown:,}ある。得点・平均・順位は確実な得点による。")
@@ -69,11 +85,11 @@ class SweepReport:
             Column("シナリオ"),
             *(Column(weight.name, POINTS) for weight in weights),
             Column("満点", POINTS),
-            Column("全国平均", AVERAGE),
+            Column(f"平均{self.certain}", AVERAGE),
             Column("平均の変化", _CHANGE),
-            Column("標準偏差", AVERAGE),
-            Column("最低", POINTS),
-            Column("最高", POINTS),
+            Column(f"標準偏差{self.certain}", AVERAGE),
+            Column(f"最低{self.certain}", POINTS),
+            Column(f"最高{self.certain}", POINTS),
             Column("順位が変わる団体", BODIES),
         )
         moved = (sweep.climbs != 0).sum(axis=1).tolist()
@@ -103,7 +119,7 @@ class SweepReport:
             *(Column(name) for name in ("団体コード", "団体名", "都道府県")),
             *(
                 Column(f"{AS_IS}の{name}", figure, (AS_IS, name))
-                for name, figure in (("得点", POINTS), ("順位", PLACE))
+                for name, figure in ((f"得点{self.certain}", POINTS), (f"順位{self.certain}", PLACE))
             ),
             *(Column(f"最も上がる{name}", figure, ("最も上がるとき", name)) for name, figure in _EXTREME),
             *(Column(f"最も下がる{name}", figure, ("最も下がるとき", name)) for name, figure in _EXTREME),
@@ -133,7 +149,7 @@ class SweepReport:
             Column("シナリオ"),
             *(Column(weight.name, POINTS) for weight in sweep.scenarios.weights),
             *(Column(name, POINTS) for name in ("得点", "あり得る最大", "満点")),
-            Column("全国順位", PLACE),
+            Column(f"順位{self.certain}", PLACE),
             Column("順位の変化", CLIMB),
         )
         now = tuple(weight.now for weight in sweep.scenarios.weights)
@@ -161,8 +177,8 @@ class SweepReport:
         heads = tuple(Column(name) for name in ("団体コード", "団体名", "都道府県"))
         made = []
         for title, figure, now, values in (
-            ("得点", POINTS, sweep.base.total()[0], sweep.certain),
-            ("全国順位", PLACE, sweep.base_ranks, sweep.ranks),
+            (f"得点{self.certain}", POINTS, sweep.base.total()[0], sweep.certain),
+            (f"順位{self.certain}", PLACE, sweep.base_ranks, sweep.ranks),
         ):
             columns = (*heads, Column(AS_IS, figure), *(Column(name, figure) for name in names))
             rows = tuple(

@@ -6,7 +6,44 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-Cell = str | int | Fraction | None
+
+@frozen
+class Between:
+    """A figure that unknown facts leave open: it lies between two numbers, ends included."""
+
+    low: int | Fraction
+    high: int | Fraction
+
+
+Cell = str | int | Fraction | Between | None
+
+
+def between(low: int | Fraction, high: int | Fraction) -> int | Fraction | Between:
+    """A figure between two numbers; the number itself where they are one."""
+    return low if low == high else Between(low, high)
+
+
+def ends(cell: Cell) -> tuple[int | Fraction, int | Fraction] | None:
+    """The least and the greatest number that a cell can be; None where it is no number."""
+    if cell is None or isinstance(cell, str):
+        return None
+    return (cell.low, cell.high) if isinstance(cell, Between) else (cell, cell)
+
+
+def scaled(cell: Cell, divisor: int) -> Cell:
+    """A cell of numbers divided by a positive whole number; None where there is nothing to divide, or by 0."""
+    limits = ends(cell)
+    if limits is None or not divisor:
+        return None
+    return between(Fraction(limits[0]) / divisor, Fraction(limits[1]) / divisor)
+
+
+def change(now: Cell, then: Cell) -> Cell:
+    """How much more a cell is than another; None where one of them is no number."""
+    new, old = ends(now), ends(then)
+    if new is None or old is None:
+        return None
+    return between(new[0] - old[1], new[1] - old[0])
 
 
 @frozen
@@ -45,6 +82,7 @@ def round_half_up(value: int | Fraction, decimals: int) -> Fraction:
     return Fraction(whole if scaled >= 0 else -whole, 10**decimals)
 
 
+RANGE: Final = "–"
 # What the published tables show: points and rates to two decimals (東京都, 上尾市), or to one (登米市, 宮城県).
 BODIES: Final = Figure("団体")
 ITEMS: Final = Figure("項目")
@@ -52,6 +90,7 @@ AVERAGE_ITEMS: Final = Figure("項目", 1)
 INDICATORS: Final = Figure("指標")
 PLACE: Final = Figure("位")
 POINTS: Final = Figure("点")
+POINTS_CHANGE: Final = Figure("点", signed=True)
 AVERAGE: Final = Figure("点", 2)
 AVERAGE_SHORT: Final = Figure("点", 1)
 AVERAGE_CHANGE: Final = Figure("点", 1, signed=True)
@@ -135,7 +174,11 @@ class Table:
             return cell or ""
         figure = self.figure_of(row, column)
         assert figure is not None, (self.name, self.columns[column].name)
-        return figure.digits(cell) + ("%" if figure.unit == "%" else "")
+        unit = "%" if figure.unit == "%" else ""
+        if not isinstance(cell, Between):
+            return figure.digits(cell) + unit
+        low, high = figure.digits(cell.low), figure.digits(cell.high)
+        return low + unit if low == high else f"{low}{RANGE}{high}{unit}"
 
 
 def filled(table: Table) -> Table:

@@ -17,10 +17,12 @@ from haiten.scoring import fact_errors as errors
 from haiten.scoring.exact import Ratios, from_integers
 from haiten.scoring.explain import explain, explain_json
 from haiten.scoring.facts import Facts, Truth, unknown_numbers, unknown_truth
+from haiten.scoring.nation import WHOLE
 from haiten.scoring.reading.read_facts import read_rows
 from haiten.scoring.reasons import Placing, Reading, Reason
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json
-from haiten.tabulation.groups import group_by, nation
+from haiten.tabulation.groups import NATION, group_by
+from haiten.tabulation.population import Population
 from haiten.tabulation.table import Column, Figure, Row, Table, filled
 
 SCHEMA: Final = "haiten/whatif@1"
@@ -32,7 +34,7 @@ _SIGNED: Final = Figure("", signed=True)
 _INERT: Final = (
     "{path} は、結果が所与（国などが示したもの）なので変わらない。試すには「--set 所与.{path}=不明」も渡す。"
 )
-_ALONE: Final = "事実ファイルが1団体なので、順位は分からない。"
+_ALONE: Final = "事実ファイルが1団体なので、順位は分からない（--cutoffs に全国の段の境の値を渡すと分かる）。"
 
 
 @frozen(eq=False)
@@ -92,7 +94,7 @@ class Change:
 
 @frozen
 class Ranks:
-    """Ranks by certain points before and after, among ``size`` bodies of ``name``."""
+    """Ranks by certain points before and after, among ``size`` bodiesof ``name``."""
 
     name: str
     before: int
@@ -119,7 +121,7 @@ class WhatIf:
     """A body before and after.
 
     Attributes:
-        ranks: in the nation, then in the prefecture, as far as there are others.
+        ranks: in the nation, among the bodies of the file, in the prefecture, as far as these are known.
         deltas: in the order of the document.
         others: how many other bodies have other points after.
         inert: items that would come out otherwise, were their outcome not given (所与).
@@ -224,14 +226,19 @@ def _is_inert(before: Scores, after: Scores, body: int, leaf: Node) -> bool:
 
 
 def _ranks(before: Scores, after: Scores, body: int) -> Iterator[Ranks]:
-    if len(before.bodies) == 1:
-        return
-    prefecture = group_by(before, PREFECTURE) if before.bodies[body].prefecture else None
-    for groups in (nation(before), prefecture):
+    """Ranks by certain points: in the nation, where it is known, among the bodies of the file, in the prefecture."""
+    was, now = (scores.total()[0] for scores in (before, after))
+    if before.kept is not None:
+        # All others are as they were.
+        spread = before.kept.spread(WHOLE)
+        own = [points[body : body + 1] for points in (was, now)]
+        places = [int(spread.ranks(points, points)[0][0]) for points in own]
+        yield Ranks(NATION, places[0], places[1], before.kept.size)
+    prefecture = group_by(before, PREFECTURE) if before.bodies[body].prefecture and len(before.bodies) > 1 else None
+    for groups in (*Population(before).all_groups, prefecture):
         if groups is not None:
-            mine = int(groups.labels[body])
-            was, now = (int(groups.ranks(scores.total()[0])[body]) for scores in (before, after))
-            yield Ranks(groups.names[mine], was, now, groups.sizes[mine])
+            mine, places = int(groups.labels[body]), [int(groups.ranks(points)[body]) for points in (was, now)]
+            yield Ranks(groups.names[mine], places[0], places[1], groups.sizes[mine])
 
 
 def _changes(old: Facts, new: Facts, program: Program, body: int, given: Facts) -> Iterator[Change]:
@@ -320,8 +327,10 @@ def whatif_tables(found: WhatIf) -> list[Table]:
         Row((name, *_both(getattr(found.totals[0], end), getattr(found.totals[1], end)), None), strong=end == "certain")
         for name, end in totals
     ]
+    open_ = any(bool((least != most).any()) for least, most in (found.before.total(), found.after.total()))
+    word = "（確実な得点）" if open_ else ""
     summary += [
-        Row((f"{rank.name}順位", rank.before, rank.after, rank.before - rank.after, rank.size), figure=None)
+        Row((f"{rank.name}順位{word}", rank.before, rank.after, rank.before - rank.after, rank.size), figure=None)
         for rank in found.ranks
     ]
     heads = (

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.cells import cell_len
 
 from haiten.compiler.version import haiten_version
-from haiten.tabulation.table import Figure, Mark, Row, Table
+from haiten.tabulation.table import Between, Figure, Mark, Row, Table
 
 _FONT: Final = "游ゴシック"
 _LINE: Final = 15.0  # points of height per line of a cell
@@ -158,6 +158,10 @@ class _Sheet:
                 )
             elif cell is None:
                 self.sheet.write_blank(number, place, None, self.formats(**style))
+            elif isinstance(cell, Between):
+                mark = row.marks[place].value if place in row.marks else ""
+                shown = self.table.shown(row, place) + mark
+                self.sheet.write_string(number, place, shown, self.formats(**style, align="right"))
             else:
                 figure = self.table.figure_of(row, place)
                 assert figure is not None

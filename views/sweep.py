@@ -74,7 +74,7 @@ def long_frame(report: SweepReport) -> "DataFrame":
         "得点": pl.Series(np.concatenate([certain, sweep.certain.ravel()]).astype(np.int32)),
         "可能": pl.Series(np.concatenate([possible, sweep.possible.ravel()]).astype(np.int32)),
         "満点": pl.Series(np.repeat(np.concatenate([[program.maximum], sweep.maxima]), size).astype(np.int32)),
-        "全国順位": pl.Series(np.concatenate([sweep.base_ranks, sweep.ranks.ravel()]).astype(np.int32)),
+        "順位": pl.Series(np.concatenate([sweep.base_ranks, sweep.ranks.ravel()]).astype(np.int32)),
         "順位の変化": pl.Series(np.concatenate([np.zeros(size, np.int64), sweep.climbs.ravel()]).astype(np.int32)),
     }
     return pl.DataFrame(columns)

@@ -91,7 +91,7 @@ def test_bodies_that_are_not_in_the_year_before_are_counted(tmp_path: Path) -> N
     before = write(tmp_path / "r6.csv", rows_of("令和6年度")[:50])
     now = write(tmp_path / "r7.csv", rows_of())
     text = haiten("stats", R7, now, "--previous", R6, before, "--table", "順位").stdout
-    told = "前年度の順位は50団体の中のもの。前年度の事実にコードのない団体が10ある（前年度の欄は空）。"
+    told = "令和6年度の全国順位は50団体の中のもの。令和6年度の事実にコードのない団体が10ある（その年度の欄は空）。"
     assert told in "".join(line.strip() for line in text.splitlines())
     every = haiten("stats", R7, now, "--previous", R6, write(before, rows_of("令和6年度")), "--table", "順位").stdout
     assert "コードのない団体" not in every

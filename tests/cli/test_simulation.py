@@ -95,7 +95,7 @@ def test_a_sweep_of_the_nation(nation: Path, tmp_path: Path) -> None:
     mine = frame.filter(polars.col("団体コード") == "074021")
     own = data["body"]["scenarios"]
     assert mine["得点"].to_list() == [data["body"]["base"]["certain"], *(told["certain"] for told in own)]
-    assert mine["全国順位"].to_list()[1:] == [told["rank"] for told in own]
+    assert mine["順位"].to_list()[1:] == [told["rank"] for told in own]
     assert mine["順位の変化"].to_list()[1:] == [told["climb"] for told in own]
     means = frame.group_by("シナリオ番号").agg(polars.col("得点").mean()).sort("シナリオ番号")["得点"].to_list()
     shown = [float(told["mean"]["shown"]) for told in data["scenarios"]]
@@ -127,7 +127,9 @@ def test_a_scenario_file_for_every_year(rules: Path, tmp_path: Path) -> None:
     assert [data["scenarios"][n]["most"] for n in (0, 1)] == [max(points[3:6]), max(points[6:])]
     with zipfile.ZipFile(book) as archive:
         names = archive.read("xl/workbook.xml").decode()
-    assert [f'name="{sheet}"' in names for sheet in ("シナリオ", "得点", "全国順位")] == [True] * 3
+    assert [f'name="{sheet}"' in names for sheet in ("シナリオ", "得点（確実な得点）", "順位（確実な得点）")] == [
+        True
+    ] * 3
 
 
 def test_one_table_in_full(nation: Path) -> None:

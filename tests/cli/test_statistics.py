@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -15,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 R6, R7, R8 = (ROOT / "rules" / year / "municipal.haiten" for year in ("r6", "r7", "r8"))
 VILLAGE = ROOT / "examples" / "kitashiobara_r7.csv"
 GOLDEN = ROOT / "tests" / "tabulation" / "golden"
-TABLES = ["平均点", "指標群別", "順位", "達成項目", "該当率", "分布", "見直し候補"]
+TABLES = ["平均点", "指標群別", "指標別", "順位", "上位", "下回る団体", "達成項目", "該当率", "分布", "見直し候補"]
 
 
 @pytest.fixture(scope="module")
@@ -74,16 +75,16 @@ def test_the_terminal_shows_every_table(files: dict[str, Path], request: pytest.
 def test_json_holds_to_its_schema(files: dict[str, Path], tmp_path: Path) -> None:
     """Exact and shown numbers agree with the CSV; words and counts are plain."""
     arguments = ("stats", R7, files["r7"], "--by", "都道府県", "--previous", R6, files["r6"], "--as", "json")
-    data = validated(haiten(*arguments).stdout, "stats-1.json")
+    data = validated(haiten(*arguments).stdout, "stats-2.json")
     assert [table["name"] for table in data["tables"]] == TABLES
-    assert data["previous"]["year"] == "令和6年度"
+    assert [year["year"] for year in data["previous"]] == ["令和6年度"]
     averages = data["tables"][0]
     names = [column["name"] for column in averages["columns"]]
     national = dict(zip(names, averages["rows"][1], strict=True))
     assert national["総計"] == {"exact": "757314/1741", "shown": "434.99", "unit": "点"}
     to = tmp_path / "stats.json"
     assert haiten(*arguments, "--to", to).returncode == 0
-    assert validated(to.read_text(encoding="utf-8"), "stats-1.json") == data
+    assert validated(to.read_text(encoding="utf-8"), "stats-2.json") == data
 
 
 def test_excel_has_a_sheet_for_each_table(files: dict[str, Path], tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_excel_has_a_sheet_for_each_table(files: dict[str, Path], tmp_path: Path
     assert haiten("stats", R7, files["r7"], "--by", "規模", "--as", "xlsx", "--to", to).returncode == 0
     with zipfile.ZipFile(to) as archive:
         workbook = archive.read("xl/workbook.xml").decode()
-        sheets = [archive.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, 8)]
+        sheets = [archive.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, 1 + len(TABLES))]
         styles = archive.read("xl/styles.xml").decode()
     assert [workbook.index(f'name="{name}"') for name in TABLES] == sorted(
         workbook.index(f'name="{name}"') for name in TABLES
@@ -106,8 +107,8 @@ def test_excel_has_a_sheet_for_each_table(files: dict[str, Path], tmp_path: Path
 
 def test_one_body_in_its_prefecture(files: dict[str, Path]) -> None:
     """北塩原村: 339 points, its ranks, and 福島県 of which it is the only one here."""
-    data = validated(haiten("stats", R7, files["village"], "--body", "074021", "--as", "json").stdout, "stats-1.json")
-    assert (data["by"], data["body"], data["bodies"]) == ("都道府県", "074021", 1742)
+    data = validated(haiten("stats", R7, files["village"], "--body", "074021", "--as", "json").stdout, "stats-2.json")
+    assert (data["by"], data["body"], data["bodies"]) == (["都道府県"], "074021", 1742)
     tables = {table["name"]: table for table in data["tables"]}
     names = [column["name"] for column in tables["順位"]["columns"]]
     (rank,) = (dict(zip(names, row, strict=True)) for row in tables["順位"]["rows"])
@@ -122,7 +123,7 @@ def test_one_body_in_its_prefecture(files: dict[str, Path]) -> None:
 
 def test_who_watches_sees_how_far_the_work_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal stderr shows a bar for the tables, and stdout has nothing of it; a file gets none at all."""
-    assert haiten("stats", R7, VILLAGE).stderr == ""
+    assert "集計" not in haiten("stats", R7, VILLAGE).stderr
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
     done = haiten("stats", R7, VILLAGE)
     assert "集計 ━" in Text.from_ansi(done.stderr).plain
@@ -139,8 +140,113 @@ def test_a_year_without_answers_is_not_hidden(tmp_path: Path) -> None:
     assert "未回答などで得点が確定しない団体が3ある（未確定）" in done.stdout
     table = csv.DictReader(io.StringIO(haiten("stats", R8, facts, "--table", "該当率", "--as", "csv").stdout))
     first = next(table)
-    assert (first["項目"], first["全国 該当団体数"], first["全国 未確定"]) == ("推進.Ⅰ.(ⅰ).1.ア", "1", "1")
-    assert first["全国 該当率"] == "33.3%"
+    three = "事実ファイルの3団体"
+    assert (first["項目"], first[f"{three} 該当団体数"], first[f"{three} 未確定"]) == ("推進.Ⅰ.(ⅰ).1.ア", "1", "1")
+    assert first[f"{three} 該当率"] == "33.3–66.7%"
+    for form in ("csv", "json", "xlsx"):
+        to = tmp_path / f"all.{form}"
+        told = haiten("stats", R8, facts, "--as", form, "--to", tmp_path / "表" if form == "csv" else to)
+        assert "注記: 全国の平均・順位・該当率は出していない: 事実ファイルは1つの都道府県の3団体だけ" in told.stderr
+    rows = rows_of(tmp_path / "表" / "指標群別.csv")
+    group = next(row for row in rows if row["項目"] == "推進.Ⅰ.(ⅱ)")
+    shown = [group[f"{three} {name}"] for name in ("平均", "得点率", "未確定")]
+    assert shown == ["0.0–36.0", "0.0–100.0%", "3"]
+    for path in (tmp_path / "表").iterdir():
+        assert "全国" not in path.read_text(encoding="utf-8-sig").split("\n")[0]
+
+
+def test_one_town_by_the_cut_offs_of_the_nation(files: dict[str, Path], tmp_path: Path) -> None:
+    """北塩原村 alone has the rank, the averages and the marks that it has among all, in every form."""
+    cutoffs = tmp_path / "cutoffs.json"
+    assert haiten("score", R7, files["village"], "--save-cutoffs", cutoffs, "--body", "074021").returncode == 0
+    validated(cutoffs.read_text(encoding="utf-8"), "cutoffs-1.json")
+    among = ("stats", R7, files["village"], "--body", "074021")
+    alone = ("stats", R7, VILLAGE, "--cutoffs", cutoffs)
+    for table, columns in (
+        ("順位", ("総計 得点", "総計 全国順位", "推進 全国順位", "支援 全国順位")),
+        ("平均点", ("区分", "項目", "総計", "推進.Ⅰ.(ⅰ)", "▲", "▼")),
+        ("該当率", ("項目", "北塩原村 判定", "全国 該当団体数", "全国 該当率")),
+        ("指標別", ("指標", "北塩原村 得点", "全国 平均", "全国 得点率")),
+    ):
+        rows = []
+        for arguments in (among, alone):
+            done = haiten(*arguments, "--table", table, "--as", "csv")
+            assert done.returncode == 0
+            told = csv.DictReader(io.StringIO(done.stdout))
+            rows.append([[row[name] for name in columns] for row in told if row.get("区分") != "福島県"])
+        assert rows[0] == rows[1], table
+        data = [json.loads(haiten(*arguments, "--table", table, "--as", "json").stdout) for arguments in (among, alone)]
+        assert [told["nation"] for told in data] == [
+            {"bodies": 1742, "from": "facts"},
+            {"bodies": 1742, "from": "cutoffs"},
+        ]
+    done = haiten("gaps", R7, VILLAGE, "--body", "074021", "--cutoffs", cutoffs, "--as", "csv")
+    of_all = haiten("gaps", R7, files["village"], "--body", "074021", "--as", "csv")
+    rates = [
+        {row["項目"]: row["全国該当率"] for row in csv.DictReader(io.StringIO(told.stdout))} for told in (done, of_all)
+    ]
+    assert rates[0] == rates[1]
+
+
+def test_a_prefectures_cut_offs_are_no_nation(tmp_path: Path) -> None:
+    """What was saved from one prefecture places bodies, but tells nothing of the nation."""
+    facts = populations.write_facts(tmp_path / "facts.csv", {"推進.Ⅰ.(ⅰ).1.ア": ["○"] * 3}, 3, "令和8年度")
+    cutoffs = tmp_path / "cutoffs.json"
+    assert haiten("score", R8, facts, "--save-cutoffs", cutoffs).returncode == 0
+    assert json.loads(cutoffs.read_text(encoding="utf-8"))["nation"] is None
+    done = haiten("stats", R8, facts, "--cutoffs", cutoffs, "--as", "json")
+    data = validated(done.stdout, "stats-2.json")
+    assert data["nation"] is None
+    assert "段の境の値のファイルに全国の得点がない" in data["nation_unknown"]
+    assert data["nation_unknown"] in done.stderr
+
+
+def test_several_groupings_stand_in_one_table(files: dict[str, Path]) -> None:
+    """The nation, the prefectures and the kinds of towns; ranks within each; the best by group; who is far below."""
+    arguments = ("stats", R7, files["r7"], "--by", "都道府県", "--by", "地域")
+    averages = list(csv.DictReader(io.StringIO(haiten(*arguments, "--table", "平均点", "--as", "csv").stdout)))
+    names = [row["区分"] for row in averages if row["項目"] == "平均点"]
+    assert names == ["全国", "甲県", "乙県", "丙県", "区部", "市部", "町村部"]
+    ranks = list(csv.DictReader(io.StringIO(haiten(*arguments, "--table", "順位", "--as", "csv").stdout)))
+    wards = sorted((int(row["総計 得点"]) for row in ranks if row["地域"] == "区部"), reverse=True)
+    for row in ranks[:200]:
+        if row["地域"] == "区部":
+            assert int(row["総計 地域内順位"]) == 1 + sum(points > int(row["総計 得点"]) for points in wards)
+    top = list(csv.DictReader(io.StringIO(haiten(*arguments, "--table", "上位", "--top", "20", "--as", "csv").stdout)))
+    best = [row["地域"] for row in ranks if int(row["総計 全国順位"]) <= 20]
+    assert {row["区分"]: int(row["上位20の団体数"]) for row in top[4:]} == {
+        name: best.count(name) for name in ("区部", "市部", "町村部")
+    }
+    below = list(csv.DictReader(io.StringIO(haiten(*arguments, "--table", "下回る団体", "--as", "csv").stdout)))
+    mean = sum(int(row["総計 得点"]) for row in ranks) / len(ranks)
+    assert len(below) == sum(mean - int(row["総計 得点"]) >= 80 for row in ranks)
+
+
+def test_three_years_of_one_body(tmp_path: Path) -> None:
+    """東川町 over three years: which 指標 rose, how many items it achieved."""
+    sheets = [ROOT / "examples" / f"higashikawa_biei_r{year}.csv" for year in (6, 7, 8)]
+    arguments = ("stats", R8, sheets[2], "--body", "014583", "--previous", R7, sheets[1], "--previous", R6, sheets[0])
+    rows = list(csv.DictReader(io.StringIO(haiten(*arguments, "--table", "指標別", "--as", "csv").stdout)))
+    published = {
+        year: {
+            row["path"]: int(row["points"])
+            for row in rows_of(ROOT / "tests" / "data" / "results_higashikawa_biei.csv")
+            if (row["municipality"], row["year"]) == ("東川町", year)
+        }
+        for year in ("令和7年度", "令和8年度")
+    }
+    for row in rows:
+        inside = row["指標"] + "."
+        points = sum(n for path, n in published["令和8年度"].items() if path.startswith(inside))
+        assert row["東川町 得点"] == str(points), row["指標"]
+    moved = next(row for row in rows if row["指標"] == "支援.Ⅱ.(ⅰ).1")
+    then = sum(n for path, n in published["令和7年度"].items() if path.startswith("支援.Ⅱ.(ⅰ).1."))
+    assert moved["東川町 令和7年度得点"] == str(then)
+    assert moved["東川町 得点の増減"] == f"{int(moved['東川町 得点']) - then:+d}".replace("+0", "0")
+    achieved = list(csv.DictReader(io.StringIO(haiten(*arguments, "--table", "達成項目", "--as", "csv").stdout)))
+    assert [row["年度"] for row in achieved if row["交付金"] == "総計"] == ["令和6年度", "令和7年度", "令和8年度"]
+    doubled = haiten(*arguments, "--previous", R7, sheets[1])
+    assert (doubled.returncode, "--previous に令和7年度が2つあります" in doubled.stderr) == (1, True)
 
 
 def test_stats_says_what_is_wrong(tmp_path: Path) -> None:
@@ -208,8 +314,8 @@ def test_gaps_on_the_terminal_and_alone() -> None:
     assert done.returncode == 0
     assert "074021 北塩原村（令和7年度） 失点 461点" in done.stdout
     assert "満点800点 － 得点339点 ＝ 失点461点" in done.stdout
-    assert "事実ファイルが1団体なので" in done.stdout
-    assert "該当率" not in done.stdout.split("事実ファイルが1団体なので")[0]
+    assert "事実ファイルは1団体だけ" in done.stdout
+    assert "全国 該当率" not in " ".join(done.stdout.split())
 
 
 def test_gaps_as_json_and_excel(files: dict[str, Path], tmp_path: Path) -> None:

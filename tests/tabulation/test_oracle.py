@@ -2,22 +2,23 @@
 
 import random
 import statistics
+from collections.abc import Iterable
 from fractions import Fraction
 
 from attrs import evolve, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import populations
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.program import Program
 from haiten.compiler.source import Source
 from haiten.compiler.syntax import Mode
+from haiten.scoring.cutoffs import stored_of
 from haiten.scoring.facts import Body, facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores, Verdict
-from haiten.tabulation.averages import averages_table
+from haiten.tabulation.averages import averages_table, indicators_table
 from haiten.tabulation.distribution import root, summary
 from haiten.tabulation.gaps import Gap, find_gaps, gaps_table
 from haiten.tabulation.groups import Groups, group_by
@@ -25,16 +26,17 @@ from haiten.tabulation.items import extremes_table, rates_table
 from haiten.tabulation.parts import parts_of
 from haiten.tabulation.population import Population
 from haiten.tabulation.ranks import ranks_table
-from haiten.tabulation.table import Cell, Mark, Row, Table, round_half_up
+from haiten.tabulation.table import Cell, Mark, Row, Table, between, ends, round_half_up
 from haiten.testing.grow import grow
 from haiten.testing.oracle import Oracle
 from strategies import SEEDS, sheets_for
 
-POPULATIONS = st.tuples(st.integers(0, 2**64), st.integers(1, 12), st.sampled_from([0.0, 0.1, 0.4]))
+POPULATIONS = st.tuples(st.integers(0, 2**64), st.integers(2, 12), st.sampled_from([0.0, 0.1, 0.4]))
 
 
 @frozen(eq=False)
 class Case:
+    book: Rulebook
     scores: Scores
     oracle: Oracle
     groups: Groups
@@ -45,7 +47,13 @@ class Case:
 
     @property
     def population(self) -> Population:
-        return Population(self.scores, self.groups)
+        return Population(self.scores, (self.groups,))
+
+    def alone(self, body: int) -> Population:
+        """One body, placed by the cut-offs of all."""
+        facts = facts_from(self.book.program, [self.oracle.sheets[body]])
+        one = evolve(facts, bodies=(self.scores.bodies[body],))
+        return Population(self.book.score(one, stored_of(self.scores)), (), 0)
 
     def members(self, group: str) -> list[int]:
         if group == "全国":
@@ -55,17 +63,24 @@ class Case:
     def points(self, path: str, body: int) -> int:
         return self.oracle.counted(path, body).certain
 
+    def ranges(self, paths: Iterable[str], bodies: Iterable[int]) -> list[tuple[int, int]]:
+        """Certain and possible points of some nodes together, by body."""
+        counted = [[self.oracle.counted(path, body) for path in paths] for body in bodies]
+        return [(sum(p.certain for p in nodes), sum(p.possible for p in nodes)) for nodes in counted]
+
 
 def case(seed: int, population: tuple[int, int, float]) -> Case:
     draw_seed, size, unknown = population
     book = Rulebook(compile_source(Source("random", print_rulebook(grow(seed)))))
     draw = random.Random(draw_seed)
     sheets = sheets_for(book.program, draw, size, unknown)
-    named = tuple(Body(code, prefecture=draw.choice(["甲県", "乙県", "丙県"])) for code in populations.codes(size))
+    # The first two bodies are of two prefectures, so that all together are a nation.
+    codes = [f"{number % 2 + 1:02d}{number:03d}" for number in range(size)]
+    named = tuple(Body(code, prefecture=draw.choice(["甲県", "乙県", "丙県"])) for code in codes)
     scores = book.score(evolve(facts_from(book.program, sheets), bodies=named))
     groups = group_by(scores, "都道府県")
     assert groups is not None
-    return Case(scores, Oracle(book.program, sheets), groups)
+    return Case(book, scores, Oracle(book.program, sheets), groups)
 
 
 def cells(table: Table, row: Row) -> dict[str, Cell]:
@@ -80,7 +95,7 @@ def parts(program: Program) -> dict[str, list[str]]:
 @settings(max_examples=60)
 @given(SEEDS, POPULATIONS)
 def test_averages_and_rates(seed: int, population: tuple[int, int, float]) -> None:
-    """Every average is the plain mean of certain points, every rate that over the maximum; marks at ten points."""
+    """Every average is the plain mean of points, every rate that over the maximum; marks at ten points, where sure."""
     made = case(seed, population)
     table = averages_table(made.population)
     maxima = cells(table, table.rows[0])
@@ -100,18 +115,21 @@ def test_averages_and_rates(seed: int, population: tuple[int, int, float]) -> No
             )
             assert (told.get("未確定") or 0) == open_
         for name, paths in parts(made.scores.program).items():
-            mean = Fraction(sum(made.points(path, i) for path in paths for i in members), len(members))
+            points = made.ranges(paths, members)
+            low, high = (Fraction(sum(body[end] for body in points), len(members)) for end in (0, 1))
             most = maxima[name]
             assert isinstance(most, int)
             if told["項目"] == "平均点":
-                assert told[name] == mean
+                assert told[name] == between(low, high)
                 continue
-            assert told[name] == (mean / most if most else None)
+            assert told[name] == (between(low / most, high / most) if most else None)
             place = [column.name for column in table.columns].index(name)
             if most:
-                gap = mean / most - national[name]  # type: ignore[operator]
-                expected = Mark.ABOVE if gap >= Fraction(1, 10) else Mark.BELOW if gap <= -Fraction(1, 10) else None
-                assert row.marks.get(place) is expected
+                nation = ends(national[name])
+                assert nation is not None
+                above = low / most - nation[1] >= Fraction(1, 10)
+                below = nation[0] - high / most >= Fraction(1, 10)
+                assert row.marks.get(place) is (Mark.ABOVE if above else Mark.BELOW if below else None)
 
 
 @settings(max_examples=60)
@@ -123,8 +141,9 @@ def test_group_averages_weigh_up_to_the_national_one(seed: int, population: tupl
     rows = [cells(table, row) for row in table.rows if cells(table, row)["項目"] == "平均点"]
     whole, groups = rows[0], rows[1:]
     for name in parts(made.scores.program):
-        weighted = sum(row["団体数"] * row[name] for row in groups)  # type: ignore[operator]
-        assert weighted == whole[name] * made.size  # type: ignore[operator]
+        for end in (0, 1):
+            weighted = sum(row["団体数"] * ends(row[name])[end] for row in groups)  # type: ignore[operator, index]
+            assert weighted == ends(whole[name])[end] * made.size  # type: ignore[index]
 
 
 @settings(max_examples=60)
@@ -147,9 +166,12 @@ def test_classes_of_the_rulebook_group_bodies(seed: int, population: tuple[int, 
 @settings(max_examples=60)
 @given(SEEDS, POPULATIONS)
 def test_ranks(seed: int, population: tuple[int, int, float]) -> None:
-    """A rank is one more than the number of bodies with more points; the best body comes first."""
+    """A rank is one more than the number of bodies with more points; the best body comes first.
+
+    Where points are not decided it is a range: those who surely have more, and those who can have more.
+    """
     made = case(seed, population)
-    table = ranks_table(made.population, None)
+    table = ranks_table(made.population, ())
     rows = [cells(table, row) for row in table.rows]
     places = {body.code: i for i, body in enumerate(made.scores.bodies)}
     names = {
@@ -163,11 +185,15 @@ def test_ranks(seed: int, population: tuple[int, int, float]) -> None:
         for name, paths in names.items():
             if f"{name} 得点" not in row:
                 continue
-            points = [sum(made.points(path, i) for path in paths) for i in range(made.size)]
-            assert row[f"{name} 得点"] == points[me]
+            points = made.ranges(paths, range(made.size))
+            least, most = points[me]
+            assert row[f"{name} 得点"] == between(least, most)
             for scope, others in rivals.items():
-                assert row[f"{name} {scope}順位"] == 1 + sum(points[i] > points[me] for i in others)
-            assert row[f"{name} 県内平均"] == Fraction(sum(points[i] for i in rivals["県内"]), len(rivals["県内"]))
+                surely = sum(points[i][0] > most for i in others if i != me)
+                perhaps = sum(points[i][1] > least for i in others if i != me)
+                assert row[f"{name} {scope}順位"] == between(1 + surely, 1 + perhaps)
+            low, high = (Fraction(sum(points[i][end] for i in rivals["県内"]), len(rivals["県内"])) for end in (0, 1))
+            assert row[f"{name} 県内平均"] == between(low, high)
         totals.append(sum(made.points(grant.path, me) for grant in made.scores.program.grants))
     assert totals == sorted(totals, reverse=True)
     assert len(rows) == made.size
@@ -178,8 +204,9 @@ def test_ranks(seed: int, population: tuple[int, int, float]) -> None:
 def test_items(seed: int, population: tuple[int, int, float]) -> None:
     """Rates count the awarded, the undecided apart; extremes are those whom no unknown answer can save."""
     made = case(seed, population)
-    table = rates_table(made.population, None)
-    extremes = {row.cells[1]: row.cells[0] for row in extremes_table(made.population).rows}
+    table, found = rates_table(made.population, ()), extremes_table(made.population)
+    assert found is not None
+    extremes = {row.cells[1]: row.cells[0] for row in found.rows}
     told = {str(row.cells[0]): cells(table, row) for row in table.rows}
     written = [leaf.path for leaf in made.scores.program.leaves if not leaf.is_shared]
     assert list(told) == written
@@ -191,7 +218,8 @@ def test_items(seed: int, population: tuple[int, int, float]) -> None:
         for group in ("全国", *made.groups.names):
             members = made.members(group)
             share = Fraction(sum(verdicts[i] == "awarded" for i in members), len(members))
-            assert told[path][f"{group} 該当率"] == share
+            most = share + Fraction(sum(verdicts[i] == "unanswered" for i in members), len(members))
+            assert told[path][f"{group} 該当率"] == between(share, most)
         all_ = 20 * have >= 19 * made.size
         none = 20 * (have + open_) <= made.size
         assert extremes.get(path) == ("ほぼ全団体が該当" if all_ else "ほぼ該当なし" if none else None)
@@ -203,12 +231,54 @@ def test_summaries_are_those_of_the_standard_library(points: list[int]) -> None:
     import numpy as np
 
     exact = [Fraction(point) for point in points]
-    size, mean, median, deviation, least, first, third, most = summary(np.array(points))
+    size, mean, median, deviation, least, first, third, most = summary(np.array(points), np.array(points))
     assert (size, mean, least, most) == (len(points), statistics.mean(exact), min(points), max(points))
     assert [first, median, third] == statistics.quantiles(exact, n=4, method="inclusive")
     assert isinstance(deviation, Fraction)
     variance = statistics.pvariance(exact)
     assert deviation**2 <= variance < (deviation + Fraction(1, 10**12)) ** 2
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=8))
+def test_summaries_of_open_points_hold_whatever_they_become(points: list[tuple[int, int, int]]) -> None:
+    """Whatever the points turn out to be, every measure lies within its range."""
+    import numpy as np
+
+    certain = np.array([low for low, _, _ in points])
+    possible = certain + [more for _, more, _ in points]
+    actual = np.minimum(certain + [gain for _, _, gain in points], possible)
+    told, exact = summary(certain, possible), summary(actual, actual)
+    for range_, value in zip(told, exact, strict=True):
+        limits = ends(range_)
+        if limits is not None:
+            assert limits[0] <= value <= limits[1]  # type: ignore[operator]
+    assert (told[3] is None) == bool((certain != possible).any())
+
+
+@settings(max_examples=40)
+@given(SEEDS, POPULATIONS)
+def test_one_body_among_the_kept_nation_stands_where_it_stood(seed: int, population: tuple[int, int, float]) -> None:
+    """Ranks, averages, rates and marks of a body alone, placed by cut-offs, are those of the national run."""
+    made = case(seed, population)
+    alone = made.alone(0)
+    assert alone.scores.kept is not None
+    for part in parts_of(made.scores.program):
+        assert alone.averages(part)[0] == made.population.averages(part)[0]
+    told, national = ranks_table(alone, ()), ranks_table(Population(made.scores, (), 0), ())
+    mine, all_ = cells(told, told.rows[0]), cells(national, national.rows[0])
+    names = [name for name in mine if name.endswith(("得点", "全国順位"))]
+    assert names
+    assert {name: mine[name] for name in names} == {name: all_[name] for name in names}
+    for one, many in (
+        (averages_table(alone), averages_table(Population(made.scores, (), 0))),
+        (rates_table(alone, ()), rates_table(Population(made.scores, (), 0), ())),
+        (indicators_table(alone, ()), indicators_table(Population(made.scores, (), 0), ())),
+    ):
+        assert [c.name for c in one.columns if "団体数" not in c.name] == [
+            c.name for c in many.columns if "団体数" not in c.name
+        ]
+        assert [row.marks for row in one.rows] == [row.marks for row in many.rows]
+        assert [row.cells for row in one.rows] == [row.cells for row in many.rows]
 
 
 @given(st.fractions(min_value=0, max_value=10**6), st.integers(0, 6))

@@ -110,7 +110,7 @@ def test_the_national_row_of_r7(nations: dict[str, Scores]) -> None:
 
 def test_the_counts_and_averages_of_r6(nations: dict[str, Scores]) -> None:
     """登米市's numbers of 指標 and national averages, to one decimal."""
-    table = groups_table(Population(nations["r6"]), None)
+    table = groups_table(Population(nations["r6"]), ())
     rows = {row.cells[0]: row for row in table.rows}
     for path, (indicators, average) in TOME.items():
         assert shown(table, rows[path], ("指標数", "全国 平均")) == [str(indicators), average], path
@@ -129,7 +129,7 @@ def test_the_means_of_both_years(nations: dict[str, Scores]) -> None:
 
 def test_the_published_size_classes(nations: dict[str, Scores]) -> None:
     """A row for each of the published classes, with its number of municipalities, in the order of their names."""
-    table = distribution_table(Population(nations["r7"], of(group_by(nations["r7"], "規模"))))
+    table = distribution_table(Population(nations["r7"], (of(group_by(nations["r7"], "規模")),)))
     sizes = [row.cells[1:3] for row in table.rows if row.cells[0] == "総計"]
     assert sizes == [("全国", 1741), *sorted(populations.SIZES.items())]
 
@@ -138,7 +138,7 @@ def test_every_published_count_is_a_rate(nations: dict[str, Scores]) -> None:
     """The number of municipalities that have an item, and its share of 1,741, for every item of both years."""
     for year, name in YEARS.items():
         published = populations.published("national_counts.csv", name, "municipalities")
-        table = rates_table(Population(nations[year]), None)
+        table = rates_table(Population(nations[year]), ())
         told = {row.cells[0]: row.cells[-2:] for row in table.rows}
         expected = {path: n for path, n in published.items() if not path.startswith("支援.Ⅳ.")}
         assert told == {path: (count, Fraction(count, 1741)) for path, count in expected.items()}
@@ -147,7 +147,7 @@ def test_every_published_count_is_a_rate(nations: dict[str, Scores]) -> None:
 def test_rates_follow_items_that_moved(nations: dict[str, Scores], books: dict[str, Rulebook]) -> None:
     """支援Ⅰ(ⅰ)4オ is compared with last year's エ; items that are new have no rate of last year."""
     before = Before(Population(nations["r6"]), match(books["r6"].program, books["r7"].program).old_path)
-    table = rates_table(Population(nations["r7"]), before)
+    table = rates_table(Population(nations["r7"]), (before,))
     counts = {y: populations.published("national_counts.csv", n, "municipalities") for y, n in YEARS.items()}
     rows = {row.cells[0]: row for row in table.rows}
     moved = rows["支援.Ⅰ.(ⅰ).4.オ"]
@@ -163,7 +163,7 @@ def test_rates_follow_items_that_moved(nations: dict[str, Scores], books: dict[s
 def test_achieved_items_by_year(nations: dict[str, Scores], books: dict[str, Rulebook]) -> None:
     """Items of (ⅰ) by grant and year: 55 and 63 are those of 上尾市's table; on average as many as the counts say."""
     before = Before(Population(nations["r6"]), match(books["r6"].program, books["r7"].program).old_path)
-    table = achieved_table(Population(nations["r7"]), before)
+    table = achieved_table(Population(nations["r7"]), (before,))
     assert table is not None
     assert [row.cells[:3] for row in table.rows] == [
         ("推進", "令和6年度", 55),
@@ -182,6 +182,7 @@ def test_achieved_items_by_year(nations: dict[str, Scores], books: dict[str, Rul
 def test_items_that_tell_bodies_apart_no_more(nations: dict[str, Scores]) -> None:
     """Those that at least 95% or at most 5% have, the most extreme first."""
     table = extremes_table(Population(nations["r7"]))
+    assert table is not None
     counts = populations.published("national_counts.csv", YEARS["r7"], "municipalities")
     written = {path: n for path, n in counts.items() if not path.startswith("支援.Ⅳ.")}
     ceiling = sorted((n for n in written.values() if 100 * n >= 95 * 1741), reverse=True)

@@ -1,0 +1,198 @@
+"""What is known of the nation: how its bodies score, node by node; counted in a run, or kept in a cut-off file."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from haiten.compiler.program import Program
+from haiten.compiler.syntax import Level
+
+WHOLE: Final = "全体"
+_BELOW: Final = (Level.ITEM, Level.SUBITEM)
+_FEW: Final = 10**6  # pairs that are counted in a table rather than sorted
+Integers = NDArray[Any]
+
+
+@frozen(eq=False)
+class Spread:
+    """How points are distributed: distinct pairs of certain and possible points, and how many bodies have each.
+
+    Attributes:
+        certain: ascending.
+        possible: at least the certain ones.
+        counts: at least 1.
+    """
+
+    certain: NDArray[np.int64]
+    possible: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    @property
+    def size(self) -> int:
+        """How many bodies there are."""
+        return int(self.counts.sum())
+
+    @property
+    def sums(self) -> tuple[int, int]:
+        """The certain and the possible points of all bodies."""
+        return int(self.certain @ self.counts), int(self.possible @ self.counts)
+
+    @property
+    def undecided(self) -> int:
+        """Bodies whose points unknown facts can still change."""
+        return int(self.counts[self.certain != self.possible].sum())
+
+    def ranks(self, certain: Integers, possible: Integers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The best and the worst rank that a body with such points can have.
+
+        A body is taken to be among those that are counted here, so that it never stands before itself.
+        """
+        surely = _more(self.certain, self.counts, possible)
+        perhaps = _more(self.possible, self.counts, certain) - (possible > certain)
+        return surely + 1, np.maximum(perhaps, surely) + 1
+
+    def to_json(self) -> list[list[int]]:
+        """Triples of certain points, possible points, bodies."""
+        columns = (self.certain.tolist(), self.possible.tolist(), self.counts.tolist())
+        return [list(triple) for triple in zip(*columns, strict=True)]
+
+
+def _more(points: NDArray[np.int64], counts: NDArray[np.int64], than: Integers) -> NDArray[np.int64]:
+    """How many bodies have more points than each of some."""
+    order = np.argsort(points, kind="stable")
+    behind = np.concatenate([[0], np.cumsum(counts[order])])
+    return np.asarray(behind[-1] - behind[np.searchsorted(points[order], than, side="right")], dtype=np.int64)
+
+
+def spread_of(certain: Integers, possible: Integers) -> Spread:
+    """The distribution of the points of bodies."""
+    span = int(possible.max(initial=0)) + 1
+    keys = certain.astype(np.int64) * span + possible
+    if span * span <= _FEW:
+        table = np.bincount(keys, minlength=1)
+        distinct = np.flatnonzero(table)
+        counts = table[distinct]
+    else:
+        distinct, counts = np.unique(keys, return_counts=True)
+    return Spread(*(column.astype(np.int64) for column in (distinct // span, distinct % span, counts)))
+
+
+class Nation(ABC):
+    """All bodies of the scope in a year, as far as figures about them go."""
+
+    #: How many bodies there are.
+    size: int
+
+    @abstractmethod
+    def spread(self, path: str) -> Spread:
+        """The points of a node from 交付金 to 指標, or of ``全体``, over the bodies."""
+
+    @abstractmethod
+    def leaf(self, path: str) -> tuple[int, int]:
+        """How many bodies have the points of a leaf, and for how many that is not decided."""
+
+    def sums(self, paths: Iterable[str]) -> tuple[int, int]:
+        """The certain and the possible points of some nodes together, over all bodies."""
+        sums = [self.spread(path).sums for path in paths]
+        return sum(certain for certain, _ in sums), sum(possible for _, possible in sums)
+
+
+@frozen(eq=False)
+class Counted(Nation):
+    """The nation is the bodies of a run.
+
+    Attributes:
+        points: certain and possible points of a node, or of ``全体``, by body.
+        awards: of a leaf, what ``leaf`` tells.
+    """
+
+    size: int
+    points: Callable[[str], tuple[Integers, Integers]]
+    awards: Callable[[str], tuple[int, int]]
+    _spreads: dict[str, Spread] = field(factory=dict, init=False)
+
+    def spread(self, path: str) -> Spread:
+        """As counted in the run."""
+        if path not in self._spreads:
+            self._spreads[path] = spread_of(*self.points(path))
+        return self._spreads[path]
+
+    def leaf(self, path: str) -> tuple[int, int]:
+        """As counted in the run."""
+        return self.awards(path)
+
+
+@frozen(eq=False)
+class Kept(Nation):
+    """The nation of an earlier run, as a cut-off file holds it."""
+
+    size: int
+    spreads: Mapping[str, Spread]
+    leaves: Mapping[str, tuple[int, int]]
+
+    def spread(self, path: str) -> Spread:
+        """As kept."""
+        return self.spreads[path]
+
+    def leaf(self, path: str) -> tuple[int, int]:
+        """As kept."""
+        return self.leaves[path]
+
+
+def nodes_kept(program: Program) -> list[str]:
+    """The nodes of which the distribution is kept: 交付金 to 指標, and the whole."""
+    return [WHOLE, *(path for path, node in program.nodes.items() if node.level not in _BELOW)]
+
+
+def nation_json(nation: Nation, program: Program) -> dict[str, Any]:
+    """What a cut-off file keeps of a nation."""
+    return {
+        "bodies": nation.size,
+        "points": {path: nation.spread(path).to_json() for path in nodes_kept(program)},
+        "leaves": {leaf.path: list(nation.leaf(leaf.path)) for leaf in program.leaves},
+    }
+
+
+def read_nation(data: Any, program: Program) -> Kept:
+    """What ``nation_json`` wrote.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is not of that form, or it contradicts itself or the rulebook.
+    """
+    size = _count(data["bodies"])
+    spreads = {}
+    for path in nodes_kept(program):
+        maximum = program.maximum if path == WHOLE else program.nodes[path].maximum
+        spreads[path] = _read_spread(data["points"][path], size, maximum)
+    leaves = {}
+    for leaf in program.leaves:
+        have, open_ = (_count(number) for number in data["leaves"][leaf.path])
+        if have + open_ > size:
+            raise ValueError(leaf.path)
+        leaves[leaf.path] = (have, open_)
+    if set(data) != {"bodies", "points", "leaves"} or not size:
+        raise ValueError("bodies")
+    if set(data["points"]) != set(spreads) or set(data["leaves"]) != set(leaves):
+        raise ValueError("paths")
+    return Kept(size, spreads, leaves)
+
+
+def _count(number: Any) -> int:
+    if type(number) is not int or number < 0:
+        raise ValueError(number)
+    return number
+
+
+def _read_spread(triples: Any, size: int, maximum: int) -> Spread:
+    pairs = [tuple(_count(number) for number in triple) for triple in triples]
+    ordered = all(before[:2] < after[:2] for before, after in pairwise(pairs))
+    fits = all(len(pair) == 3 and pair[0] <= pair[1] <= maximum and pair[2] for pair in pairs)
+    if not (ordered and fits and sum(pair[2] for pair in pairs) == size):
+        raise ValueError(triples)
+    columns = np.array(pairs, dtype=np.int64).reshape(-1, 3).T
+    return Spread(*columns)
