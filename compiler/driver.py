@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from haiten.compiler.allocation_syntax import AllocationFile
 from haiten.compiler.amendments import BaseLine, Revision
+from haiten.compiler.causes import Causes
 from haiten.compiler.checks import CHECKS
 from haiten.compiler.checks.allocation import check_allocation
 from haiten.compiler.diagnostics import (
@@ -69,6 +70,7 @@ class Compilation:
         revision: what was written, where the file is a revision.
         base: the rulebook that it amends, or by which it divides money.
         allocation: what was written, where the file is an allocation; ``syntax`` is then its rulebook's.
+        causes: which amendment to name for a mistake of the consolidated whole.
     """
 
     source: Source | None
@@ -78,6 +80,7 @@ class Compilation:
     revision: Revision | None = None
     base: "Compilation | None" = None
     allocation: AllocationFile | None = None
+    causes: Causes | None = field(default=None, eq=False, repr=False)
 
     @property
     def ok(self) -> bool:
@@ -184,7 +187,7 @@ def _check(rulebook: Rulebook | None) -> tuple[Program | None, list[Diagnostic]]
 
 def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Path | Compilation | None) -> Compilation:
     diagnostics = list(reading.diagnostics)
-    program = syntax = None
+    program = syntax = causes = None
     amended, missing = _base(revision, path, base)
     diagnostics += missing
     # Where a statement was lost, what the others say cannot be held against the base.
@@ -193,8 +196,10 @@ def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Pa
         diagnostics += revised.diagnostics
         syntax = revised.rulebook
         program, found = _check(syntax)
-        diagnostics += _consequences(found, revised.causes)
-    return Compilation(reading.source, syntax, program, _by_place(diagnostics, reading.source), revision, amended)
+        causes = revised.causes
+        diagnostics += _consequences(found, causes)
+    told = _by_place(diagnostics, reading.source)
+    return Compilation(reading.source, syntax, program, told, revision, amended, causes=causes)
 
 
 def _compile_allocation(
@@ -269,14 +274,9 @@ def _base(
     return base, [UnusableBase(line.span, str(given), errors)] if errors else []
 
 
-def _consequences(found: list[Diagnostic], causes: dict[Span, Span]) -> list[Diagnostic]:
-    """Mistakes of the amended whole, those in the base's text with the amendment that most likely caused them."""
-    return [
-        evolve(diagnostic, cause=causes[diagnostic.span])
-        if isinstance(diagnostic.span, Span) and diagnostic.span in causes
-        else diagnostic
-        for diagnostic in found
-    ]
+def _consequences(found: list[Diagnostic], causes: Causes | None) -> list[Diagnostic]:
+    """Mistakes of the amended whole, with the amendment that most likely caused them."""
+    return [evolve(diagnostic, cause=causes.of(diagnostic)) for diagnostic in found] if causes else found
 
 
 def _by_place(diagnostics: list[Diagnostic], source: Source | None) -> tuple[Diagnostic, ...]:

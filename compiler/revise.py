@@ -25,6 +25,7 @@ from haiten.compiler.amendments import (
 )
 from haiten.compiler.carry import Carrier
 from haiten.compiler.carry_over import carry_over, recite
+from haiten.compiler.causes import CauseFinder, Causes
 from haiten.compiler.consolidate import freeze
 from haiten.compiler.diagnostics import Diagnostic, has_errors
 from haiten.compiler.expressions import PathRef, Target
@@ -44,12 +45,12 @@ from haiten.compiler.years import western_year
 class Revised:
     """What a revision makes of its base; ``rulebook`` is None where an amendment does not fit.
 
-    ``causes`` tells of places in the base's text which amendment had to do with them last.
+    ``causes`` tells which amendment to name for a mistake of the amended whole.
     """
 
     rulebook: Rulebook | None
     diagnostics: tuple[Diagnostic, ...]
-    causes: dict[Span, Span] = field(factory=dict)
+    causes: Causes | None = None
 
 
 def revise(base: Rulebook, revision: Revision) -> Revised:
@@ -84,10 +85,7 @@ class _Reviser:
     # Paths of which an amendment failed: whatever is said of them later may be right.
     doubtful: set[str] = field(factory=set)
     doubtful_parts: set[tuple[int, str]] = field(factory=set)
-    # Headings and what belongs to them in the base's text, with the last amendment that had to do with them.
-    causes: dict[Span, Span] = field(factory=dict)
-    # Where a path was left behind by an amendment, for the message about a target that is no longer there.
-    vacated: dict[str, Span] = field(factory=dict)
+    causes: CauseFinder = field(init=False)
     moved: list[tuple[Live, str, str, Span]] = field(factory=list)  # node, old and new path
 
     def run(self) -> Revised:
@@ -100,15 +98,18 @@ class _Reviser:
             self._note_references(live)
         for decl in carried.classes:
             self.tree.note(decl.value, None)
+        self.causes = CauseFinder(self.tree)
+        self.causes.begin()
         if not self.revision.amendments:
             self.diagnostics.append(d.EmptyRevision(self.revision.base.span))
         for amendment in self.revision.amendments:
             self._apply(amendment)
+            self.causes.applied(amendment.span)
         self._check_title()
         rulebook, found = freeze(self.tree, self.declarations, carried, self.revision, self.moved)
         self.diagnostics += found
         made = None if has_errors(self.diagnostics) else rulebook
-        return Revised(made, tuple(self.diagnostics), self.causes)
+        return Revised(made, tuple(self.diagnostics), self.causes.found(self.revision))
 
     # The tree
 
@@ -137,7 +138,9 @@ class _Reviser:
         before = len(self.diagnostics)
         match amendment.action:
             case Declare() | Replace(target=Declared()) | Delete(target=Declared()) | Insert(anchor=Declared()):
+                before_it = tuple(self.declarations.of_kind["区分"])
                 self.declarations.amend(amendment, self.tree)
+                self.causes.unuse(before_it, tuple(self.declarations.of_kind["区分"]), amendment.span)
             case Replace() as action:
                 self._replace(action, amendment)
             case Delete() as action:
@@ -152,7 +155,9 @@ class _Reviser:
                 live = self._target(action.target)
                 if live is not None:
                     changer = PartChanger(self.tree, live, self.diagnostics, amendment.span, self.doubtful_parts)
+                    stood = (live.node.requirement, live.node.definitions)
                     what = changer.change(action)
+                    self.causes.unuse(stood, (live.node.requirement, live.node.definitions), amendment.span)
                     if what:
                         self._touch(live, what, amendment)
                         self._carry(live, amendment)
@@ -165,7 +170,7 @@ class _Reviser:
         path = print_target(target)
         if live is None and not self._is_doubtful(path):
             known = [node.path for node in self.tree.walk()]
-            left = next((span for old, span in reversed(self.vacated.items()) if _within(path, old)), None)
+            left = next((span for old, span in reversed(self.causes.vacated.items()) if _within(path, old)), None)
             # What に同じ brings in is amended where it is written.
             elsewhere = self.tree.hold(target, None)
             written = elsewhere.live.path if isinstance(elsewhere, Held) else None
@@ -193,17 +198,7 @@ class _Reviser:
 
     def _touch(self, live: Live, what: str, amendment: Amendment) -> None:
         live.touches.append(Touch(self.revision.header.year, what, amendment.reason, amendment.span))
-        self._blame(live, amendment.span)
-
-    def _blame(self, live: Live | None, span: Span) -> None:
-        """An amendment may be why something does not fit in a node, or in one above it."""
-        while live is not None:
-            node = live.node
-            parts = [node.heading, node.heading.points, node.requirement, node.heading.same_as, *node.definitions]
-            self.causes |= {
-                part.span: span for part in parts if part is not None and part.span.source is not span.source
-            }
-            live = live.parent
+        self.causes.blame(live, amendment.span)
 
     def _replace(self, action: Replace, amendment: Amendment) -> None:
         live = self._target(action.target)  # type: ignore[arg-type] # declarations went elsewhere
@@ -229,6 +224,7 @@ class _Reviser:
 
     def _put_in_place(self, live: Live, new: syntax.Node, span: Span) -> None:
         """Give a node new content; nodes below keep their identity by their labels."""
+        self.causes.unuse(live.node, new, span)
         live.node = evolve(new, children=())
         old = {child.label: child for child in live.children}
         children = []
@@ -281,10 +277,11 @@ class _Reviser:
 
     def _remove(self, live: Live, span: Span) -> None:
         for node in live.walk():
-            self.vacated[node.path] = span
+            self.causes.vacated[node.path] = span
             self.tree.removed[node.path] = node
+            self.causes.unuse(node.node, (), span)
         live.removed = span
-        self._blame(live.parent, span)
+        self.causes.blame(live.parent, span)
 
     def _insert(self, action: Insert, amendment: Amendment) -> None:
         anchor = self._target(action.anchor)  # type: ignore[arg-type] # declarations went elsewhere
@@ -364,6 +361,7 @@ class _Reviser:
         before = [(node, node.path) for live, _ in moves for node in live.walk()]
         for (live, destination), parent in zip(moves, parents, strict=True):
             if live.parent is not parent:
+                self.causes.blame(live.parent, amendment.span)
                 self.tree.siblings(live).remove(live)
                 live.parent = parent
                 self.tree.siblings(live).append(live)
@@ -373,7 +371,7 @@ class _Reviser:
             siblings[:] = in_label_order(live.heading.level, siblings, lambda sibling: sibling.label)
         heads = {id(live) for live, _ in moves}
         for node, path in before:
-            self.vacated[path] = amendment.span
+            self.causes.vacated[path] = amendment.span
             if id(node) in heads and path != node.path:
                 self.moved.append((node, path, node.path, amendment.span))
                 self._touch(node, f"{path} から", amendment)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from haiten.compiler.checks.reach import check_reach, exceeding
 from haiten.compiler.diagnostics import Diagnostic
@@ -42,5 +42,7 @@ def examine(compilation: Compilation) -> Examined:
         from haiten.scoring.replay import replay  # with NumPy: who has nothing to replay does not wait for it
 
         beyond, files = replay(program, findings)
+    if (causes := compilation.causes) is not None:
+        beyond = [d if d.cause else evolve(d, cause=causes.of(d)) for d in beyond]
     # A diagnostic equals itself with examples, so that these take its place.
     return Examined((*(diagnostic for diagnostic in diagnostics if diagnostic not in beyond), *beyond), files)
