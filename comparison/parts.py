@@ -1,5 +1,6 @@
 """Two versions of a clause, part by part: what an amendment would have to say."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -10,6 +11,11 @@ from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import NO_COMMENTS, Citation, Node, Text
 
 NOWHERE: Final = Span(Source("derived", ""), 0, 0)
+_WORD: Final = re.compile(r"[一-鿿々〇A-Za-zＡ-Ｚａ-ｚ0-9０-９%％.,・]")
+_KATAKANA: Final = re.compile("[ァ-ヺー]")
+_HIRAGANA: Final = re.compile("[ぁ-ゖ]")
+_FIGURES: Final = re.compile("[0-9０-９.,%％]+")
+_MOST_QUOTED: Final = 2 / 3  # of a text; beyond that it is quoted as a whole
 
 
 def can_be_told(old: Node, new: Node) -> bool:
@@ -61,22 +67,46 @@ def small_edit(before: Part | None, after: Part | None) -> tuple[str, str] | Non
         end += 1
     if not start and not end:
         return None
-    # Grow by neighbouring characters until the words are there, and are there once.
+    # Grow to whole phrases until the words are there once and read by themselves.
     while True:
         words, instead = a[start : len(a) - end], b[start : len(b) - end]
-        if words and a.count(words) == 1 and not _unbalanced(words) and not _unbalanced(instead):
+        if not _begins_a_phrase(a, b, start):
+            start -= 1
+        elif not _begins_a_phrase(a[::-1], b[::-1], end):
+            end -= 1
+        elif _can_be_quoted(words, a) and _balanced(instead):
             break
-        if start:
+        elif start:
             start -= 1
         elif end:
             end -= 1
         else:
             return None
-    return (words, instead) if len(words) <= len(a) // 2 and instead else None
+    return (words, instead) if len(words) <= len(a) * _MOST_QUOTED and instead else None
 
 
-def _unbalanced(words: str) -> bool:
-    return any(mark in words for mark in "「」『』")
+def _begins_a_phrase(a: str, b: str, at: int) -> bool:
+    """Whether a phrase begins at a place in both texts, which are the same up to there."""
+    return at == 0 or all(len(text) <= at or _kind(text[at - 1]) != _kind(text[at]) for text in (a, b))
+
+
+def _kind(sign: str) -> str:
+    """What a sign makes runs with: words of kanji and figures, katakana, or hiragana; other signs stand alone."""
+    kinds = (_WORD, _KATAKANA, _HIRAGANA)
+    return next((str(number) for number, kind in enumerate(kinds) if kind.match(sign)), f"sign {sign}")
+
+
+def _can_be_quoted(words: str, text: str) -> bool:
+    """Whether words occur in a text once, and say by themselves what is meant."""
+    once = bool(words) and text.find(words) == text.rfind(words)
+    says = len(words) > 1 and (_WORD.search(words) or _KATAKANA.search(words)) and _FIGURES.fullmatch(words) is None
+    return once and bool(says) and _balanced(words)
+
+
+def _balanced(words: str) -> bool:
+    """Whether no bracket is cut; those around quoted words may not stand in them at all."""
+    pairs = (words.count("（") == words.count("）"), words.count("(") == words.count(")"))
+    return all(pairs) and not any(mark in words for mark in "「」『』")
 
 
 def cited_pairs(old: Node, new: Node | None) -> Iterator[tuple[tuple[Citation, ...], tuple[Citation, ...]]]:

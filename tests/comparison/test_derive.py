@@ -1,10 +1,14 @@
 """A derived revision leads from one rulebook to the other, whatever the two are like."""
 
+import re
+
 import pytest
 from attrs import evolve
 from hypothesis import given
+from hypothesis import strategies as st
 
 from haiten.comparison.derive import derive
+from haiten.comparison.parts import small_edit
 from haiten.compiler import syntax as s
 from haiten.compiler.amendments import Revision
 from haiten.compiler.diagnostics import has_errors
@@ -17,7 +21,7 @@ from haiten.compiler.printer import print_rulebook
 from haiten.compiler.revise import revise
 from haiten.compiler.source import Source
 from haiten.testing.edit import NEXT_YEAR, next_year
-from haiten.testing.grow import grow
+from haiten.testing.grow import NOWHERE, grow
 from strategies import SEEDS
 
 
@@ -144,6 +148,63 @@ def amendments(base: str, new: str) -> list[str]:
     assert isinstance(trees[1], s.Rulebook)
     text = print_revision(check(trees[0], trees[1]))
     return [line for line in text.partition("を次のように改正する。\n")[2].split("\n") if line]
+
+
+WORDS = (
+    "年1回以上",
+    "庁内",
+    "コーディネーター",
+    "の",
+    "を",
+    "場",
+    "12",
+    "、",
+    "（離島を含む）",
+    "上位5割",
+    "会議",
+    "している",
+    "1",
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9), st.data())
+def test_what_is_quoted_of_a_text_reads_as_a_phrase(words: list[str], data: st.DataObject) -> None:
+    """It is there once, is no lone figure or kana, and cuts no number, no word and no pair of brackets."""
+    at = data.draw(st.integers(0, len(words) - 1))
+    instead = data.draw(st.lists(st.sampled_from(WORDS), max_size=2))
+    before, after = "".join(words), "".join([*words[:at], *instead, *words[at + 1 :]])
+    small = small_edit(s.Text(before, (), NOWHERE), s.Text(after, (), NOWHERE))
+    if small is None:
+        return
+    quoted, new = small
+    assert before.replace(quoted, new) == after
+    assert [m.start() for m in re.finditer(f"(?={re.escape(quoted)})", before)] == [before.index(quoted)]
+    assert not re.fullmatch(r"[0-9.,%]+|[ぁ-ん]+|[、。]|.", quoted)
+    for text, part in ((before, quoted), (after, new)):
+        start = before.index(quoted)
+        for cut in (start, start + len(part)):
+            around = text[max(cut - 1, 0) : cut + 1]
+            if 0 < cut < len(text):
+                assert not re.fullmatch(r"[一-龠0-9A-Za-z.,%]{2}|[ァ-ヺー]{2}|[ぁ-ん]{2}", around), (text, part)
+        assert part.count("（") == part.count("）")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "quoted"),
+    [
+        ("年1回以上場を設けている", "年2回以上場を設けている", ("年1回以上場", "年2回以上場")),
+        ("受診率が5割以上である", "受診率が6割以上である", ("5割以上", "6割以上")),
+        ("認知症サポーターの数", "認知症パートナーの数", ("サポーター", "パートナー")),
+        ("会議の開催、会議の公表", "会議の開催、会議の公開", ("公表", "公開")),
+        ("地域（離島を含む）の把握", "地域（離島を除く）の把握", ("含む", "除く")),
+        # As a whole.
+        ("毎年", "隔年", None),
+        ("把握している", "把握していること", None),
+    ],
+)
+def test_what_an_official_would_quote(before: str, after: str, quoted: tuple[str, str] | None) -> None:
+    """A whole phrase, or else the whole text."""
+    assert small_edit(s.Text(before, (), NOWHERE), s.Text(after, (), NOWHERE)) == quoted
 
 
 @given(SEEDS)
