@@ -101,7 +101,12 @@ class Declarations:
             return
         new = by[0]
         if _name(new) != target.name:
-            self.diagnostics.append(d.OtherLabel(new.span, f"{target.kind} {target.name}", _name(new), found.span))
+            kind, old, name = target.kind, target.name, _name(new)
+            hint = (
+                f"同じ名前で書きます。名前は変えられないので、別の名前にするには「{kind} {name} …」を加え、"
+                f"使っている所を改めてから、「{kind} {old} を削る。」とします。"
+            )
+            self.diagnostics.append(d.OtherLabel(new.span, f"{kind} {old}", name, found.span, hint))
             return
         if new == found:
             self.diagnostics.append(d.NothingChanges(amendment.span, found.span))

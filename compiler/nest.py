@@ -187,7 +187,7 @@ class _RulebookNester(Nester):
             tuple(d for d in declarations if isinstance(d, ClassDecl)),
             forest.close(),
             self.parsed.closing,
-            self.parsed.damaged or bool(forest.repeated),
+            self.parsed.damaged or bool(forest.repeated) or amended,
             self.parsed.lost_names,
             since.year if isinstance(since, SinceLine) else None,
         )
@@ -271,13 +271,20 @@ class _RevisionNester(Nester):
             case Lost():
                 pass  # the revision is marked damaged as a whole
             case _ if current is None or not isinstance(current.line.action, Replace | Insert):
-                if self.astray:
+                # Where a sentence was lost, this may well be what it adds.
+                if self.astray or self.parsed.damaged:
                     return
                 self.astray = True
                 what = statement.level.japanese if isinstance(statement, Heading) else _NAMES[type(statement)]
                 self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
             case Heading():
                 current.forest.place_heading(statement)
+            case _ if not current.forest.open_nodes and not self.parsed.damaged:
+                what = _NAMES[type(statement)]
+                sentence = (
+                    f"に{what}「…」を加える" if what in ("要件", "時点", "留意", "未公表") else "に定義「…」を加える"
+                )
+                self.misplace(statement.span, what, f"「推進.Ⅰ.(ⅰ).1.ア {sentence}。」の形の改正文か、加える見出しの後")
             case _:
                 current.forest.place_attribute(statement)
 

@@ -12,12 +12,14 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from haiten.compiler import expected
+from haiten.compiler.amendment_slips import amendment_slip
 from haiten.compiler.diagnostics import (
     Diagnostic,
     Edit,
     LookAlikeLabel,
     UnexpectedSyntax,
     UnfinishedStatement,
+    UnreadAmendment,
 )
 from haiten.compiler.fold import Folded
 from haiten.compiler.lookalikes import label_meant
@@ -121,6 +123,10 @@ class Recovery:
 
     def blame(self, parser: Any, error: UnexpectedCharacters | UnexpectedToken, last: Token | None) -> Diagnostic:
         """The mistake as a reader would name it; ``last`` is the token before it."""
+        place = last if last is not None else self._token(error)
+        slip = amendment_slip(self.folded.source, self.folded.text, place.start_pos or 0)
+        if slip is not None:
+            return UnreadAmendment(slip.span, slip.words, slip.instead)
         accepted = frozenset(parser.accepts())
         # A word that begins no statement was taken for a name that is being defined.
         stray = last is not None and last.type == "NAME" and accepted >= {"_EQUAL", "_POINTS_OF"}

@@ -142,10 +142,11 @@ class OtherLabel(Diagnostic):
     title = "「{target}」を改める文の見出しが「{label_text}」になっています"
     label = "この見出し"
     related_label = "元の見出し"
-    help = "同じ見出しで書きます。項目の番号を変えるには、別に「… を … とする。」という改正文を書きます。"
+    help = "{hint}"
     target: str
     label_text: str
     related: Span | None = None
+    hint: str = "同じ見出しで書きます。項目の番号を変えるには、別に「… を … とする。」という改正文を書きます。"
 
 
 @frozen
@@ -281,3 +282,13 @@ class NotLater(Diagnostic):
     help = "改正する評価指標は、前の年度のものでなければなりません。対象（市町村・都道府県）は同じにします。"
     year: str
     base: str
+
+
+@frozen
+class UnreadAmendment(Diagnostic):
+    code = "H625"
+    title = "「{words}」という書き方の改正文は読めません"
+    label = "ここ"
+    help = "{instead}"
+    words: str
+    instead: str

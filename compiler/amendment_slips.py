@@ -1,0 +1,165 @@
+"""Sentences of a revision that officials write and this language does not read: what to write instead.
+
+What does not parse is held against forms of amending ordinances (改め文), so that the message names the words that do
+not fit, and not the token at which a parser happens to stop.
+"""
+
+import re
+from typing import Final
+
+from attrs import frozen
+
+from haiten.compiler.source import Source, Span
+
+# A file is a revision where this stands in it.
+_REVISES: Final = re.compile(r"評価指標\s*(?:の一部)?を次の(?:ように|とおり|通り|様に)改正する")
+_AMENDS: Final = re.compile("改め|削[るりれ除]|加え|とする|とし、|減じ|増し|増やし|追加|→|⇒|->|変更")
+_PATH: Final = r"(?P<path>[^\s「」〔〕。、〜]+)"
+_LABEL: Final = r"(?:\([ⅰ-ⅻ]\)|[0-9]+|[ア-ン]|[①-⑳]|[Ⅰ-Ⅻ])"
+_PARTS: Final = "配点|方式|要件|定義|時点|未公表|文|留意"
+_POINTS: Final = "「{path} の配点「今の配点」を「新しい配点〔出典〕」に改める。」"
+
+
+@frozen
+class Slip:
+    """Words that do not fit, and what can be written in the place of the sentence."""
+
+    span: Span
+    words: str
+    instead: str
+
+
+# The first that fits: the words in question are in the group ``slip``; the others fill what is written instead.
+_FORMS: Final = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (
+            rf"^\s*(?P<path>[^\s「」。]*\.{_LABEL})(?P<slip>(?:を|の|に|中)[^\s。「]*)",
+            "項目と、後に続く改正の言葉の間に、空白を入れます（「{path} {slip}…」）。",
+        ),
+        (r"(?P<before>\.)(?P<slip>[ⅰ-ⅻ])(?=[.\s])", "指標群の番号は「({slip})」のように、かっこを付けて書きます。"),
+        (
+            rf"(?P<slip>[一-鿿]{{2}}[0-9元]+年度(?:から|より|以後|以降)、?)\s*{_PATH}?",
+            "改正文に施行の年度は書けません。その年度の評価指標の改正として、別のファイルに書きます。",
+        ),
+        (
+            r"^\s*全体\s*(?P<slip>(?:中|を|の(?!出典)|に)\s*[^\s「。]*)",
+            "「全体」に続けられるのは「全体 の出典〔…〕を〔…〕に改める。」だけです。"
+            "文などは、項目ごとに「推進.Ⅰ.(ⅰ).1.ア 中「…」を「…」〔出典〕に改める。」のように書きます。",
+        ),
+        (
+            r"^\s*(?P<kind>事実|区分|出典)\s+(?P<old>\S+)\s*(?P<slip>を\s*(?P<new>[^\s。]+)\s*とする)",
+            "{kind}の名前は変えられません。「{kind} {new} …」を加え、使っている所を改めてから、"
+            "「{kind} {old} を削る。」とします。",
+        ),
+        (
+            rf"{_PATH}\s*の要件(?P<slip>中)",
+            "要件は全部を引用して「{path} の要件「今の要件」を「新しい要件」に改める。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*の文(?P<slip>中)",
+            "「の文」は要りません。「{path} 中「…」を「…」〔出典〕に改める。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*中.*」(?:〔[^〕]*〕)*(?P<slip>と(?:改める|する))",
+            "「と」でなく「に」として、「{path} 中「…」を「…」に改める。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*中\s*(?:「[^」]*」|『[^』]*』)(?P<slip>を削[るり])",
+            "残る字も引用して、「{path} 中「削る字とその前後」を「残る字」〔出典〕に改める。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*中\s*「(?P<old>[^」]*)」(?P<slip>の(?:下|次|前)に)\s*「(?P<new>[^」]*)」",
+            "「{path} 中「{old}」を「{old}{new}」〔出典〕に改める。」のように、前後の字と一緒に改めます。",
+        ),
+        (
+            rf"{_PATH}\s*(?:中|の(?:{_PARTS})).*?」(?:〔[^〕]*〕)*\s*(?P<slip>に、)",
+            "1つの改正文で改めるのは1か所です。所ごとに「{path} 中「…」を「…」〔出典〕に改める。」と分けて書きます。",
+        ),
+        (
+            r"(?P<slip>(?:に改め|を削り|を加え|次のように改め|とし)、)(?!\s*\S+\s*を\s*\S+\s*と)",
+            "改正文は1つずつ、「…に改める。」「…を削る。」「…を加える。」「…とする。」で終えて分けて書きます。",
+        ),
+        (
+            r"(?P<slip>(?<![^\s、])同(?:じく|\.|表|項|指標|目標)?\S*)\s*(?:を|の|に|中)",
+            "「同」は使えません。項目は「推進.Ⅰ.(ⅰ).1.ア」のように、上から書きます。",
+        ),
+        (
+            rf"(?P<path>\S*\.{_LABEL})(?P<slip>の[0-9一二三四五六七八九]+)(?=\s|を|の|と|$)",
+            "枝番（{path}{slip}）は使えません。後の項目を「… を … とする。」で動かしてから加えます。",
+        ),
+        (
+            rf"(?P<path>\S*\.{_LABEL})\s*(?P<slip>から\s*\S+\s*まで)",
+            "項目ごとに分けて書きます。範囲で書けるのは「{path}〜… を … とする。」だけです。",
+        ),
+        (
+            rf"(?P<path>\S*\.{_LABEL})\s*(?P<slip>〜\s*{_LABEL})\s*(?:を(?!\s*\S+\s*とする)|の|に|中)",
+            "範囲で書けるのは「… を … とする。」だけです。ほかは項目ごとに、「{path}」から1つずつ書きます。",
+        ),
+        (
+            rf"(?P<path>\S*\.{_LABEL})\s*(?P<slip>及び|並びに|又は|と|、|と、)\s*\S+\s*(?:を|の|に|中)",
+            "1つの改正文に書けるのは1つの項目です。「{path}」と、ほかの項目とに分けて書きます。",
+        ),
+        (
+            rf"{_PATH}\s*の(?:次|前)に(?P<slip>次の(?:[一二三四五六七八九0-9]+)?\s*(?:目標|指標群?|項目|細項目|[^\s]*?)を加える)",
+            "「{path} の次に次のように加える。」と書き、加える項目をその後に続けます。",
+        ),
+        (
+            rf"{_PATH}\s*の配点(?P<slip>を?\s*[^「」\n]*?(?:減じ|減らし|増し|増やし|加え|引き上げ|引き下げ)\S*)",
+            "今の配点と新しい配点を書きます（" + _POINTS + "）。",
+        ),
+        (
+            rf"{_PATH}\s*の配点\s*(?P<slip>(?P<old>[0-9,]+点)\s*(?:→|⇒|->|から|を)\s*(?P<new>[0-9,]+点))",
+            "「{path} の配点「{old}」を「{new}〔出典〕」に改める。」と書きます。",
+        ),
+        (r"(?P<slip>→|⇒|->)", "矢印は使えません。「…「今のもの」を「新しいもの」に改める。」と書きます。"),
+        (
+            rf"{_PATH}\s*の(?P<part>{_PARTS})(?P<slip>を)\s*「(?P<new>[^」]*)」",
+            "今の{part}も引用して、「{path} の{part}「今の{part}」を「{new}」に改める。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*の(?P<part>配点|要件|定義|未公表)\s*「.*」\s*(?P<slip>〔[^〕]*〕)+\s*(?:に改める|を加える)",
+            "{part}の出典は「」の中に書きます（「…{slip}」に改める）。",
+        ),
+        (r"「(?P<slip>上限(?P<points>[0-9,]+点))", "「上限 {points}」のように、間に空白を入れます。"),
+        (
+            rf"{_PATH}\s*(?P<slip>を)\s*「(?P<new>[^」]*)」",
+            "何を改めるのかを書きます（「{path} の文「今の文」を「{new}」〔出典〕に改める。」、一部なら"
+            "「{path} 中「…」を「…」〔出典〕に改める。」）。",
+        ),
+        (
+            rf"{_PATH}\s*を\s*(?P<new>\S+?)\s*(?P<slip>に(?:改める|変更する|する))",
+            "番号を変えるときは「{path} を {new} とする。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*(?P<slip>を(?:削除する|廃止する|除く|削除))",
+            "「{path} を削る。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*(?:の(?:次|前)に|に)(?P<slip>次の[^。\s]*追加する|追加する)",
+            "「{path} の次に次のように加える。」と書きます。",
+        ),
+    )
+)
+
+
+def amendment_slip(source: Source, text: str, at: int) -> Slip | None:
+    """What is wrong with the sentence around a place at which reading stopped; None where it is no known form.
+
+    Args:
+        source: the file.
+        text: its folded text, of the same length.
+        at: an offset in the line in question.
+    """
+    if not _REVISES.search(text):
+        return None
+    start = text.rfind("\n", 0, at) + 1
+    line = text[start : end if (end := text.find("\n", at)) >= 0 else len(text)]
+    if not _AMENDS.search(line) or _REVISES.search(line):
+        return None
+    for form, instead in _FORMS:
+        if (found := form.search(line)) is not None:
+            said = {name: value or "" for name, value in found.groupdict().items()}
+            span = Span(source, start + found.start("slip"), start + found.end("slip"))
+            return Slip(span, said["slip"], instead.format_map(said))
+    return None

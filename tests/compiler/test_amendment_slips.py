@@ -1,0 +1,67 @@
+"""Sentences that officials write and that are not read: one error at the words in question, with what to write."""
+
+import pytest
+
+from haiten.compiler.driver import read
+from haiten.compiler.source import Source, Span
+
+HEAD = """言語 1
+令和9年度 市町村 評価指標
+令和8年度 市町村 評価指標 を次のように改正する。
+"""
+A, B = "推進.Ⅰ.(ⅰ).4.ア", "推進.Ⅰ.(ⅰ).4.イ"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "instead"),
+    [
+        (f"{A} 中「年1回以上」を削る。", "を削る", f"「{A} 中「削る字とその前後」を「残る字」"),
+        (f"{A} 中「場を」の下に「毎年度」を加える。", "の下に", f"「{A} 中「場を」を「場を毎年度」"),
+        (f"{A} 中「回」を「度」〔要綱〕に、「庁内」を「庁内外」〔要綱〕に改める。", "に、", "所ごとに"),
+        (f"{A}〜エ の配点「6点」を「7点」に改める。", "〜エ", f"「{A}」から1つずつ"),
+        (f"{A}〜イ を削る。", "〜イ", f"「{A}」から1つずつ"),
+        (f"{A} から ③ までを削る。", "から ③ まで", "項目ごとに"),
+        (f"{A} 及び {B} を削る。", "及び", "1つの項目"),
+        (f"{A} 及び イ を削る。", "及び", "1つの項目"),
+        (f"{A}、{B} を削る。", "、", "1つの項目"),
+        ("全体 中「a」を「b」〔要綱〕に改める。", "中", "項目ごとに"),
+        ("全体 を削る。", "を削る", "「全体 の出典〔…〕を〔…〕に改める。」だけ"),
+        ("事実 三職種数 を 専門職数 とする。", "を 専門職数 とする", "「事実 専門職数 …」を加え"),
+        (f"{A} の配点を「5点」に改める。", "を", f"「{A} の配点「今の配点」を「5点」に改める。」"),
+        (f"{A} の要件を「該当」に改める。", "を", "「今の要件」"),
+        (f"{A} の配点を10点減じて26点とする。", "を10点減じて26点とする。", "「今の配点」"),
+        (f"{A} の配点 5点 → 6点に改める。", "5点 → 6点", f"「{A} の配点「5点」を「6点〔出典〕」に改める。」"),
+        (f"{A} の配点「5点」を「6点」〔要綱〕に改める。", "〔要綱〕", "「」の中に"),
+        (f"{A} の要件中「甲」を「乙」に改める。", "中", "要件は全部を引用"),
+        (f"{A} の文中「甲」を「乙」に改める。", "中", f"「{A} 中「…」を"),
+        (f"{A} 中「甲」を「乙」と改める。", "と改める", "に改める。」"),
+        (f"{A} を「比較している」〔要綱〕に改める。", "を", f"「{A} の文「今の文」を「比較している」"),
+        (f"{A} を {B} に改める。", "に改める", f"「{A} を {B} とする。」"),
+        (f"{A} の配点「4点」を「5点」に改め、{B} の配点「4点」を「3点」に改める。", "に改め、", "1つずつ"),
+        (f"{A} を次のように改め、同.カ を削る。", "次のように改め、", "1つずつ"),
+        (f"令和10年度から {A} を削る。", "令和10年度から", "別のファイル"),
+        ("推進.Ⅰ.ⅰ.1.ア を削る。", "ⅰ", "「(ⅰ)」"),
+        (f"{A} の次に次の一指標を加える。", "次の一指標を加える", f"「{A} の次に次のように加える。」"),
+        (f"{A} を削除する。", "を削除する", f"「{A} を削る。」"),
+    ],
+)
+@pytest.mark.parametrize("more", ["", f"{A} の配点「1点」を「2点」に改める。\n", "  ア 「新」 1点\n"])
+def test_one_error_at_the_words_that_do_not_fit(sentence: str, words: str, instead: str, more: str) -> None:
+    """Whatever stands behind the sentence."""
+    reading = read(Source("revision", f"{HEAD}{sentence}\n{more}"))
+    (told,) = reading.diagnostics
+    assert told.code == "H625"
+    assert isinstance(told.span, Span)
+    assert (told.span.line, told.span.text) == (4, words)
+    assert instead in told.advice[0]
+
+
+@pytest.mark.parametrize("so", ["ように", "とおり", "様に", "通り"])
+def test_forms_that_mean_one_thing_are_read(so: str) -> None:
+    """「の一部を」, and other words for 次のように, are what officials write too."""
+    plain = f"{HEAD}{A} を次のように改める。\n  ア 「甲」 1点\n{A} の次に次のように加える。\n  イ 「乙」 1点\n"
+    written = plain.replace("次のように", f"次の{so}")
+    for text in (written, written.replace("評価指標 を", "評価指標 の一部を")):
+        reading = read(Source("revision", text))
+        assert not reading.diagnostics
+        assert reading.tree == read(Source("revision", plain)).tree
