@@ -2,8 +2,7 @@
 
 A condition is decided by a few *variables*: answers and yes/no facts, values that are compared with numbers, and where
 a body stands in a ranking. Each has finitely many *cells*: yes and no; the numbers that are compared with, and a number
-between each two of them; which of the nested steps of a rank are reached. Two facts that are compared with each other
-get two numbers in each gap, so that either can be the greater one.
+between each two of them; which of two values is the greater one; which of the nested steps of a rank are reached.
 
 A body can stand anywhere in a ranking, whatever its value (others may be better, or equal: ties are all in), except
 that nobody is better than the best value there can be.
@@ -18,7 +17,9 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from haiten.compiler.grid import ends_of, numbers_of, paired_numbers
+from haiten.compiler.grid import ends_of, numbers_of
+from haiten.compiler.integer_points import Steps, StepsUsedUpError
+from haiten.compiler.linear_forms import Interval
 from haiten.compiler.program import (
     AnswerTo,
     Classification,
@@ -31,7 +32,6 @@ from haiten.compiler.program import (
     InClass,
     Met,
     Negation,
-    PreviousScore,
     Program,
     Ranking,
     ScoreValue,
@@ -55,7 +55,7 @@ class YesNo:
 
 @frozen(cache_hash=True)
 class Amount:
-    """A value that is compared with numbers, or with a fact like it."""
+    """A value that is compared with numbers."""
 
     value: Value
 
@@ -91,8 +91,6 @@ class Cells:
     program: Program
     _steps: dict[Standing, tuple[Within, ...]] = field(factory=dict)
     _bounds: dict[Value, set[Fraction]] = field(factory=dict)
-    # Facts that are compared with each other; only a pair that is compared with no third fact is split jointly.
-    _rivals: dict[Value, set[Value]] = field(factory=dict)
     _cells: dict[Variable, tuple[Cell, ...]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -114,9 +112,6 @@ class Cells:
                 value, number = sides(part)
                 if number is not None:
                     self._bounds.setdefault(value, set()).add(number.value)
-                else:
-                    self._rivals.setdefault(part.left, set()).add(part.right)
-                    self._rivals.setdefault(part.right, set()).add(part.left)
             case InClass(classification=classification):
                 self._bound(classification)
 
@@ -139,22 +134,13 @@ class Cells:
                     yield from self.variables_of(leaf.condition) if leaf.condition is not None else ()
                 case Compare():
                     value, number = sides(part)
-                    if number is not None:
-                        yield Amount(value)
-                    elif self._is_pair(part.left, part.right):
-                        yield from (Amount(part.left), Amount(part.right))
-                    else:
-                        yield Contrast(part.left, part.right)
+                    yield Contrast(part.left, part.right) if number is None else Amount(value)
                 case InClass(classification=classification):
                     yield Amount(classification.value)
                 case Within(ranking=ranking):
                     yield _standing(part)
                     if ranking.by is not None:
                         yield Amount(ranking.by.value)
-
-    def _is_pair(self, left: Value, right: Value) -> bool:
-        both = isinstance(left, FactValue) and isinstance(right, FactValue)
-        return both and left != right and self._rivals[left] == {right} and self._rivals[right] == {left}
 
     def cells(self, variable: Variable) -> tuple[Cell, ...]:
         """All that a variable can be, as far as conditions can tell."""
@@ -171,27 +157,9 @@ class Cells:
             case Standing():
                 return range(len(self._steps[variable]) + 1)
             case Amount(value=value):
-                rival = next(iter(self._rivals.get(value, ())), None)
-                if rival is not None and self._is_pair(value, rival):
-                    assert isinstance(value, FactValue)
-                    assert isinstance(rival, FactValue)
-                    bounds = self._bounds.get(value, set()) | self._bounds.get(rival, set())
-                    return paired_numbers(self.program, value, rival, bounds)
                 return numbers_of(self.program, value, self._bounds[value])
 
-    def is_exact(self, variable: Variable) -> bool:
-        """Whether all cells of a variable are real."""
-        match variable:
-            case YesNo():
-                return True
-            case Amount(value=value):
-                return isinstance(value, FactValue | PreviousScore)
-            case Standing(ranking=ranking):
-                return self._stands_freely(ranking)
-            case _:
-                return False
-
-    def _stands_freely(self, ranking: Ranking) -> bool:
+    def stands_freely(self, ranking: Ranking) -> bool:
         """Whether a fact is ranked among bodies that nothing about this fact has chosen, and nowhere else."""
         if not isinstance(ranking.value, FactValue):
             return False
@@ -210,10 +178,14 @@ class Cells:
         steps, number = self._steps[variable], int(cell)
         return steps[number] if number < len(steps) else None, steps[number - 1] if number else None
 
-    def same_cell(self, value: Value, one: Fraction, other: Fraction) -> bool:
-        """Whether two numbers read alike in all comparisons of a value."""
-        low, high = min(one, other), max(one, other)
-        return one == other or not any(low <= bound <= high for bound in self._bounds.get(value, ()))
+    def gap_of(self, value: Value, number: Fraction) -> Interval:
+        """The numbers that read like one in all comparisons of a value."""
+        bounds = self._bounds.get(value, ())
+        if number in bounds:
+            return Interval(number, number)
+        below = max((bound for bound in bounds if bound < number), default=None)
+        above = min((bound for bound in bounds if bound > number), default=None)
+        return Interval(below, above, low_open=True, high_open=True)
 
     # Conditions in a cell
 
@@ -268,14 +240,19 @@ class Cells:
             return node.maximum if node.condition is not None and self.holds(node.condition, at) else 0
         return node.joined(self.points(child, at) for child in node.children)
 
-    def assignments(self, variables: Iterable[Variable]) -> Iterator[Assignment] | None:
-        """All combinations of cells; None where they are too many to try."""
+    def assignments(self, variables: Iterable[Variable], steps: Steps) -> list[Assignment] | None:
+        """All combinations of cells, a step for each; None where they are too many to try."""
         listed = sorted(variables, key=repr)
         domains = [self.cells(variable) for variable in listed]
-        if prod(len(domain) for domain in domains) > MOST_TRIED:
+        size = prod(len(domain) for domain in domains)
+        if size > MOST_TRIED:
+            return None
+        try:
+            steps.take(size)
+        except StepsUsedUpError:
             return None
         made = (dict(zip(listed, cells, strict=True)) for cells in product(*domains))
-        return (at for at in made if self._is_real(at))
+        return [at for at in made if self._is_real(at)]
 
     def _is_real(self, at: Assignment) -> bool:
         """Nobody is better than the best value there can be."""

@@ -4,8 +4,9 @@ Others are copies of the first body, so that it ties with them and is first in e
 lower, as many of them as needed are a little better.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from math import floor
 from typing import Final
 
 from attrs import frozen
@@ -13,10 +14,12 @@ from attrs import frozen
 from haiten.compiler.cells import Amount, Assignment, Cell, Contrast, Standing, Variable, YesNo
 from haiten.compiler.columns import schema_of
 from haiten.compiler.describe import show_number
+from haiten.compiler.integer_points import Verdict
+from haiten.compiler.possible import is_national_variable
 from haiten.compiler.program import FactValue, PreviousScore, Ranking, RankValue, ScoreValue, Within
 from haiten.compiler.regions import Regions, usual
 from haiten.compiler.sheets import Sheet
-from haiten.compiler.solve import data_in, is_national, nudges, value_of
+from haiten.compiler.solve import data_in, nudges, value_of
 
 _MOST_BODIES: Final = 2_000
 _MOST_NAMED: Final = 8  # answers in the words of an example
@@ -40,7 +43,7 @@ class _Builder:
         size = self._size()
         if subject is None or size is None:
             return None
-        national = [(v, c) for v, c in self.at.items() if _is_national(v)]
+        national = [(v, c) for v, c in self.at.items() if is_national_variable(v)]
         size = max(size, 2) if national else size
         sheets = [subject, *(subject.copy() for _ in range(size - 1))]
         for ranking, place in self.places(size):
@@ -59,22 +62,18 @@ class _Builder:
         # A leaf that stands here by に同じ is written where it first stands.
         written = [c for c in schema.answers if c not in program.nodes or not program.nodes[c].is_shared]
         sheet.answers.update(dict.fromkeys(written, False))
-        computed: list[tuple[Amount | Contrast, Cell]] = []
         for variable, cell in self.at.items():
             match variable:
                 case YesNo(column=column):
                     sheet.answers[column] = bool(cell)
                 case Amount(value=FactValue() | PreviousScore() as datum):
-                    sheet.numbers[datum.column] = Fraction(cell)
-                case Amount(value=ScoreValue() | RankValue()) | Standing():
-                    pass  # seen to by what the points rest on, and by the other bodies
-                case Amount() | Contrast() if not _is_national(variable):
-                    computed.append((variable, cell))
-        for variable, cell in computed:
-            solved = self.regions.solved(variable, cell, self.at)
-            if solved is None:
-                return None
-            sheet.numbers.update(solved)
+                    sheet.numbers[datum.column] = Fraction(cell)  # as good as any, but for what is computed from it
+                case _:
+                    pass  # computed below, or seen to by what the points rest on, and by the other bodies
+        found = self.regions.joint.find_near(self.regions.wishes(self.at), sheet.numbers, self.regions.question())
+        if isinstance(found, Verdict):
+            return None
+        sheet.numbers.update(found)
         return sheet
 
     # The other bodies
@@ -94,8 +93,7 @@ class _Builder:
                 case Amount(value=RankValue(ranking=ranking)):
                     yield ranking, int(cell) if cell <= size else None
         for ranking, wanted in steps.items():
-            fitting = (place for place in range(1, size + 1) if all(_fits(place, size, *pair) for pair in wanted))
-            yield ranking, next(fitting, None)
+            yield ranking, _best_place(size, wanted)
 
     def _shift(self, sheets: list[Sheet], variable: Variable, cell: Cell) -> bool:
         """Change the others so that a mean or median comes to stand where it should; whether that could be done."""
@@ -131,22 +129,18 @@ class _Builder:
         return False
 
 
-def _is_national(variable: Variable) -> bool:
-    match variable:
-        case Amount(value=value):
-            return is_national(value)
-        case Contrast(left=left, right=right):
-            return is_national(left) or is_national(right)
-    return False
+def _best_place(size: int, wanted: Iterable[tuple[Within | None, Within | None]]) -> int | None:
+    """The best place among so many bodies that reaches and misses these steps; None where there is none."""
+    best, worst = 1, size
+    for reached, missed in wanted:
+        best = max(best, _last_place(missed, size) + 1) if missed is not None else best
+        worst = min(worst, _last_place(reached, size)) if reached is not None else worst
+    return best if best <= worst else None
 
 
-def _fits(place: int, size: int, reached: Within | None, missed: Within | None) -> bool:
-    """Whether a place among so many bodies reaches one step and misses another."""
-
-    def within(step: Within) -> bool:
-        return place <= (step.step if step.share is None else step.share * size)
-
-    return (reached is None or within(reached)) and (missed is None or not within(missed))
+def _last_place(step: Within, size: int) -> int:
+    """The last place among so many bodies that reaches a step."""
+    return floor(step.step if step.share is None else step.share * size)
 
 
 def describe_example(regions: Regions, at: Assignment, population: Population) -> str:

@@ -23,17 +23,17 @@ def unit_of(fact: Fact) -> Fraction:
     return Fraction(1, 10**fact.decimals)
 
 
-def numbers_of(program: Program, value: Value, thresholds: Iterable[Fraction], count: int = 1) -> list[Fraction]:
-    """Each threshold that a value can be, and ``count`` numbers in every gap where there are so many."""
+def numbers_of(program: Program, value: Value, thresholds: Iterable[Fraction]) -> list[Fraction]:
+    """Each threshold that a value can be, and a number in every gap where there is one."""
     if isinstance(value, FactValue):
-        return sorted(_on_grid(ends_of(value.fact), unit_of(value.fact), sorted(thresholds), count))
+        return sorted(_on_grid(ends_of(value.fact), unit_of(value.fact), sorted(thresholds)))
     bounds = range_of(value, program)
     if isinstance(value, PreviousScore | RankValue | ScoreValue):
-        return sorted(_on_grid(bounds, Fraction(1), sorted(thresholds), count))
+        return sorted(_on_grid(bounds, Fraction(1), sorted(thresholds)))
     return sorted(_anywhere(bounds, sorted(thresholds)))
 
 
-def _on_grid(ends: Range, unit: Fraction, thresholds: list[Fraction], count: int) -> Iterator[Fraction]:
+def _on_grid(ends: Range, unit: Fraction, thresholds: list[Fraction]) -> Iterator[Fraction]:
     def allowed(number: Fraction) -> bool:
         inside = (ends.low is None or number >= ends.low) and (ends.high is None or number <= ends.high)
         return inside and (number / unit).denominator == 1
@@ -42,16 +42,15 @@ def _on_grid(ends: Range, unit: Fraction, thresholds: list[Fraction], count: int
         if above is not None and allowed(above):
             yield above
         if above is not None:
-            start, step = floor(above / unit) * unit + unit, unit
-            start = start if ends.low is None else max(start, ends.low)
+            number = floor(above / unit) * unit + unit
+            number = number if ends.low is None else max(number, ends.low)
         elif below is not None:
-            start, step = ceil(below / unit) * unit - unit, -unit
-            start = start if ends.high is None else min(start, ends.high)
+            number = ceil(below / unit) * unit - unit
+            number = number if ends.high is None else min(number, ends.high)
         else:  # compared with nothing: その他 may be the only class
-            start, step = (ends.low, unit) if ends.low is not None else (ends.high or Fraction(0), -unit)
-        for number in (start + step * place for place in range(count)):
-            if allowed(number) and (below is None or number < below):
-                yield number
+            number = ends.low if ends.low is not None else ends.high or Fraction(0)
+        if allowed(number) and (below is None or number < below):
+            yield number
 
 
 def _anywhere(bounds: Range, thresholds: list[Fraction]) -> Iterator[Fraction]:
@@ -71,14 +70,3 @@ def _anywhere(bounds: Range, thresholds: list[Fraction]) -> Iterator[Fraction]:
 
 def _inside(bounds: Range, number: Fraction) -> bool:
     return (bounds.low is None or number >= bounds.low) and (bounds.high is None or number <= bounds.high)
-
-
-def paired_numbers(program: Program, one: FactValue, other: FactValue, thresholds: set[Fraction]) -> list[Fraction]:
-    """Numbers of a fact, two in each gap and those beside the other's, so that the two can stand in either order."""
-    ends = [ends_of(value.fact) for value in (one, other)]
-    known = {end for range_ in ends for end in (range_.low, range_.high) if end is not None}
-    apart = sorted(thresholds | known)
-    unit, bounds = unit_of(one.fact), ends[0]
-    theirs = numbers_of(program, other, apart, 2)
-    beside = {number // unit * unit + step * unit for number in theirs for step in (-1, 0, 1)}
-    return sorted({*numbers_of(program, one, apart, 2), *(number for number in beside if _inside(bounds, number))})

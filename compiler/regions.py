@@ -1,9 +1,8 @@
 """Exact least and greatest points of every node over all sheets, each with an example.
 
-Trying all cells (``compiler/cells.py``) of what some nodes read decides them exactly; nodes that rest on nothing in
-common are looked at apart and added up. A value that is computed from facts is a variable of its own: what rests on it
-is decided if an example of each of its cells was found, and open otherwise. Points that a condition compares (得点) are
-known by all sums that their nodes can come to.
+Trying all cells (``compiler/cells.py``) of what some nodes read, as far as they can be had together
+(``compiler/possible.py``), decides them exactly; nodes that rest on nothing in common are looked at apart and added up.
+Points that a condition compares (得点) are known by all sums that their nodes can come to.
 """
 
 from collections import Counter
@@ -15,15 +14,15 @@ from typing import Final
 
 from attrs import field, frozen
 
-from haiten.compiler.cells import Amount, Assignment, Cell, Cells, Contrast, Standing, Variable, YesNo
+from haiten.compiler.cells import Amount, Assignment, Cell, Standing, Variable
 from haiten.compiler.grid import ends_of, unit_of
-from haiten.compiler.program import FactValue, Node, PreviousScore, Ranking, RankValue, ScoreValue, Sum, Value
-from haiten.compiler.solve import data_in, fact_of, solve
+from haiten.compiler.integer_points import Steps, StepsUsedUpError, Verdict
+from haiten.compiler.possible import Possible, Rest
+from haiten.compiler.program import FactValue, Node, PreviousScore, ScoreValue
+from haiten.compiler.solve import data_in, fact_of
 from haiten.compiler.syntax import Mode
 
 _ROOM: Final = 5  # units from the bound, so that others can be better and worse
-
-Rest = str | Ranking  # what a variable rests on: a column, or a ranking
 
 
 @frozen(eq=False)
@@ -62,41 +61,13 @@ Sums = dict[int, _Chain]  # all points that some nodes can come to, with an exam
 
 
 @frozen(eq=False)
-class Regions(Cells):
+class Regions(Possible):
     """Reasons about one program; what was found out once is kept."""
 
     _reach: dict[str, Reach] = field(factory=dict)
-    _read: dict[str, frozenset[Variable]] = field(factory=dict)
     _sums: dict[tuple[str, ...], Sums | None] = field(factory=dict)
-    _exact: dict[Variable, bool] = field(factory=dict)
 
-    # What nodes and variables rest on
-
-    def variables_at(self, path: str) -> frozenset[Variable]:
-        """The variables that decide the points of a node."""
-        if path not in self._read:
-            node = self.program.nodes[path]
-            found: set[Variable] = set()
-            for child in node.children:
-                found |= self.variables_at(child)
-            if node.is_leaf and node.condition is not None:
-                found |= set(self.variables_of(node.condition))
-            self._read[path] = frozenset(found)
-        return self._read[path]
-
-    def rests_on(self, variable: Variable) -> frozenset[Rest]:
-        """What a variable rests on; variables that rest on nothing in common are independent."""
-        match variable:
-            case YesNo(column=column):
-                return frozenset([column])
-            case Standing(ranking=ranking) | Amount(value=RankValue(ranking=ranking)):
-                return frozenset([ranking])
-            case Amount(value=ScoreValue(paths=paths)):
-                return frozenset(rest for path in paths for v in self.variables_at(path) for rest in self.rests_on(v))
-            case Amount(value=value):
-                return frozenset(datum.column for datum in data_in(value))
-            case Contrast(left=left, right=right):
-                return frozenset(datum.column for side in (left, right) for datum in data_in(side))
+    # Points that are compared
 
     def _expanded(self, variables: Iterable[Variable]) -> frozenset[Variable]:
         """The variables, with those that decide points that are compared in the place of the points."""
@@ -110,27 +81,6 @@ class Regions(Cells):
                 found.add(variable)
         return frozenset(found)
 
-    def are_independent(self, variables: Iterable[Variable]) -> bool:
-        """Whether each can be in any of its cells whatever the others are in."""
-        listed = tuple(variables)
-        rests = [rest for variable in listed for rest in self.rests_on(variable)]
-        rankings = [variable.ranking for variable in listed if isinstance(variable, Standing)]
-        ranked = {datum.column for ranking in rankings for datum in data_in(ranking.value)}
-        # Facts that were found for a computed value may be the best there can be, which stands before all others;
-        # those who are better in a fact that chooses who is ranked may not be ranked.
-        settled = {rest for v in listed if _is_computed(v) for rest in self.rests_on(v)}
-        settled |= {rest for ranking in rankings for rest in self._chosen_by(ranking)}
-        return len(rests) == len(set(rests)) and not ranked & settled
-
-    def _chosen_by(self, ranking: Ranking) -> frozenset[Rest]:
-        """What decides who is ranked, and in which class."""
-        variables = set(self.variables_of(ranking.subset)) if ranking.subset is not None else set()
-        if ranking.by is not None:
-            variables.add(Amount(ranking.by.value))
-        return frozenset(rest for variable in variables for rest in self.rests_on(variable))
-
-    # Cells of values that are computed
-
     def _find_cells(self, variable: Variable) -> Iterable[Cell]:
         if isinstance(variable, Amount) and isinstance(variable.value, ScoreValue):
             sums = self.sums_of(variable.value)
@@ -142,42 +92,9 @@ class Regions(Cells):
         """One of the sums for each that reads apart; the greatest for the last, where most has been done."""
         found: list[Fraction] = []
         for number in map(Fraction, sums):
-            if not found or not self.same_cell(value, found[-1], number):
+            if not found or self.gap_of(value, found[-1]).excludes(number):
                 found.append(number)
         return [*found[:-1], Fraction(sums[-1])]
-
-    def is_exact(self, variable: Variable) -> bool:
-        """Whether all cells of a variable are real."""
-        if variable not in self._exact:
-            match variable:
-                case Amount(value=ScoreValue() as value):
-                    self._exact[variable] = self.sums_of(value) is not None
-                case Amount(value=FactValue() | PreviousScore()):
-                    self._exact[variable] = True
-                case Amount(value=RankValue()):
-                    self._exact[variable] = True
-                case Amount() | Contrast():
-                    self._exact[variable] = all(self.solved(variable, cell) for cell in self.cells(variable))
-                case _:
-                    self._exact[variable] = super().is_exact(variable)
-        return self._exact[variable]
-
-    def solved(
-        self, variable: Amount | Contrast, cell: Cell, at: Assignment | None = None
-    ) -> dict[str, Fraction | None] | None:
-        """Facts that bring a computed value into a cell, beside the facts that have cells of their own."""
-        value, wanted = self.goal(variable, cell)
-        fixed = {v.value.column: Fraction(c) for v, c in (at or {}).items() if _is_datum(v)}  # type: ignore[union-attr]
-        start = {datum.column: usual(datum) for datum in data_in(value)}
-        return solve(value, wanted, {**start, **fixed}, frozenset(fixed))
-
-    def goal(self, variable: Amount | Contrast, cell: Cell) -> tuple[Value, Callable[[Fraction], bool]]:
-        """What has to be computed for a cell, and which results will do."""
-        if isinstance(variable, Amount):
-            example = Fraction(cell)
-            return variable.value, lambda number: self.same_cell(variable.value, example, number)
-        left, right = variable.left, variable.right
-        return Sum(((1, left), (-1, right)), left.unit), lambda number: (number > 0) - (number < 0) == cell
 
     # Sums of points
 
@@ -212,17 +129,22 @@ class Regions(Cells):
             if found is None:
                 return None
             parts.append(found)
-        return _folded(parts, add)
+        return _folded(parts, add, self.question())
 
     def _sums_at_once(self, group: list[str], weights: Counter[str]) -> Sums | None:
+        steps = self.question()
         variables = self._expanded(v for path in group for v in self.variables_at(path))
-        tried = self.assignments(variables)
-        if tried is None or not self._decides(variables):
-            return None
+        candidates: dict[int, list[Assignment]] = {}
+        for at in self.assignments(variables, steps) or ():
+            candidates.setdefault(sum(weights[path] * self.points(path, at) for path in group), []).append(at)
         sums: Sums = {}
-        for at in tried:
-            sums.setdefault(sum(weights[path] * self.points(path, at) for path in group), _Chain(None, at))
-        return sums
+        for points, ats in candidates.items():
+            verdict, found = self.first_possible(ats, steps)
+            if verdict is Verdict.OPEN:
+                return None
+            if found is not None:
+                sums[points] = _Chain(None, found)
+        return sums or None
 
     def _sums_below(self, node: Node) -> Sums | None:
         if node.mode is not Mode.ANY_ONE:
@@ -232,10 +154,7 @@ class Regions(Cells):
             return None
         parts = [self.sums((child,)) for child in node.children]
         decided = [part for part in parts if part is not None]
-        return _folded(decided, max) if len(decided) == len(parts) else None
-
-    def _decides(self, variables: frozenset[Variable]) -> bool:
-        return all(map(self.is_exact, variables)) and self.are_independent(variables)
+        return _folded(decided, max, self.question()) if len(decided) == len(parts) else None
 
     def concrete(self, at: Assignment | None) -> Assignment | None:
         """An assignment with an example of every sum of points in it; None where these cannot be had together."""
@@ -247,13 +166,13 @@ class Regions(Cells):
                 parts.append(self.concrete(chain.merged()) if chain is not None else None)
         return merged(parts)
 
-    def tried(self, read: frozenset[Variable]) -> Iterable[Assignment] | None:
+    def tried(self, read: frozenset[Variable], steps: Steps) -> list[Assignment] | None:
         """All that the variables can be together; None where that is too much.
 
         Points that are compared are decided best by what decides them, where that is not too much either.
         """
-        expanded = self.assignments(self._expanded(read))
-        return expanded if expanded is not None else self.assignments(read)
+        expanded = self.assignments(self._expanded(read), steps)
+        return expanded if expanded is not None else self.assignments(read, steps)
 
     # Reach
 
@@ -267,16 +186,27 @@ class Regions(Cells):
 
     def _at_once(self, paths: list[str]) -> Reach | None:
         """By trying all cells of what some nodes read; their points are added up. None where they are too many."""
+        steps = self.question()
         read = frozenset[Variable]().union(*(self.variables_at(path) for path in paths))
-        scored = [(sum(self.points(path, at) for path in paths), at) for at in self.tried(read) or ()]
-        if not scored:
+        scored: dict[int, list[Assignment]] = {}
+        for at in self.tried(read, steps) or ():
+            scored.setdefault(sum(self.points(path, at) for path in paths), []).append(at)
+        least = self._extreme(scored, sorted(scored), steps)
+        most = self._extreme(scored, sorted(scored, reverse=True), steps)
+        if least is None or most is None:
             return None
-        least, most = (pick(scored, key=lambda pair: pair[0]) for pick in (min, max))
-        at_least, at_most = self.concrete(least[1]), self.concrete(most[1])
-        # That the best value misses a step takes a few bodies, and other rankings may be of the same ones.
-        few = any(True for _, at in (least, most) for _ in self.best_missing(at))
-        exact = at_least is not None and at_most is not None and not few and self._decides(frozenset(most[1]))
-        return Reach(least[0], most[0], at_least, at_most, exact)
+        exact = least[2] and most[2]
+        return Reach(least[0], most[0], least[1], most[1], exact)
+
+    def _extreme(
+        self, scored: dict[int, list[Assignment]], order: list[int], steps: Steps
+    ) -> tuple[int, Assignment | None, bool] | None:
+        """The first points that can be had, or that it is open whether they can, with an example, and which it is."""
+        for points in order:
+            verdict, at = self.first_possible(scored[points], steps)
+            if at is not None:
+                return points, self.concrete(at), verdict is Verdict.POSSIBLE
+        return None
 
     def _from_children(self, node: Node) -> Reach | None:
         """From what the children reach, those that share variables looked at together."""
@@ -302,10 +232,12 @@ class Regions(Cells):
         return Reach(max(r.least for r in reaches), best.most, at_least, best.at_most, exact)
 
     def _apart(self, group: list[str]) -> Reach:
-        """Bounds of nodes that share too much to be tried together: exact only where their examples agree."""
+        """Bounds of nodes that share too much to be tried together: exact only where their examples can be one."""
         reaches = [self.reach(child) for child in group]
         at_least, at_most = (merged([getattr(r, side) for r in reaches]) for side in ("at_least", "at_most"))
-        exact = at_least is not None and at_most is not None and all(r.exact for r in reaches)
+        steps = self.question()
+        agree = all(at is not None and self.settle(at, steps) is Verdict.POSSIBLE for at in (at_least, at_most))
+        exact = agree and all(r.exact for r in reaches)
         return Reach(sum(r.least for r in reaches), sum(r.most for r in reaches), at_least, at_most, exact)
 
     def _groups(self, paths: Iterable[str]) -> list[list[str]]:
@@ -348,15 +280,6 @@ def usual(datum: FactValue | PreviousScore) -> Fraction:
     return number if ends.high is None or number < ends.high else (low + ends.high) / 2 // unit * unit
 
 
-def _is_computed(variable: Variable) -> bool:
-    plain = FactValue | PreviousScore | ScoreValue | RankValue
-    return isinstance(variable, Contrast) or (isinstance(variable, Amount) and not isinstance(variable.value, plain))
-
-
-def _is_datum(variable: Variable) -> bool:
-    return isinstance(variable, Amount) and isinstance(variable.value, FactValue | PreviousScore)
-
-
 def merged(parts: Iterable[Assignment | None]) -> Assignment | None:
     """Assignments that agree on what they share as one; None where they do not, or one is missing."""
     whole: Assignment = {}
@@ -367,13 +290,17 @@ def merged(parts: Iterable[Assignment | None]) -> Assignment | None:
     return whole
 
 
-def _folded(parts: list[Sums], join: Callable[[int, int], int]) -> Sums:
-    """All that independent sums can come to together; of none at all, 0."""
+def _folded(parts: list[Sums], join: Callable[[int, int], int], steps: Steps) -> Sums | None:
+    """All that independent sums can come to together; of none at all, 0. None where they are too many."""
     whole: Sums = {0: _Chain(None, {})}
     for number, part in enumerate(parts):
         if not number:
             whole = part
             continue
+        try:
+            steps.take(len(whole) * len(part))
+        except StepsUsedUpError:
+            return None
         pairs = product(whole.items(), part.items())
         whole = {join(a, b): _Chain(one, other.merged()) for (a, one), (b, other) in pairs}
     return whole

@@ -6,6 +6,7 @@ from itertools import islice, product
 from statistics import median
 from typing import Final
 
+from haiten.compiler.integer_points import Steps
 from haiten.compiler.program import (
     Constant,
     Extremum,
@@ -21,7 +22,7 @@ from haiten.compiler.program import (
 from haiten.compiler.walk import parts_of
 
 _STEPS: Final = (1, 2, 5, 10, 50, 100, 1_000, 10_000)
-_MOST_SOLVED: Final = 5_000
+_MOST_TRIED: Final = 5_000
 
 Datum = FactValue | PreviousScore
 
@@ -87,26 +88,30 @@ def value_of(value: Value, numbers: Numbers, population: Sequence[Numbers] = ())
     return None
 
 
-def solve(
-    value: Value,
-    wanted: Callable[[Fraction], bool],
+def search(
+    goals: Sequence[tuple[Value, Callable[[Fraction], bool]]],
     numbers: Numbers,
-    fixed: frozenset[str] = frozenset(),
-) -> dict[str, Fraction | None] | None:
-    """Facts for which a value is as wanted; None where none were found.
+    fixed: frozenset[str],
+    steps: Steps,
+) -> dict[str, Fraction] | None:
+    """Facts for which all values are as wanted; None where none of those that are tried will do.
 
     Args:
-        value: what is computed.
-        wanted: whether a result will do.
+        goals: what is computed, each with whether a result will do.
         numbers: what is known so far, by column; the columns of ``fixed`` stay as they are.
         fixed: columns.
+        steps: one is taken for each that is tried.
+
+    Raises:
+        StepsUsedUpError: there are no more steps.
     """
-    data = sorted({datum.column: datum for datum in data_in(value)}.items())
-    pools = [[numbers.get(column)] if column in fixed else list(_pool(datum)) for column, datum in data]
-    for tried in islice(product(*pools), _MOST_SOLVED):
-        facts = {**numbers, **dict(zip((column for column, _ in data), tried, strict=True))}
-        result = value_of(value, facts)
-        if result is not None and wanted(result):
+    data = sorted({datum.column: datum for value, _ in goals for datum in data_in(value)}.items())
+    pools = [[numbers[column]] if column in fixed and column in numbers else _pool(datum) for column, datum in data]
+    for tried in islice(product(*pools), _MOST_TRIED):
+        steps.take()
+        facts = {column: number for (column, _), number in zip(data, tried, strict=True) if number is not None}
+        results = ((value_of(value, facts), wanted) for value, wanted in goals)
+        if all(result is not None and wanted(result) for result, wanted in results):
             return facts
     return None
 

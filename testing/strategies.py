@@ -16,7 +16,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from haiten.comparison.derive import derive
-from haiten.compiler.cells import Amount
+from haiten.compiler.cells import Amount, Contrast
 from haiten.compiler.driver import compile_source
 from haiten.compiler.examples import build_example
 from haiten.compiler.print_revision import print_revision
@@ -103,6 +103,9 @@ class _Drawing:
         values += [value for value in self.compared if not isinstance(value, FactValue)]
         data = {datum for value in values for datum in data_in(value)}
         data |= {value for value in self.compared if isinstance(value, FactValue | PreviousScore)}
+        data |= {
+            datum for v in variables if isinstance(v, Contrast) for side in (v.left, v.right) for datum in data_in(side)
+        }
         self.numbers = {datum.column: self._pool(datum) for datum in sorted(data, key=lambda datum: datum.column)}
         self.answers = sorted(rest for rest in rests if isinstance(rest, str) and rest not in self.numbers)
         self.leaves = [leaf.path for leaf in program.leaves if not leaf.is_shared]

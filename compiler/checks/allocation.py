@@ -22,6 +22,7 @@ from haiten.compiler.diagnostics import (
     Severity,
     Unreachable,
 )
+from haiten.compiler.integer_points import Verdict
 from haiten.compiler.lineage import Lineage
 from haiten.compiler.program import Condition, Every, InClass, Node, Program, Some, Value
 from haiten.compiler.ranges import range_of
@@ -175,8 +176,10 @@ def _can_hold(condition: Condition, what: str, span: Span, program: Program) -> 
     """Whether a body can meet a condition; also where that is too much to try."""
     leaf = _as_leaf(what, condition, span)
     regions = Regions(evolve(program, nodes={**program.nodes, leaf.path: leaf}))
-    tried = regions.assignments(set(regions.variables_of(condition)))
-    return tried is None or any(regions.holds(condition, at) for at in tried)
+    steps = regions.question()
+    tried = regions.assignments(set(regions.variables_of(condition)), steps)
+    held = (at for at in tried or () if regions.holds(condition, at))
+    return tried is None or regions.first_possible(held, steps)[0] is not Verdict.IMPOSSIBLE
 
 
 def _as_leaf(path: str, condition: Condition, span: Span) -> Node:

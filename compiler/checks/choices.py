@@ -8,6 +8,7 @@ from itertools import combinations
 from haiten.compiler.cells import Amount, Assignment, Cell
 from haiten.compiler.checks.findings import Example, Finding
 from haiten.compiler.diagnostics import GapInChoice, OverlapInChoice, WorthlessItem
+from haiten.compiler.integer_points import Verdict
 from haiten.compiler.printer import print_number
 from haiten.compiler.program import FactValue, Node
 from haiten.compiler.regions import Regions
@@ -60,7 +61,8 @@ def _shown(variable: Amount, cell: Cell) -> str:
 
 def _worthless(regions: Regions, node: Node, never: set[str]) -> Iterator[Finding]:
     """A child without which the points of a choice or a cut sum would always be the same."""
-    tried = regions.assignments(regions.variables_at(node.path))
+    steps = regions.question()
+    tried = regions.assignments(regions.variables_at(node.path), steps)
     if tried is None:
         return
     rows = [(at, [regions.points(child, at) for child in node.children]) for at in tried]
@@ -68,8 +70,13 @@ def _worthless(regions: Regions, node: Node, never: set[str]) -> Iterator[Findin
         child = regions.program.nodes[path]
         if path in never or not child.maximum or len(node.children) == 1:
             continue
-        if all(node.joined(row) == node.joined(row[:number] + row[number + 1 :]) for _, row in rows):
-            at, row = max(rows, key=lambda pair: pair[1][number])
+        differs = (at for at, row in rows if node.joined(row) != node.joined(row[:number] + row[number + 1 :]))
+        if regions.first_possible(differs, steps)[0] is Verdict.IMPOSSIBLE:
+            best = sorted(rows, key=lambda pair: pair[1][number], reverse=True)
+            _, at = regions.first_possible((at for at, _ in best), steps)
+            if at is None:
+                continue
             remark = f"（{child.label} があってもなくても）"
             diagnostic = WorthlessItem(child.span, path, node.path, node.mode.value)
-            yield Finding(diagnostic, (Example(at, (node.path,), node.joined(row), remark),))
+            points = regions.points(node.path, at)
+            yield Finding(diagnostic, (Example(at, (node.path,), points, remark),))

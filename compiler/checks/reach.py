@@ -1,10 +1,11 @@
 """What can and cannot be reached: conditions that never or always hold, maxima out of reach, items without effect.
 
-All verdicts are sound: where cells of a computed value may not be real (``compiler/regions.py``), more is thought
-possible than is, and nothing is told that rests on it, except that it was not decided.
+All verdicts are sound: where it is open whether cells can be had (``compiler/possible.py``), more is thought possible
+than is, and nothing is told that rests on it, except that it was not decided.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from attrs import evolve
@@ -24,6 +25,7 @@ from haiten.compiler.diagnostics import (
     UnreachableMaximum,
 )
 from haiten.compiler.examples import build_example
+from haiten.compiler.integer_points import Steps, Verdict
 from haiten.compiler.program import (
     Compare,
     Condition,
@@ -79,37 +81,41 @@ def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
     assert leaf.condition is not None
     if any(regions.is_idle(part) for part in conditions_in(leaf.condition)):
         return  # a step that everybody or nobody reaches was told as such
-    span, read = leaf.decl.requirement.span, regions.variables_at(leaf.path)
-    tried = regions.tried(read)
+    span, read, steps = leaf.decl.requirement.span, regions.variables_at(leaf.path), regions.question()
+    tried = regions.tried(read, steps)
     if tried is None:
         yield Finding(NotDecided(span, leaf.path, "成り立つ", "条件の組み合わせが多すぎます。項目を分けてください。"))
         return
-    held = [(at, regions.holds(leaf.condition, at)) for at in tried]
-    outcomes = {holds for _, holds in held}
-    if outcomes == {False}:
+    held: dict[bool, list[Assignment]] = {True: [], False: []}
+    for at in tried:
+        held[regions.holds(leaf.condition, at)].append(at)
+    found = {outcome: regions.first_possible(ats, steps) for outcome, ats in held.items()}
+    if found[True][0] is Verdict.IMPOSSIBLE:
         never.add(leaf.path)
-        yield Finding(NeverHolds(span, leaf.path, leaf.maximum), _nearly(regions, leaf, [at for at, _ in held]))
-    elif outcomes == {True}:
-        yield Finding(AlwaysHolds(span, leaf.path, leaf.maximum), (Example(held[0][0], (leaf.path,), leaf.maximum),))
+        yield Finding(NeverHolds(span, leaf.path, leaf.maximum), _nearly(regions, leaf, held[False], steps))
+    elif found[False][0] is Verdict.IMPOSSIBLE:
+        examples = [Example(at, (leaf.path,), leaf.maximum) for at in (found[True][1],) if at is not None]
+        yield Finding(AlwaysHolds(span, leaf.path, leaf.maximum), tuple(examples))
     else:
-        for outcome in (True, False):
-            ats = [at for at, holds in held if holds is outcome]
-            if not regions.reach(leaf.path).exact and not _has_example(regions, ats):
+        for outcome, (verdict, _) in found.items():
+            if verdict is Verdict.OPEN and not _has_example(regions, held[outcome], steps):
                 what = "成り立つことがある" if outcome else "成り立たないことがある"
                 reason = "計算した値や全国の値がそこまで動くかどうか、例が見つかりません。"
                 if any(isinstance(v, ScoreValue) and regions.hides(v) for v in values_in(leaf.condition)):
                     reason = "未公表の点を含む得点は、条文が公表されるまで分かりません。"
                 yield Finding(NotDecided(span, leaf.path, what, reason))
                 return
-        yield from _idle_parts(regions, leaf, held)
+        yield from _idle_parts(regions, leaf, held, steps)
 
 
-def _has_example(regions: Regions, ats: list[Assignment]) -> bool:
-    return any(build_example(regions, at) is not None for at in ats[:_TRIED_FOR_EXAMPLE])
+def _has_example(regions: Regions, ats: list[Assignment], steps: Steps) -> bool:
+    thinkable = (at for at in ats if regions.settle(at, steps) is not Verdict.IMPOSSIBLE)
+    return any(build_example(regions, at) is not None for at in islice(thinkable, _TRIED_FOR_EXAMPLE))
 
 
-def _nearly(regions: Regions, leaf: Node, ats: list[Assignment]) -> tuple[Example, ...]:
+def _nearly(regions: Regions, leaf: Node, tried: list[Assignment], steps: Steps) -> tuple[Example, ...]:
     """A sheet that comes closest to a requirement that never holds: all but few parts hold, or the value is extreme."""
+    ats = [at for at in tried if regions.settle(at, steps) is Verdict.POSSIBLE]
     match leaf.condition:
         case Every(parts=parts) if ats:
             at = max(ats, key=lambda at: sum(regions.holds(part, at) for part in parts))
@@ -128,30 +134,38 @@ def _nearly(regions: Regions, leaf: Node, ats: list[Assignment]) -> tuple[Exampl
     return ()
 
 
-def _idle_parts(regions: Regions, leaf: Node, held: list[tuple[Assignment, bool]]) -> Iterator[Finding]:
+def _idle_parts(regions: Regions, leaf: Node, held: dict[bool, list[Assignment]], steps: Steps) -> Iterator[Finding]:
     """Parts of かつ and 又は without which the requirement would say the same."""
     assert leaf.condition is not None
     assert leaf.decl.requirement is not None
-    guards = _guards(regions, leaf.condition, [at for at, _ in held])
+    guards = _guards(regions, leaf.condition, [at for ats in held.values() for at in ats], steps)
     for part, rest in _without_one(leaf.condition):
         if part in guards:
             continue
-        if all(regions.holds(rest, at) is holds for at, holds in held):
-            at = next(at for at, holds in held if holds)
+        differs = (at for holds, ats in held.items() for at in ats if regions.holds(rest, at) is not holds)
+        if regions.first_possible(differs, steps)[0] is Verdict.IMPOSSIBLE:
+            at = regions.first_possible(held[True], steps)[1] or held[True][0]
             diagnostic = IdlePart(leaf.decl.requirement.span, leaf.path, describe_condition(part))
             yield Finding(diagnostic, (Example(at, (leaf.path,), leaf.maximum),))
             return  # with it gone, another one may no longer be idle
 
 
-def _guards(regions: Regions, condition: Condition, ats: list[Assignment]) -> set[Condition]:
+def _guards(regions: Regions, condition: Condition, tried: list[Assignment], steps: Steps) -> set[Condition]:
     """The parts that tell the cases of a table apart: 規模 が 「大」 かつ … 又は 規模 が 「小」 かつ ….
 
     With a looser case beside it, the part that names a stricter one changes nothing; but without it nobody would see
     which case is whose. A case that cannot come about is no case, and cases that all ask for the same are no table.
     """
+    tables = [
+        (part, [c for c in part.parts if isinstance(c, Every)])
+        for part in conditions_in(condition)
+        if isinstance(part, Some)
+    ]
     found: set[Condition] = set()
-    for table in conditions_in(condition):
-        cases = [case for case in table.parts if isinstance(case, Every)] if isinstance(table, Some) else []
+    if not any(cases for _, cases in tables):
+        return found
+    ats = [at for at in tried if regions.settle(at, steps) is not Verdict.IMPOSSIBLE]
+    for table, cases in tables:
         met = {case: [at for at in ats if regions.holds(case, at)] for case in cases}
         guards = {part for case in cases for part in _telling_apart(regions, case, met, ats)}
         loose = {case: [part for part in case.parts if part not in guards] for case in cases}
@@ -265,12 +279,12 @@ def _cost(regions: Regions, variable: YesNo) -> tuple[Example, Example] | None:
         if _is_counted_whole(node) and not node.is_shared and variable in regions.variables_at(node.path)
     )
     variables = frozenset[Variable]().union(*(regions.variables_at(path) for path in paths))
-    tried = regions.assignments(variables) if all(map(regions.is_exact, variables)) else None
-    for at in tried or ():
+    steps = regions.question()
+    for at in regions.assignments(variables, steps) or ():
         if at[variable]:
             continue
         more = {**at, variable: True}
         before, after = (sum(regions.points(path, sheet) for path in paths) for sheet in (at, more))
-        if after < before:
+        if after < before and all(regions.settle(sheet, steps) is Verdict.POSSIBLE for sheet in (at, more)):
             return Example(at, paths, before), Example(more, paths, after)
     return None

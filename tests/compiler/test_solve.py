@@ -5,8 +5,9 @@ from fractions import Fraction
 import pytest
 
 from haiten.compiler.driver import compile_source
+from haiten.compiler.integer_points import Steps, StepsUsedUpError
 from haiten.compiler.program import Compare, FactValue, PreviousScore, Value
-from haiten.compiler.solve import data_in, nudges, solve, value_of
+from haiten.compiler.solve import data_in, nudges, search, value_of
 from haiten.compiler.source import Source
 
 
@@ -50,15 +51,27 @@ def test_facts_are_found_for_a_sum(
 ) -> None:
     """From the least numbers up; fixed columns stay, others are kept, and None says that nothing was found."""
     value = value_in("(甲 ＋ 乙) が 0%", one, other)
-    numbers: dict[str, Fraction | None] = {"甲": Fraction(3), "乙": Fraction(4), "別": Fraction(1)}
-    given = solve(value, lambda number: number == wanted, numbers, frozenset(fixed))
-    assert given == (None if found is None else {**numbers, **found})
+    numbers = {"甲": Fraction(3), "乙": Fraction(4)}
+    assert search([(value, lambda number: number == wanted)], numbers, frozenset(fixed), Steps(5_000)) == found
 
 
 def test_an_unknown_fixed_fact_gives_nothing() -> None:
     """What is unknown stays unknown, and so does what is computed from it."""
     value = value_in("(甲 ＋ 乙) が 0%")
-    assert solve(value, lambda _: True, {"甲": None}, frozenset("甲")) is None
+    assert search([(value, lambda _: True)], {"甲": None}, frozenset("甲"), Steps(5_000)) is None
+
+
+def test_several_values_are_found_together() -> None:
+    """Each that is tried is a step; without steps nothing is."""
+    value = value_in("(甲 ＋ 乙) が 0%", "% 0以上", "% 0以上")
+    one, other = data_in(value)
+    goals = [(value, lambda number: number == 7), (one, lambda number: number == 5)]
+    steps = Steps(100)
+    assert search(goals, {}, frozenset(), steps) == {"甲": 5, "乙": 2}
+    assert steps.left < 90
+    with pytest.raises(StepsUsedUpError):
+        search(goals, {}, frozenset(), Steps(10))
+    assert search([*goals, (other, lambda number: number == 3)], {}, frozenset(), Steps(100)) is None
 
 
 def test_numbers_near_a_number_are_tried_from_the_nearest() -> None:
@@ -75,8 +88,8 @@ def test_points_of_the_year_before_are_whole_and_not_negative() -> None:
     (points,) = data_in(value_in("前年度(得点(推進.Ⅰ)) が 0点"))
     assert isinstance(points, PreviousScore)
     assert list(nudges(points, Fraction(2)))[:6] == [3, 1, 4, 0, 7, 12]
-    assert solve(points, lambda number: number > 9, {}) == {points.column: 10}
-    assert solve(points, lambda number: number < 1, {}) == {points.column: 0}
+    assert search([(points, lambda number: number > 9)], {}, frozenset(), Steps(100)) == {points.column: 10}
+    assert search([(points, lambda number: number < 1)], {}, frozenset(), Steps(100)) == {points.column: 0}
 
 
 @pytest.mark.parametrize(("name", "expected"), [("平均", Fraction(10, 3)), ("中央値", Fraction(2))])
