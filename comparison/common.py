@@ -14,8 +14,8 @@ from attrs import evolve, field, frozen
 
 from haiten.comparison.isolate import isolated
 from haiten.comparison.match import Match
-from haiten.compiler.cells import Cells
 from haiten.compiler.expressions import rebuild
+from haiten.compiler.possible import Possible
 from haiten.compiler.program import (
     AnswerTo,
     Classification,
@@ -171,7 +171,7 @@ def _followed(old: Side, carry: Condition) -> Condition:
 
 
 @frozen(eq=False)
-class CommonCells(Cells):
+class CommonCells(Possible):
     """The cells of some conditions in common terms, of both years together."""
 
     conditions: tuple[Condition, ...] = ()

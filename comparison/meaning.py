@@ -20,7 +20,9 @@ from haiten.comparison.common import Common, CommonCells, Side, cells_of, leaves
 from haiten.comparison.excerpt import Cell, Columns, Excerpt, Points, columns_read, excerpt
 from haiten.comparison.match import Match, other_places
 from haiten.comparison.populations import Population, Populations
-from haiten.compiler.cells import Assignment, Cells
+from haiten.compiler.cells import Assignment
+from haiten.compiler.integer_points import Steps
+from haiten.compiler.possible import Possible
 from haiten.compiler.program import Condition, Node, Program, ScoreValue
 from haiten.compiler.syntax import Level, Mode
 from haiten.compiler.walk import values_in
@@ -181,29 +183,30 @@ class _Tester:
 
     # What conditions tell
 
-    def _bounds(self, cells: Cells, old: Node, new: Node) -> _Bounds:
+    def _bounds(self, cells: Possible, old: Node, new: Node) -> _Bounds:
         if self.common.alike(old, new):
             return _Bounds(lower=False, higher=False)
         read = {variable for condition in self.conditions(old, new) for variable in cells.variables_of(condition)}
-        tried = cells.assignments(read)
-        return self._from_parts(cells, old, new) if tried is None else self._from_cells(cells, old, new, tried)
+        steps = cells.question()
+        tried = cells.assignments(read, steps)
+        return self._from_parts(cells, old, new) if tried is None else self._from_cells(cells, old, new, tried, steps)
 
     def conditions(self, old: Node, new: Node) -> list[Condition]:
         """What decides the points of two nodes, in common terms."""
         versions = ((self.common.old, old), (self.common.new, new))
         return [side.leaf(leaf.path) for side, node in versions for leaf in leaves_below(side.program, node.path)]
 
-    def _from_cells(self, cells: Cells, old: Node, new: Node, tried: Iterator[Assignment]) -> _Bounds:
+    def _from_cells(self, cells: Possible, old: Node, new: Node, tried: list[Assignment], steps: Steps) -> _Bounds:
         found: dict[str, list[Assignment]] = {side: [] for side in _SIDES}
         for at in tried:
             was, now = _points(cells, self.common.old, old, at), _points(cells, self.common.new, new, at)
-            if was != now:
+            if was != now and cells.is_thinkable(at, steps):
                 found["lower" if now < was else "higher"].append(at)
         # The plainest first: as few answers as possible that say yes.
         plain = [sorted(ats, key=_plainness)[:_EXAMPLES] for ats in found.values()]
         return _Bounds(bool(found["lower"]), bool(found["higher"]), tuple(at for ats in plain for at in ats))
 
-    def _from_parts(self, cells: Cells, old: Node, new: Node) -> _Bounds:
+    def _from_parts(self, cells: Possible, old: Node, new: Node) -> _Bounds:
         """From what the children may do, where there is too much to try at once."""
         if old.is_leaf or new.is_leaf:
             return _Bounds(lower=True, higher=True)
@@ -235,7 +238,7 @@ def _undisclosed(program: Program, node: Node) -> bool:
     return bool(node.undisclosed) or any(_undisclosed(program, program.nodes[child]) for child in node.children)
 
 
-def _points(cells: Cells, side: Side, node: Node, at: Assignment) -> int:
+def _points(cells: Possible, side: Side, node: Node, at: Assignment) -> int:
     if node.is_leaf:
         return node.maximum if cells.holds(side.leaf(node.path), at) else 0
     return node.joined(_points(cells, side, side.program.nodes[child], at) for child in node.children)

@@ -18,7 +18,7 @@ from haiten.comparison.common import NEW, CommonCells
 from haiten.comparison.excerpt import Cell, Excerpt
 from haiten.compiler.cells import Amount, Assignment, YesNo, sides
 from haiten.compiler.program import Compare, Condition, FactValue, PreviousScore, Sum, Value, Within
-from haiten.compiler.solve import Datum, data_in, fact_of, is_national, solve, value_of
+from haiten.compiler.solve import Datum, data_in, fact_of, is_national, value_of
 from haiten.compiler.walk import conditions_in, values_of
 
 _SIZES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 20)
@@ -141,27 +141,15 @@ class Populations:
 
     def _row_in(self, at: Assignment) -> Row:
         """What some cells say of the columns, as far as they are answers, facts or computed from facts."""
-        row: Row = {}
-        computed: list[tuple[Value, Fraction]] = []
-        for variable, cell in at.items():
-            match variable:
-                case YesNo(column=column):
-                    row[column.removeprefix(NEW)] = bool(cell)
-                case Amount(value=FactValue() | PreviousScore() as datum):
-                    if self._may_hold(datum.column.removeprefix(NEW), Fraction(cell)):
-                        row[datum.column.removeprefix(NEW)] = Fraction(cell)
-                case Amount(value=value):
-                    computed.append((value, Fraction(cell)))
-        for value, wanted in computed:
-            numbers = {name: cell for name, cell in row.items() if isinstance(cell, Fraction)}
-            start = {name: pool[0] for name, pool in self.pools.items()}
-
-            def fits(number: Fraction, value: Value = value, wanted: Fraction = wanted) -> bool:
-                return self.cells.same_cell(value, wanted, number)
-
-            solved = solve(value, fits, {**start, **numbers}, frozenset(numbers)) or {}
-            columns = {datum.column for datum in data_in(value)}
-            row |= {name: cell for name, cell in solved.items() if name in columns and self._may_hold(name, cell)}
+        row: Row = {v.column.removeprefix(NEW): bool(cell) for v, cell in at.items() if isinstance(v, YesNo)}
+        plain = {v.value: Fraction(cell) for v, cell in at.items() if isinstance(v, Amount)}
+        usual = {datum.column: cell for datum, cell in plain.items() if isinstance(datum, FactValue | PreviousScore)}
+        start = {column: pool[0] for column, pool in self.pools.items()}
+        found = self.cells.joint.find_near(self.cells.wishes(at), {**start, **usual}, self.cells.question())
+        for name, number in found.items() if isinstance(found, dict) else ():
+            column = name.removeprefix(NEW)
+            if self._may_hold(column, number):
+                row[column] = number
         return row
 
     def _may_hold(self, column: str, number: Fraction | None) -> bool:

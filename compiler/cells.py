@@ -18,7 +18,7 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from haiten.compiler.grid import ends_of, numbers_of
-from haiten.compiler.integer_points import Steps, StepsUsedUpError
+from haiten.compiler.integer_points import Steps
 from haiten.compiler.linear_forms import Interval
 from haiten.compiler.program import (
     AnswerTo,
@@ -82,6 +82,7 @@ class Standing:
 Variable = YesNo | Amount | Contrast | Standing
 Cell = bool | int | Fraction
 Assignment = dict[Variable, Cell]
+Span = tuple[Cell, Cell] | tuple[None, None]  # least and greatest; None where nothing is known
 
 
 @frozen(eq=False)
@@ -92,6 +93,10 @@ class Cells:
     _steps: dict[Standing, tuple[Within, ...]] = field(factory=dict)
     _bounds: dict[Value, set[Fraction]] = field(factory=dict)
     _cells: dict[Variable, tuple[Cell, ...]] = field(factory=dict)
+    # Each variable once: what is the same object need not be compared part by part.
+    _amounts: dict[Value, Amount] = field(factory=dict)
+    _contrasts: dict[Contrast, Contrast] = field(factory=dict)
+    _compared: dict[Compare, tuple[Amount | Contrast, Fraction, bool]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         for leaf in self.program.leaves:
@@ -101,7 +106,7 @@ class Cells:
     def _note(self, part: Condition) -> None:
         match part:
             case Within(ranking=ranking):
-                standing = _standing(part)
+                standing = standing_of(part)
                 steps = {*self._steps.get(standing, ()), part}
                 self._steps[standing] = tuple(sorted(steps, key=lambda step: step.share or step.step))
                 if (best := best_of(ranking)) is not None:
@@ -133,14 +138,13 @@ class Cells:
                     leaf = self.program.nodes[path]
                     yield from self.variables_of(leaf.condition) if leaf.condition is not None else ()
                 case Compare():
-                    value, number = sides(part)
-                    yield Contrast(part.left, part.right) if number is None else Amount(value)
+                    yield self.compared_by(part)[0]
                 case InClass(classification=classification):
-                    yield Amount(classification.value)
+                    yield self.amount_of(classification.value)
                 case Within(ranking=ranking):
-                    yield _standing(part)
+                    yield standing_of(part)
                     if ranking.by is not None:
-                        yield Amount(ranking.by.value)
+                        yield self.amount_of(ranking.by.value)
 
     def cells(self, variable: Variable) -> tuple[Cell, ...]:
         """All that a variable can be, as far as conditions can tell."""
@@ -187,51 +191,104 @@ class Cells:
         above = min((bound for bound in bounds if bound > number), default=None)
         return Interval(below, above, low_open=True, high_open=True)
 
+    def amount_of(self, value: Value) -> Amount:
+        """The variable of a value that is compared with numbers."""
+        if value not in self._amounts:
+            self._amounts[value] = Amount(value)
+        return self._amounts[value]
+
+    def compared_by(self, condition: Compare) -> tuple[Amount | Contrast, Fraction, bool]:
+        """The variable that a comparison reads, the number beside it (0 for a contrast), and whether this is left."""
+        if condition not in self._compared:
+            value, number = sides(condition)
+            if number is not None:
+                self._compared[condition] = self.amount_of(value), number.value, value is not condition.left
+            else:
+                made = Contrast(condition.left, condition.right)
+                self._compared[condition] = self._contrasts.setdefault(made, made), Fraction(0), False
+        return self._compared[condition]
+
     # Conditions in a cell
 
     def holds(self, condition: Condition, at: Assignment) -> bool:
-        """Whether a condition holds where its variables are in these cells."""
+        """Whether a condition holds where all its variables are in these cells."""
+        return self.told(condition, at) is True
+
+    def told(self, condition: Condition, at: Assignment) -> bool | None:
+        """Whether a condition holds where some variables are in these cells; None where others decide it."""
         match condition:
             case AnswerTo(path=path):
-                return bool(at[YesNo(path)])
+                return _yes_no(at.get(YesNo(path)))
             case FactHolds(fact=fact):
-                return bool(at[YesNo(fact.name)])
+                return _yes_no(at.get(YesNo(fact.name)))
             case Met(path=path):
                 leaf = self.program.nodes[path]
-                return leaf.condition is not None and self.holds(leaf.condition, at)
-            case Compare(operator=operator):
-                return self._compares(condition, COMPARE[operator], at)
+                return leaf.condition is not None and self.told(leaf.condition, at)
+            case Compare():
+                return self._compares(condition, at)
             case InClass(classification=classification, case=case):
-                return class_of(classification, self.amount(classification.value, at)) == case
-            case Within(ranking=ranking):
-                member = ranking.subset is None or self.holds(ranking.subset, at)
-                if ranking.by is not None:
-                    member = member and class_of(ranking.by, self.amount(ranking.by.value, at)) is not None
-                standing = _standing(condition)
-                return member and int(at[standing]) <= self._steps[standing].index(condition)
+                low, high = self.between(classification.value, at)
+                return None if low is None or low != high else class_of(classification, low) == case
+            case Within():
+                return self._told_within(condition, at)
             case Tally(parts=parts, operator=operator, count=count):
-                return COMPARE[operator](sum(self.holds(part, at) for part in parts), count)
+                told = [self.told(part, at) for part in parts]
+                sure = told.count(True)
+                return _compares_between(operator, (sure, sure + told.count(None)), (count, count))
             case Every(parts=parts):
-                return all(self.holds(part, at) for part in parts)
+                return _all(self.told(part, at) for part in parts)
             case Some(parts=parts):
-                return any(self.holds(part, at) for part in parts)
+                return _not(_all(_not(self.told(part, at)) for part in parts))
             case Negation(part=part):
-                return not self.holds(part, at)
+                return _not(self.told(part, at))
         raise AssertionError(condition)
 
-    def _compares(self, condition: Compare, operator: Callable[[Cell, Cell], bool], at: Assignment) -> bool:
-        if (contrast := Contrast(condition.left, condition.right)) in at:
-            return operator(at[contrast], 0)
-        return operator(self.amount(condition.left, at), self.amount(condition.right, at))
+    def _told_within(self, step: Within, at: Assignment) -> bool | None:
+        ranking = step.ranking
+        asked = [] if ranking.subset is None else [self.told(ranking.subset, at)]
+        if ranking.by is not None:
+            low, high = self.between(ranking.by.value, at)
+            asked.append(None if low is None or low != high else class_of(ranking.by, low) is not None)
+        standing = standing_of(step)
+        cell = at.get(standing)
+        asked.append(None if cell is None else int(cell) <= self._steps[standing].index(step))
+        return _all(asked)
+
+    def _compares(self, condition: Compare, at: Assignment) -> bool | None:
+        variable, number, turned = self.compared_by(condition)
+        cell = at.get(variable)
+        if cell is not None:
+            compare = COMPARE[condition.operator]
+            return compare(number, cell) if turned else compare(cell, number)
+        return _compares_between(
+            condition.operator, self.between(condition.left, at), self.between(condition.right, at)
+        )
+
+    def between(self, value: Value, at: Assignment) -> Span:
+        """The bounds of a value where some variables are in these cells; points that have no cell are counted."""
+        if isinstance(value, Constant):
+            return value.value, value.value
+        cell = at.get(self.amount_of(value))
+        if cell is None and isinstance(value, ScoreValue):
+            spans = [self.points_between(path, at) for path in value.paths]
+            return sum(low for low, _ in spans), sum(high for _, high in spans)
+        return (None, None) if cell is None else (cell, cell)
 
     def amount(self, value: Value, at: Assignment) -> Cell:
-        """A value where its variables are in these cells; the points of nodes are counted where it has no cell."""
-        if isinstance(value, Constant):
-            return value.value
-        variable = Amount(value)
-        if variable not in at and isinstance(value, ScoreValue):
-            return sum(self.points(path, at) for path in value.paths)
-        return at[variable]
+        """A value where all its variables are in these cells."""
+        low, high = self.between(value, at)
+        assert low is not None
+        assert low == high
+        return low
+
+    def points_between(self, path: str, at: Assignment) -> tuple[int, int]:
+        """The least and greatest own points of a node where some variables are in these cells, 未公表 left out."""
+        node = self.program.nodes[path]
+        if node.is_leaf:
+            told = node.condition is not None and self.told(node.condition, at)
+            return node.maximum if told else 0, node.maximum if told is not False else 0
+        spans = [self.points_between(child, at) for child in node.children]
+        return node.joined(low for low, _ in spans), node.joined(high for _, high in spans)
 
     def points(self, path: str, at: Assignment) -> int:
         """The own points of a node in these cells, 未公表 left out."""
@@ -247,14 +304,14 @@ class Cells:
         size = prod(len(domain) for domain in domains)
         if size > MOST_TRIED:
             return None
-        try:
-            steps.take(size)
-        except StepsUsedUpError:
+        work = size * (1 + len(listed) // 4)
+        if work > steps.left:
             return None
+        steps.spend(work)
         made = (dict(zip(listed, cells, strict=True)) for cells in product(*domains))
-        return [at for at in made if self._is_real(at)]
+        return [at for at in made if self.is_real(at)]
 
-    def _is_real(self, at: Assignment) -> bool:
+    def is_real(self, at: Assignment) -> bool:
         """Nobody is better than the best value there can be."""
         return all(_is_first(*steps) for steps in self.best_missing(at))
 
@@ -284,7 +341,8 @@ def class_of(classification: Classification, amount: Cell) -> str | None:
     return next(fitting, None)
 
 
-def _standing(step: Within) -> Standing:
+def standing_of(step: Within) -> Standing:
+    """The variable that decides a step."""
     return Standing(step.ranking, step.share is None)
 
 
@@ -312,3 +370,36 @@ def _values_of(variable: Variable) -> tuple[Value, ...]:
             return (left, right)
         case _:
             return ()
+
+
+# Truths of which some are not known yet
+
+
+def _yes_no(cell: Cell | None) -> bool | None:
+    return None if cell is None else bool(cell)
+
+
+def _not(told: bool | None) -> bool | None:
+    return None if told is None else not told
+
+
+def _all(parts: Iterable[bool | None]) -> bool | None:
+    whole: bool | None = True
+    for told in parts:
+        if told is False:
+            return False
+        whole = None if told is None else whole
+    return whole
+
+
+def _compares_between(operator: str, left: Span, right: Span) -> bool | None:
+    """How two values compare of which bounds are known; None where that depends."""
+    low, high = left
+    least, most = right
+    if low is None or high is None or least is None or most is None:
+        return None
+    compare = COMPARE[operator]
+    if operator == "と等しい":
+        return low == least if low == high and least == most else False if high < least or most < low else None
+    told = {compare(low, most), compare(high, least)}
+    return told.pop() if len(told) == 1 else None

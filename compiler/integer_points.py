@@ -50,6 +50,12 @@ class Steps:
         """Whether there are none left."""
         return not self.left or (self.whole is not None and self.whole.are_used_up)
 
+    def spend(self, number: int) -> None:
+        """Take some, or all that are left."""
+        self.left = max(0, self.left - number)
+        if self.whole is not None:
+            self.whole.spend(number)
+
     def take(self, number: int = 1) -> None:
         """Take some.
 

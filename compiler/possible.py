@@ -20,8 +20,9 @@ from haiten.compiler.program import Ranking, RankValue, ScoreValue, Statistic, S
 from haiten.compiler.solve import data_in, is_national, search
 from haiten.compiler.walk import parts_of
 
-MOST_STEPS: Final = 100_000  # of one question; what needs more is left open
-MOST_STEPS_IN_ALL: Final = 2_000_000  # of all questions about a rulebook
+MOST_STEPS: Final = 50_000  # of one question; what needs more is left open
+MOST_STEPS_BESIDE: Final = 300_000  # of all questions about a rulebook, and
+MOST_STEPS_A_LEAF: Final = 300  # for each item that gives points
 
 Rest = str | Ranking  # what a variable rests on: a column, or a ranking
 
@@ -31,10 +32,15 @@ class Possible(Cells):
     """Cells, and which of them can be had together."""
 
     joint: JointFacts = field(factory=JointFacts)
-    work: Steps = field(factory=lambda: Steps(MOST_STEPS_IN_ALL))
+    work: Steps = field(init=False)
     _read: dict[str, frozenset[Variable]] = field(factory=dict)
     _figures: dict[Variable, bool] = field(factory=dict)
     _exact: dict[Variable, bool] = field(factory=dict)
+    _wishes: dict[tuple[Variable, Cell], Wish] = field(factory=dict)
+
+    @work.default
+    def _all_steps(self) -> Steps:
+        return Steps(MOST_STEPS_BESIDE + MOST_STEPS_A_LEAF * len(self.program.leaves))
 
     def question(self) -> Steps:
         """The steps that one question may take."""
@@ -101,6 +107,12 @@ class Possible(Cells):
                     yield from _room(ranking)
 
     def _wish(self, variable: Amount | Contrast, cell: Cell) -> Wish:
+        key = (variable, cell)
+        if key not in self._wishes:
+            self._wishes[key] = self._make_wish(variable, cell)
+        return self._wishes[key]
+
+    def _make_wish(self, variable: Amount | Contrast, cell: Cell) -> Wish:
         if isinstance(variable, Amount):
             return Wish(variable.value, self.gap_of(variable.value, Fraction(cell)))
         value = Sum(((1, variable.left), (-1, variable.right)), variable.left.unit)
@@ -134,6 +146,10 @@ class Possible(Cells):
         return wish.value, wish.is_met
 
     # Together
+
+    def is_thinkable(self, at: Assignment, steps: Steps) -> bool:
+        """Whether it is not known that no sheet is in all these cells."""
+        return self.is_real(at) and self.joint.find(self.wishes(at), steps) is not Verdict.IMPOSSIBLE
 
     def settle(self, at: Assignment, steps: Steps) -> Verdict:
         """Whether a sheet, in some population, is in all these cells."""

@@ -19,9 +19,11 @@ from haiten.compiler.grid import ends_of, unit_of
 from haiten.compiler.integer_points import Steps, StepsUsedUpError, Verdict
 from haiten.compiler.possible import Possible, Rest
 from haiten.compiler.program import FactValue, Node, PreviousScore, ScoreValue
+from haiten.compiler.seek import Seeker
 from haiten.compiler.solve import data_in, fact_of
 from haiten.compiler.syntax import Mode
 
+_MOST_EXPANDED: Final = 24  # variables that are looked at in the place of points that they decide
 _ROOM: Final = 5  # units from the bound, so that others can be better and worse
 
 
@@ -180,23 +182,39 @@ class Regions(Possible):
         """The least and greatest own points of a node; bounds in any case, and decided where ``exact``."""
         if path not in self._reach:
             node = self.program.nodes[path]
-            found = self._at_once([path]) if node.is_leaf else self._from_children(node)
+            alone = [path]
+            found = self._at_once(alone) or self._searched(alone) if node.is_leaf else self._from_children(node)
             self._reach[path] = found or Reach(0, node.maximum, None, None, exact=False)
         return self._reach[path]
 
     def _at_once(self, paths: list[str]) -> Reach | None:
         """By trying all cells of what some nodes read; their points are added up. None where they are too many."""
         steps = self.question()
-        read = frozenset[Variable]().union(*(self.variables_at(path) for path in paths))
         scored: dict[int, list[Assignment]] = {}
-        for at in self.tried(read, steps) or ():
+        for at in self.tried(self._read_at(paths), steps) or ():
             scored.setdefault(sum(self.points(path, at) for path in paths), []).append(at)
         least = self._extreme(scored, sorted(scored), steps)
         most = self._extreme(scored, sorted(scored, reverse=True), steps)
         if least is None or most is None:
             return None
-        exact = least[2] and most[2]
-        return Reach(least[0], most[0], least[1], most[1], exact)
+        return Reach(least[0], most[0], least[1], most[1], least[2] and most[2])
+
+    def _read_at(self, paths: list[str]) -> frozenset[Variable]:
+        return frozenset[Variable]().union(*(self.variables_at(path) for path in paths))
+
+    def seeker(self, read: frozenset[Variable], steps: Steps) -> Seeker:
+        """Looks for cells where there are too many to try all."""
+        expanded = self._expanded(read)
+        return Seeker(self, expanded if len(expanded) <= _MOST_EXPANDED else read, steps)
+
+    def _searched(self, paths: list[str]) -> Reach | None:
+        """By looking for the best cells, one variable after the other; bounds where that takes too many steps."""
+        seeker = self.seeker(self._read_at(paths), self.question())
+        least, most = seeker.best(paths, greatest=False), seeker.best(paths, greatest=True)
+        if least is None or most is None:
+            return None
+        at_least, at_most = (None if best.at is None else self.concrete(best.at) for best in (least, most))
+        return Reach(least.points, most.points, at_least, at_most, least.decided and most.decided)
 
     def _extreme(
         self, scored: dict[int, list[Assignment]], order: list[int], steps: Steps
@@ -213,15 +231,17 @@ class Regions(Possible):
         groups = self._groups(node.children)
         if node.mode is Mode.ANY_ONE:
             shared = any(len(group) > 1 for group in groups)
-            return (self._at_once([node.path]) if shared else None) or self._any_one(node, shared=shared)
+            tried = self._at_once([node.path]) or self._searched([node.path]) if shared else None
+            return tried if tried is not None and tried.exact else self._any_one(node, shared=shared, known=tried)
         reaches = [
-            self.reach(group[0]) if len(group) == 1 else self._at_once(group) or self._apart(group) for group in groups
+            self.reach(group[0]) if len(group) == 1 else self._at_once(group) or self._of_many(group)
+            for group in groups
         ]
         least, most = (node.joined(getattr(reach, side) for reach in reaches) for side in ("least", "most"))
         at_least, at_most = (merged([getattr(r, side) for r in reaches]) for side in ("at_least", "at_most"))
         return Reach(least, most, at_least, at_most, all(r.exact for r in reaches))
 
-    def _any_one(self, node: Node, *, shared: bool) -> Reach:
+    def _any_one(self, node: Node, *, shared: bool, known: Reach | None) -> Reach:
         """The best child's most; all children's least at once, where they do not share anything."""
         reaches = [self.reach(child) for child in node.children]
         if not reaches:
@@ -229,7 +249,14 @@ class Regions(Possible):
         best = max(reaches, key=lambda reach: reach.most)
         at_least = None if shared else merged([reach.at_least for reach in reaches])
         exact = not shared and all(reach.exact for reach in reaches)
-        return Reach(max(r.least for r in reaches), best.most, at_least, best.at_most, exact)
+        found = Reach(max(r.least for r in reaches), best.most, at_least, best.at_most, exact)
+        return found if known is None else _tighter(known, found)
+
+    def _of_many(self, group: list[str]) -> Reach:
+        """Nodes that share too much to be tried together: by their own examples where these agree, or searched."""
+        apart = self._apart(group)
+        searched = None if apart.exact else self._searched(group)
+        return apart if searched is None else _tighter(searched, apart)
 
     def _apart(self, group: list[str]) -> Reach:
         """Bounds of nodes that share too much to be tried together: exact only where their examples can be one."""
@@ -278,6 +305,13 @@ def usual(datum: FactValue | PreviousScore) -> Fraction:
     low = ends.low if ends.low is not None else min(Fraction(0), ends.high or Fraction(0)) - _ROOM * unit
     number = low + _ROOM * unit
     return number if ends.high is None or number < ends.high else (low + ends.high) / 2 // unit * unit
+
+
+def _tighter(one: Reach, other: Reach) -> Reach:
+    """Of the bounds that two say, the tighter ones."""
+    low = one if one.least >= other.least else other
+    high = one if one.most <= other.most else other
+    return Reach(low.least, high.most, low.at_least, high.at_most, one.exact or other.exact)
 
 
 def merged(parts: Iterable[Assignment | None]) -> Assignment | None:

@@ -39,9 +39,12 @@ from haiten.compiler.program import (
     Tally,
 )
 from haiten.compiler.regions import Regions
+from haiten.compiler.seek import Seeker
 from haiten.compiler.syntax import Level
 from haiten.compiler.walk import conditions_in, values_in
 
+_TOO_MUCH: Final = "条件の組み合わせが多すぎます。項目を分けてください。"
+_NO_EXAMPLE: Final = "計算した値や全国の値がそこまで動くかどうか、例が見つかりません。"
 _TRIED_FOR_EXAMPLE: Final = 24  # cells of computed values that are tried before a requirement is left open
 
 
@@ -83,29 +86,33 @@ def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
         return  # a step that everybody or nobody reaches was told as such
     span, read, steps = leaf.decl.requirement.span, regions.variables_at(leaf.path), regions.question()
     tried = regions.tried(read, steps)
-    if tried is None:
-        yield Finding(NotDecided(span, leaf.path, "成り立つ", "条件の組み合わせが多すぎます。項目を分けてください。"))
-        return
+    seeker = None if tried is not None else regions.seeker(read, steps)
     held: dict[bool, list[Assignment]] = {True: [], False: []}
-    for at in tried:
+    found: dict[bool, Verdict] = {}
+    for at in tried or ():
         held[regions.holds(leaf.condition, at)].append(at)
-    found = {outcome: regions.first_possible(ats, steps) for outcome, ats in held.items()}
-    if found[True][0] is Verdict.IMPOSSIBLE:
+    for outcome in held:
+        if seeker is not None:
+            found[outcome], held[outcome] = seeker.holding(leaf.condition, outcome=outcome)
+        else:
+            found[outcome] = regions.first_possible(held[outcome], steps)[0]
+    if found[True] is Verdict.IMPOSSIBLE:
         never.add(leaf.path)
         yield Finding(NeverHolds(span, leaf.path, leaf.maximum), _nearly(regions, leaf, held[False], steps))
-    elif found[False][0] is Verdict.IMPOSSIBLE:
-        examples = [Example(at, (leaf.path,), leaf.maximum) for at in (found[True][1],) if at is not None]
-        yield Finding(AlwaysHolds(span, leaf.path, leaf.maximum), tuple(examples))
+    elif found[False] is Verdict.IMPOSSIBLE:
+        _, example = regions.first_possible(held[True], steps)
+        examples = () if example is None else (Example(example, (leaf.path,), leaf.maximum),)
+        yield Finding(AlwaysHolds(span, leaf.path, leaf.maximum), examples)
     else:
-        for outcome, (verdict, _) in found.items():
+        for outcome, verdict in found.items():
             if verdict is Verdict.OPEN and not _has_example(regions, held[outcome], steps):
                 what = "成り立つことがある" if outcome else "成り立たないことがある"
-                reason = "計算した値や全国の値がそこまで動くかどうか、例が見つかりません。"
+                reason = _TOO_MUCH if steps.are_used_up else _NO_EXAMPLE
                 if any(isinstance(v, ScoreValue) and regions.hides(v) for v in values_in(leaf.condition)):
                     reason = "未公表の点を含む得点は、条文が公表されるまで分かりません。"
                 yield Finding(NotDecided(span, leaf.path, what, reason))
                 return
-        yield from _idle_parts(regions, leaf, held, steps)
+        yield from _idle_parts(regions, leaf, held, seeker, steps)
 
 
 def _has_example(regions: Regions, ats: list[Assignment], steps: Steps) -> bool:
@@ -134,20 +141,37 @@ def _nearly(regions: Regions, leaf: Node, tried: list[Assignment], steps: Steps)
     return ()
 
 
-def _idle_parts(regions: Regions, leaf: Node, held: dict[bool, list[Assignment]], steps: Steps) -> Iterator[Finding]:
+def _idle_parts(
+    regions: Regions, leaf: Node, held: dict[bool, list[Assignment]], seeker: Seeker | None, steps: Steps
+) -> Iterator[Finding]:
     """Parts of かつ and 又は without which the requirement would say the same."""
-    assert leaf.condition is not None
+    condition = leaf.condition
+    assert condition is not None
     assert leaf.decl.requirement is not None
-    guards = _guards(regions, leaf.condition, [at for ats in held.values() for at in ats], steps)
-    for part, rest in _without_one(leaf.condition):
-        if part in guards:
+    if seeker is not None and _tables_in(condition):
+        return  # which parts tell the cases of a table apart takes all that can be
+    guards = _guards(regions, condition, [at for ats in held.values() for at in ats], steps)
+    for part, rest in _without_one(condition):
+        if part in guards or steps.are_used_up:
             continue
-        differs = (at for holds, ats in held.items() for at in ats if regions.holds(rest, at) is not holds)
-        if regions.first_possible(differs, steps)[0] is Verdict.IMPOSSIBLE:
+        if seeker is not None:
+            differ = seeker.differing(condition, rest)
+        else:
+            steps.spend(sum(map(len, held.values())) // 4)
+            ats = (at for holds, ats in held.items() for at in ats if regions.holds(rest, at) is not holds)
+            differ = regions.first_possible(ats, steps)[0]
+        if differ is Verdict.IMPOSSIBLE:
             at = regions.first_possible(held[True], steps)[1] or held[True][0]
             diagnostic = IdlePart(leaf.decl.requirement.span, leaf.path, describe_condition(part))
             yield Finding(diagnostic, (Example(at, (leaf.path,), leaf.maximum),))
             return  # with it gone, another one may no longer be idle
+
+
+def _tables_in(condition: Condition) -> list[tuple[Some, list[Every]]]:
+    """Cases that are written out one beside the other: (… かつ …) 又は (… かつ …)."""
+    some = [part for part in conditions_in(condition) if isinstance(part, Some)]
+    tables = [(table, [case for case in table.parts if isinstance(case, Every)]) for table in some]
+    return [(table, cases) for table, cases in tables if cases]
 
 
 def _guards(regions: Regions, condition: Condition, tried: list[Assignment], steps: Steps) -> set[Condition]:
@@ -156,13 +180,9 @@ def _guards(regions: Regions, condition: Condition, tried: list[Assignment], ste
     With a looser case beside it, the part that names a stricter one changes nothing; but without it nobody would see
     which case is whose. A case that cannot come about is no case, and cases that all ask for the same are no table.
     """
-    tables = [
-        (part, [c for c in part.parts if isinstance(c, Every)])
-        for part in conditions_in(condition)
-        if isinstance(part, Some)
-    ]
+    tables = _tables_in(condition)
     found: set[Condition] = set()
-    if not any(cases for _, cases in tables):
+    if not tables:
         return found
     ats = [at for at in tried if regions.settle(at, steps) is not Verdict.IMPOSSIBLE]
     for table, cases in tables:
