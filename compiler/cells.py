@@ -95,6 +95,11 @@ class Cells:
     _cells: dict[Variable, tuple[Cell, ...]] = field(factory=dict)
     # Each variable once: what is the same object need not be compared part by part.
     _amounts: dict[Value, Amount] = field(factory=dict)
+    _read: dict[str, frozenset[Variable]] = field(factory=dict)
+    # What items and points came to where conditions were last looked at: many may name the same ones.
+    _last: list[Assignment] = field(factory=list)
+    _outcomes: dict[str, bool | None] = field(factory=dict)
+    _points: dict[ScoreValue, Span] = field(factory=dict)
     _contrasts: dict[Contrast, Contrast] = field(factory=dict)
     _compared: dict[Compare, tuple[Amount | Contrast, Fraction, bool]] = field(factory=dict)
 
@@ -135,8 +140,7 @@ class Cells:
                 case FactHolds(fact=fact):
                     yield YesNo(fact.name)
                 case Met(path=path):
-                    leaf = self.program.nodes[path]
-                    yield from self.variables_of(leaf.condition) if leaf.condition is not None else ()
+                    yield from self.variables_at(path)
                 case Compare():
                     yield self.compared_by(part)[0]
                 case InClass(classification=classification):
@@ -145,6 +149,18 @@ class Cells:
                     yield standing_of(part)
                     if ranking.by is not None:
                         yield self.amount_of(ranking.by.value)
+
+    def variables_at(self, path: str) -> frozenset[Variable]:
+        """The variables that decide the points of a node."""
+        if path not in self._read:
+            node = self.program.nodes[path]
+            found: set[Variable] = set()
+            for child in node.children:
+                found |= self.variables_at(child)
+            if node.is_leaf and node.condition is not None:
+                found |= set(self.variables_of(node.condition))
+            self._read[path] = frozenset(found)
+        return self._read[path]
 
     def cells(self, variable: Variable) -> tuple[Cell, ...]:
         """All that a variable can be, as far as conditions can tell."""
@@ -222,8 +238,11 @@ class Cells:
             case FactHolds(fact=fact):
                 return _yes_no(at.get(YesNo(fact.name)))
             case Met(path=path):
-                leaf = self.program.nodes[path]
-                return leaf.condition is not None and self.told(leaf.condition, at)
+                self._look_at(at)
+                if path not in self._outcomes:
+                    leaf = self.program.nodes[path]
+                    self._outcomes[path] = leaf.condition is not None and self.told(leaf.condition, at)
+                return self._outcomes[path]
             case Compare():
                 return self._compares(condition, at)
             case InClass(classification=classification, case=case):
@@ -270,9 +289,19 @@ class Cells:
             return value.value, value.value
         cell = at.get(self.amount_of(value))
         if cell is None and isinstance(value, ScoreValue):
-            spans = [self.points_between(path, at) for path in value.paths]
-            return sum(low for low, _ in spans), sum(high for _, high in spans)
+            self._look_at(at)
+            if value not in self._points:
+                spans = [self.points_between(path, at) for path in value.paths]
+                self._points[value] = sum(low for low, _ in spans), sum(high for _, high in spans)
+            return self._points[value]
         return (None, None) if cell is None else (cell, cell)
+
+    def _look_at(self, at: Assignment) -> None:
+        """Forget what came of other cells; an assignment is never changed once it is made."""
+        if not self._last or self._last[0] is not at:
+            self._last[:] = [at]
+            self._outcomes.clear()
+            self._points.clear()
 
     def amount(self, value: Value, at: Assignment) -> Cell:
         """A value where all its variables are in these cells."""

@@ -16,9 +16,9 @@ from haiten.compiler.cells import Amount, Assignment, Cell, Cells, Contrast, Sta
 from haiten.compiler.integer_points import Steps, StepsUsedUpError, Verdict
 from haiten.compiler.joint_facts import JointFacts, Wish
 from haiten.compiler.linear_forms import Interval
-from haiten.compiler.program import Ranking, RankValue, ScoreValue, Statistic, Sum, Value
+from haiten.compiler.program import Condition, Met, Ranking, RankValue, ScoreValue, Statistic, Sum, Value
 from haiten.compiler.solve import data_in, is_national, search
-from haiten.compiler.walk import parts_of
+from haiten.compiler.walk import conditions_in, parts_of, values_in
 
 MOST_STEPS: Final = 50_000  # of one question; what needs more is left open
 MOST_STEPS_BESIDE: Final = 300_000  # of all questions about a rulebook, and
@@ -33,7 +33,9 @@ class Possible(Cells):
 
     joint: JointFacts = field(factory=JointFacts)
     work: Steps = field(init=False)
-    _read: dict[str, frozenset[Variable]] = field(factory=dict)
+    _rests: dict[Variable, frozenset[Rest]] = field(factory=dict)
+    _sizes: dict[str, int] = field(factory=dict)
+    _named: dict[str, frozenset[str]] = field(factory=dict)
     _figures: dict[Variable, bool] = field(factory=dict)
     _exact: dict[Variable, bool] = field(factory=dict)
     _wishes: dict[tuple[Variable, Cell], Wish] = field(factory=dict)
@@ -48,20 +50,13 @@ class Possible(Cells):
 
     # What nodes and variables rest on
 
-    def variables_at(self, path: str) -> frozenset[Variable]:
-        """The variables that decide the points of a node."""
-        if path not in self._read:
-            node = self.program.nodes[path]
-            found: set[Variable] = set()
-            for child in node.children:
-                found |= self.variables_at(child)
-            if node.is_leaf and node.condition is not None:
-                found |= set(self.variables_of(node.condition))
-            self._read[path] = frozenset(found)
-        return self._read[path]
-
     def rests_on(self, variable: Variable) -> frozenset[Rest]:
         """What a variable rests on; variables that rest on nothing in common are independent."""
+        if variable not in self._rests:
+            self._rests[variable] = self._find_rests(variable)
+        return self._rests[variable]
+
+    def _find_rests(self, variable: Variable) -> frozenset[Rest]:
         match variable:
             case YesNo(column=column):
                 return frozenset([column])
@@ -73,6 +68,27 @@ class Possible(Cells):
                 return frozenset(datum.column for datum in data_in(value))
             case Contrast(left=left, right=right):
                 return frozenset(datum.column for side in (left, right) for datum in data_in(side))
+
+    def leaves_read_at(self, path: str) -> frozenset[str]:
+        """The leaves below a node, with those that their conditions name or whose points they compare."""
+        if path not in self._named:
+            node = self.program.nodes[path]
+            own = self.leaves_named(node.condition) if node.condition is not None else frozenset[str]()
+            self._named[path] = own.union([path] if node.is_leaf else [], *map(self.leaves_read_at, node.children))
+        return self._named[path]
+
+    def leaves_named(self, condition: Condition) -> frozenset[str]:
+        """The leaves that a condition names, or whose points it compares, with those that they read."""
+        named = {part.path for part in conditions_in(condition) if isinstance(part, Met)}
+        named |= {path for value in values_in(condition) if isinstance(value, ScoreValue) for path in value.paths}
+        return frozenset[str]().union(*map(self.leaves_read_at, named))
+
+    def size_of(self, leaf: str) -> int:
+        """Of how many conditions a leaf is made: how much work it is to look at it."""
+        if leaf not in self._sizes:
+            condition = self.program.nodes[leaf].condition
+            self._sizes[leaf] = 0 if condition is None else sum(1 for _ in conditions_in(condition))
+        return self._sizes[leaf]
 
     def _chosen_by(self, ranking: Ranking) -> frozenset[Rest]:
         """What decides who is ranked, and in which class."""

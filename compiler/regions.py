@@ -68,19 +68,23 @@ class Regions(Possible):
 
     _reach: dict[str, Reach] = field(factory=dict)
     _sums: dict[tuple[str, ...], Sums | None] = field(factory=dict)
+    _examples: dict[tuple[ScoreValue, int], Assignment | None] = field(factory=dict)
 
     # Points that are compared
 
     def _expanded(self, variables: Iterable[Variable]) -> frozenset[Variable]:
         """The variables, with those that decide points that are compared in the place of the points."""
         found: set[Variable] = set()
-        for variable in variables:
+        pending, seen = list(variables), set(variables)
+        while pending:
+            variable = pending.pop()
             value = variable.value if isinstance(variable, Amount) else None
-            if isinstance(value, ScoreValue) and not self.hides(value):
-                for path in value.paths:
-                    found |= self._expanded(self.variables_at(path))
-            else:
+            if not isinstance(value, ScoreValue) or self.hides(value):
                 found.add(variable)
+                continue
+            more = {inner for path in value.paths for inner in self.variables_at(path)} - seen
+            seen |= more
+            pending += more
         return frozenset(found)
 
     def _find_cells(self, variable: Variable) -> Iterable[Cell]:
@@ -160,13 +164,20 @@ class Regions(Possible):
 
     def concrete(self, at: Assignment | None) -> Assignment | None:
         """An assignment with an example of every sum of points in it; None where these cannot be had together."""
-        parts = [at]
+        parts: list[Assignment | None] = [at]
         for variable, cell in (at or {}).items():
             if isinstance(variable, Amount) and isinstance(variable.value, ScoreValue):
-                sums = self.sums_of(variable.value)
-                chain = sums.get(int(cell)) if sums else None
-                parts.append(self.concrete(chain.merged()) if chain is not None else None)
+                parts.append(self._shown(variable.value, int(cell)))
         return merged(parts)
+
+    def _shown(self, value: ScoreValue, points: int) -> Assignment | None:
+        """The example of a sum of points."""
+        key = (value, points)
+        if key not in self._examples:
+            sums = self.sums_of(value)
+            chain = sums.get(points) if sums else None
+            self._examples[key] = self.concrete(chain.merged()) if chain is not None else None
+        return self._examples[key]
 
     def tried(self, read: frozenset[Variable], steps: Steps) -> list[Assignment] | None:
         """All that the variables can be together; None where that is too much.

@@ -8,7 +8,7 @@ be tried. What some cells decide already is told in three values (``Cells.told``
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from attrs import field, frozen
+from attrs import frozen
 
 from haiten.compiler.cells import Amount, Assignment, Variable, YesNo, standing_of
 from haiten.compiler.integer_points import Steps, StepsUsedUpError, Verdict
@@ -28,7 +28,7 @@ from haiten.compiler.program import (
     Value,
     Within,
 )
-from haiten.compiler.walk import conditions_in, values_of
+from haiten.compiler.walk import conditions_in
 
 _AT_A_STEP: Final = 8  # conditions that are looked at for one step
 MOST_LEFT_OPEN: Final = 24  # cells for which it is open whether they can be had, that are kept
@@ -60,7 +60,6 @@ class Seeker:
     cells: Possible
     variables: frozenset[Variable]
     steps: Steps
-    sizes: dict[Condition, int] = field(factory=dict)
 
     # Conditions
 
@@ -83,7 +82,7 @@ class Seeker:
         def undecided(at: Assignment) -> Variable | None:
             return self._undecided(condition, at) or self._undecided(other, at)
 
-        return self._find(judge, undecided, self._size(condition) + self._size(other))[0]
+        return self._find(judge, undecided, self._size(condition, other))[0]
 
     def _find(
         self,
@@ -126,7 +125,8 @@ class Seeker:
     def best(self, paths: list[str], *, greatest: bool) -> Best | None:
         """The most points, or the least, of some nodes together; None where there is no sheet at all."""
         sign = 1 if greatest else -1
-        size = sum(self._size_at(path) for path in paths)
+        leaves = frozenset[str]().union(*map(self.cells.leaves_read_at, paths))
+        size = len(leaves) + sum(map(self.cells.size_of, leaves))
 
         def bounds(at: Assignment) -> tuple[int, int]:
             spans = [self.cells.points_between(path, at) for path in paths]
@@ -165,24 +165,11 @@ class Seeker:
             return Best(sign * best[0], best[1], decided=True)
         return None if open_one is None else Best(sign * open_one[0], open_one[1], decided=False)
 
-    # How much work it is to look at conditions: of how many they are made
-
-    def _size(self, condition: Condition) -> int:
-        if condition not in self.sizes:
-            total = 0
-            for part in conditions_in(condition):
-                total += 1
-                if isinstance(part, Met):
-                    total += self._size_at(part.path)
-                scores = (value for value in values_of(part) if isinstance(value, ScoreValue))
-                total += sum(self._size_at(path) for value in scores for path in value.paths)
-            self.sizes[condition] = total
-        return self.sizes[condition]
-
-    def _size_at(self, path: str) -> int:
-        node = self.cells.program.nodes[path]
-        own = self._size(node.condition) if node.condition is not None else 0
-        return 1 + own + sum(map(self._size_at, node.children))
+    def _size(self, *conditions: Condition) -> int:
+        """How much work it is to look at conditions: of how many they and the leaves that they name are made."""
+        named = frozenset[str]().union(*map(self.cells.leaves_named, conditions))
+        own = sum(1 for condition in conditions for _ in conditions_in(condition))
+        return own + sum(map(self.cells.size_of, named))
 
     # What is not decided yet
 
