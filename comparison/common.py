@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
-from haiten.comparison.isolate import isolated
+from haiten.comparison.isolate import isolated, ranked
 from haiten.comparison.match import Match
 from haiten.compiler.expressions import rebuild
 from haiten.compiler.possible import Possible
@@ -134,8 +134,12 @@ class Side:
             case Compare():
                 sides = (rebuild(side, self._told) for side in (part.left, part.right))
                 return isolated(Compare(next(sides), part.operator, next(sides), ""))
-            case Within(ranking=ranking, unit=unit) if unit != "%" and part.share is not None:
-                return Within(rebuild(ranking, self._told), part.share * 100, "%")
+            case Within(ranking=ranking):
+                among = None if ranking.subset is None else self.condition(ranking.subset)
+                by = None if ranking.by is None else self._classes(ranking.by)
+                order = evolve(ranking, value=rebuild(ranking.value, self._told), subset=among, by=by)
+                share = part.share
+                return Within(ranked(order), *((part.step, part.unit) if share is None else (share * 100, "%")))
         return None
 
     def _classes(self, classification: Classification) -> Classification:

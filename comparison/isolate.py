@@ -7,10 +7,13 @@ from typing import Final
 from attrs import evolve
 
 from haiten.compiler.cells import sides
-from haiten.compiler.program import Compare, Constant, Product, Rounded, Sum, Value
+from haiten.compiler.program import Compare, Constant, Product, Ranking, Rounded, Sum, Value
+from haiten.compiler.types import Unit
 
 # What an operator becomes where both sides change places, or their signs.
 _TURNED: Final = {"以上": "以下", "以下": "以上", "超": "未満", "未満": "超", "と等しい": "と等しい"}
+
+_ANY: Final = Unit()
 
 
 def isolated(part: Compare) -> Compare:
@@ -28,6 +31,14 @@ def isolated(part: Compare) -> Compare:
     return evolve(part, left=value, operator=operator, right=evolve(number, value=bound))
 
 
+def ranked(ranking: Ranking) -> Ranking:
+    """A ranking in the same order, by the innermost value that is no sum or multiple of another."""
+    value, lower = ranking.value, ranking.lower_is_better
+    while not isinstance(value, Rounded) and (step := _solved(value, "以上", Fraction(0))) is not None:
+        value, lower = step[0], lower if step[1] == "以上" else not lower
+    return evolve(ranking, value=value, lower_is_better=lower)
+
+
 def _solved(value: Value, operator: str, bound: Fraction) -> tuple[Value, str, Fraction] | None:
     """One step inwards; None where there is none."""
     match value:
@@ -41,12 +52,15 @@ def _solved(value: Value, operator: str, bound: Fraction) -> tuple[Value, str, F
         case Product(factors=factors):
             varying = [(exponent, factor) for exponent, factor in factors if not isinstance(factor, Constant)]
             numbers = [(exponent, factor.value) for exponent, factor in factors if isinstance(factor, Constant)]
-            if len(varying) != 1 or varying[0][0] < 0 or not all(number for _, number in numbers):
+            if not varying or not all(number for _, number in numbers) or (not numbers and value.unit == _ANY):
                 return None
+            alone = len(varying) == 1 and varying[0][0] > 0
             scale = Fraction(1)
             for exponent, number in numbers:
                 scale = scale * number if exponent > 0 else scale / number
-            return varying[0][1], operator if scale > 0 else _TURNED[operator], bound / scale
+            # Without the numbers its unit is not what it was; an order does not ask for it.
+            inner_value = varying[0][1] if alone else Product(tuple(varying), _ANY)
+            return inner_value, operator if scale > 0 else _TURNED[operator], bound / scale
         case Rounded() if operator != "と等しい":
             return value.value, *_unrounded(value, operator, bound)
     return None

@@ -258,6 +258,32 @@ def test_what_is_compared_is_solved_for(word: str, decimals: int, operator: str)
             assert verdicts[0] == verdicts[1], (said, tenths)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("比 が 上位5割", "比 × 100% が 上位5割"),
+        ("比 が 上位5割", "比 × 2 ＋ 3 が 上位50%"),
+        ("参加者 ÷ 人口 × 100% が 5%以上", "比 が 0.05以上"),
+        ("率 が 上位2位", "率 × 3 − 1% が 上位2位"),
+    ],
+)
+def test_another_scale_is_the_same_order(old: str, new: str) -> None:
+    """A positive multiple, or a number more for all, ranks and reaches a threshold as before; it is proven."""
+    before, after = book(8, "", old), book(9, "", new)
+    found = found_between(before, after)
+    assert found is not None
+    assert (found.verdict, found.exhaustive) == ("same", True)
+    held("same", before, after, 7)
+
+
+@pytest.mark.parametrize(("new", "verdict"), [("比 × -1 が 上位5割", "incomparable"), ("比 × 0 が 上位5割", "gains")])
+def test_a_negative_multiple_turns_the_order_round(new: str, verdict: str) -> None:
+    """The worst become the best; times nothing, all are equal."""
+    found = found_between(book(8, "", "比 が 上位5割"), book(9, "", new))
+    assert found is not None
+    assert found.verdict in (verdict, "incomparable")
+
+
 def test_all_pairs_have_a_verdict() -> None:
     """What no proof and no witness settles is said to be open, and seldom is."""
     pairs = list(pairwise(REQUIREMENTS))
