@@ -29,7 +29,9 @@ _PIECES: Final = re.compile(
     r"|(?P<control>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+)"
 )
 # What usually follows a heading's text; where it begins is where a forgotten 」 most likely belongs.
-_TAIL: Final = re.compile(r"(?:\s*〔[^〔〕\n]*〕)+\s*(?:[0-9０-９]+点.*)?$|\s+[0-9０-９]+点.*$|\s*$")
+_TAIL: Final = re.compile(
+    r"(?:\s*〔[^〔〕\n]*〕)+\s*(?:[0-9０-９][0-9０-９,，]*点.*)?$|\s+[0-9０-９][0-9０-９,，]*点.*$|\s*$"
+)
 
 # A text that was closed on one of the next lines.
 _BROKEN: Final = re.compile(r"「[^「」\n]*(?:\n[^「」\n]*){1,3}」")

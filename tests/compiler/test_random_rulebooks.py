@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,3 +72,11 @@ def test_one_thing_broken_is_told_by_its_code(seed: int, breaker: str) -> None:
     found = compile_source(Source("random", broken)).diagnostics
     told = {d.code for d in found if d.severity.value == "error" or d.code == code}
     assert told == {code}, (breaker, [(d.code, str(d.span), d.message) for d in found])
+
+
+@pytest.mark.parametrize("points", ["4点", "1,200点", "１，２００点"])
+def test_a_text_left_open_is_told_once_whatever_the_points_behind_it(points: str) -> None:
+    """The points behind a forgotten 」 are found in every way of writing them."""
+    text = f"言語 1\n令和6年度 市町村 評価指標\n交付金 推進 「交 {points}\n  目標 Ⅰ 「目」 {points}\n"
+    found = compile_source(Source("open", text)).diagnostics
+    assert [d.code for d in found if d.severity.value == "error"] == ["H102"], found
