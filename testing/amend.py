@@ -11,7 +11,8 @@ from haiten.compiler.expressions import PathRef
 from haiten.compiler.labels import label_at
 from haiten.compiler.syntax import Level, Mode
 from haiten.compiler.years import year_after
-from haiten.testing.grow import NOWHERE, points, text
+from haiten.testing.grow import points, text
+from haiten.testing.grow_conditions import NOWHERE
 
 _FULL: Final = 10  # children; far from the last label of every level
 

@@ -12,7 +12,8 @@ from haiten.compiler.labels import label_at
 from haiten.compiler.nodes import index_nodes
 from haiten.compiler.syntax import Level, Mode
 from haiten.compiler.years import year_after
-from haiten.testing.grow import CITED, NOWHERE, fact, grow, points, text
+from haiten.testing.grow import CITED, fact, grow, points, text
+from haiten.testing.grow_conditions import NOWHERE
 
 NEXT_YEAR: Final = "令和7年度"
 BASE_YEAR: Final = "令和6年度"

@@ -1,25 +1,25 @@
 """Random rulebooks, as syntax trees.
 
 A tree is printed and read like any other file. Points are counted bottom-up, so that every total balances; conditions
-refer only to what was written before them, so that nothing waits for itself.
+refer only to what was written before them, so that nothing waits for itself. Only the last goal, which leaves itself
+out, and the frame outside the total read 得点(全体 …).
 """
 
 import random
 from decimal import Decimal
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from haiten.compiler import expressions as ex
 from haiten.compiler import syntax as s
-from haiten.compiler.labels import label_at, label_number
-from haiten.compiler.source import Source, Span
+from haiten.compiler.labels import label_at
 from haiten.compiler.syntax import Level, Mode
+from haiten.testing.grow_conditions import NOWHERE, Phrases, name, path_ref, quantity
 
-NOWHERE: Final = Span(Source("random", ""), 0, 0)
 CITED: Final = (s.Citation("source", "要綱", None, NOWHERE),)
-NUMBERS: Final = {"人口": "人", "給付費": "円", "率": "%", "割合": "%"}
-CASES: Final = ("大", "中", "小")
+ENDS: Final = {Level.GRANT: 0.1, Level.GOAL: 0.08, Level.GROUP: 0.1, Level.INDICATOR: 0.12, Level.ITEM: 0.7}
+MOST: Final = {Level.GRANT: 1, Level.GOAL: 2, Level.GROUP: 2, Level.INDICATOR: 3, Level.ITEM: 4}  # children
+LARGE: Final = 100_000  # times the usual points, in some rulebooks
 
 
 def text(value: str) -> s.Text:
@@ -30,16 +30,6 @@ def text(value: str) -> s.Text:
 def points(value: int) -> s.Points:
     """Points with their source."""
     return s.Points(value, CITED, NOWHERE)
-
-
-def name(value: str) -> ex.Name:
-    """A name."""
-    return ex.Name(value, NOWHERE)
-
-
-def quantity(value: int, unit: str) -> ex.Quantity:
-    """A number with its unit; of %, halves."""
-    return ex.Quantity(Decimal(value) / 2, unit, NOWHERE) if unit == "%" else ex.Quantity(Decimal(value), unit, NOWHERE)
 
 
 def fact(name: str, unit: str, low: int | None, decimals: int, lower: bool) -> s.FactDecl:
@@ -70,172 +60,168 @@ CLASSES: Final = s.ClassDecl(
 
 @frozen
 class _Grower:
-    """Grows a rulebook from a source of chance; ``leaves`` and ``nodes`` are what may be referred to by now."""
+    """Grows a rulebook from a source of chance; ``summed`` are the nodes that can be left out of 全体 by now."""
 
     draw: random.Random
-    leaves: list[str] = field(factory=list)
-    nodes: list[str] = field(factory=list)
+    phrases: Phrases
+    summed: list[str] = field(factory=list)
+    names: list[str] = field(factory=list)
 
-    def reference(self, path: str) -> ex.PathRef:
-        return ex.PathRef(tuple(path.split(".")), NOWHERE)
+    def chance(self, share: float) -> bool:
+        return self.draw.random() < share
 
-    # Expressions
+    def leaf(self, level: Level, label: str, path: str, special: bool) -> s.Node:
+        """A node with nothing below it: it gives the points itself, or all its points are 未公表."""
+        value = points(self.draw.randrange(5))
+        heading = s.Heading(level, label, special, text(f"{label}の文"), value, Mode.SUM, None, None, NOWHERE)
+        if self.chance(0.05) and value.value:
+            self.phrases.nodes.append(path)
+            return s.Node(heading, undisclosed=s.Undisclosed(value, NOWHERE))
+        condition = self.phrases.requirement(path)
+        self.phrases.nodes.append(path)
+        self.phrases.leaves.append(path)
+        return s.Node(heading, requirement=None if condition is None else s.Requirement(condition, (), NOWHERE))
 
-    def value(self, depth: int = 2) -> tuple[ex.Expression, str]:
-        """A value and its unit."""
-        draw = self.draw
-        kind = draw.randrange(10 if depth else 2)
-        if kind == 2 and self.nodes:
-            return ex.Score(self.reference(draw.choice(self.nodes)), NOWHERE), "点"
-        if kind == 3:
-            return ex.Arithmetic(name("給付費"), (("÷", name("人口")),), NOWHERE), "円/人"
-        if kind == 4:
-            return ex.Previous(name("率"), NOWHERE), "%"
-        if kind == 5:
-            operator = draw.choice("＋－")
-            return ex.Arithmetic(name("率"), ((operator, ex.Previous(name("率"), NOWHERE)),), NOWHERE), "%"
-        if kind == 6:
-            inner, _ = self.value(depth - 1)
-            return ex.Call("順位", (inner,), NOWHERE), "位"
-        if kind == 7:
-            inner, unit = self.value(depth - 1)
-            return ex.Call(draw.choice(["全国平均", "全国中央値"]), (inner,), NOWHERE), unit
-        if kind == 8:
-            inner, unit = self.value(depth - 1)
-            return ex.Rounding(draw.choice(["四捨五入", "切捨て"]), inner, draw.randrange(2), NOWHERE), unit
-        if kind == 9:
-            return ex.Call(draw.choice(["最大", "最小"]), (name("率"), name("割合"), quantity(3, "%")), NOWHERE), "%"
-        chosen = draw.choice(list(NUMBERS))
-        return name(chosen), NUMBERS[chosen]
-
-    def atom(self) -> ex.Name | ex.PathRef:
-        draw = self.draw
-        if self.leaves and draw.random() < 0.5:
-            return self.reference(draw.choice(self.leaves))
-        return name(draw.choice(["過疎", "離島"]))
-
-    def members(self) -> tuple[ex.Target | tuple[ex.Target, ex.Target], ...]:
-        """What a count counts: single items, or a range of labels, maybe with one more behind it."""
-        draw, ranges = self.draw, self.ranges()
-        if not ranges or draw.random() < 0.5:
-            return tuple(self.atom() for _ in range(draw.randint(2, 3)))
-        first, last = draw.choice(ranges)
-        return (ex.as_range(self.reference(first), self.reference(last)), *draw.choice([(), (self.atom(),)]))
-
-    def ranges(self) -> list[tuple[str, str]]:
-        """First and last of two or more leaves side by side of what may be referred to."""
-        found: list[tuple[str, str]] = []
-        for at, first in enumerate(self.leaves):
-            for last, path in enumerate(self.leaves[at + 1 :], at + 1):
-                if not _follows(self.leaves[last - 1], path):
-                    break
-                found.append((first, path))
-        return found
-
-    def condition(self, depth: int = 3) -> ex.Expression:
-        draw = self.draw
-        kind = draw.randrange(9 if depth else 4)
-        match kind:
-            case 0:
-                return self.atom()
-            case 1:
-                left, unit = self.value()
-                operator = draw.choice(["以上", "以下", "超", "未満", "と等しい"])
-                return ex.Comparison(left, operator, quantity(draw.randrange(6), unit), NOWHERE)
-            case 2:
-                ranked, _ = self.value()
-                step, unit = draw.choice([("7", "割"), ("5", "割"), ("10", "%"), ("30", "%"), ("1", "位"), ("2", "位")])
-                return ex.Within(ranked, Decimal(step), unit, draw.choice([None, None, "規模"]), NOWHERE)
-            case 3:
-                return ex.ClassIs(name("規模"), draw.choice(CASES), NOWHERE)
-            case 4:
-                return ex.Not(self.condition(depth - 1), NOWHERE)
-            case 5:
-                return ex.Among(self.atom(), self.condition(depth - 1), NOWHERE)
-            case 6:
-                members = ex.Members(self.members(), NOWHERE)
-                operator = draw.choice(["以上", "以下", "超", "未満", "と等しい"])
-                return ex.CountAmong(members, operator, draw.randrange(4), NOWHERE)
-            case 7:
-                return ex.Answer(NOWHERE)
-            case _:
-                operands = tuple(self.condition(depth - 1) for _ in range(draw.randint(2, 3)))
-                return ex.Junction(draw.choice(["かつ", "又は"]), operands, NOWHERE)
-
-    # Nodes
-
-    def node(self, level: Level, label: str, above: str, children: list[s.Node], leaf_points: int = 0) -> s.Node:
-        """A node over children, with the maximum that they can reach in its mode."""
-        draw, mode, cap, undisclosed = self.draw, Mode.SUM, None, None
-        if not children:
-            total = leaf_points
-        else:
-            maxima = [child.heading.points.value for child in children if child.heading.points]
-            if level >= Level.GROUP and draw.random() < 0.1:
-                undisclosed = s.Undisclosed(points(draw.randint(1, 4)), NOWHERE)
-                maxima.append(undisclosed.points.value)
-            total = sum(maxima)
-            if level >= Level.INDICATOR:
-                mode = draw.choice([Mode.SUM, Mode.SUM, Mode.ANY_ONE, Mode.CAP])
-            if mode is Mode.ANY_ONE:
-                total = max(maxima)
-            elif mode is Mode.CAP:
-                total = draw.randint(0, total)
-                cap = s.Points(total, (), NOWHERE)
-        heading = s.Heading(level, label, False, text(f"{label}の文"), points(total), mode, cap, None, NOWHERE)
+    def node(self, level: Level, label: str, above: str, *, ends: bool = True, summed: bool = True) -> s.Node:
+        """A node with all below it, if anything, and the maximum of its mode; ``summed``: all nodes above add up."""
         path = f"{above}.{label}".removeprefix(".")
-        requirement = None
-        if children:
-            self.nodes.append(path)
-        else:
-            if draw.random() < 0.7:
-                requirement = s.Requirement(self.condition(), (), NOWHERE)
-            self.leaves.append(path)
-            self.nodes.append(path)
-        return s.Node(heading, requirement=requirement, undisclosed=undisclosed, children=tuple(children))
+        special = path == "成果指向"
+        if level is Level.SUBITEM or (ends and self.chance(ENDS[level])):
+            made = self.leaf(level, label, path, special)
+            if summed and not special:
+                self.summed.append(path)
+            return made
+        mode = self.draw.choice([Mode.SUM, Mode.SUM, Mode.ANY_ONE, Mode.CAP])
+        if level < Level.GROUP and self.chance(0.8):
+            mode = Mode.SUM
+        definitions = self.definitions(path)
+        count, below = self.draw.randint(1, MOST[level]), Level(level + 1)
+        inside = summed and mode is Mode.SUM
+        children = [self.node(below, label_at(below, n) or "", path, summed=inside) for n in range(count)]
+        del self.phrases.locals[len(self.phrases.locals) - len(definitions) :]
+        return self.over(level, label, path, children, mode, definitions, summed)
 
-    def item(self, label: str, above: str) -> s.Node:
-        path = f"{above}.{label}"
-        if self.draw.random() < 0.3:
-            leaves = [
-                self.node(Level.SUBITEM, c, path, [], self.draw.randrange(4)) for c in "①②③"[: self.draw.randint(1, 3)]
-            ]
-            return self.node(Level.ITEM, label, above, leaves)
-        return self.node(Level.ITEM, label, above, [], self.draw.randrange(5))
+    def over(
+        self,
+        level: Level,
+        label: str,
+        path: str,
+        children: list[s.Node],
+        mode: Mode,
+        definitions: tuple[s.Definition, ...] = (),
+        summed: bool = True,
+        hidden: float = 0.1,
+    ) -> s.Node:
+        """A node over its children, with 未公表 now and then."""
+        maxima = [child.heading.points.value for child in children if child.heading.points]
+        undisclosed = None
+        if self.chance(hidden):
+            undisclosed = s.Undisclosed(points(self.draw.randint(1, 4)), NOWHERE)
+            maxima.append(undisclosed.points.value)
+        total = max(maxima) if mode is Mode.ANY_ONE else sum(maxima)
+        cap = None
+        if mode is Mode.CAP:
+            total = self.draw.randint(0, total)
+            cap = s.Points(total, (), NOWHERE)
+        special = path == "成果指向"
+        heading = s.Heading(level, label, special, text(f"{label}の文"), points(total), mode, cap, None, NOWHERE)
+        self.phrases.nodes.append(path)
+        if summed and not path.startswith("成果指向"):
+            self.summed.append(path)
+        return s.Node(heading, definitions=definitions, undisclosed=undisclosed, children=tuple(children))
 
-    def rulebook(self) -> s.Rulebook:
-        draw = self.draw
-        groups = []
-        for group in ("(ⅰ)", "(ⅱ)")[: draw.randint(1, 2)]:
-            above = f"推進.Ⅰ.{group}"
-            indicators = []
-            for number in range(1, draw.randint(2, 3)):
-                path = f"{above}.{number}"
-                items = [self.item(label, path) for label in "アイウ"[: draw.randint(1, 3)]]
-                indicators.append(self.node(Level.INDICATOR, str(number), above, items))
-            groups.append(self.node(Level.GROUP, group, "推進.Ⅰ", indicators))
-        goal = self.node(Level.GOAL, "Ⅰ", "推進", groups)
-        grants = [self.node(Level.GRANT, "推進", "", [goal])]
-        if draw.random() < 0.4:
-            same = s.Heading(Level.GOAL, "Ⅰ", False, None, None, Mode.SUM, None, self.reference("推進.Ⅰ"), NOWHERE)
-            assert goal.heading.points
-            heading = s.Heading(
-                Level.GRANT, "支援", False, text("支援"), goal.heading.points, Mode.SUM, None, None, NOWHERE
-            )
+    def definitions(self, path: str) -> tuple[s.Definition, ...]:
+        """Local names, known from here on until they are taken off again."""
+        made = []
+        while self.chance(0.12):
+            value, unit = self.phrases.value(path)
+            local = f"比{len(self.names) + 1}"
+            self.names.append(local)
+            made.append(s.Definition(local, value, self.chance(0.4), (), NOWHERE))
+            self.phrases.locals.append((local, unit))
+        return tuple(made)
+
+    def rests(self, besides: str | None) -> list[tuple[str, ...]]:
+        """What may be left out: a node, and others that are not within each other."""
+        choices = []
+        for _ in range(3):
+            chosen = [] if besides is None else [besides]
+            for path in self.draw.sample(self.summed, min(len(self.summed), self.draw.randrange(4))):
+                if not any(_related(path, other) for other in chosen):
+                    chosen.append(path)
+            choices.append(tuple(chosen))
+        return choices
+
+    def evaluated(self, label: str) -> s.Node:
+        """A goal whose items read the points of all the rest."""
+        path = f"推進.{label}"
+        left_out = self.draw.choice([path, f"{path}.(ⅰ)", f"{path}.(ⅰ).1"])
+        # The second indicator is grown first: where it is not left out, it must not read the first.
+        second = [self.leaf(Level.INDICATOR, "2", f"{path}.(ⅰ).2", False)] if self.chance(0.5) else []
+        self.phrases.rests.extend(self.rests(left_out))
+        above = f"{path}.(ⅰ).1"
+        items = [self.leaf(Level.ITEM, item, f"{above}.{item}", False) for item in "アイ"]
+        self.phrases.rests.clear()
+        made = self.over(Level.INDICATOR, "1", above, items, Mode.SUM, hidden=0.2)
+        made = self.over(Level.GROUP, "(ⅰ)", f"{path}.(ⅰ)", [made, *second], Mode.SUM, hidden=0.3)
+        return self.over(Level.GOAL, label, path, [made], Mode.SUM, hidden=0.4)
+
+    def special(self) -> s.Node:
+        """A 別枠, whose items may read the points of all grants, less any of them, or less all of them."""
+        self.phrases.rests.extend([(), *self.rests(None), *self.rests("推進")])
+        made = self.node(Level.GRANT, "成果指向", "", summed=False)
+        self.phrases.rests.clear()
+        return made
+
+    def rulebook(self, *, special: bool) -> s.Rulebook:
+        """All of it; ``special``: a 別枠 may be among it."""
+        goals = [self.node(Level.GOAL, "Ⅰ", "推進", ends=self.chance(0.2))]
+        if self.chance(0.25):
+            goals.append(self.node(Level.GOAL, "Ⅱ", "推進"))
+        # Grown before the goal that reads the points of all others: it must not read those of that goal.
+        more = [self.leaf(Level.GRANT, "上乗せ", "上乗せ", False)] if self.chance(0.15) else []
+        self.summed.extend(grant.heading.label or "" for grant in more)
+        if self.chance(0.4):
+            goals.append(self.evaluated(label_at(Level.GOAL, len(goals)) or ""))
+        grants = [self.over(Level.GRANT, "推進", "推進", goals, Mode.SUM)]
+        if self.chance(0.4):
+            same = s.Heading(Level.GOAL, "Ⅰ", False, None, None, Mode.SUM, None, path_ref("推進.Ⅰ"), NOWHERE)  # type: ignore[arg-type]
+            total = goals[0].heading.points
+            heading = s.Heading(Level.GRANT, "支援", False, text("支援"), total, Mode.SUM, None, None, NOWHERE)
             grants.append(s.Node(heading, children=(s.Node(same),)))
+        grants.extend(more)
+        if special and self.chance(0.3):
+            grants.append(self.special())
         header = s.Header("令和6年度", "市町村", NOWHERE)
         source = s.SourceDecl("要綱", s.Text("要綱", (), NOWHERE), None, NOWHERE)
         return s.Rulebook(header, None, (source,), FACTS, (CLASSES,), tuple(grants))
 
 
-def _follows(path: str, other: str) -> bool:
-    """Whether the second of two paths has the next label below the same parent."""
-    (above, _, label), (beside, _, behind) = path.rpartition("."), other.rpartition(".")
-    level = Level(path.count("."))
-    number = label_number(level, label)
-    return above == beside and number is not None and label_at(level, number + 1) == behind
+def _related(one: str, other: str) -> bool:
+    """Whether one node is the other, or within it."""
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
-def grow(seed: int) -> s.Rulebook:
-    """The rulebook of a seed: well-formed, of every form."""
-    return _Grower(random.Random(seed)).rulebook()
+def enlarged(book: s.Rulebook, times: int) -> s.Rulebook:
+    """The same rulebook with all its points so many times larger; the figures in its requirements stay."""
+
+    def larger(given: s.Points | None) -> s.Points | None:
+        return given and evolve(given, value=given.value * times)
+
+    def node(old: s.Node) -> s.Node:
+        heading, undisclosed = old.heading, old.undisclosed
+        return evolve(
+            old,
+            heading=evolve(heading, points=larger(heading.points), cap=larger(heading.cap)),
+            undisclosed=undisclosed and s.Undisclosed(points(undisclosed.points.value * times), NOWHERE),
+            children=tuple(node(child) for child in old.children),
+        )
+
+    return evolve(book, grants=tuple(node(grant) for grant in book.grants))
+
+
+def grow(seed: int, *, special: bool = True) -> s.Rulebook:
+    """The rulebook of a seed: well-formed, of every form; ``special``: now and then with a 別枠 outside the total."""
+    draw = random.Random(seed)
+    book = _Grower(draw, Phrases(draw)).rulebook(special=special)
+    return enlarged(book, LARGE) if draw.random() < 0.1 else book

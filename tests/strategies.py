@@ -6,7 +6,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from haiten.compiler.columns import schema_of
+from haiten.compiler.columns import FACT_DIGITS, schema_of
 from haiten.compiler.program import Program
 from haiten.compiler.sheets import Sheet
 
@@ -14,7 +14,10 @@ SEEDS: Final = st.integers(0, 2**64)  # a seed shrinks and prints better than th
 
 
 def sheets_for(program: Program, draw: random.Random, size: int, unknown: float) -> list[Sheet]:
-    """Sheets with few different values (so many ties), unknown cells, and outcomes that are given."""
+    """Sheets with few different values (so many ties), unknown cells, and outcomes that are given.
+
+    Now and then a column is absent, or unknown for everybody; numbers are small, or as large as a fact file takes.
+    """
     schema = schema_of(program)
     written = [leaf.path for leaf in program.leaves if not leaf.is_shared]
     asked = [path for path in written if program.nodes[path].answered]
@@ -22,14 +25,23 @@ def sheets_for(program: Program, draw: random.Random, size: int, unknown: float)
     def maybe(value: object) -> object:
         return None if draw.random() < unknown else value
 
+    yes_no = [*asked, *(fact.name for fact in program.facts.values() if fact.is_yes_no)]
+    absent = {column for column in (*schema.numbers, *yes_no) if draw.random() < unknown / 4}
+    empty = {column for column in (*schema.numbers, *yes_no) if draw.random() < unknown / 4}
+    largest = 10**FACT_DIGITS - 1
+    top = {name: draw.random() < 0.05 for name in schema.numbers}
     sheets = []
     for _ in range(size):
         numbers = {}
         for column, kind in schema.numbers.items():
             low = 1 if kind.fact and kind.fact.low == 1 else 0
-            scaled = maybe(draw.randint(low, low + 5) if kind.decimals == 0 else draw.choice([0, 5, 10, 15, 20]))
-            numbers[column] = None if scaled is None else Fraction(scaled, 10**kind.decimals)  # type: ignore[arg-type]
-        answers = {path: maybe(draw.random() < 0.5) for path in (*asked, "過疎", "離島")}
+            drawn = draw.randint(low, low + 5) if kind.decimals == 0 else draw.choice([0, 5, 10, 15, 20])
+            scaled = maybe(largest * 10**kind.decimals - drawn if top[column] else drawn)
+            if column not in absent:
+                number = None if scaled is None or column in empty else Fraction(scaled, 10**kind.decimals)  # type: ignore[arg-type]
+                numbers[column] = number
+        answers = {column: maybe(draw.random() < 0.5) for column in yes_no}
+        kept = {column: None if column in empty else cell for column, cell in answers.items() if column not in absent}
         outcomes = {path: draw.random() < 0.5 for path in written if draw.random() < 0.1}
-        sheets.append(Sheet(numbers, answers, outcomes))  # type: ignore[arg-type]
+        sheets.append(Sheet(numbers, kept, outcomes))  # type: ignore[arg-type]
     return sheets

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from oracle_agreement import hold_to_oracle
 
 from effort import examples
+from haiten.compiler.diagnostics import Severity
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printer import print_rulebook
 from haiten.compiler.source import Source
@@ -15,11 +16,13 @@ from haiten.compiler.syntax import Rulebook as SyntaxTree
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
-from haiten.testing.grow import grow
+from haiten.testing.grow import enlarged, grow
 from haiten.testing.oracle import Oracle
 from strategies import SEEDS, sheets_for
 
-POPULATIONS = st.tuples(st.integers(0, 2**64), st.integers(1, 7), st.sampled_from([0.0, 0.1, 0.4]))
+POPULATIONS = st.tuples(st.integers(0, 2**64), st.integers(0, 7), st.sampled_from([0.0, 0.1, 0.4]))
+TIMES = st.sampled_from([10**3, 10**5, 10**6, 10**8, 10**9, 10**13])
+MOST = 99_999_999  # points of all items and 未公表 together
 Population = tuple[int, int, float]
 
 
@@ -42,6 +45,22 @@ def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population)
     """Own and counted points, cuts, verdicts and what was given, for every node and body."""
     scores, oracle = scored(grow(seed), population)
     hold_to_oracle(scores, oracle, range(population[1]))
+
+
+@settings(max_examples=examples(150))
+@given(SEEDS, POPULATIONS, TIMES)
+def test_large_points_agree_or_are_refused(seed: int, population: Population, times: int) -> None:
+    """Up to the limit on points all is as the oracle has it; beyond it no rulebook compiles (H114, H405)."""
+    usual = made_of(grow(seed)).program
+    points = sum(node.maximum if node.is_leaf else node.undisclosed for node in usual.nodes.values()) * times
+    most = max((node.cap or 0) * times for node in usual.nodes.values())
+    made = Rulebook(compile_source(Source("random", print_rulebook(enlarged(grow(seed), times)))))
+    assert made.ok == (max(points, most) <= MOST)
+    if not made.ok:
+        assert {d.code for d in made.diagnostics if d.severity is Severity.ERROR} <= {"H114", "H405"}
+        return
+    sheets = sheets_for(made.program, random.Random(population[0]), *population[1:])
+    hold_to_oracle(made.score(facts_from(made.program, sheets)), Oracle(made.program, sheets), range(population[1]))
 
 
 @settings(max_examples=examples(200))
@@ -70,10 +89,11 @@ def test_points_hold_together(seed: int, population: Population) -> None:
             assert (certain <= possible).all()
             assert (possible <= node.maximum).all()
     certain, possible = scores.total()
-    leaves = sum(scores.counted(leaf.path)[0] for leaf in program.leaves)
-    cuts = sum(scores.cut(node.path) for node in program.nodes.values())
+    inside = [node for node in program.nodes.values() if not node.special]
+    leaves = sum(scores.counted(node.path)[0] for node in inside if node.is_leaf)
+    cuts = sum(scores.cut(node.path) for node in inside)
     decided = certain == possible
-    for leaf in program.leaves:
+    for leaf in (node for node in inside if node.is_leaf):
         decided = decided & (scores.counted(leaf.path)[0] == scores.counted(leaf.path)[1])
     assert ((leaves - cuts == certain) | ~decided).all()
 

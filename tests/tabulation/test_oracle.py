@@ -71,7 +71,7 @@ class Case:
 
 def case(seed: int, population: tuple[int, int, float]) -> Case:
     draw_seed, size, unknown = population
-    book = Rulebook(compile_source(Source("random", print_rulebook(grow(seed)))))
+    book = Rulebook(compile_source(Source("random", print_rulebook(grow(seed, special=False)))))
     draw = random.Random(draw_seed)
     sheets = sheets_for(book.program, draw, size, unknown)
     # The first two bodies are of two prefectures, so that all together are a nation.

@@ -1,0 +1,225 @@
+"""Random conditions and values, as syntax trees; they refer only to what was written before them."""
+
+import random
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+from attrs import field, frozen
+
+from haiten.compiler import expressions as ex
+from haiten.compiler.labels import label_at, label_number
+from haiten.compiler.source import Source, Span
+from haiten.compiler.syntax import Level
+
+NOWHERE: Final = Span(Source("random", ""), 0, 0)
+NUMBERS: Final = {"人口": "人", "給付費": "円", "率": "%", "割合": "%"}
+CASES: Final = ("大", "中", "小")
+OPERATORS: Final = ("以上", "以下", "超", "未満", "と等しい")
+STEPS: Final = (("7", "割"), ("5", "割"), ("10", "%"), ("30", "%"), ("1", "位"), ("2", "位"))
+DECIMALS: Final = (0, 0, 1, 2, 10)
+DEEP: Final = 0.15  # how often a のうち has others on both sides
+
+
+def name(value: str) -> ex.Name:
+    """A name."""
+    return ex.Name(value, NOWHERE)
+
+
+def quantity(value: int, unit: str) -> ex.Quantity:
+    """A number with its unit; of %, halves."""
+    return ex.Quantity(Decimal(value) / 2, unit, NOWHERE) if unit == "%" else ex.Quantity(Decimal(value), unit, NOWHERE)
+
+
+def path_ref(path: str) -> ex.Target:
+    """A canonical path as it is written; that of a grant is a single name."""
+    labels = tuple(path.split("."))
+    return ex.PathRef(labels, NOWHERE) if len(labels) > 1 else ex.Name(path, NOWHERE)
+
+
+@frozen
+class Phrases:
+    """Grows conditions from a source of chance.
+
+    Attributes:
+        leaves: the leaves that may be referred to by now; ``nodes``: all nodes.
+        locals: local names with their units that are known where a condition stands.
+        rests: what may be left out of 全体 there, one choice of nodes each; empty where 全体 cannot be read.
+    """
+
+    draw: random.Random
+    leaves: list[str] = field(factory=list)
+    nodes: list[str] = field(factory=list)
+    locals: list[tuple[str, str]] = field(factory=list)
+    rests: list[tuple[str, ...]] = field(factory=list)
+
+    # References
+
+    def reference(self, path: str, at: str) -> ex.Target:
+        """A path in full, or as short as it may be written below ``at``."""
+        shorter = [
+            tuple(path.removeprefix(f"{above}.").split("."))
+            for above in _above(at)
+            if path.startswith(f"{above}.") and _begins_a_path(path.removeprefix(f"{above}."))
+        ]
+        chosen = self.draw.choice([None, *shorter])
+        return path_ref(path) if chosen is None else ex.PathRef(chosen, NOWHERE)
+
+    def runs(self) -> list[list[str]]:
+        """Leaves of one parent that follow each other, two or more."""
+        runs: list[list[str]] = []
+        for before, after in pairwise([None, *self.leaves]):
+            assert after is not None
+            if before is not None and _follows(before, after):
+                runs[-1].append(after)
+            else:
+                runs.append([after])
+        return [run for run in runs if len(run) > 1]
+
+    def members(self, at: str) -> ex.Members:
+        """A list of items and facts, or a range with or without more."""
+        draw, runs = self.draw, self.runs()
+        if not runs or draw.random() < 0.4:
+            return ex.Members(tuple(self.atom(at) for _ in range(draw.randint(2, 3))), NOWHERE)
+        own = [run for run in runs if _parent(run[0]) == _parent(at)]
+        run = draw.choice(own or runs)
+        first = draw.randrange(len(run) - 1)
+        last = draw.randrange(first + 1, len(run))
+        # From a label to a later one: both ends are written as short as the other.
+        short = _begins_a_path(run[0].removeprefix(f"{_parent(at)}.")) and _parent(run[0]) == _parent(at)
+        ends = (run[first], run[last])
+        written = tuple(
+            ex.PathRef((end.rpartition(".")[2],) if short else tuple(end.split(".")), NOWHERE) for end in ends
+        )
+        more = tuple(self.atom(at) for _ in range(draw.randrange(2)))
+        return ex.Members((ex.as_range(written[0], written[1]), *more), NOWHERE)
+
+    def atom(self, at: str) -> ex.Target:
+        """An item, or a yes/no fact."""
+        named = [leaf for leaf in self.leaves if "." in leaf]
+        if named and self.draw.random() < 0.5:
+            return self.reference(self.draw.choice(named), at)
+        return name(self.draw.choice(["過疎", "離島"]))
+
+    # Values
+
+    def score(self, at: str) -> ex.Score:
+        """Points of a node, or of all less some."""
+        draw = self.draw
+        if self.rests and (not self.nodes or draw.random() < 0.7):
+            excluded = tuple(self.reference(path, at) for path in draw.choice(self.rests))
+            return ex.Score(ex.Whole(excluded, NOWHERE), NOWHERE)
+        return ex.Score(self.reference(draw.choice(self.nodes), at), NOWHERE)
+
+    def value(self, at: str, depth: int = 2) -> tuple[ex.Expression, str]:
+        """A value and its unit."""
+        draw = self.draw
+        kind = draw.randrange(13 if depth else 2)
+        if (kind == 2 and self.nodes) or (self.rests and draw.random() < 0.5):
+            return self.score(at), "点"
+        if kind == 3:
+            return ex.Arithmetic(name("給付費"), (("÷", name("人口")),), NOWHERE), "円/人"
+        if kind == 4:
+            before = draw.choice(list(NUMBERS))
+            return ex.Previous(name(before), NOWHERE), NUMBERS[before]
+        if kind == 5:
+            operator = draw.choice("＋－")
+            return ex.Arithmetic(name("率"), ((operator, ex.Previous(name("率"), NOWHERE)),), NOWHERE), "%"
+        if kind == 6:
+            inner, _ = self.value(at, depth - 1)
+            return ex.Call("順位", (inner,), NOWHERE), "位"
+        if kind == 7:
+            inner, unit = self.value(at, depth - 1)
+            return ex.Call(draw.choice(["全国平均", "全国中央値"]), (inner,), NOWHERE), unit
+        if kind == 8:
+            inner, unit = self.value(at, depth - 1)
+            return ex.Rounding(draw.choice(["四捨五入", "切捨て"]), inner, draw.choice(DECIMALS), NOWHERE), unit
+        if kind == 9:
+            return ex.Call(draw.choice(["最大", "最小"]), (name("率"), name("割合"), quantity(3, "%")), NOWHERE), "%"
+        if kind == 10 and self.nodes:
+            score = self.score(at)
+            ranked = ex.Call("順位", (score,), NOWHERE)
+            return draw.choice([(ex.Previous(score, NOWHERE), "点"), (ex.Previous(ranked, NOWHERE), "位")])
+        if kind >= 11 and self.locals:
+            local, unit = draw.choice(self.locals)
+            return name(local), unit
+        chosen = draw.choice(list(NUMBERS))
+        return name(chosen), NUMBERS[chosen]
+
+    # Conditions
+
+    def within(self, at: str) -> ex.Within:
+        """A rank, among all or by class."""
+        ranked, _ = self.value(at)
+        step, unit = self.draw.choice(STEPS)
+        return ex.Within(ranked, Decimal(step), unit, self.draw.choice([None, None, "規模"]), NOWHERE)
+
+    def among(self, at: str, depth: int) -> ex.Among:
+        """A のうち; some stand within each other, with ranks on either side."""
+        draw = self.draw
+        if draw.random() < DEEP or not depth:
+            ranked = draw.random() < 0.5
+            inner = ex.Among(self.within(at), self.within(at) if ranked else self.atom(at), NOWHERE)
+            left: ex.Expression = self.within(at) if draw.random() < 0.3 else self.atom(at)
+            if depth:
+                return ex.Among(left, draw.choice([inner, self.among(at, depth - 1)]), NOWHERE)
+            return ex.Among(left, inner, NOWHERE)
+        left = self.condition(at, depth - 1) if draw.random() < 0.3 else self.atom(at)
+        return ex.Among(left, self.condition(at, depth - 1), NOWHERE)
+
+    def condition(self, at: str, depth: int = 3) -> ex.Expression:
+        """A condition of the leaf at a path."""
+        draw = self.draw
+        kind = draw.randrange(10 if depth else 4)
+        match kind:
+            case 0:
+                return self.atom(at)
+            case 1:
+                left, unit = self.value(at)
+                return ex.Comparison(left, draw.choice(OPERATORS), quantity(draw.randrange(6), unit), NOWHERE)
+            case 2:
+                return self.within(at)
+            case 3:
+                return ex.ClassIs(name("規模"), draw.choice(CASES), NOWHERE)
+            case 4:
+                return ex.Not(self.condition(at, depth - 1), NOWHERE)
+            case 5:
+                return self.among(at, depth - 1)
+            case 6 | 7:
+                operator = draw.choice(OPERATORS)
+                counted: ex.Expression = self.members(at) if draw.random() < 0.85 else self.within(at)
+                return ex.CountAmong(counted, operator, draw.randrange(4), NOWHERE)
+            case 8:
+                return ex.Answer(NOWHERE)
+            case _:
+                operands = tuple(self.condition(at, depth - 1) for _ in range(draw.randint(2, 3)))
+                return ex.Junction(draw.choice(["かつ", "又は"]), operands, NOWHERE)
+
+    def requirement(self, at: str) -> ex.Expression | None:
+        """What a leaf asks for; None where the survey alone is asked."""
+        chance = self.draw.random()
+        if chance < 0.27:
+            return None
+        return ex.Not(ex.Answer(NOWHERE), NOWHERE) if chance < 0.34 else self.condition(at)
+
+
+def _parent(path: str) -> str:
+    return path.rpartition(".")[0]
+
+
+def _above(path: str) -> list[str]:
+    labels = path.split(".")[:-1]
+    return [".".join(labels[:n]) for n in range(len(labels), 0, -1)]
+
+
+def _begins_a_path(path: str) -> bool:
+    """Whether a short path may begin so: with a katakana or a circled number."""
+    return any(label_number(level, path.partition(".")[0]) not in (None, -1) for level in (Level.ITEM, Level.SUBITEM))
+
+
+def _follows(path: str, other: str) -> bool:
+    """Whether the second of two paths has the next label below the same parent."""
+    (above, _, label), (beside, _, behind) = path.rpartition("."), other.rpartition(".")
+    level = Level(path.count("."))
+    number = label_number(level, label)
+    return above == beside and number is not None and label_at(level, number + 1) == behind
