@@ -1,12 +1,17 @@
 """Which node of one rulebook is which of another: by 前身, then by path (language.md, Identity)."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
 from haiten.compiler.expressions import rebuild
-from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, Program, ScoreValue
+from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, PreviousScore, Program, ScoreValue
 from haiten.compiler.years import western_year
+
+# The paths in the name of a column of last year's points: 前年度.得点(全体 から 推進.Ⅰ.(ⅰ).1、推進.Ⅱ を除く).
+_LABEL: Final = r"(?:[^().、 ]+|\([ⅰ-ⅻ]\))"
+_PATHS: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
 
 @frozen(eq=False)
@@ -62,19 +67,23 @@ def match(old: Program, new: Program) -> Match:
 
 
 def _rename(part: Any, paths: dict[str, str]) -> Any:
-    def renamed(part: Any) -> Any | None:
+    def change(part: Any) -> Any | None:
         match part:
             case AnswerTo(path=path) | Met(path=path):
                 return evolve(part, path=paths.get(path, path))
             case ScoreValue(paths=scored):
                 # 未公表 points beside them are their own affair, told where they stand.
                 return evolve(part, paths=tuple(paths.get(path, path) for path in scored), undisclosed=0)
+            case PreviousScore(column=column):
+                # 前年度(得点(…)) is of the same node, whatever its path was when last year's column was named.
+                renamed = _PATHS.sub(lambda found: paths.get(found[0], found[0]), column)
+                return evolve(part, column=renamed)
             case Fact():
                 # Its range and decimals are its own affair, which is told where it is declared.
                 return evolve(part, low=None, high=None, decimals=0)
         return None
 
-    return rebuild(part, renamed)
+    return rebuild(part, change)
 
 
 def same_condition(old: Condition | None, new: Condition | None, matched: Match) -> bool:

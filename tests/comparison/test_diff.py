@@ -182,3 +182,28 @@ def test_a_diff_does_not_depend_on_layout(seed: int) -> None:
     assert again[0] is not None
     assert again[1] is not None
     assert find_changes(match(old, new)) == find_changes(match(again[0], again[1]))
+
+
+PREVIOUS_POINTS = """言語 1
+令和6年度 市町村 評価指標
+交付金 推進 「交」 3点
+目標 Ⅰ 「目」 3点
+指標群 (ⅰ) 「群」 3点
+指標 1 「甲」 1点
+指標 2 「乙」 2点
+ア 「a」 1点 要件 前年度(得点(推進.Ⅰ.(ⅰ).1)) が 上位5割
+イ 「b」 1点 要件 前年度(順位(得点(全体 から 推進.Ⅰ.(ⅰ).1 を除く))) が 3位以下
+"""
+
+
+def test_points_of_last_year_are_of_the_same_node_after_it_moved() -> None:
+    """A node whose label changed is no other one in 前年度(得点(…)): the requirements that read it stay the same."""
+    old = compile_source(Source("old", PREVIOUS_POINTS))
+    moved = "推進.Ⅰ.(ⅰ).1 を 推進.Ⅰ.(ⅰ).2 とし、推進.Ⅰ.(ⅰ).2 を 推進.Ⅰ.(ⅰ).1 とする。\n"
+    opening = "言語 1\n令和7年度 市町村 評価指標\n令和6年度 市町村 評価指標 を次のように改正する。\n"
+    new = compile_source(Source("new", opening + moved), old)
+    assert new.ok, new.diagnostics
+    assert old.program is not None
+    assert new.program is not None
+    changes = find_changes(match(old.program, new.program))
+    assert {change.kind for change in changes} == {"renumbered"}, changes
