@@ -173,15 +173,15 @@ class _Grower:
         self.phrases.rests.clear()
         return made
 
-    def rulebook(self, *, special: bool) -> s.Rulebook:
-        """All of it; ``special``: a 別枠 may be among it."""
+    def rulebook(self, *, special: bool, whole: bool) -> s.Rulebook:
+        """All of it; see ``grow``."""
         goals = [self.node(Level.GOAL, "Ⅰ", "推進", ends=self.chance(0.2))]
         if self.chance(0.25):
             goals.append(self.node(Level.GOAL, "Ⅱ", "推進"))
         # Grown before the goal that reads the points of all others: it must not read those of that goal.
         more = [self.leaf(Level.GRANT, "上乗せ", "上乗せ", False)] if self.chance(0.15) else []
         self.summed.extend(grant.heading.label or "" for grant in more)
-        if self.chance(0.4):
+        if whole and self.chance(0.4):
             goals.append(self.evaluated(label_at(Level.GOAL, len(goals)) or ""))
         grants = [self.over(Level.GRANT, "推進", "推進", goals, Mode.SUM)]
         if self.chance(0.4):
@@ -220,8 +220,14 @@ def enlarged(book: s.Rulebook, times: int) -> s.Rulebook:
     return evolve(book, grants=tuple(node(grant) for grant in book.grants))
 
 
-def grow(seed: int, *, special: bool = True) -> s.Rulebook:
-    """The rulebook of a seed: well-formed, of every form; ``special``: now and then with a 別枠 outside the total."""
+def grow(seed: int, *, special: bool = True, whole: bool = True) -> s.Rulebook:
+    """The rulebook of a seed: well-formed, of every form.
+
+    Args:
+        seed: of chance.
+        special: now and then with a 別枠 outside the total.
+        whole: now and then with a goal that reads the points of all the rest.
+    """
     draw = random.Random(seed)
-    book = _Grower(draw, Phrases(draw)).rulebook(special=special)
+    book = _Grower(draw, Phrases(draw)).rulebook(special=special, whole=whole)
     return enlarged(book, LARGE) if draw.random() < 0.1 else book
