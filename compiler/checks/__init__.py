@@ -11,6 +11,7 @@ from haiten.compiler.checks.classes import check_classes
 from haiten.compiler.checks.division import check_division
 from haiten.compiler.checks.labels import check_labels
 from haiten.compiler.checks.lints import check_answers
+from haiten.compiler.checks.own_year import check_years
 from haiten.compiler.checks.ranks import check_ranks
 from haiten.compiler.checks.sources import check_sources
 from haiten.compiler.checks.totals import check_totals
@@ -25,4 +26,5 @@ CHECKS: Final[tuple[Callable[[Program], Iterable[Diagnostic]], ...]] = (
     check_division,
     check_classes,
     check_sources,
+    check_years,
 )

@@ -9,6 +9,7 @@ from haiten.compiler.allocation import Allocation, Cushion, Equal, Pot, ProRata
 from haiten.compiler.allocation_syntax import Rest
 from haiten.compiler.checks.classes import check_declared, reached_classes
 from haiten.compiler.checks.division import divisors_in
+from haiten.compiler.checks.own_year import check_opening
 from haiten.compiler.checks.ranks import idle_steps
 from haiten.compiler.checks.sources import check_citations
 from haiten.compiler.describe import describe_value
@@ -54,6 +55,7 @@ def check_allocation(program: Program) -> Iterator[Diagnostic]:
     for pot in allocation.pots.values():
         yield from _pot(pot, program)
         yield from _money_for_nobody(pot, program, told)
+    yield from check_opening(file.header, file.title, file.sources)
     yield from check_citations(citations_of(allocation), file.sources, file.lost_names, damaged=file.damaged)
 
 

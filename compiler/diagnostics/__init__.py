@@ -99,7 +99,15 @@ from haiten.compiler.diagnostics.revisions import (
     WrongBase,
     WrongLevel,
 )
-from haiten.compiler.diagnostics.sources import MalformedCitation, ReservedSource, UncitedText, UnknownSource
+from haiten.compiler.diagnostics.sources import (
+    AbsoluteTiming,
+    MalformedCitation,
+    ReservedSource,
+    SourceOfOtherYear,
+    TitleOfOtherYear,
+    UncitedText,
+    UnknownSource,
+)
 from haiten.compiler.diagnostics.syntax import (
     EmptyRulebook,
     InvisibleCharacter,
@@ -138,6 +146,7 @@ from haiten.compiler.diagnostics.types import (
 )
 
 __all__ = [
+    "AbsoluteTiming",
     "AlreadyThere",
     "AlwaysHolds",
     "AmbiguousText",
@@ -212,6 +221,7 @@ __all__ = [
     "ReservedName",
     "ReservedSource",
     "Severity",
+    "SourceOfOtherYear",
     "SplitMismatch",
     "StalePart",
     "StalePoints",
@@ -220,6 +230,7 @@ __all__ = [
     "StrayControlCharacter",
     "SubsetNotBracketed",
     "SwallowedClass",
+    "TitleOfOtherYear",
     "TooDeeplyNested",
     "TooManyDecimalPlaces",
     "TooManyParts",

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from haiten.compiler.diagnostics.base import Diagnostic
+from haiten.compiler.diagnostics.base import Diagnostic, Severity
 
 
 @frozen
@@ -40,3 +40,42 @@ class MalformedCitation(Diagnostic):
     label = "この印"
     help = "〔要綱〕〔要綱 p.3〕〔導出 集計〕〔推定〕のように書きます。"
     text: str
+
+
+@frozen
+class TitleOfOtherYear(Diagnostic):
+    code = "H705"
+    severity = Severity.WARNING
+    title = "題名は「{found}」のものですが、この評価指標は{year}です"
+    label = "この題名"
+    help = "題名か、冒頭の年度のどちらかを直してください。"
+    found: str
+    year: str
+
+
+@frozen
+class AbsoluteTiming(Diagnostic):
+    code = "H706"
+    severity = Severity.WARNING
+    title = "時点に年度「{found}」が書かれています（この評価指標は{year}）"
+    label = "この時点"
+    help = "年が変わっても条文が変わらないように、「{word}」のように年度から見た時点を書きます。"
+    found: str
+    year: str
+    word: str
+
+
+@frozen
+class SourceOfOtherYear(Diagnostic):
+    code = "H707"
+    severity = Severity.WARNING
+    title = "出典「{name}」は「{found}」の文書ですが、{year}のものとして宣言されています"
+    label = "この文書の名前"
+    help = (
+        "古い年度の文書なら「出典 令和5年度 {plain} 「…」」のように年度を付けて宣言し、"
+        "印も〔令和5年度 {plain}〕とします。"
+    )
+    name: str
+    found: str
+    year: str
+    plain: str
