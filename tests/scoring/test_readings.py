@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 from real_commands import haiten as command
-from three_readings import read_alike, sheets_of
+from three_readings import compiled, read_alike, sheets_of
 
 import haiten
 from haiten.scoring.proving import prove
@@ -61,3 +61,12 @@ def test_the_commands_agree(name: str, tmp_path: Path) -> None:
         alone.write_text(f"{header}\n{line}\n", encoding="utf-8")
         assert command("score", rules, alone, "--cutoffs", cutoffs, "--to", out).returncode == 0
         assert out.read_text(encoding="utf-8-sig").splitlines()[1:] == [row]
+
+
+@pytest.mark.parametrize("step", ["5000位", f"{10**29}位", "0.000001%"])
+def test_a_step_that_no_example_misses_is_left_open(step: str) -> None:
+    """What takes more bodies than an example has is open, and told at once, however far away it is."""
+    made = compiled(f"事実 甲 : 人 0以上\n交付金 推進 4点\n  目標 Ⅰ 4点 要件 甲 が 上位{step} かつ 甲 が 1人以上\n")
+    proof = prove(made)
+    assert not verify(made.program, made.fingerprint.rules, proof.to_json()).problems
+    assert {node.status for node in proof.nodes} == {"undecided" if step.endswith("%") else "proven"}
