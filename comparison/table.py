@@ -36,11 +36,17 @@ class Line:
 
 @frozen
 class Row:
-    """A clause in both versions, as lines; ``known``: the old text was an estimate."""
+    """A clause in both versions, as lines, each of them one line of text, below the headings down to it.
+
+    Attributes:
+        known: the old text was an estimate.
+        also: where else the clause stands by に同じ, so that it changed there too.
+    """
 
     new: tuple[Line, ...]
     old: tuple[Line, ...]
     known: bool = False
+    also: tuple[str, ...] = ()
 
 
 @frozen
@@ -80,20 +86,42 @@ def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], Row]]:
             above = matched.new_path.get(old.parent or "")
             if above in rows:
                 key, row = rows[above]
-                rows[above] = key, evolve(row, old=(*row.old, *_whole(matched.old, old, 1)))
+                depth = len(_headings(matched.old, old))
+                rows[above] = key, evolve(row, old=(*row.old, *_whole(matched.old, old, max(1, depth))))
             else:
-                rows[f"－{old.path}"] = _titles(found, None, old), Row(_plain(GONE), _whole(matched.old, old))
+                row = Row(_plain(GONE), _below(matched.old, old, _whole(matched.old, old)), also=change.also)
+                rows[f"－{old.path}"] = _titles(found, None, old), row
             continue
         new = matched.new.nodes[change.new_path]
         before = matched.counterpart(new)
         if before is not None:
-            rows[new.path] = _titles(found, new, before), _pair(before, new, known=_was_estimated(found, change))
+            row = _pair(before, new, known=_was_estimated(found, change))
+            below = (_below(matched.new, new, row.new), _below(matched.old, before, row.old))
+            rows[new.path] = _titles(found, new, before), evolve(row, new=below[0], old=below[1], also=change.also)
         elif new.parent in rows:
             key, row = rows[new.parent]
-            rows[new.parent] = key, evolve(row, new=(*row.new, *_whole(matched.new, new, 1)))
+            depth = len(_headings(matched.new, new))
+            rows[new.parent] = key, evolve(row, new=(*row.new, *_whole(matched.new, new, max(1, depth))))
         else:
-            rows[new.path] = _titles(found, new, None), Row(_whole(matched.new, new), _plain(NEW))
+            row = Row(_below(matched.new, new, _whole(matched.new, new)), _plain(NEW), also=change.also)
+            rows[new.path] = _titles(found, new, None), row
     return rows
+
+
+def _headings(program: Program, node: Node) -> list[Node]:
+    """The nodes between the indicator and a node below it, without which ① alone could be any of several."""
+    above: list[Node] = []
+    while node.parent is not None and program.nodes[node.parent].level > Level.INDICATOR:
+        node = program.nodes[node.parent]
+        above.insert(0, node)
+    return above
+
+
+def _below(program: Program, node: Node, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines of a node, below the headings that lead to it."""
+    above = _headings(program, node)
+    headings = (Line(depth, (Segment(f"{one.label}　{one.text}", False),)) for depth, one in enumerate(above))
+    return (*headings, *(evolve(line, depth=line.depth + len(above)) for line in lines))
 
 
 def _was_estimated(found: Diff, change: Change) -> bool:
@@ -189,11 +217,18 @@ def _aligned(before: tuple[str, ...], after: tuple[str, ...]) -> list[tuple[str,
 
 
 def _text_row(old: str, new: str) -> Row:
-    before, after = _marked(old, new)
-    return Row(
-        (Line(0, after),) if new else _plain(GONE),
-        (Line(0, before),) if old else _plain(NEW),
-    )
+    """A declaration, line by line."""
+    before, after = old.splitlines(), new.splitlines()
+    rows: tuple[list[Line], list[Line]] = ([], [])
+    for operation, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        paired = operation == "replace" and j - i == m - k
+        said, says = before[i:j], after[k:m]
+        both = list(zip(said, says, strict=True)) if paired else [*((a, "") for a in said), *(("", b) for b in says)]
+        for one, other in both if operation != "equal" else zip(said, says, strict=True):
+            for lines, segments in zip(rows, _marked(one, other), strict=True):
+                if segments:
+                    lines.append(Line(0, segments))
+    return Row(tuple(rows[1]) or _plain(GONE), tuple(rows[0]) or _plain(NEW))
 
 
 def _marked(old: str, new: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
