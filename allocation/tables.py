@@ -1,15 +1,17 @@
 """Fact files, score files and last year's results → the facts that an allocation reads."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import polars as pl
 from attrs import evolve, field, frozen
+from numpy.typing import NDArray
 
-from haiten.compiler.columns import CODE, POINTS, PREVIOUS, YEAR, schema_of
+from haiten.compiler.columns import CODE, NAME, POINTS, PREFECTURE, PREVIOUS, YEAR, schema_of
 from haiten.compiler.diagnostics import Cell, Diagnostic, NotLastYear, NotScores, has_errors
 from haiten.compiler.program import PreviousScore, Program
 from haiten.compiler.years import year_before
@@ -17,7 +19,9 @@ from haiten.scoring import fact_errors as errors
 from haiten.scoring.facts import Facts, Truth, unknown_truth
 from haiten.scoring.reading.batches import Batch, UnreadableError
 from haiten.scoring.reading.batches import Table as OpenTable
+from haiten.scoring.reading.changed_codes import read_changed_codes
 from haiten.scoring.reading.characters import parts_of_number
+from haiten.scoring.reading.codes import meant_codes, none_of_last_year, plain_codes, settle
 from haiten.scoring.reading.how import PLAIN, Reading
 from haiten.scoring.reading.read_columns import texts
 from haiten.scoring.reading.read_facts import FactsRead, body_keys, read_table, unreadable, wanted_by
@@ -41,7 +45,7 @@ class Table:
     Attributes:
         frame: a column for each heading, named by its place (``0``, ``1``, …).
         ragged: rows that hold something beyond the last heading, by place, with their lengths.
-        start: the row in the file of the first place.
+        rows: where the places stand in the file.
     """
 
     file: str
@@ -49,7 +53,7 @@ class Table:
     frame: pl.DataFrame
     ragged: dict[int, int]
     opened: OpenTable
-    start: int = 2
+    rows: NDArray[np.int64]
 
     def cells(self, name: str) -> pl.Series | None:
         """The cells of a column as texts; None where there is no such column."""
@@ -91,36 +95,43 @@ def read_for_allocation(
         assume: of points that were not certain in a score file, take the certain ones.
         how: how to read the facts, where they do not say so themselves.
     """
-    table = _read(path, program, how)
-    if isinstance(table, Diagnostic):
-        return FactsRead(None, (table,))
-    before = _read(previous, program, PLAIN) if previous is not None else None
-    if isinstance(before, Diagnostic):
-        return FactsRead(None, (before,))
+    try:
+        table = _read(path, program, how)
+        before = _read(previous, program, evolve(how, sheet=None, header=None)) if previous is not None else None
+        changed = read_changed_codes(how.codes)
+    except UnreadableError as error:
+        return FactsRead(None, (unreadable(error.file, error),))
     preparer = _Preparer(program, assume)
+    table = preparer.coded(table, changed)
     if FINGERPRINT in table.header:
         table = preparer.scores(table, rules)
     table = preparer.attributes(table)
     if before is not None:
-        table = preparer.last_year(table, before)
-    batch = Batch(table.frame, table.start, table.ragged)
-    read = read_table(table.file, evolve(table.opened, header=table.header, batches=iter([batch])), program)
+        table = preparer.last_year(table, preparer.bodies_of(before, changed, skip=how.skip_others))
+    batch = Batch(table.frame, int(table.rows[0]) if len(table.rows) else 2, table.ragged)
+    opened = evolve(table.opened, header=table.header, batches=iter([batch]))
+    read = read_table(table.file, opened, program, skip_others=how.skip_others)
     wrong = has_errors(preparer.diagnostics)
     return FactsRead(None if wrong else read.facts, (*preparer.diagnostics, *read.diagnostics))
 
 
-def _read(path: Path | str, program: Program, how: Reading) -> Table | Diagnostic:
+def _read(path: Path | str, program: Program, how: Reading) -> Table:
+    """Read a whole table.
+
+    Raises:
+        UnreadableError: it is none; the file is named.
+    """
     try:
         opened = open_table(Path(path), wanted_by(program, (FINGERPRINT, *_RESULTS)), how)
         batches = list(opened.batches)
     except UnreadableError as error:
-        return unreadable(str(path), error)
+        raise error.of(str(path)) from None
     header = opened.header
     empty = pl.DataFrame(schema={str(place): pl.String for place in range(len(header))})
     frame = pl.concat([batch.frame for batch in batches]) if batches else empty
     start = batches[0].start if batches else opened.row + 1
     ragged = {batch.start - start + place: length for batch in batches for place, length in batch.ragged.items()}
-    return Table(str(path), header, frame, ragged, opened, start)
+    return Table(str(path), header, frame, ragged, opened, np.arange(start, start + frame.height))
 
 
 @frozen(eq=False)
@@ -128,6 +139,34 @@ class _Preparer:
     program: Program
     assume: bool
     diagnostics: list[Diagnostic] = field(factory=list)
+
+    def coded(self, table: Table, changed: Mapping[str, str]) -> Table:
+        """The table with its codes as they are meant."""
+        if CODE not in table.header:
+            return table
+        codes, told = meant_codes(table.file, *_who(table), table.rows, changed, self.program.scope)
+        self.diagnostics.extend(told)
+        return table.replaced(CODE, codes)
+
+    def bodies_of(self, table: Table, changed: Mapping[str, str], *, skip: bool) -> Table:
+        """The table with the rows that are bodies of the scope, which alone take ranks."""
+        if CODE not in table.header:
+            return table
+        codes, names, prefectures = _who(table)
+        settled = settle(
+            table.file,
+            self.program.scope,
+            codes,
+            names,
+            prefectures,
+            table.rows,
+            {},
+            changed=changed,
+            skip=skip,
+        )
+        self.diagnostics.extend(settled.diagnostics)
+        table = table.replaced(CODE, settled.codes)
+        return evolve(table, frame=table.frame.filter(settled.kept), rows=table.rows[settled.kept])
 
     def scores(self, table: Table, rules: str) -> Table:
         """A score file as a fact file: the points that are read, without all other results."""
@@ -137,7 +176,7 @@ class _Preparer:
         if len(foreign):
             reason = "別の評価指標か、別の版の規則で採点したものです"
             self.diagnostics.append(
-                NotScores(Cell(table.file, foreign[0] + table.start, FINGERPRINT), FINGERPRINT, reason)
+                NotScores(Cell(table.file, int(table.rows[foreign[0]]), FINGERPRINT), FINGERPRINT, reason)
             )
         wanted = schema_of(self.program).points
         for name in wanted:
@@ -178,6 +217,9 @@ class _Preparer:
         if CODE not in table.header or has_errors(self.diagnostics):
             return table
         bodies = table.keys()
+        if (none := none_of_last_year(before.file, [body for body in bodies if body], before.keys())) is not None:
+            self.diagnostics.insert(0, none)
+            return table
         for name in schema_of(self.program).numbers:
             found = self._column_of(before, name.removeprefix(PREVIOUS)) if name.startswith(PREVIOUS) else {}
             if not found:
@@ -187,7 +229,7 @@ class _Preparer:
             for place, body in enumerate(bodies):
                 told = found.get(body, "")
                 if cells[place] and told and not _same(cells[place], told):
-                    where = Cell(table.file, place + table.start, name)
+                    where = Cell(table.file, int(table.rows[place]), name)
                     self.diagnostics.append(errors.ConflictingColumns(where, name, before.file, cells[place], told))
                 cells[place] = cells[place] or told
             table = table.replaced(name, pl.Series(cells, dtype=pl.String))
@@ -199,7 +241,7 @@ class _Preparer:
             self.diagnostics.append(errors.MissingCode(Cell(before.file, 1), f"「{CODE}」の列がありません"))
             return
         first: dict[str, int] = {}
-        for row, body in enumerate(before.keys(), start=before.start):
+        for row, body in zip(before.rows.tolist(), before.keys(), strict=True):
             if body in first:
                 self.diagnostics.append(errors.DuplicateBody(Cell(before.file, row, CODE), body, first[body]))
             elif body:
@@ -233,6 +275,15 @@ class _Preparer:
         ordered = sorted(sign * number for number in numbers.values())
         # 1 + the number of those strictly better.
         return {body: str(1 + bisect_left(ordered, sign * number)) for body, number in numbers.items()}
+
+
+def _who(table: Table) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """The codes, names and prefectures of a table; empty where it has no such column."""
+    blank = pl.Series([""], dtype=pl.String).new_from_index(0, table.frame.height)
+    codes, names, prefectures = (
+        blank if (cells := table.cells(column)) is None else cells for column in (CODE, NAME, PREFECTURE)
+    )
+    return plain_codes(codes), names, prefectures
 
 
 def _number(cell: str) -> Decimal | None:

@@ -68,11 +68,25 @@ UnknownAsNone = Annotated[
 class _Reading:
     """Options that all commands that read facts have."""
 
+    sheet: Annotated[
+        str | None, Parameter(help="事実ファイルが Excel などのブックのとき、読むシートの名前。省くと、当てはまる1つ。")
+    ] = None
     header: Annotated[
         int | None,
         Parameter(
             help="事実ファイルの見出しの行（1から数える）。省くと「団体コード」のある行。", validator=Number(gte=1)
         ),
+    ] = None
+    skip_others: Annotated[
+        bool,
+        Parameter(
+            name="--skip-others",
+            help="団体でない行（都道府県、政令指定都市の区、合計、注など。都道府県の評価指標では市町村）を読み飛ばす。",
+        ),
+    ] = False
+    codes: Annotated[
+        Path | None,
+        Parameter(help="変わった団体コードの対応表（1行に 旧コード,新コード の CSV）。前年度のファイルにも使う。"),
     ] = None
 
 
@@ -81,7 +95,15 @@ ReadingOptions = Annotated[_Reading | None, Parameter(name="*")]
 
 def reading(options: "_Reading | None") -> Reading:
     """How to read the fact file, as the options say."""
-    return PLAIN if options is None else Reading(header=options.header)
+    if options is None:
+        return PLAIN
+    return Reading(options.sheet, options.header, options.skip_others, options.codes)
+
+
+def previous_reading(options: "_Reading | None") -> Reading:
+    """How to read the file of the year before, whose headings and sheets are its own."""
+    how = reading(options)
+    return Reading(skip_others=how.skip_others, codes=how.codes)
 
 
 Strict = Annotated[bool, Parameter(name="--strict", help="警告や出典のない文も誤りとして扱う。")]

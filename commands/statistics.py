@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from haiten.commands.app import BaseFile, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
+from haiten.commands.app import BaseFile, CutoffFile, FactFile, ReadingOptions, RuleFile, app, previous_reading, reading
 from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
 from haiten.commands.forms import choose_form
 from haiten.commands.outputs import may_write, output
+from haiten.scoring.reading.how import Reading
 
 if TYPE_CHECKING:
     from haiten.scoring.scores import Scores
@@ -87,7 +88,7 @@ def stats(
     population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, by or [], body, rest=rest)
     if population is None:
         return 1
-    before = _all_before(population, previous or [], by or [], rest=rest)
+    before = _all_before(population, previous or [], by or [], previous_reading(how), rest=rest)
     if before is None:
         return 1
     from haiten.tabulation.report import make_report
@@ -188,12 +189,12 @@ def _no_column(scores: "Scores", facts: Path, by: str) -> None:
 
 
 def _all_before(
-    population: "Population", previous: "Sequence[tuple[Path, Path]]", by: "Sequence[str]", *, rest: bool
+    population: "Population", previous: "Sequence[tuple[Path, Path]]", by: "Sequence[str]", how: Reading, *, rest: bool
 ) -> "list[Before] | None":
     """The years before, the oldest first; None, with a word on stderr, where one cannot be compared."""
     from haiten.compiler.years import western_year
 
-    found = [_before(population, files, by, rest=rest) for files in previous]
+    found = [_before(population, files, by, how, rest=rest) for files in previous]
     years = [year for year in found if year is not None]
     if len(years) < len(found):
         return None
@@ -205,17 +206,19 @@ def _all_before(
 
 
 def _before(
-    population: "Population", previous: tuple[Path, Path], by: "Sequence[str]", *, rest: bool
+    population: "Population", previous: tuple[Path, Path], by: "Sequence[str]", how: Reading, *, rest: bool
 ) -> "Before | None":
     """A year before; None, with a word on stderr, where it cannot be compared."""
     from haiten.comparison.match import match
     from haiten.compiler.years import western_year
     from haiten.scoring.facts import body_key
+    from haiten.scoring.reading.codes import none_of_last_year
     from haiten.tabulation.groups import group_by
     from haiten.tabulation.population import Before, Population
+    from haiten.views.diagnostics import print_diagnostics
 
     rules, facts = previous
-    found = _population(score_facts(rules, facts, None), facts, by, None, rest=rest)
+    found = _population(score_facts(rules, facts, None, None, how), facts, by, None, rest=rest)
     if found is None:
         return None
     new, old = population.scores.program, found.scores.program
@@ -225,10 +228,9 @@ def _before(
     if western_year(old.year) >= western_year(new.year):
         stderr().print(f"--previous は{new.year}より前の年度を指定してください（{old.year}です）", soft_wrap=True)
         return None
-    known = {body_key(body.code) for body in found.scores.bodies}
-    size = len(population.scores.bodies)
-    if not any(body_key(body.code) in known for body in population.scores.bodies):
-        stderr().print(f"{facts} に、今年度の{size:,}団体と同じコードの団体がありません（0／{size:,}）", soft_wrap=True)
+    here, there = ([body_key(body.code) for body in run.bodies] for run in (population.scores, found.scores))
+    if (none := none_of_last_year(str(facts), here, there)) is not None:
+        print_diagnostics(stderr(), [none])
         return None
     groupings = found.groupings
     if population.groupings and not by:  # 都道府県, as a body was asked for

@@ -37,8 +37,9 @@ class Sheet:
 
 
 def example_codes(size: int) -> list[str]:
-    """Codes for so many bodies, of five digits, which have no check digit to be wrong."""
-    return [f"{10_001 + number}" for number in range(size)]
+    """Codes for so many bodies that are nobody's: of no prefecture, and without a check digit to be wrong."""
+    first = 99_001 if size < 1_000 else 9_900_001
+    return [f"{first + number}" for number in range(size)]
 
 
 def columns_of(sheets: Sequence[Sheet], kind: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Final, overload
 
 import numpy as np
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from haiten.scoring.facts import Body
@@ -28,6 +28,14 @@ class BodyColumns(Sequence[Body]):
     prefectures: pl.Series
     carried: dict[str, pl.Series]
     rows: NDArray[np.int64]
+
+    def with_codes(self, codes: pl.Series, kept: NDArray[np.bool_]) -> "BodyColumns":
+        """The bodies under other codes, and only some of them."""
+        if kept.all():
+            return evolve(self, codes=codes)
+        carried = {name: cells.filter(kept) for name, cells in self.carried.items()}
+        codes, names, prefectures = (column.filter(kept) for column in (codes, self.names, self.prefectures))
+        return BodyColumns(codes, names, prefectures, carried, self.rows[kept])
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -281,7 +281,7 @@ class RankedInPart(Diagnostic):
 class LostZero(Diagnostic):
     code = "H831"
     severity = Severity.WARNING
-    title = "先頭の0が落ちたらしい団体コードが{count:,}件あります（{body} は {whole} でしょうか）"
+    title = "先頭の0が落ちた団体コードが{count:,}件あるので、0を補って読みました（例: {body} は {whole}）"
     help = "表計算ソフトは、数として書かれたコードの先頭の0を落とします。列を文字列にして書き直してください。"
     body: str
     whole: str

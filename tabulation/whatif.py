@@ -79,7 +79,7 @@ def read_settings(written: Sequence[str], program: Program, code: str, option: s
     cells = ["" if value == UNKNOWN else value for _, value in kept]
     read = read_rows(option, [[*(name for name, _ in kept), CODE, YEAR], [*cells, code, program.year]], program)
     told = (evolve(d, span=Cell(option, None, d.span.column)) for d in read.diagnostics if isinstance(d.span, Cell))
-    diagnostics += [d for d in told if not isinstance(d, errors.WrongCheckDigit)]
+    diagnostics += [d for d in told if isinstance(d.span, Cell) and d.span.column != CODE]
     return Given(None if has_errors(diagnostics) else read.facts, tuple(diagnostics))
 
 

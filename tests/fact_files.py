@@ -28,9 +28,9 @@ RULES: Final = """言語 1
 ASKED, COMPARED, BOTH = (f"推進.Ⅰ.(ⅰ).1.{item}" for item in "アイウ")
 
 
-def small_rulebook(year: str = "令和6年度") -> Rulebook:
-    """The rulebook, of some year."""
-    made = Rulebook(compile_source(Source("rules", RULES.replace("令和6年度", year))))
+def small_rulebook(year: str = "令和6年度", scope: str = "市町村") -> Rulebook:
+    """The rulebook, of some year and scope."""
+    made = Rulebook(compile_source(Source("rules", RULES.replace("令和6年度", year).replace("市町村", scope, 1))))
     assert made.ok, made.diagnostics
     return made
 

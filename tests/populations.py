@@ -61,7 +61,7 @@ def check_digit(code: str) -> str:
 
 def codes(size: int) -> list[str]:
     """Distinct body codes with right check digits."""
-    plain = [f"{10_000 + number:05d}" for number in range(size)]
+    plain = [f"{50_000 + number:05d}" for number in range(size)]
     return [code + check_digit(code) for code in plain]
 
 

@@ -11,6 +11,8 @@ from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.scoring.reading.characters import is_blank
 
 BATCH_ROWS: Final = 20_000
+# What is told of a cell, given its place.
+Fault = Callable[[Cell], Diagnostic]
 
 
 class UnreadableError(Exception):
@@ -18,11 +20,19 @@ class UnreadableError(Exception):
 
     Attributes:
         told: the diagnostic that says so, given the place of the table, where H801 would not do.
+        file: the table, where it was named.
     """
+
+    file = ""
 
     def __init__(self, reason: str, told: Callable[[Cell], Diagnostic] | None = None) -> None:
         super().__init__(reason)
         self.told = told
+
+    def of(self, file: str) -> "UnreadableError":
+        """The same, of a file that is named."""
+        self.file = file
+        return self
 
 
 @frozen(eq=False)
@@ -33,30 +43,11 @@ class Batch:
         frame: a column for each heading, named by its place (``0``, ``1``, …); texts, or what a Parquet file has.
         start: the row of the first, counted from 1 in the file or sheet.
         ragged: rows that hold something beyond the last heading, by place in the batch, with their lengths.
-        faults: what is wrong with cells of a workbook, by row in the file and place of the column.
     """
 
     frame: pl.DataFrame
     start: int
     ragged: dict[int, int]
-    faults: dict[tuple[int, int], "Fault"] = field(factory=dict)
-
-
-@frozen
-class Fault:
-    """Why the value of a cell in a workbook is not to be had.
-
-    Attributes:
-        sheet: the sheet that it stands on.
-        cell: its name there, as ``E2``.
-        shown: what the cell shows, as ``#N/A``.
-        told: the class of the diagnostic that says so.
-    """
-
-    sheet: str
-    cell: str
-    shown: str
-    told: Callable[[Cell, str, str, str], Diagnostic]
 
 
 @frozen(eq=False)
@@ -69,6 +60,7 @@ class Table:
         sheet: the name of the sheet that is read; None where the file has none.
         row: the row of the headings, counted from 1.
         notes: what to say of how the table was found, given the place of the table.
+        faults: what is wrong with cells of a workbook, by row in the sheet and place of the column.
         seems: the row that looks most like headings, where none has the codes of bodies.
     """
 
@@ -79,6 +71,7 @@ class Table:
     row: int = 1
     notes: tuple[Callable[[Cell], Diagnostic], ...] = ()
     seems: int | None = None
+    faults: dict[tuple[int, int], Fault] = field(factory=dict)
 
 
 def batches_of(rows: Iterable[list[str]], width: int, start: int = 2) -> Iterator[Batch]:

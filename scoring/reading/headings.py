@@ -10,13 +10,14 @@ from typing import Final
 
 from attrs import field, frozen
 
-from haiten.compiler.columns import CARRIED, CODE
+from haiten.compiler.columns import CARRIED, CODE, NAME, PREFECTURE, YEAR
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.batches import UnreadableError
 from haiten.scoring.reading.characters import is_blank, spellings, trimmed, visible
 
 HEAD_ROWS: Final = 30
+_WHO: Final = (CODE, NAME, PREFECTURE, YEAR)
 _BRACKETS: Final = "()（）[]［］〔〕【】 　"
 # Units of tables beside those of facts; a unit that is none of the fact's own is told.
 _UNITS: Final = frozenset(
@@ -97,9 +98,9 @@ def has_codes(row: Sequence[str]) -> bool:
 
 
 def fits(rows: Sequence[Sequence[str]], wanted: Wanted) -> int:
-    """How many known headings beside the codes the best row has; 0 where no row has the codes."""
+    """How many headings the best row has of what bodies are asked, and 1 for the codes; 0 where no row has these."""
     counts = [
-        sum(bool(trimmed(cell)) and wanted.is_known(name_of(cell, wanted)) for cell in row)
+        1 + sum(wanted.is_known(name) and name not in _WHO for name in (name_of(cell, wanted) for cell in row))
         for row in rows[:HEAD_ROWS]
         if has_codes(row)
     ]

@@ -4,7 +4,7 @@ A file is read a batch of rows at a time, and of a batch only the values are kep
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -33,17 +33,22 @@ from haiten.scoring.bodies import BodyColumns
 from haiten.scoring.exact import Bools
 from haiten.scoring.facts import Facts, body_key, numbers_of, truth_of
 from haiten.scoring.reading.batches import Batch, Table, UnreadableError
+from haiten.scoring.reading.changed_codes import read_changed_codes
 from haiten.scoring.reading.characters import visible, without_variants
+from haiten.scoring.reading.codes import Settled, check_digit, plain_codes, settle
 from haiten.scoring.reading.headings import Wanted
 from haiten.scoring.reading.how import PLAIN, Reading
 from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
+from haiten.scoring.reading.table_errors import OtherRows, RowsLeftOut
 from haiten.scoring.reading.tables import open_table, table_of
 from haiten.scoring.reading.years import is_of_year
 
 # Hands batches on while it shows how far it is; the words and the number of batches are told.
 Watch = Callable[[Iterator[Batch], str, int], Iterable[Batch]]
 
-_LAST_PREFECTURE: Final = "47"
+_DIGITS: Final = "^[0-9０-９]+$"
+# What is told of rows that are no bodies.
+TOLD: Final = (OtherRows, RowsLeftOut)
 _CODE: Final = r"^[0-9]{5,}$"
 
 
@@ -63,8 +68,9 @@ class FactsRead:
 def read_facts(path: Path | str, program: Program, watch: Watch | None = None, how: Reading = PLAIN) -> FactsRead:
     """Read a file of facts for a program: CSV, Parquet or Excel."""
     try:
+        changed = read_changed_codes(how.codes)  # before a file stands open
         table = open_table(Path(path), wanted_by(program), how)
-        return _read(str(path), table, program, watch)
+        return _read(str(path), table, program, watch, changed, skip_others=how.skip_others)
     except UnreadableError as error:
         return FactsRead(None, (unreadable(str(path), error),))
 
@@ -91,9 +97,9 @@ def is_known(name: str, schema: Schema, program: Program) -> bool:
     return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
 
 
-def read_table(name: str, table: Table, program: Program) -> FactsRead:
+def read_table(name: str, table: Table, program: Program, *, skip_others: bool = False) -> FactsRead:
     """Read a table that is open; ``name`` is what messages call it."""
-    return _read(name, table, program, None)
+    return _read(name, table, program, None, {}, skip_others=skip_others)
 
 
 def read_rows(name: str, rows: list[list[str]], program: Program) -> FactsRead:
@@ -101,9 +107,17 @@ def read_rows(name: str, rows: list[list[str]], program: Program) -> FactsRead:
     return read_table(name, table_of(rows, wanted_by(program)), program)
 
 
-def _read(name: str, table: Table, program: Program, watch: Watch | None) -> FactsRead:
+def _read(
+    name: str,
+    table: Table,
+    program: Program,
+    watch: Watch | None,
+    changed: Mapping[str, str],
+    *,
+    skip_others: bool,
+) -> FactsRead:
     batches = table.batches if watch is None else watch(table.batches, "事実の読み込み", table.total)
-    reader = _Reader(name, program, schema_of(program), table)
+    reader = _Reader(name, program, schema_of(program), table, changed, skip_others)
     facts = reader.read(table.header, batches)
     wrong = has_errors(reader.diagnostics)
     return FactsRead(None if wrong else facts, tuple(reader.diagnostics), tuple(table.header))
@@ -115,6 +129,8 @@ class _Reader:
     program: Program
     schema: Schema
     table: Table
+    changed: Mapping[str, str]
+    skip_others: bool
     diagnostics: list[Diagnostic] = field(factory=list)
 
     def _report(self, kind: Callable[..., Diagnostic], row: int | None, column: str | None, *values: object) -> None:
@@ -136,15 +152,43 @@ class _Reader:
         if CODE not in columns:
             self._report(errors.MissingCode, self.table.row, None, f"「{CODE}」の列がありません{self._where()}")
             return None
+        bodies, settled = self._settle(kept)
+        out = {int(kept.rows[place]) for place in settled.refused}
         for row, length in kept.ragged:
-            self._report(errors.RaggedRow, row, None, len(header), length)
-        bodies = kept.bodies()
-        self._check_codes(bodies, kept.lengths)
-        self._check_years(bodies.rows, kept.series(YEAR) if YEAR in columns else None)
+            if row not in out:
+                self._report(errors.RaggedRow, row, None, len(header), length)
+        for (row, place), fault in self.table.faults.items():
+            if is_known(header[place], self.schema, self.program):
+                self.diagnostics.append(fault(Cell(self.file, row, header[place])))
+        self._check_codes(bodies)
+        self._check_years(bodies.rows, kept.series(YEAR).filter(settled.kept) if YEAR in columns else None)
         if len(bodies) and sum(d.count for d in self.diagnostics if isinstance(d, errors.WrongYear)) == len(bodies):
             # It is another year's file as a whole: that its columns are unknown is the same mistake.
             self.diagnostics[:] = [d for d in self.diagnostics if not isinstance(d, errors.UnknownColumn)]
-        return self._facts(bodies, kept)
+        facts = self._facts(bodies, kept, settled.kept)
+        # What is wrong with the cells of a row that is no body is not worth a word.
+        self.diagnostics[:] = [
+            d for d in self.diagnostics if not (isinstance(d.span, Cell) and d.span.row in out) or isinstance(d, TOLD)
+        ]
+        return facts
+
+    def _settle(self, kept: "_Kept") -> tuple[BodyColumns, Settled]:
+        """The bodies under the codes that are meant, without the rows that are none."""
+        every = kept.bodies()
+        settled = settle(
+            self.file,
+            self.program.scope,
+            every.codes,
+            every.names,
+            every.prefectures,
+            every.rows,
+            kept.alone,
+            changed=self.changed,
+            skip=self.skip_others,
+        )
+        # How the codes are written comes before all else.
+        self.diagnostics[:0] = settled.diagnostics
+        return every.with_codes(settled.codes, settled.kept), settled
 
     def _where(self) -> str:
         """What was read in vain, and what looks more like it."""
@@ -168,23 +212,23 @@ class _Reader:
                 self._report(errors.UnknownColumn, self.table.row, shown, shown, nearest(plain, self.schema.names()))
         return columns
 
-    def _facts(self, bodies: BodyColumns, kept: "_Kept") -> Facts:
+    def _facts(self, bodies: BodyColumns, kept: "_Kept", rows: Bools) -> Facts:
         facts = Facts(bodies)
         sources: dict[tuple[str, str], tuple[str, Read]] = {}
         for name in kept.columns:
             if name in self.schema.numbers:
-                read = kept.values(name)
+                read = kept.values(name, rows)
                 self.diagnostics.extend(read.diagnostics)
                 facts.numbers[name] = numbers_of(read.values, read.known, self.schema.numbers[name].decimals)
             elif name in self.schema.points:
-                path, read = self.schema.points[name], kept.values(name)
+                path, read = self.schema.points[name], kept.values(name, rows)
                 self.diagnostics.extend(read.diagnostics)
                 self._check_points(name, self.program.nodes[path].maximum, read, bodies.rows)
                 facts.points[path] = numbers_of(read.values, read.known, 0)
             elif name in self.schema.answers or name in self.schema.outcomes:
                 kind = "answers" if name in self.schema.answers else "outcomes"
                 about = getattr(self.schema, kind)[name]
-                read = kept.values(name)
+                read = kept.values(name, rows)
                 self.diagnostics.extend(read.diagnostics)
                 if (kind, about) in sources:
                     read = self._merge(name, read, *sources[kind, about], bodies.rows)
@@ -200,10 +244,10 @@ class _Reader:
 
     # Rows
 
-    def _check_codes(self, bodies: BodyColumns, lengths: set[int]) -> None:
-        if {5, 6} <= lengths:
-            self._report(errors.MixedCodes, None, CODE)
+    def _check_codes(self, bodies: BodyColumns) -> None:
         codes = bodies.codes
+        if {5, 6} <= set(codes.str.len_chars().unique().to_list()):
+            self._report(errors.MixedCodes, None, CODE)
         right = codes.str.contains(_CODE)
         short = codes.str.len_chars() <= 6
         keys = pl.select(pl.when(right & ~short).then(codes).otherwise(codes.str.slice(0, 5))).to_series()
@@ -225,14 +269,6 @@ class _Reader:
             elif len(code) == 6 and code[5] != check_digit(code):
                 self._report(errors.WrongCheckDigit, row, CODE, code, code[:5] + check_digit(code))
             first.setdefault(key, row)
-        self._check_zeros(codes.filter(right & (codes.str.len_chars() == 5)))
-
-    def _check_zeros(self, fives: pl.Series) -> None:
-        """Tell of codes of five digits that fit no prefecture unless a 0 stands before them and the last one checks."""
-        odd = fives.filter(fives.str.slice(0, 2) > _LAST_PREFECTURE).to_list()
-        cut = [code for code in odd if check_digit(f"0{code[:4]}") == code[4]]
-        if cut:
-            self._report(errors.LostZero, None, CODE, cut[0], f"0{cut[0]}", len(cut))
 
     def _check_years(self, rows: NDArray[np.int64], written: pl.Series | None) -> None:
         if written is None:
@@ -273,14 +309,14 @@ class _Kept:
     Attributes:
         columns: the places of the columns, by name.
         ragged: rows that are longer than the header, and their lengths.
-        lengths: of the codes as written.
+        alone: the text of rows in which nothing else stands, by place among the rows that are kept.
     """
 
     file: str
     schema: Schema
     columns: dict[str, int]
     ragged: list[tuple[int, int]] = field(factory=list)
-    lengths: set[int] = field(factory=set)
+    alone: dict[int, str] = field(factory=dict)
     _rows: list[NDArray[np.int64]] = field(factory=list)
     _texts: dict[str, list[pl.Series]] = field(factory=dict)
     _values: dict[str, list[Read]] = field(factory=dict)
@@ -292,6 +328,7 @@ class _Kept:
         frame, filled = batch.frame, _filled(batch, str(self.columns[CODE]))
         if not filled.all():
             frame, rows = frame.filter(pl.Series(filled)), rows[filled]
+        self._note_alone(frame)
         self._rows.append(rows)
         for name, index in self.columns.items():
             cells, schema = frame[str(index)], self.schema
@@ -302,11 +339,23 @@ class _Kept:
             elif name in schema.answers or name in schema.outcomes:
                 self._values.setdefault(name, []).append(read_truths(cells, rows, self.file, name))
             elif name == CODE:
-                written = texts(cells)
-                self.lengths.update(written.str.len_chars().unique().to_list())
-                self._texts.setdefault(name, []).append(_codes(written))
+                self._texts.setdefault(name, []).append(plain_codes(texts(cells)))
             elif name in (NAME, PREFECTURE, YEAR) or name.startswith(CARRIED):
                 self._texts.setdefault(name, []).append(texts(cells))
+
+    def _note_alone(self, frame: pl.DataFrame) -> None:
+        """Keep the texts of rows that have no code and one cell only, as notes under a table have."""
+        before = sum(map(len, self._rows))
+        code = texts(frame[str(self.columns[CODE])])
+        for place in (~code.str.contains(_DIGITS)).arg_true().to_list():
+            told = [cell for column in frame if (cell := texts(column[place : place + 1])[0])]
+            if len(told) == 1:
+                self.alone[before + place] = told[0]
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Where the rows stand in the file."""
+        return np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
 
     def series(self, name: str) -> pl.Series:
         """A column of texts; empty ones where the file has no such column."""
@@ -318,18 +367,17 @@ class _Kept:
 
     def bodies(self) -> BodyColumns:
         """The bodies of all batches."""
-        rows = np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
         carried = {name: self.series(name) for name in self.columns if name.startswith(CARRIED)}
-        return BodyColumns(self.series(CODE), self.series(NAME), self.series(PREFECTURE), carried, rows)
+        return BodyColumns(self.series(CODE), self.series(NAME), self.series(PREFECTURE), carried, self.rows)
 
-    def values(self, name: str) -> Read:
-        """A column of values; its parts are let go."""
+    def values(self, name: str, rows: Bools) -> Read:
+        """A column of values, of some of the rows; its parts are let go."""
         parts = self._values.pop(name, [])
         if not parts:
             return Read(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_), [])
         return Read(
-            np.concatenate([part.values for part in parts]),
-            np.concatenate([part.known for part in parts]),
+            np.concatenate([part.values for part in parts])[rows],
+            np.concatenate([part.known for part in parts])[rows],
             [diagnostic for part in parts for diagnostic in part.diagnostics],
         )
 
@@ -346,19 +394,6 @@ def _filled(batch: Batch, code: str) -> Bools:
     return filled
 
 
-def _codes(written: pl.Series) -> pl.Series:
-    """Codes with full-width digits made plain."""
-    if written.str.contains(_CODE).all():
-        return written
-    return pl.Series([code.translate(FOLDINGS).strip() for code in written.to_list()], dtype=pl.String)
-
-
 def body_keys(cells: pl.Series) -> list[str]:
     """What tells the bodies of a column of codes apart."""
-    return [body_key(code) for code in _codes(texts(cells)).to_list()]
-
-
-def check_digit(code: str) -> str:
-    """The sixth digit of a 全国地方公共団体コード, from its first five."""
-    weighted = sum(int(digit) * weight for digit, weight in zip(code, range(6, 1, -1), strict=False))
-    return str((11 - weighted % 11) % 10)
+    return [body_key(code) for code in plain_codes(texts(cells)).to_list()]

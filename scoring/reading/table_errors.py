@@ -60,3 +60,130 @@ class ScaledTable(Diagnostic):
     help = "評価指標の単位に直した数を書き、その行を消してください。haiten は換算しません。"
     row: int
     text: str
+
+
+@frozen
+class OtherRows(Diagnostic):
+    code = "H838"
+    title = "{kind}の行が{count}行あります。{scope}の評価指標の団体ではありません（{listed}）"
+    help = "その行を消すか、「--skip-others」で、団体でない行を読み飛ばしてください。"
+    kind: str
+    count: int
+    listed: str
+    scope: str
+
+
+@frozen
+class RowsLeftOut(Diagnostic):
+    code = "H839"
+    severity = Severity.NOTE
+    title = "{kind}の{count}行を読み飛ばしました（{listed}）"
+    kind: str
+    count: int
+    listed: str
+    scope: str
+
+
+@frozen
+class AmbiguousCode(Diagnostic):
+    code = "H840"
+    title = "団体コード「{written}」は、2通りに読めます（{readings}）"
+    help = "列を文字列にして、先頭の0から6桁で書いてください。"
+    written: str
+    readings: str
+
+
+@frozen
+class OtherName(Diagnostic):
+    code = "H841"
+    title = "団体コード {written} は{own}ですが、団体名は「{name}」です（{readings} の名）"
+    help = "コードと団体名のどちらが正しいか確かめてください。行がずれていると、別の団体の得点になります。"
+    written: str
+    own: str
+    name: str
+    readings: str
+
+
+@frozen
+class UnlistedCodes(Diagnostic):
+    code = "H842"
+    severity = Severity.WARNING
+    title = "市町村の一覧（{as_of}現在）にない団体コードが{count:,}件あります（{listed}）"
+    help = "書き誤りでなければ、そのまま採点します。架空の団体なら、48～99で始まるコードにするとこの警告は出ません。"
+    count: int
+    listed: str
+    as_of: str
+
+
+@frozen
+class FormerCode(Diagnostic):
+    code = "H843"
+    title = "団体コード {former} は{until}までのものです（今は {now}）"
+    help = "今のコードに直すか、「--codes 対応表.csv」（1行に 旧コード,新コード）を添えてください。"
+    former: str
+    until: str
+    now: str
+
+
+@frozen
+class OtherPrefecture(Diagnostic):
+    code = "H844"
+    title = "団体コード {written} は{own}の団体ですが、都道府県は「{prefecture}」です"
+    help = "コードと都道府県のどちらが正しいか確かめてください。"
+    written: str
+    own: str
+    prefecture: str
+
+
+@frozen
+class CodesReplaced(Diagnostic):
+    code = "H845"
+    severity = Severity.NOTE
+    title = "団体コードの対応表によって{count:,}件を読み替えました（{listed}）"
+    count: int
+    listed: str
+
+
+@frozen
+class UnreadableCodes(Diagnostic):
+    code = "H846"
+    title = "団体コードの対応表を読めません: {reason}"
+    help = "1行に「旧コード,新コード」（5桁か6桁）を書いた CSV を渡してください。"
+    reason: str
+
+
+@frozen
+class NoneOfLastYear(Diagnostic):
+    code = "H847"
+    title = "前年度のファイルの団体コードが、1つも一致しません（{count:,}団体のうち0）"
+    help = (
+        "コードの書き方を比べてください（ここでは {here}、前年度のファイルでは {there}）。"
+        "変わったコードは「--codes 対応表.csv」で結べます。"
+    )
+    count: int
+    here: str
+    there: str
+
+
+@frozen
+class UnclearSheet(Diagnostic):
+    code = "H829"
+    title = "読むシートが決まりません: {reason}"
+    help = "「--sheet シートの名前」で指定してください。"
+    reason: str
+
+
+@frozen
+class CellWithoutValue(Diagnostic):
+    code = "H848"
+    title = "{what}"
+    help = "表計算ソフトで開き、再計算して値を確かめ、保存してから渡してください。不明なら空欄にします。"
+    what: str
+
+
+@frozen
+class MergedCells(Diagnostic):
+    code = "H849"
+    title = "{what} は結合されていて、値がどの団体・どの項目のものか決まりません"
+    help = "結合を解いて、団体ごと・列ごとに値を書いてください。"
+    what: str

@@ -23,6 +23,8 @@ def open_table(path: Path, wanted: Wanted, how: Reading = PLAIN) -> Table:
         UnreadableError: there is no such file, or it is no table. Running through the batches may raise it too.
     """
     ending = path.suffix.lower()
+    if how.sheet is not None and ending not in ENDINGS:
+        raise UnreadableError("シートのあるファイルではないので「--sheet」は使えません")
     try:
         if ending == _PARQUET:
             return _open_parquet(path, wanted, how)

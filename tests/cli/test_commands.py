@@ -165,7 +165,7 @@ def test_cutoffs_of_a_run_score_one_body_later(tmp_path: Path) -> None:
     """Saved cut-offs hold to their schema, give one body its points, and are refused for other rules."""
     nation, one, cutoffs = tmp_path / "nation.csv", tmp_path / "one.csv", tmp_path / "cutoffs.json"
     head = "団体コード,年度,ケアプラン点検割合\n"
-    rows = [f"{10000 + n},令和6年度,{n / 10:.1f}" for n in range(1, 101)]
+    rows = [f"{50000 + n},令和6年度,{n / 10:.1f}" for n in range(1, 101)]
     nation.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
     one.write_text(head + rows[94] + "\n", encoding="utf-8")
     assert haiten("score", R6, nation, "--save-cutoffs", cutoffs).returncode == 0
@@ -175,7 +175,7 @@ def test_cutoffs_of_a_run_score_one_body_later(tmp_path: Path) -> None:
     assert ranking["steps"][-1] == {"step": "上位1割", "in": 10, "cutoff": "91/10"}
     scored = json.loads(haiten("score", R6, one, "--cutoffs", cutoffs, "--json").stdout)
     assert scored["bodies"][0]["nodes"]["推進.Ⅱ.(ⅱ).1"]["certain"] == 16
-    told = haiten("explain", R6, one, "--body", "10095", "推進.Ⅱ.(ⅱ).1.エ", "--cutoffs", cutoffs)
+    told = haiten("explain", R6, one, "--body", "50095", "推進.Ⅱ.(ⅱ).1.エ", "--cutoffs", cutoffs)
     assert "保存された100団体の大きい順で、上位1割は10位まで（ケアプラン点検割合 が 9.1%以上）" in told.stdout
     other = tmp_path / "other.haiten"
     other.write_text(R6.read_text(encoding="utf-8").replace("件 0以上", "件", 1), encoding="utf-8")
@@ -194,14 +194,14 @@ def test_cutoffs_of_a_run_score_one_body_later(tmp_path: Path) -> None:
 def test_score_of_many_bodies_and_of_one_among_them(tmp_path: Path) -> None:
     """Many bodies are a row each with the averages; --body shows one of them, still ranked among all."""
     facts = tmp_path / "facts.csv"
-    rows = [f"{10000 + n},令和6年度,{n}" for n in range(30)]
+    rows = [f"{50000 + n},令和6年度,{n}" for n in range(30)]
     facts.write_text("団体コード,年度,ケアプラン点検割合\n" + "\n".join(rows) + "\n", encoding="utf-8")
     done = haiten("score", R6, facts)
     assert "30団体の得点" in done.stdout
     assert "ほか10団体" in done.stdout
     assert "30団体の平均" in done.stdout
     assert re.search(r"計 +800 +[0-9.–]+ +[0-9.]+–[0-9.]+%", done.stdout)
-    one = haiten("score", R6, facts, "--body", "100293")
+    one = haiten("score", R6, facts, "--body", "50029")
     assert "16–" in one.stdout
     unknown = haiten("score", R6, facts, "--body", "99999")
     assert unknown.returncode == 1
@@ -214,10 +214,10 @@ def test_score_of_many_bodies_and_of_one_among_them(tmp_path: Path) -> None:
 def test_explain_follows_a_point_to_clause_source_and_fact(tmp_path: Path) -> None:
     """Verdict, clause with file and line, source, facts, value, rank, N and cut-off."""
     facts = tmp_path / "facts.csv"
-    rows = [f"{10000 + n},令和6年度,{n},1000,議事録{n}" for n in range(20)]
+    rows = [f"{50000 + n},令和6年度,{n},1000,議事録{n}" for n in range(20)]
     head = "団体コード,年度,魅力研修修了者数,高齢者人口,根拠.推進.Ⅲ.(ⅱ).1.ウ\n"
     facts.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
-    told = haiten("explain", R6, facts, "--body", "10012", "推進.Ⅲ.(ⅱ).1").stdout
+    told = haiten("explain", R6, facts, "--body", "50012", "推進.Ⅲ.(ⅱ).1").stdout
     lines = R6.read_text(encoding="utf-8").split("\n")
     line = next(number for number, text in enumerate(lines, 1) if "魅力研修修了者数 が" in text)
     assert f"municipal.haiten:{line}" in told

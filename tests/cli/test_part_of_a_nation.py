@@ -102,6 +102,6 @@ def test_codes_that_lost_their_zero_are_told(tmp_path: Path) -> None:
     rows = [["74021", "令和7年度", "福島県", ""], ["92011", "令和7年度", "栃木県", ""], ["99001", "令和7年度", "", ""]]
     done = haiten("score", R7, write(tmp_path / "facts.csv", rows))
     assert done.returncode == 0
-    assert "先頭の0が落ちたらしい団体コードが2件あります（74021 は 074021 でしょうか）" in done.stderr
+    assert "先頭の0が落ちた団体コードが2件あるので、0を補って読みました（例: 74021 は 074021 北塩原村）" in done.stderr
     right = [["074021", *rows[0][1:]], ["092011", *rows[1][1:]]]
     assert "先頭の0" not in haiten("score", R7, write(tmp_path / "right.csv", right)).stderr

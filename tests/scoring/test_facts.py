@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fact_files import ASKED, COMPARED, codes, read, small_rulebook
-from haiten.scoring.reading.read_facts import check_digit
+from haiten.scoring.reading.codes import check_digit
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Verdict
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import numpy as np
 import polars as pl
@@ -24,7 +23,6 @@ from haiten.scoring.reading import batches as batching
 from haiten.scoring.reading import text_tables
 from haiten.scoring.reading.characters import trimmed
 from haiten.scoring.reading.numbers import plain_number
-from haiten.scoring.reading.percent_cells import percent_cell
 from haiten.scoring.reading.read_columns import Read, number, read_numbers, read_truths, yes_no
 from haiten.scoring.reading.read_facts import FactsRead
 from haiten.scoring.rulebook import Rulebook
@@ -53,15 +51,13 @@ ROWS: list[list[Any]] = [
 ]
 
 
-def write_workbook(path: Path, rows: Sequence[Sequence[Any]], percent: bool = False) -> Path:
+def write_workbook(path: Path, rows: Sequence[Sequence[Any]]) -> Path:
     """A workbook as Excel would make it, the second sheet being none of our business."""
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet("事実")
     for place, row in enumerate(rows):
         sheet.write_row(place, 0, row)
     book.add_worksheet("覚え書き").write(0, 0, 0.5, book.add_format({"num_format": "0%"}))
-    if percent:
-        sheet.write(1, 4, -0.1234, book.add_format({"num_format": "0.00%"}))
     book.close()
     return path
 
@@ -103,7 +99,7 @@ def test_every_kind_of_table_says_the_same(tmp_path: Path) -> None:
 
 def test_mistakes_in_excel_are_told_at_their_rows(tmp_path: Path) -> None:
     """Rows count as Excel shows them, blank ones included; texts and numbers are held to the same rules."""
-    rows = [HEAD, [], ["011002", "", 6, 0.5, 1.234, 2, "△"], ["11002", "", "R6", 5, 0.1 + 0.2, 1, 0]]
+    rows = [HEAD, [], ["011002", "", 6, 0.5, 1.234, 2, "△"], ["01206", "", "R6", 5, 0.1 + 0.2, 1, 0]]
     found = BOOK.read_facts(write_workbook(tmp_path / "facts.xlsx", rows))
     said = [(d.code, getattr(d.span, "row", None)) for d in found.diagnostics]
     assert said == [("H819", None), ("H808", 3), ("H808", 3), ("H805", 3), ("H805", 3)]
@@ -117,13 +113,6 @@ def test_a_sheet_that_begins_further_down_keeps_its_rows(tmp_path: Path) -> None
     assert lower.diagnostics == ()
     assert lower.facts is not None
     assert [body.row for body in lower.facts.bodies] == [3, 4, 5]
-
-
-def test_cells_in_per_cent_are_refused(tmp_path: Path) -> None:
-    """What shows as -12.34% is stored as -0.1234: it is told with its cell, never read as one or the other."""
-    (found,) = BOOK.read_facts(write_workbook(tmp_path / "facts.xlsx", [HEAD, *ROWS], percent=True)).diagnostics
-    assert found.code == "H801"
-    assert "セル E2 が % の書式です" in found.message
 
 
 @pytest.mark.parametrize("ending", ["parquet", "xlsx", "xls", "ods"])
@@ -265,18 +254,3 @@ def test_batches_are_the_records_of_the_csv_module(
     ragged = {batch.start + place: length for batch in batches for place, length in batch.ragged.items()}
     odd = {n: len(row) for n, row in enumerate(expected, start=2) if any(cell.strip() for cell in row[width:])}
     assert ragged == odd
-
-
-@pytest.mark.parametrize(("kind", "refused"), [("percentage", True), ("float", False)])
-def test_cells_in_per_cent_of_open_documents(tmp_path: Path, kind: str, refused: bool) -> None:
-    """An .ods says of each cell whether it is a percentage; only the first sheet counts."""
-    office = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-    table = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
-    cells = [
-        f'<t:table t:name="{n}"><t:table-row><t:table-cell o:value-type="{k}" o:value="0.5"/></t:table-row></t:table>'
-        for n, k in (("a", kind), ("b", "percentage"))
-    ]
-    path = tmp_path / "facts.ods"
-    with ZipFile(path, "w") as book:
-        book.writestr("content.xml", f'<o:doc xmlns:o="{office}" xmlns:t="{table}">{"".join(cells)}</o:doc>')
-    assert (percent_cell(path) is not None) == refused
