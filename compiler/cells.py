@@ -95,6 +95,8 @@ class Cells:
     _cells: dict[Variable, tuple[Cell, ...]] = field(factory=dict)
     # Each variable once: what is the same object need not be compared part by part.
     _amounts: dict[Value, Amount] = field(factory=dict)
+    _standings: dict[Standing, Standing] = field(factory=dict)
+    _numbers: dict[Within, tuple[Standing, int]] = field(factory=dict)
     _read: dict[str, frozenset[Variable]] = field(factory=dict)
     # What items and points came to where conditions were last looked at: many may name the same ones.
     _last: list[Assignment] = field(factory=list)
@@ -146,7 +148,7 @@ class Cells:
                 case InClass(classification=classification):
                     yield self.amount_of(classification.value)
                 case Within(ranking=ranking):
-                    yield standing_of(part)
+                    yield self._numbered(part)[0]
                     if ranking.by is not None:
                         yield self.amount_of(ranking.by.value)
 
@@ -268,10 +270,18 @@ class Cells:
         if ranking.by is not None:
             low, high = self.between(ranking.by.value, at)
             asked.append(None if low is None or low != high else class_of(ranking.by, low) is not None)
-        standing = standing_of(step)
+        standing, number = self._numbered(step)
         cell = at.get(standing)
-        asked.append(None if cell is None else int(cell) <= self._steps[standing].index(step))
+        asked.append(None if cell is None else int(cell) <= number)
         return _all(asked)
+
+    def _numbered(self, step: Within) -> tuple[Standing, int]:
+        """The variable of a step, and how many of its steps are stricter."""
+        if step not in self._numbers:
+            standing = standing_of(step)
+            steps = self._steps[standing]
+            self._numbers[step] = self._standings.setdefault(standing, standing), steps.index(step)
+        return self._numbers[step]
 
     def _compares(self, condition: Compare, at: Assignment) -> bool | None:
         variable, number, turned = self.compared_by(condition)

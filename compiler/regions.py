@@ -266,7 +266,10 @@ class Regions(Possible):
     def _of_many(self, group: list[str]) -> Reach:
         """Nodes that share too much to be tried together: by their own examples where these agree, or searched."""
         apart = self._apart(group)
-        searched = None if apart.exact else self._searched(group)
+        steps, ats = self.question(), (apart.at_least, apart.at_most)
+        if all(at is not None and self.settle(at, steps) is not Verdict.IMPOSSIBLE for at in ats):
+            return apart  # what is open about these examples would be so of others
+        searched = self._searched(group)
         return apart if searched is None else _tighter(searched, apart)
 
     def _apart(self, group: list[str]) -> Reach:
