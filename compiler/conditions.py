@@ -14,6 +14,7 @@ from haiten.compiler.diagnostics import (
     TooManyParts,
     UnitMismatch,
     UnknownClass,
+    UnknownName,
 )
 from haiten.compiler.grid import ends_of
 from haiten.compiler.limits import MOST_PARTS
@@ -111,6 +112,14 @@ class Typer(ValueTyper):
         if left is None or right is None:
             return None
         if left.unit != right.unit:
+            if isinstance(expression.left, ex.Quantity):
+                # A name that begins with a digit is read as a number with its unit: 3職種.
+                written = print_expression(expression.left)
+                meant = nearest(written, [*self.visible(place), *self.facts])
+                if meant is not None:
+                    self.used.add(meant)
+                    self.diagnostics.append(UnknownName(expression.left.span, written, meant))
+                    return None
             mismatch = UnitMismatch(expression.span, str(left.unit), str(right.unit))
             for side, other in ((expression.left, right), (expression.right, left)):
                 if isinstance(side, ex.Quantity):
@@ -133,6 +142,8 @@ class Typer(ValueTyper):
     def classification(self, name: str, span: Span) -> Classification | None:
         """The 区分 of a name; None, and told, where it is none."""
         self.used.add(name)
+        if name not in self.classes and {name, "区分"} & self.lost_names:
+            return None  # its declaration could not be read, which was told
         if name not in self.classes:
             self.wrong(span, "区分", f"「{name}」", "区分は「区分 規模 = …」のように宣言します。")
             return None
@@ -151,6 +162,10 @@ class Typer(ValueTyper):
         return InClass(classification, expression.case)
 
     def _tally(self, expression: ex.CountAmong, place: Place, subset: Condition | None) -> Condition | None:
+        if isinstance(expression.members, ex.Arithmetic):
+            hint = "範囲は「ア〜ウ」、飛び飛びなら「ア、ウ」と書きます。"
+            self.wrong(expression.members.span, "項目の並び", "計算", hint)
+            return None
         members = self._members(expression.members, place, subset)
         if members is None:
             return None

@@ -50,6 +50,7 @@ STATEMENT_STARTS: Final = frozenset(
 _WORDS: Final = {
     "NAME": "名前",
     "PATH": "項目（推進.Ⅰ など）",
+    "SHARED": "別の項目（推進.Ⅰ に同じ など）",
     "KANA": "ア・イ・ウ…",
     "CIRCLED": "①・②・③…",
     "ROMAN": "Ⅰ・Ⅱ・Ⅲ…",
@@ -134,7 +135,7 @@ _WORDS: Final = {
     "_AMENDED": "「に改める」",
     "_ADDING": "「を加える」",
 }
-_UNSAID: Final = frozenset({"PAID_OF"})  # of allocations only, and there only of the year before
+UNSAID: Final = frozenset({"PAID_OF"})  # of allocations only, and there only of the year before
 # Where what an amendment is about was read, one phrase stands for all that may be done to it.
 _VERBS: Final = frozenset({"_REPLACED", "_DELETED", "AFTER", "BEFORE", "INSIDE"})
 
@@ -150,7 +151,7 @@ def describe(terminals: AbstractSet[str]) -> str:
     elif rest & _VERBS:
         rest = (rest - _VERBS) | {"_REPLACED"}
     words = [word for terminal, word in _WORDS.items() if terminal in rest]
-    words += [phrase for terminal in sorted(rest - _WORDS.keys() - _UNSAID) if (phrase := phrase_of(terminal))]
+    words += [phrase for terminal in sorted(rest - _WORDS.keys() - UNSAID) if (phrase := phrase_of(terminal))]
     if starts:
         words.append("次の見出しや宣言")
     return "、".join(words) or "ファイルの終わり"

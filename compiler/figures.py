@@ -118,6 +118,12 @@ def spelled_out(quantity: Quantity, known: frozenset[str]) -> Quantity | None:
     return evolve(quantity, value=shifted(quantity.value, power), unit="".join(words)) if changed else None
 
 
+def step_in_percent(step: str) -> str | None:
+    """``0.5割`` in whole percents, as ``上位5%``; None where it is not whole."""
+    percents = shifted(Decimal(step[:-1]), 1)
+    return f"上位{int(percents)}%" if step[-1] == "割" and not percents % 1 else None
+
+
 def units_of(facts: Iterable[FactDecl]) -> frozenset[str]:
     """The units that facts are declared in, each word of a compound one by itself."""
     return frozenset(name for fact in facts for name, _ in parse_unit(fact.unit).powers)

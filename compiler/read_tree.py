@@ -10,6 +10,7 @@ from lark import Token, Tree
 
 from haiten.compiler.diagnostics import (
     Diagnostic,
+    FractionalStep,
     MalformedCitation,
     MixedConnectives,
     SubsetNotBracketed,
@@ -40,7 +41,7 @@ from haiten.compiler.expressions import (
     Within,
     as_range,
 )
-from haiten.compiler.figures import decimals_value, points_value, read_figure, spelled_out
+from haiten.compiler.figures import decimals_value, points_value, read_figure, spelled_out, step_in_percent
 from haiten.compiler.paths import canonical_label
 from haiten.compiler.printer import print_expression
 from haiten.compiler.source import Source, Span
@@ -346,11 +347,17 @@ class TreeReader:
         assert isinstance(verdict, Tree)
         if verdict.data == "within":
             step, by = token_of(verdict, "STEP"), find_token(verdict, "CLASSWISE")
+            self._check_step(step)
             return Within(value, Decimal(step[:-1]), step[-1], str(by)[:-1] if by else None, self._span(tree))
         if verdict.data == "class_is":
             return ClassIs(value, str(token_of(verdict, "TEXT"))[1:-1], self._span(tree))
         operator = verdict.children[-1]
         return Comparison(value, str(operator), self._expression(verdict.children[0]), self._span(tree))
+
+    def _check_step(self, step: Token) -> None:
+        if "." in step and Decimal(step[:-1]) % 1:
+            span = Span(self.source, step.start_pos or 0, step.end_pos or 0)
+            self.diagnostics.append(FractionalStep(span, str(step), step_in_percent(step)))
 
     def _sum(self, tree: Tree[Token]) -> Expression:
         operators, operands = tree.children[1::2], tree.children[2::2]

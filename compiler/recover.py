@@ -5,6 +5,7 @@ looks like one. What the lost statement would have given to others is kept, so t
 """
 
 import re
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from attrs import define, field
@@ -87,9 +88,7 @@ class Recovery:
         at = token.start_pos or 0
         if token.type == "$END":
             at = len(self.folded.text.rstrip())
-        values = parser.parser_state.value_stack
-        before = [*children_of(values[0]), *self.mended] if values and not isinstance(values[0], Token) else []
-        repair = self.mender.mend(last, at, before)
+        repair = self.mender.mend(last, at)
         if repair is None:
             return None
         span = Span(self.folded.source, *repair.place)
@@ -102,7 +101,8 @@ class Recovery:
         meant = repair.offers[0]
         if label_meant(repair.found, frozenset({"KANA", "CIRCLED", "ROMAN"})) == meant:
             return LookAlikeLabel(span, repair.found, meant)
-        edit = Edit(Span(self.folded.source, repair.start, repair.end), repair.text)
+        place = Span(self.folded.source, repair.start, repair.end)
+        edit = Edit(place, _as_written(self.folded.text[place.start : place.end], place.text, repair.text))
         return UnexpectedSyntax(span, _quoted(repair.found), "", meant, edit)
 
     def _unwind_to(self, parser: Any, first: int) -> None:
@@ -138,6 +138,12 @@ class Recovery:
             meant = nearest(last, reserved_words() - {last}) if stray and len(last) > 1 else None
             return UnexpectedSyntax(self._span(last), _quoted(last), definition if stray else "値", meant)
         token = self._token(error)
+        if last is not None and last.type in ("KANA", "CIRCLED") and token.type == "TEXT":
+            # A label where a value was wanted: what stands before it was not finished.
+            before = self.folded.text[: last.start_pos or 0].rstrip()
+            if "\n" in self.folded.text[len(before) : last.start_pos or 0]:
+                word = Span(self.folded.source, max(before.rfind(" "), before.rfind("\n")) + 1, len(before))
+                return UnfinishedStatement(word, _shorten(word.text), "値、名前、項目など")
         if last is not None and self._begins_anew(last, token):
             return UnfinishedStatement(self._span(last), _shorten(last), expected.describe(accepted))
         if last is not None and last.type == "NAME" and last.startswith("削除"):
@@ -254,6 +260,14 @@ def _start_of(value: object, default: int) -> int:
     if isinstance(value, Tree):
         return value.meta.start_pos if not value.meta.empty else default
     return default
+
+
+def _as_written(folded: str, written: str, new: str) -> str:
+    """The new text with the characters that the author wrote where it only moves them: they may stand in a text."""
+    parts = []
+    for tag, start, end, at, to in SequenceMatcher(None, folded, new, autojunk=False).get_opcodes():
+        parts.append(written[start:end] if tag == "equal" else new[at:to])
+    return "".join(parts)
 
 
 def _quoted(token: str) -> str:

@@ -68,6 +68,12 @@ _FORGOTTEN: Final = (
     ("目標", re.compile(r"[Ⅰ-Ⅻ]\s*「")),
     ("事実", re.compile(r"\S+ : \S+")),
 )
+_KANA: Final = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
+_FARTHEST: Final = 20_000
+_HEAD: Final = re.compile(
+    r"(?P<indent>[ \t]*)(?:(?:交付金|別枠)\s+(?P<grant>\S+)|目標\s*(?P<goal>[Ⅰ-Ⅻ])|指標群\s*(?P<group>\S+)"
+    r"|指標\s*(?P<indicator>[0-9]+)|(?P<item>[ア-ン])(?=\s*「)|(?P<subitem>[①-⑳]))"
+)
 _EDGE: Final = re.compile(r"[\s「」〔〕()]")
 
 
@@ -105,13 +111,12 @@ class Mender:
     trials: int = 0
     _allowed: frozenset[str] | None = field(init=False, default=None)
 
-    def mend(self, last: Token | None, at: int, before: list[Tree[Token]]) -> Repair | None:
+    def mend(self, last: Token | None, at: int) -> Repair | None:
         """What was meant where the parser stopped; None where nothing is found.
 
         Args:
             last: the token before it.
             at: where what does not fit begins.
-            before: the statements read so far.
         """
         seen: set[tuple[int, int]] = set()
         for first, end in self._stretches(last, at):
@@ -119,7 +124,7 @@ class Mender:
                 continue
             seen.add((first, end))
             near = last.start_pos if last is not None and last.start_pos is not None else at
-            if repair := self._mend_stretch(first, end, (max(min(near, at), first), at), before):
+            if repair := self._mend_stretch(first, end, (max(min(near, at), first), at)):
                 return repair
         return None
 
@@ -148,15 +153,14 @@ class Mender:
         end = text.find("\n", at)
         return text.rfind("\n", 0, max(at, 0)) + 1, end if end >= 0 else len(text)
 
-    def _mend_stretch(self, first: int, end: int, near: tuple[int, int], before: list[Tree[Token]]) -> Repair | None:
+    def _mend_stretch(self, first: int, end: int, near: tuple[int, int]) -> Repair | None:
         text = self.folded.text[first:end]
         if not text.strip() or self._read(text) is not None:
             return None  # what reads as it stands is not at fault
-        before = [statement for statement in before if statement.meta.start_pos < first]
-        fitting: dict[str, tuple[Guess, list[Tree[Token]]]] = {}
+        fitting: dict[str, tuple[int, Guess, list[Tree[Token]]]] = {}
         for source in (
             guesses(text),
-            _forgotten(text, near[1] - first),
+            _forgotten(text, near[0] - first, near[1] - first),
             _alike(text, near[0] - first, near[1] - first),
         ):
             for guess in source:
@@ -165,13 +169,14 @@ class Mender:
                     continue
                 if guess.sure:
                     return self._repair(text, first, end, [guess], statements)
-                if _continues(before, statements):
-                    fitting[written] = guess, statements
+                if score := _continues(self.folded.text, first, first + guess.start, statements):
+                    fitting[written] = score, guess, statements
             if fitting:
                 break
         if not fitting:
             return None
-        found = list(fitting.values())
+        best = max(score for score, _, _ in fitting.values())
+        found = [(guess, statements) for score, guess, statements in fitting.values() if score == best]
         return self._repair(text, first, end, [guess for guess, _ in found], found[0][1])
 
     def _repair(self, text: str, first: int, end: int, fitting: list[Guess], statements: list[Tree[Token]]) -> Repair:
@@ -219,10 +224,10 @@ def _in_one_statement(between: str) -> bool:
     return not re.search(r"\n[ \t]*(?:[^\s「]+[ \t]|[^\s「]+「)", between)
 
 
-def _forgotten(text: str, at: int) -> Iterator[Guess]:
+def _forgotten(text: str, last: int, at: int) -> Iterator[Guess]:
     """A word that is missing before what does not fit."""
     for word, behind in _FORGOTTEN:
-        for place in (at, len(text) - len(text.lstrip())):
+        for place in (at, last, len(text) - len(text.lstrip())):
             if behind.match(text, max(place, 0)):
                 yield Guess(place, place, f"{word} ", sure=False, only=True)
 
@@ -242,32 +247,43 @@ def _alike(text: str, last: int, at: int) -> Iterator[Guess]:
                 yield Guess(place, end, known, sure=False)
 
 
-def _continues(before: list[Tree[Token]], statements: list[Tree[Token]]) -> bool:
-    """Whether the first heading among some statements counts on from those before it."""
+@frozen
+class _Head:
+    """A heading as its line shows it."""
+
+    level: int
+    number: int | None
+    column: int
+
+
+def _heads_before(text: str, at: int) -> Iterator[_Head]:
+    """The headings above a place, the nearest first."""
+    for line in reversed(text[max(0, at - _FARTHEST) : at].split("\n")):
+        if found := _HEAD.match(line):
+            level = next(i for i, key in enumerate(_LEVELS) if found[key] is not None)
+            yield _Head(level, _number(found[_LEVELS[level]]), len(found["indent"]))
+
+
+def _continues(text: str, first: int, at: int, statements: list[Tree[Token]]) -> int:
+    """Whether the first heading among some statements counts on from those above: 0 no, 1 yes, 2 as indented, too."""
     heads = [s for s in statements if s.data in _LEVELS]
     if not heads:
-        return True
-    head = heads[0]
-    number, level = _number(head), _LEVELS.index(head.data)
+        return 1
+    label = next((str(t) for t in reversed(heads[0].children) if isinstance(t, Token)), "")
+    number, level = _number(label), _LEVELS.index(heads[0].data)
     if number is None:
-        return True
-    for other in reversed(before):
-        if other.data not in _LEVELS:
-            continue
-        above = _LEVELS.index(other.data)
-        if above == level:
-            return number == (_number(other) or 0) + 1
-        if above < level:
-            return above == level - 1 and number == 1
-    return level == 0
+        return 1
+    column = at - text.rfind("\n", 0, at) - 1
+    for other in _heads_before(text, first):
+        if other.level == level:
+            return (number == (other.number or 0) + 1) * (1 + (column == other.column))
+        if other.level < level:
+            return (other.level == level - 1 and number == 1) * (1 + (column > other.column))
+    return int(level == 0)
 
 
-_KANA: Final = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
-
-
-def _number(head: Tree[Token]) -> int | None:
-    """Which number the label of a heading is."""
-    label = next((str(t) for t in reversed(head.children) if isinstance(t, Token)), "")
+def _number(label: str) -> int | None:
+    """Which number a label is."""
     return _KANA.index(label) + 1 if label and label in _KANA else ordinal(label)
 
 

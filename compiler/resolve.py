@@ -103,7 +103,7 @@ class _Resolver(Declarer):
         shared, carry = place.same_as != place.path, place.node.carry
         damaged = heading.damaged or place.path in typer.nodes.short_of_children
         if heading.points is None:
-            if not damaged and not heading.same_as:
+            if not damaged and not heading.same_as and not shared:
                 self.diagnostics.append(MissingPoints(heading.span, place.path))
             damaged = True
         condition, answered = (Met(place.same_as), False) if shared else self._condition(place, typer)

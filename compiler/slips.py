@@ -151,6 +151,14 @@ def _digits(found: re.Match[str]) -> str:
 
 _SEPARATOR = r"[ 　]*[・.。｡,、;:/→>＞_‐－-]?[ 　]*"
 _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]]] = [
+    (r"(?<=[」〕\s])\(([0-9][0-9,]*点)\)", r"\1", True),
+    (r"(かつ|又は|のうち|以上|以下)[ \t]*[、,][ \t]*", r"\1 ", True),
+    (
+        rf"(?m)(^[ \t]*(?:(?:{_HEADS})[ \t]+\S+|[ア-ン①-⑳])[ \t]*)"
+        r"[【\[［(\"“｢]([^「」【】\[\]［］()\"“”｢｣\n]+)[】\]］)\"”｣](?=[ \t]*〔)",
+        r"\1「\2」",
+        True,
+    ),
     # Brackets: of sources behind a text or points, of texts behind a label.
     (rf"(?<=[」〕点])\s*{_OPEN}\s*([^〔〕\[\]［］()【】「」{{}}｛｝\n]+?)\s*{_SHUT}", r"〔\1〕", True),
     (rf"(?<=\s)[〔\[［【]\s*([^〔〕\[\]［］()【】「」{{}}｛｝\n]+?)\s*{_SHUT}", r"〔\1〕", True),
@@ -309,6 +317,9 @@ def _labels(text: str) -> Iterator[Guess]:
             yield Guess(*found.span(4), (" " if not found[3] else "") + _ROMANS[number - 1])
         elif found[2] == "指標群" and number and number <= len(_SMALL_ROMANS):
             yield Guess(*found.span(4), (" " if not found[3] else "") + f"({_SMALL_ROMANS[number - 1]})")
+        elif found[2] == "指標" and re.fullmatch(r"\([ⅰ-ⅻ]\)", found[4]):
+            yield Guess(found.start(2), found.end(4), f"指標群 {found[4]}", sure=False, only=True)
+            yield Guess(*found.span(4), f" {number}", sure=False, only=True)
         elif found[2] == "指標" and number:
             yield Guess(*found.span(4), (" " if not found[3] else "") + str(number))
     for found in _BARE.finditer(text):

@@ -1,5 +1,6 @@
 """Syntax expressions → typed values, in the scope of a node."""
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, TypeVar
@@ -313,11 +314,24 @@ class ValueTyper:
                 pairs = (f"{a}→{b}" for a, b in zip(name.value, same, strict=True) if a != b)
                 self.diagnostics.append(LookAlikeName(name.span, name.value, same, "、".join(pairs), others))
                 return
-            self.diagnostics.append(UnknownName(name.span, name.value, nearest(name.value, known)))
+            meant = _split(name.value, known)
+            if meant is not None:
+                self.used.update(word.strip("()") for word in meant.replace("前年度(", " ").split())
+            self.diagnostics.append(UnknownName(name.span, name.value, meant or nearest(name.value, known)))
 
     def wrong(self, span: Span, expected: str, found: str, hint: str) -> None:
         """Tell that something is of the wrong kind."""
         self.diagnostics.append(WrongKind(span, expected, found, hint))
+
+
+def _split(name: str, known: list[str]) -> str | None:
+    """What a name is that has a word of the language run on to it: ``過疎でない``, ``参加率が上位5割``."""
+    parts = [part for part in re.split("(かつ|又は|でない|のうち|が)", name) if part]
+    if len(parts) > 1 and (parts[0] in known or re.fullmatch("[ア-ン]", parts[0])):
+        return " ".join(parts)
+    if name.startswith("前年度") and name.removeprefix("前年度").lstrip("の・") in known:
+        return f"前年度({name.removeprefix('前年度').lstrip('の・')})"
+    return None
 
 
 def all_or_none(results: Iterable[T | None]) -> tuple[T, ...] | None:

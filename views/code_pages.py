@@ -22,7 +22,7 @@ _UNIT: Final = re.compile(r"[（「『〔]*(?:`[^`]*`|[!-_a-~]+|.)[）」』〕�
 
 
 def page_of(code: str) -> str | None:
-    """The page of a code as Markdown, in whatever form it is written (``h401``, ``Ｈ４０１``); None without one."""
+    """The page of a code as Markdown, however written (``h401``, ``Ｈ４０１``, ``401``); None without one."""
     known = _canonical(code)
     if not _CODE.fullmatch(known):
         return None
@@ -53,7 +53,8 @@ def nearest_codes(code: str) -> tuple[str, ...]:
 
 
 def _canonical(code: str) -> str:
-    return unicodedata.normalize("NFKC", code).strip().upper()
+    known = unicodedata.normalize("NFKC", code).strip().upper()
+    return f"H{known}" if re.fullmatch("[0-9]{3}", known) else known
 
 
 def _wrapped(page: str, width: int) -> str:

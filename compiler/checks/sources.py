@@ -1,15 +1,20 @@
 """Sources: what is cited is declared, what is declared is cited; and how much of a rulebook stands on what."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from attrs import frozen
 
 from haiten.compiler.allocation import Allocation
 from haiten.compiler.diagnostics import Diagnostic, UncitedText, UnknownSource, UnusedName
 from haiten.compiler.program import Node, Program
+from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import RESERVED_SOURCES, Citation, SourceDecl, Text
+
+_SHOWN: Final = 10
 
 
 @frozen
@@ -94,17 +99,39 @@ def check_citations(
     """The same for the citations and sources of any kind of file."""
     declared = {source.full_name: source for source in sources}
     cited: set[str] = set()
+    unknown: dict[str, list[Span]] = {}
     for citation in citations:
         if citation.source is None:
             continue
         cited.add(citation.source)
         if citation.source not in declared and not {citation.name, "出典"} & lost_names:
-            yield UnknownSource(citation.span, citation.source, nearest(citation.source, declared))
+            unknown.setdefault(citation.source, []).append(citation.span)
+    # A source that is not declared is one mistake, however often it is cited.
+    for name, spans in unknown.items():
+        yield UnknownSource(spans[0], name, _source_meant(name, declared), _uses(spans))
     if damaged:
         return
     for source in declared.values():
         if source.full_name not in cited and source.name not in RESERVED_SOURCES:
             yield UnusedName(source.span, "出典", source.full_name)
+
+
+def _source_meant(name: str, declared: Iterable[str]) -> str | None:
+    """The source that a name most likely is: one with its place run on to it, or the nearest."""
+    for known in declared:
+        if name.startswith(known) and re.match(r"[ .]?(?:p|P|頁|[0-9]|第|表|別)", name[len(known) :]):
+            return f"{known} {name[len(known) :].lstrip(' .')}"
+    return nearest(name, [*declared, "推定"])
+
+
+def _uses(spans: list[Span]) -> str:
+    """How often and where; empty for one use."""
+    spans = list({(span.source.name, span.start): span for span in spans}.values())  # one 改め文 cites in many places
+    if len(spans) == 1:
+        return ""
+    lines = dict.fromkeys(span.line for span in spans)
+    shown = "、".join(f"{line}行" for line in list(lines)[:_SHOWN])
+    return f"{len(spans)}か所で使われています（{shown}{'…' if len(lines) > _SHOWN else ''}）。"
 
 
 def uncited_texts(program: Program) -> Iterator[Diagnostic]:

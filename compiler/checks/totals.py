@@ -17,7 +17,7 @@ def check_totals(program: Program) -> Iterator[Diagnostic]:
     for node in program.nodes.values():
         if not node.is_leaf and not node.is_shared and not node.damaged:
             children = [program.nodes[child] for child in node.children]
-            if not any(child.damaged for child in children):
+            if not any(child.damaged for child in children) and not _explained(program, node, children):
                 yield from _check(node, children)
     yield from _check_all(program)
 
@@ -31,6 +31,35 @@ def _check_all(program: Program) -> Iterator[Diagnostic]:
         node = program.nodes[beyond]
         points = node.decl.heading.points
         yield TooManyPointsTogether(points.span if points else node.span, sum(given.values()), MOST_POINTS)
+
+
+def _actual(node: Node, maxima: list[int]) -> int:
+    """What the points of the parts come to."""
+    total = sum(maxima)
+    match node.mode:
+        case Mode.SUM:
+            return total
+        case Mode.ANY_ONE:
+            return max(maxima)
+        case Mode.CAP:
+            return min(total, node.cap if node.cap is not None else total)
+
+
+def _explained(program: Program, node: Node, children: list[Node]) -> bool:
+    """Whether a total is only wrong because one of its parts says another sum than its own parts give."""
+    rest = [node.undisclosed] * bool(node.undisclosed)
+    if _actual(node, [child.maximum for child in children] + rest) == node.maximum:
+        return False
+    real = [child.maximum if child.is_leaf else _real(program, child) for child in children]
+    return _actual(node, real + rest) == node.maximum
+
+
+def _real(program: Program, node: Node) -> int:
+    parts = [program.nodes[child] for child in node.children]
+    rest = [node.undisclosed] * bool(node.undisclosed)
+    if node.is_shared or node.damaged or any(part.damaged for part in parts) or not parts:
+        return node.maximum
+    return _actual(node, [part.maximum for part in parts] + rest)
 
 
 def _check(node: Node, children: list[Node]) -> Iterator[Diagnostic]:

@@ -110,6 +110,7 @@ from haiten.compiler.diagnostics.sources import (
 )
 from haiten.compiler.diagnostics.syntax import (
     EmptyRulebook,
+    FractionalStep,
     InvisibleCharacter,
     LookAlikeLabel,
     MergeConflict,
@@ -171,6 +172,7 @@ __all__ = [
     "EmptyRulebook",
     "EmptySpan",
     "ForeignPot",
+    "FractionalStep",
     "FramesUnused",
     "GapInChoice",
     "IdleCap",

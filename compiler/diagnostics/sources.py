@@ -10,9 +10,10 @@ class UnknownSource(Diagnostic):
     code = "H701"
     title = "出典「{name}」は宣言されていません"
     label = "この出典"
-    help = "「出典 {name} 「…」」と宣言してください。"
+    help = "「出典 {name} 「…」」と宣言してください。{uses}"
     name: str
     suggestion: str | None = None
+    uses: str = ""  # how often it is cited, and where, if more than once
 
 
 @frozen

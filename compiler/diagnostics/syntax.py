@@ -261,6 +261,23 @@ class WrongEncoding(Diagnostic):
 
 
 @frozen
+class FractionalStep(Diagnostic):
+    code = "H124"
+    title = "「上位{step}」とは書けません: 上位の後は整数です"
+    label = "この段"
+    help = "「上位5割」「上位5%」「上位100位」のように書きます。"
+    step: str
+    suggestion: str | None = None
+
+    @property
+    def fix(self) -> Edit | None:
+        """The same share in %, where it is a whole number of them."""
+        if self.suggestion is None or not isinstance(self.span, Span):
+            return None
+        return Edit(self.span, self.suggestion.removeprefix("上位"))
+
+
+@frozen
 class MergeConflict(Diagnostic):
     code = "H120"
     title = "版の統合（merge）の途中の印があります"

@@ -1,16 +1,24 @@
 """What gets into files unseen: other encodings, invisible characters, radicals from PDF files, marks of merges."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from real_commands import haiten
 
+from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.driver import compile_file, compile_source
-from haiten.compiler.fix import apply_fixes
+from haiten.compiler.file_form import with_edits
+from haiten.compiler.fix import safe_edits
 from haiten.compiler.fold import fold
-from haiten.compiler.source import Source
+from haiten.compiler.source import Source, plain
 
 GOOD = (Path(__file__).parents[1] / "diagnostics" / "good" / "smallest_of_each_level.haiten").read_text("utf-8")
+
+
+def apply_fixes(source: Source, told: Iterable[Diagnostic]) -> str:
+    """The text with all changes made that ``check --fix`` makes."""
+    return plain(with_edits(source.text.encode(), safe_edits(source, told)))
 
 
 @pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "iso2022_jp", "utf-16", "utf-16-le", "utf-16-be"])

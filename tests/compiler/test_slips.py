@@ -1,0 +1,71 @@
+"""Slips of authors, one in a right rulebook each: one error with a way out, or nothing where only one thing is meant.
+
+``slips.tsv`` holds what was right, what is written instead, and what should come of it: ``same`` (the same rulebook),
+``fix`` (one error, which ``check --fix`` turns into the right rulebook), or a code that is told once; ``H`` is any.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.driver import compile_source
+from haiten.compiler.expected import UNSAID, describe
+from haiten.compiler.file_form import with_edits
+from haiten.compiler.fingerprint import fingerprint
+from haiten.compiler.fix import safe_edits
+from haiten.compiler.source import Source, plain
+from haiten.grammar import load_parser
+
+HERE = Path(__file__).parent
+RULEBOOK = (HERE / "slips.haiten").read_text(encoding="utf-8")
+SLIPS = [line.split("\t") for line in (HERE / "slips.tsv").read_text(encoding="utf-8").splitlines()]
+# What another right text has in the place of the rulebook's own.
+GROUNDS = {
+    "過疎 又は 該当": "過疎 かつ 該当",
+    "過疎 でない": "過疎 かつ 該当",
+    "変化率 が －1.5%以下": "変化率 が 前年度(変化率) 未満",
+}
+
+
+def apply_fixes(source: Source, told: Iterable[Diagnostic]) -> str:
+    """The text with all changes made that ``check --fix`` makes."""
+    return plain(with_edits(source.text.encode(), safe_edits(source, told)))
+
+
+@pytest.mark.parametrize(("right", "slip", "outcome"), SLIPS, ids=[f"{slip} ← {right}" for right, slip, _ in SLIPS])
+def test_a_slip_costs_one_error_with_a_way_out(right: str, slip: str, outcome: str) -> None:
+    """What is told is told once, where the slip is; a fix leads back to what was meant."""
+    ground = RULEBOOK.replace(GROUNDS.get(right, right), right, 1)
+    assert right in ground
+    at = ground.index(right)
+    meant = compile_source(Source("r8.haiten", ground))
+    assert meant.syntax is not None
+    source = Source("r8.haiten", ground[:at] + slip + ground[at + len(right) :])
+    compilation = compile_source(source)
+    told = [found for found in compilation.diagnostics if found.code != "H207"]
+    if outcome == "same":
+        assert told == []
+        assert compilation.syntax is not None
+        assert fingerprint(compilation.syntax) == fingerprint(meant.syntax)
+        return
+    assert len(told) == 1, [(found.code, found.message) for found in told]
+    if told[0].code not in ("H401", "H205"):  # which weigh one line against others
+        assert told[0].span.line == ground.count("\n", 0, at) + 1  # type: ignore[union-attr]
+    assert told[0].advice
+    if outcome == "fix":
+        again = compile_source(Source("r8.haiten", apply_fixes(source, told)))
+        assert again.syntax is not None
+        assert fingerprint(again.syntax).text == fingerprint(meant.syntax).text, told[0].advice
+    elif outcome:
+        assert told[0].code.startswith(outcome)
+
+
+def test_whatever_may_stand_somewhere_has_words() -> None:
+    """No list of what may stand there says ファイルの終わり because nobody thought of a terminal."""
+    used = {symbol.name for rule in load_parser().rules for symbol in rule.expansion if symbol.is_term}
+    silent = {name for name in used - UNSAID if describe(frozenset({name})) == "ファイルの終わり"}
+    assert silent == set()
+    assert describe(frozenset({"$END"})) == "ファイルの終わり"
+    assert describe(frozenset({"_CITATION_OF"})) == "「の出典」"
