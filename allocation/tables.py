@@ -109,7 +109,12 @@ def read_for_allocation(
     if before is not None:
         table = preparer.last_year(table, preparer.bodies_of(before, changed, skip=how.skip_others))
     batch = Batch(table.frame, int(table.rows[0]) if len(table.rows) else 2, table.ragged)
-    opened = evolve(table.opened, header=table.header, batches=iter([batch]))
+    faults = {
+        (row, table.header.index(name)): fault
+        for (row, place), fault in table.opened.faults.items()
+        if (name := table.opened.header[place]) in table.header
+    }
+    opened = evolve(table.opened, header=table.header, batches=iter([batch]), faults=faults)
     read = read_table(table.file, opened, program, skip_others=how.skip_others)
     wrong = has_errors(preparer.diagnostics)
     return FactsRead(None if wrong else read.facts, (*preparer.diagnostics, *read.diagnostics))
@@ -165,6 +170,11 @@ class _Preparer:
             skip=skip,
         )
         self.diagnostics.extend(settled.diagnostics)
+        out = {int(table.rows[place]) for place in settled.refused}
+        self.diagnostics.extend(note(Cell(table.file)) for note in table.opened.notes)
+        for (row, place), fault in table.opened.faults.items():
+            if row not in out:
+                self.diagnostics.append(fault(Cell(table.file, row, table.opened.header[place])))
         table = table.replaced(CODE, settled.codes)
         return evolve(table, frame=table.frame.filter(settled.kept), rows=table.rows[settled.kept])
 

@@ -8,15 +8,16 @@ import re
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+import polars as pl
+from attrs import evolve, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.paths import canonical_path
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
-from haiten.scoring.reading.batches import UnreadableError
-from haiten.scoring.reading.read_facts import read_rows
-from haiten.scoring.reading.tables import rows_of
+from haiten.scoring.reading.batches import Batch, Table, UnreadableError
+from haiten.scoring.reading.read_columns import texts
+from haiten.scoring.reading.read_facts import read_table, unreadable, wanted_by
+from haiten.scoring.reading.tables import open_table
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
 
@@ -65,31 +66,45 @@ def run_cases(rulebook: Rulebook, path: Path) -> CasesRun:
     """
     name = str(path)
     try:
-        rows = rows_of(path)
+        table = open_table(path, wanted_by(rulebook.program, (EXPECTED,)))
+        batches = list(table.batches)
     except UnreadableError as error:
-        return CasesRun(None, 0, (), (errors.UnreadableTable(Cell(name), str(error)),))
-    header = [canonical_path(cell) for cell in rows[0]]
-    expected = {at: cell.removeprefix(EXPECTED) for at, cell in enumerate(header) if cell.startswith(EXPECTED)}
-    facts = [[cell for at, cell in enumerate(row) if at not in expected] for row in rows]
-    read = read_rows(name, facts, rulebook.program)
-    diagnostics = [*read.diagnostics, *_unknown(rulebook, name, expected)]
+        return CasesRun(None, 0, (), (unreadable(name, error),))
+    expected = {at: cell.removeprefix(EXPECTED) for at, cell in enumerate(table.header) if cell.startswith(EXPECTED)}
+    read = read_table(name, _without(table, batches, expected), rulebook.program)
+    broken = [fault(Cell(name, row, table.header[at])) for (row, at), fault in table.faults.items() if at in expected]
+    diagnostics = [*read.diagnostics, *broken, *_unknown(rulebook, name, expected)]
     if read.facts is None or len(diagnostics) > len(read.diagnostics):
         return CasesRun(None, 0, (), tuple(diagnostics))
     scores = rulebook.score(read.facts)
-    kept = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
+    said = {
+        batch.start + place: cells
+        for batch in batches
+        for place, cells in enumerate(zip(*(texts(batch.frame[str(at)]).to_list() for at in expected), strict=True))
+    }
     failures, count = [], 0
-    for body, (number, row) in enumerate(kept):
-        for at, about in expected.items():
-            said = row[at].strip() if at < len(row) else ""
-            if not said:
+    for body, about in enumerate(read.facts.bodies):
+        for path_of, wanted in zip(expected.values(), said.get(about.row, ()), strict=False):
+            if not wanted:
                 continue
             count += 1
-            points = scores.points(None if about == TOTAL else about, body)
-            found = _POINTS.fullmatch(said)
+            points = scores.points(None if path_of == TOTAL else path_of, body)
+            found = _POINTS.fullmatch(wanted)
             if found is None or (points.certain, points.possible) != (int(found[1]), int(found[2] or found[1])):
                 actual = f"{points.certain}" if points.decided else f"{points.certain}-{points.possible}"
-                failures.append(Failure(number, scores.bodies[body].code, about, said, actual))
+                failures.append(Failure(about.row, scores.bodies[body].code, path_of, wanted, actual))
     return CasesRun(scores, count, tuple(failures), tuple(diagnostics))
+
+
+def _without(table: Table, batches: list[Batch], expected: dict[int, str]) -> Table:
+    """The table without the columns of what is expected."""
+    kept = [at for at in range(len(table.header)) if at not in expected]
+    parts = [
+        evolve(batch, frame=batch.frame.select(pl.col(str(at)).alias(str(place)) for place, at in enumerate(kept)))
+        for batch in batches
+    ]
+    faults = {(row, kept.index(at)): fault for (row, at), fault in table.faults.items() if at not in expected}
+    return evolve(table, header=[table.header[at] for at in kept], batches=iter(parts), faults=faults)
 
 
 def _unknown(rulebook: Rulebook, name: str, expected: dict[int, str]) -> list[Diagnostic]:

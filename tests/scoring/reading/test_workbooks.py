@@ -333,3 +333,58 @@ def test_old_books(rulebook: Rulebook) -> None:
 def test_names_of_cells(name: str) -> None:
     """There and back."""
     assert cell_name(*place_of(name)) == name
+
+
+# Every command reads them alike
+
+ALLOCATION = """言語 1
+令和6年度 市町村 配分
+出典 要綱 「要綱」
+事実 v : 数 0以上 「v」〔要綱〕
+予算 推進 「推進」〔要綱〕 1,000,000円〔要綱〕
+配分 基本 「基本」〔要綱〕 推進 残り
+  按分 v〔要綱〕
+端数 1,000円未満 切捨て 残額 最大剰余〔推定〕
+"""
+
+
+def test_what_an_allocation_reads(tmp_path: Path) -> None:
+    """The facts and last year's results of an allocation are read by the same reader: errors, sheets, rows, codes."""
+    from haiten.allocation.tables import read_for_allocation
+    from haiten.compiler.driver import compile_source
+    from haiten.compiler.source import Source
+
+    made = Rulebook(compile_source(Source("rules", ALLOCATION)))
+    assert made.program is not None
+    error = '<c t="e"><v>#N/A</v></c>'
+    head = ["団体コード", "年度", "v"]
+    good = write_xlsx(
+        tmp_path / "good.xlsx", {"a": xlsx_rows([["題"], head, ["011002", "R6", 5], ["010006", "R6", 9]])}
+    )
+    told = read_for_allocation(good, made.program, "")
+    assert [d.code for d in told.diagnostics] == ["H838", "H832"]
+    left = read_for_allocation(good, made.program, "", how=Reading(skip_others=True))
+    assert left.facts is not None
+    assert [body.code for body in left.facts.bodies] == ["011002"]
+    bad = write_xlsx(tmp_path / "bad.xlsx", {"a": xlsx_rows([head, ["011002", "R6", error]])})
+    assert [d.code for d in read_for_allocation(bad, made.program, "").diagnostics] == ["H848"]
+    before = write_xlsx(tmp_path / "before.xlsx", {"a": xlsx_rows([head[:2], ["011002", "R5"]])})
+    last = write_xlsx(tmp_path / "last.xlsx", {"a": xlsx_rows([head, ["011002", "R5", error]])})
+    now = write_xlsx(tmp_path / "now.xlsx", {"a": xlsx_rows([head, ["011002", "R6", 5]])})
+    assert read_for_allocation(now, made.program, "", before).diagnostics == ()
+    assert [d.code for d in read_for_allocation(now, made.program, "", last).diagnostics] == ["H848"]
+    other = write_xlsx(tmp_path / "other.xlsx", {"a": xlsx_rows([head[:2], ["131016", "R5"]])})
+    assert [d.code for d in read_for_allocation(now, made.program, "", other).diagnostics] == ["H847"]
+
+
+def test_what_cases_read(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Cases may be a workbook under a title; an expectation that is an error is told."""
+    from haiten.scoring.cases import run_cases
+
+    head = ["団体コード", "年度", ASKED, "期待.全体", f"期待.{ASKED}"]
+    rows = [["題"], head, ["99001", "R6", "○", "8-20", "4"], ["99002", "R6", "×", "0-12", "1"]]
+    run = run_cases(rulebook, write_xlsx(tmp_path / "cases.xlsx", {"a": xlsx_rows(rows)}))
+    assert (run.expectations, [(failure.row, failure.actual) for failure in run.failures]) == (4, [(4, "0")])
+    rows[2][3] = '<c t="e"><v>#REF!</v></c>'
+    wrong = run_cases(rulebook, write_xlsx(tmp_path / "cases.xlsx", {"a": xlsx_rows(rows)}))
+    assert [d.code for d in wrong.diagnostics] == ["H832", "H848"]
