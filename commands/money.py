@@ -25,7 +25,8 @@ FactsOrScores = Annotated[
 @app.command(
     usage="",
     help_prologue="使い方: haiten allocate FILE FACTS [--previous PREV] [--body CODE] [--set 名前=値…]"
-    " [--unknown-as-none] [--to FILE.csv|.parquet|.xlsx|.json] [--json] [--base BASE]",
+    " [--unknown-as-none] [--to FILE.csv|.parquet|.xlsx|.json] [--json] [--base BASE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def allocate(
     file: AllocationFile,

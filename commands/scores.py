@@ -41,7 +41,8 @@ POT: Final = "配分"
 @app.command(
     usage="",
     help_prologue="使い方: haiten score FILE FACTS [--body CODE] [--to FILE.csv|.parquet|.xlsx|.json] [--json]"
-    " [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]",
+    " [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def score(
     file: RuleFile,
@@ -89,7 +90,8 @@ def score(
 @app.command(
     usage="",
     help_prologue="使い方: haiten explain FILE FACTS --body CODE [PATH] [--json] [--cutoffs FILE] [--base BASE]"
-    " [--previous PREV] [--set 名前=値…] [--unknown-as-none]",
+    " [--previous PREV] [--set 名前=値…] [--unknown-as-none]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def explain(
     file: RuleFile,

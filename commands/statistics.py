@@ -40,7 +40,8 @@ _FEW = 30
 @app.command(
     usage="",
     help_prologue="使い方: haiten stats FILE FACTS [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
-    " [--table 表] [--top N] [--rest] [--as table|csv|xlsx|json] [--to FILE] [--cutoffs FILE] [--base BASE]",
+    " [--table 表] [--top N] [--rest] [--as table|csv|xlsx|json] [--to FILE] [--cutoffs FILE] [--base BASE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def stats(
     file: RuleFile,
@@ -111,7 +112,8 @@ def stats(
 @app.command(
     usage="",
     help_prologue="使い方: haiten gaps FILE FACTS --body CODE [--as table|csv|xlsx|json] [--to FILE]"
-    " [--cutoffs FILE] [--base BASE]",
+    " [--cutoffs FILE] [--base BASE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def gaps(
     file: RuleFile,

@@ -203,7 +203,8 @@ def history(
 @app.command(
     usage="",
     help_prologue="使い方: haiten impact OLD NEW FACTS [--body CODE] [--to out.csv] [--json]"
-    " [--previous PREV] [--set 名前=値…]",
+    " [--previous PREV] [--set 名前=値…]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def impact(
     old: OldFile,
