@@ -14,7 +14,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import astuple, field, frozen, has
 
 # The parameters that name what is written, with their options; every other path is read (a test looks at all commands).
 WRITTEN: Final = {
@@ -130,3 +130,5 @@ def _paths(value: object) -> Iterator[Path]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _paths(inner)
+    elif has(type(value)):  # options that stand together
+        yield from _paths(astuple(value, recurse=False))  # type: ignore[arg-type]

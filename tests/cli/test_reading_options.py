@@ -74,3 +74,13 @@ def test_two_years_are_joined_by_changed_codes(tmp_path: Path) -> None:
     assert (refused.returncode, "（1団体のうち0）" in refused.stderr) == (1, True)
     done = haiten(*given, "--codes", pairs)
     assert (done.returncode, "[H845]" in done.stderr) == (0, True)
+
+
+def test_no_output_onto_the_changed_codes(tmp_path: Path) -> None:
+    """The file of codes is read like the facts: nothing is written onto it."""
+    facts, pairs = tmp_path / "facts.csv", tmp_path / "pairs.csv"
+    facts.write_text("団体コード,年度\n042161,R6\n", encoding="utf-8")
+    pairs.write_text("044237,042161\n", encoding="utf-8")
+    done = haiten("score", R6, facts, "--codes", pairs, "--to", pairs)
+    assert done.returncode != 0
+    assert pairs.read_text(encoding="utf-8") == "044237,042161\n"
