@@ -347,10 +347,10 @@ def test_commands_refuse_the_other_kind_of_file(facts: Path) -> None:
     """An allocation is no rulebook to score by, nor is a rulebook one to divide money by."""
     assert haiten("score", R6, facts).returncode == 1
     assert haiten("allocate", ROOT / "rules/r6/municipal.haiten", facts).returncode == 1
-    done = haiten("explain", ROOT / "rules/r6/municipal.haiten", facts, "--body", "100005", "--set", "a=1")
+    done = haiten("explain", ROOT / "rules/r6/municipal.haiten", facts, "--body", "500003", "--set", "a=1")
     assert done.returncode == 2
-    assert haiten("explain", R6, facts, "--body", "100005", "配分.なし").returncode == 1
-    bare = haiten("explain", R6, facts, "--body", "100005", "推進基本")
+    assert haiten("explain", R6, facts, "--body", "500003", "配分.なし").returncode == 1
+    bare = haiten("explain", R6, facts, "--body", "500003", "推進基本")
     assert bare.returncode == 1
     assert "もしかして: 配分.推進基本" in bare.stderr
     assert haiten("allocate", R6, facts, "--body", "999999").returncode == 1

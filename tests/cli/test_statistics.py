@@ -261,7 +261,7 @@ def test_stats_says_what_is_wrong(tmp_path: Path) -> None:
         ),
         ((R7, few, "--by", "都道府縣"), 1, "もしかして: 都道府県"),
         ((R7, few, "--by", "規漠"), 1, "もしかして: 規模"),
-        ((R7, few, "--body", "999999"), 1, "ある団体: 100005"),
+        ((R7, few, "--body", "999999"), 1, "ある団体: 500003"),
         ((R7, few, "--previous", R7, few), 1, "より前の年度を指定してください"),
         ((R7, few, "--previous", R6, tmp_path / "none.csv"), 1, "[H801]"),
         ((R7, tmp_path / "none.csv"), 1, "[H801]"),
