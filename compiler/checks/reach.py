@@ -37,6 +37,7 @@ from haiten.compiler.program import (
     ScoreValue,
     Some,
     Tally,
+    Within,
 )
 from haiten.compiler.regions import Regions
 from haiten.compiler.seek import Seeker
@@ -152,7 +153,7 @@ def _idle_parts(
         return  # which parts tell the cases of a table apart takes all that can be
     guards = _guards(regions, condition, [at for ats in held.values() for at in ats], steps)
     for part, rest in _without_one(condition):
-        if part in guards or steps.are_used_up:
+        if part in guards or steps.are_used_up or part in _ranked_among(rest):
             continue
         if seeker is not None:
             differ = seeker.differing(condition, rest)
@@ -165,6 +166,14 @@ def _idle_parts(
             diagnostic = IdlePart(leaf.decl.requirement.span, leaf.path, describe_condition(part))
             yield Finding(diagnostic, (Example(at, (leaf.path,), leaf.maximum),))
             return  # with it gone, another one may no longer be idle
+
+
+def _ranked_among(condition: Condition) -> frozenset[Condition]:
+    """What the left of a のうち says, with all its parts: taken away there, the ranks on its right would be others."""
+    rankings = [part.ranking for part in conditions_in(condition) if isinstance(part, Within)]
+    return frozenset(
+        part for ranking in rankings if ranking.subset is not None for part in conditions_in(ranking.subset)
+    )
 
 
 def _tables_in(condition: Condition) -> list[tuple[Some, list[Every]]]:
