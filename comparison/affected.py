@@ -6,13 +6,14 @@ from typing import Final
 from attrs import frozen
 
 from haiten.comparison.changes import WORDS, Change
-from haiten.comparison.common import Common
+from haiten.comparison.common import Common, Side
 from haiten.comparison.match import Match, other_places
-from haiten.compiler.expressions import Expression, Name, walk_parts
-from haiten.compiler.program import Condition, Met, Node, Program, ScoreValue
+from haiten.compiler.expressions import Expression, Name, rebuild, walk_parts
+from haiten.compiler.program import AnswerTo, Condition, Met, Node, Program, ScoreValue
 from haiten.compiler.walk import conditions_in, values_in
 
 _MOST: Final = 3
+_OWN: Final = "該当"  # no path
 
 
 @frozen
@@ -38,11 +39,20 @@ def find_affected(matched: Match, changes: Iterable[Change]) -> tuple[Affected, 
     for old, new in matched.pairs():
         if new.is_shared or not (old.is_leaf and new.is_leaf) or new.path in own:
             continue
-        if old.answered or new.answered or common.old.leaf(old.path) == common.new.leaf(new.path):
+        if old.decl.requirement is None or new.decl.requirement is None:
+            continue  # only asked for: whatever was answered counts
+        if _asking(common.old, old) == _asking(common.new, new):
             continue
         causes = tuple(dict.fromkeys(_causes(common, listed, old, new)))
         found.append(Affected(old.path, new.path, causes, other_places(matched.new, new.path)))
     return tuple(found)
+
+
+def _asking(side: Side, leaf: Node) -> Condition:
+    """When the points of a leaf are given, where its own answer, whatever it follows from, is but an answer."""
+    assert leaf.condition is not None
+    own = AnswerTo(leaf.path)
+    return side.condition(rebuild(leaf.condition, lambda part: AnswerTo(_OWN) if part == own else None))
 
 
 def _causes(common: Common, changes: tuple[Change, ...], old: Node, new: Node) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import numpy as np
 from attrs import field, frozen
 
+from haiten.comparison.common import Common
 from haiten.comparison.match import Match, same_condition
 from haiten.compiler.cells import COMPARE
 from haiten.compiler.columns import schema_of
@@ -58,6 +59,11 @@ class _Transfer:
     matched: Match
     old: Scores
     assumed: list[str] = field(factory=list)
+    common: Common = field(init=False)
+
+    @common.default
+    def _make_common(self) -> Common:
+        return Common(self.matched)
 
     def run(self) -> Transfer:
         facts, program = self.old.run.facts, self.matched.new
@@ -109,10 +115,19 @@ class _Transfer:
             return None if old.answered == new.answered else "調査の答えから計算に変わった"
         if not same_condition(old.condition if old.decl.requirement else None, _stated(new), self.matched):
             return "要件が変わったので、示された判定は引き継げない"
+        if not all(self._is_met_alike(path) for path in _met(_stated(new))):
+            return "要件が指す項目の要件や答えが変わったので、示された判定は引き継げない"
         if new.condition is not None and any(isinstance(v, ScoreValue) for v in values_in(new.condition)):
             self.assumed.append(new.path)
         outcomes[new.path] = given
         return None
+
+    def _is_met_alike(self, path: str) -> bool:
+        """Whether a leaf that a condition names is met by the same bodies in both years."""
+        before = self.matched.counterpart(self.matched.new.nodes[path])
+        if before is None or not before.is_leaf:
+            return False
+        return self.common.old.leaf(before.path) == self.common.new.leaf(path)
 
     def _was_filled(self, leaf: Node) -> bool:
         facts = self.old.run.facts
@@ -148,6 +163,10 @@ class _Transfer:
 def _fact_unit(program: Program, name: str) -> object:
     fact = program.facts.get(name)
     return (fact.unit, fact.is_yes_no) if fact else None
+
+
+def _met(condition: Condition | None) -> list[str]:
+    return [] if condition is None else [part.path for part in conditions_in(condition) if isinstance(part, Met)]
 
 
 def _stated(node: Node) -> Condition | None:
