@@ -11,7 +11,19 @@ import polars as pl
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import CODE, NAME, POINTS, PREFECTURE, PREVIOUS, YEAR, schema_of
+from haiten.compiler.columns import (
+    CODE,
+    FINGERPRINT,
+    NAME,
+    POINTS,
+    POSSIBLE,
+    PREFECTURE,
+    PREVIOUS,
+    VERDICT,
+    YEAR,
+    points_of_allocation,
+    schema_of,
+)
 from haiten.compiler.diagnostics import Cell, Diagnostic, NotLastYear, NotScores, has_errors
 from haiten.compiler.program import PreviousScore, Program
 from haiten.compiler.years import year_before
@@ -29,12 +41,10 @@ from haiten.scoring.reading.tables import open_table
 from haiten.scoring.reading.years import is_of_year
 from haiten.scoring.run import Run
 
-FINGERPRINT: Final = "規則の指紋"
 _ALLOCATION_PRINT: Final = "配分の指紋"
 _ATTRIBUTE: Final = "属性."
-_POSSIBLE: Final = "可能."
 # What the files of results hold besides.
-_RESULTS: Final = (POINTS, _POSSIBLE, "判定.", "配分.", "交付額.", "順位.", "差.")
+_RESULTS: Final = (POINTS, POSSIBLE, VERDICT, "配分.", "交付額.", "順位.", "差.")
 _RANK: Final = "順位"
 
 
@@ -188,7 +198,7 @@ class _Preparer:
             self.diagnostics.append(
                 NotScores(Cell(table.file, int(table.rows[foreign[0]]), FINGERPRINT), FINGERPRINT, reason)
             )
-        wanted = schema_of(self.program).points
+        wanted = points_of_allocation(self.program)
         for name in wanted:
             if name in table.header:
                 table = table.replaced(name, self._points(table, name))
@@ -202,7 +212,7 @@ class _Preparer:
 
     def _points(self, table: Table, name: str) -> pl.Series:
         """A column of points; blank where they are a range, which is no known number."""
-        certain, possible = table.cells(name), table.cells(_POSSIBLE + name.removeprefix(POINTS))
+        certain, possible = table.cells(name), table.cells(POSSIBLE + name.removeprefix(POINTS))
         assert certain is not None
         if possible is None or self.assume:
             return certain

@@ -11,6 +11,11 @@ from haiten.compiler.walk import values_in
 
 GIVEN: Final = "所与."
 POINTS: Final = "得点."
+POSSIBLE: Final = "可能."
+VERDICT: Final = "判定."
+# In files of results: by which rules they were scored.
+FINGERPRINT: Final = "規則の指紋"
+WHOLE: Final = "全体"
 PREVIOUS: Final = "前年度."
 CARRIED: Final = ("属性.", "備考.", "根拠.")
 CODE: Final = "団体コード"
@@ -45,7 +50,7 @@ class Schema:
     Attributes:
         numbers, answers, outcomes: by column name; for the latter two the path (or yes/no fact) that it is about.
             A leaf brought in by に同じ has its own column names, with the path it shares.
-        points: columns of points that are known although their items are not, with the path of their node.
+        points: columns of points that are known, as in results, with the path of their node, or 全体.
     """
 
     numbers: dict[str, NumberColumn]
@@ -76,12 +81,17 @@ def schema_of(program: Program) -> Schema:
         outcomes[GIVEN + node.path] = node.same_as
         for value in values_in(node.condition) if node.condition is not None else ():
             _note_previous(value, numbers)
-    points: dict[str, str] = {}
     for value in program.allocation.all_values if program.allocation is not None else ():
         _note_previous(value, numbers)
-        if isinstance(value, ScoreValue):
-            points |= {POINTS + path: path for path in value.paths if not _is_chosen(program, path)}
+    points = {POINTS + path: path for path in (*program.nodes, WHOLE)}
     return Schema(numbers, answers, outcomes, points)
+
+
+def points_of_allocation(program: Program) -> tuple[str, ...]:
+    """The columns of points that an allocation reads."""
+    allocation = program.allocation
+    scores = () if allocation is None else (v for v in allocation.all_values if isinstance(v, ScoreValue))
+    return tuple(POINTS + path for value in scores for path in value.paths if not is_chosen(program, path))
 
 
 def _note_previous(value: Value, numbers: dict[str, NumberColumn]) -> None:
@@ -92,7 +102,7 @@ def _note_previous(value: Value, numbers: dict[str, NumberColumn]) -> None:
         numbers[value.column] = NumberColumn(value.fact)
 
 
-def _is_chosen(program: Program, path: str) -> bool:
+def is_chosen(program: Program, path: str) -> bool:
     """Whether a node stands below a choice or a cut, where its own points are not those that were counted."""
     above = program.nodes[path].parent
     while above is not None and program.nodes[above].mode is Mode.SUM:

@@ -9,10 +9,10 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from haiten.compiler.columns import WHOLE
 from haiten.compiler.program import Program
 from haiten.compiler.syntax import Level
 
-WHOLE: Final = "全体"
 _BELOW: Final = (Level.ITEM, Level.SUBITEM)
 _FEW: Final = 10**6  # pairs that are counted in a table rather than sorted
 Integers = NDArray[Any]

@@ -8,6 +8,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from haiten.compiler.columns import WHOLE
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.fingerprint import Fingerprint
 from haiten.compiler.program import Node, Program
@@ -16,7 +17,7 @@ from haiten.compiler.walk import rankings_in
 from haiten.scoring.exact import is_everywhere
 from haiten.scoring.fact_errors import GivenContradicts, RankedInPart
 from haiten.scoring.facts import Body, body_key
-from haiten.scoring.nation import WHOLE, Counted, Nation
+from haiten.scoring.nation import Counted, Nation
 from haiten.scoring.run import PointsColumn, Run
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from attrs import frozen
 
-from haiten.scoring.nation import WHOLE, Nation
+from haiten.compiler.columns import WHOLE
+from haiten.scoring.nation import Nation
 from haiten.scoring.scores import Scores
 from haiten.tabulation.groups import NATION, Groups, Values, everyone
 from haiten.tabulation.parts import TOTAL, Part, parts_of

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 from attrs import evolve, frozen
 
-from haiten.compiler.columns import CODE, PREFECTURE, YEAR, schema_of
+from haiten.compiler.columns import CODE, PREFECTURE, WHOLE, YEAR, schema_of
 from haiten.compiler.describe import show_number
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.paths import canonical_path
@@ -17,7 +17,6 @@ from haiten.scoring import fact_errors as errors
 from haiten.scoring.exact import Ratios, from_integers
 from haiten.scoring.explain import explain, explain_json
 from haiten.scoring.facts import Facts, Truth, unknown_numbers, unknown_truth
-from haiten.scoring.nation import WHOLE
 from haiten.scoring.reading.read_facts import read_rows
 from haiten.scoring.reasons import Placing, Reading, Reason
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json

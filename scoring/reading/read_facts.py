@@ -10,21 +10,25 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.columns import (
     CARRIED,
     CODE,
+    FINGERPRINT,
     GIVEN,
     NAME,
+    POSSIBLE,
     PREFECTURE,
+    WHOLE,
     YEAR,
     NumberColumn,
     Schema,
     schema_of,
 )
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
+from haiten.compiler.fingerprint import fingerprint
 from haiten.compiler.fold import FOLDINGS
 from haiten.compiler.program import Program
 from haiten.compiler.suggest import nearest
@@ -32,6 +36,7 @@ from haiten.scoring import fact_errors as errors
 from haiten.scoring.bodies import BodyColumns
 from haiten.scoring.exact import Bools
 from haiten.scoring.facts import Facts, body_key, numbers_of, truth_of
+from haiten.scoring.reading import result_errors
 from haiten.scoring.reading.batches import Batch, Table, UnreadableError
 from haiten.scoring.reading.changed_codes import read_changed_codes
 from haiten.scoring.reading.characters import visible, without_variants
@@ -39,6 +44,7 @@ from haiten.scoring.reading.codes import Settled, check_digit, plain_codes, sett
 from haiten.scoring.reading.headings import Wanted
 from haiten.scoring.reading.how import PLAIN, Reading
 from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
+from haiten.scoring.reading.results import Results, as_answers, is_result, plain_headings, result_columns
 from haiten.scoring.reading.table_errors import OtherRows, RowsLeftOut
 from haiten.scoring.reading.tables import open_table, table_of
 from haiten.scoring.reading.years import is_of_year
@@ -83,9 +89,13 @@ def unreadable(file: str, error: UnreadableError) -> Diagnostic:
 
 def wanted_by(program: Program, more: tuple[str, ...] = ()) -> Wanted:
     """The headings that a program's fact files may have, and those that begin with one of ``more``."""
-    schema = schema_of(program)
+    schema = _schema(program)
     units = {name: str(column.fact.decl.unit) for name, column in schema.numbers.items() if column.fact is not None}
     return Wanted(lambda name: is_known(name, schema, program) or name.startswith(more), units)
+
+
+def _schema(program: Program) -> Schema:
+    return evolve(schema_of(program), points=result_columns(program))
 
 
 def is_known(name: str, schema: Schema, program: Program) -> bool:
@@ -94,6 +104,8 @@ def is_known(name: str, schema: Schema, program: Program) -> bool:
         return True
     if name.startswith(CARRIED[1:]):
         return name.partition(".")[2] in program.nodes
+    if is_result(name):
+        return name == FINGERPRINT or name.partition(".")[2] in {WHOLE, *program.nodes}
     return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
 
 
@@ -117,7 +129,7 @@ def _read(
     skip_others: bool,
 ) -> FactsRead:
     batches = table.batches if watch is None else watch(table.batches, "事実の読み込み", table.total)
-    reader = _Reader(name, program, schema_of(program), table, changed, skip_others)
+    reader = _Reader(name, program, _schema(program), table, changed, skip_others)
     facts = reader.read(table.header, batches)
     wrong = has_errors(reader.diagnostics)
     return FactsRead(None if wrong else facts, tuple(reader.diagnostics), tuple(table.header))
@@ -138,8 +150,11 @@ class _Reader:
 
     def read(self, header: list[str], batches: Iterable[Batch]) -> Facts | None:
         self.diagnostics.extend(note(Cell(self.file)) for note in self.table.notes)
+        header, doubtful = plain_headings(header, self.program)
+        for name, path in doubtful.items():
+            self._report(result_errors.FactOrPoints, self.table.row, name, name, path)
         columns = self._columns(header)
-        kept = _Kept(self.file, self.schema, columns)
+        kept = _Kept(self.file, self.schema, columns, {leaf.path: leaf.maximum for leaf in self.program.leaves})
         headless: set[int] = set()
         unnamed = [index for index, name in enumerate(header) if not name]
         for batch in batches:
@@ -214,6 +229,8 @@ class _Reader:
 
     def _facts(self, bodies: BodyColumns, kept: "_Kept", rows: Bools) -> Facts:
         facts = Facts(bodies)
+        points: dict[str, Read] = {}
+        possible: dict[str, Read] = {}
         sources: dict[tuple[str, str], tuple[str, Read]] = {}
         for name in kept.columns:
             if name in self.schema.numbers:
@@ -221,10 +238,10 @@ class _Reader:
                 self.diagnostics.extend(read.diagnostics)
                 facts.numbers[name] = numbers_of(read.values, read.known, self.schema.numbers[name].decimals)
             elif name in self.schema.points:
-                path, read = self.schema.points[name], kept.values(name, rows)
-                self.diagnostics.extend(read.diagnostics)
-                self._check_points(name, self.program.nodes[path].maximum, read, bodies.rows)
-                facts.points[path] = numbers_of(read.values, read.known, 0)
+                points[name] = kept.values(name, rows)
+                self.diagnostics.extend(points[name].diagnostics)
+            elif name.startswith(POSSIBLE):
+                possible[name] = kept.values(name, rows)
             elif name in self.schema.answers or name in self.schema.outcomes:
                 kind = "answers" if name in self.schema.answers else "outcomes"
                 about = getattr(self.schema, kind)[name]
@@ -235,12 +252,19 @@ class _Reader:
                 sources[kind, about] = (name, read)
                 certain = read.known & (read.values == 1)
                 getattr(facts, kind)[about] = truth_of(certain, certain | ~read.known)
+        if FINGERPRINT in kept.columns:
+            self._check_rules(kept.series(FINGERPRINT), bodies.rows)
+        if points and not has_errors(self.diagnostics):
+            results = Results(self.program, self.file, bodies.rows, points, possible, self.schema.points)
+            results.put(facts)
+            self.diagnostics.extend(results.diagnostics)
         return facts
 
-    def _check_points(self, name: str, most: int, read: Read, rows: NDArray[np.int64]) -> None:
-        """Points of a node have its maximum."""
-        for place in np.flatnonzero(read.known & ((read.values < 0) | (read.values > most))).tolist():
-            self._report(errors.OutOfRange, int(rows[place]), name, str(read.values[place]), f"0以上、{most}以下")
+    def _check_rules(self, prints: pl.Series, rows: NDArray[np.int64]) -> None:
+        """Results are those of this rulebook."""
+        foreign = (~prints.is_in(["", fingerprint(self.program.syntax).rules])).arg_true()
+        if len(foreign):
+            self._report(result_errors.ForeignResults, int(rows[foreign[0]]), FINGERPRINT)
 
     # Rows
 
@@ -308,6 +332,7 @@ class _Kept:
 
     Attributes:
         columns: the places of the columns, by name.
+        maxima: what each leaf is worth, by path.
         ragged: rows that are longer than the header, and their lengths.
         alone: the text of rows in which nothing else stands, by place among the rows that are kept.
     """
@@ -315,6 +340,7 @@ class _Kept:
     file: str
     schema: Schema
     columns: dict[str, int]
+    maxima: dict[str, int]
     ragged: list[tuple[int, int]] = field(factory=list)
     alone: dict[int, str] = field(factory=dict)
     _rows: list[NDArray[np.int64]] = field(factory=list)
@@ -332,15 +358,16 @@ class _Kept:
         self._rows.append(rows)
         for name, index in self.columns.items():
             cells, schema = frame[str(index)], self.schema
-            if name in schema.numbers or name in schema.points:
+            if name in schema.numbers or name in schema.points or name.startswith(POSSIBLE):
                 column = schema.numbers.get(name) or NumberColumn(None)
                 read = read_numbers(cells, column, rows, self.file, name)
                 self._values.setdefault(name, []).append(read)
             elif name in schema.answers or name in schema.outcomes:
+                cells = self._answers(name, cells)
                 self._values.setdefault(name, []).append(read_truths(cells, rows, self.file, name))
             elif name == CODE:
                 self._texts.setdefault(name, []).append(plain_codes(texts(cells)))
-            elif name in (NAME, PREFECTURE, YEAR) or name.startswith(CARRIED):
+            elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT) or name.startswith(CARRIED):
                 self._texts.setdefault(name, []).append(texts(cells))
 
     def _note_alone(self, frame: pl.DataFrame) -> None:
@@ -356,6 +383,15 @@ class _Kept:
     def rows(self) -> NDArray[np.int64]:
         """Where the rows stand in the file."""
         return np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
+
+    def _answers(self, name: str, cells: pl.Series) -> pl.Series:
+        """The cells of a leaf's column as answers, where they hold its points."""
+        maximum = self.maxima.get(name, 0)
+        if maximum < 2 or cells.dtype == pl.Boolean:
+            return cells
+        written = texts(cells)
+        plain = as_answers(written.unique().to_list(), maximum)
+        return cells if plain is None else written.replace({str(maximum): "1"})
 
     def series(self, name: str) -> pl.Series:
         """A column of texts; empty ones where the file has no such column."""

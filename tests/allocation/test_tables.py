@@ -85,7 +85,7 @@ def test_last_year_must_be_the_year_before(rules: haiten.Rulebook, tmp_path: Pat
 def test_points_beyond_the_maximum_are_refused(rules: haiten.Rulebook, tmp_path: Path) -> None:
     """Nobody has more points of a grant than it gives."""
     facts = table(tmp_path / "a.csv", WHOLE | {"得点.推進": [401, 200]})
-    assert "H807" in codes_of(rules, facts)
+    assert "H851" in codes_of(rules, facts)
 
 
 def test_a_range_of_points_is_no_number(rules: haiten.Rulebook, tmp_path: Path) -> None:

@@ -1,0 +1,59 @@
+"""What can be wrong with points that are read as facts: family H8, from H850 on."""
+
+from attrs import frozen
+
+from haiten.compiler.diagnostics import Diagnostic, Severity
+
+
+@frozen
+class NoPointsOfLeaf(Diagnostic):
+    code = "H850"
+    title = "{value}点は、この項目の得点ではありません（0点か{maximum}点です。{count}団体）"
+    help = "項目の得点は、配点の全部か0点です。途中の点があるなら、別の項目か、上の見出しの得点です。"
+    value: int
+    maximum: int
+    count: int
+
+
+@frozen
+class PointsContradict(Diagnostic):
+    code = "H851"
+    title = "{value}点は、その下の得点と合いません（下からは{parts}です。{count}団体）"
+    help = "どちらが正しいかを、元の資料で確かめてください。"
+    value: int
+    parts: str
+    count: int
+
+
+@frozen
+class PointsDiffer(Diagnostic):
+    code = "H852"
+    title = "この得点は、「{other}」の列と違います（{count}団体）"
+    help = "同じ項目について2つの列が違うことを言っています。どちらかを消すか直してください。"
+    other: str
+    count: int
+
+
+@frozen
+class TotalAlone(Diagnostic):
+    code = "H853"
+    severity = Severity.NOTE
+    title = "全体の得点だけでは採点できないので、使いませんでした（{count}団体）"
+    help = "交付金ごとの得点（得点.推進 など）があれば使えます。"
+    count: int
+
+
+@frozen
+class ForeignResults(Diagnostic):
+    code = "H854"
+    title = "別の規則で採点した結果です（規則の指紋が違います）"
+    help = "この評価指標で採点した結果か、元の事実のファイルを渡してください。"
+
+
+@frozen
+class FactOrPoints(Diagnostic):
+    code = "H855"
+    title = "列「{name}」は、事実の値とも、指標 {path} の得点とも読めます"
+    help = "得点なら見出しを「得点.{path}」に、事実の値なら、集計表の見出しの列と別のファイルにしてください。"
+    name: str
+    path: str
