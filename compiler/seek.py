@@ -194,7 +194,9 @@ class Seeker:
             case FactHolds(fact=fact):
                 return YesNo(fact.name)
             case Met(path=path):
-                return self._undecided_at(path, at)
+                # Not by its points: an item of 0 points is met or not, too.
+                inner = self.cells.program.nodes[path].condition
+                return None if inner is None else self._undecided(inner, at)
             case Every(parts=parts) | Some(parts=parts) | Tally(parts=parts):
                 found = (self._undecided(part, at) for part in parts)
                 return next((variable for variable in found if variable is not None), None)

@@ -3,7 +3,7 @@
 import random
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from plain_division import Asked, Body, Division, Plan, Pot, Weigh
 
 from effort import examples
@@ -158,6 +158,8 @@ def test_every_yen_is_where_a_second_reading_has_it(seed: int) -> None:
     plan = plan_of(draw)
     bodies = bodies_of(draw, plan.budget)
     made = Rulebook(compile_source(Source("random", text_of(plan))))
+    # Classes that nobody reaches, and money for them, are errors of the file.
+    assume(not {d.code for d in made.diagnostics} & {"H313", "H922"})
     assert made.ok, (made.diagnostics, text_of(plan))
     found = allocate(made.score(facts_of(bodies))).allocated
     assert found is not None

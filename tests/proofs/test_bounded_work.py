@@ -5,9 +5,11 @@ import pytest
 from haiten.compiler.checks import reach
 from haiten.compiler.driver import compile_source
 from haiten.compiler.integer_points import Steps
+from haiten.compiler.printer import print_rulebook
 from haiten.compiler.program import Program
 from haiten.compiler.regions import Regions
 from haiten.compiler.source import Source
+from haiten.testing.grow import grow
 
 LABELS = "アイウエオカキクケコサシスセソタチツテト"
 FACTS = "".join(f"事実 f{number} : 件 0以上\n" for number in range(12))
@@ -77,3 +79,12 @@ def test_more_of_twenty_than_there_are_is_told() -> None:
     """2^20 combinations, but few of them have to be looked at."""
     codes = [finding.diagnostic.code for finding in reach.check_reach(RULES["how many of twenty"])]
     assert codes == ["H508"]
+
+
+def test_the_reach_of_random_rulebooks_is_found_without_a_fault() -> None:
+    """Whatever a rulebook holds, items of 0 points that others count among them, its reach is found or left open."""
+    for seed in range(60):
+        made = compile_source(Source("random", print_rulebook(grow(seed))))
+        assert made.program is not None
+        for finding in reach.check_reach(made.program):
+            assert finding.diagnostic.code.startswith(("H4", "H5")), seed
