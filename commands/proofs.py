@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 _SAVED: Final = Path("反例")
+_FAULTS_TOLD: Final = 10  # of a certificate, which one of them is enough to refuse
 
 
 @app.command(
@@ -79,24 +80,29 @@ def _write(proof: "Proof", to: Path | None, witness: Path | None) -> None:
 
 def _verify(rulebook: "Rulebook", certificate: Path) -> int:
     """Check a certificate; the exit status."""
-    from json import JSONDecodeError, loads
-
+    from haiten.compiler.diagnostics import Cell
+    from haiten.compiler.json_files import JsonError, read_json
     from haiten.compiler.system_errors import reason_of
+    from haiten.scoring.fact_errors import FalseCertificate, UnreadableCertificate
     from haiten.testing.verification import verify
+    from haiten.views.diagnostics import print_diagnostics
+    from haiten.views.proof import print_verification
+    from haiten.views.terminal import make_console
 
+    file = Cell(str(certificate))
     try:
-        result = verify(rulebook.program, rulebook.fingerprint.rules, loads(certificate.read_text(encoding="utf-8")))
-    except OSError as error:
-        stderr().print(f"{certificate} を読めません: {reason_of(error)}", soft_wrap=True)
+        result = verify(rulebook.program, rulebook.fingerprint.rules, read_json(certificate))
+    except (OSError, JsonError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        print_diagnostics(stderr(), [UnreadableCertificate(file, reason)])
         return 1
-    except (JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError, AttributeError):
-        stderr().print(f"{certificate} は haiten の証明書ではありません", soft_wrap=True)
+    if result.faults:
+        few = result.faults[:_FAULTS_TOLD]
+        print_diagnostics(stderr(), [FalseCertificate(file, fault.where, fault.reason) for fault in few])
+        if len(result.faults) > len(few):
+            stderr().print(f"{certificate}: ほか{len(result.faults) - len(few):,}か所", style="bold", soft_wrap=True)
         return 1
-    for problem in result.problems:
-        stderr().print(problem, soft_wrap=True)
-    if result.problems:
-        return 1
-    print(f"証明書は正しい（{result.checked}項目を、例の採点と構造から確かめました）")
+    print_verification(make_console(), result)
     return 0
 
 

@@ -1,4 +1,7 @@
-"""What can be wrong with a fact file or a cut-off file: family H8, one frozen class per mistake."""
+"""What can be wrong with a fact file, a cut-off file or a certificate: one frozen class per mistake.
+
+Family H8; certificates, which are about conditions and maxima, are H5.
+"""
 
 from attrs import frozen
 
@@ -286,3 +289,20 @@ class LostZero(Diagnostic):
     body: str
     whole: str
     count: int
+
+
+@frozen
+class UnreadableCertificate(Diagnostic):
+    code = "H527"
+    title = "証明書を読めません: {reason}"
+    help = "「haiten prove 評価指標 --to 証明書」で作った JSON のファイルを渡してください。"
+    reason: str
+
+
+@frozen
+class FalseCertificate(Diagnostic):
+    code = "H528"
+    title = "証明書の「{where}」が違います: {reason}"
+    help = "この証明書は何も証明しません。評価指標から「haiten prove 評価指標 --to 証明書」で作り直してください。"
+    where: str
+    reason: str

@@ -115,13 +115,18 @@ class _Prover:
 
     def run(self) -> Proof:
         program = self.rulebook.program
+        for path in dict.fromkeys([*(grant.path for grant in program.grants), *program.nodes]):
+            self.regions.reach(path)  # before any example: who repeats it has the same steps left at each node
         for side in ("at_most", "at_least"):
             # One sheet that says yes to everything reaches most maxima at once, one that says no most minima.
             together: Assignment = {}
             for grant in program.grants:
                 together |= getattr(self.regions.reach(grant.path), side) or {}
             self._try(together)
-        nodes = tuple(self._node(node) for node in program.nodes.values())
+        for node in program.nodes.values():
+            self._node(node, try_more=True)
+        # Read off all examples: one that was made for a later node may be the first to show what an earlier one needs.
+        nodes = tuple(self._node(node, try_more=False) for node in program.nodes.values())
         return Proof(self.rulebook, nodes, tuple(self.witnesses), examine(self.rulebook.compilation))
 
     def _try(self, at: Assignment | None) -> int | None:
@@ -133,26 +138,28 @@ class _Prover:
         self.scores.append(self.rulebook.score(facts_from(self.rulebook.program, witness)))
         return len(self.witnesses) - 1
 
-    def _node(self, node: Node) -> NodeProof:
+    def _node(self, node: Node, *, try_more: bool) -> NodeProof:
         reach, bound = self.regions.reach(node.path), structural_bound(self.rulebook.program, node)
         hidden = node.undisclosed or any(inner.undisclosed for inner in _below(self.rulebook.program, node))
-        greatest = reach.most
-        most = self._example(node, greatest, reach.at_most)
-        least = self._example(node, reach.least, reach.at_least)
+        greatest = min(reach.most, bound)  # bounds hold even where not all was decided
+        most = self._example(node, greatest, reach.at_most if try_more else None)
+        # Points that rest on what is not published are only possible: an example may surely have 0 all the same.
+        lowest = reach.least if self._example(node, 0, None) is None else 0
+        least = self._example(node, lowest, reach.at_least if try_more else None)
         reached = None if most is None else greatest
         if hidden:
             status = "undisclosed"
         elif reached == node.maximum and bound <= node.maximum:
             status = "proven"
-        elif min(greatest, bound) < node.maximum:  # bounds hold even where not all was decided
+        elif greatest < node.maximum:
             status = "unreachable"
         else:
             status = "undecided"
-        points = None if least is None else reach.least
-        return NodeProof(node.path, node.maximum, bound, reached, most, points, least, status, min(greatest, bound))
+        points = None if least is None else lowest
+        return NodeProof(node.path, node.maximum, bound, reached, most, points, least, status, greatest)
 
     def _example(self, node: Node, points: int, at: Assignment | None) -> int | None:
-        """The number of an example that gives a node these points, made if need be."""
+        """The number of an example that gives a node these points; where none does, one is made, if there is where."""
         for number in range(len(self.scores)):
             if self._gives(number, node, points):
                 return number

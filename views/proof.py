@@ -6,6 +6,7 @@ from rich.console import Console
 
 from haiten.compiler.syntax import Level
 from haiten.scoring.proving import NodeProof, Proof
+from haiten.testing.verification import Verification
 from haiten.views.terminal import make_table
 
 _STATES = {"proven": "証明した", "unreachable": "届かない", "undisclosed": "未公表を含む", "undecided": "決まらない"}
@@ -32,6 +33,23 @@ def print_proof(console: Console, proof: Proof) -> None:
     console.print(
         f"例 {len(proof.witnesses)}件（団体の数 {bodies}）。上界は構造（合算・いずれか・上限）、下界は例の採点による。"
     )
+
+
+def print_verification(console: Console, result: Verification) -> None:
+    """What a certificate that holds shows, how that was checked, and what was not."""
+    states = "、".join(f"{words} {result.counts[state]}" for state, words in _STATES.items() if state in result.counts)
+    console.print(f"証明書は正しい（{result.checked}項目: {states}）", style="bold")
+    console.print(
+        f"確かめたこと: 様式、年度、規則の指紋、全項目の配点と上界（構造から）、例 {result.examples}件とその得点"
+        "（別に書かれた解釈器で）、状態。",
+        soft_wrap=True,
+    )
+    if result.repeated:
+        console.print(
+            f"構造と例だけでは決まらない最大・最小 {result.repeated}件は、証明と同じ方法で計算し直しました。",
+            soft_wrap=True,
+        )
+    console.print(f"確かめていないこと: 書いた haiten の版（{result.version} とある）。", soft_wrap=True)
 
 
 def _points(points: int | None) -> str:
