@@ -1,5 +1,7 @@
 """The one door for all that commands write: no command writes onto a file that it reads, or twice onto one.
 
+Files are written whole or not at all (``haiten.compiler.replacing``).
+
 What a command reads and writes is known from its arguments, before it begins, and from the rulebooks that these build
 on, once they are found. Files are told apart by what they are, not by their names: links lead to the same file.
 """
@@ -15,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from attrs import astuple, field, frozen, has
+
+from haiten.compiler.replacing import is_standard_output, replacing
 
 # The parameters that name what is written, with their options; every other path is read (a test looks at all commands).
 WRITTEN: Final = {
@@ -74,7 +78,7 @@ def note_read(paths: Iterable[Path]) -> None:
 
 @contextmanager
 def output(path: Path, *, in_place: bool = False) -> Iterator[Path]:
-    """A file that may be written, under the name to write to.
+    """A file that may be written, under the name to write to; it takes the old one's place when all is written.
 
     Args:
         path: as the user named it.
@@ -85,7 +89,9 @@ def output(path: Path, *, in_place: bool = False) -> Iterator[Path]:
         OSError: what the writing raises.
     """
     may_write([path] if not in_place else [])
-    yield path
+    _refuse_printed(path)
+    with replacing(path) as written:
+        yield written
     if (files := _FILES.get()) is not None:
         files.written.append(path)
 
@@ -122,6 +128,18 @@ def _refuse(path: Path, read: Iterable[Path], written: Iterable[Path]) -> None:
         raise WouldOverwriteError(
             None, f"このコマンドが既に書いたファイル{named}です。別の名前にしてください", str(path)
         )
+
+
+def _refuse_printed(path: Path) -> None:
+    """A file to which standard output or standard error goes (``--to x > x``) would be two outputs on one."""
+    for handle, name in ((1, "標準出力"), (2, "標準エラー出力")):
+        try:
+            found = path.stat()
+            same = os.path.samestat(found, os.fstat(handle)) and stat.S_ISREG(found.st_mode)
+        except OSError:
+            continue
+        if same and not is_standard_output(path, found):
+            raise WouldOverwriteError(None, f"{name}の行き先と同じファイルです。別の名前にしてください", str(path))
 
 
 def _paths(value: object) -> Iterator[Path]:

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from haiten.compiler.columns import CODE, GIVEN, NAME, YEAR, schema_of
 from haiten.compiler.program import Program
+from haiten.compiler.replacing import replacing
 
 Truth = bool | None
 _EXACT: Final = Context(prec=100)  # a fact has at most 15 digits on either side of the point
@@ -55,7 +56,8 @@ def write_fact_files(folder: Path, files: Mapping[str, str]) -> None:
     """
     folder.mkdir(exist_ok=True)
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8-sig")
+        with replacing(folder / name) as path:
+            path.write_text(text, encoding="utf-8-sig")
 
 
 def write_sheets(program: Program, sheets: Sequence[Sheet]) -> str:

@@ -16,7 +16,7 @@ from haiten.comparison.diff import Diff
 from haiten.comparison.table import GONE, Line, Row, Section, Segment, side_by_side
 from haiten.compiler.fingerprint import fingerprint
 from haiten.compiler.version import haiten_version
-from haiten.views.sheets import cannot_create
+from haiten.views.workbooks import workbook
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -121,23 +121,15 @@ def write_comparison_xlsx(path: Path, found: Diff) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError
-
     old, new = found.matched.old, found.matched.new
     # Without a time of its own the same table is the same file.
-    workbook = Workbook(path)
-    workbook.set_properties({"title": f"新旧対照表 {old.year} → {new.year}（{new.scope}）"})
-    sheet = workbook.add_worksheet("新旧対照表")
-    writer = _SheetWriter(workbook, sheet)
-    writer.title(f"{new.scope}分 評価指標 新旧対照表", f"改正後（{new.year}）", f"改正前（{old.year}）")
-    for section in side_by_side(found):
-        writer.section(section)
-    writer.notes(notes_of(found))
-    try:
-        workbook.close()
-    except FileCreateError as error:
-        raise cannot_create(error, path) from error
+    with workbook(path) as book:
+        book.set_properties({"title": f"新旧対照表 {old.year} → {new.year}（{new.scope}）"})
+        writer = _SheetWriter(book, book.add_worksheet("新旧対照表"))
+        writer.title(f"{new.scope}分 評価指標 新旧対照表", f"改正後（{new.year}）", f"改正前（{old.year}）")
+        for section in side_by_side(found):
+            writer.section(section)
+        writer.notes(notes_of(found))
 
 
 def _lines_of(line: Line) -> int:

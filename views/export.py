@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from haiten.scoring.scores import Scores, Verdict
 from haiten.views.terminal import track
+from haiten.views.workbooks import workbook
 from haiten.views.writing import system_errors
 
 BATCH: Final = 10_000
@@ -47,7 +48,7 @@ def write_scores_csv(path: Path, scores: Scores) -> None:
         OSError: the file cannot be written.
     """
     with system_errors(path), path.open("wb") as file:
-        for number, frame in enumerate(_tracked(path, scores)):
+        for number, frame in enumerate(_tracked(scores)):
             first = number == 0
             frame.write_csv(file, include_bom=first, include_header=first, line_terminator="\r\n")
 
@@ -55,7 +56,7 @@ def write_scores_csv(path: Path, scores: Scores) -> None:
 def _write_parquet(path: Path, scores: Scores) -> None:
     from polars.io.plugins import register_io_source
 
-    frames = _tracked(path, scores)
+    frames = _tracked(scores)
     with path.open("wb") as file:
         schema = next(_frames(scores, 1)).schema
         # All rows and columns are wanted, so that there is nothing to push down.
@@ -63,7 +64,7 @@ def _write_parquet(path: Path, scores: Scores) -> None:
 
 
 def _write_workbook(path: Path, scores: Scores) -> None:
-    write_sheet(path, "得点", next(_frames(scores, 1)).columns, len(scores.bodies), _tracked(path, scores))
+    write_sheet(path, "得点", next(_frames(scores, 1)).columns, len(scores.bodies), _tracked(scores))
 
 
 def write_sheet(path: Path, title: str, header: list[str], rows: int, frames: Iterable[pl.DataFrame]) -> None:
@@ -72,27 +73,22 @@ def write_sheet(path: Path, title: str, header: list[str], rows: int, frames: It
     Raises:
         OSError: the file cannot be written, or a sheet does not hold so much.
     """
-    from xlsxwriter import Workbook
-
     if rows >= _MOST_ROWS or len(header) > _MOST_COLUMNS:
         most = f"Excel の1枚のシートは{_MOST_ROWS - 1:,}団体、{_MOST_COLUMNS:,}列までです"
         raise OSError(errno.EFBIG, most, str(path))
-    with path.open("wb") as file:
-        # Texts that look like formulas or addresses stay texts.
-        workbook = Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-        sheet = workbook.add_worksheet(title)
-        sheet.write_row(0, 0, header, workbook.add_format({"bold": True}))
+    with workbook(path, streamed=True) as book:
+        sheet = book.add_worksheet(title)
+        sheet.write_row(0, 0, header, book.add_format({"bold": True}))
         sheet.freeze_panes(1, 2)
         row = 1
         for frame in frames:
             for cells in frame.iter_rows():
                 sheet.write_row(row, 0, cells)
                 row += 1
-        workbook.close()
 
 
-def _tracked(path: Path, scores: Scores) -> Iterator[pl.DataFrame]:
-    return track(_frames(scores), f"{path.name} の書き出し", -(-len(scores.bodies) // BATCH))
+def _tracked(scores: Scores) -> Iterator[pl.DataFrame]:
+    return track(_frames(scores), "得点の書き出し", -(-len(scores.bodies) // BATCH))
 
 
 def _frames(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from haiten.compiler.version import haiten_version
 from haiten.tabulation.table import Between, Figure, Mark, Row, Table
+from haiten.views.workbooks import workbook
 
 _FONT: Final = "游ゴシック"
 _LINE: Final = 15.0  # points of height per line of a cell
@@ -28,24 +29,11 @@ def write_workbook(path: Path, tables: Sequence[Table], about: str) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError
-
-    workbook = Workbook(path)
-    workbook.set_properties({"title": about, "comments": f"haiten {haiten_version()}"})
-    formats = _Formats(workbook)
-    for table in tables:
-        _Sheet(workbook.add_worksheet(table.name), table, formats).write(about)
-    try:
-        workbook.close()
-    except FileCreateError as error:
-        raise cannot_create(error, path) from error
-
-
-def cannot_create(error: Exception, path: Path) -> OSError:
-    """What xlsxwriter tells of a file, as the system would."""
-    inner = error.args[0] if error.args else error
-    return OSError(getattr(inner, "errno", None), getattr(inner, "strerror", None) or str(inner), str(path))
+    with workbook(path) as book:
+        book.set_properties({"title": about, "comments": f"haiten {haiten_version()}"})
+        formats = _Formats(book)
+        for table in tables:
+            _Sheet(book.add_worksheet(table.name), table, formats).write(about)
 
 
 class _Formats:
