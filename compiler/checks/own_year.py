@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from haiten.compiler.diagnostics import AbsoluteTiming, Diagnostic, SourceOfOtherYear, TitleOfOtherYear
+from haiten.compiler.diagnostics import (
+    AbsoluteTiming,
+    Diagnostic,
+    SourceOfOtherYear,
+    SourceYearNotOlder,
+    TitleOfOtherYear,
+)
 from haiten.compiler.program import Program
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import Header, SourceDecl, Title
@@ -41,6 +47,11 @@ def check_opening(header: Header, title: Title | None, sources: Iterable[SourceD
     if title is not None and title.text.span.source is own and (other := _other(title.text.value, header.year)):
         yield TitleOfOtherYear(title.text.span, other, header.year)
     for source in sources:
+        named = western_year(source.year or "")
+        # A year later it would have the name of what is now declared without a year.
+        if source.year is not None and source.span.source is own and named >= western_year(header.year):
+            yield SourceYearNotOlder(source.span, source.full_name, header.year, source.name)
+            continue
         text = source.text
         if text is None or text.span.source is not own:
             continue

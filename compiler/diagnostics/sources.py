@@ -80,3 +80,18 @@ class SourceOfOtherYear(Diagnostic):
     found: str
     year: str
     plain: str
+
+
+@frozen
+class SourceYearNotOlder(Diagnostic):
+    code = "H220"
+    severity = Severity.WARNING
+    title = "出典「{name}」に付けた年度が、古い年度ではありません（この評価指標は{year}）"
+    label = "この出典"
+    help = (
+        "年度を付けて宣言するのは、前の年度までの文書だけです。"
+        "この年度の評価指標が引く文書は「出典 {plain} 「…」」と宣言し、印も〔{plain}〕とします。"
+    )
+    name: str
+    year: str
+    plain: str
