@@ -15,6 +15,7 @@ _WORD: Final = re.compile(r"[一-鿿々〇A-Za-zＡ-Ｚａ-ｚ0-9０-９%％.,�
 _KATAKANA: Final = re.compile("[ァ-ヺー]")
 _HIRAGANA: Final = re.compile("[ぁ-ゖ]")
 _FIGURES: Final = re.compile("[0-9０-９.,%％]+")
+_BOUND: Final = re.compile(r"[0-9０-９]\w*(?:以上|以下|未満|以内)\Z")  # 年1回以上, whatever word comes next
 _MOST_QUOTED: Final = 2 / 3  # of a text; beyond that it is quoted as a whole
 
 
@@ -70,10 +71,12 @@ def small_edit(before: Part | None, after: Part | None) -> tuple[str, str] | Non
     # Grow to whole phrases until the words are there once and read by themselves.
     while True:
         words, instead = a[start : len(a) - end], b[start : len(b) - end]
-        if not _begins_a_phrase(a, b, start):
+        if not (_breaks(a, start) and _breaks(b, start)):
             start -= 1
-        elif not _begins_a_phrase(a[::-1], b[::-1], end):
+        elif not (_breaks(a, len(a) - end) and _breaks(b, len(b) - end)):
             end -= 1
+        elif _continues(a, start):
+            start -= 1
         elif _can_be_quoted(words, a) and _balanced(instead):
             break
         elif start:
@@ -85,9 +88,17 @@ def small_edit(before: Part | None, after: Part | None) -> tuple[str, str] | Non
     return (words, instead) if len(words) <= len(a) * _MOST_QUOTED and instead else None
 
 
-def _begins_a_phrase(a: str, b: str, at: int) -> bool:
-    """Whether a phrase begins at a place in both texts, which are the same up to there."""
-    return at == 0 or all(len(text) <= at or _kind(text[at - 1]) != _kind(text[at]) for text in (a, b))
+def _breaks(text: str, at: int) -> bool:
+    """Whether one phrase ends and another begins at a place in a text."""
+    if not 0 < at < len(text):
+        return True
+    return _kind(text[at - 1]) != _kind(text[at]) or bool(_BOUND.search(text, 0, at))
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether what begins at a place only goes on with the word before it: の数 after 通いの場."""
+    before, first = text[at - 1 : at], text[at : at + 1]
+    return bool(_HIRAGANA.match(first) and (_WORD.match(before) or _KATAKANA.match(before)))
 
 
 def _kind(sign: str) -> str:
