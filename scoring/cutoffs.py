@@ -1,28 +1,23 @@
 """Cut-offs: what the ranks of a run keep, so that one body can be scored later exactly as if it had been there."""
 
-import json
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from attrs import field, frozen
 
 from haiten.compiler.describe import describe_condition, describe_value
-from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.emit import Evaluator
 from haiten.compiler.program import Ranking, Statistic, Within
 from haiten.compiler.steps import Slot, Total
-from haiten.compiler.system_errors import reason_of
 from haiten.compiler.version import haiten_version
 from haiten.compiler.walk import rankings_in, values_in
-from haiten.scoring import fact_errors as errors
+from haiten.scoring.cutoff_forms import SCHEMA, sealed
+from haiten.scoring.exact_text import read_fraction, write_fraction
 from haiten.scoring.nation import nation_json, read_nation
 from haiten.scoring.ranking import cutoff_of, places_of, size_of
 from haiten.scoring.run import Stored
 from haiten.scoring.scores import Scores, rulebook_json
 from haiten.scoring.stored_ranking import Cutoff, StoredRanking
-
-SCHEMA: Final = "haiten/cutoffs@1"
 
 
 @frozen
@@ -68,7 +63,11 @@ def statistics_of(evaluator: Evaluator) -> dict[Statistic, Slot]:
 
 
 def cutoffs_json(scores: Scores) -> dict[str, Any]:
-    """The cut-offs of a run, schema ``haiten/cutoffs@1`` (``docs/schema/cutoffs-1.json``); values are exact."""
+    """The cut-offs of a run, schema ``haiten/cutoffs@2`` (``docs/schema/cutoffs-2.json``); values are exact."""
+    return sealed(_unsealed(scores))
+
+
+def _unsealed(scores: Scores) -> dict[str, Any]:
     evaluator, statistics, nation = scores.run.evaluator, scores.run.statistics, scores.nation
     return {
         "schema": SCHEMA,
@@ -88,7 +87,7 @@ def cutoffs_json(scores: Scores) -> dict[str, Any]:
 
 
 def _exact(value: Fraction | None) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else write_fraction(value)
 
 
 def _ranking_json(scores: Scores, use: RankingUse, number: int, name: str | None) -> dict[str, Any]:
@@ -107,53 +106,17 @@ def _ranking_json(scores: Scores, use: RankingUse, number: int, name: str | None
         "steps": [{"step": label, "in": cutoff.inside, "cutoff": _exact(cutoff.value)} for label, cutoff in steps],
     }
     if use.placed[0]:
-        ranking["places"] = [[str(value), before] for value, before in places_of(ranked, number)]
+        ranking["places"] = [[write_fraction(value), before] for value, before in places_of(ranked, number)]
     return ranking
-
-
-@frozen
-class CutoffsRead:
-    """What an earlier run left behind; None where the file cannot be used."""
-
-    stored: Stored | None
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def read_cutoffs(path: Path | str, evaluator: Evaluator, rules: str) -> CutoffsRead:
-    """Read a cut-off file; it must have been made with the same rules (fingerprint ``rules``)."""
-
-    def refuse(reason: str) -> CutoffsRead:
-        return CutoffsRead(None, (errors.UnreadableCutoffs(Cell(str(path)), reason),))
-
-    try:
-        data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        return refuse(reason_of(error))
-    except (ValueError, RecursionError):
-        return refuse("JSON として読めません")
-    try:
-        if data["schema"] != SCHEMA:
-            return refuse(f"形式が {SCHEMA} ではありません")
-        if data["rulebook"]["fingerprint"]["rules"] != rules:
-            reason = f"{data['rulebook']['year']}の、規則の異なる評価指標から作られています"
-            return CutoffsRead(None, (errors.ForeignCutoffs(Cell(str(path)), reason),))
-        return CutoffsRead(_stored(data, evaluator))
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
-        return refuse("中身が壊れています")
 
 
 def stored_of(scores: Scores) -> Stored:
     """What a run leaves behind for others to be placed in, as if it had been written to a file and read again."""
-    return _stored(cutoffs_json(scores), scores.run.evaluator)
+    return stored_in(_unsealed(scores), scores.run.evaluator)
 
 
-def _stored(data: dict[str, Any], evaluator: Evaluator) -> Stored:
-    """What a file holds, by slot.
-
-    Raises:
-        KeyError: a ranking, step, statistic or node of the rulebook is missing.
-        ValueError, TypeError, ZeroDivisionError: a value is not of its form.
-    """
+def stored_in(data: dict[str, Any], evaluator: Evaluator) -> Stored:
+    """What a file holds, by slot; it was compared with the rulebook."""
     entries = {(tuple(e["leaves"]), e["value"], e["subset"], e["class"]): e for e in data["rankings"]}
     figures = {entry["value"]: entry["figure"] for entry in data["statistics"]}
     rankings = {}
@@ -163,15 +126,15 @@ def _stored(data: dict[str, Any], evaluator: Evaluator) -> Stored:
         rankings[use.slot] = tuple(_stored_ranking(entries[key], use) for key in keys)
     statistics = {slot: _fraction(figures[describe_value(s)]) for s, slot in statistics_of(evaluator).items()}
     nation = data.get("nation")  # older files do without
-    return Stored(rankings, statistics, None if nation is None else read_nation(nation, evaluator.program))
+    return Stored(rankings, statistics, None if nation is None else read_nation(nation))
 
 
 def _fraction(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+    return None if text is None else read_fraction(text)
 
 
 def _stored_ranking(entry: dict[str, Any], use: RankingUse) -> StoredRanking:
     steps = {step["step"]: step for step in entry["steps"]}
-    cutoffs = {label: Cutoff(_fraction(steps[label]["cutoff"]), int(steps[label]["in"])) for label in use.steps}
-    places = tuple((Fraction(value), int(before)) for value, before in entry["places"]) if use.placed[0] else ()
-    return StoredRanking(int(entry["n"]), cutoffs, places)
+    cutoffs = {label: Cutoff(_fraction(steps[label]["cutoff"]), steps[label]["in"]) for label in use.steps}
+    places = tuple((read_fraction(value), before) for value, before in entry["places"]) if use.placed[0] else ()
+    return StoredRanking(entry["n"], cutoffs, places)

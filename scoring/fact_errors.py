@@ -292,6 +292,15 @@ class LostZero(Diagnostic):
 
 
 @frozen
+class WrongCutoffs(Diagnostic):
+    code = "H870"
+    title = "段の境の値のファイルの「{where}」が違います: {reason}"
+    help = "全国の採点から「--save-cutoffs」で作り直してください。一部だけを信じて使うことはしません。"
+    where: str
+    reason: str
+
+
+@frozen
 class UnreadableCertificate(Diagnostic):
     code = "H527"
     title = "証明書を読めません: {reason}"

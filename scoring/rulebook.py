@@ -14,8 +14,8 @@ from haiten.compiler.program import Program
 from haiten.scoring.reading.how import PLAIN, Reading
 
 if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check
-    from haiten.scoring.cutoffs import CutoffsRead
     from haiten.scoring.facts import Facts
+    from haiten.scoring.read_cutoffs import CutoffsRead
     from haiten.scoring.reading.read_facts import FactsRead, Watch
     from haiten.scoring.run import Stored
     from haiten.scoring.scores import Scores
@@ -93,7 +93,7 @@ class Rulebook:
 
     def read_cutoffs(self, path: Path | str) -> "CutoffsRead":
         """Read a cut-off file; mistakes are values."""
-        from haiten.scoring.cutoffs import read_cutoffs
+        from haiten.scoring.read_cutoffs import read_cutoffs
 
         return read_cutoffs(path, self.evaluator, self.fingerprint.rules)
 

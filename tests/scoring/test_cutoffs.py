@@ -11,7 +11,8 @@ from real_commands import validated
 
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
-from haiten.scoring.cutoffs import SCHEMA, cutoffs_json
+from haiten.scoring.cutoff_forms import OLD_SCHEMA, SCHEMA, sealed
+from haiten.scoring.cutoffs import cutoffs_json
 from haiten.scoring.facts import Body, Facts, numbers_from
 from haiten.scoring.rulebook import Rulebook
 
@@ -51,7 +52,7 @@ def rulebook(rules: str = RULES) -> Rulebook:
 def stored(tmp_path: Path) -> dict[str, Any]:
     path = tmp_path / "facts.csv"
     path.write_text(FACTS, encoding="utf-8")
-    data: dict[str, Any] = validated(json.dumps(cutoffs_json(rulebook().score(path))), "cutoffs-1.json")
+    data: dict[str, Any] = validated(json.dumps(cutoffs_json(rulebook().score(path))), "cutoffs-2.json")
     return data
 
 
@@ -90,60 +91,120 @@ def test_what_is_stored(stored: dict[str, Any]) -> None:
     assert stored["statistics"] == [{"value": "全国平均(率)", "figure": "5/2"}]
 
 
-BROKEN: list[tuple[Callable[[dict[str, Any]], object], str]] = [
-    (lambda data: data.update(schema="haiten/cutoffs@0"), f"形式が {SCHEMA} ではありません"),
-    (lambda data: data.pop("schema"), "中身が壊れています"),
+Change = Callable[[dict[str, Any]], object]
+BROKEN: list[tuple[Change, str | None]] = [
+    (lambda data: data["rankings"].pop(), "rankings"),
+    (lambda data: data["rankings"].append(data["rankings"][0]), "rankings[5]"),
+    (lambda data: data["rankings"][0].update(leaves=["x"]), "rankings[0]"),
+    (lambda data: data["rankings"][0].pop("n"), "rankings[0].n"),
+    (lambda data: data["rankings"][0].update(n="多い"), "rankings[0].n"),
+    (lambda data: data["rankings"][0].update(n=True), "rankings[0].n"),
+    (lambda data: data["rankings"][0].update(n=10**12), "rankings[0].n"),
+    (lambda data: data["rankings"][0].update(direction="lower"), "rankings[0].direction"),
+    (lambda data: data["rankings"][0].update(note="x"), "rankings[0].note"),
+    (lambda data: data["rankings"][0]["steps"].pop(), "rankings[0].steps"),
+    (lambda data: data["rankings"][0]["steps"][0].update(step="上位9割"), "rankings[0].steps"),
+    (lambda data: data["rankings"][0]["steps"][0].update(cutoff="1/0"), "rankings[0].steps[0].cutoff"),
+    (lambda data: data["rankings"][0]["steps"][0].update(cutoff=[]), "rankings[0].steps[0].cutoff"),
+    (lambda data: data["rankings"][0]["steps"][0].update(cutoff="0.5"), "rankings[0].steps[0].cutoff"),
+    (lambda data: data["rankings"][0]["steps"][0].update(cutoff="9" * 5_000), "rankings[0].steps[0].cutoff"),
+    (lambda data: data["rankings"][0]["steps"][0].update(cutoff=None), "rankings[0].steps[0].cutoff"),
+    (lambda data: data["rankings"][0]["steps"][0].update({"in": 4}), "rankings[0].steps[0].in"),
+    (lambda data: data["rankings"][0]["steps"][0].update({"in": 0, "cutoff": None}), "rankings[0].steps[0].in"),
+    (lambda data: data["rankings"][0]["steps"][0].update({"in": 2}), "rankings[0].steps[1]"),
+    (lambda data: data["rankings"][0]["steps"][0].update(cutoff="3"), "rankings[0].steps[1]"),
+    (lambda data: data["rankings"][3]["steps"][0].update({"in": 1, "cutoff": "1"}), "rankings[3].steps[0].in"),
+    (lambda data: data["rankings"][1]["steps"][0].update(cutoff="6"), "rankings[1].steps"),
+    (lambda data: data["rankings"][1].update(n=4), None),
     (
-        lambda data: data["rulebook"]["fingerprint"].update(rules="0"),
-        "令和6年度の、規則の異なる評価指標から作られています",
+        lambda data: data["rankings"][1].update(n=5, steps=[{"step": "上位5割", "in": 2, "cutoff": "5"}]),
+        "rankings[1].n",
     ),
-    (lambda data: data["rankings"].pop(), "中身が壊れています"),
-    (lambda data: data["rankings"][0].pop("n"), "中身が壊れています"),
-    (lambda data: data["rankings"][0].update(n="多い"), "中身が壊れています"),
-    (lambda data: data["rankings"][0]["steps"].pop(), "中身が壊れています"),
-    (lambda data: data["rankings"][0]["steps"][0].update(cutoff="1/0"), "中身が壊れています"),
-    (lambda data: data["rankings"][0]["steps"][0].update(cutoff=[]), "中身が壊れています"),
-    (lambda data: data["rankings"][4].pop("places"), "中身が壊れています"),
-    (lambda data: data["statistics"].clear(), "中身が壊れています"),
-    (lambda data: data.update(rankings=None), "中身が壊れています"),
+    (lambda data: data["rankings"][4].pop("places"), "rankings[4].places"),
+    (lambda data: data["rankings"][0].update(places=[]), "rankings[0].places"),
+    (lambda data: data["rankings"][4]["places"].clear(), "rankings[4].places"),
+    (lambda data: data["rankings"][4]["places"].reverse(), "rankings[4].places"),
+    (lambda data: data["rankings"][4]["places"][1].reverse(), "rankings[4].places[1][0]"),
+    (lambda data: data["rankings"][4]["places"][2].__setitem__(1, 4), "rankings[4].places"),
+    (lambda data: data["rankings"][4]["places"][1].__setitem__(0, "9"), "rankings[4].places"),
+    (lambda data: data["statistics"].clear(), "statistics"),
+    (lambda data: data["statistics"].append(data["statistics"][0]), "statistics[1]"),
+    (lambda data: data["statistics"][0].update(figure=None), "statistics[0].figure"),
+    (lambda data: data["statistics"][0].update(value="全国中央値(率)"), "statistics[0]"),
+    (lambda data: data.update(rankings=None), "rankings"),
+    (lambda data: data["rulebook"].update(year="令和7年度"), "rulebook.year"),
+    (lambda data: data["rulebook"].update(scope="都道府県"), "rulebook.scope"),
+    (lambda data: data["rulebook"].pop("scope"), "rulebook.scope"),
+    (lambda data: data.update(haiten=""), "haiten"),
+    (lambda data: data.update(more=1), "more"),
 ]
 
 
-@pytest.mark.parametrize(("breaking", "reason"), BROKEN)
-def test_a_file_that_is_not_as_it_was_written_is_refused(
-    stored: dict[str, Any], tmp_path: Path, breaking: Callable[[dict[str, Any]], object], reason: str
+def written(data: object, path: Path, encoding: str = "utf-8") -> Path:
+    path.write_text(json.dumps(data), encoding=encoding)
+    return path
+
+
+@pytest.mark.parametrize(("change", "where"), BROKEN, ids=range(len(BROKEN)))
+def test_what_contradicts_the_rulebook_or_itself_is_told_at_its_place(
+    stored: dict[str, Any], tmp_path: Path, change: Change, where: str | None
 ) -> None:
-    """Another form, other rules, and whatever is missing or no number: told with the file, never guessed."""
+    """Also where the digest was made anew, and in files of the older form, which has none."""
     path = tmp_path / "cutoffs.json"
-    path.write_text(json.dumps(stored), encoding="utf-8-sig")
-    assert rulebook().read_cutoffs(path).diagnostics == ()
-    breaking(stored)
-    path.write_text(json.dumps(stored), encoding="utf-8")
-    read = rulebook().read_cutoffs(path)
+    assert rulebook().read_cutoffs(written(stored, path, "utf-8-sig")).diagnostics == ()
+    change(stored)
+    older = {name: value for name, value in stored.items() if name != "digest"} | {"schema": OLD_SCHEMA}
+    for data in (sealed(stored), older):
+        read = rulebook().read_cutoffs(written(data, path))
+        assert (read.stored is None) == bool(read.diagnostics)
+        told = [(d.code, getattr(d, "where", None)) for d in read.diagnostics]
+        assert told == ([("H870", where)] if where else [])
+    read = rulebook().read_cutoffs(written(stored, path))  # the digest as it was
+    assert [d.code for d in read.diagnostics] == ["H870"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "message"),
+    [
+        (lambda data: data.update(schema="haiten/cutoffs@0"), "H827", f"形式が {SCHEMA} ではありません"),
+        (lambda data: data.pop("schema"), "H827", f"形式が {SCHEMA} ではありません"),
+        (lambda data: data.update(schema=[]), "H827", f"形式が {SCHEMA} ではありません"),
+        (
+            lambda data: data["rulebook"]["fingerprint"].update(rules="0" * 64),
+            "H815",
+            "令和6年度の、規則の異なる評価指標から作られています",
+        ),
+        (lambda data: data["rulebook"]["fingerprint"].update(rules="0"), "H870", "64桁の16進数"),
+        (lambda data: data["rulebook"]["fingerprint"].update(text="0" * 64), "H870", "検査値が中身と合いません"),
+        (lambda data: data.update(digest="0" * 64), "H870", "検査値が中身と合いません"),
+        (lambda data: data.pop("digest"), "H870", "「digest」が違います: ありません"),
+        (lambda data: data.update(schema=OLD_SCHEMA), "H870", "「digest」が違います: 知らない名です"),
+    ],
+    ids=range(9),
+)
+def test_a_file_that_is_not_as_it_was_written_is_refused(
+    stored: dict[str, Any], tmp_path: Path, change: Change, code: str, message: str
+) -> None:
+    """Another form, other rules, another digest: told with the file, never guessed."""
+    change(stored)
+    read = rulebook().read_cutoffs(written(stored, tmp_path / "cutoffs.json"))
     assert read.stored is None
     (found,) = read.diagnostics
-    foreign = "規則の異なる" in reason
-    title = (
-        "段の境の値は、この評価指標のものではありません（{}）" if foreign else "段の境の値のファイルを読めません: {}"
-    )
-    assert (str(found.span), found.code, found.message) == (
-        str(path),
-        "H815" if foreign else "H827",
-        title.format(reason),
-    )
+    assert (str(found.span), found.code) == (str(tmp_path / "cutoffs.json"), code)
+    assert message in found.message
 
 
 @pytest.mark.parametrize("times", [1, 100])
 @pytest.mark.parametrize(
-    "end", ["0.5", "0.52", "8/15", "7/15", "-1/3", "9007199254740993/10", "9007199254740992/10", "1e400"]
+    "end", ["1/2", "13/25", "8/15", "7/15", "-1/3", "9007199254740993/10", "9007199254740992/10", str(10**400)]
 )
 def test_an_end_that_no_fact_has_tells_who_is_within(
     stored: dict[str, Any], tmp_path: Path, end: str, times: int
 ) -> None:
     """More decimals than the facts have, parts of them, more than a float holds: each is what it is."""
-    stored["rankings"][0]["steps"][0]["cutoff"] = end
-    path = tmp_path / "cutoffs.json"
-    path.write_text(json.dumps(stored), encoding="utf-8")
+    for step in stored["rankings"][0]["steps"]:  # whoever is within one of them is within the other
+        step["cutoff"] = end
+    path = written(sealed(stored), tmp_path / "cutoffs.json")
     tenths = [-4, 4, 5, 6, 2**53] * times
     bodies = tuple(Body(f"{10001 + body}") for body in range(len(tenths)))
     met = rulebook().score(Facts(bodies, {"率": numbers_from(tenths, 1)}), path).run.outcome(ITEM + "ア")
@@ -152,7 +213,7 @@ def test_an_end_that_no_fact_has_tells_who_is_within(
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("33.31418%", "33.31419%"), ("1000000位", "1000001位"), ("0.05割", "0.5割"), ("0.1000001%", "0.1%")],
+    [("33%", "34%"), ("1000000位", "1000001位"), ("5%", "5割"), ("1%", "1位")],
 )
 def test_steps_that_differ_by_little_are_kept_apart(one: str, other: str) -> None:
     """A step is stored with all its digits, so that no other takes its place."""
@@ -169,7 +230,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.json").write_text("x", encoding="utf-8")
     for name, reason in (
         ("none.json", "ファイルがありません"),
-        ("text.json", "JSON として読めません"),
+        ("text.json", "JSON として読めません（1行目の1文字目）"),
         ("", "フォルダです"),
     ):
         (found,) = rulebook().read_cutoffs(tmp_path / name).diagnostics

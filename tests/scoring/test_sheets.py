@@ -13,8 +13,9 @@ import haiten
 import populations
 from effort import examples
 from haiten.compiler.columns import schema_of
-from haiten.scoring.cutoffs import cutoffs_json, read_cutoffs
+from haiten.scoring.cutoffs import cutoffs_json
 from haiten.scoring.facts import Body, Facts, Truth, numbers_from, truth_from
+from haiten.scoring.read_cutoffs import read_cutoffs
 from haiten.scoring.scores import Scores
 from haiten.scoring.stored_ranking import StoredRanking
 

@@ -169,11 +169,11 @@ def test_one_body_alone_is_not_ranked_against_itself() -> None:
 
 def test_stored_cut_offs_place_one_body() -> None:
     """With the cut-offs of the nation one body sees the boundary and its distance."""
-    from haiten.scoring.cutoffs import CutoffsRead, _stored, cutoffs_json
+    from haiten.scoring.cutoffs import stored_of
 
     made = book("率 が 上位5割")
     nation = made.score(facts([10, 50, 40, 30, 20, 60]))
-    stored = CutoffsRead(_stored(cutoffs_json(nation), made.evaluator)).stored
+    stored = stored_of(nation)
     (chance,) = chances(made.score(facts([25]), stored)).values()
     assert chance.needed == "率 2.5% → 上位5割（4%以上、あと1.5ポイント）"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from haiten.compiler.driver import compile_file, compile_source
 from haiten.compiler.source import Source
-from haiten.scoring.cutoffs import CutoffsRead, _stored, cutoffs_json
+from haiten.scoring.cutoffs import stored_of
 from haiten.scoring.facts import Body, Facts, facts_from, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
@@ -186,7 +186,7 @@ def test_places_and_shares_meet_at_the_bodies_at_hand() -> None:
     assert together(book, 5) == {"ア": "ア", "イ": "アイ"}
     assert together(book, 1) == {"イ": "イ"}, "alone it is the first of one"
     nation = book.score(_bodies(6))
-    stored = CutoffsRead(_stored(cutoffs_json(nation), book.evaluator)).stored
+    stored = stored_of(nation)
     assert _labels(book.score(_bodies(1), stored))["ア"] == "アイ"
 
 
