@@ -23,6 +23,7 @@ from haiten.scoring.reading.how import Reading
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
+    from haiten.comparison.match import Match
     from haiten.scoring.reading.read_facts import FactsRead
     from haiten.scoring.rulebook import Rulebook
 
@@ -78,10 +79,19 @@ def diff(
         if western_year(before.program.year) >= western_year(after.program.year):
             stderr().print("改める文は、前の年度から後の年度への変更についてだけ作れます", soft_wrap=True)
             return 1
+    found = compare(before, after)
+    _tell_past(found.matched)
     try:
-        return _show(compare(before, after), form, to)
+        return _show(found, form, to)
     except OSError as error:
         return cannot_write(error, to)
+
+
+def _tell_past(matched: "Match") -> None:
+    from haiten.comparison.past import check_past
+    from haiten.views.diagnostics import print_diagnostics
+
+    print_diagnostics(stderr(), tuple(check_past(matched)))
 
 
 def _same_kind(before: "Rulebook", after: "Rulebook") -> bool:
@@ -245,6 +255,7 @@ def impact(
 
     with stderr().status("両方の規則で採点しています…"):
         found = compare(before, after, read.facts)
+    _tell_past(found.matched)
     chosen = chosen_bodies(found.old, facts, body) if body is not None else []
     if chosen is None:
         return 1

@@ -153,8 +153,9 @@ class Side:
         if not self.is_new or node is None:
             return AnswerTo(node.same_as if node else path)
         node = self.program.nodes[node.same_as]
-        if node.carry is not None:
-            return _followed(self.common.old, node.carry)
+        carry = self.common.matched.followed.get(node.path)
+        if carry is not None:
+            return _followed(self.common.old, carry)
         before = self.common.matched.counterpart(node)
         if before is None or not before.is_leaf or not before.answered:
             return AnswerTo(NEW + node.path)

@@ -89,15 +89,15 @@ def excerpt(matched: Match, pairs: Iterable[tuple[Node, Node]]) -> Excerpt:
         before.add(old.path)
         after.add(new.path)
     for path in after.kept:
-        node, counterpart = matched.new.nodes[path], matched.counterpart(matched.new.nodes[path])
+        counterpart = matched.counterpart(matched.new.nodes[path])
         if counterpart is not None and counterpart.is_leaf:
             before.add(counterpart.path)
-        for part in conditions_in(node.carry) if node.carry is not None else ():
+        for part in conditions_in(matched.followed[path]) if path in matched.followed else ():
             if isinstance(part, Met) and part.path in matched.old.nodes:
                 before.add(part.path)
     programs = before.program(), after.program()
     paths = {path: was for path, was in matched.old_path.items() if path in after.kept and was in before.kept}
-    small = Match(*programs, paths, {was: path for path, was in paths.items()})
+    small = Match(*programs, paths, {was: path for path, was in paths.items()}, matched.followed)
     schemas = schema_of(matched.old), schema_of(matched.new)
     columns, free = _split(small, schemas, before.reads(), after.reads())
     evaluators = emit(programs[0]), emit(programs[1])
@@ -111,7 +111,7 @@ def _split(matched: Match, schemas: tuple[Schema, Schema], before: Reads, after:
         node = matched.new.nodes.get(name)
         if node is None:
             (columns if _is_same(matched, name) else free).answers[name] = None
-        elif node.carry is None:
+        elif name not in matched.followed:
             counterpart = matched.counterpart(node)
             if counterpart is None or not counterpart.is_leaf or not counterpart.answered:
                 free.answers[name] = None

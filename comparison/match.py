@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 
 from haiten.compiler.expressions import rebuild
 from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, PreviousScore, Program, ScoreValue
-from haiten.compiler.years import western_year
+from haiten.compiler.years import western_year, year_before
 
 # The paths in the name of a column of last year's points: 前年度.得点(全体 から 推進.Ⅰ.(ⅰ).1、推進.Ⅱ を除く).
 _LABEL: Final = r"(?:[^().、 ]+|\([ⅰ-ⅻ]\))"
@@ -20,12 +20,14 @@ class Match:
 
     Attributes:
         old_path: old path by new path, of all nodes that are in both; ``new_path`` the other way round.
+        followed: what the answer of a new node with 引継ぎ follows from, by its path, in the paths of the old rulebook.
     """
 
     old: Program
     new: Program
     old_path: dict[str, str] = field(factory=dict)
     new_path: dict[str, str] = field(factory=dict)
+    followed: dict[str, Condition] = field(factory=dict)
 
     def counterpart(self, node: Node) -> Node | None:
         """The old node of a new one."""
@@ -63,7 +65,29 @@ def match(old: Program, new: Program) -> Match:
     if not forward:
         pairs = {mine: theirs for theirs, mine in pairs.items()}
         pairs = {path: pairs[path] for path in new.nodes if path in pairs}
-    return Match(old, new, pairs, {older_path: path for path, older_path in pairs.items()})
+    return Match(old, new, pairs, {older_path: path for path, older_path in pairs.items()}, _followed(old, new, pairs))
+
+
+def _followed(old: Program, new: Program, pairs: dict[str, str]) -> dict[str, Condition]:
+    """What answers follow from.
+
+    引継ぎ names nodes of the year before its own. Of another year they are found by what became of them; one that is
+    gone by now gets a path that no rulebook has, so that what follows from it is unknown.
+    """
+    if western_year(old.year) >= western_year(new.year):
+        return {}  # a version of the same year, or a later one, has the answer itself
+    carries = {node.path: node.carry for node in new.nodes.values() if node.carry is not None}
+    named = year_before(new.year)
+    if named == old.year or not carries:
+        return carries
+    then = {node.lineage.path_in(named): node.path for node in new.nodes.values() if not node.is_shared}
+
+    def told(part: Any) -> Any | None:
+        if not isinstance(part, Met):
+            return None
+        return evolve(part, path=pairs.get(then.get(part.path, ""), f"{named} {part.path}"))
+
+    return {path: rebuild(carry, told) for path, carry in carries.items()}
 
 
 def _rename(part: Any, paths: dict[str, str]) -> Any:

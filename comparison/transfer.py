@@ -75,9 +75,10 @@ class _Transfer:
         unknown, derived = [], []
         used: set[str] = set()
         for leaf in (leaf for leaf in program.leaves if not leaf.is_shared):
-            if leaf.carry is not None:
-                answers[leaf.path] = self._carried(leaf.carry)
-                used |= {part.path for part in conditions_in(leaf.carry) if isinstance(part, Met)}
+            carry = self.matched.followed.get(leaf.path)
+            if carry is not None:
+                answers[leaf.path] = self._carried(carry)
+                used |= {part.path for part in conditions_in(carry) if isinstance(part, Met)}
                 derived.append(leaf.path)
                 continue
             before = self.matched.counterpart(leaf)

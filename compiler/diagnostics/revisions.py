@@ -292,3 +292,17 @@ class UnreadAmendment(Diagnostic):
     help = "{instead}"
     words: str
     instead: str
+
+
+@frozen
+class PastNotFound(Diagnostic):
+    code = "H635"
+    severity = Severity.WARNING
+    title = "「{path}」の{what}「{past}」は、{year}の評価指標にありません"
+    label = "ここ"
+    help = "{consequence}番号を確かめてください。"
+    path: str
+    what: str
+    past: str
+    year: str
+    consequence: str
