@@ -18,6 +18,7 @@ from haiten.scoring.exact import is_everywhere
 from haiten.scoring.fact_errors import GivenContradicts, RankedInPart
 from haiten.scoring.facts import Body, body_key
 from haiten.scoring.nation import Counted, Nation
+from haiten.scoring.reading.municipalities import current
 from haiten.scoring.run import PointsColumn, Run
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ _VERDICTS: Final = tuple(Verdict)
 _AWARDED: Final = _VERDICTS.index(Verdict.AWARDED)
 _UNANSWERED: Final = _VERDICTS.index(Verdict.UNANSWERED)
 _ALL: Final = slice(None)
+_OFFICIAL: Final = 6  # digits of a code with its check digit
+_NATIONS: Final = 10  # populations as large as several nations are made up
 Columns = tuple[PointsColumn, PointsColumn]  # certain and possible
 assert [verdict.name for verdict in _VERDICTS] == ["AWARDED", "NOT_MET", "UNANSWERED", "SUPERSEDED"]
 
@@ -93,9 +96,18 @@ class Scores:
 
     @property
     def in_part(self) -> bool:
-        """Whether the bodies are of one prefecture, or there is only one, so that they are not the nation."""
+        """Whether the bodies are not the nation: of one prefecture, a single one, or real ones but not all of them."""
         first = self.bodies[0].code[:2] if self.bodies else ""
-        return all(body.code[:2] == first for body in self.bodies)
+        return all(body.code[:2] == first for body in self.bodies) or self.missing > 0
+
+    @property
+    def missing(self) -> int:
+        """How many real bodies of the scope are not among these; 0 where these are made up."""
+        every = current(self.program.scope)
+        if len(self.bodies) > _NATIONS * len(every):
+            return 0
+        here = every.intersection(body.code[:5] for body in self.bodies if len(body.code) <= _OFFICIAL)
+        return len(every) - len(here) if here else 0
 
     @property
     def bodies(self) -> Sequence[Body]:

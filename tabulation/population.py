@@ -163,8 +163,10 @@ class Population:
                 "全国の平均・順位・該当率は出していない: 段の境の値のファイルに全国の得点がない"
                 "（全国の採点から --save-cutoffs で保存し直すと入る）。"
             )
-        bodies = len(self.scores.bodies)
+        bodies, missing = len(self.scores.bodies), self.scores.missing
         few = "1団体だけ" if bodies == 1 else f"1つの都道府県の{bodies:,}団体だけ"
+        if missing and bodies > 1:
+            few = f"全国の{bodies + missing:,}団体のうち{bodies:,}団体だけ"
         return (
             f"全国の平均・順位・該当率は出していない: 事実ファイルは{few}（--cutoffs に全国の段の境の値を渡すと出る）。"
         )

@@ -56,6 +56,12 @@ def listed() -> Mapping[str, Entry]:
 
 
 @cache
+def current(kind: str) -> frozenset[str]:
+    """The first five digits of all bodies of a kind today: the 1,741 municipalities, or the 47 prefectures."""
+    return frozenset(code for code, entry in listed().items() if entry.kind == kind and not entry.until)
+
+
+@cache
 def named() -> Mapping[str, tuple[Entry, ...]]:
     """The municipalities and prefectures of today by their plain names."""
     found: dict[str, list[Entry]] = {}

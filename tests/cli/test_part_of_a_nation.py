@@ -9,7 +9,7 @@ from real_commands import haiten
 ROOT = Path(__file__).parents[2]
 R6, R7 = (ROOT / "rules" / year / "municipal.haiten" for year in ("r6", "r7"))
 HEADINGS = ["団体コード", "年度", "都道府県", "ケアプラン点検割合"]
-CODES = [f"{prefecture:02}{place:03}" for prefecture in (1, 7, 47) for place in range(201, 221)]
+CODES = [f"{prefecture:02}{place:03}" for prefecture in (51, 57, 97) for place in range(201, 221)]
 NOTE = "全国の順位ではありません"
 
 
@@ -22,7 +22,7 @@ def write(path: Path, rows: list[list[str]]) -> Path:
 def rows_of(year: str = "令和7年度") -> list[list[str]]:
     """Bodies of three prefectures; the second one has the best values."""
     return [
-        [code, year, f"県{code[:2]}", str(40 + place % 20 + 30 * (code[:2] == "07"))]
+        [code, year, f"県{code[:2]}", str(40 + place % 20 + 30 * (code[:2] == "57"))]
         for place, code in enumerate(CODES)
     ]
 
@@ -38,15 +38,15 @@ def nation(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_ranks_within_one_prefecture_are_said_to_be_no_national_ones(tmp_path: Path, nation: tuple[Path, Path]) -> None:
     """One body or one prefecture: the items are counted; with cut-offs, or without values to rank, there is no note."""
-    own = [row for row in rows_of() if row[0].startswith("07")]
-    prefecture, village = write(tmp_path / "07.csv", own), write(tmp_path / "07201.csv", own[:1])
+    own = [row for row in rows_of() if row[0].startswith("57")]
+    prefecture, village = write(tmp_path / "57.csv", own), write(tmp_path / "57201.csv", own[:1])
     for command in ("score", "stats"):
         done = haiten(command, R7, prefecture)
         assert done.returncode == 0
         assert "順位で決まる4項目を、このファイルの20団体の中の順位で採点しました" in done.stderr
         assert NOTE not in haiten(command, R7, prefecture, "--cutoffs", nation[1]).stderr
     for command in ("score", "gaps", "explain"):
-        done = haiten(command, R7, village, "--body", "07201")
+        done = haiten(command, R7, village, "--body", "57201")
         assert "このファイルの1団体の中の順位" in done.stderr, command
     unknown = write(tmp_path / "unknown.csv", [[*own[0][:3], ""]])
     assert NOTE not in haiten("score", R7, unknown).stderr
@@ -56,7 +56,7 @@ def test_the_statistics_of_a_prefecture_are_those_it_has_in_the_nation(
     tmp_path: Path, nation: tuple[Path, Path]
 ) -> None:
     """By the nation's cut-offs, its own file gives its bodies the points that they have among all."""
-    own = write(tmp_path / "07.csv", [row for row in rows_of() if row[0].startswith("07")])
+    own = write(tmp_path / "57.csv", [row for row in rows_of() if row[0].startswith("57")])
     among = haiten("stats", R7, nation[0], "--table", "順位", "--as", "csv").stdout
     alone = haiten("stats", R7, own, "--cutoffs", nation[1], "--table", "順位", "--as", "csv").stdout
     without = haiten("stats", R7, own, "--table", "順位", "--as", "csv").stdout
@@ -66,7 +66,7 @@ def test_the_statistics_of_a_prefecture_are_those_it_has_in_the_nation(
 
     def points(text: str) -> dict[str, str]:
         rows = csv.DictReader(text.lstrip("\ufeff").splitlines())
-        return {row["団体コード"]: row["総計 得点"] for row in rows if row["団体コード"].startswith("07")}
+        return {row["団体コード"]: row["総計 得点"] for row in rows if row["団体コード"].startswith("57")}
 
     assert points(alone) == points(among)
     assert points(without) != points(among)

@@ -82,12 +82,15 @@ def test_members_of_unions_are_ranked_by_their_published_grants(tmp_path: Path) 
             writer.writerow(told)
     done = command("stats", R7, file, "--by", "規模", "--table", "順位", "--as", "csv")
     assert done.returncode == 0, done.stderr
+    assert "全国の1,741団体のうち205団体だけ" in done.stderr
     ranks = {row["団体コード"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
     totals = [int(row["R7_total"]) for row in members]
     for row in members:
         mine = ranks[row["code"]]
         assert mine["総計 得点"] == row["R7_total"]
-        assert mine["総計 全国順位"] == str(1 + sum(total > int(row["R7_total"]) for total in totals))
+        assert "総計 全国順位" not in mine
+        rivals = [int(other["R7_total"]) for other in members if other["size_class"] == row["size_class"]]
+        assert mine["総計 規模内順位"] == str(1 + sum(total > int(row["R7_total"]) for total in rivals))
     # Nationally they stand in the same order.
     by_rank = sorted(members, key=lambda row: int(row["R7_rank"]))
     assert [int(row["R7_total"]) for row in by_rank] == sorted(totals, reverse=True)
