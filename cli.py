@@ -1,45 +1,82 @@
 """The command line: runs a command, and ends with its status.
 
-0: no errors. 1: errors in a rulebook or a file. 2: wrong usage. 141: nobody reads on.
+0: no errors. 1: errors in a rulebook or a file. 2: wrong usage. 130: Ctrl-C. 141: nobody reads on.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
 
-from cyclopts import CycloptsError
+_SIGNALLED = 128  # and the signal, as a shell tells of a process that one ended
 
-import haiten.commands.backends
-import haiten.commands.money
-import haiten.commands.proofs
-import haiten.commands.rulebooks
-import haiten.commands.scores
-import haiten.commands.simulation
-import haiten.commands.statistics
-import haiten.commands.years  # noqa: F401 - each registers its commands
-from haiten.commands.app import app
-from haiten.commands.common import cannot_write
-from haiten.commands.outputs import WouldOverwriteError, run
-from haiten.views.usage import usage_message
 
-_PIPE_CLOSED = 128 + 13  # as a shell tells of a process that SIGPIPE ended
+def _end_at_once(number: int, _: FrameType | None) -> NoReturn:
+    """End without a word, wherever the command is: libraries that are called back from would tell of it otherwise."""
+    if (replacing := sys.modules.get("haiten.compiler.replacing")) is not None:
+        replacing.remove_half_written()
+    if sys.stderr is not None and sys.stderr.isatty():
+        os.write(2, b"\x1b[?25h")  # a progress bar hides the cursor
+    os._exit(_SIGNALLED + number)
+
+
+def _end_on_signals() -> None:
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        # What is ignored on purpose (nohup) stays so.
+        if (number := getattr(signal, name, None)) and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _end_at_once)
+
+
+# Before all that takes time to load, where this process is the command and not a program that uses it.
+if __name__ == "__main__" or os.path.basename(sys.argv[0]).removesuffix(".exe") == "haiten":
+    _end_on_signals()
+
+from cyclopts import CycloptsError  # noqa: E402
+
+import haiten.commands.backends  # noqa: E402
+import haiten.commands.money  # noqa: E402
+import haiten.commands.proofs  # noqa: E402
+import haiten.commands.rulebooks  # noqa: E402
+import haiten.commands.scores  # noqa: E402
+import haiten.commands.simulation  # noqa: E402
+import haiten.commands.statistics  # noqa: E402
+import haiten.commands.years  # noqa: E402, F401 - each registers its commands
+from haiten.commands.app import app  # noqa: E402
+from haiten.commands.common import cannot_write  # noqa: E402
+from haiten.commands.outputs import WouldOverwriteError, run  # noqa: E402
+from haiten.views.printable import printable  # noqa: E402
+from haiten.views.streams import abandon_output, own_process, prepare  # noqa: E402
+from haiten.views.usage import usage_message  # noqa: E402
+
+_INTERRUPTED = _SIGNALLED + 2
+_PIPE_CLOSED = _SIGNALLED + 13
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its status."""
+    if arguments is None:
+        own_process()
+    prepare()
     try:
         command, bound, _ = app.parse_args(arguments, exit_on_error=False, print_error=False)
         status = run(command, bound)
         sys.stdout.flush()
     except CycloptsError as error:
-        print(usage_message(error), file=sys.stderr)
+        print(printable(usage_message(error)), file=sys.stderr)
         sys.exit(2)
     except WouldOverwriteError as error:
         sys.exit(cannot_write(error))
     except BrokenPipeError:  # the reader (head, less) had enough
-        # What is still in the buffer would be told to have nowhere to go when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon_output()
         sys.exit(_PIPE_CLOSED)
+    except KeyboardInterrupt:
+        abandon_output()
+        sys.exit(_INTERRUPTED)
+    except OSError as error:
+        abandon_output()
+        sys.exit(cannot_write(error, printed=True))
     sys.exit(status if isinstance(status, int) else 0)
 
 

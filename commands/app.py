@@ -9,6 +9,7 @@ from cyclopts.validators import Number
 
 from haiten.compiler.version import haiten_version
 from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.views.console import PlainConsole
 from haiten.views.usage import japanese_formatter
 
 _ARGUMENTS: Final = Group("引数", sort_key=1, help_formatter=japanese_formatter)
@@ -17,9 +18,11 @@ _COMMANDS: Final = Group("コマンド")
 
 app = App(
     name="haiten",
+    console=PlainConsole(),
     help_format="plaintext",
     help="配点——保険者機能強化推進交付金等の評価指標を書き、確かめ、採点し、その理由をたどる。",
-    help_epilogue="終了状態: 0 誤りなし / 1 評価指標やファイルに誤りあり / 2 使い方の誤り",
+    help_epilogue="終了状態: 0 誤りなし / 1 評価指標やファイルに誤りあり / 2 使い方の誤り"
+    " / 130 Ctrl-C で中断 / 141 出力を読む相手が先に終わった",
     usage="",
     help_prologue="使い方: haiten コマンド [引数…] [オプション…]",
     version=haiten_version,

@@ -1,12 +1,14 @@
 """What several commands do: compile, find a path, score, complain on stderr."""
 
-import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from haiten.commands.outputs import WouldOverwriteError, note_read, output
 from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.views.printable import READABLE
+from haiten.views.streams import print_exact, print_json_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -170,17 +172,19 @@ def about_line(scores: "Scores") -> str:
     return f"{program.year} {program.scope}　{who}　規則の指紋 {scores.fingerprint.rules[:16]}"
 
 
-def cannot_write(error: OSError, to: Path | None = None) -> int:
+def cannot_write(error: OSError, to: Path | None = None, *, printed: bool = False) -> int:
     """Tell that a file cannot be written; the exit status.
 
     Args:
         error: what the system said.
         to: the file, for errors that do not name it, such as that the disk is full.
+        printed: whether an error that names no file is one of standard output.
 
     Raises:
         BrokenPipeError: it was stdout, and who reads it had enough.
+        OSError: it was stdout, which is told once, at the end of the command.
     """
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError) or (error.filename is None and to is None and not printed):
         raise error
     from haiten.compiler.system_errors import reason_not_written
 
@@ -191,16 +195,23 @@ def cannot_write(error: OSError, to: Path | None = None) -> int:
 def print_or_write(text: str, to: Path | None) -> int:
     """Print a text on stdout, or write it to a file; the exit status."""
     if to is None:
-        print(text, end="")
+        print_data(text)
         return 0
     try:
         with output(to) as path:
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", newline="", errors=READABLE)
     except OSError as error:
         return cannot_write(error, to)
     return 0
 
 
+def print_data(text: str) -> None:
+    """Print a text that others read on; tells where the code page of stdout lacks signs of it."""
+    if not print_exact(text):
+        words = f"標準出力の文字コード（{sys.stdout.encoding}）にない文字を、似た文字に置き換えました"
+        stderr().print(f"注記: {words}。そのままの写しは「--to ファイル」で書けます", soft_wrap=True)
+
+
 def print_json(data: object) -> None:
     """Print data on stdout."""
-    print(json.dumps(data, ensure_ascii=False, indent=1))
+    print_json_text(data)

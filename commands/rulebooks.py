@@ -17,6 +17,7 @@ from haiten.commands.common import (
     stderr,
 )
 from haiten.commands.outputs import may_write, note_read, output
+from haiten.views.printable import one_line
 
 if TYPE_CHECKING:
     from haiten.compiler.diagnostics import Diagnostic
@@ -80,7 +81,7 @@ def check(
             console.print(views.verdict_line(str(file), diagnostics, strict=strict))
     if format == "gnu":
         for line in views.gnu_lines(found):
-            print(line)
+            print(one_line(line))
     elif format == "json":
         print_json(views.diagnostics_json(found))
     elif format == "sarif":

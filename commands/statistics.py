@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from haiten.commands.app import BaseFile, CutoffFile, FactFile, ReadingOptions, RuleFile, app, previous_reading, reading
-from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
+from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_data, print_json, score_facts, stderr
 from haiten.commands.forms import choose_form
 from haiten.commands.outputs import may_write, output
 from haiten.scoring.reading.how import Reading
@@ -270,12 +270,10 @@ def _write(
 
 
 def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None) -> None:
-    import sys
-
-    from haiten.views.tables import write_csv, write_csv_file
+    from haiten.views.tables import csv_text, write_csv_file
 
     if to is None:
-        write_csv(sys.stdout, tables[0])
+        print_data(csv_text(tables[0]))
     elif limit is None:
         with output(to) as path:
             write_csv_file(path, tables[0])
@@ -289,13 +287,11 @@ def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None) ->
 
 
 def _print(tables: "Sequence[Table]", to: Path | None, about: str, limit: int | None) -> None:
-    from rich.console import Console
-
     from haiten.views.tables import print_tables
-    from haiten.views.terminal import make_console
+    from haiten.views.terminal import console_to, make_console
 
     if to is None:
         print_tables(make_console(), tables, about, limit)
         return
-    with output(to) as path, path.open("w", encoding="utf-8") as file:
-        print_tables(Console(file=file, width=160, highlight=False, markup=False), tables, about)
+    with output(to) as path, console_to(path) as console:
+        print_tables(console, tables, about)

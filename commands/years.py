@@ -107,12 +107,10 @@ def _diff_allocations(before: "Rulebook", after: "Rulebook", form: Form, to: Pat
     if form not in ("tree", "json"):
         stderr().print("配分どうしの違いは「--as tree」か「--as json」で示します")
         return 2
-    from rich.console import Console
-
     from haiten.comparison.allocation import diff_allocations
     from haiten.views.allocation_diff import print_allocation_diff
     from haiten.views.export import write_json
-    from haiten.views.terminal import make_console
+    from haiten.views.terminal import console_to, make_console
 
     found = diff_allocations(before.program, after.program)
     try:
@@ -124,8 +122,8 @@ def _diff_allocations(before: "Rulebook", after: "Rulebook", form: Form, to: Pat
         elif to is None:
             print_allocation_diff(make_console(), found)
         else:
-            with output(to) as path, path.open("w", encoding="utf-8") as file:
-                print_allocation_diff(Console(file=file, width=160, highlight=False, markup=False), found)
+            with output(to) as path, console_to(path) as console:
+                print_allocation_diff(console, found)
     except OSError as error:
         return cannot_write(error, to)
     return 0
@@ -137,9 +135,7 @@ def _show(found: "Diff", form: Form, to: Path | None) -> int:
     Raises:
         OSError: the file cannot be written.
     """
-    from rich.console import Console
-
-    from haiten.views.terminal import make_console
+    from haiten.views.terminal import console_to, make_console
 
     if form == "xlsx":
         from haiten.views.comparison import write_comparison_xlsx
@@ -156,8 +152,8 @@ def _show(found: "Diff", form: Form, to: Path | None) -> int:
         if to is None:
             show(make_console(), found)
         else:
-            with output(to) as path, path.open("w", encoding="utf-8") as file:
-                show(Console(file=file, width=160, highlight=False, markup=False), found)
+            with output(to) as path, console_to(path) as console:
+                show(console, found)
         return 0
     if form == "json" and to is None:
         print_json(found.to_json())
@@ -175,9 +171,9 @@ def _text(found: "Diff", form: Form) -> str:
         from haiten.compiler.print_revision import print_revision
 
         return print_revision(derive(found.matched.old.syntax, found.matched.new.syntax))
-    from json import dumps
+    from haiten.views.printable import json_text
 
-    return dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n"
+    return json_text(found.to_json()) + "\n"
 
 
 @app.command(usage="", help_prologue="使い方: haiten history FILE PATH [--json] [--base BASE]")

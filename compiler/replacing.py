@@ -94,7 +94,9 @@ def is_standard_output(path: Path, found: os.stat_result) -> bool:
         same = os.path.samestat(found, os.fstat(1))
     except OSError:
         return False
-    return same and (not stat.S_ISREG(found.st_mode) or _leads_through_devices(path))
+    if not same or stat.S_ISCHR(found.st_mode) or not hasattr(sys.stdout, "buffer"):
+        return False  # a device may as well be opened once more
+    return not stat.S_ISREG(found.st_mode) or _leads_through_devices(path)
 
 
 def _leads_through_devices(path: Path) -> bool:

@@ -1,7 +1,6 @@
 """Scores as files; every file carries the year and the fingerprint of its rules."""
 
 import errno
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from haiten.scoring.scores import Scores, Verdict
+from haiten.views.printable import json_text
 from haiten.views.terminal import track
 from haiten.views.workbooks import workbook
 from haiten.views.writing import system_errors
@@ -128,4 +128,4 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json_text(data) + "\n", encoding="utf-8", newline="")

@@ -1,7 +1,9 @@
 """Diagnostics as SARIF 2.1.0, which code hosts and editors read."""
 
+import os
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.source import Span
@@ -26,6 +28,11 @@ def sarif_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     }
 
 
+def _uri(name: str) -> str:
+    """A file name as SARIF wants it: a reference of RFC 3986, which has a form for any bytes."""
+    return quote(os.fsencode(name))
+
+
 def _result(diagnostic: Diagnostic) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
@@ -38,7 +45,7 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
         result["relatedLocations"] = [{**_location(span), "message": {"text": label}}]
     if edit := diagnostic.fix:
         change = {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
-        artifact = {"uri": edit.span.source.name}
+        artifact = {"uri": _uri(edit.span.source.name)}
         result["fixes"] = [{"artifactChanges": [{"artifactLocation": artifact, "replacements": [change]}]}]
     return result
 
@@ -46,8 +53,8 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
 def _location(span: Span | Cell) -> dict[str, Any]:
     if isinstance(span, Cell):
         region = {} if span.row is None else {"region": {"startLine": span.row}}
-        return {"physicalLocation": {"artifactLocation": {"uri": span.file}, **region}}
-    return {"physicalLocation": {"artifactLocation": {"uri": span.source.name}, "region": _region(span)}}
+        return {"physicalLocation": {"artifactLocation": {"uri": _uri(span.file)}, **region}}
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(span.source.name)}, "region": _region(span)}}
 
 
 def _region(span: Span) -> dict[str, int]:

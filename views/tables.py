@@ -1,6 +1,7 @@
 """Tables to look at and to work with: in the terminal, as CSV."""
 
 import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, TextIO
@@ -107,6 +108,13 @@ def _block(table: Table, rows: tuple[Row, ...], columns: list[tuple[int, int]]) 
 
 
 # CSV
+
+
+def csv_text(table: Table) -> str:
+    """What ``write_csv`` writes."""
+    file = io.StringIO(newline="")
+    write_csv(file, table)
+    return file.getvalue()
 
 
 def write_csv(file: TextIO, table: Table) -> None:

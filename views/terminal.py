@@ -14,29 +14,16 @@ from haiten.compiler.driver import Compilation
 from haiten.compiler.fingerprint import fingerprint
 from haiten.compiler.program import Program
 from haiten.compiler.syntax import Citation, Level
+from haiten.views.console import console_to as console_to
+from haiten.views.console import make_console as make_console
 
 if TYPE_CHECKING:  # `check` and `show` start without NumPy
     from haiten.scoring.scores import Columns, Range, Scores
 
 T = TypeVar("T")
 
-_LEAST_WIDTH: Final = 120
 _FEW: Final = 3
 _MANY: Final = 20
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Leave the end of the command to the command line, as with all else that is printed."""
-        raise BrokenPipeError
-
-
-def make_console(*, stderr: bool = False) -> Console:
-    """A console that neither cuts tables for a pipe nor colours figures on its own account."""
-    console = _Console(stderr=stderr, highlight=False, markup=False)
-    if not console.is_terminal:
-        console.width = max(console.width, _LEAST_WIDTH)
-    return console
 
 
 def make_table(*headings: str, title: str | None = None) -> Table:

@@ -1,25 +1,32 @@
 """Help and usage errors of the command line in Japanese."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from types import NoneType
-from typing import Literal, get_args, get_origin
+from typing import Final, Literal, get_args, get_origin
 
 from attrs import evolve
 from cyclopts import CycloptsError
 from cyclopts.exceptions import (
     CoercionError,
     MissingArgumentError,
+    MixedArgumentError,
     RepeatArgumentError,
+    RequiresEqualsError,
     UnknownCommandError,
     UnknownOptionError,
     UnusedCliTokensError,
+    ValidationError,
 )
 from cyclopts.help import DefaultFormatter, HelpEntry
 from cyclopts.help.specs import ColumnSpec, DescriptionRenderer, get_default_parameter_columns
 from rich.console import Console, ConsoleOptions, RenderableType
 
 from haiten.compiler.suggest import nearest
+
+_BOUND: Final = re.compile(r"Must be (>=|<=|>|<) (-?[0-9]+(?:\.[0-9]+)?)")
+_RELATIONS: Final = {">=": "以上", "<=": "以下", ">": "より大きい値", "<": "未満"}
 
 
 class _JapaneseDescription(DescriptionRenderer):
@@ -52,8 +59,14 @@ def usage_message(error: CycloptsError) -> str:
             what = f"余分な引数があります: {' '.join(error.unused_tokens or ())}"
         case CoercionError():
             what = _not_a_value(error)
+        case ValidationError():
+            what = _not_allowed(error)
+        case MixedArgumentError():
+            what = f"「{_name_of(error)}」は、名を付けるか順に書くかの一方で指定してください"
+        case RequiresEqualsError():
+            what = f"「{error.keyword or _name_of(error)}」の値は「=」で続けてください"
         case _:
-            what = str(error)
+            what = f"引数を読めません（{_name_of(error)}）" if error.argument is not None else "引数を読めません"
     command = " ".join(("haiten", *(error.command_chain or ())))
     return f"使い方の誤り: {what}。\n使い方は「{command} --help」で見られます。"
 
@@ -79,6 +92,18 @@ def _not_a_value(error: CoercionError) -> str:
     of = f"{option} に" if option else ""
     usable = f"（{of}使える値: {'、'.join(choices)}）" if choices else ""
     return f"「{value}」は使えない値です{usable}{_perhaps(value, choices)}"
+
+
+def _not_allowed(error: ValidationError) -> str:
+    """Which values an option takes, as far as its validator says so."""
+    value = error.argument.tokens[0].value if error.argument is not None and error.argument.tokens else error.value
+    found = _BOUND.search(error.exception_message)
+    bound = f"（{found[2]}{_RELATIONS[found[1]]}にしてください）" if found else ""
+    return f"「{value}」は「{_name_of(error)}」に使えません{bound}"
+
+
+def _name_of(error: CycloptsError) -> str:
+    return error.argument.name if error.argument is not None else ""
 
 
 def _perhaps(written: str, known: Iterable[str]) -> str:
