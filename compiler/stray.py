@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from haiten.compiler.diagnostics import Diagnostic, InvisibleCharacter, MergeConflict, OtherForm
+from haiten.compiler.diagnostics import Diagnostic, InvisibleCharacter, MergeConflict, OtherForm, UnshownCharacter
 from haiten.compiler.source import Source, Span
 
 # Characters without a look of their own, by what they are called; blanks of other widths among them.
@@ -17,6 +17,9 @@ _NAMES: Final = {
     0x00A0: "改行しない空白",
     0x00AD: "ソフトハイフン",
     0x034F: "結合の字の接続子",
+    0x115F: "ハングルの空白の字",
+    0x1160: "ハングルの空白の字",
+    0xFFA0: "ハングルの空白の字",
     0x061C: "書字方向の制御文字",
     0x180E: "モンゴル文字の区切り",
     0x200B: "ゼロ幅の空白",
@@ -35,7 +38,10 @@ _NAMES: Final = {
 }
 _BLANKS: Final = frozenset("\u00a0\u202f\u2028\u2029\u3164\t")  # what a reader takes for a blank
 _CONTROLS: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-_ZERO_WIDTH: Final = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc"
+_ZERO_WIDTH: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufffc\U000e0000-\U000e007f"
+)
 _INVISIBLE: Final = re.compile(f"[{_CONTROLS}{_ZERO_WIDTH}\u00a0\u202f\u2028\u2029\u3164]+")
 _SHRINKING: Final = re.compile(f"[^\\s「」『』〔〕]*[{_ZERO_WIDTH}][^\\s「」『』〔〕]*")
 # Radicals stand for the characters that they are part of in texts copied from PDF files.
@@ -47,9 +53,17 @@ _RADICALS: Final = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code
     )
 )
 RADICALS: Final = str.maketrans(_RADICALS)
-_OTHER_FORM: Final = re.compile(f"[{''.join(_RADICALS)}ﬀ-ﬆ｡-ﾟ]+")
-_OTHER_RADICAL: Final = re.compile(f"[{''.join(_RADICALS)}]+")
-_STRAY: Final = re.compile(f"[{_CONTROLS}{_ZERO_WIDTH}\u00a0\u202f\u2028\u2029\u3164{''.join(_RADICALS)}ﬀ-ﬆ｡-ﾟ]")
+# Kana in two parts, as some systems write them: か and its voicing mark, which is not the が that it shows.
+_PARTED: Final = "[ぁ-ヿ][\u3099\u309a]"
+_OTHER_FORM: Final = re.compile(f"(?:[{''.join(_RADICALS)}ﬀ-ﬆ｡-ﾟ]|{_PARTED})+")
+_OTHER_RADICAL: Final = re.compile(f"(?:[{''.join(_RADICALS)}]|{_PARTED})+")
+_JOINED: Final = re.compile(_PARTED)
+_JOINING: Final = re.compile(f"(?:[^\\s「」『』〔〕]*{_PARTED})+[^\\s「」『』〔〕]*")
+# What other systems show as another character or none: of a font of one's own, or left of a text that was spoilt.
+_UNSHOWN: Final = re.compile("[\ue000-\uf8ff\ufffd]+")
+_STRAY: Final = re.compile(
+    f"[{_CONTROLS}{_ZERO_WIDTH}\u00a0\u202f\u2028\u2029\u3164\u3099\u309a\ue000-\uf8ff\ufffd{''.join(_RADICALS)}ﬀ-ﬆ｡-ﾟ]"
+)
 
 _CONFLICT: Final = re.compile(
     r"(?P<open>^<{7}(?: .*)?\n)(?P<ours>(?:(?!={7}$|>{7}).*\n)*?)"
@@ -98,6 +112,8 @@ def in_text(source: Source, start: int, end: int) -> Iterator[Diagnostic]:
     forms = list(_OTHER_FORM.finditer(text))
     if forms:
         yield _other_form(source, start, forms, text)
+    for found in _UNSHOWN.finditer(text):
+        yield UnshownCharacter(Span(source, start + found.start(), start + found.end()), _code_points(found[0]))
 
 
 def outside_texts(whole: str, source: Source, start: int, end: int) -> tuple[str, list[Diagnostic]]:
@@ -114,6 +130,10 @@ def outside_texts(whole: str, source: Source, start: int, end: int) -> tuple[str
             told.append(_other_form(source, start + line, forms, piece))
         line += len(piece)
     text = _SHRINKING.sub(_shrunk, text.translate(RADICALS))
+    text = _JOINING.sub(
+        lambda found: _JOINED.sub(lambda pair: unicodedata.normalize("NFC", pair[0]), found[0]).ljust(len(found[0])),
+        text,
+    )
     return re.sub(f"[{_CONTROLS}\u2028\u2029\u3164]", " ", text), told
 
 
@@ -128,9 +148,17 @@ def _invisible(source: Source, start: int, run: str) -> InvisibleCharacter:
     return InvisibleCharacter(Span(source, start, start + len(run)), "、".join(names), seen)
 
 
+def _code_points(run: str) -> str:
+    return "、".join(dict.fromkeys(f"U+{ord(sign):04X}" for sign in run))
+
+
 def _name(code: int) -> str:
     if code in _NAMES:
         return _NAMES[code]
+    if 0xFE00 <= code <= 0xFE0F:
+        return "異体字の選択子"
+    if code >= 0xE0000:
+        return "タグの文字"
     return "制御文字" if code < 0xA0 else "書字方向の制御文字"
 
 

@@ -132,6 +132,7 @@ from haiten.compiler.diagnostics.syntax import (
     UnfinishedStatement,
     UnknownLanguageVersion,
     UnreadableFile,
+    UnshownCharacter,
     UnsoundFigure,
     WrongEncoding,
 )
@@ -268,6 +269,7 @@ __all__ = [
     "UnreadAmendment",
     "UnreadAnswer",
     "UnreadableFile",
+    "UnshownCharacter",
     "UnsoundFigure",
     "UnstatedDependency",
     "UnusableBase",

@@ -283,3 +283,13 @@ class MergeConflict(Diagnostic):
     title = "版の統合（merge）の途中の印があります"
     label = "この印"
     help = "「<<<<<<<」から「>>>>>>>」までのうち、残す方だけを残し、印の行を消してください。"
+
+
+@frozen
+class UnshownCharacter(Diagnostic):
+    code = "H128"
+    severity = Severity.WARNING
+    title = "ほかの環境では表示できない文字があります（{codes}）"
+    label = "ここ"
+    help = "外字か、文字化けの跡です。もとの文書で確かめ、ふつうの文字で書き直してください。"
+    codes: str

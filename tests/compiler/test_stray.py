@@ -34,7 +34,7 @@ def test_a_file_in_another_encoding_is_told_and_put_right(tmp_path: Path, encodi
         assert path.read_bytes() == text.encode()
 
 
-@pytest.mark.parametrize("sign", list("\u200b\u00ad\u2060\u200e\u202a\u2066\ufeff"))
+@pytest.mark.parametrize("sign", list("\u200b\u00ad\u2060\u200e\u202a\u2066\ufeff\ufe0f\u115f\uffa0\U000e0041"))
 @pytest.mark.parametrize("place", ["体制", "〔要綱〕 8点", "指標 1"])
 def test_an_invisible_character_is_told_once_and_taken_out(sign: str, place: str) -> None:
     """In texts and outside; without it the file is the one that its reader sees."""
@@ -54,6 +54,30 @@ def test_a_control_character_in_a_text_is_told_by_its_name(sign: str) -> None:
     assert [f.code for f in found] == ["H121"]
     assert f"U+{ord(sign):04X}" in found[0].message
     assert apply_fixes(source, found) == GOOD.replace("体制", "体 制" if sign in "\u2028\u3164\u00a0" else "体制", 1)
+
+
+@pytest.mark.parametrize(("joined", "parted"), [("が", "か\u3099"), ("デ", "テ\u3099"), ("プ", "フ\u309a")])
+def test_kana_in_two_parts_are_read_as_one(joined: str, parted: str) -> None:
+    """Told in texts and names, read as what they show at the same length, and joined by the fix."""
+    good = GOOD.replace("体制", f"体{joined}制", 1)
+    source = Source("r6.haiten", GOOD.replace("体制", f"体{parted}制", 1))
+    found = compile_source(source).diagnostics
+    assert [f.code for f in found] == ["H122"]
+    assert apply_fixes(source, found) == good
+    rules = GOOD.replace("指標 1", f"{joined}人口 = 1人\n      指標 1", 1)
+    source = Source("r6.haiten", rules.replace(joined, parted))
+    assert len(fold(source).text) == len(source.text)
+    assert fold(source).text.replace(" ", "") == rules.replace(" ", "")
+    assert apply_fixes(source, fold(source).diagnostics) == rules
+
+
+@pytest.mark.parametrize("sign", "\ue000\uf8ff\ufffd")
+def test_what_nobody_else_sees_is_told_and_left_alone(sign: str) -> None:
+    """Only the first document says what it was."""
+    source = Source("r6.haiten", GOOD.replace("体制", f"体{sign}制", 1))
+    found = compile_source(source).diagnostics
+    assert [f.code for f in found] == ["H128"]
+    assert apply_fixes(source, found) == source.text
 
 
 def test_radicals_in_names_are_read_as_the_characters_that_they_show() -> None:
