@@ -96,18 +96,22 @@ class Scores:
 
     @property
     def in_part(self) -> bool:
-        """Whether the bodies are not the nation: of one prefecture, a single one, or real ones but not all of them."""
-        first = self.bodies[0].code[:2] if self.bodies else ""
-        return all(body.code[:2] == first for body in self.bodies) or self.missing > 0
+        """Whether the bodies are not the nation: a single one, of one prefecture, or real ones but not all of them."""
+        if len(self.bodies) < 2:
+            return True
+        first = self.bodies[0]
+        if first.prefecture and all(body.prefecture == first.prefecture for body in self.bodies):
+            return True
+        return self.missing > 0
 
     @property
     def missing(self) -> int:
-        """How many real bodies of the scope are not among these; 0 where these are made up."""
+        """How many real bodies of the scope are not among these; 0 where most of these are made up."""
         every = current(self.program.scope)
         if len(self.bodies) > _NATIONS * len(every):
             return 0
         here = every.intersection(body.code[:5] for body in self.bodies if len(body.code) <= _OFFICIAL)
-        return len(every) - len(here) if here else 0
+        return len(every) - len(here) if 2 * len(here) >= len(self.bodies) else 0
 
     @property
     def bodies(self) -> Sequence[Body]:

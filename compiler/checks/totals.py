@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
 
-from haiten.compiler.diagnostics import Diagnostic, IdleCap, TooManyPointsTogether, TotalMismatch
+from haiten.compiler.diagnostics import Diagnostic, IdleCap, MisplacedUndisclosed, TooManyPointsTogether, TotalMismatch
 from haiten.compiler.limits import MOST_POINTS
 from haiten.compiler.program import Node, Program
 from haiten.compiler.syntax import Mode
@@ -14,12 +14,35 @@ _SHOWN: Final = 20  # more than any official indicator has
 
 def check_totals(program: Program) -> Iterator[Diagnostic]:
     """Unbalanced totals, at every level that was written; parents of what could not be read are left alone."""
+    misplaced = {node.path: above for node in program.nodes.values() if (above := _meant_above(program, node))}
     for node in program.nodes.values():
+        if node.path in misplaced:
+            above, undisclosed = misplaced[node.path], node.decl.undisclosed
+            assert undisclosed is not None
+            yield MisplacedUndisclosed(undisclosed.span, node.undisclosed, node.path, above.path)
+            continue
+        if any(above.path == node.path for above in misplaced.values()):
+            continue
         if not node.is_leaf and not node.is_shared and not node.damaged:
             children = [program.nodes[child] for child in node.children]
             if not any(child.damaged for child in children) and not _explained(program, node, children):
                 yield from _check(node, children)
     yield from _check_all(program)
+
+
+def _meant_above(program: Program, node: Node) -> Node | None:
+    """A heading above that lacks just the 未公表 points that are too much for a node without items; None if none."""
+    if not node.undisclosed or node.children or node.is_shared or node.damaged or node.undisclosed == node.maximum:
+        return None
+    above = node.parent
+    while above is not None:
+        found = program.nodes[above]
+        children = [program.nodes[child] for child in found.children]
+        whole = found.mode is Mode.SUM and not found.undisclosed and not any(child.damaged for child in children)
+        if whole and found.maximum - sum(child.maximum for child in children) == node.undisclosed:
+            return found
+        above = found.parent
+    return None
 
 
 def _check_all(program: Program) -> Iterator[Diagnostic]:

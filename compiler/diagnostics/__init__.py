@@ -67,6 +67,7 @@ from haiten.compiler.diagnostics.names import (
 )
 from haiten.compiler.diagnostics.points import (
     IdleCap,
+    MisplacedUndisclosed,
     MissingPoints,
     TooManyPointsTogether,
     TotalMismatch,
@@ -192,6 +193,7 @@ __all__ = [
     "MergeConflict",
     "Misplaced",
     "MisplacedAnswer",
+    "MisplacedUndisclosed",
     "MissingHeader",
     "MissingLabel",
     "MissingPart",

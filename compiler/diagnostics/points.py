@@ -61,3 +61,14 @@ class TooManyPointsTogether(Diagnostic):
     help = "「に同じ」で置いた項目と未公表の点も、いずれか・上限で切られる点も、それぞれの場所で数えます。"
     points: int
     limit: int
+
+
+@frozen
+class MisplacedUndisclosed(Diagnostic):
+    code = "H406"
+    title = "未公表の{points}点が「{path}」の下に読まれています。ちょうどその点が「{above}」に足りません"
+    label = "「{path}」の未公表の点"
+    help = "「{above}」の点なら、その見出しの次の行（下の項目より前）に書きます。"
+    points: int
+    path: str
+    above: str

@@ -134,7 +134,8 @@ def test_a_year_without_answers_is_not_hidden(tmp_path: Path) -> None:
     """Unknown answers: how many bodies are not decided, and up to what."""
     facts = tmp_path / "facts.csv"
     cells: list[str | None] = ["○", None, "×"]
-    populations.write_facts(facts, {"推進.Ⅰ.(ⅰ).1.ア": cells}, 3, "令和8年度")
+    columns: dict[str, list[str | None]] = {"都道府県": ["甲県"] * 3, "推進.Ⅰ.(ⅰ).1.ア": cells}
+    populations.write_facts(facts, columns, 3, "令和8年度")
     done = haiten("stats", R8, facts)
     assert done.returncode == 0
     assert "未回答などで得点が確定しない団体が3ある（未確定）" in done.stdout
@@ -190,7 +191,8 @@ def test_one_town_by_the_cut_offs_of_the_nation(files: dict[str, Path], tmp_path
 
 def test_a_prefectures_cut_offs_are_no_nation(tmp_path: Path) -> None:
     """What was saved from one prefecture places bodies, but tells nothing of the nation."""
-    facts = populations.write_facts(tmp_path / "facts.csv", {"推進.Ⅰ.(ⅰ).1.ア": ["○"] * 3}, 3, "令和8年度")
+    columns = {"都道府県": ["甲県"] * 3, "推進.Ⅰ.(ⅰ).1.ア": ["○"] * 3}
+    facts = populations.write_facts(tmp_path / "facts.csv", columns, 3, "令和8年度")
     cutoffs = tmp_path / "cutoffs.json"
     assert haiten("score", R8, facts, "--save-cutoffs", cutoffs).returncode == 0
     assert json.loads(cutoffs.read_text(encoding="utf-8"))["nation"] is None
