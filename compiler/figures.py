@@ -25,7 +25,10 @@ _PART: Final = re.compile(rf"({_NUMBER})([十百千万億兆]*)")
 _PLAIN: Final = re.compile(_NUMBER)
 _SCALED: Final = re.compile(r"(?P<scale>[十百千]?[万億兆]|千)(?P<base>.*)", re.DOTALL)
 # Whether a text can hold a figure that needs this module at all.
-_SUSPECT: Final = re.compile(r"[0-9０-９]\s*(?:[^\s0-9０-９「」〔〕]*[/／・])?[十百千]?[千万億兆]")
+# One in kanji (二十万人) is a mistake, but read on as what it says.
+_SUSPECT: Final = re.compile(
+    r"[0-9０-９]\s*(?:[^\s0-9０-９「」〔〕]*[/／・])?[十百千]?[千万億兆]|[〇一二三四五六七八九十百千][千万億兆]"
+)
 
 
 @frozen

@@ -31,6 +31,7 @@ from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import Heading, Level, Mode
 from haiten.grammar import reserved_words
 
+_LOWEST = re.compile("(?:下位|ワースト)([0-9０-９]+[割%％位])")
 _NAME = r"[^\W\d①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ]|・)*"
 # Where a statement most likely begins. The language itself gives lines no meaning; recovery may, as its readers do.
 _RESTART = re.compile(
@@ -135,17 +136,23 @@ class Recovery:
             if meant := label_meant(last, frozenset({"KANA", "CIRCLED"})):
                 return LookAlikeLabel(self._span(last), str(last), meant)
             definition = f"配点（4点 など）、要件、次の見出し、「{_shorten(last)} = …」の形の定義"
+            if not stray and (word := self._word_of_line_before(last)) is not None:
+                return UnfinishedStatement(word, _shorten(word.text), "値、名前、項目など")
             meant = nearest(last, reserved_words() - {last}) if stray and len(last) > 1 else None
             return UnexpectedSyntax(self._span(last), _quoted(last), definition if stray else "値", meant)
         token = self._token(error)
-        if last is not None and last.type in ("KANA", "CIRCLED") and token.type == "TEXT":
-            # A label where a value was wanted: what stands before it was not finished.
-            before = self.folded.text[: last.start_pos or 0].rstrip()
-            if "\n" in self.folded.text[len(before) : last.start_pos or 0]:
-                word = Span(self.folded.source, max(before.rfind(" "), before.rfind("\n")) + 1, len(before))
-                return UnfinishedStatement(word, _shorten(word.text), "値、名前、項目など")
-        if last is not None and self._begins_anew(last, token):
-            return UnfinishedStatement(self._span(last), _shorten(last), expected.describe(accepted))
+        labelled = last if last is not None and last.type in ("KANA", "CIRCLED") and token.type == "TEXT" else None
+        # A label where a value was wanted: what stands before it was not finished.
+        if labelled is not None and (word := self._word_of_line_before(labelled)) is not None:
+            return UnfinishedStatement(word, _shorten(word.text), "値、名前、項目など")
+        if last is not None and last.type == "NAME" and (lowest := _LOWEST.match(last)):
+            other = f"「上位{lowest[1]}」（小さい方が良い値なら、事実か局所名に「小さいほど良い」と書きます）"
+            return UnexpectedSyntax(self._span(last), _quoted(last), other)
+        if last is not None and (token.type == "$END" or self._begins_anew(last, token)):
+            follows = expected.describe(accepted)
+            if accepted >= {"_REPLACED", "_OBJECT"} and self._word_of_line_before(last) is None:
+                follows = "「に同じ」"  # a path behind a heading is what it shares; one that is amended begins a line
+            return UnfinishedStatement(self._span(last), _shorten(last), follows)
         if last is not None and last.type == "NAME" and last.startswith("削除"):
             return UnexpectedSyntax(self._span(last), _quoted(last), "「を削る」")
         if (
@@ -161,6 +168,14 @@ class Recovery:
             last_sign = Span(self.folded.source, max(end - 1, 0), end)
             return UnexpectedSyntax(last_sign, "ファイルの終わり", expected.describe(accepted))
         return UnexpectedSyntax(self._span(token), _quoted(token), expected.describe(accepted))
+
+    def _word_of_line_before(self, token: Token) -> Span | None:
+        """The word that ends the line before a token; None where something stands before it on its own line."""
+        at = token.start_pos or 0
+        before = self.folded.text[:at].rstrip()
+        if "\n" not in self.folded.text[len(before) : at]:
+            return None
+        return Span(self.folded.source, max(before.rfind(" "), before.rfind("\n")) + 1, len(before))
 
     def _begins_anew(self, last: Token, token: Token) -> bool:
         """Whether what does not fit begins another statement, so that the one before it is what is wrong."""

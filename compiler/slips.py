@@ -123,8 +123,25 @@ def number_in_kanji(text: str) -> int | None:
 
 
 def _kanji_to_digits(found: re.Match[str]) -> str | None:
-    number = number_in_kanji(found[1])
-    return None if number is None else f"{number}{found[2]}"
+    """十万人 as 10万人, 二千五百円 as 2500円; None where the kanji are no number."""
+    written = ""
+    for run, large in re.findall("([^万億兆]*)([万億兆]|$)", found[1]):
+        number = _below_ten_thousand(run) if run else 0
+        if number is None or (large and not run):
+            return None
+        written += f"{number}{large}" if run else ""
+    return written + found[2] if written else None
+
+
+def _below_ten_thousand(kanji: str) -> int | None:
+    total, rest = 0, kanji
+    for sign, worth in (("千", 1000), ("百", 100), ("十", 10)):
+        before, found, after = rest.partition(sign)
+        if found:
+            if len(before) > 1:
+                return None
+            total, rest = total + _KANJI.get(before, 1) * worth, after
+    return total + _KANJI.get(rest, 0) if len(rest) <= 1 else None
 
 
 def _era_year(found: re.Match[str]) -> str | None:
@@ -202,7 +219,7 @@ _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]
     (r"上位\s*の?\s*([0-9]+)\s*(割|%|位)", r"上位\1\2", True),
     (r"上位\s*(?:半分|半数|1/2|½)", "上位5割", True),
     (r"(?<=[0-9人%円件割点])以内", "以下", True),
-    (r"([一二三四五六七八九十]+)(割|位|点|つ|桁|%|人|円|件)", _kanji_to_digits, True),
+    (r"([一二三四五六七八九十百千万億兆]+)(割|位|点|つ|桁|%|人|円|件)", _kanji_to_digits, True),
     (r"(?<=[0-9])\s*(?:パーセント|ﾊﾟｰｾﾝﾄ|ぱーせんと|percent|㌫|％)", "%", True),
     (r"(?<=[0-9]) +(?=(?:[一-鿿%‰]|か所)+(?:以上|以下|超|未満|と等しい|点|つ|割|位))", "", True),
     (rf"({_WORD}?)(?:ごと|毎|別)(?:の|に)\s*上位", r"\1別 上位", True),

@@ -62,6 +62,42 @@ def test_a_slip_costs_one_error_with_a_way_out(right: str, slip: str, outcome: s
         assert told[0].code.startswith(outcome)
 
 
+ENDING = """言語 1
+令和6年度 市町村 評価指標
+事実 人口 : 人 1以上
+事実 率 : % 0以上 100以下
+交付金 推進 4点
+  目標 Ⅰ 4点
+    要件 率 が 上位5割 かつ {}"""
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n※ 終わり\n", "\n交付金 支援 4点\n  目標 Ⅰ 4点\n"])
+@pytest.mark.parametrize(
+    ("slip", "right"),
+    [
+        ("人口 が 三人以上", "人口 が 3人以上"),
+        ("人口 が 一万人以上", "人口 が 1万人以上"),
+        ("人口 が 十二万人未満", "人口 が 12万人未満"),
+        ("人口 が 一万五千人以下", "人口 が 1万5000人以下"),
+        ("人口 が 二千五百人超", "人口 が 2500人超"),
+        ("率 が 上位百位", "率 が 上位100位"),
+        ("人口 が 5千人", None),
+        ("人口 が", None),
+        ("人口 が 人口 ＋ (", None),
+    ],
+)
+def test_the_last_line_is_blamed_like_any_other(slip: str, right: str | None, end: str) -> None:
+    """At its own words, whatever follows; a number in kanji is offered in figures."""
+    source = Source("r6.haiten", ENDING.format(slip) + end)
+    (told,) = [found for found in compile_source(source).diagnostics if found.code != "H207"]
+    assert told.span.line == 7  # type: ignore[union-attr]
+    assert "ファイルの終わり" not in told.message
+    if right is None:
+        assert told.code == "H119"
+    else:
+        assert apply_fixes(source, [told]) == ENDING.format(right) + end
+
+
 def test_whatever_may_stand_somewhere_has_words() -> None:
     """No list of what may stand there says ファイルの終わり because nobody thought of a terminal."""
     used = {symbol.name for rule in load_parser().rules for symbol in rule.expansion if symbol.is_term}
