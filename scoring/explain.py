@@ -6,6 +6,7 @@ A trace is a tree of nodes, each leaf with the reason why it is met or not.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import numpy as np
 from attrs import field, frozen
 
 from haiten.compiler.printer import print_citations
@@ -33,7 +34,8 @@ class Trace:
     Attributes:
         place: file and line of the clause; ``sources`` what its text cites, ``point_sources`` what its points cite.
         own: points before any choice above; ``cut`` what 上限 took off; ``undisclosed`` points that are known to exist.
-        verdict, given, reason: for leaves. ``contradicted``: an outcome was given that the values speak against.
+        given: whether a leaf's outcome, or the points of what is above leaves, were given.
+        verdict, reason: for leaves. ``contradicted``: an outcome was given that the values speak against.
         evidence: 根拠 and 備考 of the fact file.
     """
 
@@ -90,7 +92,7 @@ class _Explainer:
     def trace(self, node: Node) -> Trace:
         scores, body, path, nodes = self.scores, self.body, node.path, self.scores.program.nodes
         own, points = scores.ranges(path, body)
-        verdict, given, contradicted, reason = None, False, False, None
+        verdict, given, contradicted, reason = None, self._is_given(node), False, None
         if node.is_leaf:
             verdict, given = scores.verdict(path, body), bool(scores.run.given(path)[body])
             condition = nodes[node.same_as].condition
@@ -119,6 +121,10 @@ class _Explainer:
             evidence=self._evidence(path) if self.carried else (),
             children=tuple([self.trace(nodes[child]) for child in node.children]),
         )
+
+    def _is_given(self, node: Node) -> bool:
+        points = self.scores.run.facts.points.get(node.same_as)
+        return points is not None and bool(np.broadcast_to(points.known, (self.scores.run.size,))[self.body])
 
     def _cite(self, citations: tuple[Citation, ...]) -> tuple[Cited, ...]:
         for citation in citations:
@@ -182,6 +188,7 @@ def _trace_json(trace: Trace) -> dict[str, Any]:
         data["own"] = {"certain": trace.own.certain, "possible": trace.own.possible}
     optional = {"timing": trace.timing, "same_as": trace.same_as, "cut": trace.cut or None}
     optional["undisclosed"] = trace.undisclosed or None
+    optional["given"] = True if trace.given and trace.verdict is None else None
     data |= {name: value for name, value in optional.items() if value is not None}
     if trace.verdict is not None and trace.reason is not None:
         data |= {"verdict": trace.verdict.value, "given": trace.given, "reason": reason_json(trace.reason)}

@@ -63,7 +63,8 @@ class Gap:
 
     Attributes:
         paths: the node; where its content is shared (に同じ), under all its paths.
-        kind: ``item``, ``any_one`` (いずれか), ``cap`` (上限) or ``undisclosed`` (未公表).
+        kind: ``item``, ``any_one`` (いずれか), ``cap`` (上限), ``undisclosed`` (未公表), or ``total``: of a node whose
+            points are known, and those of its items are not.
         lost: maximum less certain points, under all paths together.
         open: how much of it unknown facts may still give.
         chances: an item's own, or those of all leaves below that are not awarded, the easiest first.
@@ -153,6 +154,8 @@ class _Finder:
             return
         if node.is_leaf:
             yield Gap((node.path,), node.text, "item", lost, open_, (self._chance(node),))
+        elif self._is_given(node, points):
+            yield Gap((node.path,), node.text, "total", lost, open_, ())
         elif node.mode is Mode.SUM:
             for child in node.children:
                 yield from self.below(self.scores.program.nodes[child])
@@ -163,6 +166,11 @@ class _Finder:
             chances.sort(key=lambda chance: (not chance.gain, chance.effort is None, chance.effort or 0, -chance.gain))
             kind = "any_one" if node.mode is Mode.ANY_ONE else "cap"
             yield Gap((node.path,), node.text, kind, lost, open_, tuple(chances))
+
+    def _is_given(self, node: Node, points: Range) -> bool:
+        """Whether the points of a node are known although what is below does not tell them."""
+        below = [self.scores.points(child, self.body) for child in node.children]
+        return points.decided and node.mode is Mode.SUM and sum(child.certain for child in below) != points.certain
 
     def _leaves(self, node: Node) -> list[Node]:
         nodes = self.scores.program.nodes
@@ -210,7 +218,7 @@ def effort_of(lacking: tuple[Lack, ...], rate: Cell) -> Fraction | None:
 _ORDER: Final = (
     "並びは、未回答のもの、次に難しさの順〔推定〕: 順位の項目は追い越す団体の割合、ほかは該当していない団体の割合。"
 )
-_KINDS: Final = {"any_one": "いずれか", "cap": "上限", "undisclosed": "未公表"}
+_KINDS: Final = {"any_one": "いずれか", "cap": "上限", "undisclosed": "未公表", "total": "内訳の得点が分からない"}
 
 
 def gaps_table(gaps: Gaps) -> Table:

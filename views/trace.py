@@ -45,6 +45,8 @@ def _line(trace: Trace, name: str) -> Text:
     line.append(show_range(trace.points), "bold")
     if trace.verdict is None:
         line.append(f"（{show_rate(trace.points)}）", "dim")
+        if trace.given:
+            line.append("（得点は与えられたもの）", "dim")
     if trace.mode == "いずれか":
         line.append("  いずれか1つを採る", "magenta")
     if trace.cut:

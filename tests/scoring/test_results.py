@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import random
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from real_commands import haiten as command
+from real_commands import validated
 
 import haiten
 import populations
@@ -159,3 +161,17 @@ def test_cells_that_hold_the_points_of_a_leaf(tmp_path: Path) -> None:
         rows = "".join(f"{code},令和7年度,{cell}\n" for code, cell in zip(("112194", "112011"), cells, strict=False))
         file.write_text(f"団体コード,年度,推進.Ⅰ.(ⅰ).1.ア\n{rows}", encoding="utf-8")
         assert "[H805]" in command("score", R7, file).stderr
+
+
+def test_what_stands_on_given_points_says_so(tmp_path: Path) -> None:
+    """Only the grants are known: explanations say that they were given, and what is lost adds up."""
+    file = tmp_path / "ageo.csv"
+    file.write_text("団体コード,団体名,年度,得点.推進,得点.支援\n112194,上尾市,令和7年度,254,228\n", encoding="utf-8")
+    told = command("explain", R7, file, "--body", "112194", "推進").stdout
+    assert "254/400点（63.5%）（得点は与えられたもの）" in told
+    data = json.loads(command("explain", R7, file, "--body", "112194", "推進", "--json").stdout)
+    assert data["traces"][0]["given"] is True
+    validated(json.dumps(data), "explain-1.json")
+    gaps = validated(command("gaps", R7, file, "--body", "112194", "--as", "json").stdout, "gaps-1.json")
+    assert gaps["lost"] == 800 - 482 == sum(gap["lost"] for gap in gaps["gaps"])
+    assert {gap["kind"] for gap in gaps["gaps"]} == {"total"}
