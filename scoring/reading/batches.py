@@ -74,11 +74,23 @@ class Table:
     faults: dict[tuple[int, int], Fault] = field(factory=dict)
 
 
-def batches_of(rows: Iterable[list[str]], width: int, start: int = 2) -> Iterator[Batch]:
-    """Batches of rows. Excel leaves out empty cells at the end of a row; cells beyond the header belong to nothing."""
+def batches_of(
+    rows: Iterable[list[str]], width: int, start: int = 2, *, leave_out_blank: bool = False
+) -> Iterator[Batch]:
+    """Batches of rows. Excel leaves out empty cells at the end of a row; cells beyond the header belong to nothing.
+
+    Args:
+        rows: the rows behind the headings.
+        width: how many headings there are.
+        start: the first of the rows, counted from 1 in the file or sheet.
+        leave_out_blank: make no batch of rows without cells: a sheet may go on for a million of them.
+    """
     remaining = iter(rows)
     names = [str(place) for place in range(width)]
     while part := list(islice(remaining, BATCH_ROWS)):
+        if leave_out_blank and not any(part):
+            start += len(part)
+            continue
         ragged = {i: len(row) for i, row in enumerate(part) if len(row) > width and not is_blank(row[width:])}
         even = [row if len(row) == width else row[:width] + [""] * (width - len(row)) for row in part]
         columns = dict(zip(names, zip(*even, strict=True), strict=True)) if width else {}

@@ -1,6 +1,6 @@
 """What a workbook's file says of its cells that a reader of values does not: errors, formats, merged cells."""
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from haiten.scoring.reading.number_formats import Shown
 
@@ -32,15 +32,38 @@ class Mark:
     is_open: bool = False
 
 
+@define
+class Extent:
+    """How far a sheet reaches, counted from A1 to the last value.
+
+    Attributes:
+        filled: how many cells have a value.
+    """
+
+    rows: int = 0
+    columns: int = 0
+    filled: int = 0
+
+    def reach(self, row: int, column: int, times: int = 1) -> None:
+        """A value stands in a cell, both counted from 0."""
+        self.filled += times
+        if row >= self.rows:
+            self.rows = row + 1
+        if column >= self.columns:
+            self.columns = column + 1
+
+
 @frozen(eq=False)
 class Marks:
     """What is special about the cells of a sheet.
 
     Attributes:
+        extent: how far it reaches.
         cells: by row and column, both counted from 0.
         merged: first and last row and column of merged cells, likewise.
     """
 
+    extent: Extent = field(factory=Extent)
     cells: dict[int, dict[int, Mark]] = field(factory=dict)
     merged: list[tuple[int, int, int, int]] = field(factory=list)
 

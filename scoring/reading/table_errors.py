@@ -187,3 +187,35 @@ class MergedCells(Diagnostic):
     title = "{what} は結合されていて、値がどの団体・どの項目のものか決まりません"
     help = "結合を解いて、団体ごと・列ごとに値を書いてください。"
     what: str
+
+
+@frozen
+class DamagedFile(Diagnostic):
+    code = "H880"
+    title = "ファイルが壊れています: {reason}"
+    help = "{remedy}"
+    reason: str
+    remedy: str
+
+
+@frozen
+class TooMuchToRead(Diagnostic):
+    code = "H881"
+    title = "ファイルを読むのに、限度より多くのメモリか時間が要ります: {reason}"
+    help = "壊れていないか確かめ、要らないシート・行・列・書式を除いて保存し直すか、CSV で渡してください。"
+    reason: str
+
+
+@frozen
+class FarCells(Diagnostic):
+    code = "H882"
+    title = "{what}"
+    help = "表の右と下の要らない行と列を、行・列ごと削除して保存し直してください。空白の文字だけのセルも値です。"
+    what: str
+
+
+@frozen
+class LockedFile(Diagnostic):
+    code = "H883"
+    title = "ブックにパスワードが付いているので読めません"
+    help = "表計算ソフトで開き、パスワードを外して保存し直してください。"

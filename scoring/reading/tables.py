@@ -11,6 +11,7 @@ from haiten.scoring.reading import text_tables
 from haiten.scoring.reading.batches import BATCH_ROWS, Batch, Table, UnreadableError, batches_of
 from haiten.scoring.reading.headings import Wanted, find_heading, name_of
 from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.scoring.reading.reader import PARQUET, Reader
 from haiten.scoring.reading.workbooks import ENDINGS, open_workbook
 
 _PARQUET: Final = ".parquet"
@@ -54,30 +55,19 @@ def rows_of(path: Path) -> list[list[str]]:
 
 
 def _open_parquet(path: Path, wanted: Wanted, how: Reading) -> Table:
-    path.open("rb").close()  # what is missing is told in the same words as elsewhere
     if how.header not in (None, 1):
+        path.open("rb").close()  # what is missing is told first
         raise UnreadableError("Parquet の見出しは列の名なので「--header」は使えません")
-    try:
-        frame = pl.scan_parquet(path, glob=False)
-        schema = frame.collect_schema()
-        rows = int(frame.select(pl.len()).collect().item())
-    except pl.exceptions.PolarsError:
-        raise UnreadableError("Parquet として読めません") from None
-    for name, kind in schema.items():
-        if kind.is_nested() or kind in (pl.Binary, pl.Object):
-            raise UnreadableError(f"列「{name}」は文字でも数でもありません（{kind}）")
-    if not schema:
+    reader = Reader(path, PARQUET, rows=BATCH_ROWS)
+    about = reader.next()
+    if not about["columns"]:
         raise UnreadableError("空です")
-    names = [name_of(name, wanted) for name in schema]
-    return Table(names, _parquet_batches(frame, len(schema)), 1 + rows // BATCH_ROWS)
+    names = [name_of(name, wanted) for name in about["columns"]]
+    return Table(names, _parquet_batches(reader), 1 + about["count"] // BATCH_ROWS)
 
 
-def _parquet_batches(frame: pl.LazyFrame, width: int) -> Iterator[Batch]:
+def _parquet_batches(reader: Reader) -> Iterator[Batch]:
     start = 2
-    try:
-        for part in frame.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
-            part.columns = [str(place) for place in range(width)]
-            yield Batch(part, start, {})
-            start += part.height
-    except pl.exceptions.PolarsError:
-        raise UnreadableError("Parquet として読めません") from None
+    while isinstance(part := reader.next(), pl.DataFrame):
+        yield Batch(part, start, {})
+        start += part.height

@@ -1,15 +1,10 @@
 """Workbooks: the sheet that is meant, and its cells as they show."""
 
-import struct
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
-from xml.parsers.expat import ExpatError
-from zipfile import BadZipFile, ZipFile
 
 from attrs import frozen
 
@@ -20,39 +15,60 @@ from haiten.scoring.reading.cells import Mark, Marks, cell_name
 from haiten.scoring.reading.characters import is_blank, trimmed
 from haiten.scoring.reading.headings import HEAD_ROWS, Headings, Wanted, find_heading, fits
 from haiten.scoring.reading.how import Reading
-from haiten.scoring.reading.numbers import plain_number
-from haiten.scoring.reading.ods_cells import ods_marks
-from haiten.scoring.reading.xls_book import open_old
-from haiten.scoring.reading.xlsb_cells import xlsb_marks
-from haiten.scoring.reading.xlsx_cells import xlsx_marks
+from haiten.scoring.reading.number_formats import Shown
+from haiten.scoring.reading.reader import WORKBOOK, Reader, is_damage
 
 ENDINGS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_MARKS: Final = {".xlsx": xlsx_marks, ".xlsm": xlsx_marks, ".xlsb": xlsb_marks, ".ods": ods_marks}
-_DIGITS: Final = 15  # as many as Excel itself shows: 0.1 + 0.2 is 0.3 there
-_DAMAGED: Final = (BadZipFile, ParseError, ExpatError, KeyError, ValueError, IndexError, StopIteration, struct.error)
 # Labels of several bodies, which may be written once beside them.
 _LABELS: Final = (PREFECTURE, YEAR)
 
 
 @frozen(eq=False)
 class _Sheet:
-    """A sheet of any kind of workbook; what it holds is read when it is asked for."""
+    """A sheet of a workbook that another process reads."""
 
     name: str
     visible: bool
-    cells: Callable[[], Iterator[list[Any]]]
-    marks: Callable[[], Marks]
+    _reader: Reader
+    _index: int
+
+    def head(self) -> list[list[str]]:
+        """The first rows, as they show without their formats."""
+        found: list[list[str]] = self._ask("head")["rows"]
+        return found
+
+    def marks(self) -> Marks:
+        """What is special about its cells and can be seen beside their values."""
+        about, marks = self._ask("marks"), Marks()
+        for row, column, error, is_open, is_scaled in about["cells"]:
+            marks.add(row, column, Mark(Shown(scaled=True) if is_scaled else None, error, is_open))
+        marks.merged.extend(tuple(area) for area in about["merged"])
+        return marks
 
     def rows(self, marks: Marks) -> Iterator[list[str]]:
-        """The cells of each row as they show, empty where they have no value."""
-        for number, row in enumerate(self.cells()):
-            special = marks.cells.get(number)
-            if special is None:
-                yield [shown(cell) for cell in row]
-            else:
-                width = max(len(row), 1 + max(special))
-                padded = [*row, *[""] * (width - len(row))]
-                yield [_as_shown(cell, special.get(place)) for place, cell in enumerate(padded)]
+        """The cells of each row as they show, empty where they have no value.
+
+        Raises:
+            UnreadableError: it cannot be read; where it has errors that the reader does not know, as these.
+        """
+        try:
+            message = self._ask("rows")
+            while "rows" in message:
+                yield from message["rows"]
+                yield from repeat([], message["blank"])
+                message = self._reader.next()
+        except UnreadableError as error_of_file:
+            errors_of = (
+                (row, place, mark.error) for row, special in marks.cells.items() for place, mark in special.items()
+            )
+            row, place, error = next((found for found in errors_of if found[2] is not None), (0, 0, None))
+            if error is None or not is_damage(error_of_file):
+                raise
+            what = f"シート「{self.name}」のセル {cell_name(row, place)} は {error} です"
+            raise UnreadableError(what, partial(errors.CellWithoutValue, what=what)) from None
+
+    def _ask(self, what: str) -> Any:
+        return self._reader.ask((what, self._index, HEAD_ROWS))
 
 
 def open_workbook(path: Path, wanted: Wanted, how: Reading) -> Table:
@@ -60,14 +76,14 @@ def open_workbook(path: Path, wanted: Wanted, how: Reading) -> Table:
 
     Raises:
         UnreadableError: it is no workbook, or it is not plain which sheet is meant.
+        OSError: the file cannot be opened.
     """
-    path.open("rb").close()
-    try:
-        sheet = _choose(_sheets(path), wanted, how.sheet)
-        marks = sheet.marks()
-    except _DAMAGED:
-        raise UnreadableError("表計算のブックとして読めません") from None
-    rows = _read(sheet, marks)
+    reader = Reader(path, WORKBOOK)
+    found_sheets = reader.next()["sheets"]
+    sheets = [_Sheet(name, visible, reader, index) for index, (name, visible) in enumerate(found_sheets)]
+    sheet = _choose(sheets, wanted, how.sheet)
+    marks = sheet.marks()
+    rows = sheet.rows(marks)
     first = list(islice(rows, HEAD_ROWS + (how.header or 0)))
     if all(is_blank(cells) for cells in first) and not marks.cells:
         first = [*first, *rows]
@@ -78,7 +94,7 @@ def open_workbook(path: Path, wanted: Wanted, how: Reading) -> Table:
     faults = {**_faults(sheet.name, marks, found), **_merged(sheet.name, marks, found, first)}
     return Table(
         found.names,
-        batches_of(_labelled(rest, marks, found), len(found.names), found.start),
+        batches_of(_labelled(rest, marks, found), len(found.names), found.start, leave_out_blank=True),
         total=1,
         sheet=sheet.name,
         row=found.row,
@@ -86,63 +102,6 @@ def open_workbook(path: Path, wanted: Wanted, how: Reading) -> Table:
         seems=found.seems,
         faults=faults,
     )
-
-
-def _read(sheet: _Sheet, marks: Marks) -> Iterator[list[str]]:
-    """The rows of a sheet as they show.
-
-    Raises:
-        UnreadableError: it cannot be read; where it has errors that the reader does not know, as these.
-    """
-    try:
-        yield from sheet.rows(marks)
-    except _DAMAGED:
-        errors_of = (
-            (row, place, mark.error) for row, special in marks.cells.items() for place, mark in special.items()
-        )
-        row, place, error = next((found for found in errors_of if found[2] is not None), (0, 0, None))
-        if error is None:
-            raise UnreadableError("表計算のブックとして読めません") from None
-        what = f"シート「{sheet.name}」のセル {cell_name(row, place)} は {error} です"
-        raise UnreadableError(what, partial(errors.CellWithoutValue, what=what)) from None
-
-
-def _sheets(path: Path) -> list[_Sheet]:
-    """The worksheets of a workbook."""
-    if path.suffix.lower() == ".xls":
-        return [_Sheet(old.name, old.visible, old.rows, old.marks) for old in open_old(path)]
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
-    try:
-        book = CalamineWorkbook.from_path(path)
-    except (CalamineError, OSError):
-        raise ValueError(path) from None
-    return [
-        _Sheet(
-            about.name,
-            about.visible == SheetVisibleEnum.Visible,
-            partial(_cells, book, about.name),
-            partial(_marked, path, about.name),
-        )
-        for about in book.sheets_metadata
-        if about.typ == SheetTypeEnum.WorkSheet
-    ]
-
-
-def _cells(book: Any, name: str) -> Iterator[list[Any]]:
-    from python_calamine import CalamineError
-
-    try:
-        sheet = book.get_sheet_by_name(name)
-        left = [""] * (sheet.start or (0, 0))[1]  # columns before the first cell are left out, rows are not
-        yield from ([*left, *row] for row in sheet.iter_rows())
-    except (CalamineError, OSError):
-        raise ValueError(name) from None
-
-
-def _marked(path: Path, name: str) -> Marks:
-    with ZipFile(path) as book:
-        return _MARKS[path.suffix.lower()](book, name)
 
 
 # The sheet
@@ -180,10 +139,9 @@ def _choose(sheets: Sequence[_Sheet], wanted: Wanted, name: str | None) -> _Shee
 def _fits(sheet: _Sheet, wanted: Wanted) -> int:
     """Whether a sheet has bodies (1), and columns beside what they are called (2)."""
     try:
-        rows = [[shown(cell) for cell in row] for row in islice(sheet.cells(), HEAD_ROWS)]
-    except _DAMAGED:  # which is told if the sheet is asked for
+        return min(2, fits(sheet.head(), wanted))
+    except UnreadableError:  # which is told if the sheet is asked for
         return 0
-    return min(2, fits(rows, wanted))
 
 
 def _unclear(reason: str) -> UnreadableError:
@@ -191,33 +149,6 @@ def _unclear(reason: str) -> UnreadableError:
 
 
 # Cells
-
-
-def shown(cell: Any) -> str:
-    """A value as it shows without a format: up to 15 digits, TRUE and FALSE, dates as 2024-04-01, hours as 26:00:00."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return plain_number(format(cell, f".{_DIGITS}g"))
-    if isinstance(cell, datetime):
-        return str(cell.date()) if cell.time() == time() else cell.isoformat(" ", "seconds")
-    if isinstance(cell, timedelta):
-        seconds = round(cell.total_seconds())
-        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell)
-
-
-def _as_shown(cell: Any, mark: Mark | None) -> str:
-    if mark is None:
-        return shown(cell)
-    if mark.error is not None or mark.is_open:
-        return ""
-    number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    return mark.shown.text(shown(cell)) if mark.shown is not None and number else shown(cell)
 
 
 def _faults(sheet: str, marks: Marks, found: Headings) -> dict[tuple[int, int], Fault]:
@@ -272,6 +203,9 @@ def _labelled(rows: Iterator[list[str]], marks: Marks, found: Headings) -> Itera
     starts = {(top, left) for top, left, _, _ in merged}
     columns = sorted({left for _, left, _, _ in merged})
     for number, row in enumerate(rows, start=found.start - 1):
+        if not row:
+            yield row
+            continue
         made = [*row, *[""] * (1 + columns[-1] - len(row))]
         for column in columns:
             if (number, column) in starts:

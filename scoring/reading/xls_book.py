@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from haiten.scoring.reading.cells import ERRORS, Mark, Marks
 from haiten.scoring.reading.number_formats import shown_by
+from haiten.scoring.reading.refusals import DAMAGED, LOCKED, RefusedError
 
 _FORMULA: Final = 0x0006
 _END: Final = 0x000A
@@ -44,6 +45,8 @@ class OldSheet:
         formats = {number: shown_by(made.format_str or "") for number, made in self._book.format_map.items()}
         for row in range(sheet.nrows):
             for column, kind in enumerate(sheet.row_types(row)):
+                if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                    marks.extent.reach(row, column)
                 if kind == xlrd.XL_CELL_ERROR:
                     marks.add(row, column, Mark(error=ERRORS.get(sheet.cell_value(row, column), "エラー")))
                 elif kind == xlrd.XL_CELL_NUMBER:
@@ -82,20 +85,18 @@ def open_old(path: Path) -> list[OldSheet]:
     """The worksheets of a book.
 
     Raises:
-        ValueError: it is no such book.
+        RefusedError: it has a password, or is no such book.
     """
     import xlrd
 
     try:
-        book = xlrd.open_workbook(str(path), formatting_info=True, on_demand=True, logfile=_Nowhere())
+        book = xlrd.open_workbook(str(path), formatting_info=True, on_demand=True, ragged_rows=True, logfile=_Nowhere())
         return [
             OldSheet(name, book.sheet_by_index(index).visibility == 0, book, index)
             for index, name in enumerate(book.sheet_names())
         ]
-    except OSError:
-        raise
-    except Exception:  # xlrd has an exception of every kind for a book that is damaged
-        raise ValueError(path) from None
+    except Exception as error:  # xlrd has an exception of every kind for a book that is damaged
+        raise RefusedError(LOCKED if "encrypted" in str(error) else DAMAGED) from None
 
 
 class _Nowhere:

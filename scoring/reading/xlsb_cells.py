@@ -3,13 +3,14 @@
 import struct
 from collections.abc import Iterator
 from typing import Final
-from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from haiten.scoring.reading.cells import ERRORS, Mark, Marks
 from haiten.scoring.reading.number_formats import BUILT_IN, Shown, shown_by
+from haiten.scoring.reading.xml_parts import element_of
 
 _ROW, _ERROR, _FORMULA_ERROR, _MERGED, _SHEET = 0, 3, 11, 176, 156
+_VALUES: Final = range(2, 12)  # BrtCellRk to BrtFmlaError; BrtCellBlank is 1
 _NUMBERS: Final = (2, 5, 9)  # BrtCellRk, BrtCellReal, BrtFmlaNum
 _FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END = 44, 47, 617, 618
 
@@ -22,6 +23,8 @@ def xlsb_marks(book: ZipFile, sheet: str) -> Marks:
     """
     marks, styles, row = Marks(), _styles(book), 0
     for kind, data in _records(book.read(_part(book, sheet))):
+        if kind in _VALUES:
+            marks.extent.reach(row, struct.unpack_from("<I", data)[0])
         if kind == _ROW:
             (row,) = struct.unpack_from("<I", data)
         elif kind == _MERGED:
@@ -68,7 +71,7 @@ def _part(book: ZipFile, sheet: str) -> str:
         if kind == _SHEET:
             relation, at = _text(data, 8)
             if _text(data, at)[0] == sheet:
-                relations = ElementTree.fromstring(book.read("xl/_rels/workbook.bin.rels"))
+                relations = element_of(book.read("xl/_rels/workbook.bin.rels"))
                 target = next(each.get("Target", "") for each in relations if each.get("Id") == relation)
                 return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
     raise KeyError(sheet)

@@ -1,40 +1,38 @@
 """Cells of .xlsx and .xlsm, from the XML of the sheet (ECMA-376 part 1, 18.3)."""
 
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 from xml.parsers import expat
 from zipfile import ZipFile
 
 from haiten.scoring.reading.cells import Mark, Marks, place_of
 from haiten.scoring.reading.number_formats import BUILT_IN, Shown, shown_by
+from haiten.scoring.reading.xml_parts import element_of, run
 
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION: Final = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-_BLOCK: Final = 1 << 16
 
 
 def xlsx_marks(book: ZipFile, sheet: str) -> Marks:
     """What is special about the cells of a sheet.
 
     Raises:
-        KeyError, ParseError, expat.ExpatError: the workbook is not as it should be.
+        KeyError, ParseError, expat.ExpatError, ValueError: the workbook is not as it should be.
     """
-    root = ElementTree.fromstring(book.read("xl/workbook.xml"))
+    root = element_of(book.read("xl/workbook.xml"))
     calculation = root.find("{*}calcPr")
     # Whoever sets this has not calculated: results that are 0 stand for those that were not stored.
     unsure = calculation is not None and calculation.get("fullCalcOnLoad", "0") in ("1", "true")
     reader = _Reader(_styles(book), unsure)
     with book.open(_part(book, root, sheet)) as stream:
-        while block := stream.read(_BLOCK):
-            reader.parser.Parse(block, False)
-        reader.parser.Parse(b"", True)
+        run(stream, reader.parser)
     return reader.marks
 
 
-def _part(book: ZipFile, root: ElementTree.Element, sheet: str) -> str:
+def _part(book: ZipFile, root: Element, sheet: str) -> str:
     about = next(found for found in root.iterfind("{*}sheets/{*}sheet") if found.get("name") == sheet)
     relation = about.get(_RELATION) or about.get(_STRICT_RELATION)
-    relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+    relations = element_of(book.read("xl/_rels/workbook.xml.rels"))
     target = next(each.get("Target", "") for each in relations if each.get("Id") == relation)
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
@@ -43,7 +41,7 @@ def _styles(book: ZipFile) -> dict[str, Shown]:
     """Formats that show something beside the number, by the style of the cell."""
     if "xl/styles.xml" not in book.namelist():
         return {}
-    root = ElementTree.fromstring(book.read("xl/styles.xml"))
+    root = element_of(book.read("xl/styles.xml"))
     codes = {str(number): code for number, code in BUILT_IN.items()}
     codes |= {made.get("numFmtId", ""): made.get("formatCode", "") for made in root.iterfind("{*}numFmts/{*}numFmt")}
     shown = {number: found for number, code in codes.items() if (found := shown_by(code)) is not None}
@@ -79,6 +77,8 @@ class _Reader:
                 self.has_formula = True
             case "v":
                 self.has_value = self.in_value = True
+            case "is":
+                self.has_value = True
             case "mergeCell":
                 first, _, last = attributes.get("ref", "").partition(":")
                 if last:
@@ -94,6 +94,8 @@ class _Reader:
             case "v":
                 self.in_value = False
             case "c":
+                if self.has_value:
+                    self.marks.extent.reach(self.row, self.column)
                 mark = self._mark("".join(self.value))
                 if mark is not None:
                     self.marks.add(self.row, self.column, mark)
