@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from haiten.comparison.match import Match, other_places, same_condition
+from haiten.comparison.match import Match, other_places, same_condition, same_value
 from haiten.compiler.checks.sources import standing_of
 from haiten.compiler.printer import (
     declaration_lines,
@@ -12,7 +12,7 @@ from haiten.compiler.printer import (
     print_expression,
     print_target,
 )
-from haiten.compiler.program import Condition, Met, Node, Program
+from haiten.compiler.program import Condition, Local, Met, Node, Program
 from haiten.compiler.syntax import Citation, ClassDecl, Definition, FactDecl, Rulebook, Text
 from haiten.compiler.walk import conditions_in
 
@@ -214,8 +214,14 @@ def _locals(matched: Match, old: Node, new: Node) -> Iterator[Change]:
     for name in [*now, *(name for name in was if name not in now)]:
         before, after = was.get(name), now.get(name)
         said, says = (_definition(local.decl) if local else "" for local in (before, after))
-        if before is None or after is None or said != says:
+        # It may name the same nodes by other numbers.
+        if said != says and not (before and after and _is_same_local(before, after, matched)):
             yield Change("definition", old.path, new.path, said, says)
+
+
+def _is_same_local(before: Local, after: Local, matched: Match) -> bool:
+    same_order = before.lower_is_better is after.lower_is_better
+    return same_order and same_value(before.value, after.value, matched)
 
 
 def _definition(definition: Definition) -> str:

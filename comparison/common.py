@@ -124,6 +124,8 @@ class Side:
                 # Read like any number that a sheet could hold; equal where the same points are added up.
                 number = self.common.number(tuple(sorted(map(self.meaning, paths))))
                 return PreviousScore(f"得点#{number}", unit)
+            case PreviousScore(column=column) if self.is_new:
+                return evolve(part, column=self.common.matched.column_before(column))
             case Fact(name=name):
                 return self.common.fact(name, is_new=self.is_new)
             case InClass(classification=classification, case=case):

@@ -97,7 +97,8 @@ def excerpt(matched: Match, pairs: Iterable[tuple[Node, Node]]) -> Excerpt:
                 before.add(part.path)
     programs = before.program(), after.program()
     paths = {path: was for path, was in matched.old_path.items() if path in after.kept and was in before.kept}
-    small = Match(*programs, paths, {was: path for path, was in paths.items()}, matched.followed)
+    back = {was: path for path, was in paths.items()}
+    small = Match(*programs, paths, back, matched.stood, matched.followed)
     schemas = schema_of(matched.old), schema_of(matched.new)
     columns, free = _split(small, schemas, before.reads(), after.reads())
     evaluators = emit(programs[0]), emit(programs[1])
@@ -116,8 +117,11 @@ def _split(matched: Match, schemas: tuple[Schema, Schema], before: Reads, after:
             if counterpart is None or not counterpart.is_leaf or not counterpart.answered:
                 free.answers[name] = None
     for name, datum in after.numbers.items():
-        shared = name in schemas[0].numbers and _is_same(matched, name.rpartition("前年度.")[2])
-        (columns if shared else free).numbers.setdefault(name, datum)
+        was = matched.column_before(name)
+        if was in schemas[0].numbers and _is_same(matched, name.rpartition("前年度.")[2]):
+            columns.numbers.setdefault(was, datum)
+        else:
+            free.numbers.setdefault(name, datum)
     return columns, free
 
 

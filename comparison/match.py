@@ -6,7 +6,7 @@ from typing import Any, Final
 from attrs import evolve, field, frozen
 
 from haiten.compiler.expressions import rebuild
-from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, PreviousScore, Program, ScoreValue
+from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, PreviousScore, Program, ScoreValue, Value
 from haiten.compiler.years import western_year, year_before
 
 # The paths in the name of a column of last year's points: 前年度.得点(全体 から 推進.Ⅰ.(ⅰ).1、推進.Ⅱ を除く).
@@ -20,6 +20,8 @@ class Match:
 
     Attributes:
         old_path: old path by new path, of all nodes that are in both; ``new_path`` the other way round.
+        stood: where every new node stood, also of nodes that a part of the rulebooks leaves out; of a new one, a path
+            that no rulebook has.
         followed: what the answer of a new node with 引継ぎ follows from, by its path, in the paths of the old rulebook.
     """
 
@@ -27,6 +29,7 @@ class Match:
     new: Program
     old_path: dict[str, str] = field(factory=dict)
     new_path: dict[str, str] = field(factory=dict)
+    stood: dict[str, str] = field(factory=dict)
     followed: dict[str, Condition] = field(factory=dict)
 
     def counterpart(self, node: Node) -> Node | None:
@@ -37,6 +40,10 @@ class Match:
     def pairs(self) -> list[tuple[Node, Node]]:
         """Old and new node of all that are in both, in the order of the new rulebook."""
         return [(self.old.nodes[old], self.new.nodes[new]) for new, old in self.old_path.items()]
+
+    def column_before(self, column: str) -> str:
+        """A column of the new sheet as the old one has it: 前年度.得点(…) is of a node, whatever its path is by now."""
+        return _PATHS.sub(lambda found: self.stood.get(found[0], found[0]), column)
 
     def in_new_terms(self, condition: Condition) -> Condition:
         """A condition of the old rulebook as it reads with the new paths; a node that is gone keeps its old path."""
@@ -65,7 +72,8 @@ def match(old: Program, new: Program) -> Match:
     if not forward:
         pairs = {mine: theirs for theirs, mine in pairs.items()}
         pairs = {path: pairs[path] for path in new.nodes if path in pairs}
-    return Match(old, new, pairs, {older_path: path for path, older_path in pairs.items()}, _followed(old, new, pairs))
+    stood = {path: pairs.get(path, f"＋{path}") for path in new.nodes}
+    return Match(old, new, pairs, {path: now for now, path in pairs.items()}, stood, _followed(old, new, pairs))
 
 
 def _followed(old: Program, new: Program, pairs: dict[str, str]) -> dict[str, Condition]:
@@ -108,6 +116,11 @@ def _rename(part: Any, paths: dict[str, str]) -> Any:
         return None
 
     return rebuild(part, change)
+
+
+def same_value(old: Value, new: Value, matched: Match) -> bool:
+    """Whether two values are the same of the same nodes and facts."""
+    return bool(_rename(old, matched.new_path) == _rename(new, {}))
 
 
 def same_condition(old: Condition | None, new: Condition | None, matched: Match) -> bool:

@@ -68,7 +68,8 @@ class _Transfer:
     def run(self) -> Transfer:
         facts, program = self.old.run.facts, self.matched.new
         schema = schema_of(program)
-        numbers = {c: v for c, v in facts.numbers.items() if c in schema.numbers and self._same_fact(c)}
+        stood = {c: self.matched.column_before(c) for c in schema.numbers if self._same_fact(c)}
+        numbers = {c: facts.numbers[was] for c, was in stood.items() if was in facts.numbers}
         yes_no = {name for name, fact in program.facts.items() if fact.is_yes_no}
         answers = {name: truth for name, truth in facts.answers.items() if name in yes_no and self._same_fact(name)}
         outcomes: dict[str, Truth] = {}
