@@ -278,9 +278,14 @@ class _Preparer:
 
     def _column_of(self, before: Table, name: str) -> dict[str, str]:
         """What last year's file says of ``得点(全体)``, ``順位(得点(全体))``, ``交付額(推進)`` or a fact, by body."""
+        function, _, inside = name.partition("(")
+        if f"{function}." == POINTS and (node := self.program.nodes.get(inside[:-1])) is not None:
+            stood = node.lineage.path_in(year_before(self.program.year))
+            if stood is None:
+                return {}  # it is new: the number was another node's
+            name, inside = f"{function}({stood})", f"{stood})"
         if cells := before.column(name) or before.column(_ATTRIBUTE + name):
             return cells
-        function, _, inside = name.partition("(")
         if not inside.endswith(")"):
             return {}
         inside = inside[:-1]
