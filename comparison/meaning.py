@@ -104,7 +104,7 @@ def _subjects(matched: Match, changes: Iterable[Change], affected: Iterable[Affe
             nodes += _above(matched, change)
     nodes += [matched.new.nodes[one.new_path] for one in affected]
     for node in nodes:
-        if node is None or node.level < Level.INDICATOR or node.path in seen:
+        if node is None or (node.level < Level.INDICATOR and not node.is_leaf) or node.path in seen:
             continue
         before = matched.counterpart(node)
         if before is not None:
