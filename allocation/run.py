@@ -5,8 +5,10 @@ from pathlib import Path
 from haiten.allocation.allocate import Allocated, Outcome
 from haiten.allocation.allocate import allocate as divide
 from haiten.allocation.tables import read_for_allocation, with_unknown_as_none
+from haiten.compiler.diagnostics import Cell
 from haiten.scoring.facts import Facts
 from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.scoring.reading.result_errors import NobodyThere
 from haiten.scoring.rulebook import Rulebook, UnusableError
 
 
@@ -31,6 +33,8 @@ def allocate_file(
     read = read_for_allocation(facts, rulebook.program, rules, previous, assume=assume, how=how)
     if read.facts is None:
         return Outcome(None, read.diagnostics)
+    if not len(read.facts.bodies):
+        return Outcome(None, (*read.diagnostics, NobodyThere(Cell(str(facts)))))
     outcome = allocate_facts(rulebook, read.facts, file=str(facts), assume=assume)
     return Outcome(outcome.allocated, (*read.diagnostics, *outcome.diagnostics))
 

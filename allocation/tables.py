@@ -19,6 +19,7 @@ from haiten.compiler.columns import (
     POSSIBLE,
     PREFECTURE,
     PREVIOUS,
+    SIZE,
     VERDICT,
     YEAR,
     points_of_allocation,
@@ -38,6 +39,7 @@ from haiten.scoring.reading.how import PLAIN, Reading
 from haiten.scoring.reading.read_columns import texts
 from haiten.scoring.reading.read_facts import FactsRead, body_keys, read_table, unreadable, wanted_by
 from haiten.scoring.reading.tables import open_table
+from haiten.scoring.reading.whole_results import check_whole
 from haiten.scoring.reading.years import is_of_year
 from haiten.scoring.run import Run
 
@@ -137,7 +139,7 @@ def _read(path: Path | str, program: Program, how: Reading) -> Table:
         UnreadableError: it is none; the file is named.
     """
     try:
-        opened = open_table(Path(path), wanted_by(program, (FINGERPRINT, *_RESULTS)), how)
+        opened = open_table(Path(path), wanted_by(program, (FINGERPRINT, SIZE, *_RESULTS)), how)
         batches = list(opened.batches)
     except UnreadableError as error:
         raise error.of(str(path)) from None
@@ -198,6 +200,7 @@ class _Preparer:
             self.diagnostics.append(
                 NotScores(Cell(table.file, int(table.rows[foreign[0]]), FINGERPRINT), FINGERPRINT, reason)
             )
+        self._check_whole(table)
         wanted = points_of_allocation(self.program)
         for name in wanted:
             if name in table.header:
@@ -205,10 +208,18 @@ class _Preparer:
         kept = [
             i
             for i, name in enumerate(table.header)
-            if name not in (FINGERPRINT, _ALLOCATION_PRINT) and (name in wanted or not name.startswith(_RESULTS))
+            if name not in (FINGERPRINT, SIZE, _ALLOCATION_PRINT) and (name in wanted or not name.startswith(_RESULTS))
         ]
         frame = table.frame.select(pl.col(str(i)).alias(str(place)) for place, i in enumerate(kept))
         return evolve(table, header=[table.header[i] for i in kept], frame=frame)
+
+    def _check_whole(self, table: Table) -> None:
+        """Results of all bodies that they were written with."""
+        sizes = table.cells(SIZE)
+        if sizes is not None and CODE in table.header:
+            bodies = pl.Series(table.keys()) != ""
+            rows = table.rows[bodies.to_numpy()]
+            self.diagnostics.extend(check_whole(table.file, sizes.filter(bodies), rows))
 
     def _points(self, table: Table, name: str) -> pl.Series:
         """A column of points; blank where they are a range, which is no known number."""
@@ -233,6 +244,7 @@ class _Preparer:
 
     def last_year(self, table: Table, before: Table) -> Table:
         """Fill the 前年度. columns that the program reads from last year's results."""
+        self._check_whole(before)
         self._check_last_year(before)
         if CODE not in table.header or has_errors(self.diagnostics):
             return table

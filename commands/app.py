@@ -109,4 +109,11 @@ def previous_reading(options: "_Reading | None") -> Reading:
     return Reading(skip_others=how.skip_others, codes=how.codes)
 
 
+CsvSafe = Annotated[
+    bool,
+    Parameter(
+        name="--csv-safe",
+        help="CSV を Excel で開く人に渡すとき: = + - @ などで始まる文字のセルの前に ' を付け、式にならないようにする。",
+    ),
+]
 Strict = Annotated[bool, Parameter(name="--strict", help="警告や出典のない文も誤りとして扱う。")]

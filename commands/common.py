@@ -161,6 +161,19 @@ def can_end(to: Path | None, endings: tuple[str, ...] = ENDINGS) -> bool:
     return False
 
 
+def is_csv(to: Path | None) -> bool:
+    """Whether a file is a CSV by its name."""
+    return to is not None and to.suffix.lower() == ".csv"
+
+
+def can_be_safe(is_csv: bool, asked: bool) -> bool:
+    """Whether ``--csv-safe`` may stand with what is written; tells where it may not."""
+    if asked and not is_csv:
+        stderr().print("「--csv-safe」は、CSV を書くときだけ使えます（Excel の .xlsx では、文字は式になりません）")
+        return False
+    return True
+
+
 def about_line(scores: "Scores") -> str:
     """What tables over all bodies are about: year, who is counted, and by which rules."""
     program, nation, bodies = scores.program, scores.nation, len(scores.bodies)

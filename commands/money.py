@@ -5,13 +5,15 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, Parameters, PreviousFile, ReadingOptions, UnknownAsNone, app, reading
+from haiten.commands.app import BaseFile, CsvSafe, Parameters, PreviousFile, ReadingOptions, UnknownAsNone, app, reading
 from haiten.commands.common import (
     allocate_bodies,
+    can_be_safe,
     can_end,
     cannot_write,
     chosen_bodies,
     compile_allocation,
+    is_csv,
     print_json,
 )
 from haiten.commands.outputs import output
@@ -25,7 +27,7 @@ FactsOrScores = Annotated[
 @app.command(
     usage="",
     help_prologue="使い方: haiten allocate FILE FACTS [--previous PREV] [--body CODE] [--set 名前=値…]"
-    " [--unknown-as-none] [--to FILE.csv|.parquet|.xlsx|.json] [--json] [--base BASE]"
+    " [--unknown-as-none] [--to FILE.csv|.parquet|.xlsx|.json] [--csv-safe] [--json] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def allocate(
@@ -41,12 +43,13 @@ def allocate(
         Path | None,
         Parameter(help="全団体の交付額を .csv、.parquet、.xlsx（次の年度の --previous になる）、.json に書く。"),
     ] = None,
+    csv_safe: CsvSafe = False,
     json: Annotated[bool, Parameter(help="全団体の交付額を JSON で標準出力に書く。")] = False,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """予算を配分し、団体ごとの交付額を1円まで計算する。交付額と不用額の計は、必ず予算に等しい。"""
-    if not can_end(to):
+    if not can_end(to) or not can_be_safe(is_csv(to), csv_safe):
         return 2
     rulebook = compile_allocation(file, base, tuple(set_ or ()))
     allocated = (
@@ -61,7 +64,7 @@ def allocate(
     if to is not None:
         try:
             with output(to) as path:
-                views.write_allocation(path, allocated)
+                views.write_allocation(path, allocated, safe=csv_safe)
         except OSError as error:
             return cannot_write(error, to)
     if json:

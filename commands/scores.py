@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from haiten.commands.app import (
     BaseFile,
+    CsvSafe,
     CutoffFile,
     FactFile,
     Parameters,
@@ -19,11 +20,13 @@ from haiten.commands.app import (
 )
 from haiten.commands.common import (
     allocate_bodies,
+    can_be_safe,
     can_end,
     cannot_write,
     chosen_bodies,
     compile_rules,
     find_path,
+    is_csv,
     print_json,
     score_facts,
     score_with,
@@ -40,8 +43,8 @@ POT: Final = "配分"
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten score FILE FACTS [--body CODE] [--to FILE.csv|.parquet|.xlsx|.json] [--json]"
-    " [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]"
+    help_prologue="使い方: haiten score FILE FACTS [--body CODE] [--to FILE.csv|.parquet|.xlsx|.json] [--csv-safe]"
+    " [--json] [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def score(
@@ -54,13 +57,14 @@ def score(
     json: Annotated[bool, Parameter(help="全団体・全項目の得点を JSON で標準出力に書く。")] = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
+    csv_safe: CsvSafe = False,
     save_cutoffs: Annotated[Path | None, Parameter(help="この採点の段の境の値を JSON に保存する。")] = None,
     how: ReadingOptions = None,
 ) -> int:
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
     from haiten.views.terminal import make_console, print_scores
 
-    if not can_end(to):
+    if not can_end(to) or not can_be_safe(is_csv(to), csv_safe):
         return 2
     scores = score_facts(file, facts, cutoffs, base, reading(how))
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
@@ -77,7 +81,7 @@ def score(
             from haiten.views.export import write_scores
 
             with output(to) as path:
-                write_scores(path, scores)
+                write_scores(path, scores, safe=csv_safe)
     except OSError as error:
         return cannot_write(error, to or save_cutoffs)
     if json:

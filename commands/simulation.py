@@ -5,8 +5,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
-from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_json, score_facts, stderr
+from haiten.commands.app import BaseFile, CsvSafe, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
+from haiten.commands.common import (
+    about_line,
+    can_be_safe,
+    cannot_write,
+    chosen_bodies,
+    is_csv,
+    print_json,
+    score_facts,
+    stderr,
+)
 from haiten.commands.outputs import output
 
 if TYPE_CHECKING:
@@ -73,7 +82,7 @@ def whatif(
 @app.command(
     usage="",
     help_prologue="使い方: haiten sweep FILE FACTS (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
-    " [--table 表] [--to FILE] [--json] [--base BASE]"
+    " [--table 表] [--to FILE] [--csv-safe] [--json] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def sweep(
@@ -100,11 +109,14 @@ def sweep(
         Path | None,
         Parameter(help="全団体×全シナリオの得点と順位を書くファイル（.parquet .csv .xlsx。形式は名の終わりで選ぶ）。"),
     ] = None,
+    csv_safe: CsvSafe = False,
     json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """配点を変えたシナリオごとに全団体を採点し、平均・ばらつき・順位がどう動くかを示す。全団体の事実ファイルを渡す。"""
+    if not can_be_safe(is_csv(to), csv_safe):
+        return 2
     problem = _misuse(points, scenarios, body, table, to)
     if problem is not None:
         stderr().print(problem, soft_wrap=True)
@@ -126,7 +138,7 @@ def sweep(
             from haiten.views.sweep import write_sweep
 
             with output(to) as path:
-                problem = write_sweep(path, report, about_line(scores))
+                problem = write_sweep(path, report, about_line(scores), safe=csv_safe)
             if problem is not None:
                 stderr().print(problem, soft_wrap=True)
                 return 2

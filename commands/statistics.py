@@ -7,8 +7,27 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from haiten.commands.app import BaseFile, CutoffFile, FactFile, ReadingOptions, RuleFile, app, previous_reading, reading
-from haiten.commands.common import about_line, cannot_write, chosen_bodies, print_data, print_json, score_facts, stderr
+from haiten.commands.app import (
+    BaseFile,
+    CsvSafe,
+    CutoffFile,
+    FactFile,
+    ReadingOptions,
+    RuleFile,
+    app,
+    previous_reading,
+    reading,
+)
+from haiten.commands.common import (
+    about_line,
+    can_be_safe,
+    cannot_write,
+    chosen_bodies,
+    print_data,
+    print_json,
+    score_facts,
+    stderr,
+)
 from haiten.commands.forms import choose_form
 from haiten.commands.outputs import may_write, output
 from haiten.scoring.reading.how import Reading
@@ -40,8 +59,8 @@ _FEW = 30
 @app.command(
     usage="",
     help_prologue="使い方: haiten stats FILE FACTS [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
-    " [--table 表] [--top N] [--rest] [--as table|csv|xlsx|json] [--to FILE] [--cutoffs FILE] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--table 表] [--top N] [--rest] [--as table|csv|xlsx|json] [--to FILE] [--csv-safe] [--cutoffs FILE]"
+    " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def stats(
     file: RuleFile,
@@ -78,13 +97,16 @@ def stats(
         Path | None,
         Parameter(help="書き込むファイル。全ての表の csv ではフォルダ。省くと標準出力に書く（xlsx では必ず要る）。"),
     ] = None,
+    csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、指標別、順位、達成項目数、該当率、分布。"""
     form = choose_form(as_, to, _ENDINGS)
-    if form is None or (form == "csv" and table is None and not _is_folder(to)):
+    if form is None or not can_be_safe(form == "csv", csv_safe):
+        return 2
+    if form == "csv" and table is None and not _is_folder(to):
         return 2
     population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, by or [], body, rest=rest)
     if population is None:
@@ -103,7 +125,8 @@ def stats(
     if population.nation is None:
         stderr().print(f"注記: {population.unknown_nation}", soft_wrap=True)
     try:
-        _write(report.tables, form, to, report.to_json, about_line(population.scores), limit=None if table else _FEW)
+        about, shown = about_line(population.scores), None if table else _FEW
+        _write(report.tables, form, to, report.to_json, about, limit=shown, safe=csv_safe)
     except OSError as error:
         return cannot_write(error, to)
     return 0
@@ -111,7 +134,7 @@ def stats(
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten gaps FILE FACTS --body CODE [--as table|csv|xlsx|json] [--to FILE]"
+    help_prologue="使い方: haiten gaps FILE FACTS --body CODE [--as table|csv|xlsx|json] [--to FILE] [--csv-safe]"
     " [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
@@ -123,13 +146,14 @@ def gaps(
     body: Annotated[str, Parameter(help="団体コード。")],
     as_: As = None,
     to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く（xlsx では必ず要る）。")] = None,
+    csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""
     form = choose_form(as_, to, _ENDINGS)
-    if form is None:
+    if form is None or not can_be_safe(form == "csv", csv_safe):
         return 2
     population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, [], body)
     if population is None or population.body is None:
@@ -138,7 +162,7 @@ def gaps(
 
     found = find_gaps(population.scores, population.body)
     try:
-        _write([gaps_table(found)], form, to, found.to_json, about_line(population.scores))
+        _write([gaps_table(found)], form, to, found.to_json, about_line(population.scores), safe=csv_safe)
     except OSError as error:
         return cannot_write(error, to)
     return 0
@@ -242,7 +266,14 @@ def _before(
 
 
 def _write(
-    tables: "Sequence[Table]", form: Form, to: Path | None, data: Any, about: str, *, limit: int | None = None
+    tables: "Sequence[Table]",
+    form: Form,
+    to: Path | None,
+    data: Any,
+    about: str,
+    *,
+    limit: int | None = None,
+    safe: bool = False,
 ) -> None:
     """Print tables, or write them.
 
@@ -264,26 +295,26 @@ def _write(
             with output(to) as path:
                 write_json(path, data())
     elif form == "csv":
-        _write_csv(tables, to, limit)
+        _write_csv(tables, to, limit, safe=safe)
     else:
         _print(tables, to, about, limit)
 
 
-def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None) -> None:
+def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None, *, safe: bool) -> None:
     from haiten.views.tables import csv_text, write_csv_file
 
     if to is None:
-        print_data(csv_text(tables[0]))
+        print_data(csv_text(tables[0], safe=safe))
     elif limit is None:
         with output(to) as path:
-            write_csv_file(path, tables[0])
+            write_csv_file(path, tables[0], safe=safe)
     else:
         files = {to / f"{table.name}.csv": table for table in tables}
         may_write(files)
         to.mkdir(exist_ok=True)
         for name, table in files.items():
             with output(name) as path:
-                write_csv_file(path, table)
+                write_csv_file(path, table, safe=safe)
 
 
 def _print(tables: "Sequence[Table]", to: Path | None, about: str, limit: int | None) -> None:

@@ -6,8 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, FactFile, Parameters, PreviousFile, ReadingOptions, RuleFile, app, reading
+from haiten.commands.app import (
+    BaseFile,
+    CsvSafe,
+    FactFile,
+    Parameters,
+    PreviousFile,
+    ReadingOptions,
+    RuleFile,
+    app,
+    reading,
+)
 from haiten.commands.common import (
+    can_be_safe,
     can_end,
     cannot_write,
     chosen_bodies,
@@ -208,7 +219,7 @@ def history(
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten impact OLD NEW FACTS [--body CODE] [--to out.csv] [--json]"
+    help_prologue="使い方: haiten impact OLD NEW FACTS [--body CODE] [--to out.csv] [--csv-safe] [--json]"
     " [--previous PREV] [--set 名前=値…]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
@@ -220,6 +231,7 @@ def impact(
     *,
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを、項目ごとに表示する。")] = None,
     to: Annotated[Path | None, Parameter(help="全団体・全項目の差を CSV に書く。")] = None,
+    csv_safe: CsvSafe = False,
     json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
     previous: PreviousFile = None,
     set_: Parameters = None,
@@ -231,7 +243,7 @@ def impact(
     """
     from haiten.views.diagnostics import print_diagnostics
 
-    if not can_end(to, (".csv",)):
+    if not can_end(to, (".csv",)) or not can_be_safe(to is not None, csv_safe):
         return 2
     before = compile_rules(old, money=True)
     after = compile_rules(new, parameters=tuple(set_ or ()), money=True)
@@ -240,6 +252,9 @@ def impact(
     read = _facts_for(before, facts, previous, reading(how))
     print_diagnostics(stderr(), read.diagnostics)
     if read.facts is None:
+        return 1
+    if not len(read.facts.bodies):
+        stderr().print(f"{facts} に団体がありません", soft_wrap=True)
         return 1
     if read.facts.points:
         stderr().print("別の規則でも採点するので、得点の CSV ではなく、答えと値のある事実ファイルを渡してください")
@@ -258,7 +273,7 @@ def impact(
     if to is not None:
         try:
             with output(to) as path:
-                write_impact_csv(path, found)
+                write_impact_csv(path, found, safe=csv_safe)
         except OSError as error:
             return cannot_write(error, to)
     if json:

@@ -15,6 +15,7 @@ POSSIBLE: Final = "可能."
 VERDICT: Final = "判定."
 # In files of results: by which rules they were scored.
 FINGERPRINT: Final = "規則の指紋"
+SIZE: Final = "結果の団体数"
 WHOLE: Final = "全体"
 PREVIOUS: Final = "前年度."
 CARRIED: Final = ("属性.", "備考.", "根拠.")

@@ -17,6 +17,7 @@ from haiten.scoring import fact_errors as errors
 from haiten.scoring.reading.batches import Batch, Table, UnreadableError
 from haiten.scoring.reading.read_columns import texts
 from haiten.scoring.reading.read_facts import read_table, unreadable, wanted_by
+from haiten.scoring.reading.result_errors import NothingExpected
 from haiten.scoring.reading.tables import open_table
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores
@@ -93,6 +94,8 @@ def run_cases(rulebook: Rulebook, path: Path) -> CasesRun:
             if found is None or (points.certain, points.possible) != (int(found[1]), int(found[2] or found[1])):
                 actual = f"{points.certain}" if points.decided else f"{points.certain}-{points.possible}"
                 failures.append(Failure(about.row, scores.bodies[body].code, path_of, wanted, actual))
+    if not count:
+        return CasesRun(None, 0, (), (*diagnostics, NothingExpected(Cell(name))))
     return CasesRun(scores, count, tuple(failures), tuple(diagnostics))
 
 

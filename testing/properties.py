@@ -9,8 +9,10 @@ import numpy as np
 from attrs import evolve, frozen
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from haiten.compiler.program import Compare, Condition, Constant, FactValue, Program, Value, Within
+from haiten.compiler.replacing import temporary_folder
 from haiten.compiler.sheets import Sheet
 from haiten.compiler.solve import data_in, nudges
 from haiten.compiler.walk import conditions_in, values_of
@@ -77,7 +79,14 @@ def try_properties(rulebook: Rulebook, examples: int) -> Iterator[Outcome]:
         MONOTONE: trial.monotone,
     }
     for tried, check in checks.items():
-        yield _try(tried, check, trial.strategy(tried), examples)
+        # Hypothesis keeps what it learns in ``.hypothesis``, in the folder of whoever runs the command.
+        with temporary_folder() as folder:
+            set_hypothesis_home_dir(folder)
+            try:
+                outcome = _try(tried, check, trial.strategy(tried), examples)
+            finally:
+                set_hypothesis_home_dir(None)
+        yield outcome
 
 
 def _try(tried: Property, check: Callable[[Sheets, Any], str], drawn: st.SearchStrategy[Any], examples: int) -> Outcome:

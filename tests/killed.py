@@ -101,7 +101,8 @@ def run(arguments: list[str]) -> int:
         main(arguments)
     except SystemExit as end:
         os._exit(end.code if isinstance(end.code, int) else 1)
-    os._exit(1)
+    finally:  # whatever else comes up: the folder is the parent's
+        os._exit(1)
 
 
 def kill(arguments: list[str], file: Path, delay: float, *, writing: bool) -> None:

@@ -13,11 +13,13 @@ from haiten.allocation.allocate import Allocated, PotResult
 from haiten.allocation.known import Assumption
 from haiten.allocation.trace import ParameterReading
 from haiten.compiler.allocation import Parameter, Split
+from haiten.compiler.columns import SIZE
 from haiten.compiler.describe import describe_value, show_number
 from haiten.compiler.fingerprint import allocation_fingerprint
 from haiten.compiler.printer import print_citations
 from haiten.compiler.version import haiten_version
 from haiten.scoring.scores import rulebook_json
+from haiten.views.csv_safety import safe_frame
 from haiten.views.export import write_json, write_sheet
 from haiten.views.terminal import make_table
 from haiten.views.writing import system_errors
@@ -215,7 +217,7 @@ def _share_cells(pot: PotResult, body: int) -> tuple[str, str, str, str]:
 # Files
 
 
-def write_allocation(path: Path, allocated: Allocated) -> None:
+def write_allocation(path: Path, allocated: Allocated, *, safe: bool = False) -> None:
     """Write the money of all bodies, as the ending of the name says (.csv, .parquet, .xlsx, .json).
 
     JSON is ``allocation_json``. The others have a row per body: the points that are certain, yen per pot and budget.
@@ -234,7 +236,8 @@ def write_allocation(path: Path, allocated: Allocated) -> None:
             write_sheet(path, "交付額", frame.columns, frame.height, [frame])
         case _:
             with system_errors(path), path.open("wb") as file:
-                _frame(allocated).write_csv(file, include_bom=True, line_terminator="\r\n")
+                frame = _frame(allocated)
+                (safe_frame(frame) if safe else frame).write_csv(file, include_bom=True, line_terminator="\r\n")
 
 
 def _frame(allocated: Allocated) -> pl.DataFrame:
@@ -248,6 +251,7 @@ def _frame(allocated: Allocated) -> pl.DataFrame:
         "都道府県": [body.prefecture or None for body in bodies],
         "年度": [scores.program.year] * size,
         "規則の指紋": [scores.fingerprint.rules] * size,
+        SIZE: [str(size)] * size,
         "配分の指紋": [prints] * size,
         **{name: [body.carried.get(name) for body in bodies] for name in attributes},
     }

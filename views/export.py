@@ -8,7 +8,9 @@ from typing import Any, Final
 import polars as pl
 from numpy.typing import NDArray
 
+from haiten.compiler.columns import SIZE
 from haiten.scoring.scores import Scores, Verdict
+from haiten.views.csv_safety import safe_frame
 from haiten.views.printable import json_text
 from haiten.views.terminal import track
 from haiten.views.workbooks import workbook
@@ -20,7 +22,7 @@ _MOST_COLUMNS: Final = 16_384
 _VERDICTS: Final = pl.Enum([verdict.japanese for verdict in Verdict])
 
 
-def write_scores(path: Path, scores: Scores) -> None:
+def write_scores(path: Path, scores: Scores, *, safe: bool = False) -> None:
     """Write the scores of all bodies, as the ending of the name says (.csv, .parquet, .xlsx, .json).
 
     JSON is that of ``Scores.to_json``. The others have a row per body: totals, then for each node certain and possible
@@ -38,10 +40,10 @@ def write_scores(path: Path, scores: Scores) -> None:
         case ".json":
             write_json(path, scores.to_json())
         case _:
-            write_scores_csv(path, scores)
+            write_scores_csv(path, scores, safe=safe)
 
 
-def write_scores_csv(path: Path, scores: Scores) -> None:
+def write_scores_csv(path: Path, scores: Scores, *, safe: bool = False) -> None:
     """A row per body, in UTF-8 with BOM, as Excel reads it.
 
     Raises:
@@ -50,7 +52,8 @@ def write_scores_csv(path: Path, scores: Scores) -> None:
     with system_errors(path), path.open("wb") as file:
         for number, frame in enumerate(_tracked(scores)):
             first = number == 0
-            frame.write_csv(file, include_bom=first, include_header=first, line_terminator="\r\n")
+            made = safe_frame(frame) if safe else frame
+            made.write_csv(file, include_bom=first, include_header=first, line_terminator="\r\n")
 
 
 def _write_parquet(path: Path, scores: Scores) -> None:
@@ -106,6 +109,7 @@ def _frame(scores: Scores, part: slice, attributes: list[str]) -> pl.DataFrame:
         "都道府県": [body.prefecture or None for body in bodies],
         "年度": [scores.program.year] * len(bodies),
         "規則の指紋": [scores.fingerprint.rules] * len(bodies),
+        SIZE: [str(len(scores.bodies))] * len(bodies),
         **{name: [body.carried.get(name) for body in bodies] for name in attributes},
     }
     columns = [pl.Series(name, cells, dtype=pl.String) for name, cells in head.items()]

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from haiten.comparison.impact import Impact, Item
 from haiten.compiler.syntax import Level
+from haiten.views.csv_safety import safe_row
 from haiten.views.terminal import make_table
 
 _FEW = 10
@@ -158,7 +159,7 @@ def _gap(low: int, high: int) -> str:
     return f"{low:+d}" if low == high else f"{low:+d}–{high:+d}"
 
 
-def write_impact_csv(path: Path, impact: Impact) -> None:
+def write_impact_csv(path: Path, impact: Impact, *, safe: bool = False) -> None:
     """All bodies: totals, ranks, and the change of every item (certain points), UTF-8 with BOM.
 
     Raises:
@@ -186,11 +187,12 @@ def write_impact_csv(path: Path, impact: Impact) -> None:
         ]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
+        plain = safe_row if safe else list[object]
         writer.writerow(
-            ["団体コード", "団体名", "都道府県", "規則の指紋.前", "規則の指紋.後", *(n for n, _ in columns)]
+            plain(["団体コード", "団体名", "都道府県", "規則の指紋.前", "規則の指紋.後", *(n for n, _ in columns)])
         )
         prints = [impact.old.fingerprint.rules, impact.new.fingerprint.rules]
         lists = [column.tolist() for _, column in columns]
         for index, body in enumerate(impact.old.bodies):
             head = [body.code, body.name, body.prefecture, *prints]
-            writer.writerow([*head, *(cells[index] for cells in lists)])
+            writer.writerow(plain([*head, *(cells[index] for cells in lists)]))

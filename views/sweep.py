@@ -7,6 +7,7 @@ import numpy as np
 
 from haiten.tabulation.scenarios import AS_IS
 from haiten.tabulation.sweep_tables import SweepReport
+from haiten.views.csv_safety import safe_frame
 from haiten.views.sheets import write_workbook
 from haiten.views.writing import system_errors
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _SHEET_COLUMNS: Final = 200  # scenarios beside each other: more than people compare, and soon written still
 
 
-def write_sweep(path: Path, report: SweepReport, about: str) -> str | None:
+def write_sweep(path: Path, report: SweepReport, about: str, *, safe: bool = False) -> str | None:
     """Write all bodies × all scenarios.
 
     Parquet and CSV have a row per scenario and body; the rulebook's own weights are scenario 現行, number 0. A workbook
@@ -26,6 +27,7 @@ def write_sweep(path: Path, report: SweepReport, about: str) -> str | None:
         path: .parquet, .csv or .xlsx.
         report: a finished sweep.
         about: what all of it is about, for the foot of the sheets.
+        safe: whether texts in CSV are kept from being formulas in spreadsheets.
 
     Returns:
         What stands against it; None where it was written.
@@ -41,7 +43,7 @@ def write_sweep(path: Path, report: SweepReport, about: str) -> str | None:
     frame = long_frame(report)
     with system_errors(path), path.open("wb") as file:
         if path.suffix.lower() == ".csv":
-            frame.write_csv(file, include_bom=True, line_terminator="\r\n")
+            (safe_frame(frame) if safe else frame).write_csv(file, include_bom=True, line_terminator="\r\n")
         else:
             sweep = report.sweep
             frame.write_parquet(file, metadata={"haiten": about, "rules": sweep.base.fingerprint.rules})

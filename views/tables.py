@@ -13,6 +13,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from haiten.tabulation.table import Mark, Row, Table
+from haiten.views.csv_safety import safe_row
 
 _WORDS: Final = (60, 48, 40, 32, 24)  # cells of the terminal that a column of words takes at most, as there is room
 _BLOCKS: Final = 3  # as many as the averages of all groups take on a narrow terminal
@@ -110,21 +111,28 @@ def _block(table: Table, rows: tuple[Row, ...], columns: list[tuple[int, int]]) 
 # CSV
 
 
-def csv_text(table: Table) -> str:
+def csv_text(table: Table, *, safe: bool = False) -> str:
     """What ``write_csv`` writes."""
     file = io.StringIO(newline="")
-    write_csv(file, table)
+    write_csv(file, table, safe=safe)
     return file.getvalue()
 
 
-def write_csv(file: TextIO, table: Table) -> None:
-    """The table as people read it, without thousands separators; marks as two columns that name what stands out."""
+def write_csv(file: TextIO, table: Table, *, safe: bool = False) -> None:
+    """The table as people read it, without thousands separators; marks as two columns that name what stands out.
+
+    Args:
+        file: where it is written.
+        table: what is written.
+        safe: whether texts are kept from being formulas in spreadsheets.
+    """
     writer = csv.writer(file, lineterminator="\r\n")
+    plain = safe_row if safe else list[object]
     marked = any(row.marks for row in table.rows)
-    writer.writerow([*(column.name for column in table.columns), *(list(Mark) if marked else [])])
+    writer.writerow(plain([*(column.name for column in table.columns), *(list(Mark) if marked else [])]))
     for row in table.rows:
         cells = [_plain(table, row, column) for column in range(len(row.cells))]
-        writer.writerow([*cells, *(_names(table, row, mark) for mark in (Mark if marked else ()))])
+        writer.writerow(plain([*cells, *(_names(table, row, mark) for mark in (Mark if marked else ()))]))
 
 
 def _plain(table: Table, row: Row, column: int) -> str:
@@ -136,11 +144,11 @@ def _names(table: Table, row: Row, mark: Mark) -> str:
     return " ".join(table.columns[column].name for column, stands in row.marks.items() if stands is mark)
 
 
-def write_csv_file(path: Path, table: Table) -> None:
+def write_csv_file(path: Path, table: Table, *, safe: bool = False) -> None:
     """A CSV file as Excel reads it (UTF-8 with BOM).
 
     Raises:
         OSError: the file cannot be written.
     """
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        write_csv(file, table)
+        write_csv(file, table, safe=safe)

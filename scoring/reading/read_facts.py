@@ -21,6 +21,7 @@ from haiten.compiler.columns import (
     NAME,
     POSSIBLE,
     PREFECTURE,
+    SIZE,
     WHOLE,
     YEAR,
     NumberColumn,
@@ -47,6 +48,7 @@ from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths,
 from haiten.scoring.reading.results import Results, as_answers, is_result, plain_headings, result_columns
 from haiten.scoring.reading.table_errors import OtherRows, RowsLeftOut
 from haiten.scoring.reading.tables import open_table, table_of
+from haiten.scoring.reading.whole_results import check_whole
 from haiten.scoring.reading.years import is_of_year
 
 # Hands batches on while it shows how far it is; the words and the number of batches are told.
@@ -105,7 +107,7 @@ def is_known(name: str, schema: Schema, program: Program) -> bool:
     if name.startswith(CARRIED[1:]):
         return name.partition(".")[2] in program.nodes
     if is_result(name):
-        return name == FINGERPRINT or name.partition(".")[2] in {WHOLE, *program.nodes}
+        return name in (FINGERPRINT, SIZE) or name.partition(".")[2] in {WHOLE, *program.nodes}
     return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
 
 
@@ -254,6 +256,8 @@ class _Reader:
                 getattr(facts, kind)[about] = truth_of(certain, certain | ~read.known)
         if FINGERPRINT in kept.columns:
             self._check_rules(kept.series(FINGERPRINT), bodies.rows)
+        if SIZE in kept.columns:
+            self.diagnostics.extend(check_whole(self.file, kept.series(SIZE), bodies.rows))
         if points and not has_errors(self.diagnostics):
             results = Results(self.program, self.file, bodies.rows, points, possible, self.schema.points)
             results.put(facts)
@@ -367,7 +371,7 @@ class _Kept:
                 self._values.setdefault(name, []).append(read_truths(cells, rows, self.file, name))
             elif name == CODE:
                 self._texts.setdefault(name, []).append(plain_codes(texts(cells)))
-            elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT) or name.startswith(CARRIED):
+            elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT, SIZE) or name.startswith(CARRIED):
                 self._texts.setdefault(name, []).append(texts(cells))
 
     def _note_alone(self, frame: pl.DataFrame) -> None:

@@ -51,6 +51,29 @@ class ForeignResults(Diagnostic):
 
 
 @frozen
+class CutResults(Diagnostic):
+    code = "H860"
+    title = "結果のファイルが揃っていません（結果の団体数は {written}、ファイルにあるのは{found:,}団体）"
+    help = "途中で切れていないか確かめ、書き出し直してください。一部だけを使うなら、列「結果の団体数」を消します。"
+    written: str
+    found: int
+
+
+@frozen
+class NobodyThere(Diagnostic):
+    code = "H862"
+    title = "団体がありません"
+    help = "見出しだけのファイルです。1団体を1行に書いたファイルを渡してください。"
+
+
+@frozen
+class NothingExpected(Diagnostic):
+    code = "H863"
+    title = "期待する得点が1つもないので、何も試せません"
+    help = "「期待.全体」か「期待.項目のパス」の列に、採点したときの得点を書いてください。"
+
+
+@frozen
 class FactOrPoints(Diagnostic):
     code = "H855"
     title = "列「{name}」は、事実の値とも、指標 {path} の得点とも読めます"

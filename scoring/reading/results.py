@@ -16,7 +16,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import FINGERPRINT, POINTS, POSSIBLE, VERDICT, WHOLE, is_chosen, schema_of
+from haiten.compiler.columns import FINGERPRINT, POINTS, POSSIBLE, SIZE, VERDICT, WHOLE, is_chosen, schema_of
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.program import Node, Program
 from haiten.compiler.syntax import Mode
@@ -72,7 +72,7 @@ def plain_headings(header: list[str], program: Program) -> tuple[list[str], dict
 
 def is_result(name: str) -> bool:
     """Whether a heading is of a file of results, and is not needed to read the points in it."""
-    return name == FINGERPRINT or name.startswith((POSSIBLE, VERDICT))
+    return name in (FINGERPRINT, SIZE) or name.startswith((POSSIBLE, VERDICT))
 
 
 @frozen(eq=False)
