@@ -1,15 +1,20 @@
 """Files → yen: reads, scores and allocates."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from haiten.allocation.allocate import Allocated, Outcome
 from haiten.allocation.allocate import allocate as divide
 from haiten.allocation.tables import read_for_allocation, with_unknown_as_none
 from haiten.compiler.diagnostics import Cell
 from haiten.scoring.facts import Facts
+from haiten.scoring.given_facts import facts_given, path_given
 from haiten.scoring.reading.how import PLAIN, Reading
 from haiten.scoring.reading.result_errors import NobodyThere
-from haiten.scoring.rulebook import Rulebook, UnusableError
+from haiten.scoring.rulebook import Rulebook, UnusableError, as_rulebook
+
+if TYPE_CHECKING:
+    from haiten.scoring.rulebook import FactsGiven
 
 
 def allocate_file(
@@ -41,15 +46,15 @@ def allocate_file(
 
 def allocate_facts(rulebook: Rulebook, facts: Facts, *, file: str = "", assume: bool = False) -> Outcome:
     """The same for facts that were read."""
-    scores = rulebook.score(facts)
+    scores = rulebook.score_checked(facts)
     if assume:
-        scores = rulebook.score(with_unknown_as_none(scores.run))
+        scores = rulebook.score_checked(with_unknown_as_none(scores.run))
     return divide(scores, file=file, assume=assume)
 
 
 def allocate(
     rulebook: Rulebook,
-    facts: Path | str,
+    facts: "FactsGiven" = None,
     previous: Path | str | None = None,
     *,
     assume: bool = False,
@@ -57,10 +62,36 @@ def allocate(
 ) -> Allocated:
     """The same for those who want the result or an exception.
 
+    Args:
+        rulebook: what a 配分 file was compiled to.
+        facts: a fact file or scores that were written, or facts in any form that ``Rulebook.score`` takes.
+        previous: last year's scores or allocation, a file; only beside a file.
+        assume: take what is unknown as 0 or 非該当.
+        how: how to read the facts, where they do not say so themselves.
+
     Raises:
-        UnusableError: the allocation or a file has errors, or something unknown stands in the way.
+        UnusableError: the allocation or the facts have errors, or something unknown stands in the way.
+        TypeError: an argument is nothing of that kind.
+        ValueError: the rulebook is no allocation, or ``previous`` stands beside facts that are no file.
     """
-    outcome = allocate_file(rulebook, facts, previous, assume=assume, how=how)
+    if as_rulebook(rulebook, "rulebook").program.allocation is None:
+        raise ValueError("評価指標は配分できません。配分のファイル（allocation.haiten）を compile して渡してください")
+    path, before = path_given(facts), path_given(previous)
+    if previous is not None and before is None:
+        raise TypeError(
+            f"previous が {type(previous).__name__} です。前年度の結果のファイルの名（str か Path）を渡してください"
+        )
+    if path is not None:
+        outcome = allocate_file(rulebook, path, before, assume=assume, how=how)
+    elif before is not None:
+        raise ValueError("previous は、事実をファイルで渡すときだけ使えます（前年度の値は「前年度.…」の列で渡せます）")
+    else:
+        read = facts_given(facts, rulebook.program, how)
+        if read.facts is None:
+            raise UnusableError(read.diagnostics)
+        if not len(read.facts.bodies):
+            raise UnusableError((*read.diagnostics, NobodyThere(Cell("渡された事実"))))
+        outcome = allocate_facts(rulebook, read.facts, assume=assume)
     if outcome.allocated is None:
         raise UnusableError(outcome.diagnostics)
     return outcome.allocated

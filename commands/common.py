@@ -130,7 +130,7 @@ def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None, how: Rea
         console.print(f"{facts} に団体がありません", soft_wrap=True)
         return None
     with console.status("採点中"):
-        scores = rulebook.score(read.facts, stored.stored if stored else None)
+        scores = rulebook.score_checked(read.facts, stored.stored if stored else None)
     print_diagnostics(console, scores.notes(str(facts)))
     return scores
 

@@ -14,7 +14,7 @@ from haiten.comparison.weights import Weight, find_weights
 from haiten.compiler.fingerprint import fingerprint
 from haiten.compiler.program import Program
 from haiten.compiler.version import haiten_version
-from haiten.scoring.rulebook import Rulebook
+from haiten.scoring.rulebook import Rulebook, as_rulebook, check_same_kind
 
 SCHEMA: Final = "haiten/diff@1"
 # What is not a change of the rules themselves: the year in the title, and a text that was only guessed until now.
@@ -87,7 +87,13 @@ def diff(old: Rulebook, new: Rulebook) -> Diff:
 
     Raises:
         UnusableError: one of them has errors.
+        TypeError: one of them is no rulebook.
+        ValueError: one of them is an allocation (two of them: ``haiten.comparison.allocation.diff_allocations``).
     """
+    check_same_kind(as_rulebook(old, "old"), as_rulebook(new, "new"))
+    if old.program.allocation is not None:
+        words = "haiten.comparison.allocation.diff_allocations(old.program, new.program)"
+        raise ValueError(f"diff は評価指標どうしを比べます。配分どうしは {words} で比べてください")
     matched = match(old.program, new.program)
     changes = find_changes(matched)
     affected = find_affected(matched, changes)

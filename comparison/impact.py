@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from attrs import frozen
@@ -14,9 +14,12 @@ from haiten.comparison.money import MoneyImpact
 from haiten.comparison.transfer import Transfer, transfer
 from haiten.compiler.program import Node, Program
 from haiten.compiler.version import haiten_version
-from haiten.scoring.facts import Facts
-from haiten.scoring.rulebook import Rulebook
+from haiten.scoring.given_facts import facts_given
+from haiten.scoring.rulebook import Rulebook, UnusableError, as_rulebook, check_same_kind
 from haiten.scoring.scores import Scores
+
+if TYPE_CHECKING:
+    from haiten.scoring.rulebook import FactsGiven
 
 SCHEMA: Final = "haiten/impact@1"
 Column = NDArray[Any]
@@ -189,18 +192,30 @@ def _mean(column: Column) -> float | None:
     return round(float(column.mean()), 4) if len(column) else None
 
 
-def impact(old: Rulebook, new: Rulebook, facts: Facts) -> Impact:
-    """Score a population under both rulebooks; ``facts`` are those of the old one.
+def impact(old: Rulebook, new: Rulebook, facts: "FactsGiven") -> Impact:
+    """Score a population under both rulebooks.
+
+    Args:
+        old: a rulebook, or an allocation.
+        new: another of the same kind.
+        facts: those of the old one, in any form that ``Rulebook.score`` takes.
 
     Raises:
-        UnusableError: a rulebook has errors.
+        UnusableError: a rulebook or the facts have errors.
+        TypeError: an argument is nothing of that kind.
+        ValueError: one is an allocation, and the other is none.
     """
+    check_same_kind(as_rulebook(old, "old"), as_rulebook(new, "new"))
+    read = facts_given(facts, old.program)
+    if read.facts is None:
+        raise UnusableError(read.diagnostics)
+    facts = read.facts
     matched = match(old.program, new.program)
-    before = old.score(facts)
+    before = old.score_checked(facts)
     carried = transfer(matched, before)
     money = None
     if old.program.allocation is not None and new.program.allocation is not None:
         divided = [allocate_facts(rules, given, assume=True) for rules, given in ((old, facts), (new, carried.facts))]
         assert all(outcome.allocated is not None for outcome in divided), "what is unknown was assumed"
         money = MoneyImpact(*(outcome.allocated for outcome in divided if outcome.allocated is not None))
-    return Impact(matched, before, new.score(carried.facts), carried, money)
+    return Impact(matched, before, new.score_checked(carried.facts), carried, money)

@@ -1,10 +1,14 @@
 """Files, positions and spans."""
 
+import errno
 from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from attrs import field, frozen
+
+MOST_BYTES: Final = 32 * 2**20
 
 
 @frozen(slots=False, eq=False)
@@ -66,10 +70,14 @@ def read_source(path: Path) -> Source:
     """Read a rule file.
 
     Raises:
-        OSError: it cannot be opened.
+        OSError: it cannot be opened, or is larger than any rule file.
         UnicodeDecodeError: it is not UTF-8.
     """
-    return Source(str(path), plain(path.read_bytes()))
+    with path.open("rb") as file:
+        raw = file.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:  # a device that never ends is no rule file either
+        raise OSError(errno.EFBIG, f"大きすぎます（{MOST_BYTES // 2**20} MB まで）", str(path))
+    return Source(str(path), plain(raw))
 
 
 def plain(raw: bytes) -> str:

@@ -24,7 +24,7 @@ from haiten.scoring.scores import Scores
 
 EXPECTED: Final = "期待."
 TOTAL: Final = "全体"
-_POINTS: Final = re.compile(r"([0-9]+)(?:[-–〜～]([0-9]+))?")
+_POINTS: Final = re.compile(r"([0-9]{1,12})(?:[-–〜～]([0-9]{1,12}))?")  # more digits than points have
 
 
 @frozen
@@ -77,7 +77,7 @@ def run_cases(rulebook: Rulebook, path: Path) -> CasesRun:
     diagnostics = [*read.diagnostics, *broken, *_unknown(rulebook, name, expected)]
     if read.facts is None or len(diagnostics) > len(read.diagnostics):
         return CasesRun(None, 0, (), tuple(diagnostics))
-    scores = rulebook.score(read.facts)
+    scores = rulebook.score_checked(read.facts)
     said = {
         batch.start + place: cells
         for batch in batches

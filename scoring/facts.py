@@ -78,8 +78,17 @@ def body_key(code: str) -> str:
 
 
 def numbers_from(scaled: Iterable[int | None], decimals: int) -> Ratios:
-    """A column from integers of ``10**-decimals`` units; None where unknown."""
+    """A column from integers of ``10**-decimals`` units; None where unknown.
+
+    Raises:
+        TypeError: a cell is no integer. 1.5 of a fact with one decimal is 15.
+    """
     cells = list(scaled)
+    for kind in {type(cell) for cell in cells} - {int, type(None)}:
+        if kind is bool or not issubclass(kind, int | np.integer):
+            wanted = f"10の－{decimals}乗を1とする整数か None" if decimals else "整数か None"
+            raise TypeError(f"数の列の値が {kind.__name__} です。{wanted}を渡してください（小数1桁の 1.5 は 15 です）")
+    cells = [None if cell is None else int(cell) for cell in cells]
     filled = [0 if cell is None else cell for cell in cells]
     fits = max(map(abs, filled), default=0) < 2**63
     num: NDArray[Any] = np.array(filled, dtype=np.int64 if fits else object)
@@ -94,8 +103,18 @@ def numbers_of(num: NDArray[Any], known: Bools, decimals: int) -> Ratios:
 
 
 def truth_from(cells: Iterable[bool | None]) -> Truth:
-    """A yes/no column; None where unknown."""
+    """A yes/no column; None where unknown.
+
+    Raises:
+        TypeError: a cell is neither True nor False nor None.
+    """
     listed = list(cells)
+    for kind in {type(cell) for cell in listed} - {bool, type(None)}:
+        if not issubclass(kind, np.bool_):
+            raise TypeError(
+                f"該当・非該当の列の値が {kind.__name__} です。True、False、None（不明）のどれかを渡してください"
+            )
+    listed = [None if cell is None else bool(cell) for cell in listed]
     certain = np.array([cell is True for cell in listed], dtype=np.bool_)
     return truth_of(certain, np.array([cell is not False for cell in listed], dtype=np.bool_))
 

@@ -135,7 +135,7 @@ class _Prover:
         if witness is None:
             return None
         self.witnesses.append(witness)
-        self.scores.append(self.rulebook.score(facts_from(self.rulebook.program, witness)))
+        self.scores.append(self.rulebook.score_checked(facts_from(self.rulebook.program, witness)))
         return len(self.witnesses) - 1
 
     def _node(self, node: Node, *, try_more: bool) -> NodeProof:

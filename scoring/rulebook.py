@@ -1,5 +1,7 @@
 """The Python face: compile a rule file, score facts, ask why."""
 
+import os
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,9 @@ if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who chec
     from haiten.scoring.reading.read_facts import FactsRead, Watch
     from haiten.scoring.run import Stored
     from haiten.scoring.scores import Scores
+
+    # A file, what a fact file holds as columns or rows, Facts, or a frame of Polars, pandas or Arrow.
+    FactsGiven = Facts | os.PathLike[str] | str | Mapping[str, Any] | Sequence[Mapping[str, Any]] | Any
 
 
 class UnusableError(ValueError):
@@ -98,41 +103,94 @@ class Rulebook:
         return read_cutoffs(path, self.evaluator, self.fingerprint.rules)
 
     def score(
-        self, facts: "Facts | Path | str", cutoffs: "Stored | Path | str | None" = None, how: Reading = PLAIN
+        self, facts: "FactsGiven", cutoffs: "Stored | os.PathLike[str] | str | None" = None, how: Reading = PLAIN
     ) -> "Scores":
         """Score all bodies of some facts.
 
         Args:
-            facts: a fact file, or facts made by hand.
+            facts: a fact file (``str`` or a path); a frame of Polars, pandas or Arrow; columns by heading
+                (``{"団体コード": [...], "人口": [...]}``); a list of bodies (``[{"団体コード": ..., "人口": ...}]``);
+                all with the headings and cells of a fact file, None or NaN where unknown. Or ``Facts`` made by hand.
             cutoffs: a cut-off file, or what was read from one; without one the bodies are ranked among each other.
             how: how to read the fact file, where it does not say so itself.
 
         Raises:
-            UnusableError: the rulebook or one of the files has errors.
+            UnusableError: the rulebook, the facts or the cut-offs have errors.
+            TypeError: facts or cut-offs are nothing of that kind.
+            ValueError: hand-made ``Facts`` have columns that do not fit their bodies.
         """
-        from haiten.scoring.machine import run
-        from haiten.scoring.scores import Scores
+        from haiten.scoring.given_facts import facts_given, path_given
+        from haiten.scoring.run import Stored
 
-        if isinstance(facts, Path | str):
-            read = self.read_facts(facts, how=how)
-            if read.facts is None:
-                raise UnusableError(read.diagnostics)
-            facts = read.facts
-        if isinstance(cutoffs, Path | str):
-            stored = self.read_cutoffs(cutoffs)
+        read = facts_given(facts, self.program, how)
+        if read.facts is None:
+            raise UnusableError(read.diagnostics)
+        path = path_given(cutoffs)
+        if path is not None:
+            stored = self.read_cutoffs(path)
             if stored.stored is None:
                 raise UnusableError(stored.diagnostics)
             cutoffs = stored.stored
+        if cutoffs is not None and not isinstance(cutoffs, Stored):
+            kind = type(cutoffs).__name__
+            raise TypeError(
+                f"cutoffs が {kind} です。渡せるのは、段の境の値のファイルの名（str、Path）か、読んだもの（Stored）です"
+            )
+        return self.score_checked(read.facts, cutoffs)
+
+    def score_checked(self, facts: "Facts", cutoffs: "Stored | None" = None) -> "Scores":
+        """The same for facts that a reader made, or that were carried over, and are not to be looked at again."""
+        from haiten.scoring.machine import run
+        from haiten.scoring.scores import Scores
+
         kept = None if cutoffs is None else cutoffs.nation
         return Scores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs), kept)
 
 
-def compile_rulebook(path: Path | str, base: Path | str | None = None, parameters: tuple[str, ...] = ()) -> Rulebook:
+def as_rulebook(given: object, what: str) -> Rulebook:
+    """A rulebook that was passed as an argument.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(given, Rulebook):
+        kind = type(given).__name__
+        raise TypeError(f"{what} が {kind} です。haiten.compile(評価指標のファイル) で作った Rulebook を渡してください")
+    return given
+
+
+def check_same_kind(old: Rulebook, new: Rulebook) -> None:
+    """Whether both are rulebooks, or both allocations.
+
+    Raises:
+        ValueError: they are not.
+    """
+    if (old.program.allocation is None) != (new.program.allocation is None):
+        raise ValueError("配分は、配分とだけ比べられます（一方は評価指標、他方は配分です）")
+
+
+def compile_rulebook(
+    path: "os.PathLike[str] | str",
+    base: "os.PathLike[str] | str | None" = None,
+    parameters: Sequence[str] = (),
+) -> Rulebook:
     """Compile a rule file. What is wrong with it is in ``diagnostics``; nothing is raised for it.
 
     Args:
         path: a full rulebook, a revision, or an allocation, which brings its rulebook along.
         base: the rulebook that a revision amends or an allocation divides by; where it is not given it is looked for.
         parameters: ``名前=値`` for 定数 and 予算 of an allocation, in the place of the file's.
+
+    Raises:
+        TypeError: an argument is nothing of that kind.
     """
-    return Rulebook(compile_file(path, base, parameters))
+    for name, given in (("path", path), ("base", base)):
+        if not isinstance(given, str | os.PathLike) and (given is not None or name == "path"):
+            raise TypeError(f"{name} が {type(given).__name__} です。ファイルの名（str か Path）を渡してください")
+    if isinstance(parameters, str) or not all(isinstance(each, str) for each in parameters):
+        raise TypeError('parameters には「名前=値」の並びを渡してください（例: ("緩和率=0.9",)）')
+    return Rulebook(compile_file(_path(path), None if base is None else _path(base), tuple(parameters)))
+
+
+def _path(given: "os.PathLike[str] | str") -> Path:
+    return Path(os.fsdecode(given))

@@ -128,7 +128,7 @@ class _Trial:
         return st.tuples(drawn, st.none())
 
     def score(self, population: Sheets, cutoffs: Any = None) -> Scores:
-        return self.rulebook.score(facts_from(self.rulebook.program, population), cutoffs)
+        return self.rulebook.score_checked(facts_from(self.rulebook.program, population), cutoffs)
 
     def bounded(self, population: Sheets, _: Any) -> str:
         """Own and counted points of every node, and the total."""

@@ -27,7 +27,7 @@ class Totals:
 
     def run(self, inputs: Facts) -> Scores:
         """Score, and read the totals of the grants and of 全体."""
-        scores = self.work.rulebook.score(inputs)
+        scores = self.work.rulebook.score_checked(inputs)
         _totals(scores)
         return scores
 

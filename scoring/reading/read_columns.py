@@ -62,7 +62,7 @@ def number(column: NumberColumn, cell: str, at: Cell) -> Found[int]:
     scaled = -scaled if below_zero else scaled
     value = Fraction(scaled, 10**column.decimals)
     if fact and ((fact.low is not None and value < fact.low) or (fact.high is not None and value > fact.high)):
-        return scaled, errors.OutOfRange(at, cell, _bounds(fact.decl.low, fact.decl.high))
+        return scaled, errors.OutOfRange(at, cell, bounds_of(fact.decl.low, fact.decl.high))
     return scaled, None
 
 
@@ -70,7 +70,8 @@ def _unit(column: NumberColumn) -> str:
     return column.fact.decl.unit if column.fact else column.unit
 
 
-def _bounds(low: Decimal | None, high: Decimal | None) -> str:
+def bounds_of(low: Decimal | None, high: Decimal | None) -> str:
+    """A declared range, for people."""
     parts = [
         f"{print_number(low)}以上" if low is not None else "",
         f"{print_number(high)}以下" if high is not None else "",
