@@ -46,6 +46,7 @@ import haiten.commands.years  # noqa: E402, F401 - each registers its commands
 from haiten.commands.app import app  # noqa: E402
 from haiten.commands.common import cannot_write  # noqa: E402
 from haiten.commands.outputs import WouldOverwriteError, run  # noqa: E402
+from haiten.scoring.reading.processes import make_ready  # noqa: E402
 from haiten.views.printable import printable  # noqa: E402
 from haiten.views.streams import abandon_output, own_process, prepare  # noqa: E402
 from haiten.views.usage import usage_message  # noqa: E402
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its status."""
     if arguments is None:
         own_process()
+        make_ready(sys.argv[1:])
     prepare()
     try:
         command, bound, _ = app.parse_args(arguments, exit_on_error=False, print_error=False)

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from functools import partial
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -29,7 +30,13 @@ def main() -> None:
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     send(out, {"ready": True})
-    task = json.loads(sys.stdin.buffer.readline())
+    if "parquet" in sys.argv:
+        with contextlib.suppress(ImportError):  # which is told when a file is asked for
+            import_module("polars")
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return
+    task = json.loads(line)
     path = Path(os.fsdecode(bytes.fromhex(task["path"])))
     with contextlib.suppress(BrokenPipeError):
         try:

@@ -11,7 +11,7 @@ MEMORY_PER_BYTE: Final = 4
 # Addresses beside it, which libraries reserve and do not use.
 RESERVED: Final = 4096 * _MB
 SECONDS: Final = 15
-SECONDS_PER_MB: Final = 5
+SECONDS_PER_MB: Final = 20
 # Of a sheet as a rectangle from A1 to its last value, for a reader holds it so: 1,741 bodies in 5,700 columns.
 CELLS: Final = 10_000_000
 # Of a row with values that an .ods says is repeated: each body has a code of its own.

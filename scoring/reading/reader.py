@@ -5,8 +5,6 @@ import json
 import os
 import signal
 import stat
-import subprocess
-import sys
 import threading
 import time
 import weakref
@@ -18,13 +16,8 @@ from haiten.scoring.reading import limits, refusals
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.batches import UnreadableError
 from haiten.scoring.reading.messages import receive
+from haiten.scoring.reading.processes import PARQUET, WORKBOOK, end, start
 
-# The child finds its modules where this process found them, however it did.
-_PROGRAM: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); from haiten.scoring.reading.child import main; main()"
-)
-WORKBOOK: Final = "workbook"
-PARQUET: Final = "parquet"
 _UNREADABLE: Final = {WORKBOOK: "表計算のブックとして読めません", PARQUET: "Parquet として読めません"}
 _REMEDY: Final = {
     WORKBOOK: "表計算ソフトで開ければ名前を付けて保存し直し、開けなければ元のファイルを受け取り直してください。",
@@ -54,16 +47,10 @@ class Reader:
         self.left = float(limits.seconds_for(about.st_size))
         self.is_late = False
         try:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _PROGRAM, json.dumps(sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
+            self.process = start(kind)
         except (OSError, ValueError) as error:
             raise _unstarted(str(error)) from None
-        weakref.finalize(self, _end, self.process)
+        weakref.finalize(self, end, self.process)
         if not isinstance(self._receive(), dict):
             raise self._refused(*self._why_it_ended()) if self.is_late else _unstarted("")
         self._write({"kind": kind, "path": os.fsencode(path).hex(), **task})
@@ -144,14 +131,3 @@ def is_damage(error: UnreadableError) -> bool:
 
 def _unstarted(reason: str) -> UnreadableError:
     return UnreadableError(f"読むための別のプロセスを始められません（{reason or '始まってすぐに終わりました'}）")
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End a process that is asked no more, and leave nothing of it."""
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()
-    with contextlib.suppress(OSError):
-        process.kill()
-    process.wait()

@@ -11,8 +11,9 @@ from haiten.scoring.reading import text_tables
 from haiten.scoring.reading.batches import BATCH_ROWS, Batch, Table, UnreadableError, batches_of
 from haiten.scoring.reading.headings import Wanted, find_heading, name_of
 from haiten.scoring.reading.how import PLAIN, Reading
-from haiten.scoring.reading.reader import PARQUET, Reader
-from haiten.scoring.reading.workbooks import ENDINGS, open_workbook
+from haiten.scoring.reading.processes import ENDINGS, PARQUET
+from haiten.scoring.reading.reader import Reader
+from haiten.scoring.reading.workbooks import open_workbook
 
 _PARQUET: Final = ".parquet"
 

@@ -16,9 +16,9 @@ from haiten.scoring.reading.characters import is_blank, trimmed
 from haiten.scoring.reading.headings import HEAD_ROWS, Headings, Wanted, find_heading, fits
 from haiten.scoring.reading.how import Reading
 from haiten.scoring.reading.number_formats import Shown
-from haiten.scoring.reading.reader import WORKBOOK, Reader, is_damage
+from haiten.scoring.reading.processes import WORKBOOK
+from haiten.scoring.reading.reader import Reader, is_damage
 
-ENDINGS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 # Labels of several bodies, which may be written once beside them.
 _LABELS: Final = (PREFECTURE, YEAR)
 

@@ -21,9 +21,10 @@ from damaged_files import KINDS, mutant, sound
 from real_commands import process
 
 from fact_files import ASKED, codes, small_rulebook
-from haiten.scoring.reading import limits
+from haiten.scoring.reading import limits, processes
 from haiten.scoring.reading.batches import UnreadableError
-from haiten.scoring.reading.reader import WORKBOOK, Reader
+from haiten.scoring.reading.processes import PARQUET, WORKBOOK, make_ready
+from haiten.scoring.reading.reader import Reader
 from haiten.scoring.rulebook import Rulebook
 
 MUTANTS = 8
@@ -272,6 +273,19 @@ def test_the_process_ends(tmp_path: Path) -> None:
     del reader
     gc.collect()
     assert child.returncode is not None
+
+
+def test_a_process_in_readiness(rulebook: Rulebook, tmp_path: Path) -> None:
+    """One is started for each kind of file that a command names, and the first reader of that kind has it."""
+    book, table = (str(sound(kind, tmp_path)) for kind in ("xlsx", "parquet"))
+    make_ready(["score", "rules.haiten", book, "--to", table, str(tmp_path / "none.ods")])
+    assert list(processes._READY) == [WORKBOOK]
+    make_ready(["diff", "a.haiten", book, table])
+    ready = processes._READY[PARQUET]
+    for path in (book, table):
+        assert codes(rulebook.read_facts(path)) == []
+    assert not processes._READY
+    assert ready.poll() is not None
 
 
 def test_a_process_that_cannot_begin(rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
