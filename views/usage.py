@@ -1,10 +1,10 @@
 """Help and usage errors of the command line in Japanese."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import NoneType
-from typing import Final, Literal, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 from attrs import evolve
 from cyclopts import CycloptsError
@@ -77,12 +77,20 @@ def _missing(error: MissingArgumentError) -> str:
     name, (count, _) = error.argument.name, error.argument.token_count()
     given = [token for token in error.unused_tokens or () if token.startswith("-")]
     if name in given or error.tokens_so_far:
-        hints = {inner for hint in get_args(error.argument.hint) for inner in get_args(hint) or [hint]}
-        what = "ファイル" if hints - {NoneType} == {Path} else "値"
+        what = "ファイル" if set(_plain_types(error.argument.hint)) - {NoneType} == {Path} else "値"
         missing = f"{what}が{count}つ要ります（今は{len(error.tokens_so_far)}つ）" if count > 1 else f"{what}が要ります"
         return f"「{name}」の後に{missing}"
     near = nearest(name, given)
     return f"「{name}」を指定してください" + (f"（「{near}」は「{name}」のことですか）" if near else "")
+
+
+def _plain_types(hint: Any) -> Iterator[Any]:
+    """The types that a hint is made of: Path and None of ``list[tuple[Path, Path]] | None``."""
+    inner = get_args(hint)
+    if not inner:
+        yield hint
+    for part in inner:
+        yield from _plain_types(part)
 
 
 def _not_a_value(error: CoercionError) -> str:

@@ -105,11 +105,13 @@ def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
         examples = () if example is None else (Example(example, (leaf.path,), leaf.maximum),)
         yield Finding(AlwaysHolds(span, leaf.path, leaf.maximum), examples)
     else:
+        # Whatever an example gives, 未公表 points are not in it.
+        hidden = any(isinstance(v, ScoreValue) and regions.hides(v) for v in values_in(leaf.condition))
         for outcome, verdict in found.items():
-            if verdict is Verdict.OPEN and not _has_example(regions, held[outcome], steps):
+            if verdict is Verdict.OPEN and (hidden or not _has_example(regions, held[outcome], steps)):
                 what = "成り立つことがある" if outcome else "成り立たないことがある"
                 reason = _TOO_MUCH if steps.are_used_up else _NO_EXAMPLE
-                if any(isinstance(v, ScoreValue) and regions.hides(v) for v in values_in(leaf.condition)):
+                if hidden:
                     reason = "未公表の点を含む得点は、条文が公表されるまで分かりません。"
                 yield Finding(NotDecided(span, leaf.path, what, reason))
                 return

@@ -52,7 +52,7 @@ def facts(
     if changes is not None:
         numbers["変化"] = numbers_from(changes, 2)
     answers = {"過疎": truth_from(remote)} if remote is not None else {}
-    return Facts(tuple(Body(f"{i % 40 + 1:02}{i:03}") for i in range(len(rates))), numbers, answers)
+    return Facts(tuple(Body(f"{i % 40 + 51:02}{i:03}") for i in range(len(rates))), numbers, answers)
 
 
 def chances(scores: Scores, body: int = 0) -> dict[str, Chance]:
@@ -182,7 +182,7 @@ def counted(**numbers: list[int | None]) -> Facts:
     """Bodies with whole numbers."""
     size = len(next(iter(numbers.values())))
     return Facts(
-        tuple(Body(f"{i % 40 + 1:02}{i:03}") for i in range(size)),
+        tuple(Body(f"{i % 40 + 51:02}{i:03}") for i in range(size)),
         {name: numbers_from(cells, 0) for name, cells in numbers.items()},
     )
 
