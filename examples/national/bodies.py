@@ -142,18 +142,15 @@ def make_codes(prefecture: Ints) -> Texts:
     """団体コード with check digits, of bodies in the order of their prefectures.
 
     The first two digits are 50 + the prefecture's number, so that no code is a real municipality's; three digits
-    count its bodies. Where a prefecture has more than 999 the codes are plain numbers from 00000; more than 100,000
-    bodies need more than the five digits that the official form has.
+    count its bodies. Where a prefecture has more than 999 the codes are plain numbers of eight digits and more, which
+    no official code has.
     """
     counts = np.bincount(prefecture)
-    if counts.max() <= 999:
-        first = np.cumsum(counts) - counts
-        plain = (prefecture + 51) * 1000 + np.arange(len(prefecture)) - first[prefecture] + 1
-    else:
+    if counts.max() > 999:
         plain = np.arange(len(prefecture), dtype=np.int64)
-    width = max(5, len(str(int(plain.max()))))
-    if width > 5:
-        return np.char.zfill(plain.astype(str), width + 2)
+        return np.char.zfill(plain.astype(str), max(8, len(str(int(plain.max()))) + 2))
+    first = np.cumsum(counts) - counts
+    plain = (prefecture + 51) * 1000 + np.arange(len(prefecture)) - first[prefecture] + 1
     digits = plain[:, None] // 10 ** np.arange(4, -1, -1) % 10
     check = (11 - digits @ np.arange(6, 1, -1) % 11) % 10
     return np.char.zfill((plain * 10 + check).astype(str), 6)

@@ -19,6 +19,7 @@ from bodies import NATION, PREFECTURES, make_codes
 from estimate import HOKKAIDO, estimate
 from files import frames, write
 from generate import main as generate
+from haiten.scoring.facts import body_key
 from haiten.scoring.scores import Scores, Verdict
 from nation import COUNTS, RULES, make_population, published_counts
 from totals import AVERAGES, DEVIATIONS
@@ -270,7 +271,7 @@ def test_other_sizes(size: int, tmp_path: Path) -> None:
     assert not read.diagnostics
     assert len(read.facts) == size
     rows = table(path)
-    assert len({row["団体コード"][:5] for row in rows}) == size
+    assert len({body_key(row["団体コード"]) for row in rows}) == size
     write(nation, tmp_path / "nation.csv", seed=1)
     own = ("団体コード", "団体名")
     originals = {tuple(v for k, v in row.items() if k not in own) for row in table(tmp_path / "nation.csv")}
@@ -280,12 +281,13 @@ def test_other_sizes(size: int, tmp_path: Path) -> None:
 
 
 def test_more_bodies_than_codes() -> None:
-    """Beyond 100,000 bodies, codes have more digits than the official form has, and differ still."""
+    """Beyond 999 bodies of a prefecture, codes have more digits than the official form has, and differ still."""
     prefecture = pl.Series(range(47)).repeat_by(2128).explode().to_numpy()
     codes = make_codes(prefecture)
     assert len(set(codes)) == len(codes) == 100_016
     assert {len(code) for code in codes} == {8}
-    assert {len(code) for code in make_codes(prefecture[:100_000])} == {6}
+    assert {len(code) for code in make_codes(prefecture[:46_000])} == {8}
+    assert {len(code) for code in make_codes(prefecture[::3])} == {6}
 
 
 def test_batches_join(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
