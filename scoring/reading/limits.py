@@ -14,6 +14,9 @@ SECONDS: Final = 15
 SECONDS_PER_MB: Final = 20
 # Of a sheet as a rectangle from A1 to its last value, for a reader holds it so: 1,741 bodies in 5,700 columns.
 CELLS: Final = 10_000_000
+# As many as a sheet of Excel or LibreOffice has; more are damage.
+ROWS: Final = 1 << 20
+COLUMNS: Final = 1 << 14
 # Of a row with values that an .ods says is repeated: each body has a code of its own.
 ALIKE_ROWS: Final = 10_000
 # Of all parts of a workbook when they are unpacked.

@@ -129,13 +129,15 @@ def _checked(marks_of: Callable[[], Marks], name: str) -> Marks:
 
 
 def _check(name: str, extent: Extent) -> None:
-    if extent.rows * extent.columns <= limits.CELLS:
+    fits = extent.rows <= limits.ROWS and extent.columns <= limits.COLUMNS
+    if fits and extent.rows * extent.columns <= limits.CELLS:
         return
     at = cell_name(extent.rows - 1, extent.columns - 1)
     raise RefusedError(
         FAR,
         f"シート「{name}」は {at} まで使われていて、大きすぎます"
-        f"（{extent.rows:,}行×{extent.columns:,}列。読めるのは{limits.CELLS // 10_000:,}万セルまで）。"
+        f"（{extent.rows:,}行×{extent.columns:,}列。"
+        f"読めるのは{limits.COLUMNS:,}列、{limits.CELLS // 10_000:,}万セルまで）。"
         f"値のあるセルは{extent.filled:,}個です",
     )
 
