@@ -12,6 +12,7 @@ from haiten.compiler.sheets import Sheet, example_codes
 from haiten.testing.certificate_forms import MOST_BODIES
 
 _MARKS: Final = {"○": True, "×": False, "": None}
+_CODE: Final = re.compile(r"[0-9]{5,15}")
 _NUMBER: Final = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?")
 
 
@@ -36,12 +37,17 @@ def read_witness(program: Program, text: str) -> list[Sheet]:
         raise WitnessError(f"団体の数が {len(bodies):,} です（1から {MOST_BODIES:,} まで）")
     columns = head[3:]
     _check_columns(program, columns)
-    sheets = []
+    sheets: list[Sheet] = []
+    codes: set[str] = set()
     for number, (code, row) in enumerate(zip(example_codes(len(bodies)), bodies, strict=True), start=1):
         if len(row) != len(head):
             raise WitnessError(f"{number}団体目の列の数が見出しと違います")
-        if row[:3] != [code, f"例{number}", program.year]:
-            raise WitnessError(f"{number}団体目は {code}、例{number}、{program.year} であるはずです")
+        # Which codes the bodies have is no claim: other versions gave others.
+        if not _CODE.fullmatch(row[0]) or row[0] in codes or row[1:3] != [f"例{number}", program.year]:
+            raise WitnessError(
+                f"{number}団体目は {code}（別の団体コードでもよい）、例{number}、{program.year} であるはずです"
+            )
+        codes.add(row[0])
         sheets.append(_sheet(program, columns, row[3:], number))
     return sheets
 
