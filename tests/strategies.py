@@ -6,11 +6,17 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from haiten.compiler.columns import FACT_DIGITS, schema_of
+from haiten.compiler.columns import FACT_DIGITS, NumberColumn, schema_of
 from haiten.compiler.program import Program
 from haiten.compiler.sheets import Sheet
 
 SEEDS: Final = st.integers(0, 2**64)  # a seed shrinks and prints better than the tree that grows from it
+
+
+def _largest(column: NumberColumn) -> int:
+    """The greatest whole number that a column takes."""
+    high = None if column.fact is None else column.fact.high
+    return 10**FACT_DIGITS - 1 if high is None else int(high)
 
 
 def sheets_for(program: Program, draw: random.Random, size: int, unknown: float) -> list[Sheet]:
@@ -28,7 +34,7 @@ def sheets_for(program: Program, draw: random.Random, size: int, unknown: float)
     yes_no = [*asked, *(fact.name for fact in program.facts.values() if fact.is_yes_no)]
     absent = {column for column in (*schema.numbers, *yes_no) if draw.random() < unknown / 4}
     empty = {column for column in (*schema.numbers, *yes_no) if draw.random() < unknown / 4}
-    largest = 10**FACT_DIGITS - 1
+    largest = {name: _largest(kind) for name, kind in schema.numbers.items()}
     top = {name: draw.random() < 0.05 for name in schema.numbers}
     sheets = []
     for _ in range(size):
@@ -36,7 +42,7 @@ def sheets_for(program: Program, draw: random.Random, size: int, unknown: float)
         for column, kind in schema.numbers.items():
             low = 1 if kind.fact and kind.fact.low == 1 else 0
             drawn = draw.randint(low, low + 5) if kind.decimals == 0 else draw.choice([0, 5, 10, 15, 20])
-            scaled = maybe(largest * 10**kind.decimals - drawn if top[column] else drawn)
+            scaled = maybe(largest[column] * 10**kind.decimals - drawn if top[column] else drawn)
             if column not in absent:
                 number = None if scaled is None or column in empty else Fraction(scaled, 10**kind.decimals)  # type: ignore[arg-type]
                 numbers[column] = number

@@ -8,7 +8,9 @@ from plain_division import Asked, Body, Division, Plan, Pot, Weigh
 
 from effort import examples
 from haiten.allocation.allocate import allocate
+from haiten.compiler.columns import schema_of
 from haiten.compiler.driver import compile_source
+from haiten.compiler.program import Program
 from haiten.compiler.source import Source
 from haiten.scoring.facts import Body as Named
 from haiten.scoring.facts import Facts, numbers_from, truth_from
@@ -138,14 +140,16 @@ def bodies_of(draw: random.Random, budget: int) -> list[Body]:
     ]
 
 
-def facts_of(bodies: list[Body]) -> Facts:
+def facts_of(bodies: list[Body], program: Program) -> Facts:
+    """The facts that the rules read: others are none of them."""
     columns = {
         "人数": [body.persons for body in bodies],
         "点数": [body.points for body in bodies],
         "前年度.交付額(推進)": [body.before for body in bodies],
         "見込額": [body.limit for body in bodies],
     }
-    numbers = {name: numbers_from(column, 0) for name, column in columns.items()}
+    known = schema_of(program).numbers
+    numbers = {name: numbers_from(column, 0) for name, column in columns.items() if name in known}
     named = tuple(Named(f"{10001 + i}") for i in range(len(bodies)))
     return Facts(named, numbers, {"離島": truth_from([body.island for body in bodies])})
 
@@ -161,7 +165,7 @@ def test_every_yen_is_where_a_second_reading_has_it(seed: int) -> None:
     # Classes that nobody reaches, and money for them, are errors of the file.
     assume(not {d.code for d in made.diagnostics} & {"H313", "H922"})
     assert made.ok, (made.diagnostics, text_of(plan))
-    found = allocate(made.score(facts_of(bodies))).allocated
+    found = allocate(made.score(facts_of(bodies, made.program))).allocated
     assert found is not None
     division = Division(plan, bodies)
     paid, stays = division.result()

@@ -272,7 +272,7 @@ def test_standard_output_is_written_under_its_name(folder: Path) -> None:
         assert subprocess.run(words, stdout=file, check=False, cwd=folder).returncode == 0
     printed = (folder / "printed").read_text(encoding="utf-8")
     data, end = json.JSONDecoder().raw_decode(printed)
-    assert data["schema"] == "haiten/cutoffs@1"
+    assert data["schema"] == "haiten/cutoffs@2"
     assert "得点率" in printed[end:]
 
 

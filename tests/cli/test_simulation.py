@@ -40,7 +40,7 @@ def test_what_if_the_village_withdrew_an_answer(nation: Path) -> None:
 
 
 def test_ranks_go_through_stored_cutoffs(tmp_path: Path) -> None:
-    """One body alone is placed in the nation by stored cut-offs, and is so after the change; it has no rank."""
+    """One body alone is placed in the nation by stored cut-offs, and is so after the change, with its rank there."""
     facts = populations.write_facts(
         tmp_path / "n.csv", {"高齢者人口": range(100, 110), "長期軽度変化率": range(10)}, 10
     )
@@ -52,7 +52,7 @@ def test_ranks_go_through_stored_cutoffs(tmp_path: Path) -> None:
     data = validated(haiten(*arguments).stdout, "whatif-1.json")
     won = [node["path"] for node in data["nodes"] if "trace_after" in node and node["path"].startswith("推進")]
     assert won == [f"推進.Ⅳ.成果.2.{step}" for step in "アイウエ"]
-    assert data["ranks"] == []
+    assert data["ranks"] == [{"among": "全国", "before": 8, "after": 1, "n": 10}]
 
 
 @pytest.mark.parametrize(

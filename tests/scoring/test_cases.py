@@ -54,9 +54,9 @@ def test_points_that_are_not_known_are_expected_as_a_range(
 ) -> None:
     """Both ends have to be those of the score, however the dash is written; what is no figure is never met."""
     # イ is met and ウ is not; ア is open, in both grants.
-    done = run(rulebook, tmp_path, f"率,期待.全体,期待.{ITEM}.イ", f"10001,令和6年度,60,{said},1")
+    done = run(rulebook, tmp_path, f"率,期待.全体,期待.{ITEM}.イ", f"51001,令和6年度,60,{said},1")
     assert done.expectations == 2
-    assert done.failures == (() if met else (Failure(2, "10001", "全体", said, "2-4"),))
+    assert done.failures == (() if met else (Failure(2, "51001", "全体", said, "2-4"),))
 
 
 def test_expectations_are_held_against_their_own_rows_and_columns(rulebook: Rulebook, tmp_path: Path) -> None:
@@ -66,28 +66,28 @@ def test_expectations_are_held_against_their_own_rows_and_columns(rulebook: Rule
         rulebook,
         tmp_path,
         header,
-        "10001,令和6年度,0,60,2,×,1",
+        "51001,令和6年度,0,60,2,×,1",
         ",,,,,,",
-        "10002,令和6年度,2,95,8,○,1",
-        "10003,令和6年度,,10,0,×",
-        "10004,令和6年度,1,10,,×,0",
+        "51002,令和6年度,2,95,8,○,1",
+        "51003,令和6年度,,10,0,×",
+        "51004,令和6年度,1,10,,×,0",
     )
     assert done.diagnostics == ()
     assert done.expectations == 9
-    assert done.failures == (Failure(6, "10004", f"{ITEM}.ウ", "1", "0"),)
+    assert done.failures == (Failure(6, "51004", f"{ITEM}.ウ", "1", "0"),)
     assert done.scores is not None
-    assert [body.code for body in done.scores.bodies] == ["10001", "10002", "10003", "10004"]
+    assert [body.code for body in done.scores.bodies] == ["51001", "51002", "51003", "51004"]
 
 
 def test_a_case_file_that_cannot_be_run_says_why(rulebook: Rulebook, tmp_path: Path) -> None:
     """An unknown item is told with the nearest one, beside what else is wrong; nothing is scored then."""
-    wrong = run(rulebook, tmp_path, f"率,期待.{ITEM}.エ", "10001,令和6年度,多い,1")
+    wrong = run(rulebook, tmp_path, f"率,期待.{ITEM}.エ", "51001,令和6年度,多い,1")
     assert (wrong.scores, wrong.expectations, wrong.failures) == (None, 0, ())
     assert told(wrong) == [("H806", "率"), ("H802", f"期待.{ITEM}.エ")]
     unknown = wrong.diagnostics[1]
     assert (unknown.name, unknown.span.row) == (f"期待.{ITEM}.エ", 1)  # type: ignore[attr-defined, union-attr]
     assert unknown.suggestion is not None  # type: ignore[attr-defined]
-    only = run(rulebook, tmp_path, f"率,期待.{ITEM}.エ", "10001,令和6年度,60,1")
+    only = run(rulebook, tmp_path, f"率,期待.{ITEM}.エ", "51001,令和6年度,60,1")
     assert (only.scores, told(only)) == (None, [("H802", f"期待.{ITEM}.エ")])
     missing = run_cases(rulebook, tmp_path / "none.csv")
     assert (missing.scores, missing.expectations, missing.failures) == (None, 0, ())
@@ -105,9 +105,9 @@ def test_the_case_files_of_a_rule_file(tmp_path: Path) -> None:
 def test_what_cases_show_of_each_item(rulebook: Rulebook, tmp_path: Path) -> None:
     """Met, not met, both or neither, over all files together; a told outcome shows nothing of a condition."""
     header = f"率,{ITEM}.ア,所与.{ITEM}.ウ"
-    high = run(rulebook, tmp_path, header, "10001,令和6年度,60,○,○")
+    high = run(rulebook, tmp_path, header, "51001,令和6年度,60,○,○")
     assert coverage_of(rulebook, (high,)) == Coverage((), (f"{ITEM}.ア", f"{ITEM}.イ"), (f"{ITEM}.ウ",), ())
-    low = run(rulebook, tmp_path, header, "10001,令和6年度,10,,")
+    low = run(rulebook, tmp_path, header, "51001,令和6年度,10,,")
     assert coverage_of(rulebook, (low,)) == Coverage((), (), (f"{ITEM}.イ", f"{ITEM}.ウ"), (f"{ITEM}.ア",))
     together = Coverage((f"{ITEM}.イ",), (f"{ITEM}.ア",), (f"{ITEM}.ウ",), ())
     broken = run_cases(rulebook, tmp_path / "none.csv")

@@ -1,5 +1,6 @@
 """Small rulebooks that once were read in two ways, or not at all: all readers agree, from the command line on."""
 
+import csv
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +61,12 @@ def test_the_commands_agree(name: str, tmp_path: Path) -> None:
         alone, out = tmp_path / "alone.csv", tmp_path / "one.csv"
         alone.write_text(f"{header}\n{line}\n", encoding="utf-8")
         assert command("score", rules, alone, "--cutoffs", cutoffs, "--to", out).returncode == 0
-        assert out.read_text(encoding="utf-8-sig").splitlines()[1:] == [row]
+        # How many bodies the file was written with is all that differs.
+        names, mine = (next(csv.reader([line])) for line in out.read_text(encoding="utf-8-sig").splitlines())
+        place = names.index("結果の団体数")
+        among = next(csv.reader([row]))
+        assert (mine.pop(place), among.pop(place)) == ("1", str(len(lines)))
+        assert mine == among
 
 
 @pytest.mark.parametrize("step", ["5000位", f"{10**29}位"])
