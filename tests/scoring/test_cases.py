@@ -104,10 +104,10 @@ def test_the_case_files_of_a_rule_file(tmp_path: Path) -> None:
 
 def test_what_cases_show_of_each_item(rulebook: Rulebook, tmp_path: Path) -> None:
     """Met, not met, both or neither, over all files together; a told outcome shows nothing of a condition."""
-    header = f"率,{ITEM}.ア,所与.{ITEM}.ウ"
-    high = run(rulebook, tmp_path, header, "51001,令和6年度,60,○,○")
+    header = f"率,{ITEM}.ア,所与.{ITEM}.ウ,期待.{ITEM}.イ"
+    high = run(rulebook, tmp_path, header, "51001,令和6年度,60,○,○,1")
     assert coverage_of(rulebook, (high,)) == Coverage((), (f"{ITEM}.ア", f"{ITEM}.イ"), (f"{ITEM}.ウ",), ())
-    low = run(rulebook, tmp_path, header, "51001,令和6年度,10,,")
+    low = run(rulebook, tmp_path, header, "51001,令和6年度,10,,,0")
     assert coverage_of(rulebook, (low,)) == Coverage((), (), (f"{ITEM}.イ", f"{ITEM}.ウ"), (f"{ITEM}.ア",))
     together = Coverage((f"{ITEM}.イ",), (f"{ITEM}.ア",), (f"{ITEM}.ウ",), ())
     broken = run_cases(rulebook, tmp_path / "none.csv")
