@@ -13,6 +13,8 @@ from rich.console import Console
 _PAGES: Final = Path(__file__).parents[1] / "docs" / "diagnostics"
 _CODE: Final = re.compile(r"H[0-9]{3}")
 _MANY: Final = 5
+# Letters that are taken for figures.
+_LOOK_ALIKE: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "B": "8"})
 
 _FENCED: Final = re.compile(r"(```.*?^```$)", re.DOTALL | re.MULTILINE)
 _PARAGRAPH: Final = re.compile(r"^(?![#\-]).+$", re.MULTILINE)
@@ -44,9 +46,15 @@ def print_page(console: Console, code: str) -> bool:
 
 
 def nearest_codes(code: str) -> tuple[str, ...]:
-    """The codes most like one that has no page, for もしかして: those of its family, where it has one."""
+    """The codes most like one that has no page, for もしかして: those of its family, where it has one.
+
+    A letter in the place of a figure that it looks like leaves one code.
+    """
     written = _canonical(code)
     known = sorted(path.stem for path in _PAGES.glob("H*.md") if _CODE.fullmatch(path.stem))
+    meant = f"H{written.removeprefix('H').translate(_LOOK_ALIKE)}"
+    if meant in known:
+        return (meant,)
     family = [name for name in known if len(written) > 1 and name.startswith(written[:2])]
     alike = get_close_matches(written, family or known, n=_MANY, cutoff=0.75)
     return tuple(sorted(alike) or family[:_MANY])

@@ -181,10 +181,12 @@ def test_pages_are_found_however_the_code_is_written() -> None:
 
 def test_a_wrong_code_is_answered_with_the_nearest() -> None:
     """A slip of a sign finds its code, a code beyond its family the family, and nonsense nothing."""
-    assert "H401" in nearest_codes("401")
-    assert "H401" in nearest_codes("ｈ４0l")
+    assert nearest_codes("401") == ("H401",)
+    for written in ("ｈ４0l", "H4O1", "4oI", "H40|"):
+        assert nearest_codes(written) == ("H401",)
+    assert "H401" in nearest_codes("H4011")
     assert {code[:2] for code in nearest_codes("H499")} == {"H4"}
-    assert nearest_codes("配点") == nearest_codes("") == ()
+    assert nearest_codes("配点") == nearest_codes("HELLO") == nearest_codes("") == ()
 
 
 def printed(code: str, width: int) -> str:
