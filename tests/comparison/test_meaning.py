@@ -36,7 +36,11 @@ def meaning(old: str, new: str, *, totals: tuple[int, int] = (2, 2)) -> Meaning:
     found = {m.new_path: m for m in diff(before, after).meanings}["推進.Ⅰ.(ⅰ).1.ア"]
     for sheet in (found.lower, found.higher):
         if sheet is not None and sheet.bodies == 1:
-            points = [score(before, sheet.old_columns), score(after, sheet.old_columns | sheet.new_columns)]
+            # An answer that the new rules read off facts is none of theirs.
+            schema = schema_of(after.program)
+            kept = {name: cell for name, cell in sheet.old_columns.items() if name not in schema.outcomes}
+            assert kept.keys() <= {*schema.numbers, *schema.answers}
+            points = [score(before, sheet.old_columns), score(after, kept | sheet.new_columns)]
             assert points == [sheet.old_points, sheet.new_points]
     return found
 

@@ -61,7 +61,7 @@ def test_the_command_saves_what_breaks_a_property(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "推進.Ⅰ.(ⅰ).1.ア を良くすると、全体が 4点から 1点になる" in done.stdout
     saved = (tmp_path / "反例" / "単調.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert saved == ["団体コード,団体名,年度,推進.Ⅰ.(ⅰ).1.ア", "10001,例1,令和6年度,×"]
+    assert saved == ["団体コード,団体名,年度,推進.Ⅰ.(ⅰ).1.ア", "99001,例1,令和6年度,×"]
     assert haiten("score", rules, tmp_path / "反例" / "単調.csv").returncode == 0
 
 
