@@ -43,7 +43,11 @@ BREAKERS: dict[str, tuple[str, Breaker]] = {
     "a fact declared twice": ("H202", one(r"^事実 離島 : 該当.*\n", lambda m: m[0] * 2)),
     "a reserved name": ("H203", one(r"^事実 離島 ", "事実 市町村 : 該当\n事実 離島 ")),
     "a doubled label": ("H205", one(r"^( +)ア (「.*)\n(?!\1  )", lambda m: m[0] + m[0])),
-    "a label left out": ("H206", one(r"\Z", "  目標 Ⅲ 「余分」〔要綱〕 0点\n")),
+    # 推進 always has goals, of which this is never the next.
+    "a label left out": (
+        "H206",
+        one(r"^交付金 推進(?:.|\n)*?(?=^交付金 |^別枠 |\Z)", lambda m: f"{m[0]}  目標 Ⅸ 「余分」〔要綱〕 0点\n"),
+    ),
     "a fact that nothing uses": ("H207", one(r"^事実 離島 ", "事実 面積 : 件\n事実 離島 ")),
     "another unit": ("H301", one(r"(?<=[0-9])人(?=以上|以下|超|未満|と等しい)(?!.*「)", "件")),
     "a total that is off": ("H401", one(r"(?<=^  目標 Ⅰ 「Ⅰの文」〔要綱〕 )\d+(?=点)", "999")),
