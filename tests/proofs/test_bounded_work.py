@@ -49,7 +49,7 @@ RULES = {
     ),
     "points of all before": program_of(
         ["", ""],
-        *([" かつ ".join(f"得点(推進.Ⅰ.(ⅰ).{n}) が 1点以上" for n in range(1, last)), ""] for last in range(2, 14)),
+        *([" かつ ".join(f"得点(推進.Ⅰ.(ⅰ).{n}) が 1点以上" for n in range(1, last)), ""] for last in range(2, 20)),
     ),
     "many facts at once": program_of([many_facts(k) for k in range(1)], facts=FACTS),
     "a circle of facts": program_of([circle(k) for k in range(1)], facts=FACTS),

@@ -27,7 +27,7 @@ from strategies import SEEDS
 RULES = Path(__file__).parents[2] / "rules"
 
 
-@settings(max_examples=examples(800))
+@settings(max_examples=examples(1200))
 @given(SEEDS)
 def test_regions_agree_with_trying_everything(seed: int) -> None:
     """On all sheets there are: least and greatest points of every node, and the examples score them."""
