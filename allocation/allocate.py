@@ -11,8 +11,8 @@ from attrs import field, frozen
 
 from haiten.allocation.apportion import Shares, in_proportion, per_head, within_room
 from haiten.allocation.known import Assumption, Fractions, Known
-from haiten.compiler.allocation import Allocation, Budget, Cushion, Equal, Limit, Pot, ProRata
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.program.allocation import Allocation, Budget, Cushion, Equal, Limit, Pot, ProRata
 from haiten.scoring.facts import Body, body_key
 from haiten.scoring.scores import Scores
 

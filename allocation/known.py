@@ -5,10 +5,18 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from haiten.compiler.describe import describe_condition, describe_value
 from haiten.compiler.diagnostics import Cell, Diagnostic, UnknownShare
-from haiten.compiler.program import Classification, Condition, FactHolds, FactValue, PreviousScore, ScoreValue, Value
-from haiten.compiler.walk import conditions_in, parts_of, values_in
+from haiten.compiler.program.describe import describe_condition, describe_value
+from haiten.compiler.program.terms import (
+    Classification,
+    Condition,
+    FactHolds,
+    FactValue,
+    PreviousScore,
+    ScoreValue,
+    Value,
+)
+from haiten.compiler.program.walk import conditions_in, parts_of, values_in
 from haiten.scoring.ranking import UNKNOWN_CLASS
 from haiten.scoring.scores import Scores
 

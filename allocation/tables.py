@@ -11,7 +11,8 @@ import polars as pl
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import (
+from haiten.compiler.diagnostics import Cell, Diagnostic, NotLastYear, NotScores, has_errors
+from haiten.compiler.program.fact_columns import (
     CODE,
     FINGERPRINT,
     NAME,
@@ -25,9 +26,9 @@ from haiten.compiler.columns import (
     points_of_allocation,
     schema_of,
 )
-from haiten.compiler.diagnostics import Cell, Diagnostic, NotLastYear, NotScores, has_errors
-from haiten.compiler.program import PreviousScore, Program
-from haiten.compiler.years import year_before
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import PreviousScore
+from haiten.compiler.syntax.years import year_before
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.facts import Facts, Truth, unknown_truth
 from haiten.scoring.reading.batches import Batch, UnreadableError

@@ -7,12 +7,12 @@ from attrs import frozen
 
 from haiten.allocation.allocate import Allocated, CushionDetail, PotResult
 from haiten.allocation.apportion import Shares
-from haiten.compiler.allocation import Cushion, Equal, ProRata
-from haiten.compiler.allocation_syntax import Rest
-from haiten.compiler.expressions import Name, walk_parts
-from haiten.compiler.print_allocation import print_amount
-from haiten.compiler.printer import print_expression
-from haiten.compiler.syntax import Citation
+from haiten.compiler.printing.print_allocation import print_amount
+from haiten.compiler.printing.print_rulebook import print_expression
+from haiten.compiler.program.allocation import Cushion, Equal, ProRata
+from haiten.compiler.syntax.allocation import Rest
+from haiten.compiler.syntax.expressions import Name, walk_parts
+from haiten.compiler.syntax.rulebook import Citation
 from haiten.scoring.explain import Cited, cite, titles_of
 from haiten.scoring.reasons import Reader, Reading, Reason
 

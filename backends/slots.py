@@ -11,10 +11,11 @@ from haiten.backends.dialects import both, either, grouped, joined, plus
 from haiten.backends.layers import Layers
 from haiten.backends.numbers import MOST_BODIES, OPERATORS, Number, Numbers, Whole, null, ordered, over, whole
 from haiten.backends.table import Table
-from haiten.compiler import steps
-from haiten.compiler.describe import describe_condition
-from haiten.compiler.program import Classification, FactValue, Program, Ranking, Value
-from haiten.compiler.steps import Expression, Slot
+from haiten.compiler.evaluator import steps
+from haiten.compiler.evaluator.steps import Expression, Slot
+from haiten.compiler.program.describe import describe_condition
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Classification, FactValue, Ranking, Value
 
 NO_CLASS: Final = -1
 

@@ -18,12 +18,12 @@ from haiten.backends.numbers import Numbers, Reason
 from haiten.backends.refusals import BeyondSql, NameBeyondSql
 from haiten.backends.slots import Points, Slots
 from haiten.backends.table import Table
-from haiten.compiler import steps
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.emit import Evaluator
-from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Mode
+from haiten.compiler.evaluator import steps
+from haiten.compiler.evaluator.emit import Evaluator
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.rulebook import Mode
 
 TOTAL: Final = "全体"
 _REASONS: Final[dict[Reason, str]] = {

@@ -7,8 +7,8 @@ from sqlglot import exp
 
 from haiten.backends.layers import KEY, Layers
 from haiten.backends.numbers import Number, Numbers, Whole, null, whole
-from haiten.compiler.columns import FACT_DIGITS
-from haiten.compiler.program import Program
+from haiten.compiler.program.fact_columns import FACT_DIGITS
+from haiten.compiler.program.program import Program
 
 GIVEN: Final = "所与."
 _MOST_DECIMALS: Final = 11  # that a number times 10**decimals stays within 38 digits, those behind the point included

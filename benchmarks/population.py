@@ -8,8 +8,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.benchmarks.rules import Rules
-from haiten.compiler.columns import schema_of
-from haiten.compiler.program import Program
+from haiten.compiler.program.fact_columns import schema_of
+from haiten.compiler.program.program import Program
 from haiten.scoring.exact import everywhere, from_integers
 from haiten.scoring.facts import Body, Facts, Truth
 

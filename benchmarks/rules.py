@@ -9,23 +9,22 @@ from typing import Final
 
 from attrs import frozen
 
-from haiten.compiler.program import (
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import (
     AnswerTo,
     Compare,
     Condition,
     Constant,
     FactValue,
     Met,
-    Node,
     Product,
-    Program,
     Ranking,
     ScoreValue,
     Sum,
     Value,
     Within,
 )
-from haiten.compiler.syntax import Mode
+from haiten.compiler.syntax.rulebook import Mode
 
 
 class NotInRulesError(ValueError):

@@ -94,7 +94,7 @@ def allocate_bodies(
 
 def find_path(nodes: Mapping[str, object], written: str) -> str | None:
     """The canonical path that the user wrote; None, with a word on stderr, where there is no such node."""
-    from haiten.compiler.paths import canonical_path
+    from haiten.compiler.folding.paths import canonical_path
     from haiten.compiler.suggest import nearest
 
     path = canonical_path(written)
@@ -199,7 +199,7 @@ def cannot_write(error: OSError, to: Path | None = None, *, printed: bool = Fals
     """
     if isinstance(error, BrokenPipeError) or (error.filename is None and to is None and not printed):
         raise error
-    from haiten.compiler.system_errors import reason_not_written
+    from haiten.compiler.files.system_errors import reason_not_written
 
     stderr().print(f"{error.filename or to or '標準出力'} に書けません: {reason_not_written(error)}", soft_wrap=True)
     return 2 if isinstance(error, WouldOverwriteError) else 1

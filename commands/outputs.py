@@ -1,6 +1,6 @@
 """The one door for all that commands write: no command writes onto a file that it reads, or twice onto one.
 
-Files are written whole or not at all (``haiten.compiler.replacing``).
+Files are written whole or not at all (``haiten.compiler.files.replacing``).
 
 What a command reads and writes is known from its arguments, before it begins, and from the rulebooks that these build
 on, once they are found. Files are told apart by what they are, not by their names: links lead to the same file.
@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from attrs import astuple, field, frozen, has
 
-from haiten.compiler.replacing import is_standard_output, replacing
+from haiten.compiler.files.replacing import is_standard_output, replacing
 
 # The parameters that name what is written, with their options; every other path is read (a test looks at all commands).
 WRITTEN: Final = {

@@ -69,7 +69,7 @@ def _write(proof: "Proof", to: Path | None, witness: Path | None) -> None:
         with output(to) as path:
             write_json(path, proof.to_json())
     if witness is not None:
-        from haiten.compiler.sheets import write_fact_files, write_sheets
+        from haiten.compiler.proofs.sheets import write_fact_files, write_sheets
 
         examples = (write_sheets(proof.rulebook.program, example) for example in proof.witnesses)
         files = {f"例{number}.csv": text for number, text in enumerate(examples, start=1)}
@@ -81,8 +81,8 @@ def _write(proof: "Proof", to: Path | None, witness: Path | None) -> None:
 def _verify(rulebook: "Rulebook", certificate: Path) -> int:
     """Check a certificate; the exit status."""
     from haiten.compiler.diagnostics import Cell
-    from haiten.compiler.json_files import JsonError, read_json
-    from haiten.compiler.system_errors import reason_of
+    from haiten.compiler.files.json_files import JsonError, read_json
+    from haiten.compiler.files.system_errors import reason_of
     from haiten.scoring.fact_errors import FalseCertificate, UnreadableCertificate
     from haiten.testing.verification import verify
     from haiten.views.diagnostics import print_diagnostics
@@ -160,7 +160,7 @@ def _keeps_cases(rulebook: "Rulebook", chosen: tuple[Path, ...]) -> bool:
 
 
 def _keeps_properties(rulebook: "Rulebook", examples: int, save: Path) -> bool:
-    from haiten.compiler.sheets import write_fact_files, write_sheets
+    from haiten.compiler.proofs.sheets import write_fact_files, write_sheets
     from haiten.testing.properties import PROPERTIES, try_properties
     from haiten.views.properties import print_outcome
     from haiten.views.terminal import make_console, track

@@ -100,8 +100,8 @@ def fmt(
 ) -> int:
     """評価指標を正規の書式に整える（注釈は失わない）。構文に誤りがあるファイルには触れない。"""
     from haiten.compiler.driver import read_file
-    from haiten.compiler.file_form import in_form_of
-    from haiten.compiler.print_revision import print_file
+    from haiten.compiler.files.file_form import in_form_of
+    from haiten.compiler.printing.print_revision import print_file
     from haiten.views.diagnostics import print_diagnostics
     from haiten.views.terminal import make_console
 
@@ -169,7 +169,7 @@ def consolidate(
     base: BaseFile = None,
 ) -> int:
     """改正を元の評価指標に溶け込ませ、全文を正規の書式で書く。書いたものは、それだけで評価指標として通る。"""
-    from haiten.compiler.printer import print_rulebook
+    from haiten.compiler.printing.print_rulebook import print_rulebook
 
     rulebook = compile_rules(file, base)
     return 1 if rulebook is None else print_or_write(print_rulebook(rulebook.program.syntax), to)
@@ -196,7 +196,7 @@ def explain_code(
 def _recoded(file: Path, compilation: "Compilation") -> bool:
     """Write a file that is in another encoding in UTF-8, and say so; its characters and line ends stay."""
     from haiten.compiler.diagnostics import WrongEncoding
-    from haiten.compiler.encodings import guess_encoding
+    from haiten.compiler.files.encodings import guess_encoding
 
     if not any(isinstance(found, WrongEncoding) for found in compilation.diagnostics):
         return False
@@ -215,7 +215,7 @@ def _fix(file: Path, compilation: "Compilation") -> bool:
     """Make the safe changes in a file, and show them as a diff on stderr; whether the file was changed."""
     from difflib import unified_diff
 
-    from haiten.compiler.file_form import with_edits
+    from haiten.compiler.files.file_form import with_edits
     from haiten.compiler.fix import keeps_meaning, safe_edits
     from haiten.compiler.source import plain
 

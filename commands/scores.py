@@ -36,7 +36,7 @@ from haiten.commands.outputs import output
 
 if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
-    from haiten.compiler.program import Program
+    from haiten.compiler.program.program import Program
 
 POT: Final = "配分"
 

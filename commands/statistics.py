@@ -185,7 +185,7 @@ def _population(
     chosen = None if scores is None else chosen_bodies(scores, facts, code)
     if scores is None or chosen is None:
         return None
-    from haiten.compiler.columns import PREFECTURE
+    from haiten.compiler.program.fact_columns import PREFECTURE
     from haiten.tabulation.groups import group_by, groupings_of
     from haiten.tabulation.population import Population
 
@@ -218,7 +218,7 @@ def _all_before(
     population: "Population", previous: "Sequence[tuple[Path, Path]]", by: "Sequence[str]", how: Reading, *, rest: bool
 ) -> "list[Before] | None":
     """The years before, the oldest first; None, with a word on stderr, where one cannot be compared."""
-    from haiten.compiler.years import western_year
+    from haiten.compiler.syntax.years import western_year
 
     found = [_before(population, files, by, how, rest=rest) for files in previous]
     years = [year for year in found if year is not None]
@@ -236,7 +236,7 @@ def _before(
 ) -> "Before | None":
     """A year before; None, with a word on stderr, where it cannot be compared."""
     from haiten.comparison.match import match
-    from haiten.compiler.years import western_year
+    from haiten.compiler.syntax.years import western_year
     from haiten.scoring.facts import body_key
     from haiten.scoring.reading.codes import none_of_last_year
     from haiten.tabulation.groups import group_by

@@ -85,7 +85,7 @@ def diff(
     from haiten.comparison.diff import diff as compare
 
     if form == "amendment":
-        from haiten.compiler.years import western_year
+        from haiten.compiler.syntax.years import western_year
 
         if western_year(before.program.year) >= western_year(after.program.year):
             stderr().print("改める文は、前の年度から後の年度への変更についてだけ作れます", soft_wrap=True)
@@ -179,7 +179,7 @@ def _text(found: "Diff", form: Form) -> str:
         return comparison_html(found)
     if form == "amendment":
         from haiten.comparison.derive import derive
-        from haiten.compiler.print_revision import print_revision
+        from haiten.compiler.printing.print_revision import print_revision
 
         return print_revision(derive(found.matched.old.syntax, found.matched.new.syntax))
     from haiten.views.printable import json_text

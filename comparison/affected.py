@@ -8,9 +8,10 @@ from attrs import frozen
 from haiten.comparison.changes import WORDS, Change
 from haiten.comparison.common import Common, Side
 from haiten.comparison.match import Match, other_places
-from haiten.compiler.expressions import Expression, Name, rebuild, walk_parts
-from haiten.compiler.program import AnswerTo, Condition, Met, Node, Program, ScoreValue
-from haiten.compiler.walk import conditions_in, values_in
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import AnswerTo, Condition, Met, ScoreValue
+from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.syntax.expressions import Expression, Name, rebuild, walk_parts
 
 _MOST: Final = 3
 _OWN: Final = "該当"  # no path

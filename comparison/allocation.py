@@ -8,23 +8,14 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from haiten.compiler.allocation import Allocation, Budget, Pot
-from haiten.compiler.allocation_syntax import (
-    AllocationFile,
-    Cushion,
-    Equal,
-    Frame,
-    PotDecl,
-    PotPart,
-    ProRata,
-    word_of,
-)
-from haiten.compiler.expressions import rebuild
-from haiten.compiler.fingerprint import allocation_fingerprint
-from haiten.compiler.print_allocation import PrintedClause, clause_lines, pot_lines
-from haiten.compiler.printer import declaration_lines
-from haiten.compiler.program import Program
-from haiten.compiler.syntax import Citation, ClassDecl, FactDecl
+from haiten.compiler.identity.fingerprint import allocation_fingerprint
+from haiten.compiler.printing.print_allocation import PrintedClause, clause_lines, pot_lines
+from haiten.compiler.printing.print_rulebook import declaration_lines
+from haiten.compiler.program.allocation import Allocation, Budget, Pot
+from haiten.compiler.program.program import Program
+from haiten.compiler.syntax.allocation import AllocationFile, Cushion, Equal, Frame, PotDecl, PotPart, ProRata, word_of
+from haiten.compiler.syntax.expressions import rebuild
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl
 from haiten.compiler.version import haiten_version
 
 Clause = FactDecl | ClassDecl | PrintedClause | PotDecl

@@ -6,15 +6,11 @@ from attrs import evolve, frozen
 
 from haiten.comparison.match import Match, other_places, same_condition, same_value
 from haiten.compiler.checks.sources import standing_of
-from haiten.compiler.printer import (
-    declaration_lines,
-    definition_text,
-    print_expression,
-    print_target,
-)
-from haiten.compiler.program import Condition, Local, Met, Node, Program
-from haiten.compiler.syntax import Citation, ClassDecl, Definition, FactDecl, Rulebook, Text
-from haiten.compiler.walk import conditions_in
+from haiten.compiler.printing.print_rulebook import declaration_lines, definition_text, print_expression, print_target
+from haiten.compiler.program.program import Local, Node, Program
+from haiten.compiler.program.terms import Condition, Met
+from haiten.compiler.program.walk import conditions_in
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, Definition, FactDecl, Rulebook, Text
 
 
 @frozen

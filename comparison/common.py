@@ -3,7 +3,7 @@
 What a condition refers to is written out (``Met`` becomes the condition of that leaf, 得点 what its nodes come to),
 paths are those of the old year, answers that follow by 引継ぎ are what they follow from, facts are the same fact in
 both years. So two conditions are equal where they mean the same, however their years are numbered; and where two
-differ, they can be tried against each other in the same cells (``compiler/cells.py``).
+differ, they can be tried against each other in the same cells (``compiler/proofs/cells.py``).
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,9 +14,8 @@ from attrs import evolve, field, frozen
 
 from haiten.comparison.isolate import isolated, ranked
 from haiten.comparison.match import Match
-from haiten.compiler.expressions import rebuild
-from haiten.compiler.possible import Possible
-from haiten.compiler.program import (
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import (
     AnswerTo,
     Classification,
     Compare,
@@ -24,14 +23,14 @@ from haiten.compiler.program import (
     Fact,
     InClass,
     Met,
-    Node,
     PreviousScore,
-    Program,
     ScoreValue,
     Value,
     Within,
 )
-from haiten.compiler.walk import conditions_in
+from haiten.compiler.program.walk import conditions_in
+from haiten.compiler.proofs.possible import Possible
+from haiten.compiler.syntax.expressions import rebuild
 
 # Before a path or name of the new year that stands for nothing of the old one.
 NEW: Final = "＋"

@@ -9,7 +9,14 @@ from typing import Any
 from attrs import define, evolve, field
 
 from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, part_changes, plain, small_edit
-from haiten.compiler.amendments import (
+from haiten.compiler.identity.lineage import trace_lineages
+from haiten.compiler.identity.node_index import Place, index_nodes
+from haiten.compiler.identity.normal_form import Normalizer, normal_form, spelled_like
+from haiten.compiler.revising.hand_over import Citations, carry_over, recite
+from haiten.compiler.revising.revise import revise
+from haiten.compiler.syntax.expressions import Expression, Name, PathRef, Target
+from haiten.compiler.syntax.labels import in_label_order, label_number
+from haiten.compiler.syntax.revision import (
     Action,
     Amendment,
     BaseLine,
@@ -26,23 +33,7 @@ from haiten.compiler.amendments import (
     Reword,
     Stretch,
 )
-from haiten.compiler.carry_over import Citations, carry_over, recite
-from haiten.compiler.expressions import Expression, Name, PathRef, Target
-from haiten.compiler.labels import in_label_order, label_number
-from haiten.compiler.lineage import trace_lineages
-from haiten.compiler.nodes import Place, index_nodes
-from haiten.compiler.normal_form import Normalizer, normal_form, spelled_like
-from haiten.compiler.revise import revise
-from haiten.compiler.syntax import (
-    NO_COMMENTS,
-    Citation,
-    Level,
-    Node,
-    Origin,
-    Rulebook,
-    SourceDecl,
-    Text,
-)
+from haiten.compiler.syntax.rulebook import NO_COMMENTS, Citation, Level, Node, Origin, Rulebook, SourceDecl, Text
 
 
 def derive(base: Rulebook, new: Rulebook) -> Revision:

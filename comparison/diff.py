@@ -11,8 +11,8 @@ from haiten.comparison.changes import Change, count_source_changes, find_changes
 from haiten.comparison.match import Match, match
 from haiten.comparison.meaning import Meaning, Sheet, find_meanings, show_cell
 from haiten.comparison.weights import Weight, find_weights
-from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.program import Program
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.program.program import Program
 from haiten.compiler.version import haiten_version
 from haiten.scoring.rulebook import Rulebook, as_rulebook, check_same_kind
 

@@ -10,12 +10,13 @@ from attrs import evolve, field, frozen
 
 from haiten.comparison.match import Match
 from haiten.comparison.transfer import transfer
-from haiten.compiler.columns import Schema, schema_of
-from haiten.compiler.emit import Evaluator, emit
-from haiten.compiler.fingerprint import Fingerprint
-from haiten.compiler.program import AnswerTo, Condition, FactHolds, Met, Node, Program, ScoreValue
-from haiten.compiler.solve import Datum, data_in
-from haiten.compiler.walk import conditions_in, values_in, values_of
+from haiten.compiler.evaluator.emit import Evaluator, emit
+from haiten.compiler.identity.fingerprint import Fingerprint
+from haiten.compiler.program.evaluate import Datum, data_in
+from haiten.compiler.program.fact_columns import Schema, schema_of
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import AnswerTo, Condition, FactHolds, Met, ScoreValue
+from haiten.compiler.program.walk import conditions_in, values_in, values_of
 from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.machine import run
 from haiten.scoring.scores import Scores

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from attrs import frozen
 
-from haiten.compiler.amendments import BaseLine, Declared, Delete
 from haiten.compiler.driver import Compilation, compile_file
-from haiten.compiler.find_base import find_base
-from haiten.compiler.printer import print_expression, print_target
-from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Text, Touch
-from haiten.compiler.years import western_year, year_before
+from haiten.compiler.printing.print_rulebook import print_expression, print_target
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.revising.find_base import find_base
+from haiten.compiler.syntax.revision import BaseLine, Declared, Delete
+from haiten.compiler.syntax.rulebook import Text, Touch
+from haiten.compiler.syntax.years import western_year, year_before
 
 
 @frozen(eq=False)

@@ -12,7 +12,7 @@ from haiten.allocation.run import allocate_facts
 from haiten.comparison.match import Match, match
 from haiten.comparison.money import MoneyImpact
 from haiten.comparison.transfer import Transfer, transfer
-from haiten.compiler.program import Node, Program
+from haiten.compiler.program.program import Node, Program
 from haiten.compiler.version import haiten_version
 from haiten.scoring.given_facts import facts_given
 from haiten.scoring.rulebook import Rulebook, UnusableError, as_rulebook, check_same_kind

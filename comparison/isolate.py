@@ -6,9 +6,9 @@ from typing import Final
 
 from attrs import evolve
 
-from haiten.compiler.cells import sides
-from haiten.compiler.program import Compare, Constant, Product, Ranking, Rounded, Sum, Value
-from haiten.compiler.types import Unit
+from haiten.compiler.program.terms import Compare, Constant, Product, Ranking, Rounded, Sum, Value
+from haiten.compiler.proofs.cells import sides
+from haiten.compiler.syntax.units import Unit
 
 # What an operator becomes where both sides change places, or their signs.
 _TURNED: Final = {"以上": "以下", "以下": "以上", "超": "未満", "未満": "超", "と等しい": "と等しい"}

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
-from haiten.compiler.expressions import rebuild
-from haiten.compiler.program import AnswerTo, Condition, Fact, Met, Node, PreviousScore, Program, ScoreValue, Value
-from haiten.compiler.years import western_year, year_before
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import AnswerTo, Condition, Fact, Met, PreviousScore, ScoreValue, Value
+from haiten.compiler.syntax.expressions import rebuild
+from haiten.compiler.syntax.years import western_year, year_before
 
 # The paths in the name of a column of last year's points: 前年度.得点(全体 から 推進.Ⅰ.(ⅰ).1、推進.Ⅱ を除く).
 _LABEL: Final = r"(?:[^().、 ]+|\([ⅰ-ⅻ]\))"

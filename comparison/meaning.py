@@ -20,12 +20,13 @@ from haiten.comparison.common import Common, CommonCells, Side, cells_of, leaves
 from haiten.comparison.excerpt import Cell, Columns, Excerpt, Points, columns_read, excerpt
 from haiten.comparison.match import Match, other_places
 from haiten.comparison.populations import Population, Populations
-from haiten.compiler.cells import Assignment
-from haiten.compiler.integer_points import Steps
-from haiten.compiler.possible import Possible
-from haiten.compiler.program import Condition, Node, Program, ScoreValue
-from haiten.compiler.syntax import Level, Mode
-from haiten.compiler.walk import values_in
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import Condition, ScoreValue
+from haiten.compiler.program.walk import values_in
+from haiten.compiler.proofs.cells import Assignment
+from haiten.compiler.proofs.integer_points import Steps
+from haiten.compiler.proofs.possible import Possible
+from haiten.compiler.syntax.rulebook import Level, Mode
 
 _TRIED: Final = 160  # populations that are scored where bodies are ranked
 _EXAMPLES: Final = 40  # cells in which two versions differ, of each direction, that are made into sheets

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from haiten.compiler.amendments import Manner, Part
 from haiten.compiler.source import Source, Span
-from haiten.compiler.syntax import NO_COMMENTS, Citation, Node, Text
+from haiten.compiler.syntax.revision import Manner, Part
+from haiten.compiler.syntax.rulebook import NO_COMMENTS, Citation, Node, Text
 
 NOWHERE: Final = Span(Source("derived", ""), 0, 0)
 _WORD: Final = re.compile(r"[一-鿿々〇A-Za-zＡ-Ｚａ-ｚ0-9０-９%％.,・]")

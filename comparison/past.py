@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from haiten.comparison.match import Match
 from haiten.compiler.diagnostics import Diagnostic, PastNotFound
-from haiten.compiler.printer import print_target
-from haiten.compiler.program import Met
-from haiten.compiler.walk import conditions_in
-from haiten.compiler.years import year_before
+from haiten.compiler.printing.print_rulebook import print_target
+from haiten.compiler.program.terms import Met
+from haiten.compiler.program.walk import conditions_in
+from haiten.compiler.syntax.years import year_before
 
 _NO_ORIGIN = "この項目は、新しい項目として扱います。"
 _NO_ANSWER = "答えは引き継げず、不明になります。"

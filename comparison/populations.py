@@ -16,10 +16,10 @@ from attrs import field, frozen
 
 from haiten.comparison.common import NEW, CommonCells
 from haiten.comparison.excerpt import Cell, Excerpt
-from haiten.compiler.cells import Amount, Assignment, YesNo, sides
-from haiten.compiler.program import Compare, Condition, FactValue, PreviousScore, Sum, Value, Within
-from haiten.compiler.solve import Datum, data_in, fact_of, is_national, value_of
-from haiten.compiler.walk import conditions_in, values_of
+from haiten.compiler.program.evaluate import Datum, data_in, fact_of, is_national, value_of
+from haiten.compiler.program.terms import Compare, Condition, FactValue, PreviousScore, Sum, Value, Within
+from haiten.compiler.program.walk import conditions_in, values_of
+from haiten.compiler.proofs.cells import Amount, Assignment, YesNo, sides
 
 _SIZES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 20)
 _MOST_BODIES: Final = 2_000

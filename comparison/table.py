@@ -8,9 +8,9 @@ from attrs import evolve, frozen
 
 from haiten.comparison.changes import Change
 from haiten.comparison.diff import Diff
-from haiten.compiler.printer import definition_text, print_expression, print_target
-from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Level, Mode
+from haiten.compiler.printing.print_rulebook import definition_text, print_expression, print_target
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.rulebook import Level, Mode
 
 # Words of Japanese as far as their script tells them.
 _WORDS: Final = re.compile(r"[一-鿿々〆]+|[ァ-ヶー]+|[ぁ-ん]+|[0-9,.]+|[A-Za-z]+|.", re.DOTALL)

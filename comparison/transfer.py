@@ -5,10 +5,11 @@ from attrs import field, frozen
 
 from haiten.comparison.common import Common
 from haiten.comparison.match import Match, same_condition
-from haiten.compiler.cells import COMPARE
-from haiten.compiler.columns import schema_of
-from haiten.compiler.program import Condition, Every, Met, Negation, Node, Program, ScoreValue, Some, Tally
-from haiten.compiler.walk import conditions_in, values_in
+from haiten.compiler.program.fact_columns import schema_of
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import Condition, Every, Met, Negation, ScoreValue, Some, Tally
+from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.proofs.cells import COMPARE
 from haiten.scoring.exact import Bools
 from haiten.scoring.facts import Facts, Truth, unknown_truth
 from haiten.scoring.scores import Scores

@@ -3,8 +3,8 @@
 from attrs import frozen
 
 from haiten.comparison.match import Match
-from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Level
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.rulebook import Level
 
 
 @frozen

@@ -8,9 +8,6 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from haiten.compiler.allocation_syntax import AllocationFile
-from haiten.compiler.amendments import BaseLine, Revision
-from haiten.compiler.causes import Causes
 from haiten.compiler.checks import CHECKS
 from haiten.compiler.checks.allocation import check_allocation
 from haiten.compiler.diagnostics import (
@@ -23,21 +20,24 @@ from haiten.compiler.diagnostics import (
     WrongEncoding,
     has_errors,
 )
-from haiten.compiler.encodings import guess_encoding
-from haiten.compiler.expressions import walk_parts
-from haiten.compiler.figures import spell_out, units_of
-from haiten.compiler.find_base import find_base
-from haiten.compiler.fold import fold
-from haiten.compiler.nest import nest
-from haiten.compiler.parameters import replace_parameters
-from haiten.compiler.parse import parse
-from haiten.compiler.program import Program
-from haiten.compiler.resolve import resolve
-from haiten.compiler.resolve_allocation import resolve_allocation
-from haiten.compiler.revise import revise, wrong_line
+from haiten.compiler.files.encodings import guess_encoding
+from haiten.compiler.files.system_errors import reason_of
+from haiten.compiler.folding.fold import fold
+from haiten.compiler.parsing.figures import spell_out, units_of
+from haiten.compiler.parsing.nest import nest
+from haiten.compiler.parsing.parameters import replace_parameters
+from haiten.compiler.parsing.parse import parse
+from haiten.compiler.program.program import Program
+from haiten.compiler.resolving.resolve import resolve
+from haiten.compiler.resolving.resolve_allocation import resolve_allocation
+from haiten.compiler.revising.causes import Causes
+from haiten.compiler.revising.find_base import find_base
+from haiten.compiler.revising.revise import revise, wrong_line
 from haiten.compiler.source import Source, Span, read_source
-from haiten.compiler.syntax import FactDecl, Rulebook
-from haiten.compiler.system_errors import reason_of
+from haiten.compiler.syntax.allocation import AllocationFile
+from haiten.compiler.syntax.expressions import walk_parts
+from haiten.compiler.syntax.revision import BaseLine, Revision
+from haiten.compiler.syntax.rulebook import FactDecl, Rulebook
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from haiten.compiler.diagnostics import Diagnostic, Edit
 from haiten.compiler.driver import Compilation, compile_source
-from haiten.compiler.fingerprint import fingerprint
+from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.source import Source
 
 

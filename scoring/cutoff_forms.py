@@ -22,7 +22,7 @@ import hashlib
 import json
 from typing import Any, Final
 
-from haiten.compiler.json_forms import (
+from haiten.compiler.files.json_forms import (
     FRACTION,
     NAME,
     SHA256,

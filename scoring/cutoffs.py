@@ -5,12 +5,12 @@ from typing import Any
 
 from attrs import field, frozen
 
-from haiten.compiler.describe import describe_condition, describe_value
-from haiten.compiler.emit import Evaluator
-from haiten.compiler.program import Ranking, Statistic, Within
-from haiten.compiler.steps import Slot, Total
+from haiten.compiler.evaluator.emit import Evaluator
+from haiten.compiler.evaluator.steps import Slot, Total
+from haiten.compiler.program.describe import describe_condition, describe_value
+from haiten.compiler.program.terms import Ranking, Statistic, Within
+from haiten.compiler.program.walk import rankings_in, values_in
 from haiten.compiler.version import haiten_version
-from haiten.compiler.walk import rankings_in, values_in
 from haiten.scoring.cutoff_forms import SCHEMA, sealed
 from haiten.scoring.exact_text import read_fraction, write_fraction
 from haiten.scoring.nation import nation_json, read_nation

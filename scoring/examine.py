@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 from haiten.compiler.checks.reach import check_reach, exceeding
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.driver import Compilation
-from haiten.compiler.sheets import write_fact_files
+from haiten.compiler.proofs.sheets import write_fact_files
 
 
 @frozen

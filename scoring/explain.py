@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 from attrs import field, frozen
 
-from haiten.compiler.printer import print_citations
-from haiten.compiler.program import Node
-from haiten.compiler.syntax import Citation, SourceDecl
+from haiten.compiler.printing.print_rulebook import print_citations
+from haiten.compiler.program.program import Node
+from haiten.compiler.syntax.rulebook import Citation, SourceDecl
 from haiten.compiler.version import haiten_version
 from haiten.scoring.reasons import Reader, Reason, reason_json
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json

@@ -7,9 +7,9 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import schema_of
-from haiten.compiler.program import Program
-from haiten.compiler.sheets import Sheet, columns_of, example_codes
+from haiten.compiler.program.fact_columns import schema_of
+from haiten.compiler.program.program import Program
+from haiten.compiler.proofs.sheets import Sheet, columns_of, example_codes
 from haiten.scoring.exact import Bools, Ratios, everywhere, from_integers, nowhere
 
 

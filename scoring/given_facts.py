@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from haiten.compiler.columns import WHOLE, NumberColumn, schema_of
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
-from haiten.compiler.program import Program
+from haiten.compiler.program.fact_columns import WHOLE, NumberColumn, schema_of
+from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.bodies import BodyColumns

@@ -6,10 +6,10 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler import steps as s
-from haiten.compiler.emit import Evaluator
-from haiten.compiler.schedule import Answers, Leaves, Ranking, Rankings, Scheduled, Sums
-from haiten.compiler.steps import Slot
+from haiten.compiler.evaluator import steps as s
+from haiten.compiler.evaluator.emit import Evaluator
+from haiten.compiler.evaluator.schedule import Answers, Leaves, Ranking, Rankings, Scheduled, Sums
+from haiten.compiler.evaluator.steps import Slot
 from haiten.scoring import exact
 from haiten.scoring.exact import Bools, Ratios
 from haiten.scoring.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth

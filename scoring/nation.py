@@ -8,9 +8,9 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import WHOLE
-from haiten.compiler.program import Program
-from haiten.compiler.syntax import Level
+from haiten.compiler.program.fact_columns import WHOLE
+from haiten.compiler.program.program import Program
+from haiten.compiler.syntax.rulebook import Level
 
 _BELOW: Final = (Level.ITEM, Level.SUBITEM)
 _FEW: Final = 10**6  # pairs that are counted in a table rather than sorted

@@ -6,10 +6,10 @@ from typing import Any
 
 from attrs import frozen
 
-from haiten.compiler.columns import WHOLE
-from haiten.compiler.json_forms import Fault
-from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Mode
+from haiten.compiler.files.json_forms import Fault
+from haiten.compiler.program.fact_columns import WHOLE
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.cutoff_forms import MOST_BODIES
 from haiten.scoring.nation import nodes_kept
 

@@ -7,9 +7,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.schedule import Alike, Sums
-from haiten.compiler.steps import Slot, Total
-from haiten.compiler.syntax import Mode
+from haiten.compiler.evaluator.schedule import Alike, Sums
+from haiten.compiler.evaluator.steps import Slot, Total
+from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.exact import Bools, blocks, both, everywhere, is_everywhere, nowhere
 from haiten.scoring.facts import Truth
 from haiten.scoring.parallel import each

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from haiten.compiler.cells import Assignment
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.examples import Population, build_example
-from haiten.compiler.program import Node, Program
-from haiten.compiler.ranges import structural_bound
-from haiten.compiler.regions import Regions
-from haiten.compiler.sheets import write_sheets
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.ranges import structural_bound
+from haiten.compiler.proofs.cells import Assignment
+from haiten.compiler.proofs.examples import Population, build_example
+from haiten.compiler.proofs.extremes import Regions
+from haiten.compiler.proofs.sheets import write_sheets
 from haiten.compiler.version import haiten_version
 from haiten.scoring.examine import Examined, examine
 from haiten.scoring.facts import facts_from

@@ -16,7 +16,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.program import Within
+from haiten.compiler.program.terms import Within
 from haiten.scoring.exact import Bools, Keys, Ratios, both, is_everywhere, order_keys
 from haiten.scoring.facts import Truth
 from haiten.scoring.order import Order

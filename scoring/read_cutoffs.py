@@ -8,13 +8,13 @@ from typing import Any
 
 from attrs import frozen
 
-from haiten.compiler.describe import describe_condition, describe_value
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.emit import Evaluator
-from haiten.compiler.json_files import JsonError, read_json, shown
-from haiten.compiler.json_forms import Fault, faults_of
-from haiten.compiler.program import Statistic
-from haiten.compiler.system_errors import reason_of
+from haiten.compiler.evaluator.emit import Evaluator
+from haiten.compiler.files.json_files import JsonError, read_json, shown
+from haiten.compiler.files.json_forms import Fault, faults_of
+from haiten.compiler.files.system_errors import reason_of
+from haiten.compiler.program.describe import describe_condition, describe_value
+from haiten.compiler.program.terms import Statistic
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.cutoff_forms import FORM, MOST_BODIES, OLD_FORM, OLD_SCHEMA, SCHEMA, digest_of
 from haiten.scoring.cutoffs import RankingUse, rankings_of, statistics_of, stored_in

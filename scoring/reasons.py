@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from haiten.compiler.describe import describe_condition, describe_value, show_number
-from haiten.compiler.program import (
+from haiten.compiler.program.describe import describe_condition, describe_value, show_number
+from haiten.compiler.program.terms import (
     AnswerTo,
     Classification,
     Compare,
@@ -32,7 +32,7 @@ from haiten.compiler.program import (
     Value,
     Within,
 )
-from haiten.compiler.walk import parts_of
+from haiten.compiler.program.walk import parts_of
 from haiten.scoring.ranking import NO_CLASS, Ranked, cutoff_of
 from haiten.scoring.scores import Scores
 from haiten.scoring.stored_ranking import Cutoff

@@ -6,11 +6,11 @@ from attrs import evolve, field, frozen
 
 from haiten.compiler.checks.findings import Example, Finding
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.emit import Evaluator, emit
-from haiten.compiler.examples import Population, build_example, describe_example
-from haiten.compiler.program import Program
-from haiten.compiler.regions import Regions
-from haiten.compiler.sheets import write_sheets
+from haiten.compiler.evaluator.emit import Evaluator, emit
+from haiten.compiler.program.program import Program
+from haiten.compiler.proofs.examples import Population, build_example, describe_example
+from haiten.compiler.proofs.extremes import Regions
+from haiten.compiler.proofs.sheets import write_sheets
 from haiten.scoring.facts import facts_from
 from haiten.scoring.machine import run
 

@@ -10,9 +10,9 @@ from attrs import frozen
 
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.driver import Compilation, compile_file
-from haiten.compiler.emit import Evaluator, emit
-from haiten.compiler.fingerprint import Fingerprint, fingerprint
-from haiten.compiler.program import Program
+from haiten.compiler.evaluator.emit import Evaluator, emit
+from haiten.compiler.identity.fingerprint import Fingerprint, fingerprint
+from haiten.compiler.program.program import Program
 from haiten.scoring.reading.how import PLAIN, Reading
 
 if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check

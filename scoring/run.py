@@ -8,9 +8,9 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.emit import Evaluator
-from haiten.compiler.program import Condition, Met
-from haiten.compiler.steps import Expression, Slot
+from haiten.compiler.evaluator.emit import Evaluator
+from haiten.compiler.evaluator.steps import Expression, Slot
+from haiten.compiler.program.terms import Condition, Met
 from haiten.scoring.exact import Bools, both, everywhere, nowhere
 from haiten.scoring.facts import Facts, Truth
 from haiten.scoring.nation import Nation

@@ -8,12 +8,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import WHOLE
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.fingerprint import Fingerprint
-from haiten.compiler.program import Node, Program
+from haiten.compiler.identity.fingerprint import Fingerprint
+from haiten.compiler.program.fact_columns import WHOLE
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.walk import rankings_in
 from haiten.compiler.version import haiten_version
-from haiten.compiler.walk import rankings_in
 from haiten.scoring.exact import is_everywhere
 from haiten.scoring.fact_errors import GivenContradicts, RankedInPart
 from haiten.scoring.facts import Body, body_key

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from haiten.compiler.program import Within
+from haiten.compiler.program.terms import Within
 from haiten.scoring.exact import FLOAT_SAFE, Bools, Keys, is_everywhere, order_keys
 from haiten.scoring.ranking import Ranked, are_together, last_place
 

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.program import Within
+from haiten.compiler.program.terms import Within
 from haiten.scoring.exact import FLOAT_SAFE, Keys, Ratios, column, has_quotients_for_keys, order_keys, stacked
 
 Counts = NDArray[np.int64]

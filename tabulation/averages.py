@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from haiten.compiler.syntax import Level
+from haiten.compiler.syntax.rulebook import Level
 from haiten.tabulation.parts import Part, parts_of
 from haiten.tabulation.population import Before, Population
 from haiten.tabulation.table import (

@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import frozen
 
-from haiten.compiler.describe import show_number
-from haiten.compiler.program import (
+from haiten.compiler.program.describe import show_number
+from haiten.compiler.program.terms import (
     Compare,
     Constant,
     Fact,
@@ -21,7 +21,7 @@ from haiten.compiler.program import (
     Tally,
     Value,
 )
-from haiten.compiler.walk import conditions_in, parts_of, values_of
+from haiten.compiler.program.walk import conditions_in, parts_of, values_of
 from haiten.scoring.reasons import Reader
 from haiten.scoring.scores import Scores
 from haiten.tabulation.reached import nearest_whole

@@ -6,10 +6,11 @@ from typing import Any, Final, cast
 import attrs
 from attrs import evolve, frozen
 
-from haiten.compiler import program as p
-from haiten.compiler.describe import describe_value
-from haiten.compiler.emit import Evaluator, emit
-from haiten.compiler.program import AnswerTo, Condition, Met, Node, PreviousScore, Program, ScoreValue
+from haiten.compiler.evaluator.emit import Evaluator, emit
+from haiten.compiler.program import terms as p
+from haiten.compiler.program.describe import describe_value
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import AnswerTo, Condition, Met, PreviousScore, ScoreValue
 
 OUTCOME: Final = "結果."
 _EXPRESSIONS: Final = (

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from haiten.compiler.columns import WHOLE
+from haiten.compiler.program.fact_columns import WHOLE
 from haiten.tabulation.groups import Values
 from haiten.tabulation.parts import TOTAL, Part, grants_of
 from haiten.tabulation.population import Population

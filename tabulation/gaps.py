@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from haiten.compiler.columns import PREFECTURE
-from haiten.compiler.program import Node
-from haiten.compiler.syntax import Mode
+from haiten.compiler.program.fact_columns import PREFECTURE
+from haiten.compiler.program.program import Node
+from haiten.compiler.syntax.rulebook import Mode
 from haiten.compiler.version import haiten_version
 from haiten.scoring.scores import Range, Scores, Verdict, rulebook_json
 from haiten.tabulation.groups import group_by

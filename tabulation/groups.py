@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import PREFECTURE
+from haiten.compiler.program.fact_columns import PREFECTURE
 from haiten.scoring.facts import Body
 from haiten.scoring.ranking import NO_CLASS, UNKNOWN_CLASS
 from haiten.scoring.scores import Scores

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from haiten.compiler.program import Node
-from haiten.compiler.syntax import Level
+from haiten.compiler.program.program import Node
+from haiten.compiler.syntax.rulebook import Level
 from haiten.scoring.scores import Scores
 from haiten.tabulation.parts import SYSTEMS, TOTAL, Part, grants_of, items_of
 from haiten.tabulation.population import Before, Population

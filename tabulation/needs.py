@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
-from haiten.compiler.describe import describe_condition, show_number
-from haiten.compiler.program import (
+from haiten.compiler.program.describe import describe_condition, show_number
+from haiten.compiler.program.terms import (
     AnswerTo,
     Compare,
     Condition,

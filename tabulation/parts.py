@@ -5,8 +5,8 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
-from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Level
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.rulebook import Level
 from haiten.scoring.scores import Scores
 from haiten.tabulation.groups import Values
 from haiten.tabulation.table import Cell, between

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from attrs import frozen
 
-from haiten.compiler.columns import WHOLE
+from haiten.compiler.program.fact_columns import WHOLE
 from haiten.scoring.nation import Nation
 from haiten.scoring.scores import Scores
 from haiten.tabulation.groups import NATION, Groups, Values, everyone

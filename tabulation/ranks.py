@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from haiten.compiler.columns import PREFECTURE
+from haiten.compiler.program.fact_columns import PREFECTURE
 from haiten.scoring.facts import body_key
 from haiten.tabulation.groups import Groups, Values, group_by
 from haiten.tabulation.parts import TOTAL, Part, grants_of

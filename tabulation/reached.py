@@ -11,7 +11,8 @@ from typing import Final
 
 from attrs import field, frozen
 
-from haiten.compiler.program import (
+from haiten.compiler.program.program import Node
+from haiten.compiler.program.terms import (
     Compare,
     Condition,
     Constant,
@@ -20,7 +21,6 @@ from haiten.compiler.program import (
     FactValue,
     Met,
     Negation,
-    Node,
     PreviousScore,
     RankValue,
     ScoreValue,

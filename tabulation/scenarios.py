@@ -13,9 +13,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.fold import FOLDINGS
-from haiten.compiler.paths import canonical_path
-from haiten.compiler.program import Program
+from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.paths import canonical_path
+from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.reading.batches import UnreadableError

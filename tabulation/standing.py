@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from haiten.compiler.columns import PREFECTURE
+from haiten.compiler.program.fact_columns import PREFECTURE
 from haiten.tabulation.averages import mark_of
 from haiten.tabulation.parts import total_of
 from haiten.tabulation.population import Population

@@ -12,8 +12,9 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.program import Node, Program, ScoreValue
-from haiten.compiler.syntax import Mode
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import ScoreValue
+from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.exact import Bools, from_integers
 from haiten.scoring.facts import Facts, Truth
 from haiten.scoring.machine import run

@@ -6,11 +6,11 @@ from typing import Any, Final
 import numpy as np
 from attrs import evolve, frozen
 
-from haiten.compiler.columns import CODE, PREFECTURE, WHOLE, YEAR, schema_of
-from haiten.compiler.describe import show_number
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
-from haiten.compiler.paths import canonical_path
-from haiten.compiler.program import Node, Program
+from haiten.compiler.folding.paths import canonical_path
+from haiten.compiler.program.describe import show_number
+from haiten.compiler.program.fact_columns import CODE, PREFECTURE, WHOLE, YEAR, schema_of
+from haiten.compiler.program.program import Node, Program
 from haiten.compiler.suggest import nearest
 from haiten.compiler.version import haiten_version
 from haiten.scoring import fact_errors as errors

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from haiten.compiler.years import western_year
+from haiten.compiler.syntax.years import western_year
 from haiten.tabulation.population import Before, Population
 
 LAST_YEAR: Final = "前年度"

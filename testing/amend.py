@@ -5,12 +5,12 @@ from typing import Final
 
 from attrs import define, evolve, field
 
-from haiten.compiler import syntax as s
-from haiten.compiler.amendments import Action, Amendment, BaseLine, Delete, Insert, Renumber, Revision, Stretch
-from haiten.compiler.expressions import PathRef
-from haiten.compiler.labels import label_at
-from haiten.compiler.syntax import Level, Mode
-from haiten.compiler.years import year_after
+from haiten.compiler.syntax import rulebook as s
+from haiten.compiler.syntax.expressions import PathRef
+from haiten.compiler.syntax.labels import label_at
+from haiten.compiler.syntax.revision import Action, Amendment, BaseLine, Delete, Insert, Renumber, Revision, Stretch
+from haiten.compiler.syntax.rulebook import Level, Mode
+from haiten.compiler.syntax.years import year_after
 from haiten.testing.grow import points, text
 from haiten.testing.grow_conditions import NOWHERE
 

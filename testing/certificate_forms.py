@@ -19,10 +19,10 @@ witnesses              example fact files: read as strictly as a fact file, with
 
 from typing import Final
 
-from haiten.compiler.json_forms import NAME, SHA256, VERSION, Each, Exactly, Form, Members, OrNull, Text, Whole
+from haiten.compiler.files.json_forms import NAME, SHA256, VERSION, Each, Exactly, Form, Members, OrNull, Text, Whole
 
 SCHEMA: Final = "haiten/proof@1"
-MOST_BODIES: Final = 2_000  # in one example, as many as ``haiten.compiler.examples`` makes at most
+MOST_BODIES: Final = 2_000  # in one example, as many as ``haiten.compiler.proofs.examples`` makes at most
 
 _NODE: Final = Members(
     {

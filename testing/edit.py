@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from haiten.compiler import expressions as ex
-from haiten.compiler import syntax as s
-from haiten.compiler.carry_over import carry_over, cited_sources, map_citations
-from haiten.compiler.labels import label_at
-from haiten.compiler.nodes import index_nodes
-from haiten.compiler.syntax import Level, Mode
-from haiten.compiler.years import year_after
+from haiten.compiler.identity.node_index import index_nodes
+from haiten.compiler.revising.hand_over import carry_over, cited_sources, map_citations
+from haiten.compiler.syntax import expressions as ex
+from haiten.compiler.syntax import rulebook as s
+from haiten.compiler.syntax.labels import label_at
+from haiten.compiler.syntax.rulebook import Level, Mode
+from haiten.compiler.syntax.years import year_after
 from haiten.testing.grow import CITED, fact, grow, points, text
 from haiten.testing.grow_conditions import NOWHERE
 

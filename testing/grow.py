@@ -11,9 +11,9 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from haiten.compiler import syntax as s
-from haiten.compiler.labels import label_at
-from haiten.compiler.syntax import Level, Mode
+from haiten.compiler.syntax import rulebook as s
+from haiten.compiler.syntax.labels import label_at
+from haiten.compiler.syntax.rulebook import Level, Mode
 from haiten.testing.grow_conditions import NOWHERE, Phrases, name, path_ref, quantity
 
 CITED: Final = (s.Citation("source", "要綱", None, NOWHERE),)

@@ -7,10 +7,10 @@ from typing import Final
 
 from attrs import field, frozen
 
-from haiten.compiler import expressions as ex
-from haiten.compiler.labels import label_at, label_number
 from haiten.compiler.source import Source, Span
-from haiten.compiler.syntax import Level
+from haiten.compiler.syntax import expressions as ex
+from haiten.compiler.syntax.labels import label_at, label_number
+from haiten.compiler.syntax.rulebook import Level
 
 NOWHERE: Final = Span(Source("random", ""), 0, 0)
 NUMBERS: Final = {"人口": "人", "給付費": "円", "率": "%", "割合": "%"}

@@ -10,10 +10,11 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from haiten.compiler import program as p
-from haiten.compiler.sheets import Sheet, Truth
-from haiten.compiler.syntax import Mode
-from haiten.compiler.walk import conditions_in, parts_of
+from haiten.compiler.program import terms as p
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.walk import conditions_in, parts_of
+from haiten.compiler.proofs.sheets import Sheet, Truth
+from haiten.compiler.syntax.rulebook import Mode
 from haiten.testing.reading import Reading, Rest
 
 
@@ -53,7 +54,7 @@ COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
 class Oracle:
     """Reads a program for some bodies."""
 
-    program: p.Program
+    program: Program
     sheets: list[Sheet]
     known: dict[object, object] = field(factory=dict)
     reading: Reading = field(init=False)
@@ -252,7 +253,7 @@ class Oracle:
         parts = [self.without(child, excluded, i) for child in node.children]
         return Points(sum(o.certain for o in parts), sum(o.possible for o in parts) + node.undisclosed)
 
-    def leaves(self, path: str) -> list[p.Node]:
+    def leaves(self, path: str) -> list[Node]:
         """The leaves below a node, as they were first written."""
         node = self.program.nodes[self.program.nodes[path].same_as]
         return [leaf for child in node.children for leaf in self.leaves(child)] if node.children else [node]

@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from haiten.compiler.program import Compare, Condition, Constant, FactValue, Program, Value, Within
-from haiten.compiler.replacing import temporary_folder
-from haiten.compiler.sheets import Sheet
-from haiten.compiler.solve import data_in, nudges
-from haiten.compiler.walk import conditions_in, values_of
+from haiten.compiler.files.replacing import temporary_folder
+from haiten.compiler.program.evaluate import data_in
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Compare, Condition, Constant, FactValue, Value, Within
+from haiten.compiler.program.walk import conditions_in, values_of
+from haiten.compiler.proofs.sheets import Sheet
+from haiten.compiler.proofs.trial_facts import nudges
 from haiten.scoring.cutoffs import stored_of
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook

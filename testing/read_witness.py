@@ -6,9 +6,9 @@ import re
 from fractions import Fraction
 from typing import Final
 
-from haiten.compiler.columns import CODE, FACT_DIGITS, NAME, YEAR, NumberColumn, schema_of
-from haiten.compiler.program import Program
-from haiten.compiler.sheets import Sheet, example_codes
+from haiten.compiler.program.fact_columns import CODE, FACT_DIGITS, NAME, YEAR, NumberColumn, schema_of
+from haiten.compiler.program.program import Program
+from haiten.compiler.proofs.sheets import Sheet, example_codes
 from haiten.testing.certificate_forms import MOST_BODIES
 
 _MARKS: Final = {"○": True, "×": False, "": None}

@@ -11,11 +11,12 @@ from typing import Final
 
 from attrs import field, frozen
 
-from haiten.compiler import expressions as ex
-from haiten.compiler import program as p
-from haiten.compiler import syntax as s
-from haiten.compiler.printer import print_target
-from haiten.compiler.types import Unit
+from haiten.compiler.printing.print_rulebook import print_target
+from haiten.compiler.program import terms as p
+from haiten.compiler.program.program import Program
+from haiten.compiler.syntax import expressions as ex
+from haiten.compiler.syntax import rulebook as s
+from haiten.compiler.syntax.units import Unit
 
 PLAIN: Final = Unit(())
 Subsets = tuple[p.Condition, ...]
@@ -32,7 +33,7 @@ class Rest:
 class Reading:
     """Reads the requirements of a program's leaves."""
 
-    program: p.Program
+    program: Program
     known: dict[str, p.Condition] = field(factory=dict)
 
     def condition_of(self, path: str) -> p.Condition:

@@ -16,15 +16,17 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from haiten.comparison.derive import derive
-from haiten.compiler.cells import Amount, Contrast
 from haiten.compiler.driver import compile_source
-from haiten.compiler.examples import build_example
-from haiten.compiler.print_revision import print_revision
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import FactValue, PreviousScore, Program, Ranking
-from haiten.compiler.regions import Regions, usual
-from haiten.compiler.sheets import Sheet
-from haiten.compiler.solve import data_in, fact_of, nudges
+from haiten.compiler.printing.print_revision import print_revision
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.evaluate import data_in, fact_of
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import FactValue, PreviousScore, Ranking
+from haiten.compiler.proofs.cells import Amount, Contrast
+from haiten.compiler.proofs.examples import build_example
+from haiten.compiler.proofs.extremes import Regions, usual
+from haiten.compiler.proofs.sheets import Sheet
+from haiten.compiler.proofs.trial_facts import nudges
 from haiten.compiler.source import Source
 from haiten.scoring.facts import Facts, facts_from
 from haiten.scoring.rulebook import Rulebook

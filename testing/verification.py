@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from haiten.compiler.json_files import shown
-from haiten.compiler.json_forms import Fault, faults_of
-from haiten.compiler.program import Node, Program
-from haiten.compiler.ranges import structural_bound
-from haiten.compiler.regions import Reach, Regions
+from haiten.compiler.files.json_files import shown
+from haiten.compiler.files.json_forms import Fault, faults_of
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.ranges import structural_bound
+from haiten.compiler.proofs.extremes import Reach, Regions
 from haiten.testing.certificate_forms import form_of
 from haiten.testing.oracle import Oracle
 from haiten.testing.read_witness import WitnessError, read_witness

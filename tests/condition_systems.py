@@ -13,8 +13,9 @@ from typing import Final
 
 from attrs import field, frozen
 
-from haiten.compiler.columns import schema_of
-from haiten.compiler.program import (
+from haiten.compiler.program.fact_columns import schema_of
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import (
     AnswerTo,
     Classification,
     Compare,
@@ -24,9 +25,8 @@ from haiten.compiler.program import (
     FactHolds,
     FactValue,
     InClass,
-    Program,
 )
-from haiten.compiler.walk import conditions_in
+from haiten.compiler.program.walk import conditions_in
 from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
 
 GROUP: Final = "推進.Ⅰ.(ⅰ)"

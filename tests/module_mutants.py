@@ -1,8 +1,8 @@
 """Mutants of our own modules: one thing in the code changed each, and whether a test tells.
 
-``make module-mutants MODULES="scoring/exact.py compiler/emit.py"`` tries every mutant that mutmut makes of some
-modules, without MODULES of all that are listed below; ``SAMPLE=50`` tries so many of each module, drawn with a fixed
-seed. ``docs/mutants.md`` says what has been found.
+``make module-mutants MODULES="scoring/exact.py"`` tries every mutant that mutmut makes of some modules, without
+MODULES of all that are listed below; ``SAMPLE=50`` tries so many of each module, drawn with a fixed seed.
+``docs/mutants.md`` says what has been found.
 """
 
 import argparse
@@ -24,9 +24,9 @@ from mutmut.utils.format_utils import get_mutant_name
 ROOT: Final = Path(__file__).parents[1]
 MUTANTS: Final = ROOT / "build" / "module-mutants"
 MODULES: Final = (
-    "compiler/revise.py",
-    "compiler/emit.py",
-    "compiler/schedule.py",
+    "compiler/revising/revise.py",
+    "compiler/evaluator/emit.py",
+    "compiler/evaluator/schedule.py",
     *(f"compiler/{name}.py" for name in ("cells", "grid", "solve", "regions", "examples")),
     *(f"scoring/{path.name}" for path in sorted((ROOT / "scoring").glob("*.py")) if path.name != "__init__.py"),
 )

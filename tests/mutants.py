@@ -16,11 +16,12 @@ from attrs import frozen
 
 from haiten.compiler.checks.reach import check_reach
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import FactValue, Program
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import FactValue
+from haiten.compiler.program.walk import values_in
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
-from haiten.compiler.walk import values_in
 from haiten.scoring.cases import cases_beside, run_cases
 from haiten.scoring.rulebook import Rulebook, compile_rulebook
 from haiten.testing.oracle import Oracle

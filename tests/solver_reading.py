@@ -11,9 +11,10 @@ from typing import Any, Final
 import z3
 from attrs import define, field
 
-from haiten.compiler import program as p
-from haiten.compiler.syntax import Mode
-from haiten.compiler.walk import conditions_in, values_in
+from haiten.compiler.program import terms as p
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.syntax.rulebook import Mode
 
 COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "以上": lambda a, b: a >= b,
@@ -28,7 +29,7 @@ COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
 class Reading:
     """A program in formulas; ``solver`` holds what is true of every body and every ranking."""
 
-    program: p.Program
+    program: Program
     solver: z3.Solver = field(factory=z3.Solver)
     _made: dict[object, Any] = field(factory=dict)
 

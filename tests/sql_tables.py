@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from haiten.compiler.columns import schema_of
-from haiten.compiler.program import Program
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.program.fact_columns import schema_of
+from haiten.compiler.program.program import Program
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.scoring.scores import Scores
 
 KEY = "団体コード"

@@ -6,9 +6,9 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from haiten.compiler.columns import FACT_DIGITS, NumberColumn, schema_of
-from haiten.compiler.program import Program
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.program.fact_columns import FACT_DIGITS, NumberColumn, schema_of
+from haiten.compiler.program.program import Program
+from haiten.compiler.proofs.sheets import Sheet
 
 SEEDS: Final = st.integers(0, 2**64)  # a seed shrinks and prints better than the tree that grows from it
 

@@ -7,7 +7,7 @@ from oracle_agreement import hold_to_oracle
 
 from haiten.backends.sql import to_sql
 from haiten.compiler.driver import compile_source
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
 from haiten.scoring.cutoffs import stored_of
 from haiten.scoring.facts import Facts, Truth, facts_from

@@ -12,11 +12,11 @@ from rich.console import Console
 from haiten.allocation.allocate import Allocated, PotResult
 from haiten.allocation.known import Assumption
 from haiten.allocation.trace import ParameterReading
-from haiten.compiler.allocation import Parameter, Split
-from haiten.compiler.columns import SIZE
-from haiten.compiler.describe import describe_value, show_number
-from haiten.compiler.fingerprint import allocation_fingerprint
-from haiten.compiler.printer import print_citations
+from haiten.compiler.identity.fingerprint import allocation_fingerprint
+from haiten.compiler.printing.print_rulebook import print_citations
+from haiten.compiler.program.allocation import Parameter, Split
+from haiten.compiler.program.describe import describe_value, show_number
+from haiten.compiler.program.fact_columns import SIZE
 from haiten.compiler.version import haiten_version
 from haiten.scoring.scores import rulebook_json
 from haiten.views.csv_safety import safe_frame

@@ -6,16 +6,16 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from haiten.compiler.allocation import Allocation, Equal, Pot
-from haiten.compiler.allocation_syntax import PotDecl
 from haiten.compiler.checks.allocation import amount_citations
 from haiten.compiler.checks.sources import texts_of
-from haiten.compiler.describe import show_number
 from haiten.compiler.driver import Compilation
-from haiten.compiler.fingerprint import allocation_fingerprint, fingerprint
-from haiten.compiler.print_allocation import clause_lines, print_amount
-from haiten.compiler.printer import print_citations, print_expression
-from haiten.compiler.program import Program
+from haiten.compiler.identity.fingerprint import allocation_fingerprint, fingerprint
+from haiten.compiler.printing.print_allocation import clause_lines, print_amount
+from haiten.compiler.printing.print_rulebook import print_citations, print_expression
+from haiten.compiler.program.allocation import Allocation, Equal, Pot
+from haiten.compiler.program.describe import show_number
+from haiten.compiler.program.program import Program
+from haiten.compiler.syntax.allocation import PotDecl
 from haiten.compiler.version import haiten_version
 from haiten.views.terminal import make_table, print_standing
 

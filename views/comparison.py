@@ -14,7 +14,7 @@ from rich.text import Text
 
 from haiten.comparison.diff import Diff
 from haiten.comparison.table import GONE, Line, Row, Section, Segment, side_by_side
-from haiten.compiler.fingerprint import fingerprint
+from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.version import haiten_version
 from haiten.views.workbooks import workbook
 

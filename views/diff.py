@@ -14,8 +14,8 @@ from haiten.comparison.diff import Diff
 from haiten.comparison.excerpt import Cell
 from haiten.comparison.meaning import Meaning, Sheet, show_cell
 from haiten.comparison.weights import Weight
-from haiten.compiler.program import Program
-from haiten.compiler.syntax import Level
+from haiten.compiler.program.program import Program
+from haiten.compiler.syntax.rulebook import Level
 from haiten.views.terminal import make_table
 
 _STYLES: Final = {"added": "green", "deleted": "red", "renumbered": "cyan", "reweighed": "bold yellow"}

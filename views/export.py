@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import SIZE
+from haiten.compiler.program.fact_columns import SIZE
 from haiten.scoring.scores import Scores, Verdict
 from haiten.views.csv_safety import safe_frame
 from haiten.views.printable import json_text

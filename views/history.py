@@ -5,7 +5,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from haiten.comparison.history import History, Stage
-from haiten.compiler.printer import print_citations, print_expression
+from haiten.compiler.printing.print_rulebook import print_citations, print_expression
 from haiten.compiler.version import haiten_version
 
 SCHEMA: Final = "haiten/history@1"

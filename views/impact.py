@@ -8,7 +8,7 @@ import numpy as np
 from rich.console import Console
 
 from haiten.comparison.impact import Impact, Item
-from haiten.compiler.syntax import Level
+from haiten.compiler.syntax.rulebook import Level
 from haiten.views.csv_safety import safe_row
 from haiten.views.terminal import make_table
 

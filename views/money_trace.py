@@ -8,8 +8,8 @@ from rich.tree import Tree
 
 from haiten.allocation.allocate import Allocated
 from haiten.allocation.trace import BudgetTrace, Division, ParameterReading, PotTrace, Refill
-from haiten.compiler.describe import show_number
-from haiten.compiler.fingerprint import allocation_fingerprint
+from haiten.compiler.identity.fingerprint import allocation_fingerprint
+from haiten.compiler.program.describe import show_number
 from haiten.compiler.version import haiten_version
 from haiten.scoring.explain import Cited, cited_json
 from haiten.scoring.reasons import reading_json, reason_json

@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.printer import print_citations, print_expression
-from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Mode
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.printing.print_rulebook import print_citations, print_expression
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.rulebook import Mode
 from haiten.compiler.version import haiten_version
 
 SCHEMA: Final = "haiten/rulebook@1"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rich.console import Console
 
-from haiten.compiler.syntax import Level
+from haiten.compiler.syntax.rulebook import Level
 from haiten.scoring.proving import NodeProof, Proof
 from haiten.testing.verification import Verification
 from haiten.views.terminal import make_table

@@ -11,9 +11,9 @@ from rich.table import Table
 
 from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
 from haiten.compiler.driver import Compilation
-from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.program import Program
-from haiten.compiler.syntax import Citation, Level
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.program.program import Program
+from haiten.compiler.syntax.rulebook import Citation, Level
 from haiten.views.console import console_to as console_to
 from haiten.views.console import make_console as make_console
 

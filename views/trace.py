@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from haiten.compiler.describe import show_number
+from haiten.compiler.program.describe import show_number
 from haiten.scoring.explain import Cited, Trace
 from haiten.scoring.reasons import Placing, Reason
 from haiten.scoring.scores import Verdict

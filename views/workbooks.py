@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from haiten.compiler.replacing import temporary_folder
+from haiten.compiler.files.replacing import temporary_folder
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

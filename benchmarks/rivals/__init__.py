@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from haiten.benchmarks.population import Population
 from haiten.benchmarks.rules import Rules
-from haiten.compiler.program import Program
+from haiten.compiler.program.program import Program
 from haiten.scoring.rulebook import Rulebook
 
 

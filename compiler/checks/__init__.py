@@ -16,7 +16,7 @@ from haiten.compiler.checks.ranks import check_ranks
 from haiten.compiler.checks.sources import check_sources
 from haiten.compiler.checks.totals import check_totals
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.program import Program
+from haiten.compiler.program.program import Program
 
 CHECKS: Final[tuple[Callable[[Program], Iterable[Diagnostic]], ...]] = (
     check_labels,

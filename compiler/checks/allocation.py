@@ -4,15 +4,11 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from haiten.compiler import syntax
-from haiten.compiler.allocation import Allocation, Cushion, Equal, Pot, ProRata
-from haiten.compiler.allocation_syntax import Rest
 from haiten.compiler.checks.classes import check_declared, reached_classes
 from haiten.compiler.checks.division import divisors_in
 from haiten.compiler.checks.own_year import check_opening
 from haiten.compiler.checks.ranks import idle_steps
 from haiten.compiler.checks.sources import check_citations
-from haiten.compiler.describe import describe_value
 from haiten.compiler.diagnostics import (
     Diagnostic,
     DivisionByZero,
@@ -23,14 +19,19 @@ from haiten.compiler.diagnostics import (
     Severity,
     Unreachable,
 )
-from haiten.compiler.integer_points import Verdict
-from haiten.compiler.lineage import Lineage
-from haiten.compiler.program import Condition, Every, InClass, Node, Program, Some, Value
-from haiten.compiler.ranges import range_of
-from haiten.compiler.regions import Regions
+from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.program.allocation import Allocation, Cushion, Equal, Pot, ProRata
+from haiten.compiler.program.describe import describe_value
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.ranges import range_of
+from haiten.compiler.program.terms import Condition, Every, InClass, Some, Value
+from haiten.compiler.program.walk import conditions_in, values_of
+from haiten.compiler.proofs.extremes import Regions
+from haiten.compiler.proofs.integer_points import Verdict
 from haiten.compiler.source import Span
-from haiten.compiler.syntax import Citation, Level, Mode
-from haiten.compiler.walk import conditions_in, values_of
+from haiten.compiler.syntax import rulebook as syntax
+from haiten.compiler.syntax.allocation import Rest
+from haiten.compiler.syntax.rulebook import Citation, Level, Mode
 
 
 def check_allocation(program: Program) -> Iterator[Diagnostic]:

@@ -5,14 +5,15 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 
-from haiten.compiler.cells import Amount, Assignment, Cell
 from haiten.compiler.checks.findings import Example, Finding
 from haiten.compiler.diagnostics import GapInChoice, OverlapInChoice, WorthlessItem
-from haiten.compiler.integer_points import Verdict
-from haiten.compiler.printer import print_number
-from haiten.compiler.program import FactValue, Node
-from haiten.compiler.regions import Regions
-from haiten.compiler.syntax import Mode
+from haiten.compiler.printing.print_rulebook import print_number
+from haiten.compiler.program.program import Node
+from haiten.compiler.program.terms import FactValue
+from haiten.compiler.proofs.cells import Amount, Assignment, Cell
+from haiten.compiler.proofs.extremes import Regions
+from haiten.compiler.proofs.integer_points import Verdict
+from haiten.compiler.syntax.rulebook import Mode
 
 
 def check_choice(regions: Regions, node: Node, never: set[str]) -> Iterator[Finding]:

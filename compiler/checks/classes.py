@@ -11,8 +11,6 @@ from typing import Final
 
 from attrs import frozen
 
-from haiten.compiler.cells import COMPARE
-from haiten.compiler.describe import describe_value, show_number
 from haiten.compiler.diagnostics import (
     ClassesOverlap,
     ClassGap,
@@ -21,23 +19,25 @@ from haiten.compiler.diagnostics import (
     SwallowedClass,
     UnreachedClass,
 )
-from haiten.compiler.grid import ends_of, numbers_of, unit_of
-from haiten.compiler.program import (
+from haiten.compiler.program.describe import describe_value, show_number
+from haiten.compiler.program.evaluate import Datum, data_in, fact_of, value_of
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.ranges import ends_of, range_of, unit_of
+from haiten.compiler.program.terms import (
     Classification,
     Constant,
     FactValue,
     PreviousScore,
-    Program,
     RankValue,
     ScoreValue,
     Value,
 )
-from haiten.compiler.ranges import range_of
-from haiten.compiler.regions import Regions
-from haiten.compiler.solve import Datum, data_in, fact_of, value_of
-from haiten.compiler.syntax import ClassDecl
-from haiten.compiler.types import Unit
-from haiten.compiler.walk import parts_of
+from haiten.compiler.program.walk import parts_of
+from haiten.compiler.proofs.cells import COMPARE
+from haiten.compiler.proofs.extremes import Regions
+from haiten.compiler.proofs.sample_numbers import numbers_of
+from haiten.compiler.syntax.rulebook import ClassDecl
+from haiten.compiler.syntax.units import Unit
 
 _TRIED: Final = tuple(map(Fraction, (10_000, 100, 1, 1_000_000, 10, 1_000, 100_000, 0)))
 _MOST_TRIED: Final = 512

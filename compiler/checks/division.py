@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from haiten.compiler.describe import describe_value
 from haiten.compiler.diagnostics import Diagnostic, DivisionByZero
-from haiten.compiler.program import Product, Program, Value
-from haiten.compiler.ranges import range_of
-from haiten.compiler.walk import conditions_in, parts_of, values_of
+from haiten.compiler.program.describe import describe_value
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.ranges import range_of
+from haiten.compiler.program.terms import Product, Value
+from haiten.compiler.program.walk import conditions_in, parts_of, values_of
 
 
 def check_division(program: Program) -> Iterator[Diagnostic]:

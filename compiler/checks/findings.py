@@ -2,8 +2,8 @@
 
 from attrs import frozen
 
-from haiten.compiler.cells import Assignment
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.proofs.cells import Assignment
 
 
 @frozen(eq=False)

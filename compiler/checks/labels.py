@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from haiten.compiler.diagnostics import Diagnostic, MissingLabel
-from haiten.compiler.labels import label_at, label_number
-from haiten.compiler.program import Node, Program
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.labels import label_at, label_number
 
 
 def check_labels(program: Program) -> Iterator[Diagnostic]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from haiten.compiler.diagnostics import Diagnostic, UnreadAnswer, UnstatedDependency
-from haiten.compiler.program import Condition, Met, Node, Program, ScoreValue
-from haiten.compiler.walk import conditions_in, values_in
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import Condition, Met, ScoreValue
+from haiten.compiler.program.walk import conditions_in, values_in
 
 # A label, or several that are joined, before a particle: アの…, ア又はイのデータから…, アとウの差.
 _SIBLINGS: Final = re.compile(

@@ -11,10 +11,10 @@ from haiten.compiler.diagnostics import (
     SourceYearNotOlder,
     TitleOfOtherYear,
 )
-from haiten.compiler.program import Program
+from haiten.compiler.program.program import Program
 from haiten.compiler.source import Span
-from haiten.compiler.syntax import Header, SourceDecl, Title
-from haiten.compiler.years import western_year
+from haiten.compiler.syntax.rulebook import Header, SourceDecl, Title
+from haiten.compiler.syntax.years import western_year
 
 _DIGITS: Final = str.maketrans("０１２３４５６７８９ＲＨＳｒｈｓ　", "0123456789RHSrhs ")
 _KANJI: Final = {digit: number for number, digit in enumerate("〇一二三四五六七八九")}

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from haiten.compiler.diagnostics import Diagnostic, IdleStep
-from haiten.compiler.program import Condition, Program, Within
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Condition, Within
+from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.source import Span
-from haiten.compiler.walk import conditions_in
 
 
 def check_ranks(program: Program) -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """What can and cannot be reached: conditions that never or always hold, maxima out of reach, items without effect.
 
-All verdicts are sound: where it is open whether cells can be had (``compiler/possible.py``), more is thought possible
+All verdicts are sound: where it is open whether cells can be had (``proofs/possible.py``), more is thought possible
 than is, and nothing is told that rests on it, except that it was not decided.
 """
 
@@ -10,10 +10,8 @@ from typing import Final
 
 from attrs import evolve
 
-from haiten.compiler.cells import Assignment, Variable, YesNo, sides
 from haiten.compiler.checks.choices import check_choice
 from haiten.compiler.checks.findings import Example, Finding
-from haiten.compiler.describe import describe_condition
 from haiten.compiler.diagnostics import (
     AlwaysHolds,
     Diagnostic,
@@ -24,25 +22,26 @@ from haiten.compiler.diagnostics import (
     TotalMismatch,
     UnreachableMaximum,
 )
-from haiten.compiler.examples import build_example
-from haiten.compiler.integer_points import Steps, Verdict
-from haiten.compiler.program import (
+from haiten.compiler.program.describe import describe_condition
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import (
     Compare,
     Condition,
     Every,
     FactValue,
     Negation,
-    Node,
-    Program,
     ScoreValue,
     Some,
     Tally,
     Within,
 )
-from haiten.compiler.regions import Regions
-from haiten.compiler.seek import Seeker
-from haiten.compiler.syntax import Level
-from haiten.compiler.walk import conditions_in, values_in
+from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.proofs.cell_search import Seeker
+from haiten.compiler.proofs.cells import Assignment, Variable, YesNo, sides
+from haiten.compiler.proofs.examples import build_example
+from haiten.compiler.proofs.extremes import Regions
+from haiten.compiler.proofs.integer_points import Steps, Verdict
+from haiten.compiler.syntax.rulebook import Level
 
 _TOO_MUCH: Final = "条件の組み合わせが多すぎます。項目を分けてください。"
 _NO_EXAMPLE: Final = "計算した値や全国の値がそこまで動くかどうか、例が見つかりません。"

@@ -7,12 +7,12 @@ from typing import Final
 
 from attrs import frozen
 
-from haiten.compiler.allocation import Allocation
 from haiten.compiler.diagnostics import Diagnostic, UncitedText, UnknownSource, UnusedName
-from haiten.compiler.program import Node, Program
+from haiten.compiler.program.allocation import Allocation
+from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax import RESERVED_SOURCES, Citation, SourceDecl, Text
+from haiten.compiler.syntax.rulebook import RESERVED_SOURCES, Citation, SourceDecl, Text
 
 _SHOWN: Final = 10
 

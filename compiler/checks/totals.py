@@ -6,8 +6,8 @@ from typing import Final
 
 from haiten.compiler.diagnostics import Diagnostic, IdleCap, MisplacedUndisclosed, TooManyPointsTogether, TotalMismatch
 from haiten.compiler.limits import MOST_POINTS
-from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Mode
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.rulebook import Mode
 
 _SHOWN: Final = 20  # more than any official indicator has
 

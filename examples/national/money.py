@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from bodies import NATION, YEARS, Bodies, Floats, Ints
-from haiten.compiler.allocation import Allocation
+from haiten.compiler.program.allocation import Allocation
 
 # What a body needs (所要見込額) is so many times its share, and room for the 保険者機能強化推進枠.
 # Of 24 bodies of R6 it was less than they would have got (published); which ones, and how much less, is invented.

@@ -11,7 +11,8 @@ from money import drawn_ranks, money_columns, places
 
 import haiten
 from bodies import NATION, YEARS, Bodies, Bools, Floats, Ints, make_bodies
-from haiten.compiler.program import Fact, Program
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Fact
 from plan import Choice, Ladder, Plan, make_plan
 from ranks import Cut, contest, cuts_of, ladder, parting, settle, size_for
 from spreads import SPREADS

@@ -4,21 +4,20 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from haiten.compiler.program import (
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import (
     Compare,
     Fact,
     FactValue,
     Met,
-    Node,
     Product,
-    Program,
     Ranking,
     ScoreValue,
     Sum,
     Value,
     Within,
 )
-from haiten.compiler.syntax import Mode
+from haiten.compiler.syntax.rulebook import Mode
 
 
 class UnreadableError(ValueError):

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from haiten.compiler.diagnostics import Cell
-from haiten.compiler.fold import FOLDINGS
-from haiten.compiler.system_errors import reason_of
+from haiten.compiler.files.system_errors import reason_of
+from haiten.compiler.folding.fold import FOLDINGS
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.batches import UnreadableError
 from haiten.scoring.reading.characters import is_blank, trimmed

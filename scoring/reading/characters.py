@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from haiten.compiler.fold import FOLDINGS
-from haiten.compiler.paths import canonical_path
+from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.paths import canonical_path
 
 _UNSEEN: Final = {
     "\x1a": "Ctrl-Z",

@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 from attrs import field, frozen
 
-from haiten.compiler.columns import CODE, NAME
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.fold import FOLDINGS
+from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.program.fact_columns import CODE, NAME
 from haiten.scoring import fact_errors
 from haiten.scoring.exact import Bools
 from haiten.scoring.reading import table_errors as errors

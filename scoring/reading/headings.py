@@ -10,8 +10,8 @@ from typing import Final
 
 from attrs import field, frozen
 
-from haiten.compiler.columns import CARRIED, CODE, NAME, PREFECTURE, YEAR
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.program.fact_columns import CARRIED, CODE, NAME, PREFECTURE, YEAR
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.batches import UnreadableError
 from haiten.scoring.reading.characters import is_blank, spellings, trimmed, visible

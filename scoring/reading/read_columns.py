@@ -15,10 +15,10 @@ import polars as pl
 from attrs import frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import FACT_DIGITS, NumberColumn
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.fold import FOLDINGS
-from haiten.compiler.printer import print_number
+from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.printing.print_rulebook import print_number
+from haiten.compiler.program.fact_columns import FACT_DIGITS, NumberColumn
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.exact import Bools, Integers
 from haiten.scoring.reading.characters import BLANKS, parts_of_number, visible

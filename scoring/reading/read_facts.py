@@ -13,7 +13,10 @@ import polars as pl
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import (
+from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
+from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.program.fact_columns import (
     CARRIED,
     CODE,
     FINGERPRINT,
@@ -28,10 +31,7 @@ from haiten.compiler.columns import (
     Schema,
     schema_of,
 )
-from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
-from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.fold import FOLDINGS
-from haiten.compiler.program import Program
+from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring import fact_errors as errors
 from haiten.scoring.bodies import BodyColumns

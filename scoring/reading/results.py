@@ -16,10 +16,19 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import FINGERPRINT, POINTS, POSSIBLE, SIZE, VERDICT, WHOLE, is_chosen, schema_of
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.program import Node, Program
-from haiten.compiler.syntax import Mode
+from haiten.compiler.program.fact_columns import (
+    FINGERPRINT,
+    POINTS,
+    POSSIBLE,
+    SIZE,
+    VERDICT,
+    WHOLE,
+    is_chosen,
+    schema_of,
+)
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.exact import Bools
 from haiten.scoring.facts import Facts, numbers_of, truth_of
 from haiten.scoring.reading import result_errors as errors

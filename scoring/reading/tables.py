@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from haiten.compiler.system_errors import reason_of
+from haiten.compiler.files.system_errors import reason_of
 from haiten.scoring.reading import text_tables
 from haiten.scoring.reading.batches import BATCH_ROWS, Batch, Table, UnreadableError, batches_of
 from haiten.scoring.reading.headings import Wanted, find_heading, name_of

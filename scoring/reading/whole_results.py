@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from haiten.compiler.columns import SIZE
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.program.fact_columns import SIZE
 from haiten.scoring.reading.result_errors import CutResults
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from haiten.compiler.columns import CARRIED, PREFECTURE, YEAR
+from haiten.compiler.program.fact_columns import CARRIED, PREFECTURE, YEAR
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.batches import Fault, Table, UnreadableError, batches_of
 from haiten.scoring.reading.cells import Mark, Marks, cell_name

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from haiten.compiler.years import western_year
+from haiten.compiler.syntax.years import western_year
 from haiten.scoring.reading.characters import trimmed
 
 _YEAR: Final = re.compile(r"(?:(西暦|FY|[一-鿿]{1,2}|[A-Za-z])[.．]?)?\s*([0-9]{1,4}|元)\s*(?:年度|年)?")

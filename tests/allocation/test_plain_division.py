@@ -8,9 +8,9 @@ from plain_division import Asked, Body, Division, Plan, Pot, Weigh
 
 from effort import examples
 from haiten.allocation.allocate import allocate
-from haiten.compiler.columns import schema_of
 from haiten.compiler.driver import compile_source
-from haiten.compiler.program import Program
+from haiten.compiler.program.fact_columns import schema_of
+from haiten.compiler.program.program import Program
 from haiten.compiler.source import Source
 from haiten.scoring.facts import Body as Named
 from haiten.scoring.facts import Facts, numbers_from, truth_from

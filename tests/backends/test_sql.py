@@ -17,8 +17,8 @@ from haiten.backends.refusals import BeyondSql
 from haiten.backends.sql import Sql, to_sql
 from haiten.commands.backends import DialectName
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook

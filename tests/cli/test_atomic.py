@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from real_commands import ROOT, haiten, interpreted, process
 
-from haiten.compiler import replacing as module
-from haiten.compiler.replacing import PREFIX, replacing
+from haiten.compiler.files import replacing as module
+from haiten.compiler.files.replacing import PREFIX, replacing
 
 SMALL = """言語 1
 令和6年度 市町村 評価指標

@@ -319,7 +319,7 @@ def test_wrong_usage_is_told_in_japanese(arguments: tuple[object, ...]) -> None:
 
 def test_what_the_system_says_is_told_in_japanese(tmp_path: Path) -> None:
     """Links in a circle, and any other number."""
-    from haiten.compiler.system_errors import reason_of
+    from haiten.compiler.files.system_errors import reason_of
 
     (tmp_path / "loop.haiten").symlink_to("loop.haiten")
     for arguments in (("check", "loop.haiten"), ("fmt", "loop.haiten"), ("score", R6, "loop.haiten")):

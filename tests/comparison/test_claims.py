@@ -12,7 +12,7 @@ from haiten.comparison.diff import Diff, diff
 from haiten.comparison.impact import impact
 from haiten.compiler.diagnostics import Severity
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from effort import examples
 from haiten.compiler.diagnostics import Severity
 from haiten.compiler.driver import Compilation, compile_source
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import Condition, Met, Program, ScoreValue
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Condition, Met, ScoreValue
+from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
-from haiten.compiler.walk import conditions_in, values_in
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing.reading import Reading, Rest

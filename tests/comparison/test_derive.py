@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 
 from haiten.comparison.derive import derive
 from haiten.comparison.parts import small_edit
-from haiten.compiler import syntax as s
-from haiten.compiler.amendments import Revision
 from haiten.compiler.diagnostics import has_errors
 from haiten.compiler.driver import read
-from haiten.compiler.lineage import identity_of, trace_lineages
-from haiten.compiler.nodes import index_nodes
-from haiten.compiler.normal_form import normal_form
-from haiten.compiler.print_revision import print_revision
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.revise import revise
+from haiten.compiler.identity.lineage import identity_of, trace_lineages
+from haiten.compiler.identity.node_index import index_nodes
+from haiten.compiler.identity.normal_form import normal_form
+from haiten.compiler.printing.print_revision import print_revision
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.revising.revise import revise
 from haiten.compiler.source import Source
+from haiten.compiler.syntax import rulebook as s
+from haiten.compiler.syntax.revision import Revision
 from haiten.testing.edit import NEXT_YEAR, next_year
 from haiten.testing.grow import NOWHERE, grow
 from strategies import SEEDS

@@ -13,7 +13,7 @@ from haiten.comparison.changes import Change, find_changes
 from haiten.comparison.diff import Diff, diff
 from haiten.comparison.match import match
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing.edit import next_year

@@ -7,24 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from effort import examples
-from haiten.compiler.amendments import (
-    Action,
-    Amendment,
-    BaseLine,
-    Delete,
-    Insert,
-    Renumber,
-    Revision,
-    Stretch,
-)
 from haiten.compiler.diagnostics import has_errors
 from haiten.compiler.driver import compile_source
-from haiten.compiler.expressions import PathRef
-from haiten.compiler.labels import label_at
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.revise import revise
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.revising.revise import revise
 from haiten.compiler.source import Source
-from haiten.compiler.syntax import Header, Heading, Level, Mode, Node, Points, Rulebook, Text
+from haiten.compiler.syntax.expressions import PathRef
+from haiten.compiler.syntax.labels import label_at
+from haiten.compiler.syntax.revision import Action, Amendment, BaseLine, Delete, Insert, Renumber, Revision, Stretch
+from haiten.compiler.syntax.rulebook import Header, Heading, Level, Mode, Node, Points, Rulebook, Text
 from haiten.testing.grow import NOWHERE
 
 ABOVE = "推進.Ⅰ.(ⅰ).1"

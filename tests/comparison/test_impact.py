@@ -14,8 +14,8 @@ from haiten.comparison.diff import diff
 from haiten.comparison.history import trace_history
 from haiten.comparison.impact import Impact, impact
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.revise import revise
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.revising.revise import revise
 from haiten.compiler.source import Source
 from haiten.scoring.facts import Body, Facts, facts_from, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
@@ -179,8 +179,8 @@ def test_a_count_of_answers_carries_over() -> None:
         f"{above} を次のように改める。\n  指標 1 「指」 4点\n"
         + "".join(f"    {label} 「{label}」 1点\n    引継ぎ {condition}\n" for label, condition in conditions.items())
     )
-    from haiten.compiler.amendments import Revision
     from haiten.compiler.driver import read
+    from haiten.compiler.syntax.revision import Revision
 
     tree = read(Source("new", text)).tree
     assert isinstance(tree, Revision)

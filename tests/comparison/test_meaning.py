@@ -6,8 +6,8 @@ import pytest
 
 from haiten.comparison.diff import diff
 from haiten.comparison.meaning import Meaning, Sheet
-from haiten.compiler.columns import schema_of
 from haiten.compiler.driver import compile_source
+from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.source import Source
 from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook

@@ -14,11 +14,11 @@ from effort import examples
 from haiten.comparison.diff import diff
 from haiten.comparison.isolate import isolated
 from haiten.comparison.meaning import Meaning, Sheet
-from haiten.compiler.cells import COMPARE
-from haiten.compiler.columns import schema_of
 from haiten.compiler.driver import compile_source
-from haiten.compiler.program import Compare, FactValue
-from haiten.compiler.solve import value_of
+from haiten.compiler.program.evaluate import value_of
+from haiten.compiler.program.fact_columns import schema_of
+from haiten.compiler.program.terms import Compare, FactValue
+from haiten.compiler.proofs.cells import COMPARE
 from haiten.compiler.source import Source
 from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from haiten.compiler.driver import compile_source, read
-from haiten.compiler.expressions import Quantity
-from haiten.compiler.figures import read_figure, spelled_out
-from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.print_revision import print_file
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.parsing.figures import read_figure, spelled_out
+from haiten.compiler.printing.print_revision import print_file
 from haiten.compiler.source import Source, Span
+from haiten.compiler.syntax.expressions import Quantity
 
 NOWHERE = Span(Source("", ""), 0, 0)
 RULEBOOK = """言語 1

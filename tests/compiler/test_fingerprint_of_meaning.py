@@ -6,13 +6,14 @@ from attrs import evolve
 from hypothesis import assume, given, settings
 
 from effort import examples
-from haiten.compiler import expressions as ex
-from haiten.compiler import syntax as s
 from haiten.compiler.driver import compile_source
-from haiten.compiler.fingerprint import Fingerprint, fingerprint
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import Met, Program
+from haiten.compiler.identity.fingerprint import Fingerprint, fingerprint
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Met
 from haiten.compiler.source import Source
+from haiten.compiler.syntax import expressions as ex
+from haiten.compiler.syntax import rulebook as s
 from haiten.testing.grow import NOWHERE, grow
 from haiten.testing.reading import Reading
 from strategies import SEEDS

@@ -11,11 +11,11 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haiten.compiler import syntax as s
 from haiten.compiler.driver import compile_source
-from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.fold import Comment
+from haiten.compiler.folding.fold import Comment
+from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.source import Source, Span
+from haiten.compiler.syntax import rulebook as s
 from haiten.testing.grow import grow
 
 # Whose every field explains and decides nothing; all others decide.

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from haiten.compiler.diagnostics import Cell
 from haiten.compiler.driver import Compilation, compile_file, compile_source
 from haiten.compiler.driver import read as read_text
-from haiten.compiler.print_revision import print_file
+from haiten.compiler.printing.print_revision import print_file
 from haiten.compiler.source import Source
 from haiten.grammar import reserved_words
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from effort import examples
 from haiten.compiler.driver import compile_source
-from haiten.compiler.grid import numbers_of
-from haiten.compiler.program import Compare, Program, Value
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Compare, Value
+from haiten.compiler.program.walk import conditions_in
+from haiten.compiler.proofs.sample_numbers import numbers_of
 from haiten.compiler.source import Source
-from haiten.compiler.walk import conditions_in
 
 BOUND = st.none() | st.integers(-4, 4).map(lambda half: Fraction(half, 2))
 THRESHOLDS = st.sets(st.integers(-20, 20).map(lambda quarter: Fraction(quarter, 4)), max_size=3)

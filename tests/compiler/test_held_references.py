@@ -9,19 +9,20 @@ from attrs import evolve
 from hypothesis import given
 
 from haiten.comparison.match import match, same_condition
-from haiten.compiler.amendments import Amendment, BaseLine, Delete, Revision
 from haiten.compiler.diagnostics import UnknownName
 from haiten.compiler.driver import Compilation, compile_source, read
-from haiten.compiler.expressions import PathRef, Score, walk_parts
-from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.print_revision import print_revision
-from haiten.compiler.printer import print_expression, print_rulebook
-from haiten.compiler.program import Met, Program, ScoreValue
-from haiten.compiler.resolve import resolve
-from haiten.compiler.revise import revise
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.printing.print_revision import print_revision
+from haiten.compiler.printing.print_rulebook import print_expression, print_rulebook
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Met, ScoreValue
+from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.resolving.resolve import resolve
+from haiten.compiler.revising.revise import revise
 from haiten.compiler.source import Source
-from haiten.compiler.syntax import Rulebook
-from haiten.compiler.walk import conditions_in, values_in
+from haiten.compiler.syntax.expressions import PathRef, Score, walk_parts
+from haiten.compiler.syntax.revision import Amendment, BaseLine, Delete, Revision
+from haiten.compiler.syntax.rulebook import Rulebook
 from haiten.testing.amend import structural_revision
 from haiten.testing.grow import NOWHERE, grow
 from strategies import SEEDS

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from haiten.compiler.driver import Compilation, compile_source
-from haiten.compiler.fingerprint import Fingerprint, fingerprint
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.identity.fingerprint import Fingerprint, fingerprint
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 
 GOOD = Path(__file__).parents[1] / "diagnostics" / "good"

@@ -8,7 +8,7 @@ import z3
 from hypothesis import given, settings
 
 from effort import examples
-from haiten.compiler.integer_points import Row, Steps, StepsUsedUpError, Verdict, find_integers
+from haiten.compiler.proofs.integer_points import Row, Steps, StepsUsedUpError, Verdict, find_integers
 from strategies import SEEDS
 
 ENOUGH = 50_000

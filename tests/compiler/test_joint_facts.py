@@ -9,13 +9,13 @@ from hypothesis import given, settings
 
 from effort import examples
 from haiten.compiler.driver import compile_source
-from haiten.compiler.integer_points import Steps, Verdict
-from haiten.compiler.joint_facts import JointFacts, Wish
-from haiten.compiler.linear_forms import Interval
-from haiten.compiler.program import Compare, Value
-from haiten.compiler.solve import value_of
+from haiten.compiler.program.evaluate import value_of
+from haiten.compiler.program.terms import Compare, Value
+from haiten.compiler.program.walk import conditions_in
+from haiten.compiler.proofs.integer_points import Steps, Verdict
+from haiten.compiler.proofs.joint_facts import JointFacts, Wish
+from haiten.compiler.proofs.linear_forms import Interval
 from haiten.compiler.source import Source
-from haiten.compiler.walk import conditions_in
 from strategies import SEEDS
 
 RANGES = {"甲": (-3, 4, 1), "乙": (-2, 3, 1), "丙": (0, 1, 10)}  # least, greatest, units of 1

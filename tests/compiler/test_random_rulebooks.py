@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from effort import examples
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 from haiten.testing.grow import grow
 from strategies import SEEDS

@@ -5,14 +5,14 @@ from itertools import product
 
 import pytest
 
-from haiten.compiler import possible
-from haiten.compiler.cells import Assignment
 from haiten.compiler.checks.reach import check_reach
 from haiten.compiler.diagnostics import NotDecided
 from haiten.compiler.driver import compile_source
-from haiten.compiler.examples import build_example, describe_example
-from haiten.compiler.program import FactValue
-from haiten.compiler.regions import Reach, Regions, usual
+from haiten.compiler.program.terms import FactValue
+from haiten.compiler.proofs import possible
+from haiten.compiler.proofs.cells import Assignment
+from haiten.compiler.proofs.examples import build_example, describe_example
+from haiten.compiler.proofs.extremes import Reach, Regions, usual
 from haiten.compiler.source import Source
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook

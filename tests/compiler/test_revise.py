@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from haiten.compiler.driver import Compilation, compile_file
-from haiten.compiler.nodes import index_nodes
-from haiten.compiler.program import Condition, Every, Met, Negation, Program, ScoreValue, Some
-from haiten.compiler.walk import values_in
+from haiten.compiler.identity.node_index import index_nodes
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Condition, Every, Met, Negation, ScoreValue, Some
+from haiten.compiler.program.walk import values_in
 
 BASE = Path(__file__).parents[1] / "diagnostics" / "r6" / "base.haiten"
 HEAD = """言語 1

@@ -11,10 +11,10 @@ import pytest
 
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.driver import compile_source
-from haiten.compiler.expected import UNSAID, describe
-from haiten.compiler.file_form import with_edits
-from haiten.compiler.fingerprint import fingerprint
+from haiten.compiler.files.file_form import with_edits
 from haiten.compiler.fix import safe_edits
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.parsing.expected import UNSAID, describe
 from haiten.compiler.source import Source, plain
 from haiten.grammar import load_parser
 

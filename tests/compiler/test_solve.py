@@ -5,9 +5,10 @@ from fractions import Fraction
 import pytest
 
 from haiten.compiler.driver import compile_source
-from haiten.compiler.integer_points import Steps, StepsUsedUpError
-from haiten.compiler.program import Compare, FactValue, PreviousScore, Value
-from haiten.compiler.solve import data_in, nudges, search, value_of
+from haiten.compiler.program.evaluate import data_in, value_of
+from haiten.compiler.program.terms import Compare, FactValue, PreviousScore, Value
+from haiten.compiler.proofs.integer_points import Steps, StepsUsedUpError
+from haiten.compiler.proofs.trial_facts import nudges, search
 from haiten.compiler.source import Source
 
 

@@ -8,9 +8,9 @@ from real_commands import haiten
 
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.driver import compile_file, compile_source
-from haiten.compiler.file_form import with_edits
+from haiten.compiler.files.file_form import with_edits
 from haiten.compiler.fix import safe_edits
-from haiten.compiler.fold import fold
+from haiten.compiler.folding.fold import fold
 from haiten.compiler.source import Source, plain
 
 GOOD = (Path(__file__).parents[1] / "diagnostics" / "good" / "smallest_of_each_level.haiten").read_text("utf-8")

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from haiten.compiler.allocation_syntax import AllocationFile
-from haiten.compiler.amendments import Revision
 from haiten.compiler.driver import compile_source, read
-from haiten.compiler.fold import fold
-from haiten.compiler.print_revision import print_file
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.folding.fold import fold
+from haiten.compiler.printing.print_revision import print_file
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source, read_source
+from haiten.compiler.syntax.allocation import AllocationFile
+from haiten.compiler.syntax.revision import Revision
 from haiten.views.diagnostics import print_diagnostics
 
 HERE = Path(__file__).parent

@@ -4,10 +4,10 @@ import pytest
 
 from haiten.compiler.checks import reach
 from haiten.compiler.driver import compile_source
-from haiten.compiler.integer_points import Steps
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import Program
-from haiten.compiler.regions import Regions
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.program import Program
+from haiten.compiler.proofs.extremes import Regions
+from haiten.compiler.proofs.integer_points import Steps
 from haiten.compiler.source import Source
 from haiten.testing.grow import grow
 

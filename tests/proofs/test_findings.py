@@ -11,12 +11,12 @@ from attrs import evolve
 from real_commands import haiten
 from rich.console import Console
 
-from haiten.compiler.cells import Amount
 from haiten.compiler.checks.reach import check_reach
 from haiten.compiler.driver import compile_source
-from haiten.compiler.program import ScoreValue
+from haiten.compiler.program.terms import ScoreValue
+from haiten.compiler.proofs.cells import Amount
 from haiten.compiler.source import Source, read_source
-from haiten.compiler.types import Unit
+from haiten.compiler.syntax.units import Unit
 from haiten.scoring.examine import Examined, examine
 from haiten.scoring.proving import prove
 from haiten.scoring.replay import replay

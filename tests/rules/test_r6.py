@@ -10,7 +10,7 @@ import haiten
 import populations
 from haiten.compiler.checks.sources import standing_of
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 
 R6 = Path(__file__).parents[2] / "rules" / "r6" / "municipal.haiten"

@@ -10,9 +10,9 @@ import haiten
 import populations
 from haiten.compiler.checks.sources import standing_of
 from haiten.compiler.driver import compile_source
-from haiten.compiler.fingerprint import fingerprint
-from haiten.compiler.print_revision import print_file
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.printing.print_revision import print_file
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 
 RULES = Path(__file__).parents[2] / "rules"

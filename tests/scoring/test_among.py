@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from three_readings import OPENING, compiled, read_alike
 
 from effort import examples
-from haiten.compiler import expressions as ex
 from haiten.compiler.driver import compile_source
-from haiten.compiler.expressions import Expression
 from haiten.compiler.limits import MOST_PARTS
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
+from haiten.compiler.syntax import expressions as ex
+from haiten.compiler.syntax.expressions import Expression
 from haiten.scoring.explain import explain
 from haiten.scoring.reasons import Reason
 

@@ -8,7 +8,7 @@ import pytest
 
 from fact_files import BOTH, COMPARED, codes, read, small_rulebook
 from haiten.compiler.driver import compile_source
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from effort import examples
 from fact_files import ASKED, COMPARED, small_rulebook
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
-from haiten.compiler.syntax import Mode
+from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.facts import Body, Facts, facts_from, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores

@@ -11,9 +11,10 @@ import pytest
 from attrs import frozen
 from oracle_agreement import hold_to_oracle
 
-from haiten.compiler import program as p
 from haiten.compiler.driver import compile_source
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.program import terms as p
+from haiten.compiler.program.program import Program
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
 from haiten.scoring import parallel
 from haiten.scoring.cutoffs import cutoffs_json
@@ -76,7 +77,7 @@ class QuickOracle(Oracle):
         return sorted(value for j in rivals if (value := self.value(ranking.value, j)) is not None)
 
 
-def sheets(program: p.Program, draw: random.Random, size: int, span: int, unknown: float) -> list[Sheet]:
+def sheets(program: Program, draw: random.Random, size: int, span: int, unknown: float) -> list[Sheet]:
     """Bodies with ``span`` different costs and many ties otherwise."""
     asked = [leaf.path for leaf in program.leaves if program.nodes[leaf.path].answered]
     counted = program.leaves[0].path

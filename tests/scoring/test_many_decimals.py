@@ -8,7 +8,7 @@ from oracle_agreement import hold_to_oracle
 from three_readings import OPENING, compiled, read_alike
 
 from haiten.compiler.driver import compile_source
-from haiten.compiler.sheets import Sheet, write_sheets
+from haiten.compiler.proofs.sheets import Sheet, write_sheets
 from haiten.compiler.source import Source
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook

@@ -10,9 +10,9 @@ from oracle_agreement import hold_to_oracle
 from effort import examples
 from haiten.compiler.diagnostics import Severity
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
-from haiten.compiler.syntax import Rulebook as SyntaxTree
+from haiten.compiler.syntax.rulebook import Rulebook as SyntaxTree
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.scores import Scores

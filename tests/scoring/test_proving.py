@@ -12,9 +12,9 @@ import haiten
 from condition_systems import all_sheets, small_system
 from effort import examples
 from haiten.compiler.driver import compile_source
-from haiten.compiler.examples import build_example
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.regions import Regions
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.proofs.examples import build_example
+from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.source import Source
 from haiten.scoring.facts import facts_from
 from haiten.scoring.proving import prove

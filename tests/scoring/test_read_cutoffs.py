@@ -14,7 +14,7 @@ from real_commands import validated
 
 from effort import examples
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 from haiten.scoring.cutoff_forms import OLD_SCHEMA, sealed
 from haiten.scoring.cutoffs import cutoffs_json, stored_of

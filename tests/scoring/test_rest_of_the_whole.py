@@ -3,7 +3,7 @@
 import pytest
 from three_readings import compiled, read_alike
 
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.scoring.examine import examine
 from haiten.scoring.proving import prove
 from haiten.scoring.reasons import Reader

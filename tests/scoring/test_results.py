@@ -16,10 +16,10 @@ from real_commands import validated
 import haiten
 import populations
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import Node
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.program import Node
 from haiten.compiler.source import Source
-from haiten.compiler.syntax import Level
+from haiten.compiler.syntax.rulebook import Level
 from haiten.scoring.facts import Body, facts_from
 from haiten.scoring.reading.read_facts import read_rows
 from haiten.scoring.reading.results import ministry_labels

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from condition_systems import rich_system
 from effort import examples
 from haiten.compiler.driver import compile_source
-from haiten.compiler.examples import build_example
-from haiten.compiler.regions import Reach, Regions
+from haiten.compiler.proofs.examples import build_example
+from haiten.compiler.proofs.extremes import Reach, Regions
 from haiten.compiler.source import Source
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook

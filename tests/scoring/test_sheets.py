@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import haiten
 import populations
 from effort import examples
-from haiten.compiler.columns import schema_of
+from haiten.compiler.program.fact_columns import schema_of
 from haiten.scoring.cutoffs import cutoffs_json
 from haiten.scoring.facts import Body, Facts, Truth, numbers_from, truth_from
 from haiten.scoring.read_cutoffs import read_cutoffs

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from effort import examples
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import Program, RankValue, Statistic, Within
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import RankValue, Statistic, Within
+from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
-from haiten.compiler.walk import conditions_in, values_in
 from haiten.scoring.cutoffs import stored_of
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook

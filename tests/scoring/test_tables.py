@@ -14,9 +14,9 @@ import xlsxwriter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from haiten.compiler.columns import schema_of
 from haiten.compiler.diagnostics import Cell
 from haiten.compiler.driver import compile_source
+from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.source import Source
 from haiten.scoring.facts import Facts
 from haiten.scoring.reading import batches as batching

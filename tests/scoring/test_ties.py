@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from three_readings import compiled, read_alike
 
 from effort import examples
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.scoring.cutoffs import stored_of
 from haiten.scoring.facts import facts_from
 from haiten.scoring.scores import Scores, Verdict

@@ -8,8 +8,8 @@ import pytest
 from real_commands import validated
 
 from haiten.compiler.driver import compile_source
-from haiten.compiler.program import Within
-from haiten.compiler.solve import value_of
+from haiten.compiler.program.evaluate import value_of
+from haiten.compiler.program.terms import Within
 from haiten.compiler.source import Source
 from haiten.scoring.facts import Body, Facts, numbers_from
 from haiten.scoring.proving import prove

@@ -13,8 +13,8 @@ from pyspark.sql.types import BooleanType, DecimalType, StringType, StructField,
 import haiten
 from haiten.backends.sql import to_sql
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import Program
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.program import Program
 from haiten.compiler.source import Source
-from haiten.compiler.syntax import Mode
+from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.cutoffs import stored_of
 from haiten.scoring.facts import Body, facts_from
 from haiten.scoring.rulebook import Rulebook

@@ -11,12 +11,12 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haiten.compiler import syntax as s
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import Program
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.program import Program
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
+from haiten.compiler.syntax import rulebook as s
 from haiten.scoring.facts import facts_from
 from haiten.scoring.rulebook import Rulebook, compile_rulebook
 from haiten.scoring.scores import Scores

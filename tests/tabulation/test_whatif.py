@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import populations
-from haiten.compiler.columns import schema_of
 from haiten.compiler.driver import compile_source
-from haiten.compiler.printer import print_rulebook
-from haiten.compiler.program import Program
-from haiten.compiler.sheets import Sheet
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.fact_columns import schema_of
+from haiten.compiler.program.program import Program
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
 from haiten.scoring.facts import Body, facts_from
 from haiten.scoring.rulebook import Rulebook, compile_rulebook

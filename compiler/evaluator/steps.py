@@ -1,0 +1,229 @@
+"""The steps of an evaluator: a small register machine over columns.
+
+A *slot* holds one column over all bodies: a value (exact ratio), a truth (certain and possible), a ranking, or the
+bodies' classes. The steps say what to compute and no more; ``haiten.scoring.machine`` runs them with NumPy,
+``haiten.backends`` writes them as SQL, and whatever wants to know why reads the same slots (``Evaluator.slots``).
+"""
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from haiten.compiler.program.terms import Classification, Condition, Ranking, Value, Within
+from haiten.compiler.syntax.rulebook import Mode
+
+Slot = int
+Expression = Value | Condition | Ranking | Classification
+
+
+@frozen
+class LoadNumber:
+    """A value from a column of numbers."""
+
+    out: Slot
+    column: str
+
+
+@frozen
+class LoadAnswer:
+    """A truth from a column of yes/no answers."""
+
+    out: Slot
+    column: str
+
+
+@frozen
+class LoadConstant:
+    """The same value for every body."""
+
+    out: Slot
+    value: Fraction
+
+
+@frozen
+class Score:
+    """The own points of nodes together, as a value known where they are certain.
+
+    Attributes:
+        undisclosed: points beside them that are possible and never certain.
+    """
+
+    out: Slot
+    paths: tuple[str, ...]
+    undisclosed: int
+
+
+@frozen
+class Add:
+    """Terms with their signs."""
+
+    out: Slot
+    terms: tuple[tuple[int, Slot], ...]
+
+
+@frozen
+class Multiply:
+    """Factors with their exponents."""
+
+    out: Slot
+    factors: tuple[tuple[int, Slot], ...]
+
+
+@frozen
+class Extreme:
+    """The greatest (or least) of some values."""
+
+    out: Slot
+    parts: tuple[Slot, ...]
+    greatest: bool
+
+
+@frozen
+class Round:
+    """A value to some decimals, half away from zero or towards zero."""
+
+    out: Slot
+    value: Slot
+    decimals: int
+    half_up: bool
+
+
+@frozen
+class Summarise:
+    """The mean (or median) of a value over the bodies that have one, the same for every body."""
+
+    out: Slot
+    value: Slot
+    median: bool
+
+
+@frozen
+class Classify:
+    """Each body's class, as its place among the classes; below 0 where it is unknown, or none fits."""
+
+    out: Slot
+    value: Slot
+    cases: tuple[tuple[tuple[str, Slot], ...], ...]
+
+
+@frozen
+class IsClass:
+    """A truth: the body is in a class."""
+
+    out: Slot
+    classes: Slot
+    index: int
+
+
+@frozen
+class Count:
+    """A truth: how many of some truths hold compares so with a number."""
+
+    out: Slot
+    parts: tuple[Slot, ...]
+    operator: str
+    count: int
+
+
+@frozen
+class PlaceNumber:
+    """A ranking's place (1 + the number strictly better) as a value."""
+
+    out: Slot
+    ranking: Slot
+
+
+@frozen
+class Test:
+    """A truth: ``left operator right``."""
+
+    out: Slot
+    left: Slot
+    operator: str
+    right: Slot
+
+
+@frozen
+class Rank:
+    """A ranking of a value, in the bodies for which ``subset`` is certain (None: all), by class where there are any."""
+
+    out: Slot
+    value: Slot
+    subset: Slot | None
+    lower_is_better: bool
+    classes: Slot | None = None
+
+
+@frozen
+class Reach:
+    """A truth: the ranking's body is within the step."""
+
+    out: Slot
+    ranking: Slot
+    step: Within
+
+
+@frozen
+class Combine:
+    """A truth: all (or any) of some truths."""
+
+    out: Slot
+    parts: tuple[Slot, ...]
+    every: bool
+
+
+@frozen
+class Invert:
+    """A truth's negation."""
+
+    out: Slot
+    part: Slot
+
+
+@frozen
+class Leaf:
+    """A leaf's outcome: ``truth``, unless the sheet gives it; ``out`` holds the outcome."""
+
+    out: Slot
+    path: str
+    truth: Slot
+
+
+@frozen
+class Total:
+    """A node's own points from its children's.
+
+    Attributes:
+        undisclosed: points that are possible and never certain.
+        deciding: for いずれか, the rankings by which each child is told apart from its equals.
+    """
+
+    path: str
+    children: tuple[str, ...]
+    mode: Mode
+    cap: int | None
+    undisclosed: int
+    deciding: tuple[tuple[Slot, ...], ...]
+
+
+Fill = (
+    LoadNumber
+    | LoadAnswer
+    | LoadConstant
+    | Score
+    | Add
+    | Multiply
+    | Test
+    | Rank
+    | Reach
+    | Combine
+    | Invert
+    | Extreme
+    | Round
+    | Summarise
+    | Classify
+    | IsClass
+    | Count
+    | PlaceNumber
+)
+Step = Fill | Leaf | Total

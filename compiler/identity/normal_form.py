@@ -1,0 +1,147 @@
+"""Expressions in the one form of their meaning: paths from the top, ranges as their members, in a fixed order.
+
+Two expressions may be spelled apart and say the same: 「ア」 and 「推進.Ⅰ.(ⅰ).1.ア」, 「①～②」 and 「①、②」 and
+「②、①」. Whoever asks whether two rulebooks say the same compares these forms.
+"""
+
+from typing import Any
+
+from attrs import evolve, frozen
+
+from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
+from haiten.compiler.printing.print_rulebook import print_expression, print_target
+from haiten.compiler.syntax import expressions as ex
+from haiten.compiler.syntax.expressions import Expression, PathRef, Target, as_path, map_targets, rebuild, walk_parts
+from haiten.compiler.syntax.rulebook import Node, Rulebook
+
+
+@frozen(eq=False)
+class Normalizer:
+    """Brings the expressions of one rulebook to their normal form; what leads nowhere stays as it is."""
+
+    index: NodeIndex
+
+    def expression(self, expression: Expression, place: Place | None) -> Expression:
+        """An expression that stands at ``place`` (None: above all nodes)."""
+        return _sorted(map_targets(self.spread(expression, place), lambda target: self._absolute(target, place)))
+
+    def spread(self, expression: Expression, place: Place | None) -> Expression:
+        """The expression with the members of every count (のうち n つ) one by one, by whole paths, sorted."""
+
+        def spread(part: Any) -> Any | None:
+            if not isinstance(part, ex.Members):
+                return None
+            items = [member for item in part.items for member in self._members(item, place)]
+            return evolve(part, items=tuple(sorted(items, key=self._order)))
+
+        made: Expression = rebuild(expression, spread)
+        return made
+
+    def _members(self, item: Target | tuple[Target, Target], place: Place | None) -> list[Any]:
+        if not isinstance(item, tuple):
+            return [self._absolute(item, place) if isinstance(item, PathRef) else item]
+        first = self.index.find(as_path(item[0]), place)
+        last = self.index.range_end(first, as_path(item[1]), place) if first else None
+        between = self.index.between(first, last) if first and last else ()
+        return [PathRef(tuple(found.path.split(".")), item[0].span) for found in between] or [item]
+
+    def _order(self, item: Any) -> tuple[bool, int, str]:
+        written = print_target(item) if not isinstance(item, tuple) else "〜".join(map(print_target, item))
+        return written not in self.index.order, self.index.order.get(written, 0), written
+
+    def _absolute(self, target: Target, place: Place | None) -> Target:
+        found = self.index.find(as_path(target), place)
+        return target if found is None else PathRef(tuple(found.path.split(".")), target.span)
+
+    def referred(self, expression: Expression, place: Place | None) -> list[Place]:
+        """The places that an expression refers to, those inside a range too."""
+        found: list[Place] = []
+
+        def note(target: Target) -> Target:
+            if (there := self.index.find(as_path(target), place)) is not None:
+                found.append(there)
+            return target
+
+        map_targets(self.spread(expression, place), note)
+        return found
+
+
+def _sorted(expression: Expression) -> Expression:
+    """The expression with what かつ and 又は join in a fixed order."""
+
+    def ordered(part: Any) -> Any | None:
+        if isinstance(part, ex.Junction):
+            return evolve(part, operands=tuple(sorted(map(_sorted, part.operands), key=print_expression)))
+        return None
+
+    made: Expression = rebuild(expression, ordered)
+    return made
+
+
+def normal_form(rulebook: Rulebook) -> Rulebook:
+    """A rulebook with all expressions in their normal form."""
+    normalizer = Normalizer(index_nodes(rulebook))
+    return _mapped(rulebook, normalizer.index, normalizer.expression)
+
+
+def members_spread(rulebook: Rulebook) -> Rulebook:
+    """A rulebook with the members of every count in their normal form, and all else as written."""
+    # Most rulebooks count nothing.
+    if not any(isinstance(part, ex.Members) for part in walk_parts((rulebook.classes, rulebook.grants))):
+        return rulebook
+    normalizer = Normalizer(index_nodes(rulebook))
+    return _mapped(rulebook, normalizer.index, normalizer.spread)
+
+
+def spelled_like(rulebook: Rulebook, other: Rulebook) -> Rulebook:
+    """A rulebook whose expressions are spelled as in another, wherever the two say the same at the same path."""
+    mine, theirs = Normalizer(index_nodes(rulebook)), Normalizer(index_nodes(other))
+
+    def respelled(expression: Expression, place: Place | None, twin: Any, twin_place: Place | None) -> Expression:
+        same = twin is not None and mine.expression(expression, place) == theirs.expression(twin, twin_place)
+        return twin if same else expression
+
+    def in_node(node: Node, above: str) -> Node:
+        path = f"{above}.{node.heading.label}".removeprefix(".")
+        place, twin_place = mine.index.places.get(path), theirs.index.places.get(path)
+        twin = twin_place.node if twin_place is not None else None
+        locals_there = {d.name: d.value for d in twin.definitions} if twin else {}
+        condition = twin.requirement.condition if twin and twin.requirement else None
+        return evolve(
+            node,
+            definitions=tuple(
+                evolve(d, value=respelled(d.value, place, locals_there.get(d.name), twin_place))
+                for d in node.definitions
+            ),
+            requirement=node.requirement
+            and evolve(node.requirement, condition=respelled(node.requirement.condition, place, condition, twin_place)),
+            children=tuple(in_node(child, path) for child in node.children),
+        )
+
+    classes_there = {c.name: c.value for c in other.classes}
+    return evolve(
+        rulebook,
+        classes=tuple(
+            evolve(c, value=respelled(c.value, None, classes_there.get(c.name), None)) for c in rulebook.classes
+        ),
+        grants=tuple(in_node(grant, "") for grant in rulebook.grants),
+    )
+
+
+def _mapped(rulebook: Rulebook, index: NodeIndex, change: Any) -> Rulebook:
+    def in_node(node: Node, above: str) -> Node:
+        path = f"{above}.{node.heading.label}".removeprefix(".")
+        place = index.places.get(path)
+        return evolve(
+            node,
+            definitions=tuple(evolve(d, value=change(d.value, place)) for d in node.definitions),
+            requirement=node.requirement
+            and evolve(node.requirement, condition=change(node.requirement.condition, place)),
+            children=tuple(in_node(child, path) for child in node.children),
+        )
+
+    return evolve(
+        rulebook,
+        classes=tuple(evolve(c, value=change(c.value, None)) for c in rulebook.classes),
+        grants=tuple(in_node(grant, "") for grant in rulebook.grants),
+    )

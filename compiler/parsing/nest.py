@@ -1,0 +1,313 @@
+"""Statements → levels: headings find their parents, what belongs to a heading it, amendments their clauses."""
+
+from typing import Final, TypeVar
+
+from attrs import define, evolve, field
+
+from haiten.compiler.diagnostics import (
+    Diagnostic,
+    EmptyRulebook,
+    Misplaced,
+    RepeatedStatement,
+)
+from haiten.compiler.parsing.nest_allocation import AllocationNester
+from haiten.compiler.parsing.nest_header import Nested, Nester
+from haiten.compiler.parsing.parse import Parsed
+from haiten.compiler.parsing.read_allocation import Statement
+from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
+from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
+from haiten.compiler.source import Source
+from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
+from haiten.compiler.syntax.revision import (
+    Amendment,
+    BaseLine,
+    Declaration,
+    Declare,
+    Declared,
+    Insert,
+    Replace,
+    Revision,
+)
+from haiten.compiler.syntax.rulebook import (
+    Carry,
+    ClassDecl,
+    Comments,
+    Definition,
+    FactDecl,
+    Heading,
+    Level,
+    Node,
+    Remark,
+    Requirement,
+    Rulebook,
+    SourceDecl,
+    Text,
+    Timing,
+    Undisclosed,
+)
+
+T = TypeVar("T")
+Attribute = Definition | Requirement | Timing | Remark | Undisclosed | Carry
+_NAMES: Final = {
+    Requirement: "要件",
+    Definition: "局所名の定義",
+    Timing: "時点",
+    Remark: "留意",
+    Undisclosed: "未公表",
+    Carry: "引継ぎ",
+}
+_KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
+
+
+def nest(source: Source, parsed: Parsed) -> Nested:
+    """Nest the statements of a file."""
+    kinds = {type(statement) for statement in parsed.statements}
+    if AllocationLine in kinds:
+        return AllocationNester(source, parsed).run()
+    return (_RevisionNester if BaseLine in kinds else _RulebookNester)(source, parsed).run()
+
+
+# Nodes
+
+
+@define(eq=False)
+class _OpenNode:
+    """A node whose children are still being read."""
+
+    heading: Heading
+    attributes: list[Attribute] = field(factory=list)
+    children: list["_OpenNode"] = field(factory=list)
+    damaged: bool = False
+
+    def close(self) -> Node:
+        def of(kind: type[T]) -> tuple[T, ...]:
+            return tuple(a for a in self.attributes if isinstance(a, kind))
+
+        return Node(
+            evolve(self.heading, damaged=True) if self.damaged else self.heading,
+            next(iter(of(Timing)), None),
+            of(Remark),
+            of(Definition),
+            next(iter(of(Requirement)), None),
+            next(iter(of(Undisclosed)), None),
+            tuple(child.close() for child in self.children),
+            next(iter(of(Carry)), None),
+        )
+
+
+@define(eq=False)
+class _Forest:
+    """Nodes side by side, and what is open in them.
+
+    ``root`` is the level of the outermost ones; None while the first heading has yet to set it.
+    """
+
+    parsed: Parsed
+    diagnostics: list[Diagnostic]
+    root: Level | None
+    roots: list[_OpenNode] = field(factory=list)
+    open_nodes: list[_OpenNode] = field(factory=list)
+    # Left out; what they use is nevertheless used.
+    repeated: list[object] = field(factory=list)
+
+    def place_heading(self, heading: Heading) -> None:
+        self.root = heading.level if self.root is None else self.root
+        while self.open_nodes and self.open_nodes[-1].heading.level >= heading.level:
+            self.open_nodes.pop()
+        node = _OpenNode(heading)
+        if heading.level is self.root:
+            self.roots.append(node)
+        else:
+            parent = self.open_nodes[-1] if self.open_nodes else None
+            if (parent is None or parent.heading.level != heading.level - 1) and not self.parsed.damaged:
+                above = Level(heading.level - 1).japanese if heading.level else ""
+                where = (
+                    f"{above}の下" if heading.level > self.root else f"改正文の外（加えているのは{self.root.japanese}）"
+                )
+                self.diagnostics.append(Misplaced(heading.span, heading.level.japanese, where))
+            if parent is None:
+                return
+            parent.children.append(node)
+        self.open_nodes.append(node)
+
+    def place_attribute(self, attribute: Attribute) -> None:
+        what = _NAMES[type(attribute)]
+        if not self.open_nodes:
+            if not self.parsed.damaged:
+                self.diagnostics.append(Misplaced(attribute.span, what, "見出しの後"))
+            return
+        attributes = self.open_nodes[-1].attributes
+        if not isinstance(attribute, Definition | Remark):
+            first = next((a for a in attributes if type(a) is type(attribute)), None)
+            if first is not None:
+                self.diagnostics.append(RepeatedStatement(attribute.span, what, first.span))
+                self.repeated.append(attribute)
+                return
+        attributes.append(attribute)
+
+    def mark_damaged(self) -> None:
+        """Something was lost that may have been a heading of any level: no totals hold around it."""
+        for node in self.open_nodes:
+            node.damaged = True
+
+    def close(self) -> tuple[Node, ...]:
+        return tuple(root.close() for root in self.roots)
+
+
+# Files
+
+
+@define(eq=False)
+class _RulebookNester(Nester):
+    def run(self) -> Nested:
+        forest = _Forest(self.parsed, self.diagnostics, Level.GRANT)
+        declarations: list[Declaration] = []
+        amended = False
+        for statement in self.parsed.statements:
+            match statement:
+                case LanguageLine() | RulebookLine() | BaseLine() | SinceLine() | TitleLine():
+                    self.place_header_line(statement)
+                case SourceDecl() | FactDecl() | ClassDecl():
+                    declarations.append(statement)
+                case Lost():
+                    forest.mark_damaged()
+                case Heading():
+                    forest.place_heading(statement)
+                case clause if isinstance(clause, AllocationClause):
+                    self.misplace(clause.span, word_of(clause), "「令和6年度 市町村 配分」で始まる配分のファイル")
+                case AmendmentLine() | ReasonLine():
+                    if not amended:
+                        where = "「令和6年度 市町村 評価指標 を次のように改正する。」の行の後"
+                        self.misplace(statement.span, "改正文", where)
+                    amended = True
+                case _:
+                    forest.place_attribute(statement)
+        header = self.header()
+        if header is None:
+            return Nested(None, tuple(self.diagnostics))
+        if not forest.roots and not self.parsed.damaged and not amended:
+            self.diagnostics.append(EmptyRulebook(header.span))
+        since = self.header_lines.get(SinceLine)
+        rulebook = Rulebook(
+            header,
+            self.title(),
+            tuple(d for d in declarations if isinstance(d, SourceDecl)),
+            tuple(d for d in declarations if isinstance(d, FactDecl)),
+            tuple(d for d in declarations if isinstance(d, ClassDecl)),
+            forest.close(),
+            self.parsed.closing,
+            self.parsed.damaged or bool(forest.repeated) or amended,
+            self.parsed.lost_names,
+            since.year if isinstance(since, SinceLine) else None,
+        )
+        return Nested(rulebook, tuple(self.diagnostics))
+
+
+@define(eq=False)
+class _OpenAmendment:
+    """An amendment whose clauses are still being read."""
+
+    line: AmendmentLine
+    forest: _Forest
+    declarations: list[Declaration] = field(factory=list)
+    reason: Text | None = None
+    carry: Carry | None = None
+
+    def takes(self, declaration: Declaration) -> bool:
+        """Whether a declaration behind it is what it adds."""
+        action = self.line.action
+        if not isinstance(action, Replace | Insert) or self.forest.roots:
+            return False
+        target = action.target if isinstance(action, Replace) else action.anchor
+        fits = isinstance(target, Declared) and target.kind == _KINDS[type(declaration)]
+        return fits and (isinstance(action, Insert) or not self.declarations)
+
+    def close(self) -> Amendment:
+        action = self.line.action
+        new = tuple(self.declarations) or self.forest.close()
+        if isinstance(action, Replace):
+            action = evolve(action, by=new)
+        elif isinstance(action, Insert):
+            action = evolve(action, new=new)
+        return Amendment(action, self.line.span, self.reason, self.carry, self.line.comments)
+
+
+@define(eq=False)
+class _RevisionNester(Nester):
+    amendments: list[_OpenAmendment] = field(factory=list)
+    astray: bool = False  # something behind the last amendment has no place there, and that was told
+
+    def run(self) -> Nested:
+        for statement in self.parsed.statements:
+            self._place(statement)
+        header, base = self.header(), self.header_lines[BaseLine]
+        if header is None:
+            return Nested(None, tuple(self.diagnostics))
+        assert isinstance(base, BaseLine)
+        revision = Revision(
+            header,
+            base,
+            self.title(),
+            tuple(amendment.close() for amendment in self.amendments),
+            self.parsed.closing,
+            self.parsed.damaged,
+        )
+        return Nested(revision, tuple(self.diagnostics))
+
+    def _place(self, statement: Statement) -> None:
+        current = self.amendments[-1] if self.amendments else None
+        match statement:
+            case SinceLine():
+                self.misplace(statement.span, "起点", "改正文のない評価指標")
+            case clause if isinstance(clause, AllocationClause):
+                self.misplace(clause.span, word_of(clause), "「令和6年度 市町村 配分」で始まる配分のファイル")
+            case LanguageLine() | RulebookLine() | BaseLine() | TitleLine():
+                self.place_header_line(statement)
+            case AmendmentLine():
+                self._open(statement)
+            case SourceDecl() | FactDecl() | ClassDecl():
+                if current is not None and current.takes(statement):
+                    current.declarations.append(statement)
+                else:
+                    # Its comments stay with it alone.
+                    self._open(AmendmentLine(Declare(statement), statement.span))
+            case ReasonLine():
+                self._place_reason(statement, current)
+            case Carry() if current is not None and not current.forest.open_nodes:
+                if current.carry is not None:
+                    self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
+                current.carry = current.carry or statement
+            case Lost():
+                pass  # the revision is marked damaged as a whole
+            case _ if current is None or not isinstance(current.line.action, Replace | Insert):
+                # Where a sentence was lost, this may well be what it adds.
+                if self.astray or self.parsed.damaged:
+                    return
+                self.astray = True
+                what = statement.level.japanese if isinstance(statement, Heading) else _NAMES[type(statement)]
+                self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
+            case Heading():
+                current.forest.place_heading(statement)
+            case _ if not current.forest.open_nodes and not self.parsed.damaged:
+                what = _NAMES[type(statement)]
+                sentence = (
+                    f"に{what}「…」を加える" if what in ("要件", "時点", "留意", "未公表") else "に定義「…」を加える"
+                )
+                self.misplace(statement.span, what, f"「推進.Ⅰ.(ⅰ).1.ア {sentence}。」の形の改正文か、加える見出しの後")
+            case _:
+                current.forest.place_attribute(statement)
+
+    def _open(self, line: AmendmentLine) -> None:
+        self.astray = False
+        self.amendments.append(_OpenAmendment(line, _Forest(self.parsed, self.diagnostics, None)))
+
+    def _place_reason(self, line: ReasonLine, current: _OpenAmendment | None) -> None:
+        if current is None:
+            self.misplace(line.span, "理由", "改正文の後")
+        elif current.reason is not None:
+            self.diagnostics.append(RepeatedStatement(line.span, "理由", current.reason.span))
+        else:
+            current.reason = line.text
+            own, added = current.line.comments, line.comments
+            comments = Comments(own.before + added.before, own.behind + added.behind)
+            current.line = evolve(current.line, comments=comments)

@@ -1,0 +1,149 @@
+"""Statements → an allocation: what belongs to a pot finds its pot."""
+
+from typing import ClassVar
+
+from attrs import define, field
+
+from haiten.compiler.diagnostics import DuplicateLabel, NoPots, RepeatedStatement
+from haiten.compiler.parsing.nest_header import Nested, Nester
+from haiten.compiler.parsing.read_allocation import Statement
+from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, TitleLine
+from haiten.compiler.syntax.allocation import (
+    AllocationClause,
+    AllocationFile,
+    AllocationLine,
+    BasedOn,
+    BudgetDecl,
+    ConstantDecl,
+    Cushion,
+    Eligible,
+    Equal,
+    EventDecl,
+    Frame,
+    Limit,
+    PotDecl,
+    PotLine,
+    PotPart,
+    ProRata,
+    RoundingRule,
+    Split,
+    Unspent,
+    word_of,
+)
+from haiten.compiler.syntax.rulebook import ClassDecl, FactDecl, SourceDecl
+
+
+@define(eq=False)
+class _OpenPot:
+    line: PotLine
+    split: Split | None = None
+    eligible: Eligible | None = None
+    frames: list[Frame] = field(factory=list)
+    method: ProRata | Equal | Cushion | None = None
+    unspent: Unspent | None = None
+
+    def close(self) -> PotDecl:
+        return PotDecl(self.line, self.split, self.eligible, tuple(self.frames), self.method, self.unspent)
+
+
+@define(eq=False)
+class AllocationNester(Nester):
+    """Nests the statements of an allocation file."""
+
+    own_line: ClassVar[type[AllocationLine]] = AllocationLine
+    example: ClassVar[str] = "令和6年度 市町村 配分"
+    clauses: list[AllocationClause] = field(factory=list)
+    declarations: list[SourceDecl | FactDecl | ClassDecl] = field(factory=list)
+    pots: list[_OpenPot] = field(factory=list)
+    rounding: RoundingRule | None = None
+
+    def run(self) -> Nested:
+        """The tree of the file."""
+        astray = False
+        for statement in self.parsed.statements:
+            astray = self._place(statement, astray) or astray
+        header = self.header()
+        if header is None:
+            return Nested(None, tuple(self.diagnostics))
+        if not self.pots and not self.parsed.damaged and not astray:
+            self.diagnostics.append(NoPots(header.span))
+        based_on = self.header_lines.get(BasedOn)
+        tree = AllocationFile(
+            header,
+            based_on if isinstance(based_on, BasedOn) else None,
+            self.title(),
+            tuple(d for d in self.declarations if isinstance(d, SourceDecl)),
+            tuple(d for d in self.declarations if isinstance(d, FactDecl)),
+            tuple(d for d in self.declarations if isinstance(d, ClassDecl)),
+            tuple(c for c in self.clauses if isinstance(c, ConstantDecl)),
+            tuple(c for c in self.clauses if isinstance(c, BudgetDecl)),
+            tuple(c for c in self.clauses if isinstance(c, EventDecl)),
+            tuple(pot.close() for pot in self.pots),
+            tuple(c for c in self.clauses if isinstance(c, Limit)),
+            self.rounding,
+            self.parsed.closing,
+            self.parsed.damaged,
+            self.parsed.lost_names,
+        )
+        return Nested(tree, tuple(self.diagnostics))
+
+    def _place(self, statement: Statement, astray: bool) -> bool:
+        """Put a statement where it belongs; whether it belongs to a rulebook instead (which is told once)."""
+        match statement:
+            case LanguageLine() | AllocationLine() | BasedOn() | TitleLine():
+                self.place_header_line(statement)
+            case SourceDecl() | FactDecl() | ClassDecl():
+                self.declarations.append(statement)
+            case PotLine():
+                self.pots.append(_OpenPot(statement))
+            case RoundingRule():
+                if self.rounding is not None:
+                    self._repeated(statement, self.rounding)
+                self.rounding = self.rounding or statement
+            case ConstantDecl() | BudgetDecl() | EventDecl() | Limit():
+                self.clauses.append(statement)
+            case Lost():
+                pass  # the file is marked damaged as a whole
+            case part if isinstance(part, PotPart):
+                self._place_part(part)
+            case _:
+                if not astray:
+                    self.misplace(statement.span, "評価指標の見出しや要件など", "評価指標のファイル")
+                return True
+        return False
+
+    def _place_part(self, part: PotPart) -> None:
+        if not self.pots:
+            self.misplace(part.span, word_of(part), "「配分」の後")
+            return
+        pot = self.pots[-1]
+        match part:
+            case Frame():
+                first = next((frame for frame in pot.frames if frame.label == part.label), None)
+                if first is not None and not self.parsed.damaged:
+                    where = f"配分「{pot.line.name}」"
+                    self.diagnostics.append(DuplicateLabel(part.span, part.label, where, first.span))
+                    return
+                pot.frames.append(part)
+            case Split():
+                self._once(pot.split, part)
+                pot.split = pot.split or part
+            case Eligible():
+                self._once(pot.eligible, part)
+                pot.eligible = pot.eligible or part
+            case Unspent():
+                self._once(pot.unspent, part)
+                pot.unspent = pot.unspent or part
+            case ProRata() | Equal() | Cushion():
+                self._once(pot.method, part)
+                pot.method = pot.method or part
+
+    def _once(self, first: PotPart | None, part: PotPart) -> None:
+        if first is not None:
+            self._repeated(part, first)
+
+    def _repeated(self, second: AllocationClause, first: AllocationClause) -> None:
+        if self.parsed.damaged:
+            return  # the pot that it belongs to may be what was lost
+        what = word_of(second) if type(second) is type(first) else "分け方（按分・均等・激変緩和）"
+        self.diagnostics.append(RepeatedStatement(second.span, what, first.span))

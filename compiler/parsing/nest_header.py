@@ -1,0 +1,86 @@
+"""The lines at the head of a file, which say what it is."""
+
+from typing import ClassVar, Final
+
+from attrs import define, field, frozen
+
+from haiten.compiler.diagnostics import (
+    Diagnostic,
+    Misplaced,
+    MissingHeader,
+    RepeatedStatement,
+    UnknownLanguageVersion,
+)
+from haiten.compiler.parsing.parse import Parsed
+from haiten.compiler.parsing.read_rulebook import LanguageLine, RulebookLine, SinceLine, TitleLine
+from haiten.compiler.source import Source, Span
+from haiten.compiler.syntax.allocation import AllocationFile, AllocationLine, BasedOn
+from haiten.compiler.syntax.revision import BaseLine, Revision
+from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Comments, Header, Rulebook, Title
+
+HeaderLine = LanguageLine | RulebookLine | AllocationLine | BasedOn | BaseLine | SinceLine | TitleLine
+_LINES: Final = {
+    LanguageLine: "言語",
+    RulebookLine: "年度の行",
+    AllocationLine: "年度の行",
+    BasedOn: "「による。」の行",
+    BaseLine: "改正する評価指標の行",
+    SinceLine: "起点",
+    TitleLine: "題名",
+}
+
+
+@frozen
+class Nested:
+    """A rulebook's tree, or a revision's or an allocation's; None where the file has no header to tell what it is."""
+
+    tree: Rulebook | Revision | AllocationFile | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@define(eq=False)
+class Nester:
+    """What all kinds of files have in common: the lines that say what the file is."""
+
+    source: Source
+    parsed: Parsed
+    diagnostics: list[Diagnostic] = field(factory=list)
+    header_lines: dict[type, HeaderLine] = field(factory=dict)
+    # The line that says what the file is, and an example of it.
+    own_line: ClassVar[type[RulebookLine | AllocationLine]] = RulebookLine
+    example: ClassVar[str] = "令和6年度 市町村 評価指標"
+
+    def place_header_line(self, line: HeaderLine) -> None:
+        """Keep a line of the head, once."""
+        if first := self.header_lines.get(type(line)):
+            self.diagnostics.append(RepeatedStatement(line.span, _LINES[type(line)], first.span))
+        else:
+            self.header_lines[type(line)] = line
+        if isinstance(line, LanguageLine) and line.version != LANGUAGE_VERSION:
+            self.diagnostics.append(UnknownLanguageVersion(line.span, line.version, LANGUAGE_VERSION))
+
+    def header(self) -> Header | None:
+        """Year and scope; None, and a diagnostic, where the file does not say."""
+        language, line = self.header_lines.get(LanguageLine), self.header_lines.get(self.own_line)
+        start = Span(self.source, 0, min(len(self.source.text), len(self.source.line(1))))
+        if not self.parsed.damaged:
+            if language is None:
+                self.diagnostics.append(MissingHeader(start, "言語", f"言語 {LANGUAGE_VERSION}"))
+            if line is None:
+                self.diagnostics.append(MissingHeader(start, "年度と対象", self.example))
+        if not isinstance(line, RulebookLine | AllocationLine):
+            return None
+        own = line.comments
+        before = language.comments if language else Comments()
+        comments = Comments(before.before + own.before, before.behind + own.behind)
+        return Header(line.year, line.scope, line.span, comments)
+
+    def title(self) -> Title | None:
+        """題名, where there is one."""
+        line = self.header_lines.get(TitleLine)
+        return Title(line.text, line.comments) if isinstance(line, TitleLine) else None
+
+    def misplace(self, span: Span, what: str, where: str) -> None:
+        """Tell that something stands where it has no meaning."""
+        if not self.parsed.damaged:
+            self.diagnostics.append(Misplaced(span, what, where))

@@ -1,0 +1,161 @@
+"""lark's trees of allocations → syntax nodes; all other statements are read as in a rulebook or a revision."""
+
+from typing import Final
+
+from attrs import frozen
+from lark import Token, Tree
+
+from haiten.compiler.parsing.read_revision import Statement as RuleStatement
+from haiten.compiler.parsing.read_revision import StatementReader as RuleReader
+from haiten.compiler.parsing.read_rulebook import child_of, find, find_token, token_of
+from haiten.compiler.source import Span
+from haiten.compiler.syntax.allocation import (
+    AllocationClause,
+    AllocationLine,
+    Amount,
+    BasedOn,
+    BudgetDecl,
+    ConstantDecl,
+    Cushion,
+    Eligible,
+    Equal,
+    EventDecl,
+    Frame,
+    Limit,
+    PotLine,
+    ProRata,
+    Rest,
+    RoundingRule,
+    Split,
+    SplitCase,
+    Unspent,
+)
+from haiten.compiler.syntax.expressions import Name
+from haiten.compiler.syntax.rulebook import Citation, Text
+
+Statement = RuleStatement | AllocationClause
+_NOT_VALUES: Final = frozenset({"citations", "caption", "text", "funds", "reallocation", "split_case"})
+
+
+@frozen(eq=False)
+class StatementReader(RuleReader):
+    """Reads every statement of a file, whatever the file is."""
+
+    def any_statement(self, tree: Tree[Token]) -> Statement:
+        """Read one statement."""
+        return self._allocation_clause(tree) or self.statement(tree)
+
+    def _allocation_clause(self, tree: Tree[Token]) -> AllocationClause | None:
+        span = self._span(tree)
+        match tree.data:
+            case "allocation":
+                return AllocationLine(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), span)
+            case "based_on":
+                return BasedOn(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), span)
+            case "constant":
+                text = find(tree, "text")
+                value = self._expression(_value(tree))
+                read = self._text(text, None) if text else None
+                return ConstantDecl(str(token_of(tree, "NAME")), value, read, self._cited(tree), span)
+            case "budget":
+                return self._budget(tree)
+            case "event":
+                caption = self._caption(tree)
+                assert caption is not None
+                return EventDecl(str(token_of(tree, "TIMING_VALUE")), caption, span)
+            case "pot":
+                name, budget = _names(tree)
+                amount = self._amount(tree)
+                return PotLine(str(name), self._caption(tree), self._as_name(budget), amount, self._cited(tree), span)
+            case "limit":
+                return self._limit(tree)
+            case "rounding_rule":
+                largest = find_token(tree, "LARGEST") is not None
+                return RoundingRule(self._quantity(tree), largest, self._cited(tree), span)
+            case _:
+                return self._pot_part(tree)
+
+    def _pot_part(self, tree: Tree[Token]) -> AllocationClause | None:
+        span = self._span(tree)
+        match tree.data:
+            case "split":
+                weight = None if find(tree, "split_case") else self._expression(_value(tree))
+                cases = tuple(
+                    self._split_case(case)
+                    for case in tree.children
+                    if isinstance(case, Tree) and case.data == "split_case"
+                )
+                cited = self._cited(tree) if weight is not None else ()
+                return Split(self._as_name(_names(tree)[0]), weight, cited, cases, span)
+            case "eligible":
+                return Eligible(self._expression(_value(tree)), self._cited(tree), span)
+            case "frame":
+                condition = self._expression(_value(tree))
+                return Frame(str(token_of(tree, "KANA")), self._caption(tree), condition, self._cited(tree), span)
+            case "pro_rata":
+                return ProRata(self._expression(_value(tree)), self._cited(tree), span)
+            case "equal":
+                count = find_token(tree, "COUNT")
+                by_frames = find_token(tree, "FRAMES_MET") is not None
+                return Equal(by_frames, int(count[:-1]) if count else None, self._cited(tree), span)
+            case "cushion":
+                shared = find_token(tree, "OTHERS") is not None
+                return Cushion(self._expression(_value(tree)), self._cited(tree), shared, span)
+            case "unspent":
+                names = _names(tree)
+                return Unspent(self._as_name(names[0]) if names else None, span)
+            case _:
+                return None
+
+    def _budget(self, tree: Tree[Token]) -> BudgetDecl:
+        funds = find(tree, "funds")
+        return BudgetDecl(
+            name=str(token_of(tree, "NAME")),
+            text=self._caption(tree),
+            amount=self._expression(_value(tree)),
+            citations=self._cited(tree),
+            fund=str(token_of(funds, "NAME")) if funds else None,
+            fund_citations=self._cited(funds) if funds else (),
+            span=self._span(tree),
+        )
+
+    def _limit(self, tree: Tree[Token]) -> Limit:
+        weight = find(tree, "reallocation")
+        return Limit(
+            budget=self._as_name(_names(tree)[0]),
+            value=self._expression(_value(tree)),
+            citations=self._cited(tree),
+            weight=self._expression(_value(weight)) if weight else None,
+            weight_citations=self._cited(weight) if weight else (),
+            span=self._span(tree),
+        )
+
+    def _split_case(self, tree: Tree[Token]) -> SplitCase:
+        name = str(token_of(tree, "TEXT"))[1:-1]
+        return SplitCase(name, self._amount(tree), self._cited(tree), self._span(tree))
+
+    def _amount(self, tree: Tree[Token]) -> Amount:
+        rest = find_token(tree, "REST")
+        return Rest(self._token_span(rest)) if rest is not None else self._expression(_value(tree))
+
+    def _caption(self, tree: Tree[Token]) -> Text | None:
+        caption = find(tree, "caption")
+        return self._text(child_of(caption, "text"), child_of(caption, "citations")) if caption else None
+
+    def _cited(self, tree: Tree[Token]) -> tuple[Citation, ...]:
+        return self._citations(child_of(tree, "citations"))
+
+    def _as_name(self, token: Token) -> Name:
+        return Name(str(token), self._token_span(token))
+
+    def _token_span(self, token: Token) -> Span:
+        return Span(self.source, token.start_pos or 0, token.end_pos or 0)
+
+
+def _names(tree: Tree[Token]) -> list[Token]:
+    return [child for child in tree.children if isinstance(child, Token) and child.type == "NAME"]
+
+
+def _value(tree: Tree[Token]) -> Tree[Token]:
+    """The expression among the parts of a statement."""
+    return next(child for child in tree.children if isinstance(child, Tree) and child.data not in _NOT_VALUES)

@@ -1,0 +1,287 @@
+"""Values and conditions, resolved and typed: what the requirements of a rulebook are made of.
+
+They are structurally equal where they mean the same, whatever their layout, so that a value that several steps rank is
+computed once.
+"""
+
+from collections import Counter
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from haiten.compiler.syntax import rulebook as syntax
+from haiten.compiler.syntax.units import Unit
+
+
+@frozen(cache_hash=True)
+class Fact:
+    """A 事実: a datum about a body.
+
+    Attributes:
+        unit: None for a yes/no fact (該当).
+        decimals: digits behind the point; a value is an integer of 10**-decimals units.
+        low: least value allowed, in units; None where unbounded. ``high`` likewise.
+    """
+
+    name: str
+    unit: Unit | None
+    decimals: int
+    low: Fraction | None
+    high: Fraction | None
+    lower_is_better: bool
+    decl: syntax.FactDecl = field(eq=False, repr=False)
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether it is 該当/非該当 and no number."""
+        return self.unit is None
+
+
+# Values: exact numbers
+
+
+@frozen(cache_hash=True)
+class Constant:
+    """A number written in the rulebook."""
+
+    value: Fraction
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class FactValue:
+    """The value of a fact; ``previous`` takes it from the year before."""
+
+    fact: Fact
+    previous: bool = False
+
+    @property
+    def unit(self) -> Unit:
+        """The fact's unit."""
+        assert self.fact.unit is not None
+        return self.fact.unit
+
+    @property
+    def column(self) -> str:
+        """The column of a fact file that holds it."""
+        return f"前年度.{self.fact.name}" if self.previous else self.fact.name
+
+
+@frozen(cache_hash=True)
+class ScoreValue:
+    """得点: the own points of some nodes together; known only where they are certain.
+
+    Attributes:
+        paths: the nodes; none where nothing was left over.
+        undisclosed: 未公表 points beside them, which 全体 から … を除く leaves in: those of the nodes above what was
+            left out.
+    """
+
+    paths: tuple[str, ...]
+    unit: Unit
+    undisclosed: int = 0
+
+
+@frozen(cache_hash=True)
+class PreviousScore:
+    """前年度(得点(…)), read from a column of that name."""
+
+    column: str
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class Sum:
+    """Terms with their signs (+1 or -1)."""
+
+    terms: tuple[tuple[int, "Value"], ...]
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class Product:
+    """Factors with their exponents (+1 or -1); dividing by zero gives an unknown value."""
+
+    factors: tuple[tuple[int, "Value"], ...]
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class Extremum:
+    """最大 or 最小 of some values."""
+
+    parts: tuple["Value", ...]
+    greatest: bool
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class Rounded:
+    """四捨五入 (half away from zero) or 切捨て (towards zero) to some decimals."""
+
+    value: "Value"
+    decimals: int
+    half_up: bool
+    unit: Unit
+
+
+@frozen(cache_hash=True)
+class Statistic:
+    """全国平均 or 全国中央値 of a value over the bodies of the run for which it is known."""
+
+    value: "Value"
+    median: bool
+    unit: Unit
+    text: str = field(eq=False)
+
+
+@frozen(cache_hash=True)
+class RankValue:
+    """順位: 1 + the number of bodies strictly better."""
+
+    ranking: "Ranking"
+    unit: Unit
+
+
+Value = Constant | FactValue | ScoreValue | PreviousScore | Sum | Product | Extremum | Rounded | Statistic | RankValue
+
+
+@frozen(cache_hash=True)
+class Classification:
+    """A 区分: classes by a value; a body is in the first that fits, in none that is known if the value is not.
+
+    Attributes:
+        cases: name and bounds (operator, constant) of each class; その他 has no bounds.
+    """
+
+    name: str
+    value: Value
+    cases: tuple[tuple[str, tuple[tuple[str, Constant], ...]], ...]
+
+
+# Conditions: true, false or unknown (Kleene)
+
+
+@frozen(cache_hash=True)
+class AnswerTo:
+    """The yes/no answer that the survey holds for a leaf."""
+
+    path: str
+
+
+@frozen(cache_hash=True)
+class FactHolds:
+    """A yes/no fact."""
+
+    fact: Fact
+
+
+@frozen(cache_hash=True)
+class Met:
+    """Another leaf's outcome."""
+
+    path: str
+
+
+@frozen(cache_hash=True)
+class Compare:
+    """``left operator right``; the operator is one of ``以上 以下 超 未満 と等しい``."""
+
+    left: Value
+    operator: str
+    right: Value
+    text: str = field(eq=False)
+
+
+@frozen(cache_hash=True)
+class InClass:
+    """``規模 が 「5万人以上」``."""
+
+    classification: Classification
+    case: str
+
+
+def _as_counted(parts: tuple["Condition", ...]) -> frozenset[tuple["Condition", int]]:
+    return frozenset(Counter(parts).items())
+
+
+@frozen(cache_hash=True)
+class Tally:
+    """``… のうち n つ 以上``: how many of some conditions hold."""
+
+    # Which of them is counted first does not count.
+    parts: tuple["Condition", ...] = field(eq=_as_counted)
+    operator: str
+    count: int
+    text: str = field(eq=False)
+
+
+@frozen(cache_hash=True)
+class Ranking:
+    """The order of the bodies by a value, in the population or the bodies that meet ``subset``.
+
+    Attributes:
+        by: each class of this 区分 is ranked for itself; None: all together.
+        text: the value as the rulebook writes it.
+    """
+
+    value: Value
+    subset: "Condition | None"
+    lower_is_better: bool
+    text: str = field(eq=False)
+    by: Classification | None = None
+
+
+@frozen(cache_hash=True)
+class Within:
+    """``上位``: 1 + the number of bodies strictly better is at most ``step`` (割, %: of N; 位: bodies).
+
+    Attributes:
+        label: the step as written: ``上位7割``.
+    """
+
+    ranking: Ranking
+    step: Fraction
+    unit: str
+    label: str = field(init=False, eq=False)
+
+    @property
+    def share(self) -> Fraction | None:
+        """The step as a share of N; None where it counts bodies (位)."""
+        return {"割": self.step / 10, "%": self.step / 100}.get(self.unit)
+
+    @label.default
+    def _label(self) -> str:
+        return f"上位{_digits(self.step)}{self.unit}"
+
+
+def _digits(step: Fraction) -> str:
+    """A decimal number with all its digits: steps are told apart, and stored, by their labels."""
+    most = step.denominator.bit_length()
+    decimals = next(places for places in range(most + 1) if 10**places % step.denominator == 0)
+    digits = str(int(step * 10**decimals)).zfill(decimals + 1)
+    return digits if not decimals else f"{digits[:-decimals]}.{digits[-decimals:]}"
+
+
+@frozen(cache_hash=True)
+class Every:
+    """かつ."""
+
+    parts: tuple["Condition", ...]
+
+
+@frozen(cache_hash=True)
+class Some:
+    """又は."""
+
+    parts: tuple["Condition", ...]
+
+
+@frozen(cache_hash=True)
+class Negation:
+    """でない."""
+
+    part: "Condition"
+
+
+Condition = AnswerTo | FactHolds | Met | Compare | Within | InClass | Tally | Every | Some | Negation

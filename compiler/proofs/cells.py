@@ -1,0 +1,445 @@
+"""What sheets can say, split into cells in which all conditions read alike.
+
+A condition is decided by a few *variables*: answers and yes/no facts, values that are compared with numbers, and where
+a body stands in a ranking. Each has finitely many *cells*: yes and no; the numbers that are compared with, and a number
+between each two of them; which of two values is the greater one; which of the nested steps of a rank are reached.
+
+A body can stand anywhere in a ranking, whatever its value (others may be better, or equal: ties are all in), except
+that nobody is better than the best value there can be.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from itertools import product
+from math import ceil, prod
+from operator import eq, ge, gt, le, lt
+from typing import Any, Final
+
+from attrs import field, frozen
+
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.ranges import ends_of
+from haiten.compiler.program.terms import (
+    AnswerTo,
+    Classification,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    FactHolds,
+    FactValue,
+    InClass,
+    Met,
+    Negation,
+    Ranking,
+    ScoreValue,
+    Some,
+    Tally,
+    Value,
+    Within,
+)
+from haiten.compiler.program.walk import conditions_in
+from haiten.compiler.proofs.integer_points import Steps
+from haiten.compiler.proofs.linear_forms import Interval
+from haiten.compiler.proofs.sample_numbers import numbers_of
+
+MOST_TRIED: Final = 4_096  # combinations of cells; beyond this, what several nodes share stays open
+COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {"以上": ge, "以下": le, "超": gt, "未満": lt, "と等しい": eq}
+
+
+@frozen(cache_hash=True)
+class YesNo:
+    """An answer of the survey, or a yes/no fact, by its column."""
+
+    column: str
+
+
+@frozen(cache_hash=True)
+class Amount:
+    """A value that is compared with numbers."""
+
+    value: Value
+
+
+@frozen(cache_hash=True)
+class Contrast:
+    """Two values that are compared with each other: the left one is less (-1), equal (0) or greater (1)."""
+
+    left: Value
+    right: Value
+
+
+@frozen(cache_hash=True)
+class Standing:
+    """Where a body stands in a ranking: cell n reaches all steps but the n strictest.
+
+    Steps by share are nested whatever N is, those by place (位) among themselves; each kind is looked at apart.
+    """
+
+    ranking: Ranking
+    by_place: bool
+
+
+Variable = YesNo | Amount | Contrast | Standing
+Cell = bool | int | Fraction
+Assignment = dict[Variable, Cell]
+Span = tuple[Cell, Cell] | tuple[None, None]  # least and greatest; None where nothing is known
+
+
+@frozen(eq=False)
+class Cells:
+    """The variables of a program, and what conditions come to in their cells."""
+
+    program: Program
+    _steps: dict[Standing, tuple[Within, ...]] = field(factory=dict)
+    _bounds: dict[Value, set[Fraction]] = field(factory=dict)
+    _cells: dict[Variable, tuple[Cell, ...]] = field(factory=dict)
+    # Each variable once: what is the same object need not be compared part by part.
+    _amounts: dict[Value, Amount] = field(factory=dict)
+    _standings: dict[Standing, Standing] = field(factory=dict)
+    _numbers: dict[Within, tuple[Standing, int]] = field(factory=dict)
+    _read: dict[str, frozenset[Variable]] = field(factory=dict)
+    # What items and points came to where conditions were last looked at: many may name the same ones.
+    _last: list[Assignment] = field(factory=list)
+    _outcomes: dict[str, bool | None] = field(factory=dict)
+    _points: dict[ScoreValue, Span] = field(factory=dict)
+    _contrasts: dict[Contrast, Contrast] = field(factory=dict)
+    _compared: dict[Compare, tuple[Amount | Contrast, Fraction, bool]] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for leaf in self.program.leaves:
+            for part in conditions_in(leaf.condition) if leaf.condition is not None else ():
+                self._note(part)
+
+    def _note(self, part: Condition) -> None:
+        match part:
+            case Within(ranking=ranking):
+                standing = standing_of(part)
+                steps = {*self._steps.get(standing, ()), part}
+                self._steps[standing] = tuple(sorted(steps, key=lambda step: step.share or step.step))
+                if (best := best_of(ranking)) is not None:
+                    self._bounds.setdefault(ranking.value, set()).add(best)
+                if ranking.by is not None:
+                    self._bound(ranking.by)
+            case Compare():
+                value, number = sides(part)
+                if number is not None:
+                    self._bounds.setdefault(value, set()).add(number.value)
+            case InClass(classification=classification):
+                self._bound(classification)
+
+    def _bound(self, classification: Classification) -> None:
+        numbers = {bound.value for _, bounds in classification.cases for _, bound in bounds}
+        self._bounds.setdefault(classification.value, set()).update(numbers)
+
+    # Variables and their cells
+
+    def variables_of(self, condition: Condition) -> Iterator[Variable]:
+        """The variables that decide a condition."""
+        for part in conditions_in(condition):
+            match part:
+                case AnswerTo(path=path):
+                    yield YesNo(path)
+                case FactHolds(fact=fact):
+                    yield YesNo(fact.name)
+                case Met(path=path):
+                    yield from self.variables_at(path)
+                case Compare():
+                    yield self.compared_by(part)[0]
+                case InClass(classification=classification):
+                    yield self.amount_of(classification.value)
+                case Within(ranking=ranking):
+                    yield self._numbered(part)[0]
+                    if ranking.by is not None:
+                        yield self.amount_of(ranking.by.value)
+
+    def variables_at(self, path: str) -> frozenset[Variable]:
+        """The variables that decide the points of a node."""
+        if path not in self._read:
+            node = self.program.nodes[path]
+            found: set[Variable] = set()
+            for child in node.children:
+                found |= self.variables_at(child)
+            if node.is_leaf and node.condition is not None:
+                found |= set(self.variables_of(node.condition))
+            self._read[path] = frozenset(found)
+        return self._read[path]
+
+    def cells(self, variable: Variable) -> tuple[Cell, ...]:
+        """All that a variable can be, as far as conditions can tell."""
+        if variable not in self._cells:
+            self._cells[variable] = tuple(self._find_cells(variable))
+        return self._cells[variable]
+
+    def _find_cells(self, variable: Variable) -> Iterable[Cell]:
+        match variable:
+            case YesNo():
+                return (False, True)
+            case Contrast():
+                return (1, -1, 0)  # apart before equal: easier to bring about for several at once
+            case Standing():
+                return range(len(self._steps[variable]) + 1)
+            case Amount(value=value):
+                return numbers_of(self.program, value, self._bounds[value])
+
+    def stands_freely(self, ranking: Ranking) -> bool:
+        """Whether a fact is ranked among bodies that nothing about this fact has chosen, and nowhere else."""
+        if not isinstance(ranking.value, FactValue):
+            return False
+        chosen = set(self.variables_of(ranking.subset)) if ranking.subset is not None else set()
+        if ranking.by is not None:
+            chosen.add(Amount(ranking.by.value))
+        elsewhere = sum(standing.ranking.value == ranking.value for standing in self._steps) > 1
+        return not elsewhere and all(ranking.value not in _values_of(variable) for variable in chosen)
+
+    def is_idle(self, condition: Condition) -> bool:
+        """Whether a step of a rank is reached by nobody or by all."""
+        return isinstance(condition, Within) and (not condition.step or (condition.share or 0) >= 1)
+
+    def standing(self, variable: Standing, cell: Cell) -> tuple[Within | None, Within | None]:
+        """The strictest step that is reached in a cell, and the loosest that is not."""
+        steps, number = self._steps[variable], int(cell)
+        return steps[number] if number < len(steps) else None, steps[number - 1] if number else None
+
+    def gap_of(self, value: Value, number: Fraction) -> Interval:
+        """The numbers that read like one in all comparisons of a value."""
+        bounds = self._bounds.get(value, ())
+        if number in bounds:
+            return Interval(number, number)
+        below = max((bound for bound in bounds if bound < number), default=None)
+        above = min((bound for bound in bounds if bound > number), default=None)
+        return Interval(below, above, low_open=True, high_open=True)
+
+    def amount_of(self, value: Value) -> Amount:
+        """The variable of a value that is compared with numbers."""
+        if value not in self._amounts:
+            self._amounts[value] = Amount(value)
+        return self._amounts[value]
+
+    def compared_by(self, condition: Compare) -> tuple[Amount | Contrast, Fraction, bool]:
+        """The variable that a comparison reads, the number beside it (0 for a contrast), and whether this is left."""
+        if condition not in self._compared:
+            value, number = sides(condition)
+            if number is not None:
+                self._compared[condition] = self.amount_of(value), number.value, value is not condition.left
+            else:
+                made = Contrast(condition.left, condition.right)
+                self._compared[condition] = self._contrasts.setdefault(made, made), Fraction(0), False
+        return self._compared[condition]
+
+    # Conditions in a cell
+
+    def holds(self, condition: Condition, at: Assignment) -> bool:
+        """Whether a condition holds where all its variables are in these cells."""
+        return self.told(condition, at) is True
+
+    def told(self, condition: Condition, at: Assignment) -> bool | None:
+        """Whether a condition holds where some variables are in these cells; None where others decide it."""
+        match condition:
+            case AnswerTo(path=path):
+                return _yes_no(at.get(YesNo(path)))
+            case FactHolds(fact=fact):
+                return _yes_no(at.get(YesNo(fact.name)))
+            case Met(path=path):
+                self._look_at(at)
+                if path not in self._outcomes:
+                    leaf = self.program.nodes[path]
+                    self._outcomes[path] = leaf.condition is not None and self.told(leaf.condition, at)
+                return self._outcomes[path]
+            case Compare():
+                return self._compares(condition, at)
+            case InClass(classification=classification, case=case):
+                low, high = self.between(classification.value, at)
+                return None if low is None or low != high else class_of(classification, low) == case
+            case Within():
+                return self._told_within(condition, at)
+            case Tally(parts=parts, operator=operator, count=count):
+                told = [self.told(part, at) for part in parts]
+                sure = told.count(True)
+                return _compares_between(operator, (sure, sure + told.count(None)), (count, count))
+            case Every(parts=parts):
+                return _all(self.told(part, at) for part in parts)
+            case Some(parts=parts):
+                return _not(_all(_not(self.told(part, at)) for part in parts))
+            case Negation(part=part):
+                return _not(self.told(part, at))
+        raise AssertionError(condition)
+
+    def _told_within(self, step: Within, at: Assignment) -> bool | None:
+        ranking = step.ranking
+        asked = [] if ranking.subset is None else [self.told(ranking.subset, at)]
+        if ranking.by is not None:
+            low, high = self.between(ranking.by.value, at)
+            asked.append(None if low is None or low != high else class_of(ranking.by, low) is not None)
+        standing, number = self._numbered(step)
+        cell = at.get(standing)
+        asked.append(None if cell is None else int(cell) <= number)
+        return _all(asked)
+
+    def _numbered(self, step: Within) -> tuple[Standing, int]:
+        """The variable of a step, and how many of its steps are stricter."""
+        if step not in self._numbers:
+            standing = standing_of(step)
+            steps = self._steps[standing]
+            self._numbers[step] = self._standings.setdefault(standing, standing), steps.index(step)
+        return self._numbers[step]
+
+    def _compares(self, condition: Compare, at: Assignment) -> bool | None:
+        variable, number, turned = self.compared_by(condition)
+        cell = at.get(variable)
+        if cell is not None:
+            compare = COMPARE[condition.operator]
+            return compare(number, cell) if turned else compare(cell, number)
+        return _compares_between(
+            condition.operator, self.between(condition.left, at), self.between(condition.right, at)
+        )
+
+    def between(self, value: Value, at: Assignment) -> Span:
+        """The bounds of a value where some variables are in these cells; points that have no cell are counted."""
+        if isinstance(value, Constant):
+            return value.value, value.value
+        cell = at.get(self.amount_of(value))
+        if cell is None and isinstance(value, ScoreValue):
+            self._look_at(at)
+            if value not in self._points:
+                spans = [self.points_between(path, at) for path in value.paths]
+                self._points[value] = sum(low for low, _ in spans), sum(high for _, high in spans)
+            return self._points[value]
+        return (None, None) if cell is None else (cell, cell)
+
+    def _look_at(self, at: Assignment) -> None:
+        """Forget what came of other cells; an assignment is never changed once it is made."""
+        if not self._last or self._last[0] is not at:
+            self._last[:] = [at]
+            self._outcomes.clear()
+            self._points.clear()
+
+    def amount(self, value: Value, at: Assignment) -> Cell:
+        """A value where all its variables are in these cells."""
+        low, high = self.between(value, at)
+        assert low is not None
+        assert low == high
+        return low
+
+    def points_between(self, path: str, at: Assignment) -> tuple[int, int]:
+        """The least and greatest own points of a node where some variables are in these cells, 未公表 left out."""
+        node = self.program.nodes[path]
+        if node.is_leaf:
+            told = node.condition is not None and self.told(node.condition, at)
+            return node.maximum if told else 0, node.maximum if told is not False else 0
+        spans = [self.points_between(child, at) for child in node.children]
+        return node.joined(low for low, _ in spans), node.joined(high for _, high in spans)
+
+    def points(self, path: str, at: Assignment) -> int:
+        """The own points of a node in these cells, 未公表 left out."""
+        node = self.program.nodes[path]
+        if node.is_leaf:
+            return node.maximum if node.condition is not None and self.holds(node.condition, at) else 0
+        return node.joined(self.points(child, at) for child in node.children)
+
+    def assignments(self, variables: Iterable[Variable], steps: Steps) -> list[Assignment] | None:
+        """All combinations of cells, a step for each; None where they are too many to try."""
+        listed = sorted(variables, key=repr)
+        domains = [self.cells(variable) for variable in listed]
+        size = prod(len(domain) for domain in domains)
+        if size > MOST_TRIED:
+            return None
+        work = size * (1 + len(listed) // 4)
+        if work > steps.left:
+            return None
+        steps.spend(work)
+        made = (dict(zip(listed, cells, strict=True)) for cells in product(*domains))
+        return [at for at in made if self.is_real(at)]
+
+    def is_real(self, at: Assignment) -> bool:
+        """Nobody is better than the best value there can be."""
+        return all(_is_first(*steps) for steps in self.best_missing(at))
+
+    def best_missing(self, at: Assignment) -> Iterator[tuple[Within | None, Within]]:
+        """The steps that the best value there can be reaches and misses, where it misses any."""
+        for variable, cell in at.items():
+            if isinstance(variable, Standing) and Amount(variable.ranking.value) in at:
+                reached, missed = self.standing(variable, cell)
+                if missed is not None and at[Amount(variable.ranking.value)] == best_of(variable.ranking):
+                    yield reached, missed
+
+
+def sides(part: Compare) -> tuple[Value, Constant | None]:
+    """The value that is compared with a number, and the number; None where both sides are values."""
+    if isinstance(part.right, Constant):
+        return part.left, part.right
+    return (part.right, part.left) if isinstance(part.left, Constant) else (part.left, None)
+
+
+def class_of(classification: Classification, amount: Cell) -> str | None:
+    """The first class that fits; None where none does."""
+    fitting = (
+        name
+        for name, bounds in classification.cases
+        if all(COMPARE[operator](amount, bound.value) for operator, bound in bounds)
+    )
+    return next(fitting, None)
+
+
+def standing_of(step: Within) -> Standing:
+    """The variable that decides a step."""
+    return Standing(step.ranking, step.share is None)
+
+
+def best_of(ranking: Ranking) -> Fraction | None:
+    """The best value there can be; None where it is unbounded or not known."""
+    if not isinstance(ranking.value, FactValue):
+        return None
+    ends = ends_of(ranking.value.fact)
+    return ends.low if ranking.lower_is_better else ends.high
+
+
+def _is_first(reached: Within | None, missed: Within) -> bool:
+    """Whether the first of some bodies can reach one step and miss another: of few bodies a share may be nobody."""
+    if missed.share is None:
+        return False
+    fewest = 1 if reached is None or reached.share is None else ceil(1 / reached.share)
+    return missed.share * fewest < 1
+
+
+def _values_of(variable: Variable) -> tuple[Value, ...]:
+    match variable:
+        case Amount(value=value) | Standing(ranking=Ranking(value=value)):
+            return (value,)
+        case Contrast(left=left, right=right):
+            return (left, right)
+        case _:
+            return ()
+
+
+# Truths of which some are not known yet
+
+
+def _yes_no(cell: Cell | None) -> bool | None:
+    return None if cell is None else bool(cell)
+
+
+def _not(told: bool | None) -> bool | None:
+    return None if told is None else not told
+
+
+def _all(parts: Iterable[bool | None]) -> bool | None:
+    whole: bool | None = True
+    for told in parts:
+        if told is False:
+            return False
+        whole = None if told is None else whole
+    return whole
+
+
+def _compares_between(operator: str, left: Span, right: Span) -> bool | None:
+    """How two values compare of which bounds are known; None where that depends."""
+    low, high = left
+    least, most = right
+    if low is None or high is None or least is None or most is None:
+        return None
+    compare = COMPARE[operator]
+    if operator == "と等しい":
+        return low == least if low == high and least == most else False if high < least or most < low else None
+    told = {compare(low, most), compare(high, least)}
+    return told.pop() if len(told) == 1 else None

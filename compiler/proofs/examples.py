@@ -1,0 +1,166 @@
+"""Cells made real: sheets of a population whose first body is in the wanted cells.
+
+Others are copies of the first body, so that it ties with them and is first in every ranking; where it has to stand
+lower, as many of them as needed are a little better.
+"""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from math import floor
+from typing import Final
+
+from attrs import frozen
+
+from haiten.compiler.program.describe import show_number
+from haiten.compiler.program.evaluate import data_in, value_of
+from haiten.compiler.program.fact_columns import schema_of
+from haiten.compiler.program.terms import FactValue, PreviousScore, Ranking, RankValue, ScoreValue, Within
+from haiten.compiler.proofs.cells import Amount, Assignment, Cell, Contrast, Standing, Variable, YesNo
+from haiten.compiler.proofs.extremes import Regions, usual
+from haiten.compiler.proofs.integer_points import Verdict
+from haiten.compiler.proofs.possible import is_national_variable
+from haiten.compiler.proofs.sheets import Sheet
+from haiten.compiler.proofs.trial_facts import nudges
+
+_MOST_BODIES: Final = 2_000
+_MOST_NAMED: Final = 8  # answers in the words of an example
+
+Population = tuple[Sheet, ...]
+
+
+def build_example(regions: Regions, at: Assignment) -> Population | None:
+    """A population whose first body is in these cells, no column unknown; None where none was found."""
+    concrete = regions.concrete(at)
+    return None if concrete is None else _Builder(regions, concrete).run()
+
+
+@frozen(eq=False)
+class _Builder:
+    regions: Regions
+    at: Assignment
+
+    def run(self) -> Population | None:
+        subject = self._subject()
+        size = self._size()
+        if subject is None or size is None:
+            return None
+        national = [(v, c) for v, c in self.at.items() if is_national_variable(v)]
+        size = max(size, 2) if national else size
+        sheets = [subject, *(subject.copy() for _ in range(size - 1))]
+        for ranking, place in self.places(size):
+            assert place is not None
+            for sheet in sheets[1:place]:
+                if not self._improve(sheet, ranking):
+                    return None
+        return tuple(sheets) if all(self._shift(sheets, v, cell) for v, cell in national) else None
+
+    def _subject(self) -> Sheet | None:
+        program = self.regions.program
+        schema = schema_of(program)
+        sheet = Sheet()
+        for column, kind in schema.numbers.items():
+            sheet.numbers[column] = Fraction(5) if kind.fact is None else usual(FactValue(kind.fact))
+        # A leaf that stands here by に同じ is written where it first stands.
+        written = [c for c in schema.answers if c not in program.nodes or not program.nodes[c].is_shared]
+        sheet.answers.update(dict.fromkeys(written, False))
+        for variable, cell in self.at.items():
+            match variable:
+                case YesNo(column=column):
+                    sheet.answers[column] = bool(cell)
+                case Amount(value=FactValue() | PreviousScore() as datum):
+                    sheet.numbers[datum.column] = Fraction(cell)  # as good as any, but for what is computed from it
+                case _:
+                    pass  # computed below, or seen to by what the points rest on, and by the other bodies
+        found = self.regions.joint.find_near(self.regions.wishes(self.at), sheet.numbers, self.regions.question())
+        if isinstance(found, Verdict):
+            return None
+        sheet.numbers.update(found)
+        return sheet
+
+    # The other bodies
+
+    def _size(self) -> int | None:
+        """The fewest bodies among which there is a place in every ranking that reaches and misses what it should."""
+        sizes = range(1, _MOST_BODIES + 1)
+        return next((n for n in sizes if all(place is not None for _, place in self.places(n))), None)
+
+    def places(self, size: int) -> Iterator[tuple[Ranking, int | None]]:
+        """The best place of the first body in every ranking that matters; None where there is none."""
+        steps: dict[Ranking, list[tuple[Within | None, Within | None]]] = {}
+        for variable, cell in self.at.items():
+            match variable:
+                case Standing(ranking=ranking):
+                    steps.setdefault(ranking, []).append(self.regions.standing(variable, cell))
+                case Amount(value=RankValue(ranking=ranking)):
+                    yield ranking, int(cell) if cell <= size else None
+        for ranking, wanted in steps.items():
+            yield ranking, _best_place(size, wanted)
+
+    def _shift(self, sheets: list[Sheet], variable: Variable, cell: Cell) -> bool:
+        """Change the others so that a mean or median comes to stand where it should; whether that could be done."""
+        assert isinstance(variable, Amount | Contrast)
+        value, wanted = self.regions.goal(variable, cell)
+        for datum in data_in(value):
+            now = sheets[0].numbers[datum.column]
+            for changed in (now, *nudges(datum, now)) if now is not None else ():
+                for sheet in sheets[1:]:
+                    sheet.numbers[datum.column] = changed
+                result = value_of(value, sheets[0].numbers, [sheet.numbers for sheet in sheets])
+                if result is not None and wanted(result):
+                    return True
+        return False
+
+    def _improve(self, sheet: Sheet, ranking: Ranking) -> bool:
+        """Make a body strictly better in a ranking; whether that could be done."""
+        value = ranking.value
+        if isinstance(value, ScoreValue):
+            for column in sheet.answers:
+                sheet.answers[column] = True
+            return True
+        before = value_of(value, sheet.numbers)
+        for datum in data_in(value):
+            now = sheet.numbers[datum.column]
+            for changed in nudges(datum, now) if now is not None else ():
+                after = value_of(value, {**sheet.numbers, datum.column: changed})
+                if before is None or after is None or after == before:
+                    continue
+                if (after < before) == ranking.lower_is_better:
+                    sheet.numbers[datum.column] = changed
+                    return True
+        return False
+
+
+def _best_place(size: int, wanted: Iterable[tuple[Within | None, Within | None]]) -> int | None:
+    """The best place among so many bodies that reaches and misses these steps; None where there is none."""
+    best, worst = 1, size
+    for reached, missed in wanted:
+        best = max(best, _last_place(missed, size) + 1) if missed is not None else best
+        worst = min(worst, _last_place(reached, size)) if reached is not None else worst
+    return best if best <= worst else None
+
+
+def _last_place(step: Within, size: int) -> int:
+    """The last place among so many bodies that reaches a step."""
+    return floor(step.step if step.share is None else step.share * size)
+
+
+def describe_example(regions: Regions, at: Assignment, population: Population) -> str:
+    """What the first body says in the columns that matter, and where it stands, for people."""
+    concrete, program, subject = regions.concrete(at) or at, regions.program, population[0]
+    columns = {rest for v in concrete for rest in regions.rests_on(v) if isinstance(rest, str)}
+    words = []
+    for column in (c for c in subject.numbers if c in columns):
+        number, kind = subject.numbers[column], schema_of(program).numbers[column]
+        unit = kind.fact.decl.unit if kind.fact else "点"
+        words.append(f"{column} {show_number(number or Fraction(0))}{'' if unit == '数' else unit}")
+    answers = [column for column in subject.answers if column in columns]
+    yes = [column for column in answers if subject.answers[column]]
+    words += [f"{column} ○" for column in yes[:_MOST_NAMED]]
+    if len(yes) > _MOST_NAMED:
+        words.append(f"ほか{len(yes) - _MOST_NAMED}項目 ○")
+    if len(yes) < len(answers):
+        words.append("ほかは×" if yes else "、".join(f"{column} ×" for column in answers[:_MOST_NAMED]))
+    size = len(population)
+    places = _Builder(regions, concrete).places(size)
+    words += [f"{ranking.text} が{size}団体中{place}位" for ranking, place in places]
+    return "、".join(words) or "どの答えでも"

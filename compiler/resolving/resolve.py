@@ -1,0 +1,203 @@
+"""Syntax tree → Program: names become nodes and facts, expressions become typed conditions and values."""
+
+from collections.abc import Iterable
+
+from attrs import field, frozen
+
+from haiten.compiler.diagnostics import (
+    BadCarry,
+    CircularReference,
+    Diagnostic,
+    DuplicateName,
+    MissingPoints,
+    RequirementOnParent,
+    UnusedName,
+)
+from haiten.compiler.identity.heirs import check_pasts
+from haiten.compiler.identity.lineage import Lineage, identity_of, trace_lineages
+from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.program.terms import AnswerTo, Condition, Fact, Met, ScoreValue
+from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.resolving.carried_answers import carry_condition
+from haiten.compiler.resolving.conditions import Typer
+from haiten.compiler.resolving.declarations import Declarer
+from haiten.compiler.source import Span
+from haiten.compiler.syntax import rulebook as syntax
+from haiten.compiler.syntax.rulebook import Citation, Level
+
+
+@frozen
+class Resolved:
+    """A program, as whole as the mistakes in it allow, and those mistakes."""
+
+    program: Program
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def resolve(rulebook: syntax.Rulebook) -> Resolved:
+    """Resolve and type a rulebook."""
+    return _Resolver(rulebook=rulebook).run()
+
+
+@frozen(eq=False)
+class _Resolver(Declarer):
+    rulebook: syntax.Rulebook = field(kw_only=True)
+
+    def run(self) -> Resolved:
+        facts = self.declare_facts(self.rulebook.facts)
+        self.declare_sources(self.rulebook.sources)
+        index = index_nodes(self.rulebook)
+        self.diagnostics.extend(index.diagnostics)
+        typer = Typer(facts, index, lost_names=self.rulebook.lost_names)
+        self.declare_classes(self.rulebook.classes, typer)
+        self._check_local_names(index, facts, typer.used)
+        lineages = trace_lineages(index, self.rulebook.header.year)
+        self.diagnostics.extend(check_pasts(index, lineages, self.rulebook.header.year))
+        nodes = {place.path: self._node(place, typer, lineages[place.path]) for place in index.walk()}
+        self.diagnostics.extend(typer.diagnostics)
+        self._report_unused(facts, index, typer)
+        order, circle = evaluation_order(nodes)
+        if circle:
+            self.diagnostics.append(CircularReference(nodes[circle[0]].span, circle[0], " → ".join(circle)))
+        header = self.rulebook.header
+        program = Program(header.year, header.scope, facts, typer.classes, nodes, order, self.rulebook)
+        return Resolved(program, tuple(self.diagnostics))
+
+    def _check_local_names(self, index: NodeIndex, facts: dict[str, Fact], used: set[str]) -> None:
+        for place in index.walk():
+            if place.same_as != place.path:
+                continue
+            if place.node.heading.level in (Level.GRANT, Level.GROUP):
+                self.refuse_reserved(place.label, place.node.heading.span)
+            seen: dict[str, Span] = {}
+            for definition in place.node.definitions:
+                name = definition.name
+                self.refuse_reserved(name, definition.span)
+                outer = next(
+                    (d.span for p in _outwards(place.parent) for d in p.node.definitions if d.name == name), None
+                )
+                first = seen.get(name) or (facts[name].decl.span if name in facts else None) or outer
+                if first:
+                    self.diagnostics.append(DuplicateName(definition.span, name, first))
+                    used.add(name)  # which of the two was meant, nobody can tell
+                seen[name] = definition.span
+
+    def _report_unused(self, facts: dict[str, Fact], index: NodeIndex, typer: Typer) -> None:
+        if self.rulebook.damaged or index.short_of_children:
+            return  # what could not be read may well use them
+        for fact in facts.values():
+            if fact.name not in typer.used | self.refused:
+                self.diagnostics.append(UnusedName(fact.decl.span, "事実", fact.name))
+        for decl in self.rulebook.classes:
+            if decl.name not in typer.used and decl.name in typer.classes:
+                self.diagnostics.append(UnusedName(decl.span, "区分", decl.name))
+        for place in index.walk():
+            for definition in place.node.definitions if place.same_as == place.path else ():
+                if f"{place.path} {definition.name}" not in typer.used:
+                    self.diagnostics.append(UnusedName(definition.span, "局所名", definition.name))
+
+    # Nodes
+
+    def _node(self, place: Place, typer: Typer, lineage: Lineage) -> Node:
+        header, heading = self.rulebook.header, place.node.heading
+        shared, carry = place.same_as != place.path, place.node.carry
+        damaged = heading.damaged or place.path in typer.nodes.short_of_children
+        if heading.points is None:
+            if not damaged and not heading.same_as and not shared:
+                self.diagnostics.append(MissingPoints(heading.span, place.path))
+            damaged = True
+        condition, answered = (Met(place.same_as), False) if shared else self._condition(place, typer)
+        undisclosed = place.node.undisclosed.points.value if place.node.undisclosed else 0
+        parent_of_points = bool(place.children) or undisclosed > 0
+        definitions = () if shared else place.node.definitions
+        local_names = (typer.local(place, definition.name) for definition in definitions)
+        citations = next((cited for cited in map(_point_citations, _outwards(place)) if cited), ())
+        return Node(
+            path=place.path,
+            level=heading.level,
+            label=place.label,
+            parent=place.parent.path if place.parent else None,
+            children=tuple(child.path for child in place.children),
+            maximum=heading.points.value if heading.points else 0,
+            mode=heading.mode,
+            cap=heading.cap.value if heading.cap else None,
+            condition=None if parent_of_points else condition,
+            answered=answered and not parent_of_points,
+            same_as=place.same_as,
+            timing=next((p.node.timing.value for p in _outwards(place) if p.node.timing), None),
+            citations=citations,
+            locals=tuple(local for local in local_names if local),
+            special=place.special,
+            undisclosed=undisclosed,
+            identity=identity_of(lineage, header.scope, self.rulebook.since or header.year),
+            lineage=lineage,
+            carry=None if shared or carry is None else self._carry(carry, place),
+            damaged=damaged,
+            decl=place.node,
+        )
+
+    def _carry(self, carry: syntax.Carry, place: Place) -> Condition | None:
+        if place.children or place.node.undisclosed:
+            reason = f"「{place.path}」は、点の付く最も小さな項目ではありません"
+            self.diagnostics.append(BadCarry(carry.span, reason))
+            return None
+        return carry_condition(carry.condition, self.diagnostics)
+
+    def _condition(self, place: Place, typer: Typer) -> tuple[Condition, bool]:
+        """When a leaf's points are given, and whether the survey asks it."""
+        requirement = place.node.requirement
+        if requirement is None:
+            return AnswerTo(place.path), True
+        if place.children or place.node.undisclosed:
+            self.diagnostics.append(RequirementOnParent(requirement.span, place.path))
+        condition = typer.condition(requirement.condition, place)
+        if condition is None:
+            return AnswerTo(place.path), True
+        return condition, any(part == AnswerTo(place.path) for part in conditions_in(condition))
+
+
+def _outwards(place: Place | None) -> Iterable[Place]:
+    current = place
+    while current is not None:
+        yield current
+        current = current.parent
+
+
+def _point_citations(place: Place) -> tuple[Citation, ...]:
+    points = place.node.heading.points
+    return points.citations if points else ()
+
+
+def evaluation_order(nodes: dict[str, Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """All paths, each after what it depends on; where that is impossible, a circle of paths (the first repeated)."""
+    order: list[str] = []
+    state: dict[str, bool] = {}  # False: begun, True: done
+    for start in nodes:
+        trail: list[str] = []
+        pending = [(start, False)]
+        while pending:
+            path, leaving = pending.pop()
+            if leaving:
+                state[path] = True
+                order.append(path)
+                trail.pop()
+            elif path not in state:
+                state[path] = False
+                trail.append(path)
+                pending.append((path, True))
+                pending.extend((needed, False) for needed in reversed(_needs(nodes[path])))
+            elif not state[path]:
+                return (), (*trail[trail.index(path) :], path)
+    return tuple(order), ()
+
+
+def _needs(node: Node) -> list[str]:
+    """The nodes whose points or outcome a node's depend on."""
+    needs = list(node.children)
+    if node.condition is not None:
+        needs += [part.path for part in conditions_in(node.condition) if isinstance(part, Met)]
+        for value in values_in(node.condition):
+            if isinstance(value, ScoreValue):
+                needs += value.paths
+    return needs

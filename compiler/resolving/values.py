@@ -1,0 +1,340 @@
+"""Syntax expressions → typed values, in the scope of a node."""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Final, TypeVar
+
+from attrs import evolve, field, frozen
+
+from haiten.compiler.diagnostics import (
+    CircularReference,
+    Diagnostic,
+    LookAlikeName,
+    MisplacedAnswer,
+    UnclearExclusion,
+    UnitMismatch,
+    UnknownName,
+    UnknownPath,
+    UnknownPot,
+    WrongKind,
+)
+from haiten.compiler.folding.lookalikes import skeleton
+from haiten.compiler.identity.node_index import NodeIndex, Place
+from haiten.compiler.printing.print_rulebook import print_expression, print_target
+from haiten.compiler.program.program import Local
+from haiten.compiler.program.terms import (
+    Classification,
+    Constant,
+    Extremum,
+    Fact,
+    FactValue,
+    PreviousScore,
+    Product,
+    Ranking,
+    RankValue,
+    Rounded,
+    ScoreValue,
+    Statistic,
+    Sum,
+    Value,
+)
+from haiten.compiler.source import Span
+from haiten.compiler.suggest import nearest
+from haiten.compiler.syntax import expressions as ex
+from haiten.compiler.syntax.rulebook import Mode
+from haiten.compiler.syntax.units import POINT, Unit, parse_unit
+
+T = TypeVar("T")
+
+POINTS: Final = Unit(((POINT, 1),))
+YEN: Final = Unit((("円", 1),))
+PLACES: Final = Unit((("位", 1),))
+_VALUE_HINT: Final = "値は、数・数の事実・局所名・得点(…) とその計算です。"
+
+
+@frozen(eq=False)
+class ValueTyper:
+    """Types the values of one rulebook.
+
+    A sub-expression that is wrong yields None, and so does all around it: one mistake is told once.
+    ``used`` gathers the names that were referred to.
+    """
+
+    facts: dict[str, Fact]
+    nodes: NodeIndex
+    classes: dict[str, Classification] = field(factory=dict)
+    lost_names: frozenset[str] = frozenset()
+    budgets: frozenset[str] = frozenset()
+    diagnostics: list[Diagnostic] = field(factory=list)
+    used: set[str] = field(factory=set)
+    _locals: dict[tuple[str, str], Local | None] = field(factory=dict)
+    _in_progress: list[tuple[str, str]] = field(factory=list)
+
+    # Values
+
+    def value(self, expression: ex.Expression, place: Place) -> Value | None:
+        """The value that an expression is; None, with a diagnostic, where it is none."""
+        match expression:
+            case ex.Quantity():
+                return Constant(Fraction(expression.value), parse_unit(expression.unit))
+            case ex.Name():
+                return self._named_value(expression, place)
+            case ex.Arithmetic():
+                return self._arithmetic(expression, place)
+            case ex.Score():
+                return self._score(expression, place)
+            case ex.Previous():
+                return self._previous(expression, place)
+            case ex.Call():
+                return self._call(expression, place)
+            case ex.Paid():
+                hint = "今年度の交付額は配分の結果なので、前年度(交付額(…)) だけが書けます。"
+                self.wrong(expression.span, "配分の前に決まっている値", "今年度の交付額", hint)
+                return None
+            case ex.Rounding():
+                value = self.value(expression.value, place)
+                half_up = expression.function == "四捨五入"
+                return None if value is None else Rounded(value, expression.decimals, half_up, value.unit)
+            case ex.Answer():
+                self.diagnostics.append(MisplacedAnswer(expression.span))
+                return None
+            case _:
+                self.wrong(expression.span, "値", "条件", _VALUE_HINT)
+                return None
+
+    def _named_value(self, name: ex.Name, place: Place) -> Value | None:
+        if name.value in self.visible(place):
+            local = self._local(name, place)
+            return local.value if local else None
+        fact = self.facts.get(name.value)
+        if name.value in self.classes:
+            self.used.add(name.value)
+            self.wrong(name.span, "値", "区分", _VALUE_HINT)
+            return None
+        if fact is None:
+            self.unknown(name, place)
+            return None
+        self.used.add(name.value)
+        if fact.is_yes_no:
+            self.wrong(name.span, "値", "該当・非該当の事実", _VALUE_HINT)
+            return None
+        return FactValue(fact)
+
+    def _arithmetic(self, expression: ex.Arithmetic, place: Place) -> Value | None:
+        operands = (expression.first, *(operand for _, operand in expression.rest))
+        values: tuple[Value, ...] | None = all_or_none(self.value(operand, place) for operand in operands)
+        if values is None:
+            return None
+        operators = [operator for operator, _ in expression.rest]
+        first = values[0].unit
+        if operators[0] in "×÷":
+            exponents = (1, *(1 if operator == "×" else -1 for operator in operators))
+            unit = first
+            for exponent, value in zip(exponents[1:], values[1:], strict=True):
+                unit = unit.times(value.unit, exponent)
+            return Product(tuple(zip(exponents, values, strict=True)), unit)
+        for value in values[1:]:
+            if value.unit != first:
+                self.diagnostics.append(UnitMismatch(expression.span, str(first), str(value.unit)))
+                return None
+        signs = (1, *(1 if operator == "＋" else -1 for operator in operators))
+        return Sum(tuple(zip(signs, values, strict=True)), first)
+
+    def _call(self, call: ex.Call, place: Place) -> Value | None:
+        """最大 最小 順位 全国平均 全国中央値."""
+        made = (self.value(argument, place) for argument in call.arguments)
+        values: tuple[Value, ...] | None = all_or_none(made)
+        if values is None:
+            return None
+        first = values[0]
+        if call.function in ("最大", "最小"):
+            if other := next((value for value in values if value.unit != first.unit), None):
+                self.diagnostics.append(UnitMismatch(call.span, str(first.unit), str(other.unit)))
+                return None
+            return Extremum(values, call.function == "最大", first.unit)
+        if len(values) > 1:
+            self.wrong(
+                call.arguments[1].span, "1つの値", "2つ以上の値", f"{call.function}( ) に置けるのは1つの値です。"
+            )
+            return None
+        text = print_expression(call.arguments[0])
+        if call.function == "順位":
+            lower = self.lower_is_better(call.arguments[0], place)
+            return RankValue(Ranking(first, None, lower, text), PLACES)
+        return Statistic(first, call.function == "全国中央値", first.unit, print_expression(call))
+
+    def _score(self, score: ex.Score, place: Place) -> Value | None:
+        if isinstance(score.of, ex.Whole):
+            excluded = all_or_none(self.path(target, place) for target in score.of.excluded)
+            return None if excluded is None else self._rest(frozenset(excluded), score.of)
+        path = self.path(score.of, place)
+        return None if path is None else ScoreValue((path,), POINTS)
+
+    def _rest(self, excluded: frozenset[str], whole: ex.Whole) -> ScoreValue | None:
+        """The points of all grants without ``excluded``: of the largest nodes that together are what is left."""
+        cover: list[str] = []
+        undisclosed = 0
+        pending = [grant for grant in reversed(self.nodes.grants) if not grant.node.heading.special]
+        while pending:
+            place = pending.pop()
+            if place.path in excluded:
+                continue
+            if not any(path.startswith(place.path + ".") for path in excluded):
+                cover.append(place.path)
+                continue
+            mode = place.node.heading.mode
+            if mode is not Mode.SUM:
+                inside = min(path for path in excluded if path.startswith(place.path + "."))
+                self.diagnostics.append(UnclearExclusion(whole.span, inside, place.path, mode.value))
+                return None
+            undisclosed += place.node.undisclosed.points.value if place.node.undisclosed else 0
+            pending.extend(reversed(place.children))
+        return ScoreValue(tuple(cover), POINTS, undisclosed)
+
+    def _previous(self, previous: ex.Previous, place: Place) -> Value | None:
+        match previous.of:
+            case ex.Name(value=name) if name not in self.visible(place):
+                value = self._named_value(previous.of, place)
+                return evolve(value, previous=True) if isinstance(value, FactValue) else None
+            case ex.Paid(budget=budget):
+                if budget is not None and not self.is_budget(budget):
+                    return None
+                return PreviousScore(f"前年度.{print_expression(previous.of)}", YEN)
+            case ex.Score() | ex.Call(function="順位"):
+                if self.value(previous.of, place) is None:
+                    return None
+                # The column has one name, from wherever the node is referred to.
+                column = f"前年度.{print_expression(self._absolute(previous.of, place))}"
+                return PreviousScore(column, POINTS if isinstance(previous.of, ex.Score) else PLACES)
+            case _:
+                hint = "前年度( ) には事実・得点(…)・順位(…) を置きます。"
+                self.wrong(previous.of.span, "事実か得点(…)か順位(…)", "計算や条件", hint)
+                return None
+
+    def is_budget(self, name: ex.Name) -> bool:
+        """Whether a 予算 has this name; tells where none has."""
+        self.used.add(f"予算 {name.value}")
+        if name.value in self.budgets:
+            return True
+        self.diagnostics.append(UnknownPot(name.span, "予算", name.value, nearest(name.value, self.budgets)))
+        return False
+
+    def _absolute(self, expression: ex.Expression, place: Place) -> ex.Expression:
+        """A 得点(…), or a 順位(…) of one, with its nodes by their canonical paths."""
+
+        def absolute(target: ex.Target) -> ex.Target:
+            path = self.path(target, place)
+            return target if path is None else ex.PathRef(tuple(path.split(".")), target.span)
+
+        match expression:
+            case ex.Score(of=ex.Whole() as whole):
+                excluded = tuple(absolute(target) for target in whole.excluded)
+                return evolve(expression, of=evolve(whole, excluded=excluded))
+            case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
+                return evolve(expression, of=absolute(target))
+            case ex.Call():
+                return evolve(expression, arguments=tuple(self._absolute(a, place) for a in expression.arguments))
+            case _:
+                return expression
+
+    def lower_is_better(self, value: ex.Expression, place: Place) -> bool:
+        """Whether ranks by a value count from the small end: a fact or local name that says so."""
+        if isinstance(value, ex.Call) and value.function == "順位":
+            return True  # 1位 is the best
+        if isinstance(value, ex.Previous):
+            return self.lower_is_better(value.of, place)
+        if isinstance(value, ex.Rounding):
+            return self.lower_is_better(value.value, place)
+        if isinstance(value, ex.Name):
+            local = self._local(value, place)
+            if local is not None:
+                own = local.lower_is_better
+                return own or self.lower_is_better(local.decl.value, self._owner(value, place) or place)
+            if value.value in self.facts:
+                return self.facts[value.value].lower_is_better
+        return False
+
+    # Names
+
+    def path(self, target: ex.Target, place: Place) -> str | None:
+        """The canonical path that a target names, looked for from the place outwards."""
+        found = self.nodes.find(
+            ex.PathRef((target.value,), target.span) if isinstance(target, ex.Name) else target, place
+        )
+        if found is None and not self.nodes.incomplete:
+            written = print_target(target)
+            self.diagnostics.append(UnknownPath(target.span, written, nearest(written, self.nodes.places)))
+        return found.path if found else None
+
+    def visible(self, place: Place) -> dict[str, Place]:
+        """The local names known at a place, with where each is defined; inner ones first."""
+        visible: dict[str, Place] = {}
+        current: Place | None = place
+        while current is not None:
+            for definition in current.node.definitions:
+                visible.setdefault(definition.name, current)
+            current = current.parent
+        return visible
+
+    def _owner(self, name: ex.Name, place: Place) -> Place | None:
+        return self.visible(place).get(name.value)
+
+    def _local(self, name: ex.Name, place: Place) -> Local | None:
+        owner = self._owner(name, place)
+        return None if owner is None else self.local(owner, name.value, name.span)
+
+    def local(self, owner: Place, name: str, used_at: object = None) -> Local | None:
+        """The meaning of a local name of a place; None where its definition is wrong."""
+        key = (owner.path, name)
+        if used_at is not None:
+            self.used.add(f"{owner.path} {name}")
+        if key in self._locals:
+            return self._locals[key]
+        decl = next(d for d in owner.node.definitions if d.name == name)
+        if key in self._in_progress:
+            chain = " → ".join([n for _, n in self._in_progress[self._in_progress.index(key) :]] + [name])
+            self.diagnostics.append(CircularReference(decl.span, owner.path, chain))
+            return None
+        self._in_progress.append(key)
+        value = self.value(decl.value, owner)
+        self._in_progress.pop()
+        local = None if value is None else Local(name, value, decl.lower_is_better, decl)
+        self._locals.setdefault(key, local)
+        return self._locals[key]
+
+    def unknown(self, name: ex.Name, place: Place) -> None:
+        """Tell that a name is not declared, or is one in other characters."""
+        if not {name.value, "事実", "区分"} & self.lost_names:
+            known = [*self.visible(place), *self.facts, *self.classes]
+            alike = [k for k in dict.fromkeys(known) if skeleton(k) == skeleton(name.value)]
+            if alike:
+                same, others = alike[0], "".join(f"か「{other}」" for other in alike[1:])
+                self.used.update(alike)
+                pairs = (f"{a}→{b}" for a, b in zip(name.value, same, strict=True) if a != b)
+                self.diagnostics.append(LookAlikeName(name.span, name.value, same, "、".join(pairs), others))
+                return
+            meant = _split(name.value, known)
+            if meant is not None:
+                self.used.update(word.strip("()") for word in meant.replace("前年度(", " ").split())
+            self.diagnostics.append(UnknownName(name.span, name.value, meant or nearest(name.value, known)))
+
+    def wrong(self, span: Span, expected: str, found: str, hint: str) -> None:
+        """Tell that something is of the wrong kind."""
+        self.diagnostics.append(WrongKind(span, expected, found, hint))
+
+
+def _split(name: str, known: list[str]) -> str | None:
+    """What a name is that has a word of the language run on to it: ``過疎でない``, ``参加率が上位5割``."""
+    parts = [part for part in re.split("(かつ|又は|でない|のうち|が)", name) if part]
+    if len(parts) > 1 and (parts[0] in known or re.fullmatch("[ア-ン]", parts[0])):
+        return " ".join(parts)
+    if name.startswith("前年度") and name.removeprefix("前年度").lstrip("の・") in known:
+        return f"前年度({name.removeprefix('前年度').lstrip('の・')})"
+    return None
+
+
+def all_or_none(results: Iterable[T | None]) -> tuple[T, ...] | None:
+    """All results, each made so that its mistakes are told; None if any failed."""
+    made = list(results)
+    return None if any(result is None for result in made) else tuple(result for result in made if result is not None)

@@ -1,0 +1,131 @@
+"""Amendments of declarations: 事実, 区分, 出典."""
+
+from typing import Any, Final
+
+from attrs import define, field
+
+from haiten.compiler import diagnostics as d
+from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.revising.hand_over import Citations, recite
+from haiten.compiler.revising.working_tree import Tree
+from haiten.compiler.source import Span
+from haiten.compiler.suggest import nearest
+from haiten.compiler.syntax.revision import Amendment, Declaration, Declare, Declared, Delete, Insert, Replace
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl, Rulebook, SourceDecl
+
+_KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
+
+
+@define(eq=False)
+class Declarations:
+    """The declarations of the text as amended so far, by kind; sources of older years stand behind the year's own."""
+
+    of_kind: dict[str, list[Any]]
+    diagnostics: list[Diagnostic]
+    has_title: bool
+    # What was deleted, by kind and name, and the amendment that did it.
+    removed: list[tuple[str, str, Span]] = field(factory=list)
+
+    @classmethod
+    def of(cls, rulebook: Rulebook, diagnostics: list[Diagnostic]) -> "Declarations":
+        """Those of a rulebook."""
+        kinds: dict[str, list[Any]] = {
+            "事実": list(rulebook.facts),
+            "区分": list(rulebook.classes),
+            "出典": list(rulebook.sources),
+        }
+        return cls(kinds, diagnostics, rulebook.title is not None)
+
+    def amend(self, amendment: Amendment, tree: Tree) -> None:
+        """Apply an amendment of declarations."""
+        match amendment.action:
+            case Declare(declaration=new):
+                kind = _KINDS[type(new)]
+                own = [other for other in self.of_kind[kind] if not getattr(other, "year", None)]
+                at = len(own) if isinstance(new, SourceDecl) and not new.year else len(self.of_kind[kind])
+                self._add(kind, at, (new,), tree)
+            case Delete(target=Declared(kind="題名") as target):
+                if not self.has_title:
+                    self.diagnostics.append(d.MissingTarget(target.span, "題名"))
+                self.has_title = False
+            case Replace(target=Declared(kind="題名")) | Insert(anchor=Declared(kind="題名")):
+                expected = "題名（改正する年度の題名は「題名 「…」」とだけ書きます）"
+                self.diagnostics.append(d.NothingFollows(amendment.span, "題名", expected))
+            case Delete(target=Declared() as target):
+                found = self._find(target)
+                if found is not None:
+                    self.of_kind[target.kind].remove(found)
+                    self.removed.append((target.kind, target.name, amendment.span))
+            case Replace(target=Declared() as target, by=by):
+                self._replace(target, by, amendment, tree)
+            case Insert(anchor=Declared() as anchor, where=where, new=new):
+                found = self._find(anchor)
+                if found is None:
+                    return
+                if not new:
+                    self.diagnostics.append(
+                        d.NothingFollows(amendment.span, "次のように加える", f"加える{anchor.kind}")
+                    )
+                    return
+                at = next(i for i, other in enumerate(self.of_kind[anchor.kind]) if other is found)
+                self._add(anchor.kind, at + (where == "次"), new, tree)
+
+    def _find(self, target: Declared) -> Any | None:
+        known = {_name(other): other for other in self.of_kind[target.kind]}
+        found = known.get(target.name)
+        if found is None:
+            what = f"{target.kind} {target.name}"
+            # An older 出典 goes by its year and name.
+            aged = next((name for name in known if name.endswith(f" {target.name}")), None)
+            suggestion = aged or nearest(target.name, known)
+            self.diagnostics.append(d.MissingTarget(target.span, what, None, suggestion))
+        return found
+
+    def _add(self, kind: str, at: int, new: tuple[Any, ...], tree: Tree) -> None:
+        for declaration in new:
+            name = _name(declaration)
+            other = next((other for other in self.of_kind[kind] if _name(other) == name), None)
+            if other is not None:
+                self.diagnostics.append(d.AlreadyThere(declaration.span, f"{kind}「{name}」", other.span))
+                continue
+            self._hold(declaration, tree)
+            self.of_kind[kind].insert(at, declaration)
+            at += 1
+
+    def _replace(self, target: Declared, by: tuple[Any, ...], amendment: Amendment, tree: Tree) -> None:
+        found = self._find(target)
+        if found is None:
+            return
+        if not by:
+            self.diagnostics.append(d.NothingFollows(amendment.span, "次のように改める", f"代わりの{target.kind}"))
+            return
+        new = by[0]
+        if _name(new) != target.name:
+            kind, old, name = target.kind, target.name, _name(new)
+            hint = (
+                f"同じ名前で書きます。名前は変えられないので、別の名前にするには「{kind} {name} …」を加え、"
+                f"使っている所を改めてから、「{kind} {old} を削る。」とします。"
+            )
+            self.diagnostics.append(d.OtherLabel(new.span, f"{kind} {old}", name, found.span, hint))
+            return
+        if new == found:
+            self.diagnostics.append(d.NothingChanges(amendment.span, found.span))
+        self._hold(new, tree)
+        among = self.of_kind[target.kind]
+        among[:] = [new if other is found else other for other in among]
+
+    def _hold(self, declaration: Declaration, tree: Tree) -> None:
+        if isinstance(declaration, ClassDecl):
+            tree.note(declaration.value, None)
+
+    def recite(self, old: Citation, new: Citations) -> int:
+        """Change a citation in every 事実; how often it was cited."""
+        changed = 0
+        for at, fact in enumerate(self.of_kind["事実"]):
+            self.of_kind["事実"][at], times = recite(fact, old, new)
+            changed += times
+        return changed
+
+
+def _name(declaration: Declaration) -> str:
+    return declaration.full_name if isinstance(declaration, SourceDecl) else declaration.name

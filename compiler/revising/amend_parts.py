@@ -1,0 +1,237 @@
+"""Amendments of a part of a clause: points, 方式, 要件, local names, 時点, 留意, 未公表, texts."""
+
+from typing import Any, Final
+
+from attrs import evolve, frozen
+
+from haiten.compiler import diagnostics as d
+from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.printing.print_rulebook import print_citations, print_expression
+from haiten.compiler.revising.working_tree import Live, Tree
+from haiten.compiler.source import Span
+from haiten.compiler.syntax.revision import Change, Manner, Part, Reword
+from haiten.compiler.syntax.rulebook import Definition, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
+
+_WORDS: Final = {
+    Points: "配点",
+    Manner: "方式",
+    Requirement: "要件",
+    Definition: "定義",
+    Timing: "時点",
+    Undisclosed: "未公表",
+    Text: "文",
+    Remark: "留意",
+}
+
+
+@frozen(eq=False)
+class PartChanger:
+    """Changes parts of one node; what does not fit is told and changes nothing."""
+
+    tree: Tree
+    live: Live
+    diagnostics: list[Diagnostic]
+    span: Span  # of the amendment
+    # Parts of which an amendment failed: whatever is said of them later may be right.
+    doubtful: set[tuple[int, str]]
+
+    def change(self, action: Change | Reword) -> str | None:
+        """Make a change, and say in Japanese what kind it was; None where it does not fit."""
+        if isinstance(action, Reword):
+            return "文の変更" if self._reword(action) else None
+        part = action.old if action.old is not None else action.new
+        assert part is not None
+        word = _WORDS[type(part)]
+        if not self._fits(action, word):
+            return None
+        if action.new is not None:
+            self._hold(action.new)
+        self._put(action.old, action.new)
+        return f"{word}の{'追加' if action.old is None else '削除' if action.new is None else '変更'}"
+
+    # Whether the text is as the amendment says
+
+    def _fits(self, action: Change, word: str) -> bool:
+        part = action.old if action.old is not None else action.new
+        found = self._current(part)
+        if action.old is None:
+            if found is None or isinstance(part, Remark):
+                return True
+            what = f"「{self.live.path}」の{_named(found, word)}"
+            return self._refuse(d.AlreadyThere(self.span, what, _span_of(found, self.live)), word)
+        if found is None:
+            return self._refuse(self._missing(_named(action.old, word), word), word)
+        if not self._same(action.old, found):
+            return self._refuse(self._stale(action.old, found, word), word)
+        if (
+            action.new is not None
+            and self._same(action.new, found)
+            and self._written(action.new) == self._written(found)
+        ):
+            self.diagnostics.append(d.NothingChanges(self.span, _span_of(found, self.live)))
+            return False
+        return True
+
+    def _missing(self, what: str, word: str) -> Diagnostic:
+        path, shared = self.live.path, self.tree.shared_by(self.live)
+        if shared is not None:
+            hint = f"「{path}」は「{shared.path} に同じ」です。「{shared.path}」の方を改正します。"
+        elif word in ("配点", "方式"):
+            hint = f"「{path} を次のように改める。」で、項目の全部を書き直せます。"
+        else:
+            hint = f"新しく加えるときは「{path} に{word}「…」を加える。」と書きます。"
+        return d.MissingPart(self.span, path, what, hint, self.live.heading.span)
+
+    def _refuse(self, diagnostic: Diagnostic, word: str) -> bool:
+        if (id(self.live), word) not in self.doubtful:
+            self.diagnostics.append(diagnostic)
+        self.doubtful.add((id(self.live), word))
+        return False
+
+    def _current(self, part: Part | None) -> Part | None:
+        """What stands where a part says it stands."""
+        node, heading = self.live.node, self.live.heading
+        match part:
+            case Points():
+                return heading.points
+            case Manner():
+                return Manner(heading.mode, heading.cap, heading.span)
+            case Requirement():
+                return node.requirement
+            case Timing():
+                return node.timing
+            case Undisclosed():
+                return node.undisclosed
+            case Text():
+                return heading.text
+            case Definition():
+                return next((old for old in node.definitions if old.name == part.name), None)
+            case Remark():
+                same = (old for old in node.remarks if old.text.value == part.text.value)
+                return next(same, next(iter(node.remarks), None))
+        return None
+
+    def _same(self, said: Part, found: Part) -> bool:
+        match said, found:
+            case Requirement(), Requirement():
+                return self.tree.says(said.condition, found.condition, self.live)
+            case Definition(), Definition():
+                same = self.tree.says(said.value, found.value, self.live)
+                return same and said.lower_is_better == found.lower_is_better
+            case Points(), Points():
+                return said.value == found.value
+            case Undisclosed(), Undisclosed():
+                return said.points.value == found.points.value
+            case Manner(), Manner():
+                return said.mode is found.mode and _cap(said) == _cap(found)
+            case Timing(), Timing():
+                return said.value == found.value
+            case Text(), Text():
+                return said.value == found.value
+            case Remark(), Remark():
+                return said.text.value == found.text.value
+        return False
+
+    def _stale(self, said: Part, found: Part, word: str) -> Diagnostic:
+        path, related = self.live.path, _span_of(found, self.live)
+        match said, found:
+            case Points(), Points():
+                return d.StalePoints(said.span, path, said.value, found.value, related)
+            case Text(), Text():
+                return d.StaleText(said.span, path, said.value, related)
+        return d.StalePart(said.span, path, word, self._shown(said), self._shown(found), related)
+
+    def _shown(self, part: Part) -> str:
+        match part:
+            case Requirement():
+                return print_expression(self.tree.released(part.condition, self.live))
+            case Definition():
+                return f"{part.name} = {print_expression(self.tree.released(part.value, self.live))}"
+            case Manner():
+                return part.mode.value + (f" {part.cap.value}点" if part.cap else "")
+            case Undisclosed():
+                return f"{part.points.value}点"
+            case Timing():
+                return part.value
+            case Remark():
+                return part.text.value
+        raise AssertionError(part)
+
+    def _written(self, part: Part) -> str:
+        """What of a part does not count in its meaning but is written: the sources."""
+        match part:
+            case Points() | Requirement() | Definition() | Text():
+                return print_citations(part.citations)
+            case Undisclosed():
+                return print_citations(part.points.citations)
+            case Remark():
+                return print_citations(part.text.citations)
+        return ""
+
+    # Changing
+
+    def _hold(self, new: Part) -> None:
+        match new:
+            case Requirement():
+                self.tree.note(new.condition, self.live)
+            case Definition():
+                self.tree.note(new.value, self.live)
+
+    def _put(self, old: Part | None, new: Any) -> None:  # a part of the kind of old
+        live, node = self.live, self.live.node
+        match old if old is not None else new:
+            case Points():
+                live.set_heading(points=new)
+            case Text():
+                live.set_heading(text=new)
+            case Manner():
+                live.set_heading(mode=new.mode, cap=new.cap if new.mode is Mode.CAP else None)
+            case Requirement():
+                live.node = evolve(node, requirement=new)
+            case Timing():
+                live.node = evolve(node, timing=new)
+            case Undisclosed():
+                live.node = evolve(node, undisclosed=new)
+            case Definition() as part:
+                if new is None or (old is not None and new.name != part.name):
+                    live.lost[part.name] = self.span
+                live.node = evolve(
+                    node, definitions=_exchange(node.definitions, self._current(part) if old else None, new)
+                )
+            case Remark() as part:
+                live.node = evolve(node, remarks=_exchange(node.remarks, self._current(part) if old else None, new))
+
+    def _reword(self, action: Reword) -> bool:
+        text, path = self.live.heading.text, self.live.path
+        if text is None:
+            return self._refuse(self._missing("文", "文"), "文")
+        count = text.value.count(action.old) if action.old else 0
+        if count != 1:
+            stale = d.StaleText(self.span, path, action.old, text.span)
+            many = d.AmbiguousText(self.span, path, action.old, count, text.span)
+            return self._refuse(many if count else stale, "文")
+        new = Text(text.value.replace(action.old, action.new), action.citations, self.span)
+        if new == text:
+            self.diagnostics.append(d.NothingChanges(self.span, text.span))
+            return False
+        self.live.set_heading(text=new)
+        return True
+
+
+def _named(part: Part, word: str) -> str:
+    """What a part is called; a local name by its name."""
+    return f"{word}「{part.name}」" if isinstance(part, Definition) else word
+
+
+def _exchange(parts: tuple[Any, ...], old: Any, new: Any) -> tuple[Any, ...]:
+    if old is None:
+        return (*parts, new)
+    return tuple(new if part is old else part for part in parts if part is not old or new is not None)
+
+
+def _cap(manner: Manner) -> int | None:
+    return manner.cap.value if manner.cap else None
+
+
+def _span_of(part: Part, live: Live) -> Span:
+    return live.heading.span if isinstance(part, Manner) and part.mode is live.heading.mode else part.span

@@ -1,0 +1,64 @@
+"""Where the rulebook that a revision amends is found (language.md, A revision, Base)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.syntax.revision import BaseLine
+from haiten.compiler.syntax.years import folder_of
+
+SHIPPED: Final = Path(__file__).parents[2] / "rules"
+_HEADER: Final = re.compile(
+    r"^[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(市町村|都道府県)[ \t]+評価指標[ \t]*(?:[#※].*)?$", re.M
+)
+
+
+@frozen
+class BaseSearch:
+    """Where a base was found (None: nowhere), and where it was looked for."""
+
+    path: Path | None
+    searched: tuple[str, ...]
+
+
+def find_base(revision: Path, line: BaseLine, *, shipped: bool = True) -> BaseSearch:
+    """Look for the base beside the revision (``../r6/``), then among the rulebooks shipped with haiten.
+
+    Args:
+        revision: the file that amends it, or builds on it.
+        line: which rulebook it is.
+        shipped: whether one that came with haiten will do.
+    """
+    folder = folder_of(line.year)
+    beside = revision.resolve().parent.parent / folder
+    for place in (beside, *((SHIPPED / folder,) if shipped else ())):
+        for candidate in _candidates(place, revision):
+            if (line.year, line.scope) == _says(candidate):
+                return BaseSearch(_near(candidate), ())
+    return BaseSearch(None, (str(Path(revision).parent / ".." / folder), f"haiten に付属の rules/{folder}"))
+
+
+def _near(path: Path) -> Path:
+    """The path as seen from the working directory, where it lies in it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _candidates(folder: Path, revision: Path) -> Iterator[Path]:
+    """Rule files of a folder, the one of the revision's own name first."""
+    files = sorted(folder.glob("*.haiten")) if folder.is_dir() else []
+    yield from sorted(files, key=lambda file: file.name != revision.name)
+
+
+def _says(file: Path) -> tuple[str, str] | None:
+    """Year and scope of a rule file; None where it cannot be read or does not say."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+    found = _HEADER.search(text.translate(FOLDINGS))
+    return (found[1], found[2]) if found else None

@@ -1,0 +1,237 @@
+"""The amended text made fast again: syntax with plain paths, each node with the past that tells who it is."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from attrs import evolve
+
+from haiten.compiler import diagnostics as d
+from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.revising.amend_declarations import Declarations
+from haiten.compiler.revising.hand_over import citations_in, cited_sources
+from haiten.compiler.revising.working_tree import Held, Live, Tree
+from haiten.compiler.source import Span
+from haiten.compiler.syntax import rulebook as syntax
+from haiten.compiler.syntax.expressions import Name, PathRef, Within, walk_parts
+from haiten.compiler.syntax.revision import Revision
+from haiten.compiler.syntax.rulebook import FactDecl, Level, Origin, Points, Rulebook
+from haiten.compiler.syntax.years import western_year
+
+_NAMED: Final = {Level.ITEM: "(?<![ァ-ヶー]){label}(?![ァ-ヶー])", Level.SUBITEM: "{label}"}
+Moved = tuple[Live, str, str, Span]
+
+
+def freeze(
+    tree: Tree, declarations: Declarations, base: Rulebook, revision: Revision, moved: list[Moved]
+) -> tuple[Rulebook, list[Diagnostic]]:
+    """The consolidated rulebook, and what is wrong with it because of the amendments.
+
+    Args:
+        tree: the nodes as amended.
+        declarations: the declarations as amended.
+        base: the base, as handed on to this year.
+        revision: what was applied.
+        moved: renumbered nodes with old and new path and the amendment.
+    """
+    since = base.since or base.header.year
+    grants = tuple(_freeze(root, Lineage(""), tree, base.header.year, revision) for root in tree.roots)
+    facts = tuple(declarations.of_kind["事実"])
+    cited = cited_sources(grants) | cited_sources(facts)
+    # A document of an older year lives on as long as something cites it; one that only reasons cite stays behind.
+    reasons = cited_sources(tuple(a.reason for a in revision.amendments if a.reason))
+    sources = tuple(
+        s for s in declarations.of_kind["出典"] if s.full_name in cited or not (s.year or s.full_name in reasons)
+    )
+    rulebook = Rulebook(
+        header=revision.header,
+        title=revision.title or (base.title if declarations.has_title else None),
+        sources=sources,
+        facts=facts,
+        classes=tuple(evolve(c, value=tree.released(c.value, None)) for c in declarations.of_kind["区分"]),
+        grants=grants,
+        closing=revision.closing,
+        since=since,
+    )
+    found = [*_still_used(tree, declarations), *_names_still_used(tree, declarations, facts, grants)]
+    found += [*_two_heirs(tree), *_outdated(tree, revision), *_old_labels(tree, moved)]
+    return rulebook, found
+
+
+def _freeze(live: Live, above: Lineage, tree: Tree, base_year: str, revision: Revision) -> syntax.Node:
+    year = revision.header.year
+    lineage = _lineage(live, base_year, year)
+    node, heading = live.node, live.heading
+    requirement = node.requirement
+    return syntax.Node(
+        heading=evolve(
+            heading,
+            origin=_origin(lineage, above, live, year, base_year),
+            same_as=tree.released(heading.same_as, None) if heading.same_as else None,
+            touches=tuple(live.touches),
+        ),
+        timing=node.timing,
+        remarks=node.remarks,
+        definitions=tuple(evolve(x, value=tree.released(x.value, live)) for x in node.definitions),
+        requirement=requirement and evolve(requirement, condition=tree.released(requirement.condition, live)),
+        undisclosed=node.undisclosed,
+        children=tuple(_freeze(child, lineage, tree, base_year, revision) for child in live.children),
+        carry=node.carry,
+    )
+
+
+# Identity
+
+
+def _lineage(live: Live, base_year: str, year: str) -> Lineage:
+    """The whole past of a node, up to this year."""
+    if live.base is None:
+        own = live.heading.origin
+        born = own.born if own is not None and own.new and own.born else year
+        return Lineage(live.path, born)
+    moves = live.base.moves
+    if live.base.path != live.path:
+        moves = ((base_year, live.base.path), *moves)
+    return Lineage(live.path, live.base.born, moves)
+
+
+def _origin(lineage: Lineage, above: Lineage, live: Live, year: str, base_year: str) -> Origin | None:
+    """What has to be written of a node's past: what does not follow from the node above."""
+    inherited = Lineage(live.path, above.born, tuple((moved, f"{path}.{live.label}") for moved, path in above.moves))
+    years = {moved for moved, _ in (*lineage.moves, *inherited.moves)} | {base_year}
+    if lineage.born == inherited.born and all(lineage.path_in(y) == inherited.path_in(y) for y in years):
+        return None
+    told = sorted({moved for moved, _ in (*lineage.moves, *inherited.moves)}, key=western_year, reverse=True)
+    span = live.heading.span
+    moves = [(y, path) for y in told if (path := lineage.path_in(y)) is not None]
+    if not inherited.moves:
+        # Where nothing is inherited, only the years in which it really moved have to be told.
+        newer = [live.path, *(path for _, path in moves)]
+        moves = [move for move, before in zip(moves, newer, strict=False) if move[1] != before]
+    born = None if lineage.born == year else lineage.born
+    return Origin(
+        tuple((y, PathRef(tuple(path.split(".")), span)) for y, path in moves), lineage.born is not None, born, span
+    )
+
+
+# What is wrong because of the amendments
+
+
+def _still_used(tree: Tree, declarations: Declarations) -> Iterator[Diagnostic]:
+    """References to nodes that were taken away."""
+    used = {id(c.value) for c in declarations.of_kind["区分"]}
+    for live in tree.walk():
+        used |= {id(x.value) for x in live.node.definitions} | {id(live.heading.same_as)}
+        used |= {id(live.node.requirement.condition)} if live.node.requirement else set()
+    told: set[int] = set()
+    for key, (_, held) in tree.held.items():
+        for reference in _held(held) if key in used else ():
+            for live in filter(None, (reference.live, reference.via)):
+                if (gone := live.gone) is not None and id(live) not in told:
+                    told.add(id(live))
+                    yield d.StillUsed(gone, live.path, reference.span)
+
+
+def _names_still_used(
+    tree: Tree, declarations: Declarations, facts: tuple[FactDecl, ...], grants: tuple[syntax.Node, ...]
+) -> Iterator[Diagnostic]:
+    """Uses of declarations and local names that were taken away."""
+    used: dict[str, Span] = {}
+    told: set[tuple[Span, str]] = set()
+    for live in tree.walk():
+        own = [d.value for d in live.node.definitions]
+        own += [live.node.requirement.condition] if live.node.requirement else []
+        for name, span in (named for expression in own for named in _names_in(expression)):
+            used.setdefault(name, span)
+            if (gone := live.lost_name(name)) is not None:
+                if (gone, name) not in told:
+                    yield d.StillUsed(gone, name, span)
+                told.add((gone, name))
+                used.pop(name)
+    for decl in declarations.of_kind["区分"]:
+        for name, span in _names_in(decl.value):
+            used.setdefault(name, span)
+    cited = {c.source: c.span for c in citations_in((grants, facts)) if c.source is not None}
+    for kind, name, span in declarations.removed:
+        among = cited if kind == "出典" else used
+        known = {getattr(x, "full_name", x.name) for x in declarations.of_kind[kind]}
+        if name in among and name not in known:
+            yield d.StillUsed(span, f"{kind} {name}", among[name])
+
+
+def _held(part: Any) -> Iterator[Held]:
+    return (inner for inner in walk_parts(part) if isinstance(inner, Held))
+
+
+def _names_in(expression: Any) -> Iterator[tuple[str, Span]]:
+    for part in walk_parts(expression):
+        match part:
+            case Name():
+                yield part.value, part.span
+            case Within(by=str() as by):
+                yield by, part.span
+
+
+def _two_heirs(tree: Tree) -> Iterator[Diagnostic]:
+    """Two nodes that both say to be one of the base."""
+    heirs: dict[str, Live] = {}
+    for live in tree.walk():
+        if live.base is None:
+            continue
+        first = heirs.setdefault(live.base.path, live)
+        if first is not live:
+            claims = live if live.heading.origin else first
+            origin = claims.heading.origin
+            span = origin.span if origin else claims.heading.span
+            other = first if claims is live else live
+            how = "の前身でもあります" if other.heading.origin else "として残っています"
+            yield d.TwoHeirs(span, live.base.path, f"「{other.path}」{how}", other.heading.span)
+
+
+def _outdated(tree: Tree, revision: Revision) -> Iterator[Diagnostic]:
+    """New points that cite nothing themselves, and inherit a citation of an older year or none at all."""
+    for live in tree.walk():
+        undisclosed = live.node.undisclosed
+        for points in (live.heading.points, undisclosed.points if undisclosed else None):
+            if not _is_new_and_bare(points, revision):
+                continue
+            assert points is not None
+            above = _above(live, points)
+            # Told at the outermost of several that are new.
+            if any(_is_new_and_bare(other, revision) for other in above):
+                continue
+            inherited = next((other for other in above if other is not None and other.citations), None)
+            cited = next((c for c in inherited.citations if c.year), None) if inherited else None
+            if inherited is None:
+                yield d.OutdatedCitation(points.span, live.path, points.value, "に、出典がありません")
+            elif cited is not None:
+                problem = f"が、前の年度の出典〔{cited.source}〕を引き継ぎます"
+                yield d.OutdatedCitation(points.span, live.path, points.value, problem, inherited.span)
+
+
+def _is_new_and_bare(points: Points | None, revision: Revision) -> bool:
+    return points is not None and not points.citations and points.span.source is revision.header.span.source
+
+
+def _above(live: Live, points: Points) -> list[Points | None]:
+    """The points of the nodes above, nearest first."""
+    above: list[Points | None] = []
+    node = live.parent if points is live.heading.points else live
+    while node is not None:
+        above.append(node.heading.points)
+        node = node.parent
+    return above
+
+
+def _old_labels(tree: Tree, moved: list[Moved]) -> Iterator[Diagnostic]:
+    """Texts beside a renumbered node that still name its old label."""
+    for live, old, new, span in moved:
+        level, label = live.heading.level, old.rpartition(".")[2]
+        if level not in _NAMED or live.parent is None:
+            continue
+        named = re.compile(_NAMED[level].format(label=label))
+        for other in live.parent.walk():
+            text = other.heading.text
+            if text and text.span.source is not span.source and named.search(text.value):
+                yield d.OldLabelInText(span, other.path, label, f"{old} → {new}", text.span)

@@ -1,0 +1,76 @@
+"""Renumbering: which nodes a range names, and whether a node can move where it is told to."""
+
+from typing import Final
+
+from haiten.compiler import diagnostics as d
+from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.printing.print_rulebook import print_target
+from haiten.compiler.revising.working_tree import Live, Tree
+from haiten.compiler.source import Span
+from haiten.compiler.suggest import nearest
+from haiten.compiler.syntax.expressions import PathRef, Target
+from haiten.compiler.syntax.labels import label_at, label_number
+from haiten.compiler.syntax.revision import Stretch
+from haiten.compiler.syntax.rulebook import Level
+
+
+def move_problem(
+    tree: Tree, live: Live, target: Target, moving: set[int], destinations: dict[str, Live]
+) -> tuple[Diagnostic | None, Live | None]:
+    """Why a node cannot move to a path, or else the node it comes to stand below (None: at the top).
+
+    Args:
+        tree: the text before the move.
+        live: what moves.
+        target: where to.
+        moving: all that move at the same time, by ``id``.
+        destinations: where the others that were looked at go.
+    """
+    path = print_target(target)
+    above, _, label = path.rpartition(".")
+    parent = tree.find(as_target(above, target.span)) if above else None
+    level = live.heading.level
+    if above and parent is None:
+        return d.MissingTarget(target.span, above, None, nearest(above, [n.path for n in tree.walk()])), None
+    found = Level(parent.heading.level + 1) if parent and parent.heading.level < Level.SUBITEM else Level.GRANT
+    if found is not level:
+        return d.WrongLevel(target.span, f"「{path}」", found.japanese, level.japanese, live.heading.span), None
+    if label_number(level, label) is None and level not in (Level.GRANT, Level.GROUP):
+        return d.WrongLevel(target.span, f"「{path}」", f"{level.japanese}の見出し", f"「{label}」", None), None
+    taken = tree.find(target)
+    if path in destinations:
+        return d.LabelTaken(target.span, path, destinations[path].heading.span), None
+    if taken is not None and id(taken) not in moving:
+        return d.LabelTaken(target.span, path, taken.heading.span), None
+    return None, parent
+
+
+def as_target(path: str, span: Span) -> Target:
+    """A path as a target."""
+    return PathRef(tuple(path.split(".")), span)
+
+
+_LEVELS_BY_DEPTH: Final = tuple(Level)
+
+
+def is_backwards(stretch: Stretch) -> bool:
+    """Whether the last label of a range does not come after the first."""
+    if stretch.last is None:
+        return False
+    first = print_target(stretch.first)
+    level = _LEVELS_BY_DEPTH[min(first.count("."), Level.SUBITEM)]
+    start, end = label_number(level, first.rpartition(".")[2]), label_number(level, stretch.last)
+    return start is None or end is None or end <= start
+
+
+def stretch_paths(stretch: Stretch) -> list[str]:
+    """The paths of a stretch that is not backwards."""
+    first = print_target(stretch.first)
+    if stretch.last is None:
+        return [first]
+    above, _, label = first.rpartition(".")
+    level = _LEVELS_BY_DEPTH[min(first.count("."), Level.SUBITEM)]
+    start, end = label_number(level, label), label_number(level, stretch.last)
+    if start is None or end is None:
+        return [first]
+    return [f"{above}.{label_at(level, number)}" for number in range(start, end + 1)]

@@ -1,0 +1,172 @@
+"""The syntax of a revision (改正): amendments in their order, each with what it adds (language.md, A revision)."""
+
+from attrs import field, frozen
+
+from haiten.compiler.folding.fold import Comment
+from haiten.compiler.source import Span
+from haiten.compiler.syntax.expressions import Target
+from haiten.compiler.syntax.rulebook import (
+    NO_COMMENTS,
+    Carry,
+    Citation,
+    ClassDecl,
+    Comments,
+    Definition,
+    FactDecl,
+    Header,
+    Mode,
+    Node,
+    Points,
+    Remark,
+    Requirement,
+    SourceDecl,
+    Text,
+    Timing,
+    Title,
+    Undisclosed,
+)
+
+Declaration = SourceDecl | FactDecl | ClassDecl
+
+
+@frozen
+class Declared:
+    """A declaration as a target; ``kind`` is 事実, 区分, 出典 or 題名 (which has no name)."""
+
+    kind: str
+    name: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Manner:
+    """How points follow from children's, as 方式 states it; ``cap`` only with 上限."""
+
+    mode: Mode
+    cap: Points | None
+    span: Span = field(eq=False, repr=False)
+
+
+# What a part of a clause may be changed from or to.
+Part = Points | Manner | Requirement | Definition | Timing | Undisclosed | Text | Remark
+
+
+@frozen
+class Replace:
+    """を次のように改める: a clause with all below it, or a declaration, gives way to another."""
+
+    target: Target | Declared
+    by: tuple[Node, ...] | tuple[Declaration, ...]
+
+
+@frozen
+class Delete:
+    """を削る."""
+
+    target: Target | Declared
+
+
+@frozen
+class Insert:
+    """の次に/の前に/に次のように加える; ``where`` is 次, 前 or 中 (as the last children)."""
+
+    anchor: Target | Declared
+    where: str
+    new: tuple[Node, ...] | tuple[Declaration, ...]
+
+
+@frozen
+class Stretch:
+    """A path, or a range of labels of one parent, of which ``last`` is the last."""
+
+    first: Target
+    last: str | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Renumber:
+    """とする: moves that happen all at once."""
+
+    moves: tuple[tuple[Stretch, Stretch], ...]
+
+
+@frozen
+class Change:
+    """A part of a clause from ``old`` to ``new``; None on one side where it is added or taken away."""
+
+    target: Target
+    old: Part | None
+    new: Part | None
+
+
+@frozen
+class Reword:
+    """中「…」を「…」に改める; ``citations`` are those of the whole text from now on."""
+
+    target: Target
+    old: str
+    new: str
+    citations: tuple[Citation, ...]
+
+
+@frozen
+class Recite:
+    """の出典〔…〕を〔…〕に改める, at the target and everywhere below; ``target`` None is the whole rulebook (全体)."""
+
+    target: Target | None
+    old: Citation
+    new: tuple[Citation, ...]
+
+
+@frozen
+class Declare:
+    """A declaration that stands in a revision by itself: it is new."""
+
+    declaration: Declaration
+
+
+Action = Replace | Delete | Insert | Renumber | Change | Reword | Recite | Declare
+
+
+@frozen
+class Amendment:
+    """One statement of a revision.
+
+    Attributes:
+        carry: 引継ぎ for the one leaf that the statement makes or changes.
+        reason: 理由, with what it cites.
+    """
+
+    action: Action
+    span: Span = field(eq=False, repr=False)
+    reason: Text | None = None
+    carry: Carry | None = None
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class BaseLine:
+    """Which rulebook is amended."""
+
+    year: str
+    scope: str
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
+class Revision:
+    """A revision as written.
+
+    Attributes:
+        damaged: some statement could not be read, so that the rest cannot be applied either.
+        closing: comments behind the last statement.
+    """
+
+    header: Header
+    base: BaseLine
+    title: Title | None
+    amendments: tuple[Amendment, ...]
+    closing: tuple[Comment, ...] = field(default=(), eq=False, repr=False)
+    damaged: bool = field(default=False, eq=False, repr=False)
