@@ -28,13 +28,13 @@ $(VENV)/spark: $(STAMP) requirements-spark.txt
 
 # The same readers, on 10,000 random files of each kind and more.
 fuzz: $(STAMP)
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/compiler/test_fuzz.py
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/compiler/parsing/test_fuzz.py
 
 # Every point, step, threshold and connective of the real rulebooks changed once: who is not told?
 mutants: $(STAMP)
 	cd tests && ../$(BIN)/python mutants.py
 
-# Every mutant of our own modules; MODULES="scoring/exact.py …" chooses some, SAMPLE=50 so many of each.
+# Every mutant of our own modules; MODULES="scoring/numbers/exact.py …" chooses some, SAMPLE=50 so many of each.
 module-mutants: $(STAMP)
 	nice $(BIN)/python tests/module_mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(MODULES)
 

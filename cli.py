@@ -46,10 +46,10 @@ import haiten.commands.years  # noqa: E402, F401 - each registers its commands
 from haiten.commands.app import app  # noqa: E402
 from haiten.commands.common import cannot_write  # noqa: E402
 from haiten.commands.outputs import WouldOverwriteError, run  # noqa: E402
-from haiten.scoring.reading.processes import make_ready  # noqa: E402
-from haiten.views.printable import printable  # noqa: E402
-from haiten.views.streams import abandon_output, own_process, prepare  # noqa: E402
-from haiten.views.usage import usage_message  # noqa: E402
+from haiten.scoring.reading.books.processes import make_ready  # noqa: E402
+from haiten.views.console.printable import printable  # noqa: E402
+from haiten.views.console.streams import abandon_output, own_process, prepare  # noqa: E402
+from haiten.views.console.usage import usage_message  # noqa: E402
 
 _INTERRUPTED = _SIGNALLED + 2
 _PIPE_CLOSED = _SIGNALLED + 13

@@ -13,8 +13,8 @@ from haiten.allocation.apportion import Shares, in_proportion, per_head, within_
 from haiten.allocation.known import Assumption, Fractions, Known
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.program.allocation import Allocation, Budget, Cushion, Equal, Limit, Pot, ProRata
-from haiten.scoring.facts import Body, body_key
-from haiten.scoring.scores import Scores
+from haiten.scoring.facts.facts import Body, body_key
+from haiten.scoring.running.scores import Scores
 
 Yen = tuple[int, ...]
 

@@ -17,8 +17,8 @@ from haiten.compiler.program.terms import (
     Value,
 )
 from haiten.compiler.program.walk import conditions_in, parts_of, values_in
-from haiten.scoring.ranking import UNKNOWN_CLASS
-from haiten.scoring.scores import Scores
+from haiten.scoring.running.ranking import UNKNOWN_CLASS
+from haiten.scoring.running.scores import Scores
 
 Fractions = tuple[Fraction, ...]
 

@@ -7,8 +7,8 @@ from haiten.allocation.allocate import Allocated, Outcome
 from haiten.allocation.allocate import allocate as divide
 from haiten.allocation.tables import read_for_allocation, with_unknown_as_none
 from haiten.compiler.diagnostics import Cell
-from haiten.scoring.facts import Facts
-from haiten.scoring.given_facts import facts_given, path_given
+from haiten.scoring.facts.facts import Facts
+from haiten.scoring.reading.given_facts import facts_given, path_given
 from haiten.scoring.reading.how import PLAIN, Reading
 from haiten.scoring.reading.result_errors import NobodyThere
 from haiten.scoring.rulebook import Rulebook, UnusableError, as_rulebook

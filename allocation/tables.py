@@ -29,8 +29,8 @@ from haiten.compiler.program.fact_columns import (
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import PreviousScore
 from haiten.compiler.syntax.years import year_before
-from haiten.scoring import fact_errors as errors
-from haiten.scoring.facts import Facts, Truth, unknown_truth
+from haiten.scoring.facts import fact_errors as errors
+from haiten.scoring.facts.facts import Facts, Truth, unknown_truth
 from haiten.scoring.reading.batches import Batch, UnreadableError
 from haiten.scoring.reading.batches import Table as OpenTable
 from haiten.scoring.reading.changed_codes import read_changed_codes
@@ -42,7 +42,7 @@ from haiten.scoring.reading.read_facts import FactsRead, body_keys, read_table, 
 from haiten.scoring.reading.tables import open_table
 from haiten.scoring.reading.whole_results import check_whole
 from haiten.scoring.reading.years import is_of_year
-from haiten.scoring.run import Run
+from haiten.scoring.running.run import Run
 
 _ALLOCATION_PRINT: Final = "配分の指紋"
 _ATTRIBUTE: Final = "属性."

@@ -13,8 +13,8 @@ from haiten.compiler.program.allocation import Cushion, Equal, ProRata
 from haiten.compiler.syntax.allocation import Rest
 from haiten.compiler.syntax.expressions import Name, walk_parts
 from haiten.compiler.syntax.rulebook import Citation
-from haiten.scoring.explain import Cited, cite, titles_of
-from haiten.scoring.reasons import Reader, Reading, Reason
+from haiten.scoring.explaining.explain import Cited, cite, titles_of
+from haiten.scoring.explaining.reasons import Reader, Reading, Reason
 
 
 @frozen

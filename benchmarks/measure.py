@@ -22,8 +22,8 @@ from attrs import asdict, frozen
 from haiten.benchmarks.population import draw, facts_of
 from haiten.benchmarks.rivals import RIVALS, Points, Work
 from haiten.benchmarks.rules import rules_of
-from haiten.scoring.cutoffs import cutoffs_json
-from haiten.scoring.read_cutoffs import read_cutoffs
+from haiten.scoring.cutoffs.cutoffs import cutoffs_json
+from haiten.scoring.cutoffs.read_cutoffs import read_cutoffs
 from haiten.scoring.rulebook import Rulebook, compile_rulebook
 
 ROOT: Final = Path(__file__).parents[1]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from haiten.benchmarks.rules import Rules
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
-from haiten.scoring.exact import everywhere, from_integers
-from haiten.scoring.facts import Body, Facts, Truth
+from haiten.scoring.facts.facts import Body, Facts, Truth
+from haiten.scoring.numbers.exact import everywhere, from_integers
 
 Numbers = NDArray[np.int32]
 Answers = NDArray[np.bool_]

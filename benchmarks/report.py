@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from haiten.benchmarks.rivals import BASE, RIVALS
 from haiten.benchmarks.run import Results
-from haiten.scoring.parallel import MANY
+from haiten.scoring.numbers.parallel import MANY
 
 BEGIN: Final = "<!-- figures: written by `make bench` -->"
 KINDS: Final = {"cpu": "Processor time", "wall": "Time by the clock"}

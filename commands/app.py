@@ -9,8 +9,8 @@ from cyclopts.validators import Number
 
 from haiten.compiler.version import haiten_version
 from haiten.scoring.reading.how import PLAIN, Reading
-from haiten.views.console import PlainConsole
-from haiten.views.usage import japanese_formatter
+from haiten.views.console.console import PlainConsole
+from haiten.views.console.usage import japanese_formatter
 
 _ARGUMENTS: Final = Group("引数", sort_key=1, help_formatter=japanese_formatter)
 _OPTIONS: Final = Group("オプション", sort_key=2, help_formatter=japanese_formatter)

@@ -54,8 +54,8 @@ def sql(
 
 def _columns(rulebook: "Rulebook", facts: Path) -> list[str] | None:
     """The columns of a fact file; None, with its diagnostics on stderr, where something is wrong with it."""
+    from haiten.views.console.terminal import track
     from haiten.views.diagnostics import print_diagnostics
-    from haiten.views.terminal import track
 
     read = rulebook.read_facts(facts, track)
     print_diagnostics(stderr(), read.diagnostics)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from haiten.commands.outputs import WouldOverwriteError, note_read, output
 from haiten.scoring.reading.how import PLAIN, Reading
-from haiten.views.printable import READABLE
-from haiten.views.streams import print_exact, print_json_text
+from haiten.views.console.printable import READABLE
+from haiten.views.console.streams import print_exact, print_json_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
     from haiten.compiler.driver import Compilation
     from haiten.scoring.rulebook import Rulebook
-    from haiten.scoring.scores import Scores
+    from haiten.scoring.running.scores import Scores
 
 # As views.export writes them, which waits with NumPy until there is something to write.
 ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
@@ -26,7 +26,7 @@ _TABLES: Final = (".csv", ".parquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 def stderr() -> "Console":
     """Where diagnostics go."""
-    from haiten.views.terminal import make_console
+    from haiten.views.console.terminal import make_console
 
     return make_console(stderr=True)
 
@@ -116,8 +116,8 @@ def score_facts(
 
 def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None, how: Reading = PLAIN) -> "Scores | None":
     """Scores by a rulebook; None, with the diagnostics on stderr."""
+    from haiten.views.console.terminal import track
     from haiten.views.diagnostics import print_diagnostics
-    from haiten.views.terminal import track
 
     console = stderr()
     read = rulebook.read_facts(facts, track, how)
@@ -143,7 +143,7 @@ def chosen_bodies(scores: "Scores", facts: Path, code: str | None) -> list[int] 
     if index is not None:
         return [index]
     from haiten.compiler.diagnostics import Cell
-    from haiten.scoring.fact_errors import UnknownBody
+    from haiten.scoring.facts.fact_errors import UnknownBody
     from haiten.views.diagnostics import print_diagnostics
 
     known = "、".join(body.code for body in scores.bodies[:5])

@@ -59,7 +59,7 @@ def allocate(
     if allocated is None or chosen is None:
         return 1
     from haiten.views import allocation as views
-    from haiten.views.terminal import make_console
+    from haiten.views.console.terminal import make_console
 
     if to is not None:
         try:

@@ -10,7 +10,7 @@ from haiten.commands.common import cannot_write, compile_rules, print_json, stde
 from haiten.commands.outputs import may_write, output
 
 if TYPE_CHECKING:
-    from haiten.scoring.proving import Proof
+    from haiten.scoring.proving.prove import Proof
     from haiten.scoring.rulebook import Rulebook
 
 
@@ -39,10 +39,10 @@ def prove(
     if verify is not None:
         return _verify(rulebook, verify)
     from haiten.compiler.diagnostics import has_errors
-    from haiten.scoring.proving import prove as prove_all
+    from haiten.scoring.proving.prove import prove as prove_all
+    from haiten.views.console.terminal import make_console
     from haiten.views.diagnostics import print_diagnostics
     from haiten.views.proof import print_proof
-    from haiten.views.terminal import make_console
 
     proof = prove_all(rulebook)
     print_diagnostics(stderr(), [d for d in proof.diagnostics if d not in rulebook.diagnostics])
@@ -64,7 +64,7 @@ def _write(proof: "Proof", to: Path | None, witness: Path | None) -> None:
         OSError: a file cannot be written.
     """
     if to is not None:
-        from haiten.views.export import write_json
+        from haiten.views.files.export import write_json
 
         with output(to) as path:
             write_json(path, proof.to_json())
@@ -83,11 +83,11 @@ def _verify(rulebook: "Rulebook", certificate: Path) -> int:
     from haiten.compiler.diagnostics import Cell
     from haiten.compiler.files.json_files import JsonError, read_json
     from haiten.compiler.files.system_errors import reason_of
-    from haiten.scoring.fact_errors import FalseCertificate, UnreadableCertificate
+    from haiten.scoring.facts.fact_errors import FalseCertificate, UnreadableCertificate
     from haiten.testing.verification import verify
+    from haiten.views.console.terminal import make_console
     from haiten.views.diagnostics import print_diagnostics
     from haiten.views.proof import print_verification
-    from haiten.views.terminal import make_console
 
     file = Cell(str(certificate))
     try:
@@ -146,8 +146,8 @@ def run_tests(
 def _keeps_cases(rulebook: "Rulebook", chosen: tuple[Path, ...]) -> bool:
     from haiten.scoring.cases import coverage_of, run_cases
     from haiten.views.cases import print_cases, print_coverage
+    from haiten.views.console.terminal import make_console
     from haiten.views.diagnostics import print_diagnostics
-    from haiten.views.terminal import make_console
 
     runs = tuple(run_cases(rulebook, path) for path in chosen)
     console = make_console()
@@ -162,8 +162,8 @@ def _keeps_cases(rulebook: "Rulebook", chosen: tuple[Path, ...]) -> bool:
 def _keeps_properties(rulebook: "Rulebook", examples: int, save: Path) -> bool:
     from haiten.compiler.proofs.sheets import write_fact_files, write_sheets
     from haiten.testing.properties import PROPERTIES, try_properties
+    from haiten.views.console.terminal import make_console, track
     from haiten.views.properties import print_outcome
-    from haiten.views.terminal import make_console, track
 
     broken = False
     for outcome in track(try_properties(rulebook, examples), "性質を試しています", len(PROPERTIES)):

@@ -17,7 +17,7 @@ from haiten.commands.common import (
     stderr,
 )
 from haiten.commands.outputs import may_write, note_read, output
-from haiten.views.printable import one_line
+from haiten.views.console.printable import one_line
 
 if TYPE_CHECKING:
     from haiten.compiler.diagnostics import Diagnostic
@@ -44,10 +44,10 @@ def check(
     base: BaseFile = None,
 ) -> int:
     """評価指標を確かめ、誤りと要約（配点の合計、項目の数、出典）を表示する。"""
-    from haiten.scoring.examine import examine
+    from haiten.scoring.proving.examine import examine
     from haiten.scoring.rulebook import compile_rulebook
     from haiten.views import diagnostics as views
-    from haiten.views.terminal import make_console, print_base, print_summary
+    from haiten.views.console.terminal import make_console, print_base, print_summary
 
     console = make_console()
     found: list[Diagnostic] = []
@@ -85,7 +85,7 @@ def check(
     elif format == "json":
         print_json(views.diagnostics_json(found))
     elif format == "sarif":
-        from haiten.views.sarif import sarif_json
+        from haiten.views.files.sarif import sarif_json
 
         print_json(sarif_json(found))
     return _status(found, strict=strict)
@@ -102,8 +102,8 @@ def fmt(
     from haiten.compiler.driver import read_file
     from haiten.compiler.files.file_form import in_form_of
     from haiten.compiler.printing.print_revision import print_file
+    from haiten.views.console.terminal import make_console
     from haiten.views.diagnostics import print_diagnostics
-    from haiten.views.terminal import make_console
 
     console, errors = make_console(), make_console(stderr=True)
     status = 0
@@ -137,8 +137,8 @@ def show(
     base: BaseFile = None,
 ) -> int:
     """評価指標の木を、配点と要件、最後に変えた改正とともに表示する。改正のファイルなら溶け込ませた姿、配分なら予算と日程を表示する。"""
+    from haiten.views.console.terminal import make_console, print_base
     from haiten.views.program import print_program, program_json
-    from haiten.views.terminal import make_console, print_base
 
     rulebook = compile_rules(file, base, money=path is None)
     if rulebook is not None and rulebook.program.allocation is not None:
@@ -182,7 +182,7 @@ def explain_code(
 ) -> int:
     """診断の番号の意味を、起きる例と直し方とともに説明する。"""
     from haiten.views.code_pages import nearest_codes, page_of, print_page
-    from haiten.views.terminal import make_console
+    from haiten.views.console.terminal import make_console
 
     if page_of(code) is None:
         near = nearest_codes(code)

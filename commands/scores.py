@@ -62,7 +62,7 @@ def score(
     how: ReadingOptions = None,
 ) -> int:
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
-    from haiten.views.terminal import make_console, print_scores
+    from haiten.views.console.terminal import make_console, print_scores
 
     if not can_end(to) or not can_be_safe(is_csv(to), csv_safe):
         return 2
@@ -72,13 +72,13 @@ def score(
         return 1
     try:
         if save_cutoffs is not None:
-            from haiten.scoring.cutoffs import cutoffs_json
-            from haiten.views.export import write_json
+            from haiten.scoring.cutoffs.cutoffs import cutoffs_json
+            from haiten.views.files.export import write_json
 
             with output(save_cutoffs) as path:
                 write_json(path, cutoffs_json(scores))
         if to is not None:
-            from haiten.views.export import write_scores
+            from haiten.views.files.export import write_scores
 
             with output(to) as path:
                 write_scores(path, scores, safe=csv_safe)
@@ -116,7 +116,7 @@ def explain(
     how: ReadingOptions = None,
 ) -> int:
     """1団体の得点の理由を、条文・出典・読んだ事実・順位と境の値までたどる。配分のファイルなら、交付額の理由を1円までたどる。"""
-    from haiten.views.terminal import make_console
+    from haiten.views.console.terminal import make_console
 
     rulebook = compile_rules(file, base, parameters=tuple(set_ or ()), money=True)
     if rulebook is None:
@@ -141,8 +141,8 @@ def explain(
         return 1
     if path is not None and (path := find_path(_paths(scores.program), path)) is None:
         return 1
-    from haiten.scoring.explain import explain as explain_body
-    from haiten.scoring.explain import explain_json
+    from haiten.scoring.explaining.explain import explain as explain_body
+    from haiten.scoring.explaining.explain import explain_json
     from haiten.views.trace import print_traces
 
     traces = explain_body(scores, chosen[0], path)
@@ -163,8 +163,8 @@ def _paths(program: "Program") -> dict[str, object]:
 def _explain_money(allocated: "Allocated", facts: Path, code: str, path: str | None, *, json: bool) -> int:
     """Print why a body gets its yen, of all pots or of one; the exit status."""
     from haiten.allocation.trace import trace_money
+    from haiten.views.console.terminal import make_console
     from haiten.views.money_trace import money_json, print_money
-    from haiten.views.terminal import make_console
 
     chosen = chosen_bodies(allocated.scores, facts, code)
     pot = path.removeprefix(POT).removeprefix(".") if path is not None else ""

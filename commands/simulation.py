@@ -19,9 +19,9 @@ from haiten.commands.common import (
 from haiten.commands.outputs import output
 
 if TYPE_CHECKING:
-    from haiten.scoring.scores import Scores
-    from haiten.tabulation.scenarios import ScenariosRead
-    from haiten.tabulation.sweep import Sweep
+    from haiten.scoring.running.scores import Scores
+    from haiten.tabulation.simulation.scenarios import ScenariosRead
+    from haiten.tabulation.simulation.sweep import Sweep
 
 Name = Literal["シナリオ", "順位の動き", "団体"]
 _FEW = 20
@@ -59,10 +59,10 @@ def whatif(
     if scores is None or chosen is None:
         return 1
     from haiten.scoring.rulebook import compile_rulebook
-    from haiten.tabulation.whatif import altered, compare, read_settings, whatif_tables
+    from haiten.tabulation.simulation.whatif import altered, compare, read_settings, whatif_tables
+    from haiten.views.console.terminal import make_console
     from haiten.views.diagnostics import print_diagnostics
     from haiten.views.tables import print_tables
-    from haiten.views.terminal import make_console
 
     given = read_settings(set_, scores.program, scores.bodies[chosen[0]].code)
     print_diagnostics(stderr(), given.diagnostics)
@@ -128,14 +128,14 @@ def sweep(
     swept = _swept(scores, _read(points, scenarios, scores))
     if swept is None:
         return 1
-    from haiten.tabulation.sweep_tables import SweepReport
+    from haiten.tabulation.simulation.sweep_tables import SweepReport
+    from haiten.views.console.terminal import make_console
     from haiten.views.tables import print_tables
-    from haiten.views.terminal import make_console
 
     report = SweepReport(swept, chosen[0] if body is not None else None)
     try:
         if to is not None:
-            from haiten.views.sweep import write_sweep
+            from haiten.views.files.sweep import write_sweep
 
             with output(to) as path:
                 problem = write_sweep(path, report, about_line(scores), safe=csv_safe)
@@ -166,7 +166,7 @@ def _misuse(
 
 
 def _read(points: list[str] | None, scenarios: Path | None, scores: "Scores") -> "ScenariosRead":
-    from haiten.tabulation.scenarios import parse_ranges, read_scenarios
+    from haiten.tabulation.simulation.scenarios import parse_ranges, read_scenarios
 
     return (
         parse_ranges(points or (), scores.program) if scenarios is None else read_scenarios(scenarios, scores.program)
@@ -175,9 +175,9 @@ def _read(points: list[str] | None, scenarios: Path | None, scores: "Scores") ->
 
 def _swept(scores: "Scores", read: "ScenariosRead") -> "Sweep | None":
     """All scenarios, run with a progress bar; None, with a word on stderr, where they cannot be."""
-    from haiten.tabulation.sweep import CELLS, prepare
+    from haiten.tabulation.simulation.sweep import CELLS, prepare
+    from haiten.views.console.terminal import track
     from haiten.views.diagnostics import print_diagnostics
-    from haiten.views.terminal import track
 
     print_diagnostics(stderr(), read.diagnostics)
     if read.scenarios is None:

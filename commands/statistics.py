@@ -33,8 +33,8 @@ from haiten.commands.outputs import may_write, output
 from haiten.scoring.reading.how import Reading
 
 if TYPE_CHECKING:
-    from haiten.scoring.scores import Scores
-    from haiten.tabulation.population import Before, Population
+    from haiten.scoring.running.scores import Scores
+    from haiten.tabulation.population.population import Before, Population
     from haiten.tabulation.table import Table
 
 Form = Literal["table", "csv", "xlsx", "json"]
@@ -114,8 +114,8 @@ def stats(
     before = _all_before(population, previous or [], by or [], previous_reading(how), rest=rest)
     if before is None:
         return 1
-    from haiten.tabulation.report import make_report
-    from haiten.views.terminal import track
+    from haiten.tabulation.tables.report import make_report
+    from haiten.views.console.terminal import track
 
     report = make_report(population, before, table, track, top)
     if not report.tables:
@@ -158,7 +158,7 @@ def gaps(
     population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, [], body)
     if population is None or population.body is None:
         return 1
-    from haiten.tabulation.gaps import find_gaps, gaps_table
+    from haiten.tabulation.gaps.gaps import find_gaps, gaps_table
 
     found = find_gaps(population.scores, population.body)
     try:
@@ -186,8 +186,8 @@ def _population(
     if scores is None or chosen is None:
         return None
     from haiten.compiler.program.fact_columns import PREFECTURE
-    from haiten.tabulation.groups import group_by, groupings_of
-    from haiten.tabulation.population import Population
+    from haiten.tabulation.population.groups import group_by, groupings_of
+    from haiten.tabulation.population.population import Population
 
     body = chosen[0] if code is not None or len(scores.bodies) == 1 else None
     if body is not None and not by and PREFECTURE in groupings_of(scores) and scores.program.scope != PREFECTURE:
@@ -206,7 +206,7 @@ def _population(
 
 def _no_column(scores: "Scores", facts: Path, by: str) -> None:
     from haiten.compiler.suggest import nearest
-    from haiten.tabulation.groups import groupings_of
+    from haiten.tabulation.population.groups import groupings_of
 
     known = groupings_of(scores)
     suggestion = nearest(by, [*known, *(name.removeprefix("属性.") for name in known)])
@@ -237,10 +237,10 @@ def _before(
     """A year before; None, with a word on stderr, where it cannot be compared."""
     from haiten.comparison.match import match
     from haiten.compiler.syntax.years import western_year
-    from haiten.scoring.facts import body_key
+    from haiten.scoring.facts.facts import body_key
     from haiten.scoring.reading.codes import none_of_last_year
-    from haiten.tabulation.groups import group_by
-    from haiten.tabulation.population import Before, Population
+    from haiten.tabulation.population.groups import group_by
+    from haiten.tabulation.population.population import Before, Population
     from haiten.views.diagnostics import print_diagnostics
 
     rules, facts = previous
@@ -281,13 +281,13 @@ def _write(
         OSError: a file cannot be written.
     """
     if form == "xlsx":
-        from haiten.views.sheets import write_workbook
+        from haiten.views.files.sheets import write_workbook
 
         assert to is not None
         with output(to) as path:
             write_workbook(path, tables, about)
     elif form == "json":
-        from haiten.views.export import write_json
+        from haiten.views.files.export import write_json
 
         if to is None:
             print_json(data())
@@ -318,8 +318,8 @@ def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None, *,
 
 
 def _print(tables: "Sequence[Table]", to: Path | None, about: str, limit: int | None) -> None:
+    from haiten.views.console.terminal import console_to, make_console
     from haiten.views.tables import print_tables
-    from haiten.views.terminal import console_to, make_console
 
     if to is None:
         print_tables(make_console(), tables, about, limit)

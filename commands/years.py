@@ -120,8 +120,8 @@ def _diff_allocations(before: "Rulebook", after: "Rulebook", form: Form, to: Pat
         return 2
     from haiten.comparison.allocation import diff_allocations
     from haiten.views.allocation_diff import print_allocation_diff
-    from haiten.views.export import write_json
-    from haiten.views.terminal import console_to, make_console
+    from haiten.views.console.terminal import console_to, make_console
+    from haiten.views.files.export import write_json
 
     found = diff_allocations(before.program, after.program)
     try:
@@ -146,18 +146,18 @@ def _show(found: "Diff", form: Form, to: Path | None) -> int:
     Raises:
         OSError: the file cannot be written.
     """
-    from haiten.views.terminal import console_to, make_console
+    from haiten.views.console.terminal import console_to, make_console
 
     if form == "xlsx":
-        from haiten.views.comparison import write_comparison_xlsx
+        from haiten.views.files.comparison import write_comparison_xlsx
 
         assert to is not None
         with output(to) as path:
             write_comparison_xlsx(path, found)
         return 0
     if form in ("tree", "comparison"):
-        from haiten.views.comparison import print_side_by_side
         from haiten.views.diff import print_diff
+        from haiten.views.files.comparison import print_side_by_side
 
         show = print_diff if form == "tree" else print_side_by_side
         if to is None:
@@ -174,7 +174,7 @@ def _show(found: "Diff", form: Form, to: Path | None) -> int:
 
 def _text(found: "Diff", form: Form) -> str:
     if form == "html":
-        from haiten.views.comparison import comparison_html
+        from haiten.views.files.comparison import comparison_html
 
         return comparison_html(found)
     if form == "amendment":
@@ -182,7 +182,7 @@ def _text(found: "Diff", form: Form) -> str:
         from haiten.compiler.printing.print_revision import print_revision
 
         return print_revision(derive(found.matched.old.syntax, found.matched.new.syntax))
-    from haiten.views.printable import json_text
+    from haiten.views.console.printable import json_text
 
     return json_text(found.to_json()) + "\n"
 
@@ -198,8 +198,8 @@ def history(
 ) -> int:
     """1つの項目を年度をさかのぼってたどり、番号・配点・文と、変わった理由を表示する。"""
     from haiten.comparison.history import trace_history, years_of
+    from haiten.views.console.terminal import make_console
     from haiten.views.history import history_json, print_history
-    from haiten.views.terminal import make_console
 
     rulebook = compile_rules(file, base)
     if rulebook is None:
@@ -260,9 +260,9 @@ def impact(
         stderr().print("別の規則でも採点するので、得点の CSV ではなく、答えと値のある事実ファイルを渡してください")
         return 1
     from haiten.comparison.impact import impact as compare
+    from haiten.views.console.terminal import make_console
     from haiten.views.impact import print_body, print_impact, write_impact_csv
     from haiten.views.impact_money import print_body_money, print_money_head, print_money_impact
-    from haiten.views.terminal import make_console
 
     with stderr().status("両方の規則で採点しています…"):
         found = compare(before, after, read.facts)
@@ -296,7 +296,7 @@ def impact(
 def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None, how: Reading) -> "FactsRead":
     """The facts of a file, with what an allocation reads besides."""
     if rulebook.program.allocation is None:
-        from haiten.views.terminal import track
+        from haiten.views.console.terminal import track
 
         return rulebook.read_facts(facts, track, how)
     from haiten.allocation.tables import read_for_allocation

@@ -17,9 +17,9 @@ from haiten.compiler.program.fact_columns import Schema, schema_of
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import AnswerTo, Condition, FactHolds, Met, ScoreValue
 from haiten.compiler.program.walk import conditions_in, values_in, values_of
-from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
-from haiten.scoring.machine import run
-from haiten.scoring.scores import Scores
+from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
+from haiten.scoring.running.machine import run
+from haiten.scoring.running.scores import Scores
 
 Cell = bool | Fraction
 Columns = dict[str, list[Cell | None]]  # by name a cell for each body; None where it is not known

@@ -14,9 +14,9 @@ from haiten.comparison.money import MoneyImpact
 from haiten.comparison.transfer import Transfer, transfer
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.version import haiten_version
-from haiten.scoring.given_facts import facts_given
+from haiten.scoring.reading.given_facts import facts_given
 from haiten.scoring.rulebook import Rulebook, UnusableError, as_rulebook, check_same_kind
-from haiten.scoring.scores import Scores
+from haiten.scoring.running.scores import Scores
 
 if TYPE_CHECKING:
     from haiten.scoring.rulebook import FactsGiven

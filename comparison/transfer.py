@@ -10,9 +10,9 @@ from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import Condition, Every, Met, Negation, ScoreValue, Some, Tally
 from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.proofs.cells import COMPARE
-from haiten.scoring.exact import Bools
-from haiten.scoring.facts import Facts, Truth, unknown_truth
-from haiten.scoring.scores import Scores
+from haiten.scoring.facts.facts import Facts, Truth, unknown_truth
+from haiten.scoring.numbers.exact import Bools
+from haiten.scoring.running.scores import Scores
 
 
 @frozen

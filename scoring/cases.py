@@ -13,14 +13,14 @@ from attrs import evolve, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.suggest import nearest
-from haiten.scoring import fact_errors as errors
+from haiten.scoring.facts import fact_errors as errors
 from haiten.scoring.reading.batches import Batch, Table, UnreadableError
 from haiten.scoring.reading.read_columns import texts
 from haiten.scoring.reading.read_facts import read_table, unreadable, wanted_by
 from haiten.scoring.reading.result_errors import NothingExpected
 from haiten.scoring.reading.tables import open_table
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
+from haiten.scoring.running.scores import Scores
 
 EXPECTED: Final = "期待."
 TOTAL: Final = "全体"

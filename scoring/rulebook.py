@@ -16,11 +16,11 @@ from haiten.compiler.program.program import Program
 from haiten.scoring.reading.how import PLAIN, Reading
 
 if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check
-    from haiten.scoring.facts import Facts
-    from haiten.scoring.read_cutoffs import CutoffsRead
+    from haiten.scoring.cutoffs.read_cutoffs import CutoffsRead
+    from haiten.scoring.explaining.explained import ExplainedScores
+    from haiten.scoring.facts.facts import Facts
     from haiten.scoring.reading.read_facts import FactsRead, Watch
-    from haiten.scoring.run import Stored
-    from haiten.scoring.scores import Scores
+    from haiten.scoring.running.run import Stored
 
     # A file, what a fact file holds as columns or rows, Facts, or a frame of Polars, pandas or Arrow.
     FactsGiven = Facts | os.PathLike[str] | str | Mapping[str, Any] | Sequence[Mapping[str, Any]] | Any
@@ -98,13 +98,13 @@ class Rulebook:
 
     def read_cutoffs(self, path: Path | str) -> "CutoffsRead":
         """Read a cut-off file; mistakes are values."""
-        from haiten.scoring.read_cutoffs import read_cutoffs
+        from haiten.scoring.cutoffs.read_cutoffs import read_cutoffs
 
         return read_cutoffs(path, self.evaluator, self.fingerprint.rules)
 
     def score(
         self, facts: "FactsGiven", cutoffs: "Stored | os.PathLike[str] | str | None" = None, how: Reading = PLAIN
-    ) -> "Scores":
+    ) -> "ExplainedScores":
         """Score all bodies of some facts.
 
         Args:
@@ -119,8 +119,8 @@ class Rulebook:
             TypeError: facts or cut-offs are nothing of that kind.
             ValueError: hand-made ``Facts`` have columns that do not fit their bodies.
         """
-        from haiten.scoring.given_facts import facts_given, path_given
-        from haiten.scoring.run import Stored
+        from haiten.scoring.reading.given_facts import facts_given, path_given
+        from haiten.scoring.running.run import Stored
 
         read = facts_given(facts, self.program, how)
         if read.facts is None:
@@ -138,13 +138,13 @@ class Rulebook:
             )
         return self.score_checked(read.facts, cutoffs)
 
-    def score_checked(self, facts: "Facts", cutoffs: "Stored | None" = None) -> "Scores":
+    def score_checked(self, facts: "Facts", cutoffs: "Stored | None" = None) -> "ExplainedScores":
         """The same for facts that a reader made, or that were carried over, and are not to be looked at again."""
-        from haiten.scoring.machine import run
-        from haiten.scoring.scores import Scores
+        from haiten.scoring.explaining.explained import ExplainedScores
+        from haiten.scoring.running.machine import run
 
         kept = None if cutoffs is None else cutoffs.nation
-        return Scores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs), kept)
+        return ExplainedScores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs), kept)
 
 
 def as_rulebook(given: object, what: str) -> Rulebook:

@@ -18,10 +18,10 @@ from haiten.compiler.program.terms import Compare, Condition, Constant, FactValu
 from haiten.compiler.program.walk import conditions_in, values_of
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.proofs.trial_facts import nudges
-from haiten.scoring.cutoffs import stored_of
-from haiten.scoring.facts import facts_from
+from haiten.scoring.cutoffs.cutoffs import stored_of
+from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
+from haiten.scoring.running.scores import Scores
 from haiten.testing.strategies import Sheets, sheets
 
 

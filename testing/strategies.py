@@ -28,7 +28,7 @@ from haiten.compiler.proofs.extremes import Regions, usual
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.proofs.trial_facts import nudges
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Facts, facts_from
+from haiten.scoring.facts.facts import Facts, facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing.edit import few_edits
 from haiten.testing.grow import grow

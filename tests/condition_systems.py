@@ -27,7 +27,7 @@ from haiten.compiler.program.terms import (
     InClass,
 )
 from haiten.compiler.program.walk import conditions_in
-from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
+from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
 
 GROUP: Final = "推進.Ⅰ.(ⅰ)"
 OPERATORS: Final = ("以上", "以下", "超", "未満", "と等しい")

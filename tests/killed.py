@@ -19,11 +19,11 @@ from pathlib import Path
 
 import haiten.commands.outputs
 import haiten.comparison.diff
-import haiten.scoring.machine
+import haiten.scoring.running.machine
 import haiten.views.allocation
-import haiten.views.comparison
-import haiten.views.export
-import haiten.views.sheets  # noqa: F401 - so that forks need not load it
+import haiten.views.files.comparison
+import haiten.views.files.export
+import haiten.views.files.sheets  # noqa: F401 - so that forks need not load it
 from haiten.cli import main
 
 ROOT = Path(__file__).parents[1]

@@ -1,6 +1,6 @@
 """Mutants of our own modules: one thing in the code changed each, and whether a test tells.
 
-``make module-mutants MODULES="scoring/exact.py"`` tries every mutant that mutmut makes of some modules, without
+``make module-mutants MODULES="scoring/numbers/exact.py"`` tries every mutant that mutmut makes of some modules, without
 MODULES of all that are listed below; ``SAMPLE=50`` tries so many of each module, drawn with a fixed seed.
 ``docs/mutants.md`` says what has been found.
 """
@@ -27,28 +27,32 @@ MODULES: Final = (
     "compiler/revising/revise.py",
     "compiler/evaluator/emit.py",
     "compiler/evaluator/schedule.py",
-    *(f"compiler/{name}.py" for name in ("cells", "grid", "solve", "regions", "examples")),
-    *(f"scoring/{path.name}" for path in sorted((ROOT / "scoring").glob("*.py")) if path.name != "__init__.py"),
+    *(f"compiler/proofs/{name}.py" for name in ("cells", "sample_numbers", "trial_facts", "extremes", "examples")),
+    *(
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "scoring").rglob("*.py"))
+        if path.name != "__init__.py" and "reading" not in path.parts
+    ),
 )
 # The tests that a package's mutants meet, of which mutmut runs those that reach the function: in one process, and fast.
 TESTS: Final = {
     "compiler": (
         "comparison/test_derive.py",
         "comparison/test_identity_machine.py",
-        "compiler/test_grid.py",
-        "compiler/test_identity.py",
+        "compiler/proofs/test_sample_numbers.py",
+        "compiler/identity/test_identity.py",
         "compiler/test_random_rulebooks.py",
-        "compiler/test_regions.py",
-        "compiler/test_revise.py",
-        "compiler/test_solve.py",
+        "compiler/proofs/test_extremes.py",
+        "compiler/revising/test_revise.py",
+        "compiler/proofs/test_trial_facts.py",
         "diagnostics/test_golden.py",
         "proofs/test_findings.py",
-        "scoring/test_forms.py",
-        "scoring/test_given_outcomes.py",
+        "scoring/reading/test_forms.py",
+        "scoring/running/test_given_outcomes.py",
         "scoring/test_oracle.py",
-        "scoring/test_proving.py",
+        "scoring/proving/test_proving.py",
         "scoring/test_second_opinion.py",
-        "scoring/test_witness.py",
+        "scoring/proving/test_witness.py",
         "testing/test_strategies.py",
     ),
     "scoring": ("proofs/test_findings.py", "scoring"),
@@ -57,8 +61,8 @@ SLOW: Final = (
     "comparison/test_derive.py::test_two_rulebooks_that_have_nothing_to_do_with_each_other",
     "diagnostics/test_golden.py::test_every_wrong_rulebook_has_one_mistake_only",
     "proofs/test_findings.py::test_check_shows_and_saves_its_examples",
-    "scoring/test_proving.py::test_a_forged_certificate_is_refused",
-    "scoring/test_proving.py::test_every_maximum_of_the_real_rulebooks_is_proven",
+    "scoring/proving/test_proving.py::test_a_forged_certificate_is_refused",
+    "scoring/proving/test_proving.py::test_every_maximum_of_the_real_rulebooks_is_proven",
     "scoring/test_published_results.py::test_a_sheet_of_r6_is_refused_by_r7",
     "scoring/test_published_results.py::test_the_nation_averages_what_was_published",
     "scoring/test_published_results.py::test_the_nation_averages_what_was_published_in_r7",

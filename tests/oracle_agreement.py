@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from haiten.scoring.scores import Range, Scores, Verdict
+from haiten.scoring.running.scores import Range, Scores, Verdict
 from haiten.testing.oracle import Oracle
 
 

@@ -10,7 +10,7 @@ from attrs import frozen
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.sheets import Sheet
-from haiten.scoring.scores import Scores
+from haiten.scoring.running.scores import Scores
 
 KEY = "団体コード"
 Cell = Fraction | bool | None

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,19 @@ ROOMS = (
     "compiler",
     "grammar",
 )
+
+
+# Within a room, a stage may import from those to its right, and from itself.
+STAGES = {
+    "compiler": (
+        *("fix", "driver", "checks", "evaluator", "proofs", "revising", "resolving", "program", "identity"),
+        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "limits", "suggest", "source", "version"),
+    ),
+    "scoring": (*("proving", "cases", "rulebook", "cutoffs", "explaining", "running", "reading", "facts", "numbers"),),
+    "scoring/reading": ("", "books"),
+    "tabulation": ("simulation", "gaps", "tables", "population", "table"),
+    "views": ("", "files", "console"),
+}
 
 
 def modules() -> list[Path]:
@@ -55,6 +69,50 @@ def test_imports_run_one_way(path: Path) -> None:
         assert parts[1] in allowed, f"{path} imports {name}"
 
 
+def module_of(path: Path) -> str:
+    """The dotted name of a file."""
+    return ".".join(("haiten", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def imported_modules(path: Path, known: set[str]) -> set[str]:
+    """The modules of the project that a file imports, whichever way it names them."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in known else node.module for name in inner}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found & known
+
+
+def stage_of(module: str, room: str, stages: tuple[str, ...]) -> str | None:
+    """In which stage of a room a module lies; "" where the room's own modules are one stage; None outside the room."""
+    inside = module.removeprefix("haiten.").removeprefix(room.replace("/", "."))
+    if inside == module.removeprefix("haiten.") or not inside:
+        return None
+    first = inside.lstrip(".").split(".")[0]
+    return first if first in stages else "" if "" in stages else first
+
+
+@pytest.mark.parametrize("room", STAGES)
+def test_stages_run_one_way(room: str) -> None:
+    """A folder of a room imports only folders of stages before it."""
+    known, stages = {module_of(path) for path in modules()}, STAGES[room]
+    for path in sorted((ROOT / room).rglob("*.py")):
+        here = stage_of(module_of(path), room, stages)
+        for name in imported_modules(path, known) if here is not None else ():
+            there = stage_of(name, room, stages)
+            assert there is None or stages.index(there) >= stages.index(here or ""), f"{path} imports {name}"
+
+
+def test_no_modules_import_each_other() -> None:
+    """There is no circle of imports, not even for the type checker alone."""
+    paths = {module_of(path): path for path in modules()}
+    order = TopologicalSorter({name: imported_modules(path, set(paths)) - {name} for name, path in paths.items()})
+    order.prepare()  # raises CycleError
+
+
 @pytest.mark.parametrize(
     "path", [p for p in modules() if {"compiler", "backends"} & set(p.parts)], ids=lambda path: path.name
 )
@@ -65,7 +123,7 @@ def test_the_compiler_does_without_numpy(path: Path) -> None:
 
 def test_every_module_is_loaded_once() -> None:
     """Under pytest too, a file of the project is one module only, whatever the folder is called."""
-    import haiten.scoring.machine  # noqa: F401 - so that there is something to count
+    import haiten.scoring.running.machine  # noqa: F401 - so that there is something to count
 
     files = [module.__file__ for module in list(sys.modules.values()) if getattr(module, "__file__", None)]
     ours = [str(Path(file).resolve()) for file in files if file and Path(file).resolve().is_relative_to(ROOT)]

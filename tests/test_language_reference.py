@@ -18,8 +18,8 @@ from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 from haiten.grammar import reserved_words
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
-from haiten.views.export import write_scores_csv
+from haiten.scoring.running.scores import Scores
+from haiten.views.files.export import write_scores_csv
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 JAPANESE, ENGLISH = DOCS / "language.md", DOCS / "language.en.md"

@@ -9,10 +9,10 @@ from haiten.backends.sql import to_sql
 from haiten.compiler.driver import compile_source
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
-from haiten.scoring.cutoffs import stored_of
-from haiten.scoring.facts import Facts, Truth, facts_from
+from haiten.scoring.cutoffs.cutoffs import stored_of
+from haiten.scoring.facts.facts import Facts, Truth, facts_from
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
+from haiten.scoring.running.scores import Scores
 from haiten.testing.oracle import Oracle
 from sql_tables import KEY, Column, differences, plain_cell, table_of
 

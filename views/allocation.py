@@ -18,11 +18,11 @@ from haiten.compiler.program.allocation import Parameter, Split
 from haiten.compiler.program.describe import describe_value, show_number
 from haiten.compiler.program.fact_columns import SIZE
 from haiten.compiler.version import haiten_version
-from haiten.scoring.scores import rulebook_json
-from haiten.views.csv_safety import safe_frame
-from haiten.views.export import write_json, write_sheet
-from haiten.views.terminal import make_table
-from haiten.views.writing import system_errors
+from haiten.scoring.running.scores import rulebook_json
+from haiten.views.console.terminal import make_table
+from haiten.views.files.csv_safety import safe_frame
+from haiten.views.files.export import write_json, write_sheet
+from haiten.views.files.writing import system_errors
 
 SCHEMA: Final = "haiten/allocation@1"
 _MANY: Final = 20

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from haiten.comparison.allocation import AllocationDiff
 from haiten.views.allocation import figure, signed
-from haiten.views.terminal import make_table
+from haiten.views.console.terminal import make_table
 
 _WORDS: Final = {"added": "加わる", "removed": "無くなる", "changed": "変わる"}
 

@@ -17,7 +17,7 @@ from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.allocation import PotDecl
 from haiten.compiler.version import haiten_version
-from haiten.views.terminal import make_table, print_standing
+from haiten.views.console.terminal import make_table, print_standing
 
 SCHEMA: Final = "haiten/allocation-rules@1"
 

@@ -16,7 +16,7 @@ from haiten.comparison.meaning import Meaning, Sheet, show_cell
 from haiten.comparison.weights import Weight
 from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.rulebook import Level
-from haiten.views.terminal import make_table
+from haiten.views.console.terminal import make_table
 
 _STYLES: Final = {"added": "green", "deleted": "red", "renumbered": "cyan", "reweighed": "bold yellow"}
 _SIGNS: Final = {"added": "＋", "deleted": "－", "renumbered": "⇄"}

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from haiten.comparison.impact import Impact, Item
 from haiten.compiler.syntax.rulebook import Level
-from haiten.views.csv_safety import safe_row
-from haiten.views.terminal import make_table
+from haiten.views.console.terminal import make_table
+from haiten.views.files.csv_safety import safe_row
 
 _FEW = 10
 

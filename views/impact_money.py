@@ -4,7 +4,7 @@ from rich.console import Console
 
 from haiten.comparison.money import MoneyImpact
 from haiten.views.allocation import figure, parameter_text, print_assumptions, signed, yen
-from haiten.views.terminal import make_table
+from haiten.views.console.terminal import make_table
 
 _FEW = 3
 

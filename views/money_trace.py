@@ -11,9 +11,9 @@ from haiten.allocation.trace import BudgetTrace, Division, ParameterReading, Pot
 from haiten.compiler.identity.fingerprint import allocation_fingerprint
 from haiten.compiler.program.describe import show_number
 from haiten.compiler.version import haiten_version
-from haiten.scoring.explain import Cited, cited_json
-from haiten.scoring.reasons import reading_json, reason_json
-from haiten.scoring.scores import rulebook_json
+from haiten.scoring.explaining.explain import Cited, cited_json
+from haiten.scoring.explaining.reasons import reading_json, reason_json
+from haiten.scoring.running.scores import rulebook_json
 from haiten.views.allocation import parameter_text, yen
 from haiten.views.trace import add_reason
 

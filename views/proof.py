@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from haiten.compiler.syntax.rulebook import Level
-from haiten.scoring.proving import NodeProof, Proof
+from haiten.scoring.proving.prove import NodeProof, Proof
 from haiten.testing.verification import Verification
-from haiten.views.terminal import make_table
+from haiten.views.console.terminal import make_table
 
 _STATES = {"proven": "証明した", "unreachable": "届かない", "undisclosed": "未公表を含む", "undecided": "決まらない"}
 

@@ -13,7 +13,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from haiten.tabulation.table import Mark, Row, Table
-from haiten.views.csv_safety import safe_row
+from haiten.views.files.csv_safety import safe_row
 
 _WORDS: Final = (60, 48, 40, 32, 24)  # cells of the terminal that a column of words takes at most, as there is room
 _BLOCKS: Final = 3  # as many as the averages of all groups take on a narrow terminal

@@ -7,10 +7,10 @@ from rich.text import Text
 from rich.tree import Tree
 
 from haiten.compiler.program.describe import show_number
-from haiten.scoring.explain import Cited, Trace
-from haiten.scoring.reasons import Placing, Reason
-from haiten.scoring.scores import Verdict
-from haiten.views.terminal import show_range, show_rate
+from haiten.scoring.explaining.explain import Cited, Trace
+from haiten.scoring.explaining.reasons import Placing, Reason
+from haiten.scoring.running.scores import Verdict
+from haiten.views.console.terminal import show_range, show_rate
 
 _VERDICT_STYLES: Final = {
     Verdict.AWARDED: "bold green",

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from haiten.benchmarks.population import Population, facts_of
 from haiten.benchmarks.rivals import Points, Work
-from haiten.scoring.facts import Facts
-from haiten.scoring.scores import Scores, Verdict
+from haiten.scoring.facts.facts import Facts
+from haiten.scoring.running.scores import Scores, Verdict
 
 _AT_ONCE: Final = 20_000  # verdicts of so many bodies stand in one table
 

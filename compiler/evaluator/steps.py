@@ -1,7 +1,7 @@
 """The steps of an evaluator: a small register machine over columns.
 
 A *slot* holds one column over all bodies: a value (exact ratio), a truth (certain and possible), a ranking, or the
-bodies' classes. The steps say what to compute and no more; ``haiten.scoring.machine`` runs them with NumPy,
+bodies' classes. The steps say what to compute and no more; ``haiten.scoring.running.machine`` runs them with NumPy,
 ``haiten.backends`` writes them as SQL, and whatever wants to know why reads the same slots (``Evaluator.slots``).
 """
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bodies import NATION
 from files import write
-from haiten.views.usage import japanese_formatter, usage_message
+from haiten.views.console.usage import japanese_formatter, usage_message
 from nation import make_population
 
 app: Final = App(

@@ -15,8 +15,8 @@ from attrs import field, frozen
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.folding.fold import FOLDINGS
 from haiten.compiler.program.fact_columns import CODE, NAME
-from haiten.scoring import fact_errors
-from haiten.scoring.exact import Bools
+from haiten.scoring.facts import fact_errors
+from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.characters import trimmed, visible
 from haiten.scoring.reading.municipalities import (

@@ -19,10 +19,10 @@ from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.folding.fold import FOLDINGS
 from haiten.compiler.printing.print_rulebook import print_number
 from haiten.compiler.program.fact_columns import FACT_DIGITS, NumberColumn
-from haiten.scoring import fact_errors as errors
-from haiten.scoring.exact import Bools, Integers
+from haiten.scoring.facts import fact_errors as errors
+from haiten.scoring.numbers.exact import Bools, Integers
+from haiten.scoring.reading.books.plain_numbers import plain_number
 from haiten.scoring.reading.characters import BLANKS, parts_of_number, visible
-from haiten.scoring.reading.numbers import plain_number
 
 T = TypeVar("T")
 # What a cell is: its value, or None where it has none, and what is wrong with it.

@@ -33,10 +33,10 @@ from haiten.compiler.program.fact_columns import (
 )
 from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
-from haiten.scoring import fact_errors as errors
-from haiten.scoring.bodies import BodyColumns
-from haiten.scoring.exact import Bools
-from haiten.scoring.facts import Facts, body_key, numbers_of, truth_of
+from haiten.scoring.facts import fact_errors as errors
+from haiten.scoring.facts.bodies import BodyColumns
+from haiten.scoring.facts.facts import Facts, body_key, numbers_of, truth_of
+from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.reading import result_errors
 from haiten.scoring.reading.batches import Batch, Table, UnreadableError
 from haiten.scoring.reading.changed_codes import read_changed_codes

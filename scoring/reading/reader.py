@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from haiten.scoring.reading import limits, refusals
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.batches import UnreadableError
-from haiten.scoring.reading.messages import receive
-from haiten.scoring.reading.processes import PARQUET, WORKBOOK, end, start
+from haiten.scoring.reading.books import limits, refusals
+from haiten.scoring.reading.books.messages import receive
+from haiten.scoring.reading.books.processes import PARQUET, WORKBOOK, end, start
 
 _UNREADABLE: Final = {WORKBOOK: "表計算のブックとして読めません", PARQUET: "Parquet として読めません"}
 _REMEDY: Final = {

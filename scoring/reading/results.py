@@ -29,8 +29,8 @@ from haiten.compiler.program.fact_columns import (
 )
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode
-from haiten.scoring.exact import Bools
-from haiten.scoring.facts import Facts, numbers_of, truth_of
+from haiten.scoring.facts.facts import Facts, numbers_of, truth_of
+from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.reading import result_errors as errors
 from haiten.scoring.reading.characters import spellings
 from haiten.scoring.reading.read_columns import Read

@@ -1,6 +1,6 @@
 """What can be wrong with how a table is kept: headings, sheets, cells of a workbook, rows that are no bodies.
 
-Family H8, from H832 on; ``haiten.scoring.fact_errors`` has what can be wrong with what the cells say.
+Family H8, from H832 on; ``haiten.scoring.facts.fact_errors`` has what can be wrong with what the cells say.
 """
 
 from attrs import frozen

@@ -9,9 +9,9 @@ import polars as pl
 from haiten.compiler.files.system_errors import reason_of
 from haiten.scoring.reading import text_tables
 from haiten.scoring.reading.batches import BATCH_ROWS, Batch, Table, UnreadableError, batches_of
+from haiten.scoring.reading.books.processes import ENDINGS, PARQUET
 from haiten.scoring.reading.headings import Wanted, find_heading, name_of
 from haiten.scoring.reading.how import PLAIN, Reading
-from haiten.scoring.reading.processes import ENDINGS, PARQUET
 from haiten.scoring.reading.reader import Reader
 from haiten.scoring.reading.workbooks import open_workbook
 

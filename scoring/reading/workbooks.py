@@ -11,12 +11,12 @@ from attrs import frozen
 from haiten.compiler.program.fact_columns import CARRIED, PREFECTURE, YEAR
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.batches import Fault, Table, UnreadableError, batches_of
-from haiten.scoring.reading.cells import Mark, Marks, cell_name
+from haiten.scoring.reading.books.cells import Mark, Marks, cell_name
+from haiten.scoring.reading.books.number_formats import Shown
+from haiten.scoring.reading.books.processes import WORKBOOK
 from haiten.scoring.reading.characters import is_blank, trimmed
 from haiten.scoring.reading.headings import HEAD_ROWS, Headings, Wanted, find_heading, fits
 from haiten.scoring.reading.how import Reading
-from haiten.scoring.reading.number_formats import Shown
-from haiten.scoring.reading.processes import WORKBOOK
 from haiten.scoring.reading.reader import Reader, is_damage
 
 # Labels of several bodies, which may be written once beside them.

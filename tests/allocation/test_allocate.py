@@ -11,7 +11,7 @@ from haiten.allocation.allocate import Allocated, allocate
 from haiten.allocation.trace import trace_money
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
+from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 from strategies import SEEDS
 

@@ -12,8 +12,8 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body as Named
-from haiten.scoring.facts import Facts, numbers_from, truth_from
+from haiten.scoring.facts.facts import Body as Named
+from haiten.scoring.facts.facts import Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 from strategies import SEEDS
 

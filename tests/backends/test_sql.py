@@ -20,9 +20,9 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
-from haiten.scoring.facts import facts_from
+from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
+from haiten.scoring.running.scores import Scores
 from haiten.testing.grow import grow
 from sql_tables import KEY, Column, differences, plain_cell, real_sheets, table_of
 from strategies import SEEDS, sheets_for

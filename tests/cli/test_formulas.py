@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from real_commands import ROOT, haiten
 
-from haiten.views.csv_safety import safe_cell
+from haiten.views.files.csv_safety import safe_cell
 
 EVIL = "=1+1"
 RULES = f"""言語 1

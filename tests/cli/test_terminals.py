@@ -17,7 +17,7 @@ import pytest
 from real_commands import ROOT, haiten
 
 from haiten.cli import main
-from haiten.views.printable import is_exact, json_text, one_line, printable
+from haiten.views.console.printable import is_exact, json_text, one_line, printable
 
 R6, R7 = (ROOT / "rules" / year / "municipal.haiten" for year in ("r6", "r7"))
 VILLAGE = ROOT / "examples" / "kitashiobara_r6.csv"

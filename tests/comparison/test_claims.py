@@ -14,7 +14,7 @@ from haiten.compiler.diagnostics import Severity
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
-from haiten.scoring.facts import facts_from
+from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing.edit import next_year
 from haiten.testing.grow import grow

@@ -20,7 +20,7 @@ from haiten.compiler.program.terms import Condition, Met, ScoreValue
 from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
-from haiten.scoring.facts import facts_from
+from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing.reading import Reading, Rest
 from strategies import SEEDS

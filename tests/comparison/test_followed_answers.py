@@ -7,7 +7,7 @@ from haiten.comparison.impact import impact
 from haiten.comparison.past import check_past
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, Facts, truth_from
+from haiten.scoring.facts.facts import Body, Facts, truth_from
 from haiten.scoring.rulebook import Rulebook
 
 ABOVE = """言語 1

@@ -17,7 +17,7 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.revising.revise import revise
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, Facts, facts_from, numbers_from, truth_from
+from haiten.scoring.facts.facts import Body, Facts, facts_from, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing.edit import next_year
 from haiten.testing.grow import grow

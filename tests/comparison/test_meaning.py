@@ -9,7 +9,7 @@ from haiten.comparison.meaning import Meaning, Sheet
 from haiten.compiler.driver import compile_source
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
+from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 
 HEAD = """事実 人口 : 人 1以上

@@ -7,7 +7,7 @@ from haiten.comparison.diff import diff
 from haiten.comparison.impact import impact
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
+from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 
 RULES = """言語 1

@@ -13,7 +13,7 @@ from haiten.comparison.table import Row, side_by_side
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
 from haiten.scoring.rulebook import Rulebook
-from haiten.views.comparison import comparison_html, notes_under, write_comparison_xlsx
+from haiten.views.files.comparison import comparison_html, notes_under, write_comparison_xlsx
 
 R8 = Path(__file__).parents[2] / "rules" / "r8" / "municipal.haiten"
 HEAD = """言語 1

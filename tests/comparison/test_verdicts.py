@@ -20,7 +20,7 @@ from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.terms import Compare, FactValue
 from haiten.compiler.proofs.cells import COMPARE
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
+from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
 
 PATH = "推進.Ⅰ.(ⅰ).1.ア"

@@ -5,7 +5,7 @@ import importlib.util
 from pathlib import Path
 
 import haiten
-from haiten.scoring.scores import Verdict
+from haiten.scoring.running.scores import Verdict
 
 MIYAGI = Path(__file__).parents[2] / "examples" / "miyagi"
 RULES = MIYAGI.parents[1] / "rules" / "r8" / "municipal.haiten"

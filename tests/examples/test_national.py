@@ -19,8 +19,8 @@ from bodies import NATION, PREFECTURES, make_codes
 from estimate import HOKKAIDO, estimate
 from files import frames, write
 from generate import main as generate
-from haiten.scoring.facts import body_key
-from haiten.scoring.scores import Scores, Verdict
+from haiten.scoring.facts.facts import body_key
+from haiten.scoring.running.scores import Scores, Verdict
 from nation import COUNTS, RULES, make_population, published_counts
 from totals import AVERAGES, DEVIATIONS
 

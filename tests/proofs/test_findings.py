@@ -17,9 +17,9 @@ from haiten.compiler.program.terms import ScoreValue
 from haiten.compiler.proofs.cells import Amount
 from haiten.compiler.source import Source, read_source
 from haiten.compiler.syntax.units import Unit
-from haiten.scoring.examine import Examined, examine
-from haiten.scoring.proving import prove
-from haiten.scoring.replay import replay
+from haiten.scoring.proving.examine import Examined, examine
+from haiten.scoring.proving.prove import prove
+from haiten.scoring.proving.replay import replay
 from haiten.scoring.rulebook import Rulebook
 from haiten.views.diagnostics import print_diagnostics
 

@@ -13,9 +13,9 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.rulebook import Rulebook as SyntaxTree
-from haiten.scoring.facts import facts_from
+from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
+from haiten.scoring.running.scores import Scores
 from haiten.testing.grow import enlarged, grow
 from haiten.testing.oracle import Oracle
 from strategies import SEEDS, sheets_for

@@ -14,8 +14,8 @@ from attrs import evolve
 import haiten
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
-from haiten.scoring.exact import column
-from haiten.scoring.facts import Body, Facts, Truth, numbers_from, truth_from
+from haiten.scoring.facts.facts import Body, Facts, Truth, numbers_from, truth_from
+from haiten.scoring.numbers.exact import column
 from haiten.scoring.rulebook import Rulebook, UnusableError
 
 ROOT: Final = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.proofs.examples import build_example
 from haiten.compiler.proofs.extremes import Reach, Regions
 from haiten.compiler.source import Source
-from haiten.scoring.facts import facts_from
+from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from solver_reading import Reading
 from strategies import SEEDS

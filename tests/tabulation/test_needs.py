@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, Facts, numbers_from, truth_from
+from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
-from haiten.tabulation.gaps import Chance, find_gaps
-from haiten.tabulation.needs import lack_json
-from haiten.tabulation.whatif import altered, read_settings
+from haiten.scoring.running.scores import Scores
+from haiten.tabulation.gaps.gaps import Chance, find_gaps
+from haiten.tabulation.gaps.needs import lack_json
+from haiten.tabulation.simulation.whatif import altered, read_settings
 
 RULES = """言語 1
 令和6年度 市町村 評価指標
@@ -169,7 +169,7 @@ def test_one_body_alone_is_not_ranked_against_itself() -> None:
 
 def test_stored_cut_offs_place_one_body() -> None:
     """With the cut-offs of the nation one body sees the boundary and its distance."""
-    from haiten.scoring.cutoffs import stored_of
+    from haiten.scoring.cutoffs.cutoffs import stored_of
 
     made = book("率 が 上位5割")
     nation = made.score(facts([10, 50, 40, 30, 20, 60]))

@@ -14,19 +14,19 @@ from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.program.program import Program
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.rulebook import Mode
-from haiten.scoring.cutoffs import stored_of
-from haiten.scoring.facts import Body, facts_from
+from haiten.scoring.cutoffs.cutoffs import stored_of
+from haiten.scoring.facts.facts import Body, facts_from
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores, Verdict
-from haiten.tabulation.averages import averages_table, indicators_table
-from haiten.tabulation.distribution import root, summary
-from haiten.tabulation.gaps import Gap, find_gaps, gaps_table
-from haiten.tabulation.groups import Groups, group_by
-from haiten.tabulation.items import extremes_table, rates_table
-from haiten.tabulation.parts import parts_of
-from haiten.tabulation.population import Population
-from haiten.tabulation.ranks import ranks_table
+from haiten.scoring.running.scores import Scores, Verdict
+from haiten.tabulation.gaps.gaps import Gap, find_gaps, gaps_table
+from haiten.tabulation.population.groups import Groups, group_by
+from haiten.tabulation.population.parts import parts_of
+from haiten.tabulation.population.population import Population
 from haiten.tabulation.table import Cell, Mark, Row, Table, between, ends, round_half_up
+from haiten.tabulation.tables.averages import averages_table, indicators_table
+from haiten.tabulation.tables.distribution import root, summary
+from haiten.tabulation.tables.items import extremes_table, rates_table
+from haiten.tabulation.tables.ranks import ranks_table
 from haiten.testing.grow import grow
 from haiten.testing.oracle import Oracle
 from strategies import SEEDS, sheets_for

@@ -9,13 +9,13 @@ import haiten
 import populations
 from haiten.comparison.match import match
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
-from haiten.tabulation.averages import averages_table, groups_table
-from haiten.tabulation.distribution import distribution_table
-from haiten.tabulation.groups import Groups, group_by
-from haiten.tabulation.items import achieved_table, extremes_table, rates_table
-from haiten.tabulation.population import Before, Population
+from haiten.scoring.running.scores import Scores
+from haiten.tabulation.population.groups import Groups, group_by
+from haiten.tabulation.population.population import Before, Population
 from haiten.tabulation.table import Row, Table
+from haiten.tabulation.tables.averages import averages_table, groups_table
+from haiten.tabulation.tables.distribution import distribution_table
+from haiten.tabulation.tables.items import achieved_table, extremes_table, rates_table
 
 ROOT = Path(__file__).parents[2]
 YEARS = {"r6": "令和6年度", "r7": "令和7年度"}

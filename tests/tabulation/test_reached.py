@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from haiten.compiler.driver import compile_file, compile_source
 from haiten.compiler.source import Source
-from haiten.scoring.cutoffs import stored_of
-from haiten.scoring.facts import Body, Facts, facts_from, numbers_from, truth_from
+from haiten.scoring.cutoffs.cutoffs import stored_of
+from haiten.scoring.facts.facts import Body, Facts, facts_from, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
-from haiten.tabulation.gaps import Chance, find_gaps
-from haiten.tabulation.reached import Ahead
+from haiten.scoring.running.scores import Scores
+from haiten.tabulation.gaps.gaps import Chance, find_gaps
+from haiten.tabulation.gaps.reached import Ahead
 from strategies import sheets_for
 
 ROOT = Path(__file__).parents[2]

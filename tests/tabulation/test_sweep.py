@@ -17,12 +17,12 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
 from haiten.compiler.syntax import rulebook as s
-from haiten.scoring.facts import facts_from
+from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook, compile_rulebook
-from haiten.scoring.scores import Scores
-from haiten.tabulation.scenarios import Scenarios, parse_ranges, read_scenarios, weights_of
-from haiten.tabulation.sweep import BLOCK, Sweep, measures, sweep
-from haiten.tabulation.sweep_tables import SweepReport
+from haiten.scoring.running.scores import Scores
+from haiten.tabulation.simulation.scenarios import Scenarios, parse_ranges, read_scenarios, weights_of
+from haiten.tabulation.simulation.sweep import BLOCK, Sweep, measures, sweep
+from haiten.tabulation.simulation.sweep_tables import SweepReport
 from haiten.testing.edit import balanced
 from haiten.testing.grow import grow
 from strategies import SEEDS, sheets_for

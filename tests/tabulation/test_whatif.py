@@ -16,9 +16,9 @@ from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
-from haiten.scoring.facts import Body, facts_from
+from haiten.scoring.facts.facts import Body, facts_from
 from haiten.scoring.rulebook import Rulebook, compile_rulebook
-from haiten.tabulation.whatif import WhatIf, altered, compare, read_settings
+from haiten.tabulation.simulation.whatif import WhatIf, altered, compare, read_settings
 from haiten.testing.grow import grow
 from haiten.testing.oracle import Oracle
 from strategies import SEEDS, sheets_for

@@ -14,7 +14,7 @@ from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.files.json_files import MOST_BYTES, MOST_PARTS, JsonError, read_json
 from haiten.compiler.source import Source
-from haiten.scoring.proving import prove
+from haiten.scoring.proving.prove import prove
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing.verification import verify
 

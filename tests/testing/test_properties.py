@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from real_commands import haiten
 
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.scores import Scores
+from haiten.scoring.running.scores import Scores
 from haiten.testing import properties as tried
 from haiten.testing import rulebooks
 from haiten.testing.properties import BALANCED, BOUNDED, MONOTONE, NARROWING, try_properties

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import haiten
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import read_source
-from haiten.scoring.facts import facts_from
+from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing import facts, revisions, rulebooks, sheets
 from haiten.testing.oracle import Oracle

@@ -21,9 +21,9 @@ from damaged_files import KINDS, mutant, sound
 from real_commands import process
 
 from fact_files import ASKED, codes, small_rulebook
-from haiten.scoring.reading import limits, processes
 from haiten.scoring.reading.batches import UnreadableError
-from haiten.scoring.reading.processes import PARQUET, WORKBOOK, make_ready
+from haiten.scoring.reading.books import limits, processes
+from haiten.scoring.reading.books.processes import PARQUET, WORKBOOK, make_ready
 from haiten.scoring.reading.reader import Reader
 from haiten.scoring.rulebook import Rulebook
 

@@ -11,9 +11,9 @@ import xlsxwriter
 from book_files import write_ods, write_xlsb, write_xlsx, xlsx_rows
 
 from fact_files import ASKED, codes, small_rulebook
-from haiten.scoring.reading.cells import cell_name, place_of
+from haiten.scoring.reading.books.cells import cell_name, place_of
+from haiten.scoring.reading.books.number_formats import shown_by
 from haiten.scoring.reading.how import Reading
-from haiten.scoring.reading.number_formats import shown_by
 from haiten.scoring.reading.read_facts import FactsRead
 from haiten.scoring.rulebook import Rulebook
 

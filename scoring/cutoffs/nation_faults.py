@@ -1,0 +1,150 @@
+"""Where the nation in a cut-off file contradicts itself or the rulebook: counts that do not add up."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from attrs import frozen
+
+from haiten.compiler.files.json_forms import Fault
+from haiten.compiler.program.fact_columns import WHOLE
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.rulebook import Mode
+from haiten.scoring.cutoffs.cutoff_forms import MOST_BODIES
+from haiten.scoring.running.nation import nodes_kept
+
+
+@frozen
+class _Sums:
+    """Between which bounds the certain and the possible points of all bodies lie, added up."""
+
+    certain: tuple[int, int]
+    possible: tuple[int, int]
+
+
+def nation_faults(nation: dict[str, Any], program: Program) -> Iterator[Fault]:
+    """What is wrong with a nation that has its form."""
+    size = nation["bodies"]
+    if not 0 < size <= MOST_BODIES:
+        yield Fault("nation.bodies", f"団体の数は 1 から {MOST_BODIES:,} までです")
+        return
+    kept, leaves = nodes_kept(program), [leaf.path for leaf in program.leaves]
+    alone = [
+        *_names("nation.points", nation["points"], kept),
+        *_names("nation.leaves", nation["leaves"], leaves),
+        *(fault for path, told in nation["points"].items() for fault in _spread_faults(path, told, size, program)),
+        *(
+            Fault(f"nation.leaves.{path}", f"{size:,}団体より多くなります")
+            for path, (have, undecided) in nation["leaves"].items()
+            if have + undecided > size
+        ),
+    ]
+    yield from alone
+    if not alone and program.allocation is None:  # in an allocation, points may be given at any node
+        yield from _Tree(nation, program).faults()
+
+
+def _names(where: str, told: dict[str, Any], wanted: list[str]) -> Iterator[Fault]:
+    for path in wanted:
+        if path not in told:
+            yield Fault(where, f"{path} がありません")
+    for path in told.keys() - set(wanted):
+        yield Fault(where, f"「{path[:60]}」は、ここに要る項目ではありません")
+
+
+def _spread_faults(path: str, triples: list[Any], size: int, program: Program) -> Iterator[Fault]:
+    where = f"nation.points.{path}"
+    node = program.nodes.get(path)
+    if node is None and path != WHOLE:
+        return  # told by its name
+    maximum = program.maximum if node is None else node.maximum
+    if any(before[:2] >= after[:2] for before, after in pairwise(triples)):
+        yield Fault(where, "点の順に並んでいません")
+    elif any(certain > possible or possible > maximum or not count for certain, possible, count in triples):
+        yield Fault(where, f"確実な点 ≦ 可能な点 ≦ {maximum}点、団体の数 1以上 であるはずです")
+    elif sum(count for _, _, count in triples) != size:
+        yield Fault(where, f"団体の数を足しても {size:,} になりません")
+
+
+@frozen(eq=False)
+class _Tree:
+    nation: dict[str, Any]
+    program: Program
+
+    def faults(self) -> Iterator[Fault]:
+        program = self.program
+        total = [self._told(grant.path) for grant in program.grants if not grant.special]
+        yield from self._compared(WHOLE, _added(total))
+        for path, node in program.nodes.items():
+            if path not in self.nation["points"]:
+                continue
+            if node.children:
+                yield from self._compared(path, self._from_below(node))
+            elif node.is_leaf and node.maximum:
+                yield from self._leaf_faults(path, node.maximum)
+
+    def _compared(self, path: str, bounds: _Sums) -> Iterator[Fault]:
+        told = self._told(path)
+        for words, (sum_told, _), (low, high) in (
+            ("確実な点", told.certain, bounds.certain),
+            ("可能な点", told.possible, bounds.possible),
+        ):
+            if not low <= sum_told <= high:
+                fits = f"{low:,}" if low == high else f"{low:,} から {high:,} まで"
+                yield Fault(
+                    f"nation.points.{path}",
+                    f"{words}の合計は、下位の合計から {fits}のはずですが、{sum_told:,} になります",
+                )
+
+    def _leaf_faults(self, path: str, maximum: int) -> Iterator[Fault]:
+        have = sum(count for certain, _, count in self.nation["points"][path] if certain)
+        undecided = sum(count for certain, possible, count in self.nation["points"][path] if certain != possible)
+        have_told, undecided_told = self.nation["leaves"][path]
+        # Where a choice was lost, an open outcome is still told as undecided, and can give nothing.
+        fits = undecided <= undecided_told if self._is_chosen(path) else undecided == undecided_told
+        partial = any(points not in (0, maximum) for pair in self.nation["points"][path] for points in pair[:2])
+        if partial or have != have_told or not fits:
+            yield Fault(f"nation.leaves.{path}", "nation.points の点と食い違います")
+
+    def _told(self, path: str) -> _Sums:
+        triples = self.nation["points"][path]
+        certain = sum(certain * count for certain, _, count in triples)
+        possible = sum(possible * count for _, possible, count in triples)
+        return _Sums((certain, certain), (possible, possible))
+
+    def _sums(self, node: Node) -> _Sums:
+        if node.path in self.nation["points"]:
+            return self._told(node.path)
+        if node.is_leaf:
+            have, undecided = self.nation["leaves"][node.path]
+            certain, possible = have * node.maximum, (have + undecided) * node.maximum
+            return _Sums((certain, certain), (certain if self._is_chosen(node.path) else possible, possible))
+        return self._from_below(node)
+
+    def _is_chosen(self, path: str) -> bool:
+        """Whether a choice stands above a node."""
+        above = self.program.nodes[path].parent
+        while above is not None and self.program.nodes[above].mode is not Mode.ANY_ONE:
+            above = self.program.nodes[above].parent
+        return above is not None
+
+    def _from_below(self, node: Node) -> _Sums:
+        """What the counted points of the children leave open of a node's own."""
+        size = self.nation["bodies"]
+        children = [self._sums(self.program.nodes[child]) for child in node.children]
+        added, most = _added(children), size * node.maximum
+        hidden = size * node.undisclosed
+        if node.mode is Mode.ANY_ONE:
+            # Of the children at most one surely counts; while it is open which, none does, and the node's points do.
+            possible = max((child.possible[0] for child in children), default=0)
+            return _Sums((added.certain[0], most), (possible, added.possible[1] + hidden))
+        if node.cap is not None:
+            return _Sums((0, added.certain[1]), (0, added.possible[1] + hidden))
+        return _Sums(added.certain, (added.possible[0], added.possible[1] + hidden))
+
+
+def _added(parts: list[_Sums]) -> _Sums:
+    return _Sums(
+        (sum(part.certain[0] for part in parts), sum(part.certain[1] for part in parts)),
+        (sum(part.possible[0] for part in parts), sum(part.possible[1] for part in parts)),
+    )

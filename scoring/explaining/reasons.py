@@ -1,0 +1,213 @@
+"""Why a condition came out as it did for a body, read off the columns of a run (nothing is computed a second time).
+
+A reason is the tree of a condition: what was read, what it was compared with, where the body stands, and how each part
+came out. ``truth`` is True, False, or None for unknown.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from haiten.compiler.program.describe import describe_condition, describe_value, show_number
+from haiten.compiler.program.terms import (
+    AnswerTo,
+    Classification,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    FactHolds,
+    FactValue,
+    InClass,
+    Met,
+    Negation,
+    PreviousScore,
+    RankValue,
+    ScoreValue,
+    Some,
+    Statistic,
+    Tally,
+    Value,
+    Within,
+)
+from haiten.compiler.program.walk import parts_of
+from haiten.scoring.running.ranking import NO_CLASS, Ranked, cutoff_of
+from haiten.scoring.running.scores import Scores
+from haiten.scoring.running.stored_ranking import Cutoff
+
+
+@frozen
+class Reading:
+    """A value that a condition read: its name, the value (None: unknown) and the unit."""
+
+    name: str
+    value: Fraction | None
+    unit: str
+
+    @property
+    def shown(self) -> str:
+        """The value for people."""
+        return "不明" if self.value is None else show_number(self.value) + self.unit
+
+
+@frozen
+class Placing:
+    """A body in a ranking.
+
+    Attributes:
+        value: what was ranked, with the words of the rulebook for it.
+        rank: 1 + the number strictly better; None where there is no rank.
+        size: N, the bodies that have a rank.
+        inside: how many are within the step; ``cutoff`` is the worst value among them, None where no body is.
+        case: the class in which it is ranked (規模別), or that it is unknown or none fits; None where all are ranked
+            together.
+        of_run: the bodies rank each other; False where the body was placed by stored cut-offs.
+    """
+
+    value: Reading
+    rank: int | None
+    size: int
+    step: str
+    inside: int
+    cutoff: Fraction | None
+    lower_is_better: bool
+    of_run: bool
+    case: str | None = None
+
+
+@frozen
+class Reason:
+    """How a condition, or a part of one, came out for a body.
+
+    Attributes:
+        kind: ``answer fact met compare rank class count every some not``.
+        text: the condition in the words of the language.
+        readings: the values and facts that this part itself read.
+        parts: the conditions it is made of.
+    """
+
+    kind: str
+    text: str
+    truth: bool | None
+    readings: tuple[Reading, ...] = ()
+    placing: Placing | None = None
+    parts: tuple["Reason", ...] = ()
+
+
+@frozen(eq=False)
+class Reader:
+    """Reads what one body's conditions came to, each value once.
+
+    Attributes:
+        scores: the result that is asked about; ``body`` is the body's place among ``scores.bodies``.
+    """
+
+    scores: Scores
+    body: int
+    _values: dict[Value, Reading] = field(factory=dict, init=False)
+
+    def value(self, value: Value) -> Reading:
+        """A value of the run."""
+        reading = self._values.get(value)
+        if reading is None:
+            column = self.scores.run.column(value)
+            reading = Reading(describe_value(value), column[self.body], str(value.unit) if value.unit.powers else "")
+            self._values[value] = reading
+        return reading
+
+    def parts(self, value: Value) -> tuple[Reading, ...]:
+        """The facts and points that a value is made of."""
+        match value:
+            case FactValue() | PreviousScore() | ScoreValue() | Statistic() | RankValue():
+                return (self.value(value),)
+        return tuple(reading for part in parts_of(value) for reading in self.parts(part))
+
+    def reason(self, condition: Condition) -> Reason:
+        """How a condition of the run came out."""
+        truth, text = self.scores.run.told(condition, self.body), describe_condition(condition)
+        match condition:
+            case Met():
+                return Reason("met", text, truth)
+            case AnswerTo():
+                return Reason("answer", text, truth)
+            case FactHolds():
+                return Reason("fact", text, truth)
+            case Compare():
+                readings = (*self.parts(condition.left), *self.parts(condition.right))
+                written = (side for side in (condition.left, condition.right) if not isinstance(side, Constant))
+                return Reason("compare", text, truth, tuple(dict.fromkeys((*readings, *map(self.value, written)))))
+            case Within():
+                subset = condition.ranking.subset
+                parts = () if subset is None else (self.reason(subset),)
+                return Reason("rank", text, truth, self.parts(condition.ranking.value), self.placing(condition), parts)
+            case Every(parts=inner):
+                return Reason("every", text, truth, parts=tuple(map(self.reason, inner)))
+            case Some(parts=inner):
+                return Reason("some", text, truth, parts=tuple(map(self.reason, inner)))
+            case InClass():
+                return Reason("class", text, truth, self.parts(condition.classification.value))
+            case Tally(parts=inner):
+                return Reason("count", text, truth, parts=tuple(map(self.reason, inner)))
+            case Negation(part):
+                return Reason("not", text, truth, parts=(self.reason(part),))
+        raise AssertionError(condition)
+
+    def placing(self, within: Within) -> Placing:
+        """Where the body stands in a ranking, and where the step ends."""
+        run, ranking = self.scores.run, within.ranking
+        ranked: Ranked = run.column(ranking)
+        number = int(ranked.classes[self.body])
+        cutoff = cutoff_of(ranked, within, number, run.holds(within).certain) if number >= 0 else Cutoff(None, 0)
+        # Cut-offs alone place a body inside or outside; only stored places give it a rank.
+        reading = self.value(ranking.value)
+        has_rank = bool(ranked.has_rank[self.body]) and (ranked.stored is None or bool(ranked.stored[number].places))
+        return Placing(
+            value=Reading(ranking.text, reading.value, reading.unit),
+            rank=int(ranked.better(np.array([self.body]))[0]) + 1 if has_rank else None,
+            size=ranked.sizes[number] if number >= 0 else 0,
+            case=None if ranking.by is None else _class_name(ranking.by, number),
+            step=within.label,
+            inside=cutoff.inside,
+            cutoff=cutoff.value,
+            lower_is_better=ranked.lower_is_better,
+            of_run=ranked.stored is None,
+        )
+
+
+def _class_name(by: Classification, number: int) -> str:
+    if number >= 0:
+        return by.cases[number][0]
+    return "該当する区分なし" if number == NO_CLASS else "不明"
+
+
+# JSON
+
+
+def reason_json(reason: Reason) -> dict[str, Any]:
+    """A reason as JSON."""
+    data: dict[str, Any] = {"kind": reason.kind, "text": reason.text, "truth": reason.truth}
+    if reason.readings:
+        data["readings"] = [reading_json(reading) for reading in reason.readings]
+    if reason.placing:
+        placing = reason.placing
+        data["placing"] = {
+            "value": reading_json(placing.value),
+            "rank": placing.rank,
+            "n": placing.size,
+            "step": placing.step,
+            "in": placing.inside,
+            "cutoff": None if placing.cutoff is None else str(placing.cutoff),
+            "direction": "lower" if placing.lower_is_better else "higher",
+            **({} if placing.case is None else {"class": placing.case}),
+        }
+    if reason.parts:
+        data["parts"] = [reason_json(part) for part in reason.parts]
+    return data
+
+
+def reading_json(reading: Reading) -> dict[str, Any]:
+    """A value that was read, as JSON."""
+    value = None if reading.value is None else str(reading.value)
+    return {"name": reading.name, "value": value, "unit": reading.unit}

@@ -1,0 +1,51 @@
+"""Findings made sure: each example is scored, and told only where it scores what it should."""
+
+from collections.abc import Iterable
+
+from attrs import evolve, field, frozen
+
+from haiten.compiler.checks.findings import Example, Finding
+from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.evaluator.emit import Evaluator, emit
+from haiten.compiler.program.program import Program
+from haiten.compiler.proofs.examples import Population, build_example, describe_example
+from haiten.compiler.proofs.extremes import Regions
+from haiten.compiler.proofs.sheets import write_sheets
+from haiten.scoring.facts.facts import facts_from
+from haiten.scoring.running.machine import run
+
+
+def replay(program: Program, findings: Iterable[Finding]) -> tuple[list[Diagnostic], dict[str, str]]:
+    """Score the examples of findings about a program: diagnostics with examples in words, and as fact files by name."""
+    replayer = _Replayer(program, Regions(program), emit(program))
+    return [replayer.diagnostic(finding) for finding in findings], replayer.files
+
+
+@frozen(eq=False)
+class _Replayer:
+    program: Program
+    regions: Regions
+    evaluator: Evaluator
+    files: dict[str, str] = field(factory=dict)
+
+    def diagnostic(self, finding: Finding) -> Diagnostic:
+        told = [self._told(finding.diagnostic, example) for example in finding.examples]
+        # Of two sheets that are compared, one alone shows nothing.
+        return evolve(finding.diagnostic, examples=tuple(told) if all(told) else ())
+
+    def _told(self, diagnostic: Diagnostic, example: Example) -> str:
+        """An example in words; empty where it does not score what it should."""
+        population = build_example(self.regions, example.at)
+        if population is None or self._points(population, example) != example.points:
+            return ""
+        name = f"{diagnostic.code}-{example.paths[0]}"
+        number = sum(file.startswith(f"{name}-") for file in self.files) + 1
+        self.files[f"{name}-{number}.csv"] = write_sheets(self.program, population)
+        where = "＋".join(example.paths)
+        sheet = describe_example(self.regions, example.at, population)
+        return f"{sheet}なら、{where} は {example.points}点{example.remark}"
+
+    def _points(self, population: Population, example: Example) -> int:
+        done = run(self.evaluator, facts_from(self.program, population))
+        own = [done.own(path) for path in example.paths]
+        return sum(int(points.certain[0]) for points in own)

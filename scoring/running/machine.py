@@ -1,0 +1,260 @@
+"""Runs an evaluator over facts, step by step."""
+
+from functools import reduce
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from haiten.compiler.evaluator import steps as s
+from haiten.compiler.evaluator.emit import Evaluator
+from haiten.compiler.evaluator.schedule import Answers, Leaves, Ranking, Rankings, Scheduled, Sums
+from haiten.compiler.evaluator.steps import Slot
+from haiten.scoring.facts.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
+from haiten.scoring.numbers import exact
+from haiten.scoring.numbers.exact import Bools, Ratios
+from haiten.scoring.numbers.parallel import each
+from haiten.scoring.running.points import add_leaves, add_up, give_leaf_points, total_points
+from haiten.scoring.running.ranking import NO_CLASS, UNKNOWN_CLASS, Ranked, maybe_within, reach, together
+from haiten.scoring.running.run import Run, Stored
+from haiten.scoring.running.side_by_side import MOST, reach_side_by_side, stands_alone
+from haiten.scoring.running.stored_ranking import Counts
+from haiten.scoring.running.truths import empty_truths
+
+
+def run(evaluator: Evaluator, facts: Facts, stored: Stored | None = None) -> Run:
+    """Run an evaluator over facts, ranking the bodies among each other or placing them in stored rankings."""
+    rows, height = _rows(evaluator, facts)
+    truths = empty_truths(height, len(facts))
+    result = Run(evaluator, facts, truths, rows, [None] * evaluator.size, is_placed=stored is not None)
+    machine = _Machine(result, stored or Stored())
+    for step in evaluator.schedule.steps:
+        machine.execute(step)
+    return result
+
+
+def _rows(evaluator: Evaluator, facts: Facts) -> tuple[dict[Slot, int], int]:
+    """Where each truth goes, and how many rows that are: the condition of a leaf that is given has one of its own."""
+    rows, height = evaluator.schedule.rows, evaluator.schedule.height
+    if not facts.outcomes:
+        return rows, height
+    given = [leaf for leaf in evaluator.schedule.leaves if leaf.path in facts.outcomes]
+    apart = dict.fromkeys(leaf.truth for leaf in given if rows[leaf.truth] == rows[leaf.out])
+    return rows | {slot: height + number for number, slot in enumerate(apart)}, height + len(apart)
+
+
+@frozen(eq=False)
+class _Machine:
+    """Carries out steps.
+
+    Attributes:
+        everyone: who is ranked where nobody is left out; ``together``: the classes where there are none.
+    """
+
+    result: Run
+    stored: Stored
+    everyone: Truth = field(init=False)
+    together: Counts = field(init=False)
+
+    @everyone.default
+    def _everyone(self) -> Truth:
+        everyone = exact.everywhere(self.size)
+        return Truth(everyone, everyone)
+
+    @together.default
+    def _together(self) -> Counts:
+        return together(self.size)
+
+    @property
+    def size(self) -> int:
+        return self.result.size
+
+    def execute(self, step: Scheduled) -> None:
+        columns = self.result.columns
+        match step:
+            case s.LoadNumber(out, column):  # what there is most of comes first
+                columns[out] = self.result.facts.numbers.get(column) or unknown_numbers(self.size)
+            case s.Total():
+                total_points(self.result, step)
+            case Answers():
+                self._load(step)
+            case Rankings():
+                self._rank(step)
+            case Leaves():
+                self._settle(step)
+            case Sums():
+                add_leaves(self.result, step)
+            case s.LoadConstant(out, value):
+                columns[out] = exact.constant(value, self.size)
+            case s.Score(out, paths, undisclosed):
+                columns[out] = self._score(paths, undisclosed)
+            case s.Add(out, terms):
+                columns[out] = self._add(terms)
+            case s.Multiply(out, factors):
+                columns[out] = self._multiply(factors)
+            case s.PlaceNumber(out, ranking):
+                ranked: Ranked = columns[ranking]
+                # Cut-offs alone tell who is within a step, not where a body stands.
+                placed = ranked.stored is None or all(r.places for r in ranked.stored)
+                known = ranked.has_rank if placed else exact.nowhere(self.size)
+                columns[out] = exact.from_integers(ranked.better() + 1, known)
+            case s.Extreme(out, parts, greatest):
+                columns[out] = exact.extreme([columns[part] for part in parts], greatest)
+            case s.Round(out, value, decimals, half_up):
+                columns[out] = exact.rounded(columns[value], decimals, half_up)
+            case s.Summarise(out, value, median):
+                columns[out] = self._summary(out, value, median)
+            case s.Classify():
+                columns[step.out] = self._classify(step)
+            case s.Test() | s.IsClass() | s.Count() | s.Combine() | s.Invert():
+                self.result.truths[self.result.rows[step.out]] = self._truth(step)
+
+    # Truths
+
+    def _load(self, answers: Answers) -> None:
+        truths, rows, columns = self.result.truths, self.result.rows, self.result.facts.answers
+        unknown = unknown_truth(self.size)
+        for answer in answers.each:
+            truths[rows[answer.out]] = columns.get(answer.column) or unknown
+
+    def _truth(self, step: s.Test | s.IsClass | s.Count | s.Combine | s.Invert) -> Truth:
+        columns, truth = self.result.columns, self.result.truth
+        match step:
+            case s.Test(_, left, operator, right):
+                known = exact.both(columns[left].known, columns[right].known)
+                holds = exact.compare(columns[left], operator, columns[right])
+                decided = exact.is_everywhere(known)
+                return Truth(holds, holds) if decided else Truth(known & holds, ~known | holds)
+            case s.IsClass(_, classes, index):
+                certain = columns[classes] == index
+                return truth_of(certain, certain | (columns[classes] == UNKNOWN_CLASS))
+            case s.Count(_, parts, operator, count):
+                return _counted([truth(part) for part in parts], operator, count)
+            case s.Combine(_, parts, every):
+                return _combined([truth(part) for part in parts], every)
+            case s.Invert(_, part):
+                inner = truth(part)
+                certain = ~inner.possible
+                return Truth(certain, certain if inner.is_decided else ~inner.certain)
+
+    def _settle(self, leaves: Leaves) -> None:
+        """Put down outcomes: those that are given, and those whose condition has another row; then given points."""
+        facts, truths, rows = self.result.facts, self.result.truths, self.result.rows
+        for leaf in leaves.each if facts.outcomes else leaves.copied:
+            if rows[leaf.out] == rows[leaf.truth]:
+                continue
+            truth, given = self.result.truth(leaf.truth), facts.outcomes.get(leaf.path)
+            if given is not None:
+                is_given = given.known
+                certain = np.where(is_given, given.certain, truth.certain)
+                decided = exact.is_everywhere(is_given) or truth.is_decided
+                possible = certain if decided else np.where(is_given, given.possible, truth.possible)
+                truth = Truth(certain, possible)
+            truths[rows[leaf.out]] = truth
+        for leaf in leaves.each if facts.points else ():
+            give_leaf_points(self.result, leaf.path)
+
+    # Ranks and classes
+
+    def _rank(self, group: Rankings) -> None:
+        columns, are_few = self.result.columns, 0 < self.size <= MOST
+        beside: list[Ranking] = []
+        alone: list[Ranking] = []
+        for ranking in group.each:
+            columns[ranking.rank.out] = ranked = self._ranked(ranking)
+            (beside if are_few and not stands_alone(ranked) else alone).append(ranking)
+        if beside and beside[0].steps:
+            self._reach_side_by_side(beside)
+        each(self._reach, alone, self.size)
+
+    def _ranked(self, ranking: Ranking) -> Ranked:
+        rank, columns = ranking.rank, self.result.columns
+        member = self.everyone if rank.subset is None else self.result.truth(rank.subset)
+        classes = self.together if rank.classes is None else columns[rank.classes]
+        stored = self.stored.rankings.get(rank.out)
+        return Ranked(columns[rank.value], member, rank.lower_is_better, classes, ranking.decides, stored)
+
+    def _reach_side_by_side(self, rankings: list[Ranking]) -> None:
+        ranked = [self.result.columns[ranking.rank.out] for ranking in rankings]
+        within = reach_side_by_side(ranked, [ranking.steps for ranking in rankings])
+        rows = [self.result.rows[out] for ranking in rankings for out in ranking.outs]
+        self.result.truths.certain[rows] = within.reshape(len(rows), -1)
+        for ranking, one in zip(rankings, ranked, strict=True):
+            self._note_unsure(ranking, maybe_within(one))
+
+    def _reach(self, ranking: Ranking) -> None:
+        result = self.result
+        rows = [result.truths.certain[result.rows[out]] for out in ranking.outs]
+        self._note_unsure(ranking, reach(result.columns[ranking.rank.out], ranking.steps, rows))
+
+    def _note_unsure(self, ranking: Ranking, unsure: Bools | None) -> None:
+        """Put down who may be within the steps of a ranking beside those who certainly are."""
+        if unsure is None:
+            return
+        truths = self.result.truths
+        for out in ranking.outs:
+            row = self.result.rows[out]
+            truths.possible[row] = truths.certain[row] | unsure
+
+    def _classify(self, step: s.Classify) -> NDArray[np.int64]:
+        values: Ratios = self.result.columns[step.value]
+        classes = np.full(self.size, NO_CLASS, dtype=np.int64)
+        for index, bounds in reversed(list(enumerate(step.cases))):
+            fits = np.ones(self.size, dtype=np.bool_)
+            for operator, bound in bounds:
+                fits &= exact.compare(values, operator, self.result.columns[bound])
+            classes[fits] = index
+        classes[~values.known] = UNKNOWN_CLASS
+        return classes
+
+    # Values
+
+    def _summary(self, out: Slot, value: Slot, median: bool) -> Ratios:
+        if out in self.stored.statistics:
+            figure = self.stored.statistics[out]
+        else:
+            figure = (exact.median if median else exact.mean)(self.result.columns[value])
+        self.result.statistics[out] = figure
+        return unknown_numbers(self.size) if figure is None else exact.constant(figure, self.size)
+
+    def _score(self, paths: tuple[str, ...], undisclosed: int) -> Ratios:
+        if undisclosed:
+            return unknown_numbers(self.size)
+        own = add_up(self.result, paths)
+        known = exact.everywhere(self.size) if own.is_decided else np.asarray(own.certain == own.possible)
+        return exact.from_integers(own.certain.astype(np.int32, copy=False), known)
+
+    def _add(self, terms: tuple[tuple[int, Slot], ...]) -> Ratios:
+        total: Ratios = self.result.columns[terms[0][1]]
+        for sign, slot in terms[1:]:
+            total = exact.add(total, sign, self.result.columns[slot])
+        return total
+
+    def _multiply(self, factors: tuple[tuple[int, Slot], ...]) -> Ratios:
+        product: Ratios = self.result.columns[factors[0][1]]
+        for exponent, slot in factors[1:]:
+            product = exact.multiply(product, exponent, self.result.columns[slot])
+        return product
+
+
+def _counted(parts: list[Truth], operator: str, count: int) -> Truth:
+    least = np.sum([part.certain for part in parts], axis=0)
+    most = np.sum([part.possible for part in parts], axis=0)
+    match operator:
+        case "以上":
+            return Truth(least >= count, most >= count)
+        case "超":
+            return Truth(least > count, most > count)
+        case "以下":
+            return Truth(most <= count, least <= count)
+        case "未満":
+            return Truth(most < count, least < count)
+        case _:
+            return Truth((least == count) & (most == count), (least <= count) & (count <= most))
+
+
+def _combined(parts: list[Truth], every: bool) -> Truth:
+    combine = np.logical_and if every else np.logical_or
+    certain = reduce(combine, (part.certain for part in parts))
+    decided = all(part.is_decided for part in parts)
+    return Truth(certain, certain if decided else reduce(combine, (part.possible for part in parts)))

@@ -1,0 +1,158 @@
+"""Tables and trees for the terminal."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from rich import box
+from rich.cells import set_cell_size
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
+from haiten.compiler.driver import Compilation
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.program.program import Program
+from haiten.compiler.syntax.rulebook import Citation, Level
+from haiten.views.console.console import console_to as console_to
+from haiten.views.console.console import make_console as make_console
+
+if TYPE_CHECKING:  # `check` and `show` start without NumPy
+    from haiten.scoring.running.scores import Columns, Range, Scores
+
+T = TypeVar("T")
+
+_FEW: Final = 3
+_MANY: Final = 20
+
+
+def make_table(*headings: str, title: str | None = None) -> Table:
+    """A table of which the first column is words, and the others are figures."""
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for index, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if index == 0 else "right", no_wrap=index > 0, overflow="fold")
+    return table
+
+
+# check
+
+
+def print_summary(console: Console, program: Program) -> None:
+    """Totals per level, number of leaves, and what points and texts stand on."""
+    table = make_table("見出し", "満点", "項目の数", title=f"{program.year} {program.scope} 評価指標")
+    for node in program.nodes.values():
+        if node.level <= Level.GROUP:
+            leaves = sum(leaf.path.startswith(node.path + ".") for leaf in program.leaves)
+            indent = "  " * node.level
+            shared = f"（{node.same_as} に同じ）" if node.is_shared else ""
+            name = f"{indent}{node.kind} {node.label} {node.text}{shared}"
+            table.add_row(name, f"{node.maximum}点", str(leaves))
+    console.print(table)
+    prints = fingerprint(program.syntax)
+    console.print(f"指紋  文 {prints.text[:16]}…  規則 {prints.rules[:16]}…")
+    leaves, written = len(program.leaves), sum(not leaf.is_shared for leaf in program.leaves)
+    console.print(f"満点 {program.maximum}点  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）")
+    print_standing(console, "配点", [node.citations for node in written_nodes(program) if node.decl.heading.points])
+    print_standing(console, "文", [text.citations for _, text in texts_of(program)])
+
+
+def print_base(console: Console, compilation: Compilation) -> None:
+    """Which rulebook a revision amends, with its fingerprints."""
+    base = compilation.base
+    if base is None or base.program is None or base.source is None:
+        return
+    prints = fingerprint(base.program.syntax)
+    head = f"{base.source.name}（{base.program.year} {base.program.scope}）"
+    console.print(f"改正前 {head}  文 {prints.text[:16]}…  規則 {prints.rules[:16]}…", soft_wrap=True)
+
+
+def print_standing(console: Console, what: str, citations: list[tuple[Citation, ...]]) -> None:
+    """How many values stand on which sources."""
+    standing = count_standing(citations)
+    by_source = "、".join(f"{name} {count}" for name, count in count_sources(citations).items())
+    sourced = f"出典あり {standing.sourced}" + (f"（{by_source}）" if by_source else "")
+    rest = f"導出 {standing.derived}、推定 {standing.estimated}、出典なし {standing.uncited}"
+    console.print(f"{set_cell_size(what, 4)}  {sourced}、{rest}", soft_wrap=True)
+
+
+# score
+
+
+def show_range(points: "Range") -> str:
+    """``12/16点``, or ``9–12/16点`` while something is unknown."""
+    low = f"{points.certain}" if points.decided else f"{points.certain}–{points.possible}"
+    return f"{low}/{points.maximum}点"
+
+
+def show_rate(points: "Range") -> str:
+    """得点率 in per cent, a range while something is unknown."""
+    if not points.maximum:
+        return "―"
+    low, high = (100 * value / points.maximum for value in (points.certain, points.possible))
+    return f"{low:.1f}%" if points.decided else f"{low:.1f}–{high:.1f}%"
+
+
+def print_scores(console: Console, scores: "Scores", bodies: Iterable[int]) -> None:
+    """The scores of a few bodies in full, of many in a row each, with the averages."""
+    listed = list(bodies)
+    if len(listed) <= _FEW:
+        for body in listed:
+            _print_body(console, scores, body)
+        return
+    grants = scores.program.grants
+    table = make_table("団体", *(grant.label for grant in grants), "計", "得点率", title=f"{len(listed):,}団体の得点")
+    for body in listed[:_MANY]:
+        who, total = scores.bodies[body], scores.points(None, body)
+        points = (show_range(scores.points(grant.path, body)) for grant in grants)
+        table.add_row(f"{who.code} {who.name}", *points, show_range(total), show_rate(total))
+    console.print(table)
+    if len(listed) > _MANY:
+        console.print(f"ほか{len(listed) - _MANY:,}団体。全団体は「--to 得点.csv」に、1団体は「--body コード」で。\n")
+    _print_averages(console, scores)
+
+
+def _print_body(console: Console, scores: "Scores", body: int) -> None:
+    who = scores.bodies[body]
+    title = f"{f'{who.code} {who.name}'.rstrip()}（{scores.program.year} {scores.program.scope}）"
+    table = make_table("", "得点", "得点率", title=title)
+    for node in scores.program.nodes.values():
+        if node.level <= Level.GROUP:
+            points = scores.points(node.path, body)
+            style = "bold" if node.level is Level.GRANT else None
+            name = f"{'  ' * node.level}{node.label} {node.text}"
+            table.add_row(name, show_range(points), show_rate(points), style=style)
+    total = scores.points(None, body)
+    table.add_section()
+    table.add_row("計", show_range(total), show_rate(total), style="bold")
+    console.print(table)
+    if not total.decided:
+        console.print("幅のある得点は、未回答の項目があるためです（確実な得点–あり得る最大）。\n")
+
+
+def _print_averages(console: Console, scores: "Scores") -> None:
+    table = make_table("", "満点", "平均", "得点率", title=f"{len(scores.bodies):,}団体の平均")
+    for node in scores.program.nodes.values():
+        if node.level <= Level.GROUP:
+            name = f"{'  ' * node.level}{node.label} {node.text}"
+            table.add_row(name, str(node.maximum), *_means(scores.counted(node.path), node.maximum))
+    table.add_section()
+    most = scores.program.maximum
+    table.add_row("計", str(most), *_means(scores.total(), most), style="bold")
+    console.print(table)
+
+
+def _means(columns: "Columns", maximum: int) -> tuple[str, str]:
+    """The mean of some points, and what share of a maximum it is."""
+    certain, possible = (float(column.mean()) for column in columns)
+    mean = f"{certain:.2f}" if certain == possible else f"{certain:.2f}–{possible:.2f}"
+    if not maximum:
+        return mean, "―"
+    low, high = (100 * value / maximum for value in (certain, possible))
+    return mean, f"{low:.1f}%" if low == high else f"{low:.1f}–{high:.1f}%"
+
+
+def track(items: Iterable[T], what: str, total: int) -> Iterator[T]:
+    """Hand items on, with a progress bar on stderr where there are several and a person watches."""
+    console = make_console(stderr=True)
+    with Progress(console=console, transient=True, disable=total < 2 or not console.is_terminal) as progress:
+        yield from progress.track(items, total=total, description=what)

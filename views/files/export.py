@@ -1,0 +1,135 @@
+"""Scores as files; every file carries the year and the fingerprint of its rules."""
+
+import errno
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from numpy.typing import NDArray
+
+from haiten.compiler.program.fact_columns import SIZE
+from haiten.scoring.running.scores import Scores, Verdict
+from haiten.views.console.printable import json_text
+from haiten.views.console.terminal import track
+from haiten.views.files.csv_safety import safe_frame
+from haiten.views.files.workbooks import workbook
+from haiten.views.files.writing import system_errors
+
+BATCH: Final = 10_000
+_MOST_ROWS: Final = 1_048_576  # of a sheet of Excel
+_MOST_COLUMNS: Final = 16_384
+_VERDICTS: Final = pl.Enum([verdict.japanese for verdict in Verdict])
+
+
+def write_scores(path: Path, scores: Scores, *, safe: bool = False) -> None:
+    """Write the scores of all bodies, as the ending of the name says (.csv, .parquet, .xlsx, .json).
+
+    JSON is that of ``Scores.to_json``. The others have a row per body: totals, then for each node certain and possible
+    points, for leaves the verdict.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    match path.suffix.lower():
+        case ".parquet":
+            with system_errors(path):
+                _write_parquet(path, scores)
+        case ".xlsx":
+            _write_workbook(path, scores)
+        case ".json":
+            write_json(path, scores.to_json())
+        case _:
+            write_scores_csv(path, scores, safe=safe)
+
+
+def write_scores_csv(path: Path, scores: Scores, *, safe: bool = False) -> None:
+    """A row per body, in UTF-8 with BOM, as Excel reads it.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    with system_errors(path), path.open("wb") as file:
+        for number, frame in enumerate(_tracked(scores)):
+            first = number == 0
+            made = safe_frame(frame) if safe else frame
+            made.write_csv(file, include_bom=first, include_header=first, line_terminator="\r\n")
+
+
+def _write_parquet(path: Path, scores: Scores) -> None:
+    from polars.io.plugins import register_io_source
+
+    frames = _tracked(scores)
+    with path.open("wb") as file:
+        schema = next(_frames(scores, 1)).schema
+        # All rows and columns are wanted, so that there is nothing to push down.
+        register_io_source(lambda *_: frames, schema=schema).sink_parquet(file)
+
+
+def _write_workbook(path: Path, scores: Scores) -> None:
+    write_sheet(path, "得点", next(_frames(scores, 1)).columns, len(scores.bodies), _tracked(scores))
+
+
+def write_sheet(path: Path, title: str, header: list[str], rows: int, frames: Iterable[pl.DataFrame]) -> None:
+    """An Excel file of one sheet, its rows written out as they come.
+
+    Raises:
+        OSError: the file cannot be written, or a sheet does not hold so much.
+    """
+    if rows >= _MOST_ROWS or len(header) > _MOST_COLUMNS:
+        most = f"Excel の1枚のシートは{_MOST_ROWS - 1:,}団体、{_MOST_COLUMNS:,}列までです"
+        raise OSError(errno.EFBIG, most, str(path))
+    with workbook(path, streamed=True) as book:
+        sheet = book.add_worksheet(title)
+        sheet.write_row(0, 0, header, book.add_format({"bold": True}))
+        sheet.freeze_panes(1, 2)
+        row = 1
+        for frame in frames:
+            for cells in frame.iter_rows():
+                sheet.write_row(row, 0, cells)
+                row += 1
+
+
+def _tracked(scores: Scores) -> Iterator[pl.DataFrame]:
+    return track(_frames(scores), "得点の書き出し", -(-len(scores.bodies) // BATCH))
+
+
+def _frames(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:
+    """The scores of so many bodies at a time, at least one frame."""
+    names = dict.fromkeys(name for body in scores.bodies for name in body.carried if name.startswith("属性."))
+    for start in range(0, max(len(scores.bodies), 1), size):
+        yield _frame(scores, slice(start, start + size), list(names))
+
+
+def _frame(scores: Scores, part: slice, attributes: list[str]) -> pl.DataFrame:
+    bodies = scores.bodies[part]
+    head: dict[str, list[str | None]] = {
+        "団体コード": [body.code for body in bodies],
+        "団体名": [body.name or None for body in bodies],
+        "都道府県": [body.prefecture or None for body in bodies],
+        "年度": [scores.program.year] * len(bodies),
+        "規則の指紋": [scores.fingerprint.rules] * len(bodies),
+        SIZE: [str(len(scores.bodies))] * len(bodies),
+        **{name: [body.carried.get(name) for body in bodies] for name in attributes},
+    }
+    columns = [pl.Series(name, cells, dtype=pl.String) for name, cells in head.items()]
+    columns += _points("全体", scores.total(part))
+    for node in scores.program.nodes.values():
+        columns += _points(node.path, scores.counted(node.path, part))
+        if node.is_leaf:
+            verdicts = pl.Series(f"判定.{node.path}", scores.verdicts(node.path, part))
+            columns.append(verdicts.cast(pl.UInt8).cat.to(_VERDICTS))
+    return pl.DataFrame(columns)
+
+
+def _points(path: str, points: tuple[NDArray[Any], NDArray[Any]]) -> list[pl.Series]:
+    return [pl.Series(f"{what}.{path}", column) for what, column in zip(("得点", "可能"), points, strict=True)]
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """JSON as people can diff it.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    path.write_text(json_text(data) + "\n", encoding="utf-8", newline="")
