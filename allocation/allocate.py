@@ -139,14 +139,14 @@ class Allocated:
 
 
 @frozen(eq=False)
-class Outcome:
+class AllocationOutcome:
     """An allocation of some bodies; None where something unknown stands in its way, which the diagnostics tell."""
 
     allocated: Allocated | None
     diagnostics: tuple[Diagnostic, ...]
 
 
-def allocate(scores: Scores, *, file: str = "", assume: bool = False) -> Outcome:
+def allocate(scores: Scores, *, file: str = "", assume: bool = False) -> AllocationOutcome:
     """Divide the budgets of a program's allocation among the scored bodies.
 
     Args:
@@ -172,16 +172,16 @@ class _Allocator:
     def codes(self) -> list[str]:
         return [body_key(body.code) for body in self.known.scores.bodies]
 
-    def run(self) -> Outcome:
+    def run(self) -> AllocationOutcome:
         allocation = self.allocation
         for name in allocation.order:
             self.done[name] = self._pot(allocation.pots[name])
         budgets = {name: self._budget(budget) for name, budget in allocation.budgets.items()}
         if self.known.diagnostics:
-            return Outcome(None, tuple(self.known.diagnostics))
+            return AllocationOutcome(None, tuple(self.known.diagnostics))
         pots = {name: self.done[name] for name in allocation.pots}
         assumed = tuple(dict.fromkeys(self.known.assumptions))
-        return Outcome(Allocated(self.known.scores, allocation, pots, budgets, assumed), ())
+        return AllocationOutcome(Allocated(self.known.scores, allocation, pots, budgets, assumed), ())
 
     # Pots
 

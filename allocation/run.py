@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from haiten.allocation.allocate import Allocated, Outcome
+from haiten.allocation.allocate import Allocated, AllocationOutcome
 from haiten.allocation.allocate import allocate as divide
 from haiten.allocation.tables import read_for_allocation, with_unknown_as_none
 from haiten.compiler.diagnostics import Cell
 from haiten.scoring.facts.facts import Facts
 from haiten.scoring.reading.given_facts import facts_given, path_given
-from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.scoring.reading.how import PLAIN, HowToRead
 from haiten.scoring.reading.result_errors import NobodyThere
 from haiten.scoring.rulebook import Rulebook, UnusableError, as_rulebook
 
@@ -23,8 +23,8 @@ def allocate_file(
     previous: Path | str | None = None,
     *,
     assume: bool = False,
-    how: Reading = PLAIN,
-) -> Outcome:
+    how: HowToRead = PLAIN,
+) -> AllocationOutcome:
     """Divide the budgets of an allocation among the bodies of a file; mistakes are values.
 
     Args:
@@ -37,14 +37,14 @@ def allocate_file(
     rules = rulebook.fingerprint.rules
     read = read_for_allocation(facts, rulebook.program, rules, previous, assume=assume, how=how)
     if read.facts is None:
-        return Outcome(None, read.diagnostics)
+        return AllocationOutcome(None, read.diagnostics)
     if not len(read.facts.bodies):
-        return Outcome(None, (*read.diagnostics, NobodyThere(Cell(str(facts)))))
+        return AllocationOutcome(None, (*read.diagnostics, NobodyThere(Cell(str(facts)))))
     outcome = allocate_facts(rulebook, read.facts, file=str(facts), assume=assume)
-    return Outcome(outcome.allocated, (*read.diagnostics, *outcome.diagnostics))
+    return AllocationOutcome(outcome.allocated, (*read.diagnostics, *outcome.diagnostics))
 
 
-def allocate_facts(rulebook: Rulebook, facts: Facts, *, file: str = "", assume: bool = False) -> Outcome:
+def allocate_facts(rulebook: Rulebook, facts: Facts, *, file: str = "", assume: bool = False) -> AllocationOutcome:
     """The same for facts that were read."""
     scores = rulebook.score_checked(facts)
     if assume:
@@ -58,7 +58,7 @@ def allocate(
     previous: Path | str | None = None,
     *,
     assume: bool = False,
-    how: Reading = PLAIN,
+    how: HowToRead = PLAIN,
 ) -> Allocated:
     """The same for those who want the result or an exception.
 

@@ -32,11 +32,11 @@ from haiten.compiler.syntax.years import year_before
 from haiten.scoring.facts import fact_errors as errors
 from haiten.scoring.facts.facts import Facts, Truth, unknown_truth
 from haiten.scoring.reading.batches import Batch, UnreadableError
-from haiten.scoring.reading.batches import Table as OpenTable
+from haiten.scoring.reading.batches import OpenTable as OpenTable
 from haiten.scoring.reading.changed_codes import read_changed_codes
 from haiten.scoring.reading.characters import parts_of_number
 from haiten.scoring.reading.codes import meant_codes, none_of_last_year, plain_codes, settle
-from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.scoring.reading.how import PLAIN, HowToRead
 from haiten.scoring.reading.read_columns import texts
 from haiten.scoring.reading.read_facts import FactsRead, body_keys, read_table, unreadable, wanted_by
 from haiten.scoring.reading.tables import open_table
@@ -52,7 +52,7 @@ _RANK: Final = "順位"
 
 
 @frozen(eq=False)
-class Table:
+class WholeTable:
     """A whole table: its file, its columns by canonical name, its rows.
 
     Attributes:
@@ -83,7 +83,7 @@ class Table:
             return {}
         return {body: cell for body, cell in zip(self.keys(), cells.to_list(), strict=True) if cell}
 
-    def replaced(self, name: str, cells: pl.Series) -> "Table":
+    def replaced(self, name: str, cells: pl.Series) -> "WholeTable":
         """The table with other cells in a column, which is added where there is none."""
         header = self.header if name in self.header else [*self.header, name]
         return evolve(self, header=header, frame=self.frame.with_columns(cells.alias(str(header.index(name)))))
@@ -96,7 +96,7 @@ def read_for_allocation(
     previous: Path | str | None = None,
     *,
     assume: bool = False,
-    how: Reading = PLAIN,
+    how: HowToRead = PLAIN,
 ) -> FactsRead:
     """Read what an allocation needs: CSV, Parquet or Excel.
 
@@ -133,7 +133,7 @@ def read_for_allocation(
     return FactsRead(None if wrong else read.facts, (*preparer.diagnostics, *read.diagnostics))
 
 
-def _read(path: Path | str, program: Program, how: Reading) -> Table:
+def _read(path: Path | str, program: Program, how: HowToRead) -> WholeTable:
     """Read a whole table.
 
     Raises:
@@ -149,7 +149,7 @@ def _read(path: Path | str, program: Program, how: Reading) -> Table:
     frame = pl.concat([batch.frame for batch in batches]) if batches else empty
     start = batches[0].start if batches else opened.row + 1
     ragged = {batch.start - start + place: length for batch in batches for place, length in batch.ragged.items()}
-    return Table(str(path), header, frame, ragged, opened, np.arange(start, start + frame.height))
+    return WholeTable(str(path), header, frame, ragged, opened, np.arange(start, start + frame.height))
 
 
 @frozen(eq=False)
@@ -158,7 +158,7 @@ class _Preparer:
     assume: bool
     diagnostics: list[Diagnostic] = field(factory=list)
 
-    def coded(self, table: Table, changed: Mapping[str, str]) -> Table:
+    def coded(self, table: WholeTable, changed: Mapping[str, str]) -> WholeTable:
         """The table with its codes as they are meant."""
         if CODE not in table.header:
             return table
@@ -166,7 +166,7 @@ class _Preparer:
         self.diagnostics.extend(told)
         return table.replaced(CODE, codes)
 
-    def bodies_of(self, table: Table, changed: Mapping[str, str], *, skip: bool) -> Table:
+    def bodies_of(self, table: WholeTable, changed: Mapping[str, str], *, skip: bool) -> WholeTable:
         """The table with the rows that are bodies of the scope, which alone take ranks."""
         if CODE not in table.header:
             return table
@@ -191,7 +191,7 @@ class _Preparer:
         table = table.replaced(CODE, settled.codes)
         return evolve(table, frame=table.frame.filter(settled.kept), rows=table.rows[settled.kept])
 
-    def scores(self, table: Table, rules: str) -> Table:
+    def scores(self, table: WholeTable, rules: str) -> WholeTable:
         """A score file as a fact file: the points that are read, without all other results."""
         prints = table.cells(FINGERPRINT)
         assert prints is not None
@@ -214,7 +214,7 @@ class _Preparer:
         frame = table.frame.select(pl.col(str(i)).alias(str(place)) for place, i in enumerate(kept))
         return evolve(table, header=[table.header[i] for i in kept], frame=frame)
 
-    def _check_whole(self, table: Table) -> None:
+    def _check_whole(self, table: WholeTable) -> None:
         """Results of all bodies that they were written with."""
         sizes = table.cells(SIZE)
         if sizes is not None and CODE in table.header:
@@ -222,7 +222,7 @@ class _Preparer:
             rows = table.rows[bodies.to_numpy()]
             self.diagnostics.extend(check_whole(table.file, sizes.filter(bodies), rows))
 
-    def _points(self, table: Table, name: str) -> pl.Series:
+    def _points(self, table: WholeTable, name: str) -> pl.Series:
         """A column of points; blank where they are a range, which is no known number."""
         certain, possible = table.cells(name), table.cells(POSSIBLE + name.removeprefix(POINTS))
         assert certain is not None
@@ -230,7 +230,7 @@ class _Preparer:
             return certain
         return pl.select(pl.when(certain == possible).then(certain).otherwise(pl.lit(""))).to_series()
 
-    def attributes(self, table: Table) -> Table:
+    def attributes(self, table: WholeTable) -> WholeTable:
         """What the allocation reads beside points may stand as 属性. columns, which files of scores hand on."""
         allocation = self.program.allocation
         assert allocation is not None
@@ -243,7 +243,7 @@ class _Preparer:
         ]
         return evolve(table, header=header)
 
-    def last_year(self, table: Table, before: Table) -> Table:
+    def last_year(self, table: WholeTable, before: WholeTable) -> WholeTable:
         """Fill the 前年度. columns that the program reads from last year's results."""
         self._check_whole(before)
         self._check_last_year(before)
@@ -268,7 +268,7 @@ class _Preparer:
             table = table.replaced(name, pl.Series(cells, dtype=pl.String))
         return table
 
-    def _check_last_year(self, before: Table) -> None:
+    def _check_last_year(self, before: WholeTable) -> None:
         """Last year's file has a row for each body, and is of the year before."""
         if CODE not in before.header:
             self.diagnostics.append(errors.MissingCode(Cell(before.file, 1), f"「{CODE}」の列がありません"))
@@ -289,7 +289,7 @@ class _Preparer:
         if wrong is not None:
             self.diagnostics.append(NotLastYear(Cell(before.file, None, YEAR), wrong, expected))
 
-    def _column_of(self, before: Table, name: str) -> dict[str, str]:
+    def _column_of(self, before: WholeTable, name: str) -> dict[str, str]:
         """What last year's file says of ``得点(全体)``, ``順位(得点(全体))``, ``交付額(推進)`` or a fact, by body."""
         function, _, inside = name.partition("(")
         if f"{function}." == POINTS and (node := self.program.nodes.get(inside[:-1])) is not None:
@@ -315,7 +315,7 @@ class _Preparer:
         return {body: str(1 + bisect_left(ordered, sign * number)) for body, number in numbers.items()}
 
 
-def _who(table: Table) -> tuple[pl.Series, pl.Series, pl.Series]:
+def _who(table: WholeTable) -> tuple[pl.Series, pl.Series, pl.Series]:
     """The codes, names and prefectures of a table; empty where it has no such column."""
     blank = pl.Series([""], dtype=pl.String).new_from_index(0, table.frame.height)
     codes, names, prefectures = (

@@ -14,7 +14,7 @@ from haiten.compiler.syntax.allocation import Rest
 from haiten.compiler.syntax.expressions import Name, walk_parts
 from haiten.compiler.syntax.rulebook import Citation
 from haiten.scoring.explaining.explain import Cited, cite, titles_of
-from haiten.scoring.explaining.reasons import Reader, Reading, Reason
+from haiten.scoring.explaining.reasons import ReadValue, Reason, ReasonReader
 
 
 @frozen
@@ -89,8 +89,8 @@ class Refill:
         value: what it divides by, in the words of the language.
     """
 
-    value: Reading
-    readings: tuple[Reading, ...]
+    value: ReadValue
+    readings: tuple[ReadValue, ...]
     share: Division | None
 
 
@@ -133,8 +133,8 @@ class PotTrace:
     most: int | None
     rule: str
     rule_sources: tuple[Cited, ...]
-    value: Reading | None
-    readings: tuple[Reading, ...]
+    value: ReadValue | None
+    readings: tuple[ReadValue, ...]
     weight: Fraction
     total: Fraction
     sharers: int
@@ -168,7 +168,7 @@ class BudgetTrace:
     pots: tuple[PotTrace, ...]
     shared: int
     limit: int | None
-    limit_value: Reading | None
+    limit_value: ReadValue | None
     limit_sources: tuple[Cited, ...]
     unit: int
     cut: int
@@ -195,7 +195,7 @@ def trace_money(allocated: Allocated, body: int, pot: str | None = None) -> tupl
 
 def _budget(allocated: Allocated, name: str, body: int, pot: str | None) -> BudgetTrace:
     result, limit = allocated.budgets[name], allocated.allocation.limits.get(name)
-    reader = Reader(allocated.scores, body)
+    reader = ReasonReader(allocated.scores, body)
     decl = result.budget.decl
     refill = None
     if limit is not None and limit.weight is not None and result.refill is not None and result.added[body]:
@@ -258,7 +258,7 @@ def _cited(allocated: Allocated, citations: Iterable[Citation]) -> tuple[Cited, 
 
 
 def _pot(allocated: Allocated, result: PotResult, body: int) -> PotTrace:
-    pot, reader = result.pot, Reader(allocated.scores, body)
+    pot, reader = result.pot, ReasonReader(allocated.scores, body)
     decl, method = pot.decl, pot.method
     member = result.member[body]
     group = result.groups[member] if member is not None else None

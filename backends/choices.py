@@ -5,11 +5,11 @@ from sqlglot import exp
 
 from haiten.backends.dialects import both, either, joined
 from haiten.backends.layers import Layers
-from haiten.backends.numbers import MOST_BODIES, Number, Numbers, Whole, whole
+from haiten.backends.numbers import MOST_BODIES, Number, NumberBuilder, SqlInteger, whole
 
 
 @frozen
-class Ranked:
+class RankColumns:
     """A ranking as columns.
 
     Attributes:
@@ -44,7 +44,7 @@ class Proportion:
 
 
 @frozen
-class Rival:
+class Candidate:
     """A child of いずれか, or 未公表 points beside the children: its points, and what decides between equals."""
 
     certain: exp.Expr
@@ -52,7 +52,7 @@ class Rival:
     best: Proportion | None
 
 
-def best_proportion(numbers: Numbers, name: str, rankings: list[Ranked]) -> Proportion | None:
+def best_proportion(numbers: NumberBuilder, name: str, rankings: list[RankColumns]) -> Proportion | None:
     """The best among some rankings; None without any."""
     layers, best, certain = numbers.layers, None, []
     for index, ranked in enumerate(rankings):
@@ -79,11 +79,11 @@ def best_proportion(numbers: Numbers, name: str, rankings: list[Ranked]) -> Prop
     return None if best is None else Proportion(best, layers.define(f"順位確定.{name}", joined(both, certain)))
 
 
-def _count(column: exp.Expr) -> Whole:
-    return Whole(column, MOST_BODIES)
+def _count(column: exp.Expr) -> SqlInteger:
+    return SqlInteger(column, MOST_BODIES)
 
 
-def choose(numbers: Numbers, rivals: list[Rival], count: int) -> list[tuple[exp.Expr, exp.Expr]]:
+def choose(numbers: NumberBuilder, rivals: list[Candidate], count: int) -> list[tuple[exp.Expr, exp.Expr]]:
     """For each of the first ``count`` rivals, whether it surely counts and whether it can; neither is ever NULL.
 
     Points surely count only if no other can beat them, and cannot count if one surely does; between equal points the
@@ -112,7 +112,7 @@ def _beaten(loser: exp.Expr, winner: exp.Expr, first: bool | str, layers: Layers
     return exp.Paren(this=either(fewer, exp.Paren(this=both(equal, layers.column(first)))))
 
 
-def _precedes(numbers: Numbers, rivals: list[Rival], i: int, j: int) -> bool | str:
+def _precedes(numbers: NumberBuilder, rivals: list[Candidate], i: int, j: int) -> bool | str:
     """Whether one of two rivals of equal points is surely taken before the other: known, or a column."""
     mine, theirs = rivals[i].best, rivals[j].best
     if mine is None and theirs is None:

@@ -18,11 +18,11 @@ from haiten.backends.layers import Layers
 # With this one the mean of a product of two facts (15 digits each) just fits 38 digits, and a product of two counts 64.
 MOST_BODIES: Final = 10**8
 
-Reason = Literal["wide", "mean"]
+WideReason = Literal["wide", "mean"]
 
 
 @frozen(eq=False)
-class Whole:
+class SqlInteger:
     """An integer in SQL.
 
     Attributes:
@@ -48,22 +48,22 @@ class Whole:
         """Whether it can stand in expressions as it is, without making them deeper."""
         return isinstance(self.expression, exp.Column) or self.literal is not None
 
-    def same_as(self, other: "Whole") -> bool:
+    def same_as(self, other: "SqlInteger") -> bool:
         """Whether both are the same column or the same literal."""
         return self.expression == other.expression
 
 
-def whole(value: int) -> Whole:
+def whole(value: int) -> SqlInteger:
     """A literal."""
-    return Whole(exp.Literal.number(value), abs(value), abs(value) > INT64)
+    return SqlInteger(exp.Literal.number(value), abs(value), abs(value) > INT64)
 
 
 @frozen(eq=False)
 class Number:
     """A column of exact ratios."""
 
-    num: Whole
-    den: Whole
+    num: SqlInteger
+    den: SqlInteger
 
 
 OPERATORS: Final[dict[str, type[exp.Binary]]] = {
@@ -76,7 +76,7 @@ OPERATORS: Final[dict[str, type[exp.Binary]]] = {
 
 
 @frozen(eq=False)
-class Numbers:
+class NumberBuilder:
     """Builds numbers out of numbers.
 
     Attributes:
@@ -84,14 +84,14 @@ class Numbers:
     """
 
     layers: Layers
-    refused: list[Reason] = field(factory=list)
+    refused: list[WideReason] = field(factory=list)
     _keys: dict[tuple[exp.Expr, exp.Expr], list[exp.Expr]] = field(factory=dict)
 
     # Integers
 
-    def column(self, name: str, expression: exp.Expr, bound: int, wide: bool, comment: str = "") -> Whole:
+    def column(self, name: str, expression: exp.Expr, bound: int, wide: bool, comment: str = "") -> SqlInteger:
         """An integer as a column of its own."""
-        return Whole(self.layers.column(self.layers.define(name, expression, comment)), self._fit(bound), wide)
+        return SqlInteger(self.layers.column(self.layers.define(name, expression, comment)), self._fit(bound), wide)
 
     def _fit(self, bound: int) -> int:
         if bound > WIDE:
@@ -99,11 +99,11 @@ class Numbers:
             return WIDE  # the first overflow is the reason; what follows from it is none
         return bound
 
-    def _literal(self, value: int) -> Whole:
+    def _literal(self, value: int) -> SqlInteger:
         self._fit(abs(value))
         return whole(value)
 
-    def _operands(self, bound: int, *operands: Whole) -> tuple[list[exp.Expr], bool]:
+    def _operands(self, bound: int, *operands: SqlInteger) -> tuple[list[exp.Expr], bool]:
         """Operands in a type that holds a result up to ``bound``, and whether that is the wide one."""
         wide = bound > INT64 or any(operand.wide for operand in operands)
         widened = [
@@ -114,7 +114,7 @@ class Numbers:
         ]
         return widened, wide
 
-    def times(self, left: Whole, right: Whole) -> Whole:
+    def times(self, left: SqlInteger, right: SqlInteger) -> SqlInteger:
         """``left × right``, not yet a column."""
         if left.literal is not None and right.literal is not None:
             return self._literal(left.literal * right.literal)
@@ -122,14 +122,14 @@ class Numbers:
             return right if left.literal == 1 else left
         bound = self._fit(left.bound * right.bound)
         (a, b), wide = self._operands(bound, left, right)
-        return Whole(exp.Mul(this=grouped(a), expression=grouped(b)), bound, wide)
+        return SqlInteger(exp.Mul(this=grouped(a), expression=grouped(b)), bound, wide)
 
-    def plus(self, left: Whole, sign: int, right: Whole) -> Whole:
+    def plus(self, left: SqlInteger, sign: int, right: SqlInteger) -> SqlInteger:
         """``left ± right``, not yet a column."""
         bound = self._fit(left.bound + right.bound)
         (a, b), wide = self._operands(bound, left, right)
         operation = exp.Add if sign > 0 else exp.Sub
-        return Whole(operation(this=grouped(a), expression=grouped(b)), bound, wide)
+        return SqlInteger(operation(this=grouped(a), expression=grouped(b)), bound, wide)
 
     # Values
 
@@ -146,7 +146,7 @@ class Numbers:
             den = self.column(f"{name}d", den.expression, den.bound, den.wide)
         return Number(num, den)
 
-    def aligned(self, left: Number, right: Number) -> tuple[Whole, Whole, Whole]:
+    def aligned(self, left: Number, right: Number) -> tuple[SqlInteger, SqlInteger, SqlInteger]:
         """The numerators of two numbers over a common denominator, and that denominator."""
         if left.den.same_as(right.den):
             return left.num, right.num, left.den
@@ -191,19 +191,19 @@ class Numbers:
             .when(exp.LT(this=divisor.copy(), expression=zero.copy()), exp.Neg(this=grouped(num.expression.copy())))
         )
         size = exp.func("NULLIF", exp.Abs(this=divisor.copy()), zero.copy())
-        den = self.times(left.den, Whole(size, right.num.bound, right.num.wide))
-        return self.named(name, Number(Whole(signed, num.bound, num.wide), den))
+        den = self.times(left.den, SqlInteger(size, right.num.bound, right.num.wide))
+        return self.named(name, Number(SqlInteger(signed, num.bound, num.wide), den))
 
     def extreme(self, name: str, left: Number, right: Number, greatest: bool) -> Number:
         """The greater (or smaller) of two numbers; unknown where one of them is."""
         ahead = self.layers.helper(self.compare(left, "以上" if greatest else "以下", right))
 
-        def chosen(a: Whole, b: Whole) -> Whole:
+        def chosen(a: SqlInteger, b: SqlInteger) -> SqlInteger:
             column = self.layers.column(ahead)
             bound = max(a.bound, b.bound)
             (x, y), wide = self._operands(bound, a, b)
             case = exp.case().when(column, x).when(exp.not_(column.copy()), y)
-            return Whole(case, bound, wide)
+            return SqlInteger(case, bound, wide)
 
         if left.den.same_as(right.den) or None not in (left.den.literal, right.den.literal):
             a, b, den = self.aligned(left, right)
@@ -220,17 +220,17 @@ class Numbers:
                 exp.LT(this=value.num.expression.copy(), expression=exp.Literal.number(0)),
                 exp.Neg(this=grouped(den.expression.copy())),
             )
-            num = self.plus(num, 1, Whole(half.else_(den.expression.copy()), den.bound, den.wide))
+            num = self.plus(num, 1, SqlInteger(half.else_(den.expression.copy()), den.bound, den.wide))
             den = self.times(den, whole(2))
         return self.named(name, Number(self._quotient(num, den), whole(scale)))
 
-    def _quotient(self, dividend: Whole, divisor: Whole) -> Whole:
+    def _quotient(self, dividend: SqlInteger, divisor: SqlInteger) -> SqlInteger:
         bound = dividend.bound
         if bound > self.layers.dialect.widest_quotient:
             self.refused.append("wide")
         (a, b), wide = self._operands(max(bound, divisor.bound), dividend, divisor)
         dialect = self.layers.dialect
-        return Whole(dialect.quotient(a, b), bound, wide or not dialect.divides)
+        return SqlInteger(dialect.quotient(a, b), bound, wide or not dialect.divides)
 
     # Over all bodies
 
@@ -278,7 +278,7 @@ class Numbers:
             return value
         bound = self._fit(value.num.bound * MOST_BODIES)
         (num,), wide = self._operands(bound, value.num)
-        total = Whole(over(exp.Sum(this=num)), bound, wide)
+        total = SqlInteger(over(exp.Sum(this=num)), bound, wide)
         count = exp.func("NULLIF", over(exp.Count(this=value.num.expression.copy())), exp.Literal.number(0))
         counted = self.column(f"{name}c", count, MOST_BODIES, False)
         return self.named(name, Number(total, self.times(value.den, counted)))
@@ -302,7 +302,7 @@ class Numbers:
             known = exp.not_(unknown.copy())
             condition = self.layers.helper(exp.and_(known, here))
 
-            def there(part: Whole, called: str) -> Whole:
+            def there(part: SqlInteger, called: str) -> SqlInteger:
                 if part.literal is not None:
                     return part
                 case = exp.case().when(self.layers.column(condition), part.expression.copy())
@@ -314,7 +314,7 @@ class Numbers:
         return self.named(name, Number(total.num, self.times(total.den, whole(2))))
 
 
-def _divided(part: Whole, by: int) -> Whole:
+def _divided(part: SqlInteger, by: int) -> SqlInteger:
     return part if by == 1 else whole(part.bound // by)
 
 

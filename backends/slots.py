@@ -6,13 +6,23 @@ from typing import Final
 from attrs import field, frozen
 from sqlglot import exp
 
-from haiten.backends.choices import Ranked
+from haiten.backends.choices import RankColumns
 from haiten.backends.dialects import both, either, grouped, joined, plus
 from haiten.backends.layers import Layers
-from haiten.backends.numbers import MOST_BODIES, OPERATORS, Number, Numbers, Whole, null, ordered, over, whole
-from haiten.backends.table import Table
+from haiten.backends.numbers import (
+    MOST_BODIES,
+    OPERATORS,
+    Number,
+    NumberBuilder,
+    SqlInteger,
+    null,
+    ordered,
+    over,
+    whole,
+)
+from haiten.backends.table import FactsTable
 from haiten.compiler.evaluator import steps
-from haiten.compiler.evaluator.steps import Expression, Slot
+from haiten.compiler.evaluator.steps import Slot, Term
 from haiten.compiler.program.describe import describe_condition
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Classification, FactValue, Ranking, Value
@@ -21,7 +31,7 @@ NO_CLASS: Final = -1
 
 
 @frozen
-class Points:
+class PointColumns:
     """A node's certain and possible points, never NULL: a column, or an expression over one for a leaf."""
 
     certain: exp.Expr
@@ -39,12 +49,12 @@ class Slots:
     """
 
     program: Program
-    numbers: Numbers
-    table: Table
+    numbers: NumberBuilder
+    table: FactsTable
     values: dict[Slot, Number] = field(factory=dict)
     truths: dict[Slot, str] = field(factory=dict)
-    rankings: dict[Slot, Ranked] = field(factory=dict)
-    own: dict[str, Points] = field(factory=dict)
+    rankings: dict[Slot, RankColumns] = field(factory=dict)
+    own: dict[str, PointColumns] = field(factory=dict)
 
     @property
     def layers(self) -> Layers:
@@ -55,7 +65,7 @@ class Slots:
         """The column of a truth."""
         return self.layers.column(self.truths[slot])
 
-    def fill(self, step: steps.Fill, expression: Expression) -> None:
+    def fill(self, step: steps.Fill, expression: Term) -> None:
         """Define the columns of a slot."""
         out, name = step.out, f"s{step.out}"
         numbers, values = self.numbers, self.values
@@ -67,7 +77,7 @@ class Slots:
                 self.truths[out] = self.table.answer(name, column)
             case steps.LoadConstant(value=value):
                 values[out] = numbers.constant(value)
-            case steps.Score(paths=paths, undisclosed=undisclosed):
+            case steps.PointsValue(paths=paths, undisclosed=undisclosed):
                 values[out] = self._score(name, paths, undisclosed)
             case steps.Add(terms=terms):
                 values[out] = values[terms[0][1]]
@@ -89,7 +99,7 @@ class Slots:
             case steps.Summarise(value=slot, median=median):
                 values[out] = (numbers.median if median else numbers.mean)(name, values[slot])
             case steps.PlaceNumber(ranking=slot):
-                values[out] = Number(Whole(self.layers.column(self.rankings[slot].place), MOST_BODIES), whole(1))
+                values[out] = Number(SqlInteger(self.layers.column(self.rankings[slot].place), MOST_BODIES), whole(1))
             case steps.Rank():
                 self.rankings[out] = self._rank(step, name, expression)
             case steps.Classify():
@@ -109,7 +119,7 @@ class Slots:
         bound = sum(self.program.nodes[path].maximum for path in paths)
         return Number(self.numbers.column(name, known, bound, False), whole(1))
 
-    def _rank(self, step: steps.Rank, name: str, expression: Expression) -> Ranked:
+    def _rank(self, step: steps.Rank, name: str, expression: Term) -> RankColumns:
         value = self.values[step.value]
         keys = self.numbers.order_keys(f"{name}v", value)
         member = None if step.subset is None else self.truths[step.subset]
@@ -132,9 +142,11 @@ class Slots:
         place = exp.case().when(has_rank, exp.cast(rank, "BIGINT"))
         count = exp.cast(over(exp.Count(this=exp.Star()), [part.copy() for part in partition]), "BIGINT")
         text = f"{expression.text} の順位" if isinstance(expression, Ranking) else ""
-        return Ranked(self.layers.define(name, place, text), self.layers.define(f"{name}n", count), member, classes)
+        return RankColumns(
+            self.layers.define(name, place, text), self.layers.define(f"{name}n", count), member, classes
+        )
 
-    def _classify(self, step: steps.Classify, name: str, expression: Expression) -> str:
+    def _classify(self, step: steps.Classify, name: str, expression: Term) -> str:
         value = self.values[step.value]
         case = exp.case()
         if value.num.literal is None:
@@ -155,13 +167,13 @@ class Slots:
 
     def _condition(self, step: steps.Fill) -> exp.Expr:
         match step:
-            case steps.Test(left=left, operator=operator, right=right):
+            case steps.ComparisonStep(left=left, operator=operator, right=right):
                 return self.numbers.compare(self.values[left], operator, self.values[right])
             case steps.IsClass(classes=classes, index=index):
                 return exp.EQ(this=self.truth(classes), expression=exp.Literal.number(index))
             case steps.Count(out=out, parts=parts, operator=operator, count=count):
                 return self._count(f"s{out}", parts, operator, count)
-            case steps.Reach(ranking=slot):
+            case steps.WithinStep(ranking=slot):
                 return self._reach(self.rankings[slot], step)
             case steps.Combine(parts=parts, every=every):
                 return joined(both if every else either, [self.truth(part) for part in parts])
@@ -169,16 +181,16 @@ class Slots:
                 return exp.not_(self.truth(part))
         raise AssertionError(step)
 
-    def _reach(self, ranked: Ranked, step: steps.Reach) -> exp.Expr:
+    def _reach(self, ranked: RankColumns, step: steps.WithinStep) -> exp.Expr:
         """Whether a place is within a step; NULL without a rank, unless the body can never have one."""
         share = step.step.share
         if share is None:
-            limit = Whole(exp.Literal.number(step.step.step.numerator), step.step.step.numerator)
+            limit = SqlInteger(exp.Literal.number(step.step.step.numerator), step.step.step.numerator)
             den = step.step.step.denominator
         else:
-            size = Whole(self.layers.column(ranked.size), MOST_BODIES)
+            size = SqlInteger(self.layers.column(ranked.size), MOST_BODIES)
             limit, den = self.numbers.times(size, whole(share.numerator)), share.denominator
-        place = self.numbers.times(Whole(self.layers.column(ranked.place), MOST_BODIES), whole(den))
+        place = self.numbers.times(SqlInteger(self.layers.column(ranked.place), MOST_BODIES), whole(den))
         inside = exp.LTE(this=grouped(place.expression), expression=grouped(limit.expression))
         never = ranked.never(self.layers)
         return exp.case().when(joined(either, never), exp.false()).else_(inside) if never else inside
@@ -208,6 +220,6 @@ class Slots:
         return exp.case().when(surely, exp.true()).when(exp.not_(exp.Paren(this=possibly)), exp.false())
 
 
-def _describe(expression: Expression) -> str:
+def _describe(expression: Term) -> str:
     """A condition in the words of the language."""
     return "" if isinstance(expression, Value | Ranking | Classification) else describe_condition(expression)

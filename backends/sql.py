@@ -11,13 +11,13 @@ from typing import Final
 from attrs import field, frozen
 from sqlglot import exp
 
-from haiten.backends.choices import Rival, best_proportion, choose
+from haiten.backends.choices import Candidate, best_proportion, choose
 from haiten.backends.dialects import DIALECTS, both, grouped, joined, plus
 from haiten.backends.layers import Layers
-from haiten.backends.numbers import Numbers, Reason
+from haiten.backends.numbers import NumberBuilder, WideReason
 from haiten.backends.refusals import BeyondSql, NameBeyondSql
-from haiten.backends.slots import Points, Slots
-from haiten.backends.table import Table
+from haiten.backends.slots import PointColumns, Slots
+from haiten.backends.table import FactsTable
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.evaluator import steps
 from haiten.compiler.evaluator.emit import Evaluator
@@ -26,7 +26,7 @@ from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode
 
 TOTAL: Final = "全体"
-_REASONS: Final[dict[Reason, str]] = {
+_REASONS: Final[dict[WideReason, str]] = {
     "wide": "38桁（割り算の商は、整数の割り算を持たない方言では32桁）を超え得ます。"
     "掛け算や割り算を減らすか、途中で四捨五入してください。",
     "mean": "分母が団体ごとに違う比の平均は、分母の積が限りなく大きくなります。四捨五入した比の平均なら計算できます。",
@@ -67,8 +67,8 @@ def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: It
         **dict(zip(("this", "db", "catalog"), (layers.dialect.identifier(p) for p in reversed(parts)), strict=False))
     )
     known = None if columns is None else frozenset(columns)
-    numbers = Numbers(layers)
-    emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, Table(evaluator.program, numbers, known)))
+    numbers = NumberBuilder(layers)
+    emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, FactsTable(evaluator.program, numbers, known)))
     emitter.run()
     emitter.tell_long_name()
     if emitter.diagnostics:
@@ -111,7 +111,7 @@ class _Emitter:
         """Define all columns."""
         expressions = {slot: expression for expression, slot in self.evaluator.slots.items()}
         for step in self.evaluator.steps:
-            if isinstance(step, steps.Leaf):
+            if isinstance(step, steps.LeafStep):
                 self._leaf(step)
             elif isinstance(step, steps.Total):
                 self._total(step)
@@ -164,7 +164,7 @@ class _Emitter:
 
     # Nodes, upwards
 
-    def _leaf(self, leaf: steps.Leaf) -> None:
+    def _leaf(self, leaf: steps.LeafStep) -> None:
         node = self.program.nodes[leaf.path]
         if node.is_shared:
             self.slots.truths[leaf.out] = self.slots.truths[leaf.truth]
@@ -178,7 +178,7 @@ class _Emitter:
         certain = exp.case().when(self.slots.truth(leaf.out), points).else_(nothing)
         possible = exp.case().when(exp.not_(self.slots.truth(leaf.out)), nothing.copy()).else_(points.copy())
         # Not columns of their own: layers then carry one truth for a leaf and no points.
-        self.slots.own[leaf.path] = Points(certain, possible)
+        self.slots.own[leaf.path] = PointColumns(certain, possible)
 
     def _total(self, total: steps.Total) -> None:
         node = self.program.nodes[total.path]
@@ -190,7 +190,7 @@ class _Emitter:
             certain.append(exp.Literal.number(0))
             possible.append(exp.Literal.number(total.undisclosed))
         prefix = "自身の" if self._is_below_choice(node) else ""
-        self.slots.own[node.path] = Points(
+        self.slots.own[node.path] = PointColumns(
             self._column(self.layers.define(f"{prefix}得点.{node.path}", _combined(total, certain))),
             self._column(self.layers.define(f"{prefix}可能.{node.path}", _combined(total, possible))),
         )
@@ -206,10 +206,12 @@ class _Emitter:
         rivals = []
         for index, child in enumerate(total.children):
             rankings = [self.slots.rankings[slot] for slot in total.deciding[index]]
-            rivals.append(Rival(certain[index], possible[index], best_proportion(self.slots.numbers, child, rankings)))
+            rivals.append(
+                Candidate(certain[index], possible[index], best_proportion(self.slots.numbers, child, rankings))
+            )
         if total.undisclosed:
             # They stand after the children, without a rank: what they are worth is not known.
-            rivals.append(Rival(exp.Literal.number(0), exp.Literal.number(total.undisclosed), None))
+            rivals.append(Candidate(exp.Literal.number(0), exp.Literal.number(total.undisclosed), None))
         self.choices[total.path] = choose(self.slots.numbers, rivals, len(total.children))
 
     # Nodes, downwards

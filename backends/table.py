@@ -6,7 +6,7 @@ from attrs import field, frozen
 from sqlglot import exp
 
 from haiten.backends.layers import KEY, Layers
-from haiten.backends.numbers import Number, Numbers, Whole, null, whole
+from haiten.backends.numbers import Number, NumberBuilder, SqlInteger, null, whole
 from haiten.compiler.program.fact_columns import FACT_DIGITS
 from haiten.compiler.program.program import Program
 
@@ -15,7 +15,7 @@ _MOST_DECIMALS: Final = 11  # that a number times 10**decimals stays within 38 d
 
 
 @frozen(eq=False)
-class Table:
+class FactsTable:
     """Reads columns into the first layer.
 
     Attributes:
@@ -25,7 +25,7 @@ class Table:
     """
 
     program: Program
-    numbers: Numbers
+    numbers: NumberBuilder
     columns: frozenset[str] | None
     read: list[str] = field(factory=lambda: [KEY])
 
@@ -53,7 +53,7 @@ class Table:
                 scaled = exp.Mul(this=scaled, expression=exp.Literal.number(10**decimals))
             scaled = exp.cast(scaled, kind)
         read = self.layers.column(self.layers.read(name, scaled, column))
-        return Number(Whole(read, 10**digits - 1, kind != "BIGINT"), whole(10**decimals))
+        return Number(SqlInteger(read, 10**digits - 1, kind != "BIGINT"), whole(10**decimals))
 
     def answer(self, name: str, about: str) -> str:
         """What the survey says of a leaf, or of a yes/no fact."""

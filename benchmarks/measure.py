@@ -20,7 +20,7 @@ from typing import Any, Final
 from attrs import asdict, frozen
 
 from haiten.benchmarks.population import draw, facts_of
-from haiten.benchmarks.rivals import RIVALS, Points, Work
+from haiten.benchmarks.rivals import RIVALS, AgreedPoints, Work
 from haiten.benchmarks.rules import rules_of
 from haiten.scoring.cutoffs.cutoffs import cutoffs_json
 from haiten.scoring.cutoffs.read_cutoffs import read_cutoffs
@@ -50,7 +50,7 @@ class Times:
 
 
 @frozen
-class Cell:
+class Measurement:
     """What was measured; times in seconds, memory in bytes.
 
     Attributes:
@@ -72,7 +72,7 @@ class Cell:
     versions: dict[str, str]
 
 
-def measure(rival: str, size: int) -> Cell:
+def measure(rival: str, size: int) -> Measurement:
     """Measure one rival on one population.
 
     Raises:
@@ -91,7 +91,7 @@ def measure(rival: str, size: int) -> Cell:
     del result
     runs = [first] if first.wall > _LONG else _repeat(lambda: worker.run(inputs))
     versions = {package: version(package) for package in entry.packages}
-    return Cell(rival, size, ready, load, len(runs), _medians(runs), loaded, peak, digests, versions)
+    return Measurement(rival, size, ready, load, len(runs), _medians(runs), loaded, peak, digests, versions)
 
 
 def work_of_r8() -> Work:
@@ -139,7 +139,7 @@ def _peak(children: bool) -> int:
     return resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def digests_of(points: Points) -> tuple[str, ...]:
+def digests_of(points: AgreedPoints) -> tuple[str, ...]:
     """A digest per leaf, then one of each row of totals: equal digests are equal points of every body."""
     return tuple(
         hashlib.blake2b(row.tobytes(), digest_size=12).hexdigest()

@@ -13,13 +13,13 @@ from haiten.compiler.program.program import Program
 from haiten.scoring.facts.facts import Body, Facts, Truth
 from haiten.scoring.numbers.exact import everywhere, from_integers
 
-Numbers = NDArray[np.int32]
-Answers = NDArray[np.bool_]
+NumberArray = NDArray[np.int32]
+AnswerArray = NDArray[np.bool_]
 SEED: Final = 20260401
 
 
 @frozen(eq=False)
-class Population:
+class BenchPopulation:
     """Facts about some bodies, the same for haiten and for every rival.
 
     Attributes:
@@ -29,12 +29,12 @@ class Population:
     """
 
     size: int
-    numbers: dict[str, Numbers]
+    numbers: dict[str, NumberArray]
     scales: dict[str, int]
-    answers: dict[str, Answers]
+    answers: dict[str, AnswerArray]
 
 
-def draw(program: Program, rules: Rules, size: int, seed: int = SEED) -> Population:
+def draw(program: Program, rules: Rules, size: int, seed: int = SEED) -> BenchPopulation:
     """A population: percentages, changes of either sign, counts that are zero for a fifth of the bodies."""
     random = np.random.default_rng(seed)
     facts = schema_of(program).numbers
@@ -54,7 +54,7 @@ def draw(program: Program, rules: Rules, size: int, seed: int = SEED) -> Populat
             cells = (random.gamma(2, 12, size) * scales[column]) * (random.random(size) > 1 / 5)
         numbers[column] = np.floor(cells).astype(np.int32)
     answers = {column: random.random(size) < share for column, share in zip(rules.answers, _shares(rules), strict=True)}
-    return Population(size, numbers, scales, answers)
+    return BenchPopulation(size, numbers, scales, answers)
 
 
 def _shares(rules: Rules) -> Any:
@@ -85,7 +85,7 @@ class _Numbered(Sequence[Body]):
         return Body(f"{10_000 + place}")
 
 
-def facts_of(population: Population) -> Facts:
+def facts_of(population: BenchPopulation) -> Facts:
     """The population as haiten's facts; nothing is unknown, so what is certain is what is possible."""
     facts = Facts(_Numbered(population.size))
     for column, cells in population.numbers.items():

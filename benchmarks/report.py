@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from haiten.benchmarks.rivals import BASE, RIVALS
-from haiten.benchmarks.run import Results
+from haiten.benchmarks.run import Measured
 from haiten.scoring.numbers.parallel import MANY
 
 BEGIN: Final = "<!-- figures: written by `make bench` -->"
@@ -15,14 +15,14 @@ END: Final = "<!-- end of figures -->"
 _COLOURS: Final = ("#1f6f8b", "#0b3954", "#e07a1f", "#7a4ea3", "#3a8f4d", "#b3262e", "#777777")
 
 
-def write_figures(page: Path, results: Results) -> None:
+def write_figures(page: Path, results: Measured) -> None:
     """Replace what stands between the markers of a page."""
     head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, _, tail = rest.partition(END)
     page.write_text(f"{head}{BEGIN}\n{figures(results)}\n{END}{tail}", encoding="utf-8")
 
 
-def figures(results: Results) -> str:
+def figures(results: Measured) -> str:
     """All tables, as Markdown."""
     machine = results.machine
     versions = ", ".join(f"{name} {number}" for name, number in sorted(results.versions.items()))
@@ -46,7 +46,7 @@ def figures(results: Results) -> str:
     return "\n".join(lines)
 
 
-def _table(results: Results, cell: Any) -> Iterator[str]:
+def _table(results: Measured, cell: Any) -> Iterator[str]:
     yield "| | " + " | ".join(f"{size:,}" for size in results.sizes) + " |"
     yield "|---|" + "---:|" * len(results.sizes)
     for rival, entry in RIVALS.items():
@@ -54,7 +54,7 @@ def _table(results: Results, cell: Any) -> Iterator[str]:
             yield f"| {entry.label} | " + " | ".join(cell(results, rival, size) for size in results.sizes) + " |"
 
 
-def _time(kind: str, results: Results, rival: str, size: int) -> str:
+def _time(kind: str, results: Measured, rival: str, size: int) -> str:
     cell, estimate, base = results.cell(rival, size), results.estimate(rival, size), results.cell(BASE, size)
     assert base is not None
     found = cell or estimate
@@ -65,12 +65,12 @@ def _time(kind: str, results: Results, rival: str, size: int) -> str:
     return ("" if cell is not None else "≈ ") + show_time(time) + ratio
 
 
-def _memory(results: Results, rival: str, size: int) -> str:
+def _memory(results: Measured, rival: str, size: int) -> str:
     cell = results.cell(rival, size)
     return "–" if cell is None else f"{_mib(cell.peak)}" + ("" if RIVALS[rival].children else f" ({_mib(cell.loaded)})")
 
 
-def _growth(results: Results) -> Iterator[str]:
+def _growth(results: Measured) -> Iterator[str]:
     small, large = results.sizes[-2:]
     a, b = results.cell(BASE, small), results.cell(BASE, large)
     if a is None or b is None or small == 1:
@@ -84,7 +84,7 @@ def _growth(results: Results) -> Iterator[str]:
     )
 
 
-def _one_body(results: Results) -> Iterator[str]:
+def _one_body(results: Measured) -> Iterator[str]:
     one = results.one_body
     yield "One body in haiten, in process, processor time (median):"
     yield ""
@@ -117,7 +117,7 @@ def _mib(size: int) -> str:
     return f"{size / 2**20:,.0f} MiB"
 
 
-def draw_plot(path: Path, results: Results) -> None:
+def draw_plot(path: Path, results: Measured) -> None:
     """Processor time against bodies, both logarithmic; what was estimated is dashed."""
     import matplotlib as mpl
 

@@ -32,7 +32,7 @@ class NotInRulesError(ValueError):
 
 
 @frozen
-class Quantity:
+class ComparedColumns:
     """A number column, alone or with a second one: ``left``, ``left - right`` or ``left / right``."""
 
     left: str
@@ -41,7 +41,7 @@ class Quantity:
 
 
 @frozen
-class Order:
+class BodyOrder:
     """The order of the bodies by a value.
 
     Attributes:
@@ -49,7 +49,7 @@ class Order:
         among: only bodies whose column is above zero are ranked; None: all.
     """
 
-    value: Quantity | None
+    value: ComparedColumns | None
     among: str | None
     lower_is_better: bool
 
@@ -69,7 +69,7 @@ class Positive:
 
 
 @frozen
-class Step:
+class ShareStep:
     """Within a share of an order: ``(1 + better) × den ≤ num × N``."""
 
     order: int
@@ -77,7 +77,7 @@ class Step:
     den: int
 
 
-Test = Asked | Positive | Step
+LeafTest = Asked | Positive | ShareStep
 
 
 @frozen
@@ -86,7 +86,7 @@ class Leaf:
 
     path: str
     points: int
-    test: Test
+    test: LeafTest
     same_as: int | None
 
 
@@ -110,7 +110,7 @@ class Rules:
 
     numbers: tuple[str, ...]
     answers: tuple[str, ...]
-    orders: tuple[Order, ...]
+    orders: tuple[BodyOrder, ...]
     leaves: tuple[Leaf, ...]
     choices: tuple[Choice, ...]
     scored: tuple[int, ...]
@@ -122,15 +122,15 @@ class Rules:
         return frozenset(
             i
             for i, leaf in enumerate(self.leaves)
-            if isinstance(leaf.test, Step) and self.orders[leaf.test.order].value is None
+            if isinstance(leaf.test, ShareStep) and self.orders[leaf.test.order].value is None
         )
 
-    def steps(self, order: int) -> list[tuple[int, Leaf, Step]]:
+    def steps(self, order: int) -> list[tuple[int, Leaf, ShareStep]]:
         """The leaves that read an order, those by に同じ left out."""
         return [
             (i, leaf, leaf.test)
             for i, leaf in enumerate(self.leaves)
-            if leaf.same_as is None and isinstance(leaf.test, Step) and leaf.test.order == order
+            if leaf.same_as is None and isinstance(leaf.test, ShareStep) and leaf.test.order == order
         ]
 
 
@@ -155,7 +155,7 @@ class _Flattener:
         self.program = program
         self.places = {leaf.path: i for i, leaf in enumerate(program.leaves)}
         self.rankings: dict[Ranking, int] = {}
-        self.orders: list[Order] = []
+        self.orders: list[BodyOrder] = []
         self.numbers: dict[str, None] = {}
         self.answers: dict[str, None] = {}
         self.scored: tuple[int, ...] = ()
@@ -201,13 +201,13 @@ class _Flattener:
         deciding: list[int | None] = []
         for child in children:
             tests = [leaves[i].test for i in child]
-            orders = {test.order for test in tests if isinstance(test, Step)}
+            orders = {test.order for test in tests if isinstance(test, ShareStep)}
             if len(orders) > 1 or any(self.orders[o].among or self.orders[o].value is None for o in orders):
                 raise _refuse(f"several orders, subsets or scores in いずれか at {node.path}")
             deciding.append(next(iter(orders), None))
         return Choice(children, tuple(deciding))
 
-    def _test(self, condition: Condition) -> Test:
+    def _test(self, condition: Condition) -> LeafTest:
         match condition:
             case Met(path):
                 inner = self.program.nodes[path].condition
@@ -219,7 +219,7 @@ class _Flattener:
             case Compare(FactValue() as fact, operator, Constant(value=number)) if operator == _ABOVE and number == 0:
                 return Positive(self._number(fact))
             case Within(ranking=ranking, share=share) if share is not None:
-                return Step(self._order(ranking), share.numerator, share.denominator)
+                return ShareStep(self._order(ranking), share.numerator, share.denominator)
         raise _refuse(condition)
 
     def _number(self, fact: FactValue) -> str:
@@ -236,19 +236,19 @@ class _Flattener:
                 among = test.column
             if ranking.by is not None:
                 raise _refuse(ranking.by)
-            order = Order(self._quantity(ranking.value), among, ranking.lower_is_better)
+            order = BodyOrder(self._quantity(ranking.value), among, ranking.lower_is_better)
             self.rankings[ranking] = len(self.orders)
             self.orders.append(order)
         return self.rankings[ranking]
 
-    def _quantity(self, value: Value) -> Quantity | None:
+    def _quantity(self, value: Value) -> ComparedColumns | None:
         match value:
             case FactValue():
-                return Quantity(self._number(value))
+                return ComparedColumns(self._number(value))
             case Sum(((1, FactValue() as left), (-1, FactValue() as right))) if left.fact == right.fact:
-                return Quantity(self._number(left), "-", self._number(right))
+                return ComparedColumns(self._number(left), "-", self._number(right))
             case Product(((1, FactValue() as left), (-1, FactValue() as right))):
-                return Quantity(self._number(left), "/", self._number(right))
+                return ComparedColumns(self._number(left), "/", self._number(right))
             case ScoreValue(paths):
                 self.scored = tuple(i for path in paths for i in self._below(path))
                 return None

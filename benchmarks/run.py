@@ -9,7 +9,7 @@ from typing import Any, Final
 from attrs import asdict, frozen
 
 from haiten.benchmarks.machine import libreoffice_version, machine_facts
-from haiten.benchmarks.measure import NATION, Cell, OneBody, Times, work_of_r8
+from haiten.benchmarks.measure import NATION, Measurement, OneBody, Times, work_of_r8
 from haiten.benchmarks.rivals import BASE, RIVALS
 
 SIZES: Final = (1, NATION, 100_000, 1_741_000)
@@ -36,7 +36,7 @@ class Estimate:
 
 
 @frozen
-class Results:
+class Measured:
     """A whole run.
 
     Attributes:
@@ -47,12 +47,12 @@ class Results:
     machine: dict[str, str]
     versions: dict[str, str]
     sizes: tuple[int, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[Measurement, ...]
     estimates: tuple[Estimate, ...]
     missing: dict[str, str]
     one_body: OneBody
 
-    def cell(self, rival: str, size: int) -> Cell | None:
+    def cell(self, rival: str, size: int) -> Measurement | None:
         """A cell that was measured."""
         return next((c for c in self.cells if (c.rival, c.size) == (rival, size)), None)
 
@@ -68,7 +68,7 @@ class Results:
         return data
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Results":
+    def from_json(cls, data: dict[str, Any]) -> "Measured":
         """What ``results.json`` holds; the cells are without digests and versions."""
         return cls(
             data["machine"],
@@ -81,13 +81,13 @@ class Results:
         )
 
 
-def run_all(sizes: tuple[int, ...], tell: Callable[[str], None]) -> Results:
+def run_all(sizes: tuple[int, ...], tell: Callable[[str], None]) -> Measured:
     """Measure everything; ``tell`` is given a line before each cell.
 
     Raises:
         BenchmarkError: a rival came to other points than haiten, or broke.
     """
-    cells: list[Cell] = []
+    cells: list[Measurement] = []
     estimates: list[Estimate] = []
     missing: dict[str, str] = {}
     machine = machine_facts()
@@ -120,11 +120,11 @@ def run_all(sizes: tuple[int, ...], tell: Callable[[str], None]) -> Results:
     versions = {package: v for cell in cells for package, v in cell.versions.items()}
     if "workbook" not in missing:
         versions["LibreOffice"] = libreoffice_version().removeprefix("LibreOffice ")
-    return Results(machine, versions, sizes, tuple(cells), tuple(estimates), missing, _one_body(one))
+    return Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, _one_body(one))
 
 
-def _cell(found: dict[str, Any]) -> Cell:
-    return Cell(**found | {"time": Times(**found["time"]), "digests": tuple(found["digests"])})
+def _cell(found: dict[str, Any]) -> Measurement:
+    return Measurement(**found | {"time": Times(**found["time"]), "digests": tuple(found["digests"])})
 
 
 def _one_body(found: dict[str, Any]) -> OneBody:
@@ -150,7 +150,7 @@ def _in_process(*arguments: str) -> dict[str, Any] | str:
     return found
 
 
-def hold(cell: Cell, base: Cell) -> None:
+def hold(cell: Measurement, base: Measurement) -> None:
     """Hold a rival's points against haiten's.
 
     Raises:

@@ -8,7 +8,7 @@ from cyclopts import App, Group, Parameter
 from cyclopts.validators import Number
 
 from haiten.compiler.version import haiten_version
-from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.scoring.reading.how import PLAIN, HowToRead
 from haiten.views.console.console import PlainConsole
 from haiten.views.console.usage import japanese_formatter
 
@@ -96,17 +96,17 @@ class _Reading:
 ReadingOptions = Annotated[_Reading | None, Parameter(name="*")]
 
 
-def reading(options: "_Reading | None") -> Reading:
+def reading(options: "_Reading | None") -> HowToRead:
     """How to read the fact file, as the options say."""
     if options is None:
         return PLAIN
-    return Reading(options.sheet, options.header, options.skip_others, options.codes)
+    return HowToRead(options.sheet, options.header, options.skip_others, options.codes)
 
 
-def previous_reading(options: "_Reading | None") -> Reading:
+def previous_reading(options: "_Reading | None") -> HowToRead:
     """How to read the file of the year before, whose headings and sheets are its own."""
     how = reading(options)
-    return Reading(skip_others=how.skip_others, codes=how.codes)
+    return HowToRead(skip_others=how.skip_others, codes=how.codes)
 
 
 CsvSafe = Annotated[

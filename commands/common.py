@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from haiten.commands.outputs import WouldOverwriteError, note_read, output
-from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.scoring.reading.how import PLAIN, HowToRead
 from haiten.views.console.printable import READABLE
 from haiten.views.console.streams import print_exact, print_json_text
 
@@ -77,7 +77,7 @@ def compile_allocation(file: Path, base: Path | None, parameters: tuple[str, ...
 
 
 def allocate_bodies(
-    rulebook: "Rulebook", facts: Path, previous: Path | None, how: Reading, *, assume: bool
+    rulebook: "Rulebook", facts: Path, previous: Path | None, how: HowToRead, *, assume: bool
 ) -> "Allocated | None":
     """Money; None, with the diagnostics on stderr."""
     from haiten.allocation.run import allocate_file
@@ -107,14 +107,14 @@ def find_path(nodes: Mapping[str, object], written: str) -> str | None:
 
 
 def score_facts(
-    file: Path, facts: Path, cutoffs: Path | None, base: Path | None = None, how: Reading = PLAIN
+    file: Path, facts: Path, cutoffs: Path | None, base: Path | None = None, how: HowToRead = PLAIN
 ) -> "Scores | None":
     """Scores; None, with the diagnostics on stderr."""
     rulebook = compile_rules(file, base)
     return None if rulebook is None else score_with(rulebook, facts, cutoffs, how)
 
 
-def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None, how: Reading = PLAIN) -> "Scores | None":
+def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None, how: HowToRead = PLAIN) -> "Scores | None":
     """Scores by a rulebook; None, with the diagnostics on stderr."""
     from haiten.views.console.terminal import track
     from haiten.views.diagnostics import print_diagnostics

@@ -18,7 +18,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.outputs import output
 
-AllocationFile = Annotated[Path, Parameter(name="FILE", help="配分のファイル（allocation.haiten）。")]
+AllocationPath = Annotated[Path, Parameter(name="FILE", help="配分のファイル（allocation.haiten）。")]
 FactsOrScores = Annotated[
     Path, Parameter(name="FACTS", help="事実ファイル、または score や allocate の --to が書いた得点。")
 ]
@@ -31,7 +31,7 @@ FactsOrScores = Annotated[
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def allocate(
-    file: AllocationFile,
+    file: AllocationPath,
     facts: FactsOrScores,
     /,
     *,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from haiten.tabulation.simulation.scenarios import ScenariosRead
     from haiten.tabulation.simulation.sweep import Sweep
 
-Name = Literal["シナリオ", "順位の動き", "団体"]
+SweepTableName = Literal["シナリオ", "順位の動き", "団体"]
 _FEW = 20
 
 
@@ -103,7 +103,7 @@ def sweep(
     ] = None,
     body: Annotated[str | None, Parameter(help="この団体コードの団体の、シナリオごとの得点と順位も示す。")] = None,
     table: Annotated[
-        Name | None, Parameter(help="この表だけを全行示す: シナリオ、順位の動き、団体（--body の団体）。")
+        SweepTableName | None, Parameter(help="この表だけを全行示す: シナリオ、順位の動き、団体（--body の団体）。")
     ] = None,
     to: Annotated[
         Path | None,

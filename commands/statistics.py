@@ -30,24 +30,26 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms import choose_form
 from haiten.commands.outputs import may_write, output
-from haiten.scoring.reading.how import Reading
+from haiten.scoring.reading.how import HowToRead
 
 if TYPE_CHECKING:
     from haiten.scoring.running.scores import Scores
     from haiten.tabulation.population.population import Before, Population
     from haiten.tabulation.table import Table
 
-Form = Literal["table", "csv", "xlsx", "json"]
-Name = Literal["平均点", "指標群別", "指標別", "順位", "上位", "下回る団体", "達成項目", "該当率", "分布", "見直し候補"]
+TableForm = Literal["table", "csv", "xlsx", "json"]
+TableName = Literal[
+    "平均点", "指標群別", "指標別", "順位", "上位", "下回る団体", "達成項目", "該当率", "分布", "見直し候補"
+]
 As = Annotated[
-    Form | None,
+    TableForm | None,
     Parameter(
         name="--as",
         help="table: 端末の表、csv、xlsx（1つの表に1つのシート）、json。"
         "省くと --to の名の終わり（.csv、.xlsx、.json、.txt）で選び、それもなければ table。",
     ),
 ]
-_ENDINGS: Final[Mapping[Form, tuple[str, ...]]] = {
+_ENDINGS: Final[Mapping[TableForm, tuple[str, ...]]] = {
     "table": (".txt",),
     "csv": (".csv",),
     "xlsx": (".xlsx",),
@@ -82,7 +84,7 @@ def stats(
         str | None, Parameter(help="この団体コードの団体を、全国とその団体の属する区分（省くと都道府県）に照らす。")
     ] = None,
     table: Annotated[
-        Name | None,
+        TableName | None,
         Parameter(
             help="この表だけを全行書く: 平均点、指標群別、指標別、順位、上位、下回る団体、達成項目、該当率、分布、"
             "見直し候補。"
@@ -215,7 +217,12 @@ def _no_column(scores: "Scores", facts: Path, by: str) -> None:
 
 
 def _all_before(
-    population: "Population", previous: "Sequence[tuple[Path, Path]]", by: "Sequence[str]", how: Reading, *, rest: bool
+    population: "Population",
+    previous: "Sequence[tuple[Path, Path]]",
+    by: "Sequence[str]",
+    how: HowToRead,
+    *,
+    rest: bool,
 ) -> "list[Before] | None":
     """The years before, the oldest first; None, with a word on stderr, where one cannot be compared."""
     from haiten.compiler.syntax.years import western_year
@@ -232,7 +239,7 @@ def _all_before(
 
 
 def _before(
-    population: "Population", previous: tuple[Path, Path], by: "Sequence[str]", how: Reading, *, rest: bool
+    population: "Population", previous: tuple[Path, Path], by: "Sequence[str]", how: HowToRead, *, rest: bool
 ) -> "Before | None":
     """A year before; None, with a word on stderr, where it cannot be compared."""
     from haiten.comparison.match import match
@@ -267,7 +274,7 @@ def _before(
 
 def _write(
     tables: "Sequence[Table]",
-    form: Form,
+    form: TableForm,
     to: Path | None,
     data: Any,
     about: str,

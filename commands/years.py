@@ -30,7 +30,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms import choose_form
 from haiten.commands.outputs import output
-from haiten.scoring.reading.how import Reading
+from haiten.scoring.reading.how import HowToRead
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 OldFile = Annotated[Path, Parameter(name="OLD", help="前の評価指標（か配分）のファイル。")]
 NewFile = Annotated[Path, Parameter(name="NEW", help="後の評価指標（改正のファイルでもよい）か配分のファイル。")]
-Form = Literal["tree", "comparison", "amendment", "json", "html", "xlsx"]
-_ENDINGS: Final[Mapping[Form, tuple[str, ...]]] = {
+DiffForm = Literal["tree", "comparison", "amendment", "json", "html", "xlsx"]
+_ENDINGS: Final[Mapping[DiffForm, tuple[str, ...]]] = {
     "tree": (".txt",),
     "comparison": (".txt",),
     "amendment": (".haiten", ".txt"),
@@ -60,7 +60,7 @@ def diff(
     /,
     *,
     as_: Annotated[
-        Form | None,
+        DiffForm | None,
         Parameter(
             name="--as",
             help="tree: 変更・意味・配点の動き、comparison: 新旧対照表、amendment: 改める文、json、"
@@ -113,7 +113,7 @@ def _same_kind(before: "Rulebook", after: "Rulebook") -> bool:
     return same
 
 
-def _diff_allocations(before: "Rulebook", after: "Rulebook", form: Form, to: Path | None) -> int:
+def _diff_allocations(before: "Rulebook", after: "Rulebook", form: DiffForm, to: Path | None) -> int:
     """Print the difference of two allocations, or write it to a file; the exit status."""
     if form not in ("tree", "json"):
         stderr().print("配分どうしの違いは「--as tree」か「--as json」で示します")
@@ -140,7 +140,7 @@ def _diff_allocations(before: "Rulebook", after: "Rulebook", form: Form, to: Pat
     return 0
 
 
-def _show(found: "Diff", form: Form, to: Path | None) -> int:
+def _show(found: "Diff", form: DiffForm, to: Path | None) -> int:
     """Print a diff, or write it to a file.
 
     Raises:
@@ -172,7 +172,7 @@ def _show(found: "Diff", form: Form, to: Path | None) -> int:
     return print_or_write(_text(found, form), to)
 
 
-def _text(found: "Diff", form: Form) -> str:
+def _text(found: "Diff", form: DiffForm) -> str:
     if form == "html":
         from haiten.views.files.comparison import comparison_html
 
@@ -293,7 +293,7 @@ def impact(
     return 0
 
 
-def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None, how: Reading) -> "FactsRead":
+def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None, how: HowToRead) -> "FactsRead":
     """The facts of a file, with what an allocation reads besides."""
     if rulebook.program.allocation is None:
         from haiten.views.console.terminal import track

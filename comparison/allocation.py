@@ -13,12 +13,21 @@ from haiten.compiler.printing.print_allocation import PrintedClause, clause_line
 from haiten.compiler.printing.print_rulebook import declaration_lines
 from haiten.compiler.program.allocation import Allocation, Budget, Pot
 from haiten.compiler.program.program import Program
-from haiten.compiler.syntax.allocation import AllocationFile, Cushion, Equal, Frame, PotDecl, PotPart, ProRata, word_of
+from haiten.compiler.syntax.allocation import (
+    AllocationFile,
+    CushionDecl,
+    EqualDecl,
+    FrameDecl,
+    PotDecl,
+    PotPart,
+    ProRataDecl,
+    word_of,
+)
 from haiten.compiler.syntax.expressions import rebuild
 from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl
 from haiten.compiler.version import haiten_version
 
-Clause = FactDecl | ClassDecl | PrintedClause | PotDecl
+ComparedClause = FactDecl | ClassDecl | PrintedClause | PotDecl
 SCHEMA: Final = "haiten/allocation-diff@1"
 
 
@@ -126,7 +135,7 @@ def _amounts(before: Allocation, after: Allocation) -> Iterator[AmountChange]:
             yield AmountChange(name, pot, amount(was.get(pot)), amount(now.get(pot)))
 
 
-def _clauses(file: AllocationFile, shared: Set[str]) -> Iterator[tuple[str, Clause]]:
+def _clauses(file: AllocationFile, shared: Set[str]) -> Iterator[tuple[str, ComparedClause]]:
     """The clauses of a file by name; a pot that the other file has too is told part by part, another as a whole."""
     yield from ((f"事実 {fact.name}", fact) for fact in file.facts)
     yield from ((f"区分 {classes.name}", classes) for classes in file.classes)
@@ -147,14 +156,14 @@ def _clauses(file: AllocationFile, shared: Set[str]) -> Iterator[tuple[str, Clau
 
 def _part_name(part: PotPart) -> str:
     match part:
-        case Frame(label=label):
+        case FrameDecl(label=label):
             return f"枠 {label}"
-        case ProRata() | Equal() | Cushion():
+        case ProRataDecl() | EqualDecl() | CushionDecl():
             return "分け方"  # one of a pot, whichever it is
     return word_of(part)
 
 
-def _lines(clause: Clause) -> tuple[str, ...]:
+def _lines(clause: ComparedClause) -> tuple[str, ...]:
     match clause:
         case PotDecl():
             return tuple(pot_lines(clause))

@@ -10,7 +10,7 @@ from haiten.compiler.printing.print_rulebook import declaration_lines, definitio
 from haiten.compiler.program.program import Local, Node, Program
 from haiten.compiler.program.terms import Condition, Met
 from haiten.compiler.program.walk import conditions_in
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, Definition, FactDecl, Rulebook, Text
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, Definition, FactDecl, RulebookFile, Text
 
 
 @frozen
@@ -72,13 +72,13 @@ def _also(matched: Match, change: Change) -> tuple[str, ...]:
     return () if program.nodes[change.path].is_shared else other_places(program, change.path)
 
 
-def _title(old: Rulebook, new: Rulebook) -> Iterator[Change]:
+def _title(old: RulebookFile, new: RulebookFile) -> Iterator[Change]:
     before, after = (book.title.text.value if book.title else "" for book in (old, new))
     if before != after:
         yield Change("title", None, None, before, after)
 
 
-def _declarations(old: Rulebook, new: Rulebook) -> Iterator[Change]:
+def _declarations(old: RulebookFile, new: RulebookFile) -> Iterator[Change]:
     kinds: tuple[tuple[str, tuple[FactDecl | ClassDecl, ...], tuple[FactDecl | ClassDecl, ...]], ...] = (
         ("fact", old.facts, new.facts),
         ("class", old.classes, new.classes),

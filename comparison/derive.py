@@ -20,12 +20,12 @@ from haiten.compiler.syntax.revision import (
     Action,
     Amendment,
     BaseLine,
-    Change,
     Declaration,
     Declare,
     Declared,
     Delete,
     Insert,
+    PartChange,
     Recite,
     Renumber,
     Replace,
@@ -33,10 +33,19 @@ from haiten.compiler.syntax.revision import (
     Reword,
     Stretch,
 )
-from haiten.compiler.syntax.rulebook import NO_COMMENTS, Citation, Level, Node, Origin, Rulebook, SourceDecl, Text
+from haiten.compiler.syntax.rulebook import (
+    NO_COMMENTS,
+    Citation,
+    Level,
+    NodeDecl,
+    Origin,
+    RulebookFile,
+    SourceDecl,
+    Text,
+)
 
 
-def derive(base: Rulebook, new: Rulebook) -> Revision:
+def derive(base: RulebookFile, new: RulebookFile) -> Revision:
     """The revision that makes ``new`` of ``base``, a rulebook of an earlier year."""
     return _Deriver(carry_over(base), new, base).run()
 
@@ -51,12 +60,12 @@ class _Deriver:
     Keeps the base as handed on (and recited so far), and the old path of every node that is in both.
     """
 
-    carried: Rulebook
-    new: Rulebook
-    base: Rulebook
+    carried: RulebookFile
+    new: RulebookFile
+    base: RulebookFile
     amendments: list[Amendment] = field(factory=list)
     matched: dict[str, str] = field(factory=dict)
-    old_nodes: dict[str, Node] = field(init=False)
+    old_nodes: dict[str, NodeDecl] = field(init=False)
     # Old paths of nodes that stay, whatever their label.
     staying: set[str] = field(factory=set)
 
@@ -117,7 +126,9 @@ class _Deriver:
                 self.matched[path] = was
                 taken.add(was)
 
-    def _settle_who_stays(self, old_above: str, before: tuple[Node, ...], above: str, after: tuple[Node, ...]) -> None:
+    def _settle_who_stays(
+        self, old_above: str, before: tuple[NodeDecl, ...], above: str, after: tuple[NodeDecl, ...]
+    ) -> None:
         old = {_join(old_above, node.heading.label): node for node in before}
         new = {_join(above, node.heading.label): node for node in after}
         kept = {path: self.matched[path] for path in new if self.matched.get(path) in old}
@@ -126,14 +137,14 @@ class _Deriver:
             self.staying.add(kept[path])
             self._settle_who_stays(kept[path], old[kept[path]].children, path, new[path].children)
 
-    def _same_as_before(self, old: Node, new: Node) -> bool:
+    def _same_as_before(self, old: NodeDecl, new: NodeDecl) -> bool:
         """Whether two nodes bring in the same node by に同じ, or neither does."""
         before, after = old.heading.same_as, new.heading.same_as
         if before is None or after is None:
             return before is after
         return self.matched.get(".".join(after.labels)) == ".".join(before.labels)
 
-    def _in_new_order(self, kept: dict[str, str], old: list[str], new: dict[str, Node]) -> list[str]:
+    def _in_new_order(self, kept: dict[str, str], old: list[str], new: dict[str, NodeDecl]) -> list[str]:
         """Those that can stay: after renumbering they stand by their labels, names as they stood."""
         paths = [path for path in new if path in kept]
         standing = sorted(paths, key=lambda path: old.index(kept[path]))
@@ -188,7 +199,7 @@ class _Deriver:
         self._recite_below("", self.carried.grants, turns, frozenset())
 
     def _recite_below(
-        self, path: str, children: tuple[Node, ...], turns: dict[str, list[Pair]], done: frozenset[Citation]
+        self, path: str, children: tuple[NodeDecl, ...], turns: dict[str, list[Pair]], done: frozenset[Citation]
     ) -> None:
         below = [
             pair
@@ -226,14 +237,14 @@ class _Deriver:
             node = _find(self.carried, path)
             for definition in node.definitions:
                 if loses_a_node(definition.value, index.places[path]):
-                    self._say(Change(_target(path), plain(definition), None))
+                    self._say(PartChange(_target(path), plain(definition), None))
             if node.requirement and loses_a_node(node.requirement.condition, index.places[path]):
-                self._say(Change(_target(path), plain(node.requirement), None))
+                self._say(PartChange(_target(path), plain(node.requirement), None))
         for decl in self.carried.classes:
             if loses_a_node(decl.value, None):
                 self._say(Delete(Declared("区分", decl.name, NOWHERE)))
 
-    def _move(self, old_above: str, above: str, before: tuple[Node, ...], after: tuple[Node, ...]) -> None:
+    def _move(self, old_above: str, above: str, before: tuple[NodeDecl, ...], after: tuple[NodeDecl, ...]) -> None:
         """Delete and renumber the children of a node that now stands at ``above``, and all below."""
         old = {_join(old_above, node.heading.label): node for node in before}
         kept = {_join(above, node.heading.label): node for node in after}
@@ -253,7 +264,7 @@ class _Deriver:
     def _stays(self, path: str) -> bool:
         return self.matched.get(path) in self.staying
 
-    def _add_new(self, above: str, after: tuple[Node, ...]) -> None:
+    def _add_new(self, above: str, after: tuple[NodeDecl, ...]) -> None:
         """Add the new children of a node, and of all below."""
         paths = [_join(above, node.heading.label) for node in after]
         for number, (path, node) in enumerate(zip(paths, after, strict=True)):
@@ -269,7 +280,7 @@ class _Deriver:
             else:
                 self._say(Insert(_target(above), "中", (clause,)))
 
-    def _clause(self, path: str, node: Node, *, below_heir: bool = False) -> Node:
+    def _clause(self, path: str, node: NodeDecl, *, below_heir: bool = False) -> NodeDecl:
         """A clause to add: without comments, with 前身 and 新設 where they do not go without saying."""
         was = self.matched.get(path)
         origin = None
@@ -280,12 +291,12 @@ class _Deriver:
         children = tuple(
             self._clause(_join(path, child.heading.label), child, below_heir=was is not None) for child in node.children
         )
-        bare: Node = plain(node)
+        bare: NodeDecl = plain(node)
         return evolve(bare, heading=evolve(bare.heading, origin=origin, touches=()), children=children)
 
     # What reads differently
 
-    def _reword(self, path: str, old: Node, new: Node) -> None:
+    def _reword(self, path: str, old: NodeDecl, new: NodeDecl) -> None:
         """Say what differs between a clause as the moves left it and as it should be, and in all below."""
         parts = list(part_changes(old, new))
         if not can_be_told(old, new) or (new.carry is not None and old.carry is None and not parts):
@@ -296,7 +307,7 @@ class _Deriver:
             if small is not None and isinstance(after, Text):
                 self._say(Reword(_target(path), *small, after.citations))
             else:
-                self._say(Change(_target(path), plain(before), plain(after)))
+                self._say(PartChange(_target(path), plain(before), plain(after)))
         if new.carry is not None and old.carry is None:
             self.amendments[-1] = evolve(self.amendments[-1], carry=plain(new.carry))
         for before_child, after_child in zip(old.children, new.children, strict=False):
@@ -328,11 +339,11 @@ class _Deriver:
         return self._revision()
 
 
-def written_nodes(rulebook: Rulebook) -> dict[str, Node]:
+def written_nodes(rulebook: RulebookFile) -> dict[str, NodeDecl]:
     """The nodes that a rulebook writes itself, by path."""
-    found: dict[str, Node] = {}
+    found: dict[str, NodeDecl] = {}
 
-    def walk(node: Node, above: str) -> None:
+    def walk(node: NodeDecl, above: str) -> None:
         path = _join(above, node.heading.label)
         found[path] = node
         for child in node.children:
@@ -343,7 +354,7 @@ def written_nodes(rulebook: Rulebook) -> dict[str, Node]:
     return found
 
 
-def _find(rulebook: Rulebook, path: str) -> Node:
+def _find(rulebook: RulebookFile, path: str) -> NodeDecl:
     """The node at a path that is there."""
     among, found = rulebook.grants, None
     for label in path.split("."):
@@ -353,17 +364,17 @@ def _find(rulebook: Rulebook, path: str) -> Node:
     return found
 
 
-def _bare_clause(node: Node) -> Node:
+def _bare_clause(node: NodeDecl) -> NodeDecl:
     """A clause that takes the place of one whose nodes are all there: who is who goes without saying."""
-    bare: Node = plain(node)
+    bare: NodeDecl = plain(node)
     heading = evolve(bare.heading, origin=None, touches=())
     return evolve(bare, heading=heading, children=tuple(_bare_clause(child) for child in node.children))
 
 
-def _recited(rulebook: Rulebook, path: str, old: Citation, new: Citations) -> Rulebook:
+def _recited(rulebook: RulebookFile, path: str, old: Citation, new: Citations) -> RulebookFile:
     """The rulebook with a citation changed at a path and below; everywhere where the path is empty."""
 
-    def below(node: Node, above: str) -> Node:
+    def below(node: NodeDecl, above: str) -> NodeDecl:
         here = _join(above, node.heading.label)
         if here == path:
             return recite(node, old, new)[0]  # type: ignore[no-any-return]

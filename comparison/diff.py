@@ -9,8 +9,8 @@ from attrs import frozen
 from haiten.comparison.affected import Affected, find_affected
 from haiten.comparison.changes import Change, count_source_changes, find_changes
 from haiten.comparison.match import Match, match
-from haiten.comparison.meaning import Meaning, Sheet, find_meanings, show_cell
-from haiten.comparison.weights import Weight, find_weights
+from haiten.comparison.meaning import Meaning, Witness, find_meanings, show_cell
+from haiten.comparison.weights import LevelWeight, find_weights
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.program.program import Program
 from haiten.compiler.version import haiten_version
@@ -34,7 +34,7 @@ class Diff:
     matched: Match
     all_changes: tuple[Change, ...]
     affected: tuple[Affected, ...]
-    weights: tuple[Weight, ...]
+    weights: tuple[LevelWeight, ...]
     source_changes: int
 
     @cached_property
@@ -129,7 +129,7 @@ def _meaning_json(meaning: Meaning) -> dict[str, Any]:
     }
 
 
-def _sheet_json(sheet: Sheet | None) -> dict[str, Any] | None:
+def _sheet_json(sheet: Witness | None) -> dict[str, Any] | None:
     if sheet is None:
         return None
     return {
@@ -142,7 +142,7 @@ def _sheet_json(sheet: Sheet | None) -> dict[str, Any] | None:
     }
 
 
-def _weight_json(weight: Weight) -> dict[str, Any]:
+def _weight_json(weight: LevelWeight) -> dict[str, Any]:
     return {
         "level": weight.level.japanese,
         "old_path": weight.old_path,

@@ -21,10 +21,10 @@ from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.running.machine import run
 from haiten.scoring.running.scores import Scores
 
-Cell = bool | Fraction
-Columns = dict[str, list[Cell | None]]  # by name a cell for each body; None where it is not known
+FactCell = bool | Fraction
+FactColumns = dict[str, list[FactCell | None]]  # by name a cell for each body; None where it is not known
 # For each body the certain and the possible points of the old year, and those of the new one.
-Points = list[tuple[int, int, int, int]]
+OwnAndCounted = list[tuple[int, int, int, int]]
 _NO_PRINTS = Fingerprint("", "")
 
 
@@ -56,7 +56,7 @@ class Excerpt:
         """Whether the sheets of either year have a column."""
         return any(column in names for reads in (self.columns, self.free) for names in (reads.answers, reads.numbers))
 
-    def score(self, cells: Columns, size: int) -> list[Points]:
+    def score(self, cells: FactColumns, size: int) -> list[OwnAndCounted]:
         """Own points of each node for some bodies, in both years."""
         bodies = tuple(Body(f"{number:05d}") for number in range(size))
         given = self._facts(0, bodies, self.columns, cells)
@@ -72,7 +72,7 @@ class Excerpt:
             scored.append(list(zip(*columns, strict=True)))
         return scored
 
-    def _facts(self, year: int, bodies: tuple[Body, ...], reads: Reads, cells: Columns) -> Facts:
+    def _facts(self, year: int, bodies: tuple[Body, ...], reads: Reads, cells: FactColumns) -> Facts:
         facts, schema = Facts(bodies), self.schemas[year]
         for name in reads.numbers:
             decimals = schema.numbers[name].decimals

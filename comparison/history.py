@@ -14,7 +14,7 @@ from haiten.compiler.syntax.years import western_year, year_before
 
 
 @frozen(eq=False)
-class Stage:
+class ItemInYear:
     """An item in one year.
 
     Attributes:
@@ -54,7 +54,7 @@ class History:
     """
 
     identity: str
-    stages: tuple[Stage, ...]
+    stages: tuple[ItemInYear, ...]
     born: str | None
     ended: str | None = None
     ending: Text | None = None
@@ -97,7 +97,7 @@ def trace_history(years: tuple[Compilation, ...], path: str) -> History | None:
             break
         stages.append(_stage(program, at))
     known = {stage.year for stage in stages}
-    stages += [Stage(year, old, None) for year, old in node.lineage.moves if year not in known]
+    stages += [ItemInYear(year, old, None) for year, old in node.lineage.moves if year not in known]
     ended = programs[start - 1].year if start else None
     # What stands elsewhere by に同じ ends with what it is the same as.
     ending = (_ending(years[start - 1], path) or _ending(years[start - 1], node.same_as)) if start else None
@@ -115,11 +115,11 @@ def _ending(year: Compilation, path: str) -> Text | None:
     return None
 
 
-def _stage(program: Program, path: str) -> Stage:
+def _stage(program: Program, path: str) -> ItemInYear:
     node = program.nodes[path]
     source = program.nodes[node.same_as]
     # A node that stands here by に同じ is touched where it is written, and its own heading where it has one.
     own = [node.decl] if source.decl is node.decl else [node.decl, source.decl]
     touches = tuple(touch for decl in own for touch in decl.heading.touches if touch.year == program.year)
     leaves = sum(leaf.path == path or leaf.path.startswith(path + ".") for leaf in program.leaves)
-    return Stage(program.year, path, node, touches, leaves, node.same_as if node.is_shared else None)
+    return ItemInYear(program.year, path, node, touches, leaves, node.same_as if node.is_shared else None)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from haiten.scoring.rulebook import FactsGiven
 
 SCHEMA: Final = "haiten/impact@1"
-Column = NDArray[Any]
+IntArray = NDArray[Any]
 
 
 @frozen(eq=False)
@@ -38,13 +38,13 @@ class Item:
     old_path: str | None
     new_path: str | None
     text: str
-    old: Column
-    old_possible: Column
-    certain: Column
-    possible: Column
+    old: IntArray
+    old_possible: IntArray
+    certain: IntArray
+    possible: IntArray
 
     @property
-    def moved(self) -> Column:
+    def moved(self) -> IntArray:
         """For each body whether its points are others now, or known to another degree."""
         return np.asarray((self.certain != self.old) | (self.possible != self.old_possible))
 
@@ -54,7 +54,7 @@ class Item:
         return self.new_path or self.old_path or ""
 
     @property
-    def delta(self) -> Column:
+    def delta(self) -> IntArray:
         """The change of the certain points."""
         return np.asarray(self.certain - self.old)
 
@@ -125,12 +125,12 @@ class Impact:
                 yield Item(path, None, f"{path} の上限", was, was, zero, zero)
 
     @cached_property
-    def totals(self) -> tuple[Column, Column, Column, Column]:
+    def totals(self) -> tuple[IntArray, IntArray, IntArray, IntArray]:
         """Certain and possible points of 全体: old, old, new, new."""
         old, new = self.old.total(), self.new.total()
         return old[0], old[1], new[0], new[1]
 
-    def ranks(self, *, new: bool) -> Column:
+    def ranks(self, *, new: bool) -> IntArray:
         """The rank of every body by its certain points: 1 + the number of bodies with more."""
         points = self.totals[2 if new else 0]
         order = np.sort(points)[::-1]
@@ -188,7 +188,7 @@ def _head(scores: Scores) -> dict[str, Any]:
     return {"year": scores.program.year, "scope": scores.program.scope, "rules": scores.fingerprint.rules}
 
 
-def _mean(column: Column) -> float | None:
+def _mean(column: IntArray) -> float | None:
     return round(float(column.mean()), 4) if len(column) else None
 
 

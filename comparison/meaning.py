@@ -17,14 +17,14 @@ from attrs import field, frozen
 from haiten.comparison.affected import Affected
 from haiten.comparison.changes import Change
 from haiten.comparison.common import Common, CommonCells, Side, cells_of, leaves_below
-from haiten.comparison.excerpt import Cell, Columns, Excerpt, Points, columns_read, excerpt
+from haiten.comparison.excerpt import Excerpt, FactCell, FactColumns, OwnAndCounted, columns_read, excerpt
 from haiten.comparison.match import Match, other_places
-from haiten.comparison.populations import Population, Populations
+from haiten.comparison.populations import Populations, Rows
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import Condition, ScoreValue
 from haiten.compiler.program.walk import values_in
 from haiten.compiler.proofs.cells import Assignment
-from haiten.compiler.proofs.integer_points import Steps
+from haiten.compiler.proofs.integer_points import StepBudget
 from haiten.compiler.proofs.possible import Possible
 from haiten.compiler.syntax.rulebook import Level, Mode
 
@@ -39,7 +39,7 @@ _SIDES: Final = ("lower", "higher")
 
 
 @frozen
-class Sheet:
+class Witness:
     """A witness: what the sheet says, and what it scores in both years.
 
     Attributes:
@@ -49,12 +49,12 @@ class Sheet:
         others: what the sheets of the other bodies say, old and new columns together.
     """
 
-    old_columns: dict[str, Cell | None]
-    new_columns: dict[str, Cell | None]
+    old_columns: dict[str, FactCell | None]
+    new_columns: dict[str, FactCell | None]
     old_points: int
     new_points: int
     bodies: int = 1
-    others: tuple[dict[str, Cell | None], ...] = ()
+    others: tuple[dict[str, FactCell | None], ...] = ()
 
 
 @frozen
@@ -72,8 +72,8 @@ class Meaning:
     old_path: str
     new_path: str
     verdict: str
-    lower: Sheet | None = None
-    higher: Sheet | None = None
+    lower: Witness | None = None
+    higher: Witness | None = None
     also: tuple[str, ...] = ()
 
     @property
@@ -147,7 +147,7 @@ class _Tester:
     new: Node
     cells: CommonCells = field(init=False)
     bounds: _Bounds | None = field(init=False)
-    found: dict[str, Sheet] = field(factory=dict, init=False)
+    found: dict[str, Witness] = field(factory=dict, init=False)
 
     @cells.default
     def _make_cells(self) -> CommonCells:
@@ -197,7 +197,7 @@ class _Tester:
         versions = ((self.common.old, old), (self.common.new, new))
         return [side.leaf(leaf.path) for side, node in versions for leaf in leaves_below(side.program, node.path)]
 
-    def _from_cells(self, cells: Possible, old: Node, new: Node, tried: list[Assignment], steps: Steps) -> _Bounds:
+    def _from_cells(self, cells: Possible, old: Node, new: Node, tried: list[Assignment], steps: StepBudget) -> _Bounds:
         found: dict[str, list[Assignment]] = {side: [] for side in _SIDES}
         for at in tried:
             was, now = _points(cells, self.common.old, old, at), _points(cells, self.common.new, new, at)
@@ -245,7 +245,7 @@ def _points(cells: Possible, side: Side, node: Node, at: Assignment) -> int:
     return node.joined(_points(cells, side, side.program.nodes[child], at) for child in node.children)
 
 
-def _verdict(bounds: _Bounds, found: dict[str, Sheet]) -> str:
+def _verdict(bounds: _Bounds, found: dict[str, Witness]) -> str:
     if len(found) == 2:
         return "incomparable"
     if "lower" in found:
@@ -308,9 +308,9 @@ def _columns_that_differ(common: Common, program: Program, paths: Iterable[str])
         yield from columns_read(program, path)
 
 
-def scored(apart: Excerpt, population: Population) -> list[Points]:
+def scored(apart: Excerpt, population: Rows) -> list[OwnAndCounted]:
     """The points of the items of an excerpt."""
-    columns: Columns = {name: [row[name] for row in population] for name in population[0]}
+    columns: FactColumns = {name: [row[name] for row in population] for name in population[0]}
     return apart.score(columns, len(population))
 
 
@@ -320,7 +320,7 @@ def _differs(points: tuple[int, int, int, int], side: str) -> bool:
     return was == was_most and now == now_most and (now < was if side == "lower" else now > was)
 
 
-def _differing(population: Population, points: Points, side: str) -> int | None:
+def _differing(population: Rows, points: OwnAndCounted, side: str) -> int | None:
     """The plainest body that differs."""
     bodies = [body for body, known in enumerate(points) if _differs(known, side)]
     return min(bodies, key=lambda body: sum(cell is True for cell in population[body].values()), default=None)
@@ -338,7 +338,7 @@ class _Witness:
     side: str
     ranked: bool
 
-    def sheet(self, population: Population, body: int) -> Sheet:
+    def sheet(self, population: Rows, body: int) -> Witness:
         """The witness, with the body that differs first."""
         population = [population[body], *population[:body], *population[body + 1 :]]
         population = self._plainer(self._fewer(population) if self.ranked else population[:1])
@@ -347,12 +347,12 @@ class _Witness:
         alone = excerpt(self.common.matched, [(self.old, self.new)])
         names = [[*reads.answers, *reads.numbers] for reads in (alone.columns, alone.free)]
         first, *others = [[{name: row[name] for name in listed} for listed in names] for row in population]
-        return Sheet(first[0], first[1], was, now, len(population), tuple(old | free for old, free in others))
+        return Witness(first[0], first[1], was, now, len(population), tuple(old | free for old, free in others))
 
-    def _still(self, population: Population) -> bool:
+    def _still(self, population: Rows) -> bool:
         return _differs(scored(self.apart, population)[self.number][0], self.side)
 
-    def _fewer(self, population: Population) -> Population:
+    def _fewer(self, population: Rows) -> Rows:
         """Without bodies that need not be there."""
         if len(population) > _SHRUNK:
             return population
@@ -361,13 +361,13 @@ class _Witness:
             population = without if self._still(without) else population
         return population
 
-    def _plainer(self, population: Population) -> Population:
+    def _plainer(self, population: Rows) -> Rows:
         """With as many answers as possible that say no, everywhere."""
         answers = [name for name, cell in population[0].items() if any(row[name] is True for row in population)]
         size, left = len(answers), _PLAINER
         while size and left:
             for start in range(0, len(answers), size):
-                without: dict[str, Cell | None] = dict.fromkeys(answers[start : start + size], False)
+                without: dict[str, FactCell | None] = dict.fromkeys(answers[start : start + size], False)
                 changed = [row | without for row in population]
                 left -= 1
                 if changed != population and self._still(changed):
@@ -378,7 +378,7 @@ class _Witness:
         return population
 
 
-def show_cell(cell: Cell | None) -> str:
+def show_cell(cell: FactCell | None) -> str:
     """A cell as a fact file holds it; empty where it is not known."""
     if cell is None:
         return ""

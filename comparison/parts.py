@@ -8,7 +8,7 @@ from attrs import evolve
 
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.revision import Manner, Part
-from haiten.compiler.syntax.rulebook import NO_COMMENTS, Citation, Node, Text
+from haiten.compiler.syntax.rulebook import NO_COMMENTS, Citation, NodeDecl, Text
 
 NOWHERE: Final = Span(Source("derived", ""), 0, 0)
 _WORD: Final = re.compile(r"[一-鿿々〇A-Za-zＡ-Ｚａ-ｚ0-9０-９%％.,・]")
@@ -19,7 +19,7 @@ _BOUND: Final = re.compile(r"[0-9０-９]\w*(?:以上|以下|未満|以内)\Z") 
 _MOST_QUOTED: Final = 2 / 3  # of a text; beyond that it is quoted as a whole
 
 
-def can_be_told(old: Node, new: Node) -> bool:
+def can_be_told(old: NodeDecl, new: NodeDecl) -> bool:
     """Whether all that differs in two headings can be said part by part."""
     a, b = old.heading, new.heading
     same = (a.special, a.same_as) == (b.special, b.same_as) and (a.points is None) == (b.points is None)
@@ -36,7 +36,7 @@ def can_be_told(old: Node, new: Node) -> bool:
     )
 
 
-def part_changes(old: Node, new: Node) -> Iterator[tuple[Part | None, Part | None]]:
+def part_changes(old: NodeDecl, new: NodeDecl) -> Iterator[tuple[Part | None, Part | None]]:
     """What each part of a clause was and is, of the parts that differ; None where there is none."""
     a, b = old.heading, new.heading
     pairs: list[tuple[Any, Any]] = [(a.text, b.text), (a.points, b.points)]
@@ -120,7 +120,7 @@ def _balanced(words: str) -> bool:
     return all(pairs) and not any(mark in words for mark in "「」『』")
 
 
-def cited_pairs(old: Node, new: Node | None) -> Iterator[tuple[tuple[Citation, ...], tuple[Citation, ...]]]:
+def cited_pairs(old: NodeDecl, new: NodeDecl | None) -> Iterator[tuple[tuple[Citation, ...], tuple[Citation, ...]]]:
     """Citations of the parts that say the same in both; those of a node that is gone constrain nothing."""
     if new is None:
         return
@@ -136,7 +136,7 @@ def cited_pairs(old: Node, new: Node | None) -> Iterator[tuple[tuple[Citation, .
 
 def plain(part: Any) -> Any:  # of the type of part
     """A part without its comments."""
-    if isinstance(part, Node):
+    if isinstance(part, NodeDecl):
         heading = evolve(part.heading, comments=NO_COMMENTS)
         return evolve(
             part,

@@ -15,11 +15,11 @@ from typing import Final, TypeVar
 from attrs import field, frozen
 
 from haiten.comparison.common import NEW, CommonCells
-from haiten.comparison.excerpt import Cell, Excerpt
+from haiten.comparison.excerpt import Excerpt, FactCell
 from haiten.compiler.program.evaluate import Datum, data_in, fact_of, is_national, value_of
 from haiten.compiler.program.terms import Compare, Condition, FactValue, PreviousScore, Sum, Value, Within
 from haiten.compiler.program.walk import conditions_in, values_of
-from haiten.compiler.proofs.cells import Amount, Assignment, YesNo, sides
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, YesNo, sides
 
 _SIZES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 20)
 _MOST_BODIES: Final = 2_000
@@ -29,8 +29,8 @@ _BEYOND: Final = 10**7  # units to where a range has no end
 _SHARES: Final = (1.0, 0.8, 0.5, 0.2)  # of answers that say yes
 _AT_ONCE: Final = 400  # bodies that are tried at once, where they do not touch each other
 T = TypeVar("T")
-Row = dict[str, Cell | None]  # a body: a cell by column; None where it is not known
-Population = list[Row]
+FactRow = dict[str, FactCell | None]  # a body: a cell by column; None where it is not known
+Rows = list[FactRow]
 
 
 @frozen
@@ -69,7 +69,7 @@ class Populations:
     focus: tuple[str, ...] = ()
     grids: dict[str, Grid] = field(init=False)
     pools: dict[str, list[Fraction]] = field(init=False)
-    templates: tuple[Row, ...] = field(init=False)
+    templates: tuple[FactRow, ...] = field(init=False)
 
     @grids.default
     def _grids(self) -> dict[str, Grid]:
@@ -100,7 +100,7 @@ class Populations:
         return {name: _usual_numbers(grid, bounds[name]) for name, grid in self.grids.items()}
 
     @templates.default
-    def _templates(self) -> tuple[Row, ...]:
+    def _templates(self) -> tuple[FactRow, ...]:
         differences = [(value, bound) for value, bounds in self.cells.bounds.items() for bound in sorted(bounds)]
         for part in self._parts():
             if isinstance(part, Compare) and sides(part)[1] is None:
@@ -117,7 +117,7 @@ class Populations:
         """Whether the points of a body depend on the other bodies."""
         return any(isinstance(p, Within) or any(map(is_national, values_of(p))) for p in self._parts())
 
-    def _around(self, value: Value, bound: Fraction) -> Iterator[Row]:
+    def _around(self, value: Value, bound: Fraction) -> Iterator[FactRow]:
         """Facts that differ by one unit of one of them, between which a computed value passes a number."""
         columns = [datum.column for datum in data_in(value) if datum.column in self.grids]
         for column in dict.fromkeys(columns):
@@ -139,10 +139,10 @@ class Populations:
                 for place in (low, high):
                     yield {**row, column: place * grid.unit}
 
-    def _row_in(self, at: Assignment) -> Row:
+    def _row_in(self, at: Assignment) -> FactRow:
         """What some cells say of the columns, as far as they are answers, facts or computed from facts."""
-        row: Row = {v.column.removeprefix(NEW): bool(cell) for v, cell in at.items() if isinstance(v, YesNo)}
-        plain = {v.value: Fraction(cell) for v, cell in at.items() if isinstance(v, Amount)}
+        row: FactRow = {v.column.removeprefix(NEW): bool(cell) for v, cell in at.items() if isinstance(v, YesNo)}
+        plain = {v.value: Fraction(cell) for v, cell in at.items() if isinstance(v, ComparedValue)}
         usual = {datum.column: cell for datum, cell in plain.items() if isinstance(datum, FactValue | PreviousScore)}
         start = {column: pool[0] for column, pool in self.pools.items()}
         found = self.cells.joint.find_near(self.cells.wishes(at), {**start, **usual}, self.cells.question())
@@ -157,7 +157,7 @@ class Populations:
 
     # Populations
 
-    def made(self, most: int) -> Iterator[Population]:
+    def made(self, most: int) -> Iterator[Rows]:
         """So many populations, the likeliest first; of bodies that do not touch each other a few large ones."""
         if not self.is_ranked:
             yield [self._filled(row) for row in (*self.templates, {})]
@@ -170,19 +170,19 @@ class Populations:
     def _answers(self) -> list[str]:
         return [*self.excerpt.columns.answers, *self.excerpt.free.answers]
 
-    def _filled(self, row: Row) -> Row:
-        plain: Row = dict.fromkeys(self._answers(), False)
+    def _filled(self, row: FactRow) -> FactRow:
+        plain: FactRow = dict.fromkeys(self._answers(), False)
         plain |= {name: pool[0] for name, pool in self.pools.items()}
         return plain | {name: cell for name, cell in row.items() if name in plain}
 
-    def _row(self, share: float) -> Row:
-        row: Row = {name: self.draw.random() < share for name in self._answers()}
+    def _row(self, share: float) -> FactRow:
+        row: FactRow = {name: self.draw.random() < share for name in self._answers()}
         row |= {name: self.draw.choice(pool) for name, pool in self.pools.items()}
         if self.templates and self.draw.random() < 0.5:
             row |= {name: cell for name, cell in self.draw.choice(self.templates).items() if name in row}
         return row
 
-    def _ladder(self, size: int, column: str) -> Population:
+    def _ladder(self, size: int, column: str) -> Rows:
         """All alike and in all subsets, but each a step above the next in one number."""
         base = self._row(1.0) | dict.fromkeys(self._answers(), True)
         return [base | {column: number} for number in self._rungs(column, size)]
@@ -194,7 +194,7 @@ class Populations:
         start = self.draw.choice([grid.start, min(self.draw.choice(self.pools[column]), grid.high - step * size)])
         return [min(grid.high, max(grid.low, start) + step * number) for number in range(size)]
 
-    def _mixed(self, size: int) -> Population:
+    def _mixed(self, size: int) -> Rows:
         """Each number and the answers in a way of their own: a few values with ties, a ladder, or the same for all."""
         draw = self.draw
         share = draw.choice(_SHARES)
@@ -225,7 +225,7 @@ class Populations:
             rows = [row | dict.fromkeys(name for name in row if draw.random() < 0.1) for row in rows]
         return rows
 
-    def _sorted(self, rows: Population) -> Population:
+    def _sorted(self, rows: Rows) -> Rows:
         """With some columns that rise or fall together: members of a のうち or a class may be the worst of all."""
         draw, key = self.draw, self.draw.choice(list(self.pools))
         rows = sorted(rows, key=lambda row: row[key])  # type: ignore[arg-type, return-value]
@@ -240,7 +240,7 @@ class Populations:
         close = [n for n in (centre, centre + grid.unit, centre - grid.unit) if grid.fits(n)]
         return [*close, *close, self.draw.choice([grid.low, grid.high])]
 
-    def _focused(self, base: Row, size: int) -> Population:
+    def _focused(self, base: FactRow, size: int) -> Rows:
         """Alike but for what gives other points now, and a few answers that may outweigh it."""
         draw, few = self.draw, self._some(self._answers(), 3)
         base = base | dict.fromkeys(few, False)

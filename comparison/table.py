@@ -35,7 +35,7 @@ class Line:
 
 
 @frozen
-class Row:
+class ClauseRow:
     """A clause in both versions, as lines, each of them one line of text, below the headings down to it.
 
     Attributes:
@@ -55,7 +55,7 @@ class Section:
 
     new_title: str
     old_title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ClauseRow, ...]
 
 
 def side_by_side(found: Diff) -> tuple[Section, ...]:
@@ -65,18 +65,18 @@ def side_by_side(found: Diff) -> tuple[Section, ...]:
     rows = [_text_row(c.old, c.new) for c in declared]
     if rows:
         sections.append(Section("題名・事実・区分", "題名・事実・区分", tuple(rows)))
-    grouped: dict[tuple[str, str], list[Row]] = {}
+    grouped: dict[tuple[str, str], list[ClauseRow]] = {}
     for key, row in _node_rows(found).values():
         grouped.setdefault(key, []).append(row)
     return (*sections, *(Section(new, old, tuple(below)) for (new, old), below in grouped.items()))
 
 
-def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], Row]]:
+def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], ClauseRow]]:
     """A row for every changed node, by its path, with the titles of the section in which it stands.
 
     What came or went below an item that has a row of its own is shown in that row.
     """
-    rows: dict[str, tuple[tuple[str, str], Row]] = {}
+    rows: dict[str, tuple[tuple[str, str], ClauseRow]] = {}
     matched = found.matched
     for change in found.all_changes:
         if change.kind in ("title", "fact", "class") or change.new_path in rows:
@@ -89,7 +89,7 @@ def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], Row]]:
                 depth = len(_headings(matched.old, old))
                 rows[above] = key, evolve(row, old=(*row.old, *_whole(matched.old, old, max(1, depth))))
             else:
-                row = Row(_plain(GONE), _below(matched.old, old, _whole(matched.old, old)), also=change.also)
+                row = ClauseRow(_plain(GONE), _below(matched.old, old, _whole(matched.old, old)), also=change.also)
                 rows[f"－{old.path}"] = _titles(found, None, old), row
             continue
         new = matched.new.nodes[change.new_path]
@@ -103,7 +103,7 @@ def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], Row]]:
             depth = len(_headings(matched.new, new))
             rows[new.parent] = key, evolve(row, new=(*row.new, *_whole(matched.new, new, max(1, depth))))
         else:
-            row = Row(_below(matched.new, new, _whole(matched.new, new)), _plain(NEW), also=change.also)
+            row = ClauseRow(_below(matched.new, new, _whole(matched.new, new)), _plain(NEW), also=change.also)
             rows[new.path] = _titles(found, new, None), row
     return rows
 
@@ -193,10 +193,10 @@ def _plain(text: str) -> tuple[Line, ...]:
     return (Line(0, (Segment(text, False),)),)
 
 
-def _pair(old: Node, new: Node, *, known: bool) -> Row:
+def _pair(old: Node, new: Node, *, known: bool) -> ClauseRow:
     before, after = _clause(old), _clause(new)
     rows = [_marked(a, b) for a, b in _aligned(before, after)]
-    return Row(
+    return ClauseRow(
         tuple(Line(bool(i), cells[1]) for i, cells in enumerate(rows) if cells[1]),
         tuple(Line(bool(i), cells[0]) for i, cells in enumerate(rows) if cells[0]),
         known,
@@ -216,7 +216,7 @@ def _aligned(before: tuple[str, ...], after: tuple[str, ...]) -> list[tuple[str,
     return [*pairs, *(("", line) for line in rest)]
 
 
-def _text_row(old: str, new: str) -> Row:
+def _text_row(old: str, new: str) -> ClauseRow:
     """A declaration, line by line."""
     before, after = old.splitlines(), new.splitlines()
     rows: tuple[list[Line], list[Line]] = ([], [])
@@ -228,7 +228,7 @@ def _text_row(old: str, new: str) -> Row:
             for lines, segments in zip(rows, _marked(one, other), strict=True):
                 if segments:
                     lines.append(Line(0, segments))
-    return Row(tuple(rows[1]) or _plain(GONE), tuple(rows[0]) or _plain(NEW))
+    return ClauseRow(tuple(rows[1]) or _plain(GONE), tuple(rows[0]) or _plain(NEW))
 
 
 def _marked(old: str, new: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:

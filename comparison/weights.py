@@ -8,7 +8,7 @@ from haiten.compiler.syntax.rulebook import Level
 
 
 @frozen
-class Weight:
+class LevelWeight:
     """A 交付金, 目標, 指標群 or 指標 in both years.
 
     Attributes:
@@ -40,7 +40,7 @@ class Weight:
         return not same or self.old_path is None or self.new_path is None
 
 
-def find_weights(matched: Match) -> tuple[Weight, ...]:
+def find_weights(matched: Match) -> tuple[LevelWeight, ...]:
     """All nodes down to the indicators, those that are gone behind those that stand beside them."""
     weights = []
     for node in matched.new.nodes.values():
@@ -57,10 +57,10 @@ def _gone(matched: Match, parent: Node) -> list[str]:
     return [path for path in parent.children if path not in matched.new_path]
 
 
-def _weight(matched: Match, old: Node | None, new: Node | None) -> Weight:
+def _weight(matched: Match, old: Node | None, new: Node | None) -> LevelWeight:
     either = new or old
     assert either is not None
-    return Weight(
+    return LevelWeight(
         either.level,
         old.path if old else None,
         new.path if new else None,

@@ -37,7 +37,7 @@ from haiten.compiler.source import Source, Span, read_source
 from haiten.compiler.syntax.allocation import AllocationFile
 from haiten.compiler.syntax.expressions import walk_parts
 from haiten.compiler.syntax.revision import BaseLine, Revision
-from haiten.compiler.syntax.rulebook import FactDecl, Rulebook
+from haiten.compiler.syntax.rulebook import FactDecl, RulebookFile
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Reading:
     """
 
     source: Source | None
-    tree: Rulebook | Revision | AllocationFile | None
+    tree: RulebookFile | Revision | AllocationFile | None
     diagnostics: tuple[Diagnostic, ...]
     unreadable: bool = False
 
@@ -74,7 +74,7 @@ class Compilation:
     """
 
     source: Source | None
-    syntax: Rulebook | None
+    syntax: RulebookFile | None
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
     revision: Revision | None = None
@@ -175,7 +175,7 @@ def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = ()) -> T
     return spell_out(tree, lambda: units_of([*known, *declared]), reading.source.text)
 
 
-def _check(rulebook: Rulebook | None) -> tuple[Program | None, list[Diagnostic]]:
+def _check(rulebook: RulebookFile | None) -> tuple[Program | None, list[Diagnostic]]:
     if rulebook is None:
         return None, []
     resolved = resolve(rulebook)

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.suggest import nearest
 from haiten.scoring.facts import fact_errors as errors
-from haiten.scoring.reading.batches import Batch, Table, UnreadableError
+from haiten.scoring.reading.batches import Batch, OpenTable, UnreadableError
 from haiten.scoring.reading.read_columns import texts
 from haiten.scoring.reading.read_facts import read_table, unreadable, wanted_by
 from haiten.scoring.reading.result_errors import NothingExpected
@@ -99,7 +99,7 @@ def run_cases(rulebook: Rulebook, path: Path) -> CasesRun:
     return CasesRun(scores, count, tuple(failures), tuple(diagnostics))
 
 
-def _without(table: Table, batches: list[Batch], expected: dict[int, str]) -> Table:
+def _without(table: OpenTable, batches: list[Batch], expected: dict[int, str]) -> OpenTable:
     """The table without the columns of what is expected."""
     kept = [at for at in range(len(table.header)) if at not in expected]
     parts = [

@@ -13,13 +13,13 @@ from haiten.compiler.driver import Compilation, compile_file
 from haiten.compiler.evaluator.emit import Evaluator, emit
 from haiten.compiler.identity.fingerprint import Fingerprint, fingerprint
 from haiten.compiler.program.program import Program
-from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.scoring.reading.how import PLAIN, HowToRead
 
 if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check
     from haiten.scoring.cutoffs.read_cutoffs import CutoffsRead
     from haiten.scoring.explaining.explained import ExplainedScores
     from haiten.scoring.facts.facts import Facts
-    from haiten.scoring.reading.read_facts import FactsRead, Watch
+    from haiten.scoring.reading.read_facts import FactsRead, Watched
     from haiten.scoring.running.run import Stored
 
     # A file, what a fact file holds as columns or rows, Facts, or a frame of Polars, pandas or Arrow.
@@ -84,7 +84,7 @@ class Rulebook:
         """What the rulebook says and what it decides, as SHA-256."""
         return fingerprint(self.program.syntax)
 
-    def read_facts(self, path: Path | str, watch: "Watch | None" = None, how: Reading = PLAIN) -> "FactsRead":
+    def read_facts(self, path: Path | str, watch: "Watched | None" = None, how: HowToRead = PLAIN) -> "FactsRead":
         """Read a file of facts (CSV, Parquet, Excel); mistakes are values.
 
         Args:
@@ -103,7 +103,7 @@ class Rulebook:
         return read_cutoffs(path, self.evaluator, self.fingerprint.rules)
 
     def score(
-        self, facts: "FactsGiven", cutoffs: "Stored | os.PathLike[str] | str | None" = None, how: Reading = PLAIN
+        self, facts: "FactsGiven", cutoffs: "Stored | os.PathLike[str] | str | None" = None, how: HowToRead = PLAIN
     ) -> "ExplainedScores":
         """Score all bodies of some facts.
 

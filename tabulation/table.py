@@ -15,7 +15,7 @@ class Between:
     high: int | Fraction
 
 
-Cell = str | int | Fraction | Between | None
+TableValue = str | int | Fraction | Between | None
 
 
 def between(low: int | Fraction, high: int | Fraction) -> int | Fraction | Between:
@@ -23,14 +23,14 @@ def between(low: int | Fraction, high: int | Fraction) -> int | Fraction | Betwe
     return low if low == high else Between(low, high)
 
 
-def ends(cell: Cell) -> tuple[int | Fraction, int | Fraction] | None:
+def ends(cell: TableValue) -> tuple[int | Fraction, int | Fraction] | None:
     """The least and the greatest number that a cell can be; None where it is no number."""
     if cell is None or isinstance(cell, str):
         return None
     return (cell.low, cell.high) if isinstance(cell, Between) else (cell, cell)
 
 
-def scaled(cell: Cell, divisor: int) -> Cell:
+def scaled(cell: TableValue, divisor: int) -> TableValue:
     """A cell of numbers divided by a positive whole number; None where there is nothing to divide, or by 0."""
     limits = ends(cell)
     if limits is None or not divisor:
@@ -38,7 +38,7 @@ def scaled(cell: Cell, divisor: int) -> Cell:
     return between(Fraction(limits[0]) / divisor, Fraction(limits[1]) / divisor)
 
 
-def change(now: Cell, then: Cell) -> Cell:
+def change(now: TableValue, then: TableValue) -> TableValue:
     """How much more a cell is than another; None where one of them is no number."""
     new, old = ends(now), ends(then)
     if new is None or old is None:
@@ -47,7 +47,7 @@ def change(now: Cell, then: Cell) -> Cell:
 
 
 @frozen
-class Figure:
+class FigureStyle:
     """How the numbers of a column are told.
 
     Attributes:
@@ -84,22 +84,22 @@ def round_half_up(value: int | Fraction, decimals: int) -> Fraction:
 
 RANGE: Final = "–"
 # What the published tables show: points and rates to two decimals (東京都, 上尾市), or to one (登米市, 宮城県).
-BODIES: Final = Figure("団体")
-ITEMS: Final = Figure("項目")
-AVERAGE_ITEMS: Final = Figure("項目", 1)
-INDICATORS: Final = Figure("指標")
-PLACE: Final = Figure("位")
-POINTS: Final = Figure("点")
-POINTS_CHANGE: Final = Figure("点", signed=True)
-AVERAGE: Final = Figure("点", 2)
-AVERAGE_SHORT: Final = Figure("点", 1)
-AVERAGE_CHANGE: Final = Figure("点", 1, signed=True)
-RATE: Final = Figure("%", 2)
-RATE_SHORT: Final = Figure("%", 1)
-RATE_CHANGE: Final = Figure("ポイント", 1, signed=True)
+BODIES: Final = FigureStyle("団体")
+ITEMS: Final = FigureStyle("項目")
+AVERAGE_ITEMS: Final = FigureStyle("項目", 1)
+INDICATORS: Final = FigureStyle("指標")
+PLACE: Final = FigureStyle("位")
+POINTS: Final = FigureStyle("点")
+POINTS_CHANGE: Final = FigureStyle("点", signed=True)
+AVERAGE: Final = FigureStyle("点", 2)
+AVERAGE_SHORT: Final = FigureStyle("点", 1)
+AVERAGE_CHANGE: Final = FigureStyle("点", 1, signed=True)
+RATE: Final = FigureStyle("%", 2)
+RATE_SHORT: Final = FigureStyle("%", 1)
+RATE_CHANGE: Final = FigureStyle("ポイント", 1, signed=True)
 
 
-class Mark(StrEnum):
+class RateMark(StrEnum):
     """A rate that stands out against the nation's."""
 
     ABOVE = "▲"
@@ -118,7 +118,7 @@ class Column:
     """
 
     name: str
-    figure: Figure | None = None
+    figure: FigureStyle | None = None
     headings: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
 
@@ -139,9 +139,9 @@ class Row:
         strong: a total or what else stands out.
     """
 
-    cells: tuple[Cell, ...]
-    figure: Figure | None = None
-    marks: dict[int, Mark] = field(factory=dict)
+    cells: tuple[TableValue, ...]
+    figure: FigureStyle | None = None
+    marks: dict[int, RateMark] = field(factory=dict)
     strong: bool = False
 
 
@@ -162,7 +162,7 @@ class Table:
     keys: int = 1
     notes: tuple[str, ...] = ()
 
-    def figure_of(self, row: Row, column: int) -> Figure | None:
+    def figure_of(self, row: Row, column: int) -> FigureStyle | None:
         """How a cell's number is told."""
         own = self.columns[column].figure
         return row.figure if row.figure is not None and own is not None and own.unit == "点" else own
@@ -193,6 +193,6 @@ def filled(table: Table) -> Table:
     return evolve(table, columns=tuple(table.columns[i] for i in kept), rows=tuple(rows), keys=keys)
 
 
-def columns_under(name: str, *told: tuple[str, Figure]) -> list[Column]:
+def columns_under(name: str, *told: tuple[str, FigureStyle]) -> list[Column]:
     """Columns about one body or group, with its name over them."""
     return [Column(f"{name} {what}", figure, (name, what)) for what, figure in told]

@@ -35,7 +35,7 @@ class _Standing:
         return f"{self.parent.path}.{label}"
 
 
-def structural_revision(base: s.Rulebook, draw: random.Random) -> Revision:
+def structural_revision(base: s.RulebookFile, draw: random.Random) -> Revision:
     """A revision of one year later with some random amendments of which none touches what a clause says.
 
     Args:
@@ -56,7 +56,7 @@ def structural_revision(base: s.Rulebook, draw: random.Random) -> Revision:
     return Revision(header, line, None, tuple(Amendment(action, NOWHERE) for action in actions))
 
 
-def _stand(node: s.Node, parent: _Standing | None) -> _Standing:
+def _stand(node: s.NodeDecl, parent: _Standing | None) -> _Standing:
     heading = node.heading
     standing = _Standing(heading.level, heading.label or "", parent, shared=heading.same_as is not None)
     standing.children = [_stand(child, standing) for child in node.children]
@@ -87,7 +87,7 @@ def _insert(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[
     actions: list[Action] = [_shifted(old, [child.path for child in behind])] if behind else []
     heading = s.Heading(level, label_at(level, at), False, text("新しい項目"), points(1), Mode.SUM, None, None, NOWHERE)
     anchor, where = (parent.children[at - 1], "次") if at else (parent.children[1], "前")
-    return [*actions, Insert(_target(anchor.path), where, (s.Node(heading),))]
+    return [*actions, Insert(_target(anchor.path), where, (s.NodeDecl(heading),))]
 
 
 def _delete(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Action]:

@@ -19,31 +19,42 @@ witnesses              example fact files: read as strictly as a fact file, with
 
 from typing import Final
 
-from haiten.compiler.files.json_forms import NAME, SHA256, VERSION, Each, Exactly, Form, Members, OrNull, Text, Whole
+from haiten.compiler.files.json_forms import (
+    NAME,
+    SHA256,
+    VERSION,
+    Each,
+    Exactly,
+    JsonForm,
+    MembersForm,
+    OrNull,
+    TextForm,
+    WholeForm,
+)
 
 SCHEMA: Final = "haiten/proof@1"
 MOST_BODIES: Final = 2_000  # in one example, as many as ``haiten.compiler.proofs.examples`` makes at most
 
-_NODE: Final = Members(
+_NODE: Final = MembersForm(
     {
         "path": NAME,
-        "declared": Whole(),
-        "bound": Whole(),
-        "reached": OrNull(Whole()),
-        "witness": OrNull(Whole()),
-        "least": OrNull(Whole()),
-        "least_witness": OrNull(Whole()),
-        "status": Text(
+        "declared": WholeForm(),
+        "bound": WholeForm(),
+        "reached": OrNull(WholeForm()),
+        "witness": OrNull(WholeForm()),
+        "least": OrNull(WholeForm()),
+        "least_witness": OrNull(WholeForm()),
+        "status": TextForm(
             "proven|unreachable|undisclosed|undecided", "proven、unreachable、undisclosed、undecided のどれか"
         ),
-        "greatest": Whole(),
+        "greatest": WholeForm(),
     }
 )
 
 
-def form_of(nodes: int) -> Form:
+def form_of(nodes: int) -> JsonForm:
     """The form of a certificate of a rulebook with so many nodes: two examples for each, and two for all together."""
-    return Members(
+    return MembersForm(
         {
             "schema": Exactly(SCHEMA),
             "haiten": VERSION,

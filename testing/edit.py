@@ -20,7 +20,7 @@ BASE_YEAR: Final = "令和6年度"
 NEW_SOURCE: Final = (s.Citation("source", "新要綱", None, NOWHERE),)
 
 
-def next_year(seed: int, *, record: bool = True) -> s.Rulebook:
+def next_year(seed: int, *, record: bool = True) -> s.RulebookFile:
     """The rulebook of a seed, one year later, after edits of every kind; ``record``: it says by 前身 what was what.
 
     Its totals need not balance, but all that it uses is declared.
@@ -43,13 +43,13 @@ def next_year(seed: int, *, record: bool = True) -> s.Rulebook:
     new = s.SourceDecl("新要綱", s.Text("新要綱", (), NOWHERE), None, NOWHERE)
     title = draw.choice([None, s.Title(text("題"))])
     header = s.Header(NEXT_YEAR, "市町村", NOWHERE)
-    book = s.Rulebook(
+    book = s.RulebookFile(
         header, title, (new,), tuple(facts), book.classes if "規模" in used else draw.choice([book.classes, ()]), grants
     )
     return _with_sources(book)
 
 
-def few_edits(base: s.Rulebook, seed: int) -> s.Rulebook:
+def few_edits(base: s.RulebookFile, seed: int) -> s.RulebookFile:
     """A rulebook one year later, after a few edits that it records; totals balance, references may lead nowhere.
 
     Args:
@@ -71,7 +71,7 @@ def few_edits(base: s.Rulebook, seed: int) -> s.Rulebook:
     return evolve(edited, sources=tuple(source for source in edited.sources if source.full_name in cited))
 
 
-def balanced(node: s.Node, above: str, totals: dict[str, int]) -> s.Node:
+def balanced(node: s.NodeDecl, above: str, totals: dict[str, int]) -> s.NodeDecl:
     """A node whose points are those that its children can come to, at every level; ``totals`` is filled by path."""
     heading = node.heading
     path = f"{above}.{heading.label}".removeprefix(".")
@@ -93,11 +93,11 @@ def _names(part: Any) -> set[str]:
     """All names that a part of a rulebook uses."""
     parts = list(ex.walk_parts(part))
     return {p.value for p in parts if isinstance(p, ex.Name)} | {
-        p.by for p in parts if isinstance(p, ex.Within) and p.by
+        p.by for p in parts if isinstance(p, ex.WithinTop) and p.by
     }
 
 
-def _with_sources(book: s.Rulebook) -> s.Rulebook:
+def _with_sources(book: s.RulebookFile) -> s.RulebookFile:
     """What cites a document of the year before cites it with its year."""
 
     def aged(citations: tuple[s.Citation, ...]) -> tuple[s.Citation, ...]:
@@ -132,7 +132,7 @@ class _Editor:
     def _chance(self, share: float) -> bool:
         return self.draw.random() < share * self.rate
 
-    def edited(self, node: s.Node, above: str) -> s.Node:
+    def edited(self, node: s.NodeDecl, above: str) -> s.NodeDecl:
         """A node after edits of itself and of all below."""
         draw, heading = self.draw, node.heading
         path = f"{above}.{heading.label}".removeprefix(".")
@@ -161,7 +161,7 @@ class _Editor:
             node = evolve(node, undisclosed=draw.choice([None, s.Undisclosed(points(2), NOWHERE)]))
         return evolve(node, children=self._children(node, path))
 
-    def _children(self, node: s.Node, path: str) -> tuple[s.Node, ...]:
+    def _children(self, node: s.NodeDecl, path: str) -> tuple[s.NodeDecl, ...]:
         draw = self.draw
         children = [self.edited(child, path) for child in node.children if not self._chance(0.15)]
         if not children or node.heading.level is Level.SUBITEM:
@@ -172,7 +172,7 @@ class _Editor:
             draw.shuffle(children)
         return tuple(self._renumbered(child, number, path) for number, child in enumerate(children))
 
-    def _renumbered(self, child: s.Node, number: int, path: str) -> s.Node:
+    def _renumbered(self, child: s.NodeDecl, number: int, path: str) -> s.NodeDecl:
         heading = child.heading
         label = label_at(heading.level, number)
         assert label is not None
@@ -185,8 +185,8 @@ class _Editor:
         origin = s.Origin(((self.year, was),), False, None, NOWHERE) if self.record else None
         return evolve(child, heading=evolve(heading, label=label, origin=origin))
 
-    def fresh(self, level: Level, label: str) -> s.Node:
+    def fresh(self, level: Level, label: str) -> s.NodeDecl:
         """A new node, of which the label may yet have to be found."""
         heading = s.Heading(level, label, False, text("新しい項目"), points(1), Mode.SUM, None, None, NOWHERE)
         origin = s.Origin((), True, None, NOWHERE) if self.record else None
-        return s.Node(evolve(heading, origin=origin))
+        return s.NodeDecl(evolve(heading, origin=origin))

@@ -70,19 +70,19 @@ class _Grower:
     def chance(self, share: float) -> bool:
         return self.draw.random() < share
 
-    def leaf(self, level: Level, label: str, path: str, special: bool) -> s.Node:
+    def leaf(self, level: Level, label: str, path: str, special: bool) -> s.NodeDecl:
         """A node with nothing below it: it gives the points itself, or all its points are 未公表."""
         value = points(self.draw.randrange(5))
         heading = s.Heading(level, label, special, text(f"{label}の文"), value, Mode.SUM, None, None, NOWHERE)
         if self.chance(0.05) and value.value:
             self.phrases.nodes.append(path)
-            return s.Node(heading, undisclosed=s.Undisclosed(value, NOWHERE))
+            return s.NodeDecl(heading, undisclosed=s.Undisclosed(value, NOWHERE))
         condition = self.phrases.requirement(path)
         self.phrases.nodes.append(path)
         self.phrases.leaves.append(path)
-        return s.Node(heading, requirement=None if condition is None else s.Requirement(condition, (), NOWHERE))
+        return s.NodeDecl(heading, requirement=None if condition is None else s.Requirement(condition, (), NOWHERE))
 
-    def node(self, level: Level, label: str, above: str, *, ends: bool = True, summed: bool = True) -> s.Node:
+    def node(self, level: Level, label: str, above: str, *, ends: bool = True, summed: bool = True) -> s.NodeDecl:
         """A node with all below it, if anything, and the maximum of its mode; ``summed``: all nodes above add up."""
         path = f"{above}.{label}".removeprefix(".")
         special = path == "成果指向"
@@ -106,12 +106,12 @@ class _Grower:
         level: Level,
         label: str,
         path: str,
-        children: list[s.Node],
+        children: list[s.NodeDecl],
         mode: Mode,
         definitions: tuple[s.Definition, ...] = (),
         summed: bool = True,
         hidden: float = 0.1,
-    ) -> s.Node:
+    ) -> s.NodeDecl:
         """A node over its children, with 未公表 now and then."""
         maxima = [child.heading.points.value for child in children if child.heading.points]
         undisclosed = None
@@ -128,7 +128,7 @@ class _Grower:
         self.phrases.nodes.append(path)
         if summed and not path.startswith("成果指向"):
             self.summed.append(path)
-        return s.Node(heading, definitions=definitions, undisclosed=undisclosed, children=tuple(children))
+        return s.NodeDecl(heading, definitions=definitions, undisclosed=undisclosed, children=tuple(children))
 
     def definitions(self, path: str) -> tuple[s.Definition, ...]:
         """Local names, known from here on until they are taken off again."""
@@ -152,7 +152,7 @@ class _Grower:
             choices.append(tuple(chosen))
         return choices
 
-    def evaluated(self, label: str) -> s.Node:
+    def evaluated(self, label: str) -> s.NodeDecl:
         """A goal whose items read the points of all the rest."""
         path = f"推進.{label}"
         left_out = self.draw.choice([path, f"{path}.(ⅰ)", f"{path}.(ⅰ).1"])
@@ -166,14 +166,14 @@ class _Grower:
         made = self.over(Level.GROUP, "(ⅰ)", f"{path}.(ⅰ)", [made, *second], Mode.SUM, hidden=0.3)
         return self.over(Level.GOAL, label, path, [made], Mode.SUM, hidden=0.4)
 
-    def special(self) -> s.Node:
+    def special(self) -> s.NodeDecl:
         """A 別枠, whose items may read the points of all grants, less any of them, or less all of them."""
         self.phrases.rests.extend([(), *self.rests(None), *self.rests("推進")])
         made = self.node(Level.GRANT, "成果指向", "", summed=False)
         self.phrases.rests.clear()
         return made
 
-    def rulebook(self, *, special: bool, whole: bool) -> s.Rulebook:
+    def rulebook(self, *, special: bool, whole: bool) -> s.RulebookFile:
         """All of it; see ``grow``."""
         goals = [self.node(Level.GOAL, "Ⅰ", "推進", ends=self.chance(0.2))]
         if self.chance(0.25):
@@ -188,13 +188,13 @@ class _Grower:
             same = s.Heading(Level.GOAL, "Ⅰ", False, None, None, Mode.SUM, None, path_ref("推進.Ⅰ"), NOWHERE)  # type: ignore[arg-type]
             total = goals[0].heading.points
             heading = s.Heading(Level.GRANT, "支援", False, text("支援"), total, Mode.SUM, None, None, NOWHERE)
-            grants.append(s.Node(heading, children=(s.Node(same),)))
+            grants.append(s.NodeDecl(heading, children=(s.NodeDecl(same),)))
         grants.extend(more)
         if special and self.chance(0.3):
             grants.append(self.special())
         header = s.Header("令和6年度", "市町村", NOWHERE)
         source = s.SourceDecl("要綱", s.Text("要綱", (), NOWHERE), None, NOWHERE)
-        return s.Rulebook(header, None, (source,), FACTS, (CLASSES,), tuple(grants))
+        return s.RulebookFile(header, None, (source,), FACTS, (CLASSES,), tuple(grants))
 
 
 def _related(one: str, other: str) -> bool:
@@ -202,13 +202,13 @@ def _related(one: str, other: str) -> bool:
     return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
-def enlarged(book: s.Rulebook, times: int) -> s.Rulebook:
+def enlarged(book: s.RulebookFile, times: int) -> s.RulebookFile:
     """The same rulebook with all its points so many times larger; the figures in its requirements stay."""
 
     def larger(given: s.Points | None) -> s.Points | None:
         return given and evolve(given, value=given.value * times)
 
-    def node(old: s.Node) -> s.Node:
+    def node(old: s.NodeDecl) -> s.NodeDecl:
         heading, undisclosed = old.heading, old.undisclosed
         return evolve(
             old,
@@ -220,7 +220,7 @@ def enlarged(book: s.Rulebook, times: int) -> s.Rulebook:
     return evolve(book, grants=tuple(node(grant) for grant in book.grants))
 
 
-def grow(seed: int, *, special: bool = True, whole: bool = True) -> s.Rulebook:
+def grow(seed: int, *, special: bool = True, whole: bool = True) -> s.RulebookFile:
     """The rulebook of a seed: well-formed, of every form.
 
     Args:

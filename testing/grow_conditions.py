@@ -148,11 +148,11 @@ class Phrases:
 
     # Conditions
 
-    def within(self, at: str) -> ex.Within:
+    def within(self, at: str) -> ex.WithinTop:
         """A rank, among all or by class."""
         ranked, _ = self.value(at)
         step, unit = self.draw.choice(STEPS)
-        return ex.Within(ranked, Decimal(step), unit, self.draw.choice([None, None, "規模"]), NOWHERE)
+        return ex.WithinTop(ranked, Decimal(step), unit, self.draw.choice([None, None, "規模"]), NOWHERE)
 
     def among(self, at: str, depth: int) -> ex.Among:
         """A のうち; some stand within each other, with ranks on either side."""

@@ -13,30 +13,30 @@ from attrs import field, frozen
 from haiten.compiler.program import terms as p
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.walk import conditions_in, parts_of
-from haiten.compiler.proofs.sheets import Sheet, Truth
+from haiten.compiler.proofs.sheets import KnownTruth, Sheet
 from haiten.compiler.syntax.rulebook import Mode
-from haiten.testing.reading import Reading, Rest
+from haiten.testing.reading import RestOfWhole, SecondReading
 
 
 @frozen
-class Points:
+class CertainAndPossible:
     """What is certain, and what is possible at most."""
 
     certain: int
     possible: int
 
 
-def k_and(parts: list[Truth]) -> Truth:
+def k_and(parts: list[KnownTruth]) -> KnownTruth:
     """Kleene and."""
     return False if False in parts else None if None in parts else True
 
 
-def k_or(parts: list[Truth]) -> Truth:
+def k_or(parts: list[KnownTruth]) -> KnownTruth:
     """Kleene or."""
     return True if True in parts else None if None in parts else False
 
 
-def k_not(part: Truth) -> Truth:
+def k_not(part: KnownTruth) -> KnownTruth:
     """Kleene not."""
     return None if part is None else not part
 
@@ -57,11 +57,11 @@ class Oracle:
     program: Program
     sheets: list[Sheet]
     known: dict[object, object] = field(factory=dict)
-    reading: Reading = field(init=False)
+    reading: SecondReading = field(init=False)
 
     @reading.default
-    def _reading(self) -> Reading:
-        return Reading(self.program)
+    def _reading(self) -> SecondReading:
+        return SecondReading(self.program)
 
     def _once(self, key: object, make: Callable[[], object]) -> object:
         if key not in self.known:
@@ -70,11 +70,11 @@ class Oracle:
 
     # Values
 
-    def value(self, value: p.Value | Rest, i: int) -> Fraction | None:
+    def value(self, value: p.Value | RestOfWhole, i: int) -> Fraction | None:
         """A value of a body; None where it is unknown."""
         return self._once(("value", value, i), lambda: self._value(value, i))  # type: ignore[return-value]
 
-    def _value(self, value: p.Value | Rest, i: int) -> Fraction | None:
+    def _value(self, value: p.Value | RestOfWhole, i: int) -> Fraction | None:
         match value:
             case p.Constant():
                 return value.value
@@ -85,7 +85,7 @@ class Oracle:
                 if value.undisclosed or any(o.certain != o.possible for o in own):
                     return None
                 return Fraction(sum(o.certain for o in own))
-            case Rest(excluded=excluded):
+            case RestOfWhole(excluded=excluded):
                 rest = [self.without(grant.path, excluded, i) for grant in self.program.grants if not grant.special]
                 certain, possible = sum(o.certain for o in rest), sum(o.possible for o in rest)
                 return Fraction(certain) if certain == possible else None
@@ -166,11 +166,11 @@ class Oracle:
 
     # Conditions
 
-    def truth(self, condition: p.Condition, i: int) -> Truth:
+    def truth(self, condition: p.Condition, i: int) -> KnownTruth:
         """Whether a condition holds for a body."""
         return self._once(("truth", condition, i), lambda: self._truth(condition, i))  # type: ignore[return-value]
 
-    def _truth(self, condition: p.Condition, i: int) -> Truth:
+    def _truth(self, condition: p.Condition, i: int) -> KnownTruth:
         match condition:
             case p.AnswerTo(path):
                 return self.sheets[i].answers.get(path)
@@ -211,11 +211,11 @@ class Oracle:
                 return k_not(self.truth(part, i))
         raise AssertionError(condition)
 
-    def given(self, path: str, i: int) -> Truth:
+    def given(self, path: str, i: int) -> KnownTruth:
         """The outcome that was given for a leaf, or for the one whose place it takes by に同じ."""
         return self.sheets[i].outcomes.get(self.program.nodes[path].same_as)
 
-    def outcome(self, path: str, i: int) -> Truth:
+    def outcome(self, path: str, i: int) -> KnownTruth:
         """Whether a leaf is met: as given, else by its condition."""
         given = self.given(path, i)
         if given is not None:
@@ -224,34 +224,34 @@ class Oracle:
 
     # Points
 
-    def own(self, path: str, i: int) -> Points:
+    def own(self, path: str, i: int) -> CertainAndPossible:
         """Own points of a node, before any choice above it."""
         return self._once(("own", path, i), lambda: self._own(path, i)[0])  # type: ignore[return-value]
 
-    def _own(self, path: str, i: int) -> tuple[Points, int]:
+    def _own(self, path: str, i: int) -> tuple[CertainAndPossible, int]:
         node = self.program.nodes[path]
         if node.is_leaf:
             outcome = self.outcome(path, i)
-            return Points(node.maximum * (outcome is True), node.maximum * (outcome is not False)), 0
+            return CertainAndPossible(node.maximum * (outcome is True), node.maximum * (outcome is not False)), 0
         parts = [self.own(child, i) for child in node.children]
         if node.undisclosed:
-            parts.append(Points(0, node.undisclosed))
+            parts.append(CertainAndPossible(0, node.undisclosed))
         if node.mode is Mode.ANY_ONE:
-            return Points(max(o.certain for o in parts), max(o.possible for o in parts)), 0
+            return CertainAndPossible(max(o.certain for o in parts), max(o.possible for o in parts)), 0
         certain, possible = sum(o.certain for o in parts), sum(o.possible for o in parts)
         if node.cap is None:
-            return Points(certain, possible), 0
-        return Points(min(certain, node.cap), min(possible, node.cap)), max(certain - node.cap, 0)
+            return CertainAndPossible(certain, possible), 0
+        return CertainAndPossible(min(certain, node.cap), min(possible, node.cap)), max(certain - node.cap, 0)
 
-    def without(self, path: str, excluded: tuple[str, ...], i: int) -> Points:
+    def without(self, path: str, excluded: tuple[str, ...], i: int) -> CertainAndPossible:
         """Own points of a node that some nodes are left out of; all above those add up (11)."""
         if path in excluded:
-            return Points(0, 0)
+            return CertainAndPossible(0, 0)
         if not any(other.startswith(f"{path}.") for other in excluded):
             return self.own(path, i)
         node = self.program.nodes[path]
         parts = [self.without(child, excluded, i) for child in node.children]
-        return Points(sum(o.certain for o in parts), sum(o.possible for o in parts) + node.undisclosed)
+        return CertainAndPossible(sum(o.certain for o in parts), sum(o.possible for o in parts) + node.undisclosed)
 
     def leaves(self, path: str) -> list[Node]:
         """The leaves below a node, as they were first written."""
@@ -284,7 +284,7 @@ class Oracle:
         own = self.own(path, i)
         rivals = [(self.own(c, i), *self.deciding(c, i), c) for c in parent.children if c != path]
         if parent.undisclosed:
-            rivals.append((Points(0, parent.undisclosed), Fraction(2), True, ""))
+            rivals.append((CertainAndPossible(0, parent.undisclosed), Fraction(2), True, ""))
         mine, mine_known = self.deciding(path, i)
         for theirs, rank, known, name in rivals:
             first = not name or parent.children.index(path) < parent.children.index(name)
@@ -296,11 +296,11 @@ class Oracle:
                 can = False
         return sure, can
 
-    def counted(self, path: str, i: int) -> Points:
+    def counted(self, path: str, i: int) -> CertainAndPossible:
         """Points of a node that reach the total."""
         sure, can = self.counts(path, i)
         own = self.own(path, i)
-        return Points(own.certain * sure, own.possible * can)
+        return CertainAndPossible(own.certain * sure, own.possible * can)
 
     def cut(self, path: str, i: int) -> int:
         """What 上限 took off a node, where it counts."""

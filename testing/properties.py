@@ -16,13 +16,14 @@ from haiten.compiler.program.evaluate import data_in
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Compare, Condition, Constant, FactValue, Value, Within
 from haiten.compiler.program.walk import conditions_in, values_of
+from haiten.compiler.proofs.examples import Sheets
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.proofs.trial_facts import nudges
 from haiten.scoring.cutoffs.cutoffs import stored_of
 from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.running.scores import Scores
-from haiten.testing.strategies import Sheets, sheets
+from haiten.testing.strategies import sheets
 
 
 @frozen
@@ -55,7 +56,7 @@ class Counterexample:
 
 
 @frozen(eq=False)
-class Outcome:
+class PropertyOutcome:
     """What became of one property: how many populations were tried, and what breaks it, if anything."""
 
     property: Property
@@ -67,7 +68,7 @@ class _BrokenError(AssertionError):
     """Raised inside a run, so that Hypothesis shrinks what it was given."""
 
 
-def try_properties(rulebook: Rulebook, examples: int) -> Iterator[Outcome]:
+def try_properties(rulebook: Rulebook, examples: int) -> Iterator[PropertyOutcome]:
     """Try each property on so many random populations, one after the other.
 
     Raises:
@@ -91,7 +92,9 @@ def try_properties(rulebook: Rulebook, examples: int) -> Iterator[Outcome]:
         yield outcome
 
 
-def _try(tried: Property, check: Callable[[Sheets, Any], str], drawn: st.SearchStrategy[Any], examples: int) -> Outcome:
+def _try(
+    tried: Property, check: Callable[[Sheets, Any], str], drawn: st.SearchStrategy[Any], examples: int
+) -> PropertyOutcome:
     seen, broken = [0], list[Counterexample]()
 
     # The same sheets at every run, so that what is red stays red until it is put right.
@@ -114,7 +117,7 @@ def _try(tried: Property, check: Callable[[Sheets, Any], str], drawn: st.SearchS
 
     with suppress(_BrokenError):
         run()
-    return Outcome(tried, seen[0], broken[0] if broken else None)
+    return PropertyOutcome(tried, seen[0], broken[0] if broken else None)
 
 
 @frozen(slots=False, eq=False)

@@ -2,7 +2,7 @@
 
 Paths, ranges, local names, directions and のうち are worked out here anew, from the words of the description; from the
 compiler come the tree and the nodes by path. Conditions and values are made of the same parts as the program's, with
-one more value, ``Rest``. Units are not looked at: the rulebook has compiled.
+one more value, ``RestOfWhole``. Units are not looked at: the rulebook has compiled.
 """
 
 from collections.abc import Iterator
@@ -23,14 +23,14 @@ Subsets = tuple[p.Condition, ...]
 
 
 @frozen(cache_hash=True)
-class Rest:
+class RestOfWhole:
     """得点(全体 から … を除く): what all grants give, 別枠 left out, without some nodes and all below them."""
 
     excluded: tuple[str, ...]
 
 
 @frozen(eq=False)
-class Reading:
+class SecondReading:
     """Reads the requirements of a program's leaves."""
 
     program: Program
@@ -114,7 +114,7 @@ class Reading:
                 )
             case ex.ClassIs(value=ex.Name(value=name)):
                 return p.InClass(self.classification(name), expression.case)
-            case ex.Within():
+            case ex.WithinTop():
                 by = None if expression.by is None else self.classification(expression.by)
                 subset = None if not subsets else p.Every(subsets)
                 lower = self.lower_is_better(expression.value, at)
@@ -151,7 +151,7 @@ class Reading:
                 )
                 return p.Sum(parts, PLAIN) if operators[0] == "＋" else p.Product(parts, PLAIN)
             case ex.Score(of=ex.Whole(excluded=excluded)):
-                return Rest(tuple(self.path(target, at) for target in excluded))  # type: ignore[return-value]
+                return RestOfWhole(tuple(self.path(target, at) for target in excluded))  # type: ignore[return-value]
             case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
                 return p.ScoreValue((self.path(target, at),), PLAIN)
             case ex.Previous(of=ex.Name(value=name)):

@@ -22,8 +22,8 @@ from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.program.evaluate import data_in, fact_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import FactValue, PreviousScore, Ranking
-from haiten.compiler.proofs.cells import Amount, Contrast
-from haiten.compiler.proofs.examples import build_example
+from haiten.compiler.proofs.cells import ComparedValue, Contrast
+from haiten.compiler.proofs.examples import Sheets, build_example
 from haiten.compiler.proofs.extremes import Regions, usual
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.proofs.trial_facts import nudges
@@ -32,8 +32,6 @@ from haiten.scoring.facts.facts import Facts, facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing.edit import few_edits
 from haiten.testing.grow import grow
-
-Sheets = tuple[Sheet, ...]
 
 _SEEDS: Final = st.integers(0, 2**64)  # a seed shrinks and prints better than the tree that grows from it
 _NEAR: Final = 4  # numbers on either side of the usual one, so that bodies differ and tie
@@ -98,7 +96,7 @@ class _Drawing:
     def __init__(self, program: Program) -> None:
         self.program, self.regions = program, Regions(program)
         variables = {v for leaf in program.leaves for v in self.regions.variables_at(leaf.path)}
-        self.compared = {v.value: self.regions.cells(v) for v in variables if isinstance(v, Amount)}
+        self.compared = {v.value: self.regions.cells(v) for v in variables if isinstance(v, ComparedValue)}
         rests = {rest for variable in variables for rest in self.regions.rests_on(variable)}
         values = [rest.value for rest in rests if isinstance(rest, Ranking)]
         values += [rest.by.value for rest in rests if isinstance(rest, Ranking) and rest.by]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from haiten.compiler.files.json_files import shown
-from haiten.compiler.files.json_forms import Fault, faults_of
+from haiten.compiler.files.json_forms import FormFault, faults_of
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.ranges import structural_bound
 from haiten.compiler.proofs.extremes import Reach, Regions
@@ -37,7 +37,7 @@ class Verification:
     """
 
     checked: int
-    faults: tuple[Fault, ...]
+    faults: tuple[FormFault, ...]
     counts: dict[str, int]
     repeated: int = 0
     version: str = ""
@@ -63,7 +63,7 @@ def verify(program: Program, rules: str, certificate: Any) -> Verification:
     if misshapen:
         return Verification(0, misshapen, {})
     if certificate["rules"] != rules:
-        return Verification(0, (Fault("rules", _FOREIGN),), {})
+        return Verification(0, (FormFault("rules", _FOREIGN),), {})
     return _Verifier(program, certificate).run()
 
 
@@ -80,7 +80,7 @@ class _Verifier:
             try:
                 oracles.append(Oracle(program, read_witness(program, text)))
             except WitnessError as error:
-                unread.append(Fault(f"witnesses[{number}]", str(error)))
+                unread.append(FormFault(f"witnesses[{number}]", str(error)))
         faults += unread
         seen: set[str] = set()
         repeated = 0
@@ -88,25 +88,27 @@ class _Verifier:
             where, path = f"nodes[{number}]", said["path"]
             if path in seen or path not in program.nodes:
                 words = "が2度あります" if path in seen else "という項目は、この評価指標にありません"
-                faults.append(Fault(f"{where}.path", f"{shown(path)} {words}"))
+                faults.append(FormFault(f"{where}.path", f"{shown(path)} {words}"))
                 continue
             seen.add(path)
             if not unread:  # numbers of examples mean nothing where one of them is missing
                 derived, by_reasoning = self._derived(program.nodes[path], said, oracles)
                 repeated += by_reasoning
                 faults += self._compared(where, said, derived, path)
-        faults += [Fault("nodes", f"{path} がありません") for path in program.nodes if path not in seen]
+        faults += [FormFault("nodes", f"{path} がありません") for path in program.nodes if path not in seen]
         counts: dict[str, int] = {}
         for said in certificate["nodes"]:
             counts[said["status"]] = counts.get(said["status"], 0) + 1
         return Verification(len(seen), tuple(faults), counts, repeated, certificate["haiten"], len(oracles))
 
-    def _compared(self, where: str, said: dict[str, Any], derived: dict[str, Any], path: str = "") -> Iterator[Fault]:
+    def _compared(
+        self, where: str, said: dict[str, Any], derived: dict[str, Any], path: str = ""
+    ) -> Iterator[FormFault]:
         of = f"{path} の " if path else ""
         for name, value in derived.items():
             if said[name] != value:
                 place = f"{where}.{name}" if where else name
-                yield Fault(place, f"{of}{name} は {shown(value)} であるはずですが、{shown(said[name])} とあります")
+                yield FormFault(place, f"{of}{name} は {shown(value)} であるはずですが、{shown(said[name])} とあります")
 
     def _derived(self, node: Node, said: dict[str, Any], oracles: list[Oracle]) -> tuple[dict[str, Any], int]:
         """What a node's entry has to say, and how many of its points rest on reasoning that was repeated."""

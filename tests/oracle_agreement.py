@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from haiten.scoring.running.scores import Range, Scores, Verdict
+from haiten.scoring.running.scores import PointsRange, Scores, Verdict
 from haiten.testing.oracle import Oracle
 
 
@@ -21,8 +21,8 @@ def hold_to_oracle(scores: Scores, oracle: Oracle, bodies: Iterable[int]) -> Non
             assert (own[0][i], own[1][i]) == (before.certain, before.possible), (path, i, "own")
             assert (counted[0][i], counted[1][i]) == (after.certain, after.possible), (path, i, "counted")
             told = (
-                Range(before.certain, before.possible, node.maximum),
-                Range(after.certain, after.possible, node.maximum),
+                PointsRange(before.certain, before.possible, node.maximum),
+                PointsRange(after.certain, after.possible, node.maximum),
             )
             assert scores.ranges(path, i) == told, (path, i, "one body")
             assert cut[i] == oracle.cut(path, i), (path, i, "cut")

@@ -121,6 +121,20 @@ def test_the_compiler_does_without_numpy(path: Path) -> None:
     assert "numpy" not in path.read_text(encoding="utf-8").replace("NumPy", "")
 
 
+def test_one_name_is_one_thing() -> None:
+    """No public class, and no name of a type, has two homes."""
+    homes: dict[str, list[str]] = {}
+    for path in modules():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(module_of(path))
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                homes.setdefault(node.targets[0].id, []).append(module_of(path))
+    types = {name: where for name, where in homes.items() if name[0].isupper() and not name.isupper()}
+    assert len(types) > 600  # so that something is looked at
+    assert not {name: where for name, where in types.items() if len(where) > 1}
+
+
 def test_every_module_is_loaded_once() -> None:
     """Under pytest too, a file of the project is one module only, whatever the folder is called."""
     import haiten.scoring.running.machine  # noqa: F401 - so that there is something to count

@@ -11,9 +11,9 @@ from rich.tree import Tree
 from haiten.comparison.affected import Affected
 from haiten.comparison.changes import WORDS, Change
 from haiten.comparison.diff import Diff
-from haiten.comparison.excerpt import Cell
-from haiten.comparison.meaning import Meaning, Sheet, show_cell
-from haiten.comparison.weights import Weight
+from haiten.comparison.excerpt import FactCell
+from haiten.comparison.meaning import Meaning, Witness, show_cell
+from haiten.comparison.weights import LevelWeight
 from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.rulebook import Level
 from haiten.views.console.terminal import make_table
@@ -142,7 +142,7 @@ def _print_meanings(console: Console, meanings: Iterable[Meaning]) -> None:
                 console.print(f"    例 {_sheet(sheet)}", style="dim", soft_wrap=True)
 
 
-def _sheet(sheet: Sheet) -> str:
+def _sheet(sheet: Witness) -> str:
     cells = {**sheet.old_columns, **sheet.new_columns}
     alike = {name for name, cell in cells.items() if all(other[name] == cell for other in sheet.others)}
     shown = cells
@@ -160,7 +160,7 @@ def _sheet(sheet: Sheet) -> str:
     return f"{_row(shown)}（{sheet.bodies}団体の中の1団体{told}）: {points}"
 
 
-def _row(cells: Mapping[str, Cell | None]) -> str:
+def _row(cells: Mapping[str, FactCell | None]) -> str:
     said = [f"{name} {show_cell(cell) or '不明'}" for name, cell in cells.items() if cell is not False]
     rest = len(cells) - len(said)
     if not said:
@@ -169,7 +169,7 @@ def _row(cells: Mapping[str, Cell | None]) -> str:
     return "、".join([*shown, "ほかは×"] if rest else shown)
 
 
-def _print_weights(console: Console, weights: Iterable[Weight]) -> None:
+def _print_weights(console: Console, weights: Iterable[LevelWeight]) -> None:
     changed = [weight for weight in weights if weight.changed]
     if not changed:
         return

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from haiten.comparison.history import History, Stage
+from haiten.comparison.history import History, ItemInYear
 from haiten.compiler.printing.print_rulebook import print_citations, print_expression
 from haiten.compiler.version import haiten_version
 
@@ -28,7 +28,7 @@ def print_history(console: Console, history: History) -> None:
         console.print(f"{history.stages[-1].year} 以前から（これより古い評価指標は手元にない）", style="dim")
 
 
-def _print_stage(console: Console, stage: Stage, before: Stage | None) -> None:
+def _print_stage(console: Console, stage: ItemInYear, before: ItemInYear | None) -> None:
     console.print(f"\n{stage.year}　{stage.path}", style="bold cyan", soft_wrap=True)
     if stage.node is None:
         console.print("  （この年度の評価指標は手元にない）", style="dim")
@@ -64,7 +64,7 @@ def history_json(history: History) -> dict[str, Any]:
     }
 
 
-def _stage_json(stage: Stage) -> dict[str, Any]:
+def _stage_json(stage: ItemInYear) -> dict[str, Any]:
     node = stage.node
     return {
         "year": stage.year,

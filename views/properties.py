@@ -4,10 +4,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from haiten.testing.properties import Outcome
+from haiten.testing.properties import PropertyOutcome
 
 
-def print_outcome(console: Console, outcome: Outcome, saved: Path | None) -> None:
+def print_outcome(console: Console, outcome: PropertyOutcome, saved: Path | None) -> None:
     """One line for a property, and where it is broken what breaks it and where the sheet was saved."""
     found = outcome.counterexample
     verdict = f"破れる例があります: {found.message}" if found else f"{outcome.tried}通りの表で成り立つ"

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from haiten.tabulation.table import Mark, Row, Table
+from haiten.tabulation.table import RateMark, Row, Table
 from haiten.views.files.csv_safety import safe_row
 
 _WORDS: Final = (60, 48, 40, 32, 24)  # cells of the terminal that a column of words takes at most, as there is room
 _BLOCKS: Final = 3  # as many as the averages of all groups take on a narrow terminal
-_STYLES: Final = {Mark.ABOVE: "green", Mark.BELOW: "red"}
+_STYLES: Final = {RateMark.ABOVE: "green", RateMark.BELOW: "red"}
 
 
 def print_tables(console: Console, tables: Iterable[Table], about: str, limit: int | None = None) -> None:
@@ -129,10 +129,10 @@ def write_csv(file: TextIO, table: Table, *, safe: bool = False) -> None:
     writer = csv.writer(file, lineterminator="\r\n")
     plain = safe_row if safe else list[object]
     marked = any(row.marks for row in table.rows)
-    writer.writerow(plain([*(column.name for column in table.columns), *(list(Mark) if marked else [])]))
+    writer.writerow(plain([*(column.name for column in table.columns), *(list(RateMark) if marked else [])]))
     for row in table.rows:
         cells = [_plain(table, row, column) for column in range(len(row.cells))]
-        writer.writerow(plain([*cells, *(_names(table, row, mark) for mark in (Mark if marked else ()))]))
+        writer.writerow(plain([*cells, *(_names(table, row, mark) for mark in (RateMark if marked else ()))]))
 
 
 def _plain(table: Table, row: Row, column: int) -> str:
@@ -140,7 +140,7 @@ def _plain(table: Table, row: Row, column: int) -> str:
     return table.shown(row, column) if words else table.shown(row, column).replace(",", "")
 
 
-def _names(table: Table, row: Row, mark: Mark) -> str:
+def _names(table: Table, row: Row, mark: RateMark) -> str:
     return " ".join(table.columns[column].name for column, stands in row.marks.items() if stands is mark)
 
 

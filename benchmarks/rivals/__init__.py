@@ -8,14 +8,14 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from haiten.benchmarks.population import Population
+from haiten.benchmarks.population import BenchPopulation
 from haiten.benchmarks.rules import Rules
 from haiten.compiler.program.program import Program
 from haiten.scoring.rulebook import Rulebook
 
 
 @frozen(eq=False)
-class Points:
+class AgreedPoints:
     """The result that all must agree on.
 
     Attributes:
@@ -39,13 +39,13 @@ class Work:
 class Rival(Protocol):
     """Somebody who scores populations; made ready (rules generated, compiled) when made from a ``Work``."""
 
-    def load(self, population: Population) -> Any:
+    def load(self, population: BenchPopulation) -> Any:
         """The population in the form that the rival reads from memory; not part of the time."""
 
     def run(self, inputs: Any) -> Any:
         """Score; this is timed. The result holds the points of every leaf and the totals of every body."""
 
-    def points(self, result: Any) -> Points:
+    def points(self, result: Any) -> AgreedPoints:
         """The result, to be compared; not part of the time."""
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from haiten.benchmarks.population import Population, facts_of
-from haiten.benchmarks.rivals import Points, Work
+from haiten.benchmarks.population import BenchPopulation, facts_of
+from haiten.benchmarks.rivals import AgreedPoints, Work
 from haiten.scoring.facts.facts import Facts
 from haiten.scoring.running.scores import Scores, Verdict
 
@@ -21,7 +21,7 @@ class Totals:
 
     work: Work
 
-    def load(self, population: Population) -> Facts:
+    def load(self, population: BenchPopulation) -> Facts:
         """Facts of the public API."""
         return facts_of(population)
 
@@ -31,13 +31,13 @@ class Totals:
         _totals(scores)
         return scores
 
-    def points(self, result: Scores) -> Points:
+    def points(self, result: Scores) -> AgreedPoints:
         """Points by the verdicts on the leaves."""
         rows = np.empty((len(self.work.rules.leaves), len(result.bodies)), dtype=np.int8)
         for row, leaf in zip(rows, self.work.rules.leaves, strict=True):
             awarded = result.verdicts(leaf.path) == list(Verdict).index(Verdict.AWARDED)
             np.multiply(awarded, np.int8(leaf.points), out=row)
-        return Points(rows, np.array(_totals(result), dtype=np.int32))
+        return AgreedPoints(rows, np.array(_totals(result), dtype=np.int32))
 
 
 def _totals(scores: Scores) -> list[object]:

@@ -10,14 +10,14 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from haiten.benchmarks.population import Population
-from haiten.benchmarks.rivals import Points, Work
-from haiten.benchmarks.rules import Asked, Choice, Leaf, Positive, Rules, Step
+from haiten.benchmarks.population import BenchPopulation
+from haiten.benchmarks.rivals import AgreedPoints, Work
+from haiten.benchmarks.rules import Asked, Choice, Leaf, Positive, Rules, ShareStep
 
-Column = NDArray[Any]  # int64, or float64 for quotients
+ColumnArray = NDArray[Any]  # int64, or float64 for quotients
 
 
-Steps = list[tuple[int, Leaf, Step]]
+LeafSteps = list[tuple[int, Leaf, ShareStep]]
 
 
 class NumpyKernel:
@@ -27,15 +27,15 @@ class NumpyKernel:
         self.rules = work.rules
         self.steps = [work.rules.steps(number) for number in range(len(work.rules.orders))]
 
-    def load(self, population: Population) -> Population:
+    def load(self, population: BenchPopulation) -> BenchPopulation:
         """The arrays as they are."""
         return population
 
-    def run(self, inputs: Population) -> Points:
+    def run(self, inputs: BenchPopulation) -> AgreedPoints:
         """Points of every leaf as int8, and the totals."""
         return _Kernel(self.rules, self.steps, inputs).run()
 
-    def points(self, result: Points) -> Points:
+    def points(self, result: AgreedPoints) -> AgreedPoints:
         """The result is what is compared."""
         return result
 
@@ -43,12 +43,12 @@ class NumpyKernel:
 @frozen(eq=False)
 class _Kernel:
     rules: Rules
-    steps: list[Steps]
-    population: Population
+    steps: list[LeafSteps]
+    population: BenchPopulation
     # By order, for those that decide in いずれか: values, and the same sorted.
-    kept: dict[int, tuple[Column, Column]] = field(factory=dict)
+    kept: dict[int, tuple[ColumnArray, ColumnArray]] = field(factory=dict)
 
-    def run(self) -> Points:
+    def run(self) -> AgreedPoints:
         rules, population = self.rules, self.population
         deciding = {order for choice in rules.choices for order in choice.orders}
         points = np.empty((len(rules.leaves), population.size), dtype=np.int8)
@@ -69,9 +69,9 @@ class _Kernel:
             if order.value is None:
                 self._rank(points, number, _sum(points, rules.scored).astype(np.int64), keep=False)
         totals = [_sum(points, grant) for grant in rules.grants]
-        return Points(points, np.array([*totals, np.sum(totals, axis=0)], dtype=np.int32))
+        return AgreedPoints(points, np.array([*totals, np.sum(totals, axis=0)], dtype=np.int32))
 
-    def _values(self, number: int) -> Column:
+    def _values(self, number: int) -> ColumnArray:
         value, numbers = self.rules.orders[number].value, self.population.numbers
         assert value is not None
         match value.operator:
@@ -82,7 +82,7 @@ class _Kernel:
             case _:
                 return numbers[value.left]
 
-    def _rank(self, points: NDArray[np.int8], number: int, values: Column, keep: bool) -> None:
+    def _rank(self, points: NDArray[np.int8], number: int, values: ColumnArray, keep: bool) -> None:
         order = self.rules.orders[number]
         member = None if order.among is None else self.population.numbers[order.among] > 0
         ranked = np.sort(values if member is None else values[member])

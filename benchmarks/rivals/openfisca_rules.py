@@ -15,9 +15,9 @@ from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from haiten.benchmarks.population import Population
-from haiten.benchmarks.rivals import Points, Work
-from haiten.benchmarks.rules import Asked, Choice, Leaf, Order, Positive, Rules
+from haiten.benchmarks.population import BenchPopulation
+from haiten.benchmarks.rivals import AgreedPoints, Work
+from haiten.benchmarks.rules import Asked, BodyOrder, Choice, Leaf, Positive, Rules
 
 PERIOD = "2026"
 Formula = Callable[[Any, Any], Any]
@@ -64,7 +64,7 @@ def system_of(rules: Rules) -> TaxBenefitSystem:
     return system
 
 
-def _place(rules: Rules, order: Order) -> Formula:
+def _place(rules: Rules, order: BodyOrder) -> Formula:
     value, number = order.value, {column: f"number_{i}" for i, column in enumerate(rules.numbers)}
 
     def formula(municipality: Any, period: Any) -> Any:
@@ -130,7 +130,7 @@ class OpenFisca:
         self.rules = work.rules
         self.system = system_of(work.rules)
 
-    def load(self, population: Population) -> tuple[int, dict[str, NDArray[Any]]]:
+    def load(self, population: BenchPopulation) -> tuple[int, dict[str, NDArray[Any]]]:
         """Arrays in OpenFisca's own types, by the variable that they are set to."""
         numbers = {f"number_{i}": population.numbers[c].astype(np.int32) for i, c in enumerate(self.rules.numbers)}
         answers = {f"answer_{i}": population.answers[c] for i, c in enumerate(self.rules.answers)}
@@ -146,10 +146,10 @@ class OpenFisca:
         names = [*(f"grant_{i}" for i in range(len(self.rules.grants))), "total"]
         return leaves, [simulation.calculate(name, PERIOD) for name in names]
 
-    def points(self, result: tuple[list[NDArray[Any]], list[NDArray[Any]]]) -> Points:
+    def points(self, result: tuple[list[NDArray[Any]], list[NDArray[Any]]]) -> AgreedPoints:
         """The same in the types of the comparison."""
         leaves, totals = result
         rows = np.empty((len(leaves), len(totals[0])), dtype=np.int8)
         for row, leaf in zip(rows, leaves, strict=True):
             row[:] = leaf
-        return Points(rows, np.array(totals, dtype=np.int32))
+        return AgreedPoints(rows, np.array(totals, dtype=np.int32))

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from haiten.benchmarks.population import Population
-from haiten.benchmarks.rivals import Points, Work
-from haiten.benchmarks.rules import Asked, Choice, Leaf, Order, Positive, Rules, Step
+from haiten.benchmarks.population import BenchPopulation
+from haiten.benchmarks.rivals import AgreedPoints, Work
+from haiten.benchmarks.rules import Asked, BodyOrder, Choice, Leaf, Positive, Rules, ShareStep
 
-Row = tuple[tuple[bool, ...], tuple[int, ...]]
+BodyRow = tuple[tuple[bool, ...], tuple[int, ...]]
 
 
 def generate(rules: Rules) -> str:
@@ -41,10 +41,10 @@ def generate(rules: Rules) -> str:
 
 
 def _is_cut(rules: Rules, i: int, leaf: Leaf) -> bool:
-    return isinstance(leaf.test, Step) and leaf.same_as is None and i not in rules.late
+    return isinstance(leaf.test, ShareStep) and leaf.same_as is None and i not in rules.late
 
 
-def _value(order: Order, names: dict[str, str]) -> str:
+def _value(order: BodyOrder, names: dict[str, str]) -> str:
     value = order.value
     assert value is not None
     amount = names[value.left] + (f" {value.operator} {names[value.right]}" if value.operator else "")
@@ -57,7 +57,7 @@ def _test(rules: Rules, i: int, leaf: Leaf, names: dict[str, str], asked: dict[s
             return asked[column]
         case Positive(column):
             return f"{names[column]} > 0"
-        case Step(number):
+        case ShareStep(number):
             order = rules.orders[number]
             reached = f"v{number} {'<=' if order.lower_is_better else '>='} c{i}"
             return reached if order.among is None else f"v{number} is not None and {reached}"
@@ -83,7 +83,7 @@ class _Order:
     ranked: list[Any]
     lower_is_better: bool
 
-    def cut(self, step: Step) -> Any:
+    def cut(self, step: ShareStep) -> Any:
         """The worst value within a step; one that nobody reaches where no body is within."""
         inside = len(self.ranked) * step.num // step.den
         if not inside:
@@ -108,13 +108,13 @@ class PlainPython:
         self.values: Callable[..., Any] = made["values"]
         self.score: Callable[..., Any] = made["points"]
 
-    def load(self, population: Population) -> list[Row]:
+    def load(self, population: BenchPopulation) -> list[BodyRow]:
         """A pair of tuples per body: its answers and its numbers."""
         answers = [population.answers[column].tolist() for column in self.rules.answers]
         numbers = [population.numbers[column].tolist() for column in self.rules.numbers]
         return list(zip(zip(*answers, strict=True), zip(*numbers, strict=True), strict=True))
 
-    def run(self, inputs: list[Row]) -> tuple[list[list[int]], list[list[int]]]:
+    def run(self, inputs: list[BodyRow]) -> tuple[list[list[int]], list[list[int]]]:
         """Points of every leaf, and the totals, a row per body."""
         rules = self.rules
         values = [self.values(numbers) for _, numbers in inputs]
@@ -137,7 +137,7 @@ class PlainPython:
         cuts = tuple(
             orders[leaf.test.order].cut(leaf.test)
             for i, leaf in enumerate(rules.leaves)
-            if isinstance(leaf.test, Step) and _is_cut(rules, i, leaf)
+            if isinstance(leaf.test, ShareStep) and _is_cut(rules, i, leaf)
         )
         scored = [
             self.score(answers, numbers, ranked, cuts, places)
@@ -159,7 +159,7 @@ class PlainPython:
     def _late(self) -> list[tuple[int, Any]]:
         return [(i, self.rules.leaves[i]) for i in sorted(self.rules.late)]
 
-    def points(self, result: tuple[list[list[int]], list[list[int]]]) -> Points:
+    def points(self, result: tuple[list[list[int]], list[list[int]]]) -> AgreedPoints:
         """The rows as columns."""
         rows, totals = result
-        return Points(np.array(rows, dtype=np.int8).T, np.array(totals, dtype=np.int32).T)
+        return AgreedPoints(np.array(rows, dtype=np.int8).T, np.array(totals, dtype=np.int32).T)

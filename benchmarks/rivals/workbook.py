@@ -15,9 +15,9 @@ import xlsxwriter
 from attrs import field, frozen
 from xlsxwriter.utility import xl_col_to_name
 
-from haiten.benchmarks.population import Population
-from haiten.benchmarks.rivals import Points, Work
-from haiten.benchmarks.rules import Asked, Choice, Order, Positive, Rules, Step
+from haiten.benchmarks.population import BenchPopulation
+from haiten.benchmarks.rivals import AgreedPoints, Work
+from haiten.benchmarks.rules import Asked, BodyOrder, Choice, Positive, Rules, ShareStep
 
 # LibreOffice trusts the stored results of a workbook unless told otherwise; here there are none.
 _ALWAYS_RECALCULATE: Final = """<?xml version="1.0" encoding="UTF-8"?>
@@ -46,7 +46,7 @@ class Workbook:
         profile.mkdir(parents=True)
         (profile / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
 
-    def load(self, population: Population) -> Path:
+    def load(self, population: BenchPopulation) -> Path:
         """The workbook, as a file."""
         path = Path(self.folder.name) / "points.xlsx"
         _Sheets(self.work.rules, population).write(path)
@@ -59,12 +59,12 @@ class Workbook:
         subprocess.run([*command, str(inputs.parent), str(inputs)], check=True, capture_output=True)
         return inputs.with_suffix(".csv")
 
-    def points(self, result: Path) -> Points:
+    def points(self, result: Path) -> AgreedPoints:
         """What LibreOffice wrote."""
         with result.open(encoding="utf-8", newline="") as file:
             rows = np.array([[int(cell) for cell in row] for row in csv.reader(file)], dtype=np.int32).T
         leaves = len(self.work.rules.leaves)
-        return Points(rows[:leaves].astype(np.int8), rows[leaves:])
+        return AgreedPoints(rows[:leaves].astype(np.int8), rows[leaves:])
 
 
 @frozen(eq=False)
@@ -72,7 +72,7 @@ class _Sheets:
     """A row per body in each sheet: 採点 (points), 事実 (facts), 値 (what is ranked), 順位 (ranks), 択一 (いずれか)."""
 
     rules: Rules
-    population: Population
+    population: BenchPopulation
 
     def write(self, path: Path) -> None:
         rules, size = self.rules, self.population.size
@@ -107,7 +107,7 @@ class _Sheets:
     def _number(self, column: str) -> str:
         return f"事実!{xl_col_to_name(self.rules.numbers.index(column))}{{row}}"
 
-    def _value(self, order: Order) -> str:
+    def _value(self, order: BodyOrder) -> str:
         if order.value is None:
             return f"=SUM({_cells(self.rules.scored, '採点!')})"
         value = self._number(order.value.left)
@@ -115,7 +115,7 @@ class _Sheets:
             value += order.value.operator + self._number(order.value.right)
         return f"={value}" if order.among is None else f'=IF({self._number(order.among)}>0,{value},"")'
 
-    def _rank(self, at: int, order: Order) -> str:
+    def _rank(self, at: int, order: BodyOrder) -> str:
         name = xl_col_to_name(at)
         rank = f"RANK(値!{name}{{row}},値!${name}$1:${name}${self.population.size},{int(order.lower_is_better)})"
         return f"={rank}" if order.among is None else f'=IF(値!{name}{{row}}="","",{rank})'
@@ -130,7 +130,7 @@ class _Sheets:
                 return f"事実!{xl_col_to_name(len(self.rules.numbers) + self.rules.answers.index(column))}{{row}}=1"
             case Positive(column):
                 return f"{self._number(column)}>0"
-            case Step(order, num, den):
+            case ShareStep(order, num, den):
                 rank = f"順位!{xl_col_to_name(order)}{{row}}"
                 within = f"{rank}*{den}<={num}*{self._counted(order)}"
                 return within if self.rules.orders[order].among is None else f'IF({rank}="",FALSE,{within})'

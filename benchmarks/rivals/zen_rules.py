@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import zen
 
-from haiten.benchmarks.population import Population
-from haiten.benchmarks.rivals import Points, Work
+from haiten.benchmarks.population import BenchPopulation
+from haiten.benchmarks.rivals import AgreedPoints, Work
 from haiten.benchmarks.rules import Asked, Choice, Leaf, Positive, Rules
 
 
@@ -106,7 +106,7 @@ class Zen:
         self.rules = work.rules
         self.engine = zen.ZenEngine({"loader": content.__getitem__})
 
-    def load(self, population: Population) -> list[dict[str, Any]]:
+    def load(self, population: BenchPopulation) -> list[dict[str, Any]]:
         """A request per body: answers, numbers, and the places that JDM cannot compute."""
         rules = self.rules
         columns: dict[str, list[Any]] = {
@@ -133,12 +133,12 @@ class Zen:
         ]
         return first, _evaluate(self.engine, late)
 
-    def points(self, result: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> Points:
+    def points(self, result: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> AgreedPoints:
         """The answers as columns."""
         both = [main | late for main, late in zip(*result, strict=True)]
         leaves = [[row[f"p{i}"] for row in both] for i in range(len(self.rules.leaves))]
         names = [*(f"t{g}" for g in range(len(self.rules.grants))), "total"]
-        return Points(
+        return AgreedPoints(
             np.array(leaves, dtype=np.int8), np.array([[row[n] for row in both] for n in names], dtype=np.int32)
         )
 
@@ -151,7 +151,7 @@ def _evaluate(engine: Any, requests: list[dict[str, Any]]) -> list[dict[str, Any
     return [answer["data"]["result"] for answer in answers]
 
 
-def _places(population: Population, rules: Rules, number: int) -> tuple[Any, int]:
+def _places(population: BenchPopulation, rules: Rules, number: int) -> tuple[Any, int]:
     """Places by an order, 0 for who is not ranked, and N."""
     order, numbers = rules.orders[number], population.numbers
     assert order.value is not None

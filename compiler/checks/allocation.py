@@ -27,7 +27,7 @@ from haiten.compiler.program.ranges import range_of
 from haiten.compiler.program.terms import Condition, Every, InClass, Some, Value
 from haiten.compiler.program.walk import conditions_in, values_of
 from haiten.compiler.proofs.extremes import Regions
-from haiten.compiler.proofs.integer_points import Verdict
+from haiten.compiler.proofs.integer_points import Possibility
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.allocation import Rest
@@ -182,7 +182,7 @@ def _can_hold(condition: Condition, what: str, span: Span, program: Program) -> 
     steps = regions.question()
     tried = regions.assignments(set(regions.variables_of(condition)), steps)
     held = (at for at in tried or () if regions.holds(condition, at))
-    return tried is None or regions.first_possible(held, steps)[0] is not Verdict.IMPOSSIBLE
+    return tried is None or regions.first_possible(held, steps)[0] is not Possibility.IMPOSSIBLE
 
 
 def _as_leaf(path: str, condition: Condition, span: Span) -> Node:
@@ -209,7 +209,7 @@ def _as_leaf(path: str, condition: Condition, span: Span) -> Node:
         lineage=Lineage(path),
         carry=None,
         damaged=False,
-        decl=syntax.Node(heading),
+        decl=syntax.NodeDecl(heading),
     )
 
 

@@ -10,9 +10,9 @@ from haiten.compiler.diagnostics import GapInChoice, OverlapInChoice, WorthlessI
 from haiten.compiler.printing.print_rulebook import print_number
 from haiten.compiler.program.program import Node
 from haiten.compiler.program.terms import FactValue
-from haiten.compiler.proofs.cells import Amount, Assignment, Cell
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, VariableCell
 from haiten.compiler.proofs.extremes import Regions
-from haiten.compiler.proofs.integer_points import Verdict
+from haiten.compiler.proofs.integer_points import Possibility
 from haiten.compiler.syntax.rulebook import Mode
 
 
@@ -33,7 +33,7 @@ def _borders(regions: Regions, node: Node) -> Iterator[Finding]:
     if len(variables) != 1:
         return
     (variable,) = variables
-    if not isinstance(variable, Amount) or not isinstance(variable.value, FactValue):
+    if not isinstance(variable, ComparedValue) or not isinstance(variable.value, FactValue):
         return
     name, cells = variable.value.column, regions.cells(variable)
     inside = {leaf.path: {cell for cell in cells if regions.points(leaf.path, {variable: cell})} for leaf in leaves}
@@ -53,7 +53,7 @@ def _borders(regions: Regions, node: Node) -> Iterator[Finding]:
             yield Finding(overlap, (Example(at, (node.path,), regions.points(node.path, at)),))
 
 
-def _shown(variable: Amount, cell: Cell) -> str:
+def _shown(variable: ComparedValue, cell: VariableCell) -> str:
     assert isinstance(variable.value, FactValue)
     fraction, unit = Fraction(cell), variable.value.fact.decl.unit
     number = print_number(Decimal(fraction.numerator) / Decimal(fraction.denominator))
@@ -72,7 +72,7 @@ def _worthless(regions: Regions, node: Node, never: set[str]) -> Iterator[Findin
         if path in never or not child.maximum or len(node.children) == 1:
             continue
         differs = (at for at, row in rows if node.joined(row) != node.joined(row[:number] + row[number + 1 :]))
-        if regions.first_possible(differs, steps)[0] is Verdict.IMPOSSIBLE:
+        if regions.first_possible(differs, steps)[0] is Possibility.IMPOSSIBLE:
             best = sorted(rows, key=lambda pair: pair[1][number], reverse=True)
             _, at = regions.first_possible((at for at, _ in best), steps)
             if at is None:

@@ -40,7 +40,7 @@ from haiten.compiler.proofs.cell_search import Seeker
 from haiten.compiler.proofs.cells import Assignment, Variable, YesNo, sides
 from haiten.compiler.proofs.examples import build_example
 from haiten.compiler.proofs.extremes import Regions
-from haiten.compiler.proofs.integer_points import Steps, Verdict
+from haiten.compiler.proofs.integer_points import Possibility, StepBudget
 from haiten.compiler.syntax.rulebook import Level
 
 _TOO_MUCH: Final = "条件の組み合わせが多すぎます。項目を分けてください。"
@@ -88,7 +88,7 @@ def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
     tried = regions.tried(read, steps)
     seeker = None if tried is not None else regions.seeker(read, steps)
     held: dict[bool, list[Assignment]] = {True: [], False: []}
-    found: dict[bool, Verdict] = {}
+    found: dict[bool, Possibility] = {}
     for at in tried or ():
         held[regions.holds(leaf.condition, at)].append(at)
     for outcome in held:
@@ -96,10 +96,10 @@ def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
             found[outcome], held[outcome] = seeker.holding(leaf.condition, outcome=outcome)
         else:
             found[outcome] = regions.first_possible(held[outcome], steps)[0]
-    if found[True] is Verdict.IMPOSSIBLE:
+    if found[True] is Possibility.IMPOSSIBLE:
         never.add(leaf.path)
         yield Finding(NeverHolds(span, leaf.path, leaf.maximum), _nearly(regions, leaf, held[False], steps))
-    elif found[False] is Verdict.IMPOSSIBLE:
+    elif found[False] is Possibility.IMPOSSIBLE:
         _, example = regions.first_possible(held[True], steps)
         examples = () if example is None else (Example(example, (leaf.path,), leaf.maximum),)
         yield Finding(AlwaysHolds(span, leaf.path, leaf.maximum), examples)
@@ -107,7 +107,7 @@ def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
         # Whatever an example gives, 未公表 points are not in it.
         hidden = any(isinstance(v, ScoreValue) and regions.hides(v) for v in values_in(leaf.condition))
         for outcome, verdict in found.items():
-            if verdict is Verdict.OPEN and (hidden or not _has_example(regions, held[outcome], steps)):
+            if verdict is Possibility.OPEN and (hidden or not _has_example(regions, held[outcome], steps)):
                 what = "成り立つことがある" if outcome else "成り立たないことがある"
                 reason = _TOO_MUCH if steps.are_used_up else _NO_EXAMPLE
                 if hidden:
@@ -117,14 +117,14 @@ def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
         yield from _idle_parts(regions, leaf, held, seeker, steps)
 
 
-def _has_example(regions: Regions, ats: list[Assignment], steps: Steps) -> bool:
-    thinkable = (at for at in ats if regions.settle(at, steps) is not Verdict.IMPOSSIBLE)
+def _has_example(regions: Regions, ats: list[Assignment], steps: StepBudget) -> bool:
+    thinkable = (at for at in ats if regions.settle(at, steps) is not Possibility.IMPOSSIBLE)
     return any(build_example(regions, at) is not None for at in islice(thinkable, _TRIED_FOR_EXAMPLE))
 
 
-def _nearly(regions: Regions, leaf: Node, tried: list[Assignment], steps: Steps) -> tuple[Example, ...]:
+def _nearly(regions: Regions, leaf: Node, tried: list[Assignment], steps: StepBudget) -> tuple[Example, ...]:
     """A sheet that comes closest to a requirement that never holds: all but few parts hold, or the value is extreme."""
-    ats = [at for at in tried if regions.settle(at, steps) is Verdict.POSSIBLE]
+    ats = [at for at in tried if regions.settle(at, steps) is Possibility.POSSIBLE]
     match leaf.condition:
         case Every(parts=parts) if ats:
             at = max(ats, key=lambda at: sum(regions.holds(part, at) for part in parts))
@@ -144,7 +144,7 @@ def _nearly(regions: Regions, leaf: Node, tried: list[Assignment], steps: Steps)
 
 
 def _idle_parts(
-    regions: Regions, leaf: Node, held: dict[bool, list[Assignment]], seeker: Seeker | None, steps: Steps
+    regions: Regions, leaf: Node, held: dict[bool, list[Assignment]], seeker: Seeker | None, steps: StepBudget
 ) -> Iterator[Finding]:
     """Parts of かつ and 又は without which the requirement would say the same."""
     condition = leaf.condition
@@ -162,7 +162,7 @@ def _idle_parts(
             steps.spend(sum(map(len, held.values())) // 4)
             ats = (at for holds, ats in held.items() for at in ats if regions.holds(rest, at) is not holds)
             differ = regions.first_possible(ats, steps)[0]
-        if differ is Verdict.IMPOSSIBLE:
+        if differ is Possibility.IMPOSSIBLE:
             at = regions.first_possible(held[True], steps)[1] or held[True][0]
             diagnostic = IdlePart(leaf.decl.requirement.span, leaf.path, describe_condition(part))
             yield Finding(diagnostic, (Example(at, (leaf.path,), leaf.maximum),))
@@ -184,7 +184,7 @@ def _tables_in(condition: Condition) -> list[tuple[Some, list[Every]]]:
     return [(table, cases) for table, cases in tables if cases]
 
 
-def _guards(regions: Regions, condition: Condition, tried: list[Assignment], steps: Steps) -> set[Condition]:
+def _guards(regions: Regions, condition: Condition, tried: list[Assignment], steps: StepBudget) -> set[Condition]:
     """The parts that tell the cases of a table apart: 規模 が 「大」 かつ … 又は 規模 が 「小」 かつ ….
 
     With a looser case beside it, the part that names a stricter one changes nothing; but without it nobody would see
@@ -194,7 +194,7 @@ def _guards(regions: Regions, condition: Condition, tried: list[Assignment], ste
     found: set[Condition] = set()
     if not tables:
         return found
-    ats = [at for at in tried if regions.settle(at, steps) is not Verdict.IMPOSSIBLE]
+    ats = [at for at in tried if regions.settle(at, steps) is not Possibility.IMPOSSIBLE]
     for table, cases in tables:
         met = {case: [at for at in ats if regions.holds(case, at)] for case in cases}
         guards = {part for case in cases for part in _telling_apart(regions, case, met, ats)}
@@ -315,6 +315,6 @@ def _cost(regions: Regions, variable: YesNo) -> tuple[Example, Example] | None:
             continue
         more = {**at, variable: True}
         before, after = (sum(regions.points(path, sheet) for path in paths) for sheet in (at, more))
-        if after < before and all(regions.settle(sheet, steps) is Verdict.POSSIBLE for sheet in (at, more)):
+        if after < before and all(regions.settle(sheet, steps) is Possibility.POSSIBLE for sheet in (at, more)):
             return Example(at, paths, before), Example(more, paths, after)
     return None

@@ -18,7 +18,7 @@ _SHOWN: Final = 10
 
 
 @frozen
-class Standing:
+class Sourcing:
     """How many values stand on a source, are derived from published figures, are estimated, or on nothing."""
 
     sourced: int = 0
@@ -28,19 +28,19 @@ class Standing:
 
 
 def standing_of(citations: Iterable[Citation]) -> str:
-    """What a value stands on: its strongest citation, one of the names of ``Standing``."""
+    """What a value stands on: its strongest citation, one of the names of ``Sourcing``."""
     kinds = {citation.kind for citation in citations}
     if "source" in kinds:
         return "sourced"
     return "derived" if "derived" in kinds else "estimated" if "estimated" in kinds else "uncited"
 
 
-def count_standing(citations: Iterable[tuple[Citation, ...]]) -> Standing:
+def count_standing(citations: Iterable[tuple[Citation, ...]]) -> Sourcing:
     """Count many values by what they stand on."""
     counts = dict.fromkeys(("sourced", "derived", "estimated", "uncited"), 0)
     for marks in citations:
         counts[standing_of(marks)] += 1
-    return Standing(**counts)
+    return Sourcing(**counts)
 
 
 def count_sources(citations: Iterable[tuple[Citation, ...]]) -> dict[str, int]:

@@ -10,27 +10,27 @@ from haiten.compiler.evaluator.steps import (
     Add,
     Classify,
     Combine,
+    ComparisonStep,
     Count,
-    Expression,
     Extreme,
     Fill,
     Invert,
     IsClass,
-    Leaf,
+    LeafStep,
     LoadAnswer,
     LoadConstant,
     LoadNumber,
     Multiply,
     PlaceNumber,
+    PointsValue,
     Rank,
-    Reach,
     Round,
-    Score,
     Slot,
     Step,
     Summarise,
-    Test,
+    Term,
     Total,
+    WithinStep,
 )
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import (
@@ -79,7 +79,7 @@ class Evaluator:
     steps: tuple[Step, ...]
     schedule: Schedule
     size: int
-    slots: dict[Expression, Slot]
+    slots: dict[Term, Slot]
     outcomes: dict[str, Slot]
     leaves: tuple[str, ...]
     leaf_rows: tuple[int, ...]
@@ -128,7 +128,7 @@ def _contender(program: Program, path: str) -> str | None:
 class _Emitter:
     program: Program
     steps: list[Step] = field(factory=list)
-    slots: dict[Expression, Slot] = field(factory=dict)
+    slots: dict[Term, Slot] = field(factory=dict)
     outcomes: dict[str, Slot] = field(factory=dict)
     size: list[int] = field(factory=lambda: [0])
 
@@ -141,7 +141,7 @@ class _Emitter:
         if node.condition is not None:
             truth = self.slot(node.condition)
             self.outcomes[path] = out = self._new_slot()
-            self.steps.append(Leaf(out, path, truth))
+            self.steps.append(LeafStep(out, path, truth))
             return
         deciding = tuple(self._rankings_below(child) for child in node.children) if node.mode is Mode.ANY_ONE else ()
         self.steps.append(Total(path, node.children, node.mode, node.cap, node.undisclosed, deciding))
@@ -158,7 +158,7 @@ class _Emitter:
                     found[self.slots[part.ranking]] = None
         return tuple(found)
 
-    def slot(self, expression: Expression) -> Slot:
+    def slot(self, expression: Term) -> Slot:
         """The slot of an expression, with the steps that fill it, once."""
         if isinstance(expression, Met):
             return self.outcomes[expression.path]
@@ -169,14 +169,14 @@ class _Emitter:
             self.steps.append(step)
         return self.slots[expression]
 
-    def _step(self, expression: Expression) -> Fill:
+    def _step(self, expression: Term) -> Fill:
         match expression:
             case Constant():
                 return LoadConstant(self._new_slot(), expression.value)
             case FactValue() | PreviousScore():
                 return LoadNumber(self._new_slot(), expression.column)
             case ScoreValue():
-                return Score(self._new_slot(), expression.paths, expression.undisclosed)
+                return PointsValue(self._new_slot(), expression.paths, expression.undisclosed)
             case Sum(terms):
                 parts = tuple((sign, self.slot(value)) for sign, value in terms)
                 return Add(self._new_slot(), parts)
@@ -189,7 +189,7 @@ class _Emitter:
                 return LoadAnswer(self._new_slot(), expression.fact.name)
             case Compare():
                 left, right = self.slot(expression.left), self.slot(expression.right)
-                return Test(self._new_slot(), left, expression.operator, right)
+                return ComparisonStep(self._new_slot(), left, expression.operator, right)
             case Ranking():
                 value = self.slot(expression.value)
                 subset = None if expression.subset is None else self.slot(expression.subset)
@@ -222,7 +222,7 @@ class _Emitter:
                 return Summarise(self._new_slot(), value, expression.median)
             case Within():
                 ranking = self.slot(expression.ranking)
-                return Reach(self._new_slot(), ranking, expression)
+                return WithinStep(self._new_slot(), ranking, expression)
             case Every(parts) | Some(parts):
                 slots = tuple(self.slot(part) for part in parts)
                 return Combine(self._new_slot(), slots, isinstance(expression, Every))

@@ -18,19 +18,19 @@ from haiten.compiler.program.program import Node
 from haiten.compiler.program.terms import Within
 from haiten.compiler.syntax.rulebook import Mode
 
-_TRUTHS: Final = (s.LoadAnswer, s.Test, s.Combine, s.Invert, s.IsClass, s.Count, s.Reach)
+_TRUTHS: Final = (s.LoadAnswer, s.ComparisonStep, s.Combine, s.Invert, s.IsClass, s.Count, s.WithinStep)
 _MOST: Final = 2**7 - 1
 
 
 @frozen
-class Answers:
+class AnswerColumns:
     """Columns of answers, to be loaded together."""
 
     each: tuple[s.LoadAnswer, ...]
 
 
 @frozen
-class Ranking:
+class ScheduledRanking:
     """A ranking, the steps (段) that are read off it, and whether it tells equals apart in いずれか.
 
     Attributes:
@@ -52,7 +52,7 @@ class Ranking:
 class Rankings:
     """Rankings with equally many steps, of which none needs another; those of 小さいほど良い come last."""
 
-    each: tuple[Ranking, ...]
+    each: tuple[ScheduledRanking, ...]
 
 
 @frozen
@@ -64,8 +64,8 @@ class Leaves:
         copied: those whose condition has another row; for the others nothing is left to do unless an outcome is given.
     """
 
-    each: tuple[s.Leaf, ...]
-    copied: tuple[s.Leaf, ...]
+    each: tuple[s.LeafStep, ...]
+    copied: tuple[s.LeafStep, ...]
 
 
 @frozen
@@ -86,13 +86,13 @@ class Alike:
 
 
 @frozen
-class Sums:
+class PlainSums:
     """Nodes that add up leaves and nothing else."""
 
     groups: tuple[Alike, ...]
 
 
-Scheduled = s.Fill | s.Total | Answers | Rankings | Leaves | Sums
+Scheduled = s.Fill | s.Total | AnswerColumns | Rankings | Leaves | PlainSums
 
 
 @frozen(eq=False)
@@ -108,7 +108,7 @@ class Schedule:
     """
 
     steps: tuple[Scheduled, ...]
-    leaves: tuple[s.Leaf, ...]
+    leaves: tuple[s.LeafStep, ...]
     rows: dict[Slot, int]
     height: int
     has_worthless_nodes: bool
@@ -122,17 +122,17 @@ def schedule(steps: Iterable[s.Step], nodes: Mapping[str, Node]) -> Schedule:
     return scheduler.schedule()
 
 
-def _reads(step: s.Fill | s.Leaf) -> tuple[Slot, ...]:
+def _reads(step: s.Fill | s.LeafStep) -> tuple[Slot, ...]:
     match step:
         case s.Add(terms=parts) | s.Multiply(factors=parts):
             return tuple(slot for _, slot in parts)
         case s.Extreme(parts=slots) | s.Combine(parts=slots) | s.Count(parts=slots):
             return slots
-        case s.Round(value=slot) | s.Summarise(value=slot) | s.Invert(part=slot) | s.Leaf(truth=slot):
+        case s.Round(value=slot) | s.Summarise(value=slot) | s.Invert(part=slot) | s.LeafStep(truth=slot):
             return (slot,)
-        case s.PlaceNumber(ranking=slot) | s.Reach(ranking=slot) | s.IsClass(classes=slot):
+        case s.PlaceNumber(ranking=slot) | s.WithinStep(ranking=slot) | s.IsClass(classes=slot):
             return (slot,)
-        case s.Test():
+        case s.ComparisonStep():
             return (step.left, step.right)
         case s.Classify():
             return (step.value, *(bound for bounds in step.cases for _, bound in bounds))
@@ -155,10 +155,10 @@ class _Scheduler:
     """
 
     nodes: Mapping[str, Node]
-    fills: list[s.Fill | s.Leaf] = field(factory=list)
-    reaches: dict[Slot, list[s.Reach]] = field(factory=dict)
+    fills: list[s.Fill | s.LeafStep] = field(factory=list)
+    reaches: dict[Slot, list[s.WithinStep]] = field(factory=dict)
     totals: list[s.Total] = field(factory=list)
-    leaves: dict[str, s.Leaf] = field(factory=dict)
+    leaves: dict[str, s.LeafStep] = field(factory=dict)
     outcomes: set[Slot] = field(factory=set)
     stages: dict[Slot | str, int] = field(factory=dict)
     waves: dict[Slot, int] = field(factory=dict)
@@ -173,15 +173,17 @@ class _Scheduler:
             return
         slots = _reads(step)
         self.stages[step.out] = max((self.stages[slot] for slot in slots), default=0)
-        if isinstance(step, s.Score):
+        if isinstance(step, s.PointsValue):
             self.stages[step.out] = 1 + max((self.stages[path] for path in step.paths), default=0)
         # What is read off a ranking is there with it.
-        self.waves[step.out] = max((self.waves[slot] for slot in slots), default=0) + (not isinstance(step, s.Reach))
-        if isinstance(step, s.Reach):
+        self.waves[step.out] = max((self.waves[slot] for slot in slots), default=0) + (
+            not isinstance(step, s.WithinStep)
+        )
+        if isinstance(step, s.WithinStep):
             self.reaches.setdefault(step.ranking, []).append(step)
             return
         self.fills.append(step)
-        if isinstance(step, s.Leaf):
+        if isinstance(step, s.LeafStep):
             self.stages[step.path] = self.stages[step.out]
             self.leaves[step.path] = step
             self.outcomes.add(step.out)
@@ -200,7 +202,7 @@ class _Scheduler:
         worthless = any(node.maximum == 0 or node.cap == 0 for node in self.nodes.values())
         return Schedule(tuple(steps), leaves, self.rows, next(self.height), worthless)
 
-    def _take_row(self, leaf: s.Leaf) -> None:
+    def _take_row(self, leaf: s.LeafStep) -> None:
         if leaf.out in self.rows:
             return
         if self.nodes[leaf.path].is_shared:
@@ -223,7 +225,7 @@ class _Scheduler:
             points = tuple(self.nodes[path].maximum for path in paths)
             bounds = tuple(sum(points[start : start + leaves]) for start in range(0, len(points), leaves))
             groups.append(Alike(together, first, leaves, points, bounds))
-        return [Sums(tuple(groups)), *(total for total in mine if total not in alike)]
+        return [PlainSums(tuple(groups)), *(total for total in mine if total not in alike)]
 
     def _only_adds_leaves(self, total: s.Total) -> bool:
         children = [self.nodes[child] for child in total.children]
@@ -237,28 +239,30 @@ class _Scheduler:
         )
 
     def _fills(self, stage: int) -> Iterator[Scheduled]:
-        def order(step: s.Fill | s.Leaf) -> tuple[int, str]:
+        def order(step: s.Fill | s.LeafStep) -> tuple[int, str]:
             return self.waves[step.out], type(step).__name__
 
         ready = sorted((step for step in self.fills if self.stages[step.out] == stage), key=order)
         for _, group in groupby(ready, key=order):
             yield from self._together(tuple(group))
 
-    def _together(self, group: tuple[s.Fill | s.Leaf, ...]) -> Iterable[Scheduled]:
+    def _together(self, group: tuple[s.Fill | s.LeafStep, ...]) -> Iterable[Scheduled]:
         """Steps of one kind, of which none needs another."""
         loaded = tuple(step for step in group if isinstance(step, s.LoadAnswer))
         ranked = tuple(step for step in group if isinstance(step, s.Rank))
-        leaves = tuple(step for step in group if isinstance(step, s.Leaf))
+        leaves = tuple(step for step in group if isinstance(step, s.LeafStep))
         if loaded:
-            return (Answers(loaded),)
+            return (AnswerColumns(loaded),)
         if ranked:
             rankings = sorted((self._ranking(rank) for rank in ranked), key=lambda ranking: ranking.order)
             return [Rankings(tuple(some)) for _, some in groupby(rankings, key=lambda ranking: len(ranking.steps))]
         if leaves:
             return (Leaves(leaves, tuple(leaf for leaf in leaves if self.rows[leaf.out] != self.rows[leaf.truth])),)
-        return [step for step in group if not isinstance(step, s.Leaf)]
+        return [step for step in group if not isinstance(step, s.LeafStep)]
 
-    def _ranking(self, rank: s.Rank) -> Ranking:
+    def _ranking(self, rank: s.Rank) -> ScheduledRanking:
         decides = any(rank.out in child for total in self.totals for child in total.deciding)
         reaches = self.reaches.get(rank.out, ())
-        return Ranking(rank, tuple(reach.step for reach in reaches), tuple(reach.out for reach in reaches), decides)
+        return ScheduledRanking(
+            rank, tuple(reach.step for reach in reaches), tuple(reach.out for reach in reaches), decides
+        )

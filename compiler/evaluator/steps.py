@@ -13,7 +13,7 @@ from haiten.compiler.program.terms import Classification, Condition, Ranking, Va
 from haiten.compiler.syntax.rulebook import Mode
 
 Slot = int
-Expression = Value | Condition | Ranking | Classification
+Term = Value | Condition | Ranking | Classification
 
 
 @frozen
@@ -41,7 +41,7 @@ class LoadConstant:
 
 
 @frozen
-class Score:
+class PointsValue:
     """The own points of nodes together, as a value known where they are certain.
 
     Attributes:
@@ -134,7 +134,7 @@ class PlaceNumber:
 
 
 @frozen
-class Test:
+class ComparisonStep:
     """A truth: ``left operator right``."""
 
     out: Slot
@@ -155,7 +155,7 @@ class Rank:
 
 
 @frozen
-class Reach:
+class WithinStep:
     """A truth: the ranking's body is within the step."""
 
     out: Slot
@@ -181,7 +181,7 @@ class Invert:
 
 
 @frozen
-class Leaf:
+class LeafStep:
     """A leaf's outcome: ``truth``, unless the sheet gives it; ``out`` holds the outcome."""
 
     out: Slot
@@ -210,12 +210,12 @@ Fill = (
     LoadNumber
     | LoadAnswer
     | LoadConstant
-    | Score
+    | PointsValue
     | Add
     | Multiply
-    | Test
+    | ComparisonStep
     | Rank
-    | Reach
+    | WithinStep
     | Combine
     | Invert
     | Extreme
@@ -226,4 +226,4 @@ Fill = (
     | Count
     | PlaceNumber
 )
-Step = Fill | Leaf | Total
+Step = Fill | LeafStep | Total

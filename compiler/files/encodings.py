@@ -17,14 +17,14 @@ _LARGEST: Final = 50_000_000  # bytes
 
 
 @frozen
-class Guess:
+class EncodingGuess:
     """An encoding by its Japanese name, and the text that the bytes are in it."""
 
     name: str
     text: str
 
 
-def guess_encoding(data: bytes) -> Guess | None:
+def guess_encoding(data: bytes) -> EncodingGuess | None:
     """The encoding in which some bytes are a rule file; None where they are none in any.
 
     Only a reading whose characters all have a place in that encoding counts, so that none was made up on the way.
@@ -38,5 +38,5 @@ def guess_encoding(data: bytes) -> Guess | None:
         except UnicodeError:
             continue
         if same and sum(word in text for word in _TELLING) >= 2:
-            return Guess(name, text.removeprefix("\ufeff"))
+            return EncodingGuess(name, text.removeprefix("\ufeff"))
     return None

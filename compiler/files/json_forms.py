@@ -13,7 +13,7 @@ from haiten.compiler.files.json_files import shown
 
 
 @frozen
-class Fault:
+class FormFault:
     """What is wrong with a file: at a place (``nodes[3].bound``), in words."""
 
     where: str
@@ -24,12 +24,12 @@ class Fault:
 
 
 @frozen
-class Whole:
+class WholeForm:
     """A whole number, from 0."""
 
 
 @frozen
-class Text:
+class TextForm:
     """A text that matches a pattern as a whole."""
 
     pattern: str = r"(?s).*"
@@ -47,14 +47,14 @@ class Exactly:
 class OrNull:
     """Something, or null."""
 
-    form: "Form"
+    form: "JsonForm"
 
 
 @frozen
 class Each:
     """A list of things of one form."""
 
-    form: "Form"
+    form: "JsonForm"
     least: int = 0
     most: int | None = None
 
@@ -63,14 +63,14 @@ class Each:
 class InOrder:
     """A list of as many things as there are forms."""
 
-    forms: "tuple[Form, ...]"
+    forms: "tuple[JsonForm, ...]"
 
 
 @frozen
-class Members:
+class MembersForm:
     """An object with these members and no other; those in ``optional`` may be left out."""
 
-    members: "Mapping[str, Form]"
+    members: "Mapping[str, JsonForm]"
     optional: frozenset[str] = field(default=frozenset())
 
 
@@ -78,28 +78,28 @@ class Members:
 class ByName:
     """An object with any names, whose members have one form."""
 
-    form: "Form"
+    form: "JsonForm"
 
 
-Form = Whole | Text | Exactly | OrNull | Each | InOrder | Members | ByName
+JsonForm = WholeForm | TextForm | Exactly | OrNull | Each | InOrder | MembersForm | ByName
 
 _FRACTION: Final = r"-?[0-9]+(/0*[1-9][0-9]*)?"
-FRACTION: Final = Text(_FRACTION, "分数（例: 3 や 8/15）")
-SHA256: Final = Text(r"[0-9a-f]{64}", "64桁の16進数")
-VERSION: Final = Text(r"[0-9]+(\.[0-9]+)*([.+-]?[0-9A-Za-z]+)*", "haiten の版（例: 0.1.0）")
-NAME: Final = Text(r"(?s).+", "空でない文字列")
+FRACTION: Final = TextForm(_FRACTION, "分数（例: 3 や 8/15）")
+SHA256: Final = TextForm(r"[0-9a-f]{64}", "64桁の16進数")
+VERSION: Final = TextForm(r"[0-9]+(\.[0-9]+)*([.+-]?[0-9A-Za-z]+)*", "haiten の版（例: 0.1.0）")
+NAME: Final = TextForm(r"(?s).+", "空でない文字列")
 
 
-def faults_of(data: Any, form: Form, where: str = "") -> Iterator[Fault]:
+def faults_of(data: Any, form: JsonForm, where: str = "") -> Iterator[FormFault]:
     """Where a value does not have its form; nothing where it has."""
     match form:
         case OrNull(form=inner):
             if data is not None:
                 yield from faults_of(data, inner, where)
-        case Whole():
+        case WholeForm():
             if type(data) is not int or data < 0:  # True is an int to Python, and no number to whoever wrote the file
                 yield _instead(where, "0以上の整数", data)
-        case Text(pattern=pattern, wanted=wanted):
+        case TextForm(pattern=pattern, wanted=wanted):
             if not isinstance(data, str) or not re.fullmatch(pattern, data):
                 yield _instead(where, wanted, data)
         case Exactly(text=text):
@@ -126,22 +126,22 @@ def faults_of(data: Any, form: Form, where: str = "") -> Iterator[Fault]:
             else:
                 for name, item in data.items():
                     yield from faults_of(item, inner, f"{where}.{_plain(name)}")
-        case Members():
+        case MembersForm():
             yield from _members(data, form, where)
 
 
-def _members(data: Any, form: Members, where: str) -> Iterator[Fault]:
+def _members(data: Any, form: MembersForm, where: str) -> Iterator[FormFault]:
     if not isinstance(data, dict):
         yield _instead(where, "名と値の組", data)
         return
     below = f"{where}." if where else ""
     for name in form.members:
         if name not in data and name not in form.optional:
-            yield Fault(f"{below}{name}", "ありません")
+            yield FormFault(f"{below}{name}", "ありません")
     for name, item in data.items():
         inner = form.members.get(name)
         if inner is None:
-            yield Fault(f"{below}{_plain(name)}", "知らない名です")
+            yield FormFault(f"{below}{_plain(name)}", "知らない名です")
         else:
             yield from faults_of(item, inner, f"{below}{name}")
 
@@ -150,5 +150,5 @@ def _plain(name: str) -> str:
     return name if name.isprintable() and len(name) <= 80 else shown(name)
 
 
-def _instead(where: str, wanted: str, data: Any) -> Fault:
-    return Fault(where, f"{wanted}であるはずのところが {shown(data)} です")
+def _instead(where: str, wanted: str, data: Any) -> FormFault:
+    return FormFault(where, f"{wanted}であるはずのところが {shown(data)} です")

@@ -20,7 +20,7 @@ from haiten.compiler.syntax.rulebook import (
     Comments,
     Origin,
     Remark,
-    Rulebook,
+    RulebookFile,
     SourceDecl,
     Text,
     Timing,
@@ -49,7 +49,7 @@ class Fingerprint:
     rules: str
 
 
-def fingerprint(rulebook: Rulebook) -> Fingerprint:
+def fingerprint(rulebook: RulebookFile) -> Fingerprint:
     """The fingerprints of a rulebook."""
     rules = members_spread(evolve(_without(rulebook, (Comment, *_SAID)), since=None))
     return Fingerprint(_hash(print_rulebook(_without(rulebook, (Comment,)))), _hash(print_rulebook(rules)))

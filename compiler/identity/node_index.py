@@ -25,7 +25,7 @@ class Place:
 
     path: str
     label: str
-    node: syntax.Node
+    node: syntax.NodeDecl
     parent: "Place | None" = field(repr=False)
     same_as: str
     own_heading: syntax.Heading = field(repr=False)
@@ -85,7 +85,7 @@ class NodeIndex:
         """A place outside every node, for what the file declares above them."""
         span = Span(Source("", ""), 0, 0)
         heading = syntax.Heading(Level.GRANT, "", False, None, None, Mode.SUM, None, None, span)
-        return Place("", "", syntax.Node(heading), None, "", heading)
+        return Place("", "", syntax.NodeDecl(heading), None, "", heading)
 
     def walk(self) -> Iterator[Place]:
         """All places in document order."""
@@ -97,10 +97,10 @@ def beside_path(path: str, label: str) -> str:
     return f"{path.rpartition('.')[0]}.{label}".removeprefix(".")
 
 
-def index_nodes(rulebook: syntax.Rulebook) -> NodeIndex:
+def index_nodes(rulebook: syntax.RulebookFile) -> NodeIndex:
     """Name every node of a rulebook by its path."""
     index = NodeIndex(incomplete=rulebook.damaged)
-    written: dict[str, syntax.Node] = {}
+    written: dict[str, syntax.NodeDecl] = {}
     for grant in rulebook.grants:
         _index_written(grant, "", written, index)
     for grant in rulebook.grants:
@@ -109,11 +109,11 @@ def index_nodes(rulebook: syntax.Rulebook) -> NodeIndex:
     return index
 
 
-def _label(node: syntax.Node) -> str:
+def _label(node: syntax.NodeDecl) -> str:
     return node.heading.label or f"？{node.heading.span.line}"
 
 
-def _index_written(node: syntax.Node, prefix: str, written: dict[str, syntax.Node], index: NodeIndex) -> None:
+def _index_written(node: syntax.NodeDecl, prefix: str, written: dict[str, syntax.NodeDecl], index: NodeIndex) -> None:
     path = prefix + _label(node)
     if first := written.get(path):
         parent = prefix.rstrip(".") or "全体"
@@ -127,8 +127,8 @@ def _index_written(node: syntax.Node, prefix: str, written: dict[str, syntax.Nod
 
 def _place(
     index: NodeIndex,
-    written: dict[str, syntax.Node],
-    node: syntax.Node,
+    written: dict[str, syntax.NodeDecl],
+    node: syntax.NodeDecl,
     parent: Place | None,
     same_as: str | None,
     aliases: tuple[str, ...],
@@ -164,8 +164,8 @@ def _place(
 
 
 def _alias_problem(
-    written: dict[str, syntax.Node],
-    node: syntax.Node,
+    written: dict[str, syntax.NodeDecl],
+    node: syntax.NodeDecl,
     reference: PathRef,
     path: str,
     aliases: tuple[str, ...],

@@ -12,7 +12,7 @@ from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
 from haiten.compiler.printing.print_rulebook import print_expression, print_target
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.expressions import Expression, PathRef, Target, as_path, map_targets, rebuild, walk_parts
-from haiten.compiler.syntax.rulebook import Node, Rulebook
+from haiten.compiler.syntax.rulebook import NodeDecl, RulebookFile
 
 
 @frozen(eq=False)
@@ -78,13 +78,13 @@ def _sorted(expression: Expression) -> Expression:
     return made
 
 
-def normal_form(rulebook: Rulebook) -> Rulebook:
+def normal_form(rulebook: RulebookFile) -> RulebookFile:
     """A rulebook with all expressions in their normal form."""
     normalizer = Normalizer(index_nodes(rulebook))
     return _mapped(rulebook, normalizer.index, normalizer.expression)
 
 
-def members_spread(rulebook: Rulebook) -> Rulebook:
+def members_spread(rulebook: RulebookFile) -> RulebookFile:
     """A rulebook with the members of every count in their normal form, and all else as written."""
     # Most rulebooks count nothing.
     if not any(isinstance(part, ex.Members) for part in walk_parts((rulebook.classes, rulebook.grants))):
@@ -93,7 +93,7 @@ def members_spread(rulebook: Rulebook) -> Rulebook:
     return _mapped(rulebook, normalizer.index, normalizer.spread)
 
 
-def spelled_like(rulebook: Rulebook, other: Rulebook) -> Rulebook:
+def spelled_like(rulebook: RulebookFile, other: RulebookFile) -> RulebookFile:
     """A rulebook whose expressions are spelled as in another, wherever the two say the same at the same path."""
     mine, theirs = Normalizer(index_nodes(rulebook)), Normalizer(index_nodes(other))
 
@@ -101,7 +101,7 @@ def spelled_like(rulebook: Rulebook, other: Rulebook) -> Rulebook:
         same = twin is not None and mine.expression(expression, place) == theirs.expression(twin, twin_place)
         return twin if same else expression
 
-    def in_node(node: Node, above: str) -> Node:
+    def in_node(node: NodeDecl, above: str) -> NodeDecl:
         path = f"{above}.{node.heading.label}".removeprefix(".")
         place, twin_place = mine.index.places.get(path), theirs.index.places.get(path)
         twin = twin_place.node if twin_place is not None else None
@@ -128,8 +128,8 @@ def spelled_like(rulebook: Rulebook, other: Rulebook) -> Rulebook:
     )
 
 
-def _mapped(rulebook: Rulebook, index: NodeIndex, change: Any) -> Rulebook:
-    def in_node(node: Node, above: str) -> Node:
+def _mapped(rulebook: RulebookFile, index: NodeIndex, change: Any) -> RulebookFile:
+    def in_node(node: NodeDecl, above: str) -> NodeDecl:
         path = f"{above}.{node.heading.label}".removeprefix(".")
         place = index.places.get(path)
         return evolve(

@@ -36,10 +36,10 @@ from haiten.compiler.syntax.rulebook import (
     FactDecl,
     Heading,
     Level,
-    Node,
+    NodeDecl,
     Remark,
     Requirement,
-    Rulebook,
+    RulebookFile,
     SourceDecl,
     Text,
     Timing,
@@ -79,11 +79,11 @@ class _OpenNode:
     children: list["_OpenNode"] = field(factory=list)
     damaged: bool = False
 
-    def close(self) -> Node:
+    def close(self) -> NodeDecl:
         def of(kind: type[T]) -> tuple[T, ...]:
             return tuple(a for a in self.attributes if isinstance(a, kind))
 
-        return Node(
+        return NodeDecl(
             evolve(self.heading, damaged=True) if self.damaged else self.heading,
             next(iter(of(Timing)), None),
             of(Remark),
@@ -150,7 +150,7 @@ class _Forest:
         for node in self.open_nodes:
             node.damaged = True
 
-    def close(self) -> tuple[Node, ...]:
+    def close(self) -> tuple[NodeDecl, ...]:
         return tuple(root.close() for root in self.roots)
 
 
@@ -188,7 +188,7 @@ class _RulebookNester(Nester):
         if not forest.roots and not self.parsed.damaged and not amended:
             self.diagnostics.append(EmptyRulebook(header.span))
         since = self.header_lines.get(SinceLine)
-        rulebook = Rulebook(
+        rulebook = RulebookFile(
             header,
             self.title(),
             tuple(d for d in declarations if isinstance(d, SourceDecl)),

@@ -15,18 +15,18 @@ from haiten.compiler.syntax.allocation import (
     BasedOn,
     BudgetDecl,
     ConstantDecl,
-    Cushion,
+    CushionDecl,
     Eligible,
-    Equal,
+    EqualDecl,
     EventDecl,
-    Frame,
-    Limit,
+    FrameDecl,
+    LimitDecl,
     PotDecl,
     PotLine,
     PotPart,
-    ProRata,
+    ProRataDecl,
     RoundingRule,
-    Split,
+    SplitDecl,
     Unspent,
     word_of,
 )
@@ -36,10 +36,10 @@ from haiten.compiler.syntax.rulebook import ClassDecl, FactDecl, SourceDecl
 @define(eq=False)
 class _OpenPot:
     line: PotLine
-    split: Split | None = None
+    split: SplitDecl | None = None
     eligible: Eligible | None = None
-    frames: list[Frame] = field(factory=list)
-    method: ProRata | Equal | Cushion | None = None
+    frames: list[FrameDecl] = field(factory=list)
+    method: ProRataDecl | EqualDecl | CushionDecl | None = None
     unspent: Unspent | None = None
 
     def close(self) -> PotDecl:
@@ -79,7 +79,7 @@ class AllocationNester(Nester):
             tuple(c for c in self.clauses if isinstance(c, BudgetDecl)),
             tuple(c for c in self.clauses if isinstance(c, EventDecl)),
             tuple(pot.close() for pot in self.pots),
-            tuple(c for c in self.clauses if isinstance(c, Limit)),
+            tuple(c for c in self.clauses if isinstance(c, LimitDecl)),
             self.rounding,
             self.parsed.closing,
             self.parsed.damaged,
@@ -100,7 +100,7 @@ class AllocationNester(Nester):
                 if self.rounding is not None:
                     self._repeated(statement, self.rounding)
                 self.rounding = self.rounding or statement
-            case ConstantDecl() | BudgetDecl() | EventDecl() | Limit():
+            case ConstantDecl() | BudgetDecl() | EventDecl() | LimitDecl():
                 self.clauses.append(statement)
             case Lost():
                 pass  # the file is marked damaged as a whole
@@ -118,14 +118,14 @@ class AllocationNester(Nester):
             return
         pot = self.pots[-1]
         match part:
-            case Frame():
+            case FrameDecl():
                 first = next((frame for frame in pot.frames if frame.label == part.label), None)
                 if first is not None and not self.parsed.damaged:
                     where = f"配分「{pot.line.name}」"
                     self.diagnostics.append(DuplicateLabel(part.span, part.label, where, first.span))
                     return
                 pot.frames.append(part)
-            case Split():
+            case SplitDecl():
                 self._once(pot.split, part)
                 pot.split = pot.split or part
             case Eligible():
@@ -134,7 +134,7 @@ class AllocationNester(Nester):
             case Unspent():
                 self._once(pot.unspent, part)
                 pot.unspent = pot.unspent or part
-            case ProRata() | Equal() | Cushion():
+            case ProRataDecl() | EqualDecl() | CushionDecl():
                 self._once(pot.method, part)
                 pot.method = pot.method or part
 

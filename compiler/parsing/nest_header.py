@@ -16,7 +16,7 @@ from haiten.compiler.parsing.read_rulebook import LanguageLine, RulebookLine, Si
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.allocation import AllocationFile, AllocationLine, BasedOn
 from haiten.compiler.syntax.revision import BaseLine, Revision
-from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Comments, Header, Rulebook, Title
+from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Comments, Header, RulebookFile, Title
 
 HeaderLine = LanguageLine | RulebookLine | AllocationLine | BasedOn | BaseLine | SinceLine | TitleLine
 _LINES: Final = {
@@ -34,7 +34,7 @@ _LINES: Final = {
 class Nested:
     """A rulebook's tree, or a revision's or an allocation's; None where the file has no header to tell what it is."""
 
-    tree: Rulebook | Revision | AllocationFile | None
+    tree: RulebookFile | Revision | AllocationFile | None
     diagnostics: tuple[Diagnostic, ...]
 
 

@@ -5,29 +5,29 @@ from typing import Final
 from attrs import frozen
 from lark import Token, Tree
 
-from haiten.compiler.parsing.read_revision import Statement as RuleStatement
-from haiten.compiler.parsing.read_revision import StatementReader as RuleReader
+from haiten.compiler.parsing.read_revision import RevisionReader as RuleReader
+from haiten.compiler.parsing.read_revision import RevisionStatement as RuleStatement
 from haiten.compiler.parsing.read_rulebook import child_of, find, find_token, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.allocation import (
     AllocationClause,
     AllocationLine,
-    Amount,
+    AmountDecl,
     BasedOn,
     BudgetDecl,
     ConstantDecl,
-    Cushion,
+    CushionDecl,
     Eligible,
-    Equal,
+    EqualDecl,
     EventDecl,
-    Frame,
-    Limit,
+    FrameDecl,
+    LimitDecl,
     PotLine,
-    ProRata,
+    ProRataDecl,
     Rest,
     RoundingRule,
-    Split,
     SplitCase,
+    SplitDecl,
     Unspent,
 )
 from haiten.compiler.syntax.expressions import Name
@@ -86,21 +86,21 @@ class StatementReader(RuleReader):
                     if isinstance(case, Tree) and case.data == "split_case"
                 )
                 cited = self._cited(tree) if weight is not None else ()
-                return Split(self._as_name(_names(tree)[0]), weight, cited, cases, span)
+                return SplitDecl(self._as_name(_names(tree)[0]), weight, cited, cases, span)
             case "eligible":
                 return Eligible(self._expression(_value(tree)), self._cited(tree), span)
             case "frame":
                 condition = self._expression(_value(tree))
-                return Frame(str(token_of(tree, "KANA")), self._caption(tree), condition, self._cited(tree), span)
+                return FrameDecl(str(token_of(tree, "KANA")), self._caption(tree), condition, self._cited(tree), span)
             case "pro_rata":
-                return ProRata(self._expression(_value(tree)), self._cited(tree), span)
+                return ProRataDecl(self._expression(_value(tree)), self._cited(tree), span)
             case "equal":
                 count = find_token(tree, "COUNT")
                 by_frames = find_token(tree, "FRAMES_MET") is not None
-                return Equal(by_frames, int(count[:-1]) if count else None, self._cited(tree), span)
+                return EqualDecl(by_frames, int(count[:-1]) if count else None, self._cited(tree), span)
             case "cushion":
                 shared = find_token(tree, "OTHERS") is not None
-                return Cushion(self._expression(_value(tree)), self._cited(tree), shared, span)
+                return CushionDecl(self._expression(_value(tree)), self._cited(tree), shared, span)
             case "unspent":
                 names = _names(tree)
                 return Unspent(self._as_name(names[0]) if names else None, span)
@@ -119,9 +119,9 @@ class StatementReader(RuleReader):
             span=self._span(tree),
         )
 
-    def _limit(self, tree: Tree[Token]) -> Limit:
+    def _limit(self, tree: Tree[Token]) -> LimitDecl:
         weight = find(tree, "reallocation")
-        return Limit(
+        return LimitDecl(
             budget=self._as_name(_names(tree)[0]),
             value=self._expression(_value(tree)),
             citations=self._cited(tree),
@@ -134,7 +134,7 @@ class StatementReader(RuleReader):
         name = str(token_of(tree, "TEXT"))[1:-1]
         return SplitCase(name, self._amount(tree), self._cited(tree), self._span(tree))
 
-    def _amount(self, tree: Tree[Token]) -> Amount:
+    def _amount(self, tree: Tree[Token]) -> AmountDecl:
         rest = find_token(tree, "REST")
         return Rest(self._token_span(rest)) if rest is not None else self._expression(_value(tree))
 

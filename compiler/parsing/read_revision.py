@@ -13,12 +13,12 @@ from haiten.compiler.syntax.expressions import Name, PathRef, Target
 from haiten.compiler.syntax.revision import (
     Action,
     BaseLine,
-    Change,
     Declared,
     Delete,
     Insert,
     Manner,
     Part,
+    PartChange,
     Recite,
     Renumber,
     Replace,
@@ -54,14 +54,14 @@ class ReasonLine:
     comments: Comments = field(default=Comments(), eq=False, repr=False)
 
 
-Statement = Clause | BaseLine | AmendmentLine | ReasonLine
+RevisionStatement = Clause | BaseLine | AmendmentLine | ReasonLine
 
 
 @frozen(eq=False)
-class StatementReader(TreeReader):
+class RevisionReader(TreeReader):
     """Reads every statement of a file."""
 
-    def statement(self, tree: Tree[Token]) -> Statement:
+    def statement(self, tree: Tree[Token]) -> RevisionStatement:
         """Read one statement."""
         span = self._span(tree)
         if tree.data in _AMENDMENTS:
@@ -96,7 +96,7 @@ class StatementReader(TreeReader):
         adds = any(isinstance(token, Token) and token.type.endswith("_TO") for token in tree.children)
         before = None if adds else parts[0]
         after = parts[-1] if adds or len(parts) == 2 else None
-        return Change(self._place(tree), before, after)
+        return PartChange(self._place(tree), before, after)
 
     def _place(self, tree: Tree[Token]) -> Target:
         token = tree.children[0]

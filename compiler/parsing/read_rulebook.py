@@ -42,7 +42,7 @@ from haiten.compiler.syntax.expressions import (
     Score,
     Target,
     Whole,
-    Within,
+    WithinTop,
     as_range,
 )
 from haiten.compiler.syntax.rulebook import (
@@ -348,7 +348,7 @@ class TreeReader:
         if verdict.data == "within":
             step, by = token_of(verdict, "STEP"), find_token(verdict, "CLASSWISE")
             self._check_step(step)
-            return Within(value, Decimal(step[:-1]), step[-1], str(by)[:-1] if by else None, self._span(tree))
+            return WithinTop(value, Decimal(step[:-1]), step[-1], str(by)[:-1] if by else None, self._span(tree))
         if verdict.data == "class_is":
             return ClassIs(value, str(token_of(verdict, "TEXT"))[1:-1], self._span(tree))
         operator = verdict.children[-1]

@@ -12,21 +12,21 @@ from haiten.compiler.printing.print_rulebook import (
 )
 from haiten.compiler.syntax.allocation import (
     AllocationFile,
-    Amount,
+    AmountDecl,
     BudgetDecl,
     ConstantDecl,
-    Cushion,
+    CushionDecl,
     Eligible,
-    Equal,
+    EqualDecl,
     EventDecl,
-    Frame,
-    Limit,
+    FrameDecl,
+    LimitDecl,
     PotDecl,
     PotLine,
-    ProRata,
+    ProRataDecl,
     Rest,
     RoundingRule,
-    Split,
+    SplitDecl,
     Unspent,
 )
 from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Citation, Text
@@ -37,14 +37,14 @@ PrintedClause = (
     | BudgetDecl
     | EventDecl
     | PotLine
-    | Split
+    | SplitDecl
     | Eligible
-    | Frame
-    | ProRata
-    | Equal
-    | Cushion
+    | FrameDecl
+    | ProRataDecl
+    | EqualDecl
+    | CushionDecl
     | Unspent
-    | Limit
+    | LimitDecl
     | RoundingRule
 )
 
@@ -109,27 +109,27 @@ def clause_lines(clause: PrintedClause) -> list[str]:
         case PotLine():
             amount = _cited(clause.amount, clause.citations)
             return [_join(f"配分 {clause.name}", _caption(clause.text), clause.budget.value, amount)]
-        case Split(weight=None):
+        case SplitDecl(weight=None):
             cases = (f"{_INDENT}{quote(c.name)} {_cited(c.amount, c.citations)}" for c in clause.cases)
             return [f"内訳 {clause.classification.value}", *cases]
-        case Split(weight=weight):
+        case SplitDecl(weight=weight):
             assert weight is not None
             return [f"内訳 {clause.classification.value} 按分 {_cited(weight, clause.citations)}"]
         case Eligible():
             return [f"対象 {_cited(clause.condition, clause.citations)}"]
-        case Frame():
+        case FrameDecl():
             return [_join(f"枠 {clause.label}", _caption(clause.text), _cited(clause.condition, clause.citations))]
-        case ProRata():
+        case ProRataDecl():
             return [f"按分 {_cited(clause.value, clause.citations)}"]
-        case Equal():
+        case EqualDecl():
             most = f"上限 {clause.most}つ" if clause.most is not None else None
             return [_join("均等", "該当枠数" if clause.by_frames else None, most) + print_citations(clause.citations)]
-        case Cushion():
+        case CushionDecl():
             shared = "負担 他団体" if clause.shared else None
             return [_join(f"激変緩和 {_cited(clause.floor, clause.citations)}", shared)]
         case Unspent():
             return [f"不用額 {clause.to.value if clause.to else '残す'}"]
-        case Limit():
+        case LimitDecl():
             weight_text = f"再配分 {_cited(clause.weight, clause.weight_citations)}" if clause.weight else None
             return [_join(f"限度 {clause.budget.value} = {_cited(clause.value, clause.citations)}", weight_text)]
         case RoundingRule():
@@ -142,7 +142,7 @@ def _caption(text: Text | None) -> str | None:
     return print_text(text) if text else None
 
 
-def _cited(amount: Amount, citations: tuple[Citation, ...]) -> str:
+def _cited(amount: AmountDecl, citations: tuple[Citation, ...]) -> str:
     return (print_expression(amount) if not isinstance(amount, Rest) else "残り") + print_citations(citations)
 
 
@@ -150,6 +150,6 @@ def _join(*parts: str | None) -> str:
     return " ".join(part for part in parts if part)
 
 
-def print_amount(amount: Amount) -> str:
+def print_amount(amount: AmountDecl) -> str:
     """An amount as written: ``成果枠額 × 2``, ``残り``."""
     return "残り" if isinstance(amount, Rest) else print_expression(amount)

@@ -20,13 +20,13 @@ from haiten.compiler.syntax.allocation import AllocationFile
 from haiten.compiler.syntax.expressions import Target
 from haiten.compiler.syntax.revision import (
     Amendment,
-    Change,
     Declare,
     Declared,
     Delete,
     Insert,
     Manner,
     Part,
+    PartChange,
     Recite,
     Renumber,
     Replace,
@@ -39,11 +39,11 @@ from haiten.compiler.syntax.rulebook import (
     Comments,
     Definition,
     Mode,
-    Node,
+    NodeDecl,
     Points,
     Remark,
     Requirement,
-    Rulebook,
+    RulebookFile,
     Text,
     Timing,
     Undisclosed,
@@ -52,7 +52,7 @@ from haiten.compiler.syntax.rulebook import (
 _BLOCK_DEPTH = 1  # what an amendment adds stands one step in, whatever its level
 
 
-def print_file(tree: Rulebook | Revision | AllocationFile) -> str:
+def print_file(tree: RulebookFile | Revision | AllocationFile) -> str:
     """The canonical text of a rule file, ending in a line end."""
     if isinstance(tree, AllocationFile):
         return print_allocation(tree)
@@ -102,7 +102,7 @@ def _amendment(amendment: Amendment) -> Iterator[str]:
         yield from with_comments("  ", comments, [f"理由 {print_text(amendment.reason)}"])
     new = action.by if isinstance(action, Replace) else action.new if isinstance(action, Insert) else ()
     for part in new:
-        if isinstance(part, Node):
+        if isinstance(part, NodeDecl):
             yield from print_node(part, _BLOCK_DEPTH)
         else:
             yield from with_comments("  ", part.comments, declaration_lines(part))
@@ -125,14 +125,14 @@ def _sentence(amendment: Amendment) -> str:
         case Recite(target=target, old=old, new=new_marks):
             where = "全体" if target is None else print_target(target)
             return f"{where} の出典{print_citations((old,))}を{print_citations(new_marks)}に改める。"
-        case Change() as action:
+        case PartChange() as action:
             return _change(action)
         case Declare():
             raise AssertionError("declarations are printed as such")
     raise AssertionError(amendment)
 
 
-def _change(action: Change) -> str:
+def _change(action: PartChange) -> str:
     place = print_target(action.target)
     if action.old is None:
         assert action.new is not None

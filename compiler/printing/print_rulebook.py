@@ -28,7 +28,7 @@ from haiten.compiler.syntax.expressions import (
     Score,
     Target,
     Whole,
-    Within,
+    WithinTop,
 )
 from haiten.compiler.syntax.rulebook import (
     LANGUAGE_VERSION,
@@ -41,12 +41,12 @@ from haiten.compiler.syntax.rulebook import (
     Heading,
     Level,
     Mode,
-    Node,
+    NodeDecl,
     Origin,
     Points,
     Remark,
     Requirement,
-    Rulebook,
+    RulebookFile,
     SourceDecl,
     Text,
     Timing,
@@ -58,12 +58,12 @@ _INDENT: Final = "  "
 _KEYWORDS: Final = {Level.GOAL: "目標 ", Level.GROUP: "指標群 ", Level.INDICATOR: "指標 "}
 
 
-def print_rulebook(rulebook: Rulebook) -> str:
+def print_rulebook(rulebook: RulebookFile) -> str:
     """The canonical text of a rulebook, ending in a line end."""
     return "\n".join(_rulebook_lines(rulebook)) + "\n"
 
 
-def _rulebook_lines(rulebook: Rulebook) -> Iterator[str]:
+def _rulebook_lines(rulebook: RulebookFile) -> Iterator[str]:
     header = rulebook.header
     yield from with_comments(
         "", header.comments, f"言語 {LANGUAGE_VERSION}\n{header.year} {header.scope} 評価指標".split("\n")
@@ -129,7 +129,7 @@ def _fact_line(fact: FactDecl) -> str:
     )
 
 
-def print_node(node: Node, depth: int | None = None) -> Iterator[str]:
+def print_node(node: NodeDecl, depth: int | None = None) -> Iterator[str]:
     """The lines of a node and all below it, indented by its level (or by ``depth``)."""
     depth = node.heading.level if depth is None else depth
     indent = _INDENT * depth
@@ -282,7 +282,7 @@ def _precedence(expression: Expression) -> int:
             return 2
         case Not():
             return 3
-        case Comparison() | Within() | ClassIs():
+        case Comparison() | WithinTop() | ClassIs():
             return 4
         case Arithmetic(rest=((("＋" | "－"), _), *_)):
             return 5
@@ -349,7 +349,7 @@ def print_expression(expression: Expression) -> str:
             right = operand(expression.right, 4)
             gap = "" if isinstance(expression.right, Quantity) else " "
             return f"{operand(expression.left, 4)} が {right}{gap}{expression.operator}"
-        case Within():
+        case WithinTop():
             by = f"{expression.by}別 " if expression.by else ""
             step = print_number(expression.step).replace(",", "")  # a step is written without separators
             return f"{operand(expression.value, 4)} が {by}上位{step}{expression.unit}"

@@ -12,9 +12,9 @@ from attrs import field, frozen
 from haiten.compiler.program.terms import Classification, Condition, Value
 from haiten.compiler.program.walk import parts_of, values_in
 from haiten.compiler.syntax.allocation import AllocationFile, BudgetDecl, ConstantDecl, EventDecl, PotDecl
-from haiten.compiler.syntax.allocation import Frame as FrameDecl
-from haiten.compiler.syntax.allocation import Limit as LimitDecl
-from haiten.compiler.syntax.allocation import Split as SplitDecl
+from haiten.compiler.syntax.allocation import FrameDecl as FrameDecl
+from haiten.compiler.syntax.allocation import LimitDecl as LimitDecl
+from haiten.compiler.syntax.allocation import SplitDecl as SplitDecl
 from haiten.compiler.syntax.units import Unit
 
 

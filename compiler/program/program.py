@@ -67,7 +67,7 @@ class Node:
     lineage: Lineage
     carry: Condition | None
     damaged: bool
-    decl: syntax.Node
+    decl: syntax.NodeDecl
 
     @property
     def is_leaf(self) -> bool:
@@ -127,7 +127,7 @@ class Program:
     classes: dict[str, Classification]
     nodes: dict[str, Node]
     order: tuple[str, ...]
-    syntax: syntax.Rulebook
+    syntax: syntax.RulebookFile
     allocation: Allocation | None = None
 
     @cached_property

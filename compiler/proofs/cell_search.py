@@ -26,8 +26,8 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.program.walk import conditions_in
-from haiten.compiler.proofs.cells import Amount, Assignment, Variable, YesNo, standing_of
-from haiten.compiler.proofs.integer_points import Steps, StepsUsedUpError, Verdict
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, Variable, YesNo, standing_of
+from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError
 from haiten.compiler.proofs.possible import Possible
 
 _AT_A_STEP: Final = 8  # conditions that are looked at for one step
@@ -59,11 +59,11 @@ class Seeker:
 
     cells: Possible
     variables: frozenset[Variable]
-    steps: Steps
+    steps: StepBudget
 
     # Conditions
 
-    def holding(self, condition: Condition, *, outcome: bool) -> tuple[Verdict, list[Assignment]]:
+    def holding(self, condition: Condition, *, outcome: bool) -> tuple[Possibility, list[Assignment]]:
         """Cells in which a condition holds, or does not; where that is open, some for which it is."""
 
         def judge(at: Assignment) -> bool | None:
@@ -72,7 +72,7 @@ class Seeker:
 
         return self._find(judge, lambda at: self._undecided(condition, at), self._size(condition))
 
-    def differing(self, condition: Condition, other: Condition) -> Verdict:
+    def differing(self, condition: Condition, other: Condition) -> Possibility:
         """Whether there are cells in which two conditions differ."""
 
         def judge(at: Assignment) -> bool | None:
@@ -89,7 +89,7 @@ class Seeker:
         judge: Callable[[Assignment], bool | None],
         undecided: Callable[[Assignment], Variable | None],
         size: int,
-    ) -> tuple[Verdict, list[Assignment]]:
+    ) -> tuple[Possibility, list[Assignment]]:
         pending: list[Assignment] = [{}]
         left_open: list[Assignment] = []
         try:
@@ -105,13 +105,13 @@ class Seeker:
                     pending += sorted(self._next(at, variable), key=lambda child: judge(child) is True)
                 elif found:
                     verdict = self.cells.settle(at, self.steps)
-                    if verdict is Verdict.POSSIBLE:
+                    if verdict is Possibility.POSSIBLE:
                         return verdict, [at]
-                    if verdict is Verdict.OPEN and len(left_open) < MOST_LEFT_OPEN:
+                    if verdict is Possibility.OPEN and len(left_open) < MOST_LEFT_OPEN:
                         left_open.append(at)
         except StepsUsedUpError:
-            return Verdict.OPEN, left_open
-        return (Verdict.OPEN if left_open else Verdict.IMPOSSIBLE), left_open
+            return Possibility.OPEN, left_open
+        return (Possibility.OPEN if left_open else Possibility.IMPOSSIBLE), left_open
 
     def _next(self, at: Assignment, variable: Variable) -> Iterable[Assignment]:
         """The cells of one more variable, as far as they can be thought of together."""
@@ -144,9 +144,9 @@ class Seeker:
                     self.steps.take(1 + size // _AT_A_STEP)
                     if most == least:
                         verdict = self.cells.settle(at, self.steps)
-                        if verdict is Verdict.POSSIBLE:
+                        if verdict is Possibility.POSSIBLE:
                             best = (most, at)
-                        elif verdict is Verdict.OPEN:
+                        elif verdict is Possibility.OPEN:
                             open_one = (most, at)
                     else:
                         variable = next(found for path in paths if (found := self._undecided_at(path, at)) is not None)
@@ -204,7 +204,7 @@ class Seeker:
                 return self._undecided(part, at)
             case Compare():
                 variable, _, _ = self.cells.compared_by(condition)
-                return self._of(variable.value, at) if isinstance(variable, Amount) else variable
+                return self._of(variable.value, at) if isinstance(variable, ComparedValue) else variable
             case InClass(classification=classification):
                 return self._of(classification.value, at)
             case Within(ranking=ranking):

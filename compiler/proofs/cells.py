@@ -39,7 +39,7 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.program.walk import conditions_in
-from haiten.compiler.proofs.integer_points import Steps
+from haiten.compiler.proofs.integer_points import StepBudget
 from haiten.compiler.proofs.linear_forms import Interval
 from haiten.compiler.proofs.sample_numbers import numbers_of
 
@@ -55,7 +55,7 @@ class YesNo:
 
 
 @frozen(cache_hash=True)
-class Amount:
+class ComparedValue:
     """A value that is compared with numbers."""
 
     value: Value
@@ -80,10 +80,10 @@ class Standing:
     by_place: bool
 
 
-Variable = YesNo | Amount | Contrast | Standing
-Cell = bool | int | Fraction
-Assignment = dict[Variable, Cell]
-Span = tuple[Cell, Cell] | tuple[None, None]  # least and greatest; None where nothing is known
+Variable = YesNo | ComparedValue | Contrast | Standing
+VariableCell = bool | int | Fraction
+Assignment = dict[Variable, VariableCell]
+CellInterval = tuple[VariableCell, VariableCell] | tuple[None, None]  # least and greatest; None where nothing is known
 
 
 @frozen(eq=False)
@@ -93,18 +93,18 @@ class Cells:
     program: Program
     _steps: dict[Standing, tuple[Within, ...]] = field(factory=dict)
     _bounds: dict[Value, set[Fraction]] = field(factory=dict)
-    _cells: dict[Variable, tuple[Cell, ...]] = field(factory=dict)
+    _cells: dict[Variable, tuple[VariableCell, ...]] = field(factory=dict)
     # Each variable once: what is the same object need not be compared part by part.
-    _amounts: dict[Value, Amount] = field(factory=dict)
+    _amounts: dict[Value, ComparedValue] = field(factory=dict)
     _standings: dict[Standing, Standing] = field(factory=dict)
     _numbers: dict[Within, tuple[Standing, int]] = field(factory=dict)
     _read: dict[str, frozenset[Variable]] = field(factory=dict)
     # What items and points came to where conditions were last looked at: many may name the same ones.
     _last: list[Assignment] = field(factory=list)
     _outcomes: dict[str, bool | None] = field(factory=dict)
-    _points: dict[ScoreValue, Span] = field(factory=dict)
+    _points: dict[ScoreValue, CellInterval] = field(factory=dict)
     _contrasts: dict[Contrast, Contrast] = field(factory=dict)
-    _compared: dict[Compare, tuple[Amount | Contrast, Fraction, bool]] = field(factory=dict)
+    _compared: dict[Compare, tuple[ComparedValue | Contrast, Fraction, bool]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         for leaf in self.program.leaves:
@@ -165,13 +165,13 @@ class Cells:
             self._read[path] = frozenset(found)
         return self._read[path]
 
-    def cells(self, variable: Variable) -> tuple[Cell, ...]:
+    def cells(self, variable: Variable) -> tuple[VariableCell, ...]:
         """All that a variable can be, as far as conditions can tell."""
         if variable not in self._cells:
             self._cells[variable] = tuple(self._find_cells(variable))
         return self._cells[variable]
 
-    def _find_cells(self, variable: Variable) -> Iterable[Cell]:
+    def _find_cells(self, variable: Variable) -> Iterable[VariableCell]:
         match variable:
             case YesNo():
                 return (False, True)
@@ -179,7 +179,7 @@ class Cells:
                 return (1, -1, 0)  # apart before equal: easier to bring about for several at once
             case Standing():
                 return range(len(self._steps[variable]) + 1)
-            case Amount(value=value):
+            case ComparedValue(value=value):
                 return numbers_of(self.program, value, self._bounds[value])
 
     def stands_freely(self, ranking: Ranking) -> bool:
@@ -188,7 +188,7 @@ class Cells:
             return False
         chosen = set(self.variables_of(ranking.subset)) if ranking.subset is not None else set()
         if ranking.by is not None:
-            chosen.add(Amount(ranking.by.value))
+            chosen.add(ComparedValue(ranking.by.value))
         elsewhere = sum(standing.ranking.value == ranking.value for standing in self._steps) > 1
         return not elsewhere and all(ranking.value not in _values_of(variable) for variable in chosen)
 
@@ -196,7 +196,7 @@ class Cells:
         """Whether a step of a rank is reached by nobody or by all."""
         return isinstance(condition, Within) and (not condition.step or (condition.share or 0) >= 1)
 
-    def standing(self, variable: Standing, cell: Cell) -> tuple[Within | None, Within | None]:
+    def standing(self, variable: Standing, cell: VariableCell) -> tuple[Within | None, Within | None]:
         """The strictest step that is reached in a cell, and the loosest that is not."""
         steps, number = self._steps[variable], int(cell)
         return steps[number] if number < len(steps) else None, steps[number - 1] if number else None
@@ -210,13 +210,13 @@ class Cells:
         above = min((bound for bound in bounds if bound > number), default=None)
         return Interval(below, above, low_open=True, high_open=True)
 
-    def amount_of(self, value: Value) -> Amount:
+    def amount_of(self, value: Value) -> ComparedValue:
         """The variable of a value that is compared with numbers."""
         if value not in self._amounts:
-            self._amounts[value] = Amount(value)
+            self._amounts[value] = ComparedValue(value)
         return self._amounts[value]
 
-    def compared_by(self, condition: Compare) -> tuple[Amount | Contrast, Fraction, bool]:
+    def compared_by(self, condition: Compare) -> tuple[ComparedValue | Contrast, Fraction, bool]:
         """The variable that a comparison reads, the number beside it (0 for a contrast), and whether this is left."""
         if condition not in self._compared:
             value, number = sides(condition)
@@ -294,7 +294,7 @@ class Cells:
             condition.operator, self.between(condition.left, at), self.between(condition.right, at)
         )
 
-    def between(self, value: Value, at: Assignment) -> Span:
+    def between(self, value: Value, at: Assignment) -> CellInterval:
         """The bounds of a value where some variables are in these cells; points that have no cell are counted."""
         if isinstance(value, Constant):
             return value.value, value.value
@@ -314,7 +314,7 @@ class Cells:
             self._outcomes.clear()
             self._points.clear()
 
-    def amount(self, value: Value, at: Assignment) -> Cell:
+    def amount(self, value: Value, at: Assignment) -> VariableCell:
         """A value where all its variables are in these cells."""
         low, high = self.between(value, at)
         assert low is not None
@@ -337,7 +337,7 @@ class Cells:
             return node.maximum if node.condition is not None and self.holds(node.condition, at) else 0
         return node.joined(self.points(child, at) for child in node.children)
 
-    def assignments(self, variables: Iterable[Variable], steps: Steps) -> list[Assignment] | None:
+    def assignments(self, variables: Iterable[Variable], steps: StepBudget) -> list[Assignment] | None:
         """All combinations of cells, a step for each; None where they are too many to try."""
         listed = sorted(variables, key=repr)
         domains = [self.cells(variable) for variable in listed]
@@ -358,9 +358,9 @@ class Cells:
     def best_missing(self, at: Assignment) -> Iterator[tuple[Within | None, Within]]:
         """The steps that the best value there can be reaches and misses, where it misses any."""
         for variable, cell in at.items():
-            if isinstance(variable, Standing) and Amount(variable.ranking.value) in at:
+            if isinstance(variable, Standing) and ComparedValue(variable.ranking.value) in at:
                 reached, missed = self.standing(variable, cell)
-                if missed is not None and at[Amount(variable.ranking.value)] == best_of(variable.ranking):
+                if missed is not None and at[ComparedValue(variable.ranking.value)] == best_of(variable.ranking):
                     yield reached, missed
 
 
@@ -371,7 +371,7 @@ def sides(part: Compare) -> tuple[Value, Constant | None]:
     return (part.right, part.left) if isinstance(part.left, Constant) else (part.left, None)
 
 
-def class_of(classification: Classification, amount: Cell) -> str | None:
+def class_of(classification: Classification, amount: VariableCell) -> str | None:
     """The first class that fits; None where none does."""
     fitting = (
         name
@@ -404,7 +404,7 @@ def _is_first(reached: Within | None, missed: Within) -> bool:
 
 def _values_of(variable: Variable) -> tuple[Value, ...]:
     match variable:
-        case Amount(value=value) | Standing(ranking=Ranking(value=value)):
+        case ComparedValue(value=value) | Standing(ranking=Ranking(value=value)):
             return (value,)
         case Contrast(left=left, right=right):
             return (left, right)
@@ -415,7 +415,7 @@ def _values_of(variable: Variable) -> tuple[Value, ...]:
 # Truths of which some are not known yet
 
 
-def _yes_no(cell: Cell | None) -> bool | None:
+def _yes_no(cell: VariableCell | None) -> bool | None:
     return None if cell is None else bool(cell)
 
 
@@ -432,7 +432,7 @@ def _all(parts: Iterable[bool | None]) -> bool | None:
     return whole
 
 
-def _compares_between(operator: str, left: Span, right: Span) -> bool | None:
+def _compares_between(operator: str, left: CellInterval, right: CellInterval) -> bool | None:
     """How two values compare of which bounds are known; None where that depends."""
     low, high = left
     least, most = right

@@ -15,9 +15,9 @@ from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.evaluate import data_in, value_of
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.terms import FactValue, PreviousScore, Ranking, RankValue, ScoreValue, Within
-from haiten.compiler.proofs.cells import Amount, Assignment, Cell, Contrast, Standing, Variable, YesNo
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, Contrast, Standing, Variable, VariableCell, YesNo
 from haiten.compiler.proofs.extremes import Regions, usual
-from haiten.compiler.proofs.integer_points import Verdict
+from haiten.compiler.proofs.integer_points import Possibility
 from haiten.compiler.proofs.possible import is_national_variable
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.proofs.trial_facts import nudges
@@ -25,10 +25,10 @@ from haiten.compiler.proofs.trial_facts import nudges
 _MOST_BODIES: Final = 2_000
 _MOST_NAMED: Final = 8  # answers in the words of an example
 
-Population = tuple[Sheet, ...]
+Sheets = tuple[Sheet, ...]
 
 
-def build_example(regions: Regions, at: Assignment) -> Population | None:
+def build_example(regions: Regions, at: Assignment) -> Sheets | None:
     """A population whose first body is in these cells, no column unknown; None where none was found."""
     concrete = regions.concrete(at)
     return None if concrete is None else _Builder(regions, concrete).run()
@@ -39,7 +39,7 @@ class _Builder:
     regions: Regions
     at: Assignment
 
-    def run(self) -> Population | None:
+    def run(self) -> Sheets | None:
         subject = self._subject()
         size = self._size()
         if subject is None or size is None:
@@ -67,12 +67,12 @@ class _Builder:
             match variable:
                 case YesNo(column=column):
                     sheet.answers[column] = bool(cell)
-                case Amount(value=FactValue() | PreviousScore() as datum):
+                case ComparedValue(value=FactValue() | PreviousScore() as datum):
                     sheet.numbers[datum.column] = Fraction(cell)  # as good as any, but for what is computed from it
                 case _:
                     pass  # computed below, or seen to by what the points rest on, and by the other bodies
         found = self.regions.joint.find_near(self.regions.wishes(self.at), sheet.numbers, self.regions.question())
-        if isinstance(found, Verdict):
+        if isinstance(found, Possibility):
             return None
         sheet.numbers.update(found)
         return sheet
@@ -91,14 +91,14 @@ class _Builder:
             match variable:
                 case Standing(ranking=ranking):
                     steps.setdefault(ranking, []).append(self.regions.standing(variable, cell))
-                case Amount(value=RankValue(ranking=ranking)):
+                case ComparedValue(value=RankValue(ranking=ranking)):
                     yield ranking, int(cell) if cell <= size else None
         for ranking, wanted in steps.items():
             yield ranking, _best_place(size, wanted)
 
-    def _shift(self, sheets: list[Sheet], variable: Variable, cell: Cell) -> bool:
+    def _shift(self, sheets: list[Sheet], variable: Variable, cell: VariableCell) -> bool:
         """Change the others so that a mean or median comes to stand where it should; whether that could be done."""
-        assert isinstance(variable, Amount | Contrast)
+        assert isinstance(variable, ComparedValue | Contrast)
         value, wanted = self.regions.goal(variable, cell)
         for datum in data_in(value):
             now = sheets[0].numbers[datum.column]
@@ -144,7 +144,7 @@ def _last_place(step: Within, size: int) -> int:
     return floor(step.step if step.share is None else step.share * size)
 
 
-def describe_example(regions: Regions, at: Assignment, population: Population) -> str:
+def describe_example(regions: Regions, at: Assignment, population: Sheets) -> str:
     """What the first body says in the columns that matter, and where it stands, for people."""
     concrete, program, subject = regions.concrete(at) or at, regions.program, population[0]
     columns = {rest for v in concrete for rest in regions.rests_on(v) if isinstance(rest, str)}

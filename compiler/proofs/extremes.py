@@ -19,9 +19,9 @@ from haiten.compiler.program.program import Node
 from haiten.compiler.program.ranges import ends_of, unit_of
 from haiten.compiler.program.terms import FactValue, PreviousScore, ScoreValue
 from haiten.compiler.proofs.cell_search import Seeker
-from haiten.compiler.proofs.cells import Amount, Assignment, Cell, Standing, Variable
-from haiten.compiler.proofs.integer_points import Steps, StepsUsedUpError, Verdict
-from haiten.compiler.proofs.possible import Possible, Rest
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, Standing, Variable, VariableCell
+from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError
+from haiten.compiler.proofs.possible import Basis, Possible
 from haiten.compiler.syntax.rulebook import Mode
 
 _MOST_EXPANDED: Final = 24  # variables that are looked at in the place of points that they decide
@@ -60,7 +60,7 @@ class _Chain:
         return merged
 
 
-Sums = dict[int, _Chain]  # all points that some nodes can come to, with an example each
+Chains = dict[int, _Chain]  # all points that some nodes can come to, with an example each
 
 
 @frozen(eq=False)
@@ -68,7 +68,7 @@ class Regions(Possible):
     """Reasons about one program; what was found out once is kept."""
 
     _reach: dict[str, Reach] = field(factory=dict)
-    _sums: dict[tuple[str, ...], Sums | None] = field(factory=dict)
+    _sums: dict[tuple[str, ...], Chains | None] = field(factory=dict)
     _examples: dict[tuple[ScoreValue, int], Assignment | None] = field(factory=dict)
 
     # Points that are compared
@@ -79,7 +79,7 @@ class Regions(Possible):
         pending, seen = list(variables), set(variables)
         while pending:
             variable = pending.pop()
-            value = variable.value if isinstance(variable, Amount) else None
+            value = variable.value if isinstance(variable, ComparedValue) else None
             if not isinstance(value, ScoreValue) or self.hides(value):
                 found.add(variable)
                 continue
@@ -88,8 +88,8 @@ class Regions(Possible):
             pending += more
         return frozenset(found)
 
-    def _find_cells(self, variable: Variable) -> Iterable[Cell]:
-        if isinstance(variable, Amount) and isinstance(variable.value, ScoreValue):
+    def _find_cells(self, variable: Variable) -> Iterable[VariableCell]:
+        if isinstance(variable, ComparedValue) and isinstance(variable.value, ScoreValue):
             sums = self.sums_of(variable.value)
             if sums is not None:
                 return self._apart_sums(variable.value, sorted(sums))
@@ -114,20 +114,20 @@ class Regions(Possible):
 
         return bool(value.undisclosed) or any(map(hidden, value.paths))
 
-    def sums_of(self, value: ScoreValue) -> Sums | None:
+    def sums_of(self, value: ScoreValue) -> Chains | None:
         """All that points that are compared can come to; None where that is not decided."""
         return None if self.hides(value) else self.sums(value.paths)
 
-    def sums(self, paths: tuple[str, ...]) -> Sums | None:
+    def sums(self, paths: tuple[str, ...]) -> Chains | None:
         """All that the own points of some nodes can come to together; None where that is not decided."""
         if paths not in self._sums:
             self._sums[paths] = self._find_sums(paths)
         return self._sums[paths]
 
-    def _find_sums(self, paths: tuple[str, ...]) -> Sums | None:
+    def _find_sums(self, paths: tuple[str, ...]) -> Chains | None:
         # A node that stands in several places by に同じ gives its points in each.
         weights = Counter(self.program.nodes[path].same_as for path in paths)
-        parts: list[Sums] = []
+        parts: list[Chains] = []
         for group in self._groups(weights):
             found = self._sums_at_once(group, weights)
             if found is None and len(group) == 1:
@@ -138,22 +138,22 @@ class Regions(Possible):
             parts.append(found)
         return _folded(parts, add, self.question())
 
-    def _sums_at_once(self, group: list[str], weights: Counter[str]) -> Sums | None:
+    def _sums_at_once(self, group: list[str], weights: Counter[str]) -> Chains | None:
         steps = self.question()
         variables = self._expanded(v for path in group for v in self.variables_at(path))
         candidates: dict[int, list[Assignment]] = {}
         for at in self.assignments(variables, steps) or ():
             candidates.setdefault(sum(weights[path] * self.points(path, at) for path in group), []).append(at)
-        sums: Sums = {}
+        sums: Chains = {}
         for points, ats in candidates.items():
             verdict, found = self.first_possible(ats, steps)
-            if verdict is Verdict.OPEN:
+            if verdict is Possibility.OPEN:
                 return None
             if found is not None:
                 sums[points] = _Chain(None, found)
         return sums or None
 
-    def _sums_below(self, node: Node) -> Sums | None:
+    def _sums_below(self, node: Node) -> Chains | None:
         if node.mode is not Mode.ANY_ONE:
             sums = self.sums(node.children) if node.children else None
             return sums and {node.joined([points]): sums[points] for points in sorted(sums, reverse=True)}
@@ -167,7 +167,7 @@ class Regions(Possible):
         """An assignment with an example of every sum of points in it; None where these cannot be had together."""
         parts: list[Assignment | None] = [at]
         for variable, cell in (at or {}).items():
-            if isinstance(variable, Amount) and isinstance(variable.value, ScoreValue):
+            if isinstance(variable, ComparedValue) and isinstance(variable.value, ScoreValue):
                 parts.append(self._shown(variable.value, int(cell)))
         return merged(parts)
 
@@ -180,7 +180,7 @@ class Regions(Possible):
             self._examples[key] = self.concrete(chain.merged()) if chain is not None else None
         return self._examples[key]
 
-    def tried(self, read: frozenset[Variable], steps: Steps) -> list[Assignment] | None:
+    def tried(self, read: frozenset[Variable], steps: StepBudget) -> list[Assignment] | None:
         """All that the variables can be together; None where that is too much.
 
         Points that are compared are decided best by what decides them, where that is not too much either.
@@ -214,7 +214,7 @@ class Regions(Possible):
     def _read_at(self, paths: list[str]) -> frozenset[Variable]:
         return frozenset[Variable]().union(*(self.variables_at(path) for path in paths))
 
-    def seeker(self, read: frozenset[Variable], steps: Steps) -> Seeker:
+    def seeker(self, read: frozenset[Variable], steps: StepBudget) -> Seeker:
         """Looks for cells where there are too many to try all."""
         expanded = self._expanded(read)
         return Seeker(self, expanded if len(expanded) <= _MOST_EXPANDED else read, steps)
@@ -229,13 +229,13 @@ class Regions(Possible):
         return Reach(least.points, most.points, at_least, at_most, least.decided and most.decided)
 
     def _extreme(
-        self, scored: dict[int, list[Assignment]], order: list[int], steps: Steps
+        self, scored: dict[int, list[Assignment]], order: list[int], steps: StepBudget
     ) -> tuple[int, Assignment | None, bool] | None:
         """The first points that can be had, or that it is open whether they can, with an example, and which it is."""
         for points in order:
             verdict, at = self.first_possible(scored[points], steps)
             if at is not None:
-                return points, self.concrete(at), verdict is Verdict.POSSIBLE
+                return points, self.concrete(at), verdict is Possibility.POSSIBLE
         return None
 
     def _from_children(self, node: Node) -> Reach | None:
@@ -268,7 +268,7 @@ class Regions(Possible):
         """Nodes that share too much to be tried together: by their own examples where these agree, or searched."""
         apart = self._apart(group)
         steps, ats = self.question(), (apart.at_least, apart.at_most)
-        if all(at is not None and self.settle(at, steps) is not Verdict.IMPOSSIBLE for at in ats):
+        if all(at is not None and self.settle(at, steps) is not Possibility.IMPOSSIBLE for at in ats):
             return apart  # what is open about these examples would be so of others
         searched = self._searched(group)
         return apart if searched is None else _tighter(searched, apart)
@@ -278,13 +278,13 @@ class Regions(Possible):
         reaches = [self.reach(child) for child in group]
         at_least, at_most = (merged([getattr(r, side) for r in reaches]) for side in ("at_least", "at_most"))
         steps = self.question()
-        agree = all(at is not None and self.settle(at, steps) is Verdict.POSSIBLE for at in (at_least, at_most))
+        agree = all(at is not None and self.settle(at, steps) is Possibility.POSSIBLE for at in (at_least, at_most))
         exact = agree and all(r.exact for r in reaches)
         return Reach(sum(r.least for r in reaches), sum(r.most for r in reaches), at_least, at_most, exact)
 
     def _groups(self, paths: Iterable[str]) -> list[list[str]]:
         """Nodes in groups, of which no two rest on anything in common."""
-        group_of: dict[Rest, list[str]] = {}
+        group_of: dict[Basis, list[str]] = {}
         groups: dict[int, list[str]] = {}
         for path in paths:
             group: list[str] = []
@@ -302,7 +302,7 @@ class Regions(Possible):
             group_of.update(dict.fromkeys(self._grounds(path), group))
         return list(groups.values())
 
-    def _grounds(self, path: str) -> frozenset[Rest]:
+    def _grounds(self, path: str) -> frozenset[Basis]:
         """What the points of a node rest on, values that are ranked included."""
         variables = self.variables_at(path)
         rests = frozenset(rest for variable in variables for rest in self.rests_on(variable))
@@ -339,9 +339,9 @@ def merged(parts: Iterable[Assignment | None]) -> Assignment | None:
     return whole
 
 
-def _folded(parts: list[Sums], join: Callable[[int, int], int], steps: Steps) -> Sums | None:
+def _folded(parts: list[Chains], join: Callable[[int, int], int], steps: StepBudget) -> Chains | None:
     """All that independent sums can come to together; of none at all, 0. None where they are too many."""
-    whole: Sums = {0: _Chain(None, {})}
+    whole: Chains = {0: _Chain(None, {})}
     for number, part in enumerate(parts):
         if not number:
             whole = part

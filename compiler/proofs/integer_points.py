@@ -19,7 +19,7 @@ Terms = dict[int, int]  # coefficients of unknowns, none of them 0
 
 
 @frozen
-class Row:
+class Constraint:
     """``terms · unknowns + constant`` is at least 0, or 0 where ``equal``."""
 
     terms: Terms
@@ -27,7 +27,7 @@ class Row:
     equal: bool = False
 
 
-class Verdict(Enum):
+class Possibility(Enum):
     """What is known of whether something can be."""
 
     POSSIBLE = "possible"
@@ -36,14 +36,14 @@ class Verdict(Enum):
 
 
 @define
-class Steps:
+class StepBudget:
     """How many steps may still be taken, and those of the whole that they are part of.
 
     A step is a row that is made, or whatever else is as much work: it is the same on every machine.
     """
 
     left: int
-    whole: "Steps | None" = None
+    whole: "StepBudget | None" = None
 
     @property
     def are_used_up(self) -> bool:
@@ -74,27 +74,27 @@ class StepsUsedUpError(Exception):
     """Inside the compiler only: who asks is told that it stays open."""
 
 
-def find_integers(rows: Iterable[Row], steps: Steps) -> dict[int, int] | Verdict:
+def find_integers(rows: Iterable[Constraint], steps: StepBudget) -> dict[int, int] | Possibility:
     """Integers that meet all rows, by unknown (those that no row reads are left out); or IMPOSSIBLE, or OPEN."""
     listed = list(rows)
     fresh = 1 + max((unknown for row in listed for unknown in row.terms), default=0)
     try:
         found = _Search(steps, fresh).solve(listed)
     except StepsUsedUpError:
-        return Verdict.OPEN
+        return Possibility.OPEN
     if found is None:
-        return Verdict.IMPOSSIBLE
+        return Possibility.IMPOSSIBLE
     return {unknown: number for unknown, number in found.items() if unknown < fresh}
 
 
 @define
 class _Search:
-    steps: Steps
+    steps: StepBudget
     fresh: int  # the next unknown that nobody uses
 
-    def solve(self, rows: list[Row]) -> dict[int, int] | None:
+    def solve(self, rows: list[Constraint]) -> dict[int, int] | None:
         """Integers that meet the rows; None where there are none."""
-        replaced: list[tuple[int, Row]] = []
+        replaced: list[tuple[int, Constraint]] = []
         tight = _tightened(rows)
         while tight is not None and (equation := _simplest_equation(tight)) is not None:
             unknown, by = self._solved_for(equation)
@@ -108,19 +108,19 @@ class _Search:
             found[unknown] = _value(by, found)
         return found
 
-    def _solved_for(self, equation: Row) -> tuple[int, Row]:
+    def _solved_for(self, equation: Constraint) -> tuple[int, Constraint]:
         """An unknown, and what it is in terms of others; of a new one too, where no coefficient is 1."""
         unknown = min(equation.terms, key=lambda u: (abs(equation.terms[u]), u))
         pivot = equation.terms[unknown]
         others = {u: c for u, c in equation.terms.items() if u != unknown}
         if abs(pivot) == 1:
-            return unknown, Row({u: -pivot * c for u, c in others.items()}, -pivot * equation.constant)
+            return unknown, Constraint({u: -pivot * c for u, c in others.items()}, -pivot * equation.constant)
         # As in Euclid's algorithm: the new unknown takes all that the pivot divides, and remainders stay.
         quotients = {u: -(c // pivot) for u, c in others.items() if c // pivot}
         new, self.fresh = self.fresh, self.fresh + 1
-        return unknown, Row({new: 1, **quotients}, -(equation.constant // pivot))
+        return unknown, Constraint({new: 1, **quotients}, -(equation.constant // pivot))
 
-    def _eliminate(self, rows: list[Row]) -> dict[int, int] | None:
+    def _eliminate(self, rows: list[Constraint]) -> dict[int, int] | None:
         """Integers that meet inequalities; None where there are none."""
         if not rows:
             return {}
@@ -139,16 +139,18 @@ class _Search:
             return None
         return self._split(rows, lower, max(-row.terms[unknown] for row in upper), unknown)
 
-    def _split(self, rows: list[Row], lower: list[Row], steepest: int, unknown: int) -> dict[int, int] | None:
+    def _split(
+        self, rows: list[Constraint], lower: list[Constraint], steepest: int, unknown: int
+    ) -> dict[int, int] | None:
         """By every place near a lower bound, or by every number of an unknown that can be but few."""
         gaps = []
         for row in lower:
             pivot = row.terms[unknown]
             gaps.append((row, range((steepest * pivot - steepest - pivot) // steepest + 1)))
-        places = (Row(row.terms, row.constant - gap, equal=True) for row, near in gaps for gap in near)
+        places = (Constraint(row.terms, row.constant - gap, equal=True) for row, near in gaps for gap in near)
         narrow = _narrowest(rows)
         if narrow is not None and narrow[2] - narrow[1] < sum(near.stop for _, near in gaps):
-            places = (Row({narrow[0]: 1}, -number, equal=True) for number in range(narrow[1], narrow[2] + 1))
+            places = (Constraint({narrow[0]: 1}, -number, equal=True) for number in range(narrow[1], narrow[2] + 1))
         for place in places:
             self.steps.take(len(rows))
             found = self.solve([*rows, place])
@@ -157,13 +159,13 @@ class _Search:
         return None
 
 
-def _tightened(rows: Iterable[Row]) -> list[Row] | None:
+def _tightened(rows: Iterable[Constraint]) -> list[Constraint] | None:
     """Rows without common divisors, the strictest of those with the same terms; two that face each other as one.
 
     None where one of them, or two that face each other, cannot be met.
     """
     strictest: dict[tuple[tuple[int, int], ...], int] = {}
-    equations: list[Row] = []
+    equations: list[Constraint] = []
     for row in rows:
         if not row.terms:
             if row.constant < 0 or (row.equal and row.constant):
@@ -175,7 +177,7 @@ def _tightened(rows: Iterable[Row]) -> list[Row] | None:
         constant = row.constant // divisor  # for an inequality: down, to the next integer that can be met
         terms = {u: c // divisor for u, c in row.terms.items()} if divisor > 1 else row.terms
         if row.equal:
-            equations.append(Row(terms, constant, equal=True))
+            equations.append(Constraint(terms, constant, equal=True))
             continue
         key = tuple(sorted(terms.items()))
         strictest[key] = min(strictest.get(key, constant), constant)
@@ -186,34 +188,34 @@ def _tightened(rows: Iterable[Row]) -> list[Row] | None:
             if constant + facing < 0:
                 return None
             if key[0][1] > 0:
-                equations.append(Row(dict(key), constant, equal=True))
+                equations.append(Constraint(dict(key), constant, equal=True))
             continue
-        made.append(Row(dict(key), constant))
+        made.append(Constraint(dict(key), constant))
     return [*equations, *made]
 
 
-def _simplest_equation(rows: list[Row]) -> Row | None:
+def _simplest_equation(rows: list[Constraint]) -> Constraint | None:
     """The equation with the smallest coefficient."""
     equations = (row for row in rows if row.equal)
     return min(equations, key=lambda row: min(map(abs, row.terms.values())), default=None)
 
 
-def _substituted(row: Row, unknown: int, by: Row) -> Row:
+def _substituted(row: Constraint, unknown: int, by: Constraint) -> Constraint:
     factor = row.terms.get(unknown)
     if factor is None:
         return row
     terms = {u: c for u, c in row.terms.items() if u != unknown}
     for other, coefficient in by.terms.items():
         terms[other] = terms.get(other, 0) + factor * coefficient
-    return Row({u: c for u, c in terms.items() if c}, row.constant + factor * by.constant, row.equal)
+    return Constraint({u: c for u, c in terms.items() if c}, row.constant + factor * by.constant, row.equal)
 
 
-def _value(row: Row, found: dict[int, int]) -> int:
+def _value(row: Constraint, found: dict[int, int]) -> int:
     """What a row comes to; an unknown that nothing has restricted is 0."""
     return row.constant + sum(coefficient * found.setdefault(u, 0) for u, coefficient in row.terms.items())
 
 
-def _easiest(rows: list[Row]) -> tuple[int, bool]:
+def _easiest(rows: list[Constraint]) -> tuple[int, bool]:
     """The unknown whose elimination makes the fewest rows, and whether what remains then says all."""
     lower: dict[int, list[int]] = {}
     upper: dict[int, list[int]] = {}
@@ -231,7 +233,7 @@ def _easiest(rows: list[Row]) -> tuple[int, bool]:
     return best, not cost(best)[0]
 
 
-def _narrowest(rows: list[Row]) -> tuple[int, int, int] | None:
+def _narrowest(rows: list[Constraint]) -> tuple[int, int, int] | None:
     """The unknown that can be the fewest numbers, and the least and greatest of them; None where none is bounded."""
     least: dict[int, int] = {}
     most: dict[int, int] = {}
@@ -243,7 +245,7 @@ def _narrowest(rows: list[Row]) -> tuple[int, int, int] | None:
     return min(bounded, key=lambda bounds: (bounds[2] - bounds[1], bounds[0]), default=None)
 
 
-def _shadow(lower: list[Row], upper: list[Row], unknown: int, *, dark: bool) -> Iterator[Row]:
+def _shadow(lower: list[Constraint], upper: list[Constraint], unknown: int, *, dark: bool) -> Iterator[Constraint]:
     """What the bounds of an unknown ask of the others: that there is a number between, or surely an integer (dark)."""
     for low in lower:
         for high in upper:
@@ -254,14 +256,14 @@ def _shadow(lower: list[Row], upper: list[Row], unknown: int, *, dark: bool) -> 
                     terms[u] = terms.get(u, 0) + below * c
             room = (below - 1) * (above - 1) if dark else 0
             constant = above * low.constant + below * high.constant - room
-            yield Row({u: c for u, c in terms.items() if c}, constant)
+            yield Constraint({u: c for u, c in terms.items() if c}, constant)
 
 
-def _placed(found: dict[int, int], unknown: int, lower: list[Row], upper: list[Row]) -> dict[int, int]:
+def _placed(found: dict[int, int], unknown: int, lower: list[Constraint], upper: list[Constraint]) -> dict[int, int]:
     """The unknown as near to 0 as its bounds allow, the others being known."""
 
-    def rest(row: Row) -> int:
-        return _value(Row({u: c for u, c in row.terms.items() if u != unknown}, row.constant), found)
+    def rest(row: Constraint) -> int:
+        return _value(Constraint({u: c for u, c in row.terms.items() if u != unknown}, row.constant), found)
 
     least = max((-(rest(row) // row.terms[unknown]) for row in lower), default=None)
     most = min((rest(row) // -row.terms[unknown] for row in upper), default=None)

@@ -16,7 +16,7 @@ from attrs import field, frozen
 from haiten.compiler.program.evaluate import Datum, data_in, fact_of
 from haiten.compiler.program.ranges import ends_of
 from haiten.compiler.program.terms import Value
-from haiten.compiler.proofs.integer_points import Row, Steps, StepsUsedUpError, Verdict, find_integers
+from haiten.compiler.proofs.integer_points import Constraint, Possibility, StepBudget, StepsUsedUpError, find_integers
 from haiten.compiler.proofs.linear_forms import Alternatives, Interval, Need, Unknown, needs_within
 from haiten.compiler.proofs.trial_facts import search
 
@@ -36,7 +36,7 @@ class Wish:
 
 
 Wishes = frozenset[Wish]
-Found = dict[str, Fraction] | Verdict
+FoundFacts = dict[str, Fraction] | Possibility
 
 
 @frozen(eq=False)
@@ -45,9 +45,9 @@ class JointFacts:
 
     _data: dict[Value, dict[str, Datum]] = field(factory=dict)
     _needs: dict[Wish, Alternatives | None] = field(factory=dict)
-    _found: dict[Wishes, Found] = field(factory=dict)
+    _found: dict[Wishes, FoundFacts] = field(factory=dict)
 
-    def find(self, wishes: Iterable[Wish], steps: Steps) -> Found:
+    def find(self, wishes: Iterable[Wish], steps: StepBudget) -> FoundFacts:
         """Facts, by column, that meet all wishes; or that there are none, or that this was not decided."""
         found: dict[str, Fraction] = {}
         verdict = None
@@ -55,13 +55,13 @@ class JointFacts:
             one = self._find(part, steps)
             if isinstance(one, dict):
                 found |= one
-            elif one is Verdict.IMPOSSIBLE:
+            elif one is Possibility.IMPOSSIBLE:
                 return one
             else:
                 verdict = one
         return verdict or found
 
-    def find_near(self, wishes: Iterable[Wish], usual: Mapping[str, Fraction | None], steps: Steps) -> Found:
+    def find_near(self, wishes: Iterable[Wish], usual: Mapping[str, Fraction | None], steps: StepBudget) -> FoundFacts:
         """The same, and as many columns as usual as can be."""
         found: dict[str, Fraction] = {}
         for part in self.apart(wishes):
@@ -96,15 +96,15 @@ class JointFacts:
             columns |= self._data[wish.value]
         return columns
 
-    def _find(self, wishes: Wishes, steps: Steps) -> Found:
+    def _find(self, wishes: Wishes, steps: StepBudget) -> FoundFacts:
         if wishes not in self._found:
             try:
                 self._found[wishes] = self._solve(sorted(wishes, key=repr), steps)
             except StepsUsedUpError:
-                return Verdict.OPEN  # another question may have more steps left
+                return Possibility.OPEN  # another question may have more steps left
         return self._found[wishes]
 
-    def _solve(self, wishes: list[Wish], steps: Steps) -> Found:
+    def _solve(self, wishes: list[Wish], steps: StepBudget) -> FoundFacts:
         """Facts for wishes that hang together.
 
         Raises:
@@ -129,19 +129,19 @@ class JointFacts:
             tried = search(goals, found, fixed, steps)
             if tried is not None:
                 return tried
-        return Verdict.OPEN
+        return Possibility.OPEN
 
 
-def _solve_linear(linear: list[Alternatives], data: dict[str, Datum], steps: Steps) -> Found:
+def _solve_linear(linear: list[Alternatives], data: dict[str, Datum], steps: StepBudget) -> FoundFacts:
     """Facts that meet one alternative of each.
 
     Raises:
         StepsUsedUpError: whoever asks has no more steps.
     """
-    left = Steps(SOLVED_AT_ONCE, steps)
+    left = StepBudget(SOLVED_AT_ONCE, steps)
     for chosen in product(*linear):
         if left.are_used_up:
-            return Verdict.OPEN
+            return Possibility.OPEN
         left.take()
         rows = _Rows(data)
         for needs in chosen:
@@ -149,11 +149,11 @@ def _solve_linear(linear: list[Alternatives], data: dict[str, Datum], steps: Ste
         found = rows.solve(left)
         if isinstance(found, dict):
             return found
-        if found is Verdict.OPEN:
+        if found is Possibility.OPEN:
             if steps.are_used_up:
                 raise StepsUsedUpError
             return found
-    return Verdict.IMPOSSIBLE
+    return Possibility.IMPOSSIBLE
 
 
 @frozen(eq=False)
@@ -162,17 +162,17 @@ class _Rows:
 
     data: dict[str, Datum]
     numbers: dict[Hashable, int] = field(factory=dict)
-    rows: list[Row] = field(factory=list)
+    rows: list[Constraint] = field(factory=list)
 
     def add(self, needs: Iterable[Need]) -> None:
         for need in needs:
             self.rows.append(self._row(need))
 
-    def _row(self, need: Need) -> Row:
+    def _row(self, need: Need) -> Constraint:
         form = need.form
         scale = lcm(form.constant.denominator, *(c.denominator for c in form.terms.values()))
         terms = {self._number(unknown): int(c * scale) for unknown, c in form.terms.items()}
-        return Row(terms, int(form.constant * scale) - need.strict, need.equal)
+        return Constraint(terms, int(form.constant * scale) - need.strict, need.equal)
 
     def _number(self, unknown: Unknown) -> int:
         if unknown not in self.numbers:
@@ -181,9 +181,9 @@ class _Rows:
                 self.rows.extend(_range_of(self.data[unknown], number))
         return self.numbers[unknown]
 
-    def solve(self, steps: Steps) -> Found:
+    def solve(self, steps: StepBudget) -> FoundFacts:
         found = find_integers(self.rows, steps)
-        if isinstance(found, Verdict):
+        if isinstance(found, Possibility):
             return found
         values: dict[str, Fraction] = {}
         for column, datum in self.data.items():
@@ -204,8 +204,8 @@ def _units(datum: Datum) -> int:
     return 10**fact.decimals if fact else 1
 
 
-def _range_of(datum: Datum, number: int) -> list[Row]:
+def _range_of(datum: Datum, number: int) -> list[Constraint]:
     fact = fact_of(datum)
     low, high = (fact.low, fact.high) if fact else (Fraction(0), None)
-    rows = [] if low is None else [Row({number: 1}, -ceil(low * _units(datum)))]
-    return rows if high is None else [*rows, Row({number: -1}, floor(high * _units(datum)))]
+    rows = [] if low is None else [Constraint({number: 1}, -ceil(low * _units(datum)))]
+    return rows if high is None else [*rows, Constraint({number: -1}, floor(high * _units(datum)))]

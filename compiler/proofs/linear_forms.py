@@ -95,7 +95,7 @@ def _turned(low: Fraction | None, high: Fraction | None, of: Interval) -> Interv
 
 
 @frozen
-class Form:
+class QuotientForm:
     """A value as a quotient: what has to hold so that it is this one, numerator and denominator, which is positive."""
 
     needs: Needs
@@ -146,7 +146,7 @@ def _within(value: Value, interval: Interval) -> Alternatives:
     return [needs for form in _forms(value) for needs in _between(form, interval)]
 
 
-def _between(form: Form, interval: Interval) -> Iterator[Needs]:
+def _between(form: QuotientForm, interval: Interval) -> Iterator[Needs]:
     needs = list(form.needs)
     if interval.low is not None and interval.low == interval.high and not (interval.low_open or interval.high_open):
         needs.append(Need(form.above.plus(form.below, -interval.low), equal=True))
@@ -215,15 +215,15 @@ def _number(value: Value) -> Fraction | None:
     return None
 
 
-def _forms(value: Value) -> list[Form]:
+def _forms(value: Value) -> list[QuotientForm]:
     number = _number(value)
     if number is not None:
-        return [Form((), Affine({}, number))]
+        return [QuotientForm((), Affine({}, number))]
     match value:
         case FactValue(fact=fact, column=column):
-            return [Form((), Affine({column: Fraction(1, 10**fact.decimals)}, Fraction(0)))]
+            return [QuotientForm((), Affine({column: Fraction(1, 10**fact.decimals)}, Fraction(0)))]
         case PreviousScore(column=column):
-            return [Form((), Affine({column: Fraction(1)}, Fraction(0)))]
+            return [QuotientForm((), Affine({column: Fraction(1)}, Fraction(0)))]
         case Sum(terms=terms):
             signs = [sign for sign, _ in terms]
             return [_sum(signs, forms) for forms in _every(_forms(term) for _, term in terms)]
@@ -241,7 +241,7 @@ def _forms(value: Value) -> list[Form]:
     raise NotLinearError
 
 
-def _every(alternatives: Iterable[list[Form]]) -> list[tuple[Form, ...]]:
+def _every(alternatives: Iterable[list[QuotientForm]]) -> list[tuple[QuotientForm, ...]]:
     listed = list(alternatives)
     size = 1
     for forms in listed:
@@ -251,11 +251,11 @@ def _every(alternatives: Iterable[list[Form]]) -> list[tuple[Form, ...]]:
     return list(product(*listed))
 
 
-def _needs_of(forms: Iterable[Form]) -> Needs:
+def _needs_of(forms: Iterable[QuotientForm]) -> Needs:
     return tuple(need for form in forms for need in form.needs)
 
 
-def _sum(signs: list[int], forms: tuple[Form, ...]) -> Form:
+def _sum(signs: list[int], forms: tuple[QuotientForm, ...]) -> QuotientForm:
     """Over the one denominator that is no constant, if there is any."""
     common = next((form.below for form in forms if form.below.terms), ONE)
     total = NOTHING
@@ -267,20 +267,20 @@ def _sum(signs: list[int], forms: tuple[Form, ...]) -> Form:
                 raise NotLinearError
             part, share = common.times(form.above.constant), form.below.constant
         total = total.plus(part, sign / share)
-    return Form(_needs_of(forms), total, common)
+    return QuotientForm(_needs_of(forms), total, common)
 
 
-def _inverses(forms: list[Form]) -> Iterator[Form]:
+def _inverses(forms: list[QuotientForm]) -> Iterator[QuotientForm]:
     """1 by a value, which is not 0: positive or negative."""
     for form in forms:
         if form.above.terms or form.above.constant > 0:
-            yield Form((*form.needs, Need(form.above, strict=True)), form.below, form.above)
+            yield QuotientForm((*form.needs, Need(form.above, strict=True)), form.below, form.above)
         if form.above.terms or form.above.constant < 0:
             turned = form.above.times(Fraction(-1))
-            yield Form((*form.needs, Need(turned, strict=True)), form.below.times(Fraction(-1)), turned)
+            yield QuotientForm((*form.needs, Need(turned, strict=True)), form.below.times(Fraction(-1)), turned)
 
 
-def _product_of(forms: tuple[Form, ...]) -> Form:
+def _product_of(forms: tuple[QuotientForm, ...]) -> QuotientForm:
     above: list[Affine] = []
     below: list[Affine] = []
     factor = Fraction(1)
@@ -298,20 +298,20 @@ def _product_of(forms: tuple[Form, ...]) -> Form:
             below.remove(divisor)
             factor *= ratio
     if not factor:
-        return Form(_needs_of(forms), NOTHING)
+        return QuotientForm(_needs_of(forms), NOTHING)
     if len(above) > 1 or len(below) > 1:
         raise NotLinearError
-    return Form(_needs_of(forms), (above[0] if above else ONE).times(factor), below[0] if below else ONE)
+    return QuotientForm(_needs_of(forms), (above[0] if above else ONE).times(factor), below[0] if below else ONE)
 
 
-def _best(forms: tuple[Form, ...], number: int, *, greatest: bool) -> Form:
+def _best(forms: tuple[QuotientForm, ...], number: int, *, greatest: bool) -> QuotientForm:
     """One of some values, which is the greatest or least of them."""
     chosen = forms[number]
     needs = [_at_least(chosen, other) if greatest else _at_least(other, chosen) for other in forms if other != chosen]
     return evolve(chosen, needs=(*_needs_of(forms), *needs))
 
 
-def _at_least(one: Form, other: Form) -> Need:
+def _at_least(one: QuotientForm, other: QuotientForm) -> Need:
     """That one quotient is no less than another."""
     ratio = one.below.over(other.below)
     if ratio is not None:
@@ -323,7 +323,7 @@ def _at_least(one: Form, other: Form) -> Need:
     raise NotLinearError
 
 
-def _rounded(value: Rounded, form: Form) -> Iterator[Form]:
+def _rounded(value: Rounded, form: QuotientForm) -> Iterator[QuotientForm]:
     """A rounding as an unknown of its own, beside which what it rounds stands."""
     if form.below.terms:
         raise NotLinearError
@@ -335,7 +335,7 @@ def _rounded(value: Rounded, form: Form) -> Iterator[Form]:
         size, integer = scaled.times(sign), rounded.times(sign)
         beyond = size.plus(half).plus(integer, Fraction(-1))  # from 0 to below 1
         needs = (Need(size, strict=sign < 0), Need(beyond), Need(ONE.plus(beyond, Fraction(-1)), strict=True))
-        yield Form((*form.needs, *needs), rounded.times(unit))
+        yield QuotientForm((*form.needs, *needs), rounded.times(unit))
 
 
 def _product(numbers: Iterable[tuple[int, Fraction]]) -> Fraction | None:

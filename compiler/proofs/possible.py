@@ -15,8 +15,18 @@ from attrs import field, frozen
 from haiten.compiler.program.evaluate import data_in, is_national
 from haiten.compiler.program.terms import Condition, Met, Ranking, RankValue, ScoreValue, Statistic, Sum, Value
 from haiten.compiler.program.walk import conditions_in, parts_of, values_in
-from haiten.compiler.proofs.cells import Amount, Assignment, Cell, Cells, Contrast, Standing, Variable, YesNo, best_of
-from haiten.compiler.proofs.integer_points import Steps, StepsUsedUpError, Verdict
+from haiten.compiler.proofs.cells import (
+    Assignment,
+    Cells,
+    ComparedValue,
+    Contrast,
+    Standing,
+    Variable,
+    VariableCell,
+    YesNo,
+    best_of,
+)
+from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError
 from haiten.compiler.proofs.joint_facts import JointFacts, Wish
 from haiten.compiler.proofs.linear_forms import Interval
 from haiten.compiler.proofs.trial_facts import search
@@ -25,7 +35,7 @@ MOST_STEPS: Final = 50_000  # of one question; what needs more is left open
 MOST_STEPS_BESIDE: Final = 300_000  # of all questions about a rulebook, and
 MOST_STEPS_A_LEAF: Final = 300  # for each item that gives points
 
-Rest = str | Ranking  # what a variable rests on: a column, or a ranking
+Basis = str | Ranking  # what a variable rests on: a column, or a ranking
 
 
 @frozen(eq=False)
@@ -33,39 +43,39 @@ class Possible(Cells):
     """Cells, and which of them can be had together."""
 
     joint: JointFacts = field(factory=JointFacts)
-    work: Steps = field(init=False)
-    _rests: dict[Variable, frozenset[Rest]] = field(factory=dict)
+    work: StepBudget = field(init=False)
+    _rests: dict[Variable, frozenset[Basis]] = field(factory=dict)
     _sizes: dict[str, int] = field(factory=dict)
     _named: dict[str, frozenset[str]] = field(factory=dict)
     _figures: dict[Variable, bool] = field(factory=dict)
     _exact: dict[Variable, bool] = field(factory=dict)
-    _wishes: dict[tuple[Variable, Cell], Wish] = field(factory=dict)
+    _wishes: dict[tuple[Variable, VariableCell], Wish] = field(factory=dict)
 
     @work.default
-    def _all_steps(self) -> Steps:
-        return Steps(MOST_STEPS_BESIDE + MOST_STEPS_A_LEAF * len(self.program.leaves))
+    def _all_steps(self) -> StepBudget:
+        return StepBudget(MOST_STEPS_BESIDE + MOST_STEPS_A_LEAF * len(self.program.leaves))
 
-    def question(self) -> Steps:
+    def question(self) -> StepBudget:
         """The steps that one question may take."""
-        return Steps(MOST_STEPS, self.work)
+        return StepBudget(MOST_STEPS, self.work)
 
     # What nodes and variables rest on
 
-    def rests_on(self, variable: Variable) -> frozenset[Rest]:
+    def rests_on(self, variable: Variable) -> frozenset[Basis]:
         """What a variable rests on; variables that rest on nothing in common are independent."""
         if variable not in self._rests:
             self._rests[variable] = self._find_rests(variable)
         return self._rests[variable]
 
-    def _find_rests(self, variable: Variable) -> frozenset[Rest]:
+    def _find_rests(self, variable: Variable) -> frozenset[Basis]:
         match variable:
             case YesNo(column=column):
                 return frozenset([column])
-            case Standing(ranking=ranking) | Amount(value=RankValue(ranking=ranking)):
+            case Standing(ranking=ranking) | ComparedValue(value=RankValue(ranking=ranking)):
                 return frozenset([ranking])
-            case Amount(value=ScoreValue(paths=paths)):
+            case ComparedValue(value=ScoreValue(paths=paths)):
                 return frozenset(rest for path in paths for v in self.variables_at(path) for rest in self.rests_on(v))
-            case Amount(value=value):
+            case ComparedValue(value=value):
                 return frozenset(datum.column for datum in data_in(value))
             case Contrast(left=left, right=right):
                 return frozenset(datum.column for side in (left, right) for datum in data_in(side))
@@ -91,11 +101,11 @@ class Possible(Cells):
             self._sizes[leaf] = 0 if condition is None else sum(1 for _ in conditions_in(condition))
         return self._sizes[leaf]
 
-    def _chosen_by(self, ranking: Ranking) -> frozenset[Rest]:
+    def _chosen_by(self, ranking: Ranking) -> frozenset[Basis]:
         """What decides who is ranked, and in which class."""
         variables = set(self.variables_of(ranking.subset)) if ranking.subset is not None else set()
         if ranking.by is not None:
-            variables.add(Amount(ranking.by.value))
+            variables.add(ComparedValue(ranking.by.value))
         return frozenset(rest for variable in variables for rest in self.rests_on(variable))
 
     # Facts
@@ -104,7 +114,7 @@ class Possible(Cells):
         """Whether a variable is computed from the body's own facts alone."""
         if variable not in self._figures:
             match variable:
-                case Amount(value=value):
+                case ComparedValue(value=value):
                     self._figures[variable] = _is_own(value)
                 case Contrast(left=left, right=right):
                     self._figures[variable] = _is_own(left) and _is_own(right)
@@ -116,21 +126,21 @@ class Possible(Cells):
         """What cells ask of the body's facts."""
         for variable, cell in at.items():
             match variable:
-                case Amount() | Contrast() if self.is_figure(variable):
+                case ComparedValue() | Contrast() if self.is_figure(variable):
                     yield self._wish(variable, cell)
-                case Standing(ranking=ranking) if cell and Amount(ranking.value) not in at:
+                case Standing(ranking=ranking) if cell and ComparedValue(ranking.value) not in at:
                     yield from _room(ranking)
-                case Amount(value=RankValue(ranking=ranking)) if cell > 1:
+                case ComparedValue(value=RankValue(ranking=ranking)) if cell > 1:
                     yield from _room(ranking)
 
-    def _wish(self, variable: Amount | Contrast, cell: Cell) -> Wish:
+    def _wish(self, variable: ComparedValue | Contrast, cell: VariableCell) -> Wish:
         key = (variable, cell)
         if key not in self._wishes:
             self._wishes[key] = self._make_wish(variable, cell)
         return self._wishes[key]
 
-    def _make_wish(self, variable: Amount | Contrast, cell: Cell) -> Wish:
-        if isinstance(variable, Amount):
+    def _make_wish(self, variable: ComparedValue | Contrast, cell: VariableCell) -> Wish:
+        if isinstance(variable, ComparedValue):
             return Wish(variable.value, self.gap_of(variable.value, Fraction(cell)))
         value = Sum(((1, variable.left), (-1, variable.right)), variable.left.unit)
         zero = Fraction(0)
@@ -142,56 +152,58 @@ class Possible(Cells):
         """Whether all cells of a variable that is no figure are real."""
         if variable not in self._exact:
             match variable:
-                case YesNo() | Amount(value=ScoreValue() | RankValue()):
+                case YesNo() | ComparedValue(value=ScoreValue() | RankValue()):
                     self._exact[variable] = True
-                case Amount() | Contrast():
+                case ComparedValue() | Contrast():
                     self._exact[variable] = all(self._is_had_alone(variable, cell) for cell in self.cells(variable))
                 case Standing():
                     self._exact[variable] = self.stands_freely(variable.ranking)
         return self._exact[variable]
 
-    def _is_had_alone(self, variable: Amount | Contrast, cell: Cell) -> bool:
+    def _is_had_alone(self, variable: ComparedValue | Contrast, cell: VariableCell) -> bool:
         """Whether a national value is in a cell if there is one body only."""
         try:
             return search([self.goal(variable, cell)], {}, frozenset(), self.question()) is not None
         except StepsUsedUpError:
             return False
 
-    def goal(self, variable: Amount | Contrast, cell: Cell) -> tuple[Value, Callable[[Fraction], bool]]:
+    def goal(self, variable: ComparedValue | Contrast, cell: VariableCell) -> tuple[Value, Callable[[Fraction], bool]]:
         """What has to be computed for a cell, and which results will do."""
         wish = self._wish(variable, cell)
         return wish.value, wish.is_met
 
     # Together
 
-    def is_thinkable(self, at: Assignment, steps: Steps) -> bool:
+    def is_thinkable(self, at: Assignment, steps: StepBudget) -> bool:
         """Whether it is not known that no sheet is in all these cells."""
-        return self.is_real(at) and self.joint.find(self.wishes(at), steps) is not Verdict.IMPOSSIBLE
+        return self.is_real(at) and self.joint.find(self.wishes(at), steps) is not Possibility.IMPOSSIBLE
 
-    def settle(self, at: Assignment, steps: Steps) -> Verdict:
+    def settle(self, at: Assignment, steps: StepBudget) -> Possibility:
         """Whether a sheet, in some population, is in all these cells."""
         found = self.joint.find(self.wishes(at), steps)
-        if found is Verdict.IMPOSSIBLE:
-            return Verdict.IMPOSSIBLE
+        if found is Possibility.IMPOSSIBLE:
+            return Possibility.IMPOSSIBLE
         whole = self.concrete(at)
-        if isinstance(found, Verdict) or whole is None:
-            return Verdict.OPEN
-        if len(whole) > len(at) and isinstance(self.joint.find(self.wishes(whole), steps), Verdict):
-            return Verdict.OPEN  # another example of the points might do
-        return Verdict.POSSIBLE if self._stand_together(whole) else Verdict.OPEN
+        if isinstance(found, Possibility) or whole is None:
+            return Possibility.OPEN
+        if len(whole) > len(at) and isinstance(self.joint.find(self.wishes(whole), steps), Possibility):
+            return Possibility.OPEN  # another example of the points might do
+        return Possibility.POSSIBLE if self._stand_together(whole) else Possibility.OPEN
 
-    def first_possible(self, candidates: Iterable[Assignment], steps: Steps) -> tuple[Verdict, Assignment | None]:
+    def first_possible(
+        self, candidates: Iterable[Assignment], steps: StepBudget
+    ) -> tuple[Possibility, Assignment | None]:
         """One of some assignments that can be had, or else one that is open; IMPOSSIBLE where none can be had."""
         open_one: Assignment | None = None
         for at in candidates:
             verdict = self.settle(at, steps)
-            if verdict is Verdict.POSSIBLE:
+            if verdict is Possibility.POSSIBLE:
                 return verdict, at
-            if verdict is Verdict.OPEN and open_one is None:
+            if verdict is Possibility.OPEN and open_one is None:
                 open_one = at
             if steps.are_used_up:
-                return Verdict.OPEN, open_one if open_one is not None else at
-        return (Verdict.IMPOSSIBLE, None) if open_one is None else (Verdict.OPEN, open_one)
+                return Possibility.OPEN, open_one if open_one is not None else at
+        return (Possibility.IMPOSSIBLE, None) if open_one is None else (Possibility.OPEN, open_one)
 
     def concrete(self, at: Assignment) -> Assignment | None:
         """An assignment with an example of all that it leaves to others; None where there is none."""
@@ -206,7 +218,7 @@ class Possible(Cells):
         if any(True for _ in self.best_missing(at)):
             return False
         rankings = [v.ranking for v in others if isinstance(v, Standing)]
-        places = [v.value.ranking for v in others if isinstance(v, Amount) and isinstance(v.value, RankValue)]
+        places = [v.value.ranking for v in others if isinstance(v, ComparedValue) and isinstance(v.value, RankValue)]
         national = [self.rests_on(v) for v in others if is_national_variable(v)]
         figures = [rest for v in at if self.is_figure(v) for rest in self.rests_on(v)]
         computed = [rest for rests in national for rest in rests]
@@ -224,7 +236,7 @@ def _is_own(value: Value) -> bool:
 def is_national_variable(variable: Variable) -> bool:
     """Whether a variable rests on a mean or median of all bodies."""
     match variable:
-        case Amount(value=value):
+        case ComparedValue(value=value):
             return is_national(value)
         case Contrast(left=left, right=right):
             return is_national(left) or is_national(right)

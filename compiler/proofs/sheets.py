@@ -14,7 +14,7 @@ from haiten.compiler.files.replacing import replacing
 from haiten.compiler.program.fact_columns import CODE, GIVEN, NAME, YEAR, schema_of
 from haiten.compiler.program.program import Program
 
-Truth = bool | None
+KnownTruth = bool | None
 _EXACT: Final = Context(prec=100)  # a fact has at most 15 digits on either side of the point
 
 
@@ -29,8 +29,8 @@ class Sheet:
     """
 
     numbers: dict[str, Fraction | None] = field(factory=dict)
-    answers: dict[str, Truth] = field(factory=dict)
-    outcomes: dict[str, Truth] = field(factory=dict)
+    answers: dict[str, KnownTruth] = field(factory=dict)
+    outcomes: dict[str, KnownTruth] = field(factory=dict)
 
     def copy(self) -> "Sheet":
         """A body that says the same."""
@@ -85,5 +85,5 @@ def _decimal(value: Fraction | None) -> str:
     return f"{_EXACT.divide(Decimal(value.numerator), Decimal(value.denominator)):f}"
 
 
-def _mark(answer: Truth) -> str:
+def _mark(answer: KnownTruth) -> str:
     return "" if answer is None else "○" if answer else "×"

@@ -7,7 +7,7 @@ from typing import Final
 
 from haiten.compiler.program.evaluate import Datum, Numbers, data_in, fact_of, value_of
 from haiten.compiler.program.terms import Value
-from haiten.compiler.proofs.integer_points import Steps
+from haiten.compiler.proofs.integer_points import StepBudget
 
 _STEPS: Final = (1, 2, 5, 10, 50, 100, 1_000, 10_000)
 _MOST_TRIED: Final = 5_000
@@ -17,7 +17,7 @@ def search(
     goals: Sequence[tuple[Value, Callable[[Fraction], bool]]],
     numbers: Numbers,
     fixed: frozenset[str],
-    steps: Steps,
+    steps: StepBudget,
 ) -> dict[str, Fraction] | None:
     """Facts for which all values are as wanted; None where none of those that are tried will do.
 

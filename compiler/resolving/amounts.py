@@ -53,7 +53,7 @@ class AmountReader:
         name: str,
         whole: int,
         span: Span,
-        parts: list[tuple[str, Span, s.Amount]],
+        parts: list[tuple[str, Span, s.AmountDecl]],
         amounts: dict[str, int],
     ) -> dict[str, int]:
         """What 残り comes to, by name; told where the parts do not add up to the whole."""

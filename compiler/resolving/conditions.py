@@ -78,7 +78,7 @@ class Typer(ValueTyper):
                 return self._comparison(expression, place)
             case ex.ClassIs():
                 return self._in_class(expression, place)
-            case ex.Within():
+            case ex.WithinTop():
                 return self._within(expression, place, subset)
             case ex.Answer():
                 return AnswerTo(place.path)
@@ -128,7 +128,7 @@ class Typer(ValueTyper):
             return None
         return Compare(left, expression.operator, right, print_expression(expression))
 
-    def _within(self, expression: ex.Within, place: Place, subset: Condition | None) -> Condition | None:
+    def _within(self, expression: ex.WithinTop, place: Place, subset: Condition | None) -> Condition | None:
         value = self.value(expression.value, place)
         if value is None:
             return None

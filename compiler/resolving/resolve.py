@@ -35,14 +35,14 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def resolve(rulebook: syntax.Rulebook) -> Resolved:
+def resolve(rulebook: syntax.RulebookFile) -> Resolved:
     """Resolve and type a rulebook."""
     return _Resolver(rulebook=rulebook).run()
 
 
 @frozen(eq=False)
 class _Resolver(Declarer):
-    rulebook: syntax.Rulebook = field(kw_only=True)
+    rulebook: syntax.RulebookFile = field(kw_only=True)
 
     def run(self) -> Resolved:
         facts = self.declare_facts(self.rulebook.facts)

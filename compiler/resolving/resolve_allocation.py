@@ -49,7 +49,7 @@ def resolve_allocation(file: s.AllocationFile, rules: Program | None, replaced: 
 
 def empty_program(file: s.AllocationFile) -> Program:
     """A program without any points."""
-    rulebook = syntax.Rulebook(file.header, None, (), (), (), ())
+    rulebook = syntax.RulebookFile(file.header, None, (), (), (), ())
     return Program(file.header.year, file.header.scope, {}, {}, {}, (), rulebook)
 
 
@@ -171,7 +171,7 @@ class _Resolver(Declarer):
                 amounts.update(rest)
         return amounts
 
-    def _limit(self, decl: s.Limit, typer: Typer, place: Place, budgets: dict[str, Budget]) -> Limit | None:
+    def _limit(self, decl: s.LimitDecl, typer: Typer, place: Place, budgets: dict[str, Budget]) -> Limit | None:
         name = decl.budget.value
         value = typer.value(decl.value, place)
         weight = typer.value(decl.weight, place) if decl.weight is not None else None

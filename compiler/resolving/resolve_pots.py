@@ -64,7 +64,7 @@ class _PotReader:
         to = decl.unspent.to.value if decl.unspent is not None and decl.unspent.to is not None else None
         return Pot(line.name, text, line.budget.value, amounts[line.name], split, eligible, frames, method, to, decl)
 
-    def _condition(self, clause: s.Eligible | s.Frame | None) -> Condition | None:
+    def _condition(self, clause: s.Eligible | s.FrameDecl | None) -> Condition | None:
         if clause is None:
             return None
         condition = self.typer.condition(clause.condition, self.place)
@@ -76,7 +76,7 @@ class _PotReader:
     def _method(self) -> Method | None:
         decl = self.decl
         name, method = decl.line.name, decl.method
-        by_frames = isinstance(method, s.Equal) and method.by_frames
+        by_frames = isinstance(method, s.EqualDecl) and method.by_frames
         if by_frames and not decl.frames:
             assert method is not None
             self.typer.diagnostics.append(FramesUnused(method.span, name, "該当枠数で分けますが、枠が1つもありません"))
@@ -88,12 +88,12 @@ class _PotReader:
             case None:
                 self.typer.diagnostics.append(NoMethod(decl.line.span, name))
                 return None
-            case s.ProRata():
+            case s.ProRataDecl():
                 value = self.typer.value(method.value, self.place)
                 return None if value is None else ProRata(value)
-            case s.Equal():
+            case s.EqualDecl():
                 return Equal(method.by_frames, method.most)
-            case s.Cushion():
+            case s.CushionDecl():
                 floor = self.typer.value(method.floor, self.place)
                 if floor is not None and floor.unit != YEN:
                     self.typer.diagnostics.append(UnitMismatch(method.floor.span, "円", str(floor.unit)))
@@ -119,7 +119,7 @@ class _PotReader:
             return None
         return self._class_amounts(split, classes.name, names)
 
-    def _class_amounts(self, split: s.Split, classes: str, names: list[str]) -> Split | None:
+    def _class_amounts(self, split: s.SplitDecl, classes: str, names: list[str]) -> Split | None:
         decl = self.decl
         parts = [(case.name, case.span, case.amount) for case in split.cases]
         known: dict[str, int] = {}

@@ -11,7 +11,7 @@ from haiten.compiler.revising.working_tree import Tree
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax.revision import Amendment, Declaration, Declare, Declared, Delete, Insert, Replace
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl, Rulebook, SourceDecl
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl, RulebookFile, SourceDecl
 
 _KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
 
@@ -27,7 +27,7 @@ class Declarations:
     removed: list[tuple[str, str, Span]] = field(factory=list)
 
     @classmethod
-    def of(cls, rulebook: Rulebook, diagnostics: list[Diagnostic]) -> "Declarations":
+    def of(cls, rulebook: RulebookFile, diagnostics: list[Diagnostic]) -> "Declarations":
         """Those of a rulebook."""
         kinds: dict[str, list[Any]] = {
             "事実": list(rulebook.facts),

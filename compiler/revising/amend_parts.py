@@ -7,9 +7,9 @@ from attrs import evolve, frozen
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.printing.print_rulebook import print_citations, print_expression
-from haiten.compiler.revising.working_tree import Live, Tree
+from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
-from haiten.compiler.syntax.revision import Change, Manner, Part, Reword
+from haiten.compiler.syntax.revision import Manner, Part, PartChange, Reword
 from haiten.compiler.syntax.rulebook import Definition, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
 
 _WORDS: Final = {
@@ -29,13 +29,13 @@ class PartChanger:
     """Changes parts of one node; what does not fit is told and changes nothing."""
 
     tree: Tree
-    live: Live
+    live: LiveNode
     diagnostics: list[Diagnostic]
     span: Span  # of the amendment
     # Parts of which an amendment failed: whatever is said of them later may be right.
     doubtful: set[tuple[int, str]]
 
-    def change(self, action: Change | Reword) -> str | None:
+    def change(self, action: PartChange | Reword) -> str | None:
         """Make a change, and say in Japanese what kind it was; None where it does not fit."""
         if isinstance(action, Reword):
             return "文の変更" if self._reword(action) else None
@@ -51,7 +51,7 @@ class PartChanger:
 
     # Whether the text is as the amendment says
 
-    def _fits(self, action: Change, word: str) -> bool:
+    def _fits(self, action: PartChange, word: str) -> bool:
         part = action.old if action.old is not None else action.new
         found = self._current(part)
         if action.old is None:
@@ -233,5 +233,5 @@ def _cap(manner: Manner) -> int | None:
     return manner.cap.value if manner.cap else None
 
 
-def _span_of(part: Part, live: Live) -> Span:
+def _span_of(part: Part, live: LiveNode) -> Span:
     return live.heading.span if isinstance(part, Manner) and part.mode is live.heading.mode else part.span

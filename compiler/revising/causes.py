@@ -5,9 +5,9 @@ from typing import Any
 from attrs import define, field, frozen
 
 from haiten.compiler.diagnostics import Diagnostic, MissingLabel, TotalMismatch, UnusedName
-from haiten.compiler.revising.working_tree import Live, Tree
+from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
-from haiten.compiler.syntax.expressions import Name, Within, walk_parts
+from haiten.compiler.syntax.expressions import Name, WithinTop, walk_parts
 from haiten.compiler.syntax.labels import label_at, label_number
 from haiten.compiler.syntax.revision import Revision
 from haiten.compiler.syntax.rulebook import Mode
@@ -70,8 +70,8 @@ class CauseFinder:
     unread: dict[str, Span] = field(factory=dict)
     _off: dict[int, int] = field(factory=dict)  # by which a total differs from what is below
     _steps: dict[int, list[tuple[int, Span]]] = field(factory=dict)  # how that changed, and by which amendment
-    _shared: list[Live] = field(factory=list)
-    _changed: dict[int, Live] = field(factory=dict)
+    _shared: list[LiveNode] = field(factory=list)
+    _changed: dict[int, LiveNode] = field(factory=dict)
 
     def begin(self) -> None:
         """Note how the base stands."""
@@ -80,7 +80,7 @@ class CauseFinder:
             if live.heading.same_as is not None:
                 self._shared.append(live)
 
-    def blame(self, live: Live | None, span: Span) -> None:
+    def blame(self, live: LiveNode | None, span: Span) -> None:
         """An amendment may be why something does not fit in a node, or in one above it."""
         while live is not None:
             node = live.node
@@ -131,7 +131,7 @@ class CauseFinder:
         sentences = tuple(amendment.span for amendment in revision.amendments)
         return Causes(self.touched, totals, gaps, self.unread, sentences)
 
-    def _gap_below(self, live: Live, gaps: dict[Span, Span]) -> None:
+    def _gap_below(self, live: LiveNode, gaps: dict[Span, Span]) -> None:
         due = 0
         for child in live.children:
             number = label_number(child.heading.level, child.label)
@@ -142,7 +142,7 @@ class CauseFinder:
                 gaps[child.heading.span] = left
             due = number + 1
 
-    def _difference(self, live: Live) -> int:
+    def _difference(self, live: LiveNode) -> int:
         """What is below a node less what it declares; 0 for what has nothing below."""
         undisclosed = live.node.undisclosed
         maxima = [self._points(child) for child in live.children]
@@ -153,7 +153,7 @@ class CauseFinder:
         total = max(maxima) if mode is Mode.ANY_ONE else sum(maxima)
         return (min(total, cap.value) if mode is Mode.CAP and cap else total) - self._points(live)
 
-    def _points(self, live: Live) -> int:
+    def _points(self, live: LiveNode) -> int:
         shared = self.tree.shared_by(live)
         points = (shared or live).heading.points
         return points.value if points else 0
@@ -163,6 +163,6 @@ def _named(part: Any) -> set[str]:
     names: set[str] = set()
     for inner in walk_parts(part):
         match inner:
-            case Name(value=name) | Within(by=str() as name):
+            case Name(value=name) | WithinTop(by=str() as name):
                 names.add(name)
     return names

@@ -11,21 +11,21 @@ from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.revising.amend_declarations import Declarations
 from haiten.compiler.revising.hand_over import citations_in, cited_sources
-from haiten.compiler.revising.working_tree import Held, Live, Tree
+from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
-from haiten.compiler.syntax.expressions import Name, PathRef, Within, walk_parts
+from haiten.compiler.syntax.expressions import Name, PathRef, WithinTop, walk_parts
 from haiten.compiler.syntax.revision import Revision
-from haiten.compiler.syntax.rulebook import FactDecl, Level, Origin, Points, Rulebook
+from haiten.compiler.syntax.rulebook import FactDecl, Level, Origin, Points, RulebookFile
 from haiten.compiler.syntax.years import western_year
 
 _NAMED: Final = {Level.ITEM: "(?<![ァ-ヶー]){label}(?![ァ-ヶー])", Level.SUBITEM: "{label}"}
-Moved = tuple[Live, str, str, Span]
+Moved = tuple[LiveNode, str, str, Span]
 
 
 def freeze(
-    tree: Tree, declarations: Declarations, base: Rulebook, revision: Revision, moved: list[Moved]
-) -> tuple[Rulebook, list[Diagnostic]]:
+    tree: Tree, declarations: Declarations, base: RulebookFile, revision: Revision, moved: list[Moved]
+) -> tuple[RulebookFile, list[Diagnostic]]:
     """The consolidated rulebook, and what is wrong with it because of the amendments.
 
     Args:
@@ -44,7 +44,7 @@ def freeze(
     sources = tuple(
         s for s in declarations.of_kind["出典"] if s.full_name in cited or not (s.year or s.full_name in reasons)
     )
-    rulebook = Rulebook(
+    rulebook = RulebookFile(
         header=revision.header,
         title=revision.title or (base.title if declarations.has_title else None),
         sources=sources,
@@ -59,12 +59,12 @@ def freeze(
     return rulebook, found
 
 
-def _freeze(live: Live, above: Lineage, tree: Tree, base_year: str, revision: Revision) -> syntax.Node:
+def _freeze(live: LiveNode, above: Lineage, tree: Tree, base_year: str, revision: Revision) -> syntax.NodeDecl:
     year = revision.header.year
     lineage = _lineage(live, base_year, year)
     node, heading = live.node, live.heading
     requirement = node.requirement
-    return syntax.Node(
+    return syntax.NodeDecl(
         heading=evolve(
             heading,
             origin=_origin(lineage, above, live, year, base_year),
@@ -84,7 +84,7 @@ def _freeze(live: Live, above: Lineage, tree: Tree, base_year: str, revision: Re
 # Identity
 
 
-def _lineage(live: Live, base_year: str, year: str) -> Lineage:
+def _lineage(live: LiveNode, base_year: str, year: str) -> Lineage:
     """The whole past of a node, up to this year."""
     if live.base is None:
         own = live.heading.origin
@@ -96,7 +96,7 @@ def _lineage(live: Live, base_year: str, year: str) -> Lineage:
     return Lineage(live.path, live.base.born, moves)
 
 
-def _origin(lineage: Lineage, above: Lineage, live: Live, year: str, base_year: str) -> Origin | None:
+def _origin(lineage: Lineage, above: Lineage, live: LiveNode, year: str, base_year: str) -> Origin | None:
     """What has to be written of a node's past: what does not follow from the node above."""
     inherited = Lineage(live.path, above.born, tuple((moved, f"{path}.{live.label}") for moved, path in above.moves))
     years = {moved for moved, _ in (*lineage.moves, *inherited.moves)} | {base_year}
@@ -134,7 +134,7 @@ def _still_used(tree: Tree, declarations: Declarations) -> Iterator[Diagnostic]:
 
 
 def _names_still_used(
-    tree: Tree, declarations: Declarations, facts: tuple[FactDecl, ...], grants: tuple[syntax.Node, ...]
+    tree: Tree, declarations: Declarations, facts: tuple[FactDecl, ...], grants: tuple[syntax.NodeDecl, ...]
 ) -> Iterator[Diagnostic]:
     """Uses of declarations and local names that were taken away."""
     used: dict[str, Span] = {}
@@ -169,13 +169,13 @@ def _names_in(expression: Any) -> Iterator[tuple[str, Span]]:
         match part:
             case Name():
                 yield part.value, part.span
-            case Within(by=str() as by):
+            case WithinTop(by=str() as by):
                 yield by, part.span
 
 
 def _two_heirs(tree: Tree) -> Iterator[Diagnostic]:
     """Two nodes that both say to be one of the base."""
-    heirs: dict[str, Live] = {}
+    heirs: dict[str, LiveNode] = {}
     for live in tree.walk():
         if live.base is None:
             continue
@@ -214,7 +214,7 @@ def _is_new_and_bare(points: Points | None, revision: Revision) -> bool:
     return points is not None and not points.citations and points.span.source is revision.header.span.source
 
 
-def _above(live: Live, points: Points) -> list[Points | None]:
+def _above(live: LiveNode, points: Points) -> list[Points | None]:
     """The points of the nodes above, nearest first."""
     above: list[Points | None] = []
     node = live.parent if points is live.heading.points else live

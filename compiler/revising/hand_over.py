@@ -11,18 +11,18 @@ from haiten.compiler.syntax.rulebook import (
     Definition,
     FactDecl,
     Heading,
-    Node,
+    NodeDecl,
     Points,
     Remark,
     Requirement,
-    Rulebook,
+    RulebookFile,
     Text,
     Undisclosed,
 )
 
 Citations = tuple[Citation, ...]
 # All that cites, and all that holds what cites.
-_CITING: Final = (Node, Heading, Text, Points, Remark, Definition, Requirement, Undisclosed, FactDecl)
+_CITING: Final = (NodeDecl, Heading, Text, Points, Remark, Definition, Requirement, Undisclosed, FactDecl)
 
 
 def map_citations(part: Any, change: Callable[[Citations], Citations]) -> Any:
@@ -41,7 +41,7 @@ def map_citations(part: Any, change: Callable[[Citations], Citations]) -> Any:
     return attrs.evolve(part, **changes)
 
 
-def carry_over(base: Rulebook) -> Rulebook:
+def carry_over(base: RulebookFile) -> RulebookFile:
     """A rulebook as the next year finds it: citations and sources name its year, 引継ぎ has done its work."""
     year = base.header.year
 
@@ -57,7 +57,7 @@ def carry_over(base: Rulebook) -> Rulebook:
     )
 
 
-def _without_carry(node: Node) -> Node:
+def _without_carry(node: NodeDecl) -> NodeDecl:
     return evolve(node, carry=None, children=tuple(_without_carry(child) for child in node.children))
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.printing.print_rulebook import print_target
-from haiten.compiler.revising.working_tree import Live, Tree
+from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax.expressions import PathRef, Target
@@ -15,8 +15,8 @@ from haiten.compiler.syntax.rulebook import Level
 
 
 def move_problem(
-    tree: Tree, live: Live, target: Target, moving: set[int], destinations: dict[str, Live]
-) -> tuple[Diagnostic | None, Live | None]:
+    tree: Tree, live: LiveNode, target: Target, moving: set[int], destinations: dict[str, LiveNode]
+) -> tuple[Diagnostic | None, LiveNode | None]:
     """Why a node cannot move to a path, or else the node it comes to stand below (None: at the top).
 
     Args:

@@ -18,7 +18,7 @@ from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
 from haiten.compiler.revising.hand_over import carry_over, recite
 from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, stretch_paths
-from haiten.compiler.revising.working_tree import Held, Live, Tree
+from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import rulebook as syntax
@@ -26,18 +26,18 @@ from haiten.compiler.syntax.expressions import PathRef, Target
 from haiten.compiler.syntax.labels import in_label_order
 from haiten.compiler.syntax.revision import (
     Amendment,
-    Change,
     Declare,
     Declared,
     Delete,
     Insert,
+    PartChange,
     Recite,
     Renumber,
     Replace,
     Revision,
     Reword,
 )
-from haiten.compiler.syntax.rulebook import Carry, Level, Rulebook, Title, Touch
+from haiten.compiler.syntax.rulebook import Carry, Level, RulebookFile, Title, Touch
 from haiten.compiler.syntax.years import western_year
 
 
@@ -48,12 +48,12 @@ class Revised:
     ``causes`` tells which amendment to name for a mistake of the amended whole.
     """
 
-    rulebook: Rulebook | None
+    rulebook: RulebookFile | None
     diagnostics: tuple[Diagnostic, ...]
     causes: Causes | None = None
 
 
-def revise(base: Rulebook, revision: Revision) -> Revised:
+def revise(base: RulebookFile, revision: Revision) -> Revised:
     """Apply a revision to its base."""
     line = revision.base
     wanted, found = f"{line.year} {line.scope}", f"{base.header.year} {base.header.scope}"
@@ -74,7 +74,7 @@ def wrong_line(revision: Revision) -> Diagnostic | None:
 
 @define(eq=False)
 class _Reviser:
-    base: Rulebook
+    base: RulebookFile
     revision: Revision
     tree: Tree = field(factory=Tree)
     diagnostics: list[Diagnostic] = field(factory=list)
@@ -86,7 +86,7 @@ class _Reviser:
     doubtful: set[str] = field(factory=set)
     doubtful_parts: set[tuple[int, str]] = field(factory=set)
     causes: CauseFinder = field(init=False)
-    moved: list[tuple[Live, str, str, Span]] = field(factory=list)  # node, old and new path
+    moved: list[tuple[LiveNode, str, str, Span]] = field(factory=list)  # node, old and new path
 
     def run(self) -> Revised:
         carried = carry_over(self.base)
@@ -113,18 +113,18 @@ class _Reviser:
 
     # The tree
 
-    def _grow(self, node: syntax.Node, parent: Live | None, lineages: dict[str, Lineage] | None) -> Live:
+    def _grow(self, node: syntax.NodeDecl, parent: LiveNode | None, lineages: dict[str, Lineage] | None) -> LiveNode:
         """A live tree of a node of the base, or of a new one where ``lineages`` is None."""
         origin = node.heading.origin if lineages is None else None
         plain = evolve(node, children=(), heading=evolve(node.heading, origin=origin))
-        live = Live(plain, parent)
+        live = LiveNode(plain, parent)
         if lineages is not None:
             live.base = lineages.get(live.path)
             live.touches = list(node.heading.touches)
         live.children = [self._grow(child, live, lineages) for child in node.children]
         return live
 
-    def _note_references(self, live: Live) -> None:
+    def _note_references(self, live: LiveNode) -> None:
         for definition in live.node.definitions:
             self.tree.note(definition.value, live)
         if live.node.requirement:
@@ -151,7 +151,7 @@ class _Reviser:
                 self._renumber(action, amendment)
             case Recite() as action:
                 self._recite(action, amendment)
-            case Change() | Reword() as action:
+            case PartChange() | Reword() as action:
                 live = self._target(action.target)
                 if live is not None:
                     changer = PartChanger(self.tree, live, self.diagnostics, amendment.span, self.doubtful_parts)
@@ -164,7 +164,7 @@ class _Reviser:
         if has_errors(self.diagnostics[before:]):
             self._doubt(amendment)
 
-    def _target(self, target: Target) -> Live | None:
+    def _target(self, target: Target) -> LiveNode | None:
         """The node that an amendment is about; None, and a diagnostic, where there is none."""
         live = self.tree.find(target)
         path = print_target(target)
@@ -191,12 +191,12 @@ class _Reviser:
                         self.doubtful |= set(stretch_paths(stretch))
             case Insert(anchor=(PathRef()) as anchor, new=new):
                 parent = print_target(anchor).rpartition(".")[0]
-                labels = [node.heading.label for node in new if isinstance(node, syntax.Node)]
+                labels = [node.heading.label for node in new if isinstance(node, syntax.NodeDecl)]
                 self.doubtful |= {f"{parent}.{label}" for label in labels}
             case Replace(target=target) | Delete(target=target) if not isinstance(target, Declared):
                 self.doubtful.add(print_target(target))
 
-    def _touch(self, live: Live, what: str, amendment: Amendment) -> None:
+    def _touch(self, live: LiveNode, what: str, amendment: Amendment) -> None:
         live.touches.append(Touch(self.revision.header.year, what, amendment.reason, amendment.span))
         self.causes.blame(live, amendment.span)
 
@@ -204,7 +204,7 @@ class _Reviser:
         live = self._target(action.target)  # type: ignore[arg-type] # declarations went elsewhere
         if live is None:
             return
-        nodes = [node for node in action.by if isinstance(node, syntax.Node)]
+        nodes = [node for node in action.by if isinstance(node, syntax.NodeDecl)]
         if not nodes:
             self._say(d.NothingFollows(amendment.span, "次のように改める", f"「{live.label}」に代わる項目"))
             return
@@ -222,7 +222,7 @@ class _Reviser:
         self._put_in_place(live, new, amendment.span)
         self._settle(live, "全部の改正", amendment)
 
-    def _put_in_place(self, live: Live, new: syntax.Node, span: Span) -> None:
+    def _put_in_place(self, live: LiveNode, new: syntax.NodeDecl, span: Span) -> None:
         """Give a node new content; nodes below keep their identity by their labels."""
         self.causes.unuse(live.node, new, span)
         live.node = evolve(new, children=())
@@ -239,7 +239,7 @@ class _Reviser:
             self._remove(child, span)
         live.children = children
 
-    def _settle(self, live: Live, what: str, amendment: Amendment) -> None:
+    def _settle(self, live: LiveNode, what: str, amendment: Amendment) -> None:
         """Hold what new content refers to, and find whose heirs its nodes are."""
         for node in live.walk():
             self._note_references(node)
@@ -247,7 +247,7 @@ class _Reviser:
             self._touch(node, what, amendment)
         self._carry(live, amendment)
 
-    def _inherit(self, live: Live) -> None:
+    def _inherit(self, live: LiveNode) -> None:
         """前身 of a new node: it is the heir of a node of the base, which must be gone by the end."""
         origin, parent = live.heading.origin, live.parent
         year = self.base.header.year
@@ -275,7 +275,7 @@ class _Reviser:
             self._remove(live, amendment.span)
             self.tree.siblings(live).remove(live)
 
-    def _remove(self, live: Live, span: Span) -> None:
+    def _remove(self, live: LiveNode, span: Span) -> None:
         for node in live.walk():
             self.causes.vacated[node.path] = span
             self.tree.removed[node.path] = node
@@ -291,7 +291,7 @@ class _Reviser:
         parent = anchor if inside else anchor.parent
         level = Level(anchor.heading.level + 1) if inside and anchor.heading.level < Level.SUBITEM else None
         level = anchor.heading.level if not inside else level
-        nodes = [node for node in action.new if isinstance(node, syntax.Node)]
+        nodes = [node for node in action.new if isinstance(node, syntax.NodeDecl)]
         if not nodes:
             self._say(d.NothingFollows(amendment.span, "次のように加える", "加える項目"))
             return
@@ -323,7 +323,7 @@ class _Reviser:
             else:
                 self._carry(leaf, amendment)
 
-    def _fits(self, node: syntax.Node, level: Level, where: str, other: Live) -> bool:
+    def _fits(self, node: syntax.NodeDecl, level: Level, where: str, other: LiveNode) -> bool:
         found = node.heading.level
         if found is not level:
             span = node.heading.span
@@ -333,7 +333,7 @@ class _Reviser:
     # Renumbering
 
     def _renumber(self, action: Renumber, amendment: Amendment) -> None:
-        moves: list[tuple[Live, Target]] = []
+        moves: list[tuple[LiveNode, Target]] = []
         for old, new in action.moves:
             for stretch in (old, new):
                 if is_backwards(stretch):
@@ -348,9 +348,9 @@ class _Reviser:
                 if live is None:
                     return
                 moves.append((live, as_target(target, new.span)))
-        parents: list[Live | None] = []
+        parents: list[LiveNode | None] = []
         moving = {id(live) for live, _ in moves}
-        destinations: dict[str, Live] = {}
+        destinations: dict[str, LiveNode] = {}
         for live, destination in moves:
             problem, parent = move_problem(self.tree, live, destination, moving, destinations)
             if problem is not None:
@@ -403,7 +403,7 @@ class _Reviser:
                 hint = f"前の年度の出典は年度を付けて書きます（〔{year} {action.old.name}〕）。"
             self._say(d.MissingPart(action.old.span, what, f"出典{said}", hint))
 
-    def _carry(self, live: Live, amendment: Amendment) -> None:
+    def _carry(self, live: LiveNode, amendment: Amendment) -> None:
         if amendment.carry is not None:
             live.node = evolve(live.node, carry=amendment.carry)
         for node in live.walk():
@@ -411,12 +411,12 @@ class _Reviser:
             if carry is not None:
                 node.node = evolve(node.node, carry=self._checked_carry(node, carry))
 
-    def _checked_carry(self, live: Live, carry: Carry) -> Carry | None:
+    def _checked_carry(self, live: LiveNode, carry: Carry) -> Carry | None:
         if live.children:
             self._say(d.BadCarry(carry.span, f"「{live.path}」は、点の付く最も小さな項目ではありません"))
             return None
         # A new node is read from where the node above stood.
-        known: Live | None = live
+        known: LiveNode | None = live
         while known is not None and known.base is None:
             known = known.parent
         place = self.index.places.get(known.base.path) if known is not None and known.base else None

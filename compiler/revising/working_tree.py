@@ -21,7 +21,7 @@ from haiten.compiler.syntax.rulebook import Heading, Touch
 
 
 @define(eq=False)
-class Live:
+class LiveNode:
     """A node of the text as amended so far.
 
     Attributes:
@@ -30,9 +30,9 @@ class Live:
         removed: the amendment that took it away; None while it stands.
     """
 
-    node: syntax.Node  # without children
-    parent: "Live | None" = None
-    children: list["Live"] = field(factory=list)
+    node: syntax.NodeDecl  # without children
+    parent: "LiveNode | None" = None
+    children: list["LiveNode"] = field(factory=list)
     base: Lineage | None = None
     touches: list[Touch] = field(factory=list)
     removed: Span | None = None
@@ -64,7 +64,7 @@ class Live:
         """The amendment that took it, or a node above it, away."""
         return self.removed or (self.parent.gone if self.parent else None)
 
-    def walk(self) -> Iterator["Live"]:
+    def walk(self) -> Iterator["LiveNode"]:
         """It and all below it, in document order."""
         yield self
         for child in self.children:
@@ -82,9 +82,9 @@ class Held:
     ``anchor`` is the node below which the path was written; None for a path from the top.
     """
 
-    live: Live
-    via: Live | None
-    anchor: Live | None
+    live: LiveNode
+    via: LiveNode | None
+    anchor: LiveNode | None
     written: Target
 
     @property
@@ -93,7 +93,7 @@ class Held:
         return self.written.span
 
 
-_Hold = Callable[[Target, Live | None], Target]
+_Hold = Callable[[Target, LiveNode | None], Target]
 
 
 @define(eq=False)
@@ -103,31 +103,31 @@ class Tree:
     ``held`` keeps for each expression and each に同じ, by its identity, what it was written as and what it holds.
     """
 
-    roots: list[Live] = field(factory=list)
+    roots: list[LiveNode] = field(factory=list)
     held: dict[int, tuple[Any, Any]] = field(factory=dict)
     # By the path at which they stood: what a later amendment quotes may still name them.
-    removed: dict[str, Live] = field(factory=dict)
+    removed: dict[str, LiveNode] = field(factory=dict)
 
-    def walk(self) -> Iterator[Live]:
+    def walk(self) -> Iterator[LiveNode]:
         """All nodes in document order."""
         for root in self.roots:
             yield from root.walk()
 
-    def siblings(self, live: Live) -> list[Live]:
+    def siblings(self, live: LiveNode) -> list[LiveNode]:
         """The list that a node stands in."""
         return live.parent.children if live.parent else self.roots
 
     # Finding
 
-    def find(self, target: Target) -> Live | None:
+    def find(self, target: Target) -> LiveNode | None:
         """The node that a path from the top names, written there itself (not by に同じ)."""
         found = self._reach(None, _labels(target))
         return found[0] if found and found[1] is None else None
 
-    def hold(self, target: Target, place: Live | None) -> Target:
+    def hold(self, target: Target, place: LiveNode | None) -> Target:
         """The target as a reference that holds its node; unchanged where there is no such node (yet)."""
         labels = _labels(target)
-        anchors: list[Live | None] = [None]
+        anchors: list[LiveNode | None] = [None]
         while place is not None:
             anchors.append(place)
             place = place.parent
@@ -136,10 +136,10 @@ class Tree:
                 return Held(found[0], found[1], anchor, target)  # type: ignore[return-value] # stands in for a target
         return target
 
-    def _hold_removed(self, target: Target, place: Live | None) -> Target:
+    def _hold_removed(self, target: Target, place: LiveNode | None) -> Target:
         """The target as in ``hold``; where nothing stands there now, what stood there before it was removed."""
         found = self.hold(target, place)
-        anchors: list[Live | None] = [None]
+        anchors: list[LiveNode | None] = [None]
         while place is not None:
             anchors.append(place)
             place = place.parent
@@ -149,7 +149,7 @@ class Tree:
                 return Held(self.removed[path], None, anchor, target)  # type: ignore[return-value]
         return found
 
-    def _reach(self, anchor: Live | None, labels: tuple[str, ...]) -> tuple[Live, Live | None] | None:
+    def _reach(self, anchor: LiveNode | None, labels: tuple[str, ...]) -> tuple[LiveNode, LiveNode | None] | None:
         current, via = anchor, None
         for label in labels:
             if current is not None and (shared := self.shared_by(current)) is not None:
@@ -160,18 +160,18 @@ class Tree:
                 return None
         return None if current is None else (current, via)
 
-    def shared_by(self, live: Live) -> Live | None:
+    def shared_by(self, live: LiveNode) -> LiveNode | None:
         """The node whose content a に同じ node brings in."""
         _, held = self.held.get(id(live.heading.same_as), (None, None))
         return held.live if isinstance(held, Held) else None
 
     # Expressions
 
-    def note(self, expression: Any, place: Live | None) -> None:
+    def note(self, expression: Any, place: LiveNode | None) -> None:
         """From now on hold the nodes that an expression refers to."""
         self.held[id(expression)] = (expression, self.hold_all(expression, place))
 
-    def released(self, expression: Any, place: Live | None) -> Any:
+    def released(self, expression: Any, place: LiveNode | None) -> Any:
         """The expression as it reads where its nodes stand now; as it was written where that still says the same."""
         if id(expression) not in self.held:
             return expression
@@ -180,7 +180,7 @@ class Tree:
             return written
         return release(held, place, self)
 
-    def says(self, quoted: Any, expression: Any, place: Live | None) -> bool:
+    def says(self, quoted: Any, expression: Any, place: LiveNode | None) -> bool:
         """Whether what an amendment quotes says the same as an expression at ``place``.
 
         A label that nobody has any more names the node that was taken away from it.
@@ -189,11 +189,11 @@ class Tree:
         whole = map_targets(self._spread(quoted, place, self._hold_removed), lambda t: self._hold_removed(t, place))
         return meaning(held) in (meaning(self.hold_all(quoted, place)), meaning(whole))
 
-    def hold_all(self, expression: Expression, place: Live | None) -> Expression:
+    def hold_all(self, expression: Expression, place: LiveNode | None) -> Expression:
         """The expression with references that hold their nodes; ranges of labels become their members."""
         return map_targets(self._spread(expression, place, self.hold), lambda target: self.hold(target, place))
 
-    def _spread(self, expression: Expression, place: Live | None, hold: _Hold) -> Expression:
+    def _spread(self, expression: Expression, place: LiveNode | None, hold: _Hold) -> Expression:
         def spread(part: Any) -> Any | None:
             if isinstance(part, ex.Members):
                 items = [self._members(item, place, hold) for item in part.items]
@@ -203,7 +203,7 @@ class Tree:
         spread_out: Expression = rebuild(expression, spread)
         return spread_out
 
-    def _members(self, item: Any, place: Live | None, hold: _Hold) -> list[Any]:
+    def _members(self, item: Any, place: LiveNode | None, hold: _Hold) -> list[Any]:
         """The members of a range; what is none, or none that can be followed, as it is."""
         if not isinstance(item, tuple):
             return [item]
@@ -248,7 +248,7 @@ def meaning(part: Any) -> Any:
             return part
 
 
-def release(expression: Expression, place: Live | None, tree: Tree) -> Expression:
+def release(expression: Expression, place: LiveNode | None, tree: Tree) -> Expression:
     """The expression with paths again, as they read where the nodes stand now."""
 
     def path(target: Any) -> Any:
@@ -300,7 +300,7 @@ def _in_document_order(items: tuple[Any, ...], tree: Tree) -> list[Any]:
     return [next(ordered) if isinstance(item, Held) else item for item in items]
 
 
-def _follows(first: Live, second: Live, tree: Tree) -> bool:
+def _follows(first: LiveNode, second: LiveNode, tree: Tree) -> bool:
     """Whether a node stands right behind another, by its label as by its place."""
     number, siblings = label_number(first.heading.level, first.label), tree.siblings(first)
     if number is None or label_at(second.heading.level, number + 1) != second.label or first not in siblings:
@@ -309,7 +309,7 @@ def _follows(first: Live, second: Live, tree: Tree) -> bool:
     return at < len(siblings) and siblings[at] is second
 
 
-def written_path(held: Held, place: Live | None, tree: Tree) -> Target:
+def written_path(held: Held, place: LiveNode | None, tree: Tree) -> Target:
     """How a held node is named from a place: below the node it was named below before, or from the top."""
     absolute = _path_of(held, tree)
     labels = tuple(absolute.split("."))

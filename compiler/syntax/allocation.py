@@ -50,7 +50,7 @@ class Rest:
     span: Span = field(eq=False, repr=False)
 
 
-Amount = Expression | Rest
+AmountDecl = Expression | Rest
 
 
 @frozen
@@ -100,7 +100,7 @@ class PotLine:
     name: str
     text: Text | None
     budget: Name
-    amount: Amount
+    amount: AmountDecl
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
@@ -111,13 +111,13 @@ class SplitCase:
     """The amount of one class in a 内訳."""
 
     name: str
-    amount: Amount
+    amount: AmountDecl
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
 
 
 @frozen
-class Split:
+class SplitDecl:
     """内訳: the pot is divided among the classes of a 区分 first.
 
     Attributes:
@@ -143,7 +143,7 @@ class Eligible:
 
 
 @frozen
-class Frame:
+class FrameDecl:
     """枠: a requirement that gives a share of a pot."""
 
     label: str
@@ -155,7 +155,7 @@ class Frame:
 
 
 @frozen
-class ProRata:
+class ProRataDecl:
     """按分: in proportion to a value."""
 
     value: Expression
@@ -165,7 +165,7 @@ class ProRata:
 
 
 @frozen
-class Equal:
+class EqualDecl:
     """均等: the same to everybody, or for each 枠 that is met (該当枠数).
 
     Attributes:
@@ -180,7 +180,7 @@ class Equal:
 
 
 @frozen
-class Cushion:
+class CushionDecl:
     """激変緩和: lifts those up who would get less than a floor.
 
     Attributes:
@@ -194,7 +194,7 @@ class Cushion:
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
 
-Method = ProRata | Equal | Cushion
+MethodDecl = ProRataDecl | EqualDecl | CushionDecl
 
 
 @frozen
@@ -207,7 +207,7 @@ class Unspent:
 
 
 @frozen
-class Limit:
+class LimitDecl:
     """限度: nobody gets more of a budget than this; ``weight`` (再配分) gives the rest to the others."""
 
     budget: Name
@@ -230,9 +230,9 @@ class RoundingRule:
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
 
-PotPart = Split | Eligible | Frame | Method | Unspent
+PotPart = SplitDecl | Eligible | FrameDecl | MethodDecl | Unspent
 AllocationClause = (
-    AllocationLine | BasedOn | ConstantDecl | BudgetDecl | EventDecl | PotLine | PotPart | Limit | RoundingRule
+    AllocationLine | BasedOn | ConstantDecl | BudgetDecl | EventDecl | PotLine | PotPart | LimitDecl | RoundingRule
 )
 
 
@@ -241,10 +241,10 @@ class PotDecl:
     """A pot with all that belongs to it."""
 
     line: PotLine
-    split: Split | None
+    split: SplitDecl | None
     eligible: Eligible | None
-    frames: tuple[Frame, ...]
-    method: Method | None
+    frames: tuple[FrameDecl, ...]
+    method: MethodDecl | None
     unspent: Unspent | None
 
     @property
@@ -273,7 +273,7 @@ class AllocationFile:
     budgets: tuple[BudgetDecl, ...]
     calendar: tuple[EventDecl, ...]
     pots: tuple[PotDecl, ...]
-    limits: tuple[Limit, ...]
+    limits: tuple[LimitDecl, ...]
     rounding: RoundingRule | None
     closing: tuple[Comment, ...] = field(default=(), eq=False, repr=False)
     damaged: bool = field(default=False, eq=False, repr=False)
@@ -287,14 +287,14 @@ _WORDS: Final[dict[type[AllocationClause], str]] = {
     BudgetDecl: "予算",
     EventDecl: "日程の時点",
     PotLine: "配分",
-    Split: "内訳",
+    SplitDecl: "内訳",
     Eligible: "対象",
-    Frame: "枠",
-    ProRata: "按分",
-    Equal: "均等",
-    Cushion: "激変緩和",
+    FrameDecl: "枠",
+    ProRataDecl: "按分",
+    EqualDecl: "均等",
+    CushionDecl: "激変緩和",
     Unspent: "不用額",
-    Limit: "限度",
+    LimitDecl: "限度",
     RoundingRule: "端数",
 }
 

@@ -105,7 +105,7 @@ class Comparison:
 
 
 @frozen
-class Within:
+class WithinTop:
     """``value が [by別] 上位 n割``; ``step`` is the number and ``unit`` one of 割 % 位; ``by`` names a 区分."""
 
     value: "Expression"
@@ -207,7 +207,7 @@ Expression = (
     | Rounding
     | Arithmetic
     | Comparison
-    | Within
+    | WithinTop
     | ClassIs
     | Not
     | Among

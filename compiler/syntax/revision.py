@@ -15,7 +15,7 @@ from haiten.compiler.syntax.rulebook import (
     FactDecl,
     Header,
     Mode,
-    Node,
+    NodeDecl,
     Points,
     Remark,
     Requirement,
@@ -56,7 +56,7 @@ class Replace:
     """を次のように改める: a clause with all below it, or a declaration, gives way to another."""
 
     target: Target | Declared
-    by: tuple[Node, ...] | tuple[Declaration, ...]
+    by: tuple[NodeDecl, ...] | tuple[Declaration, ...]
 
 
 @frozen
@@ -72,7 +72,7 @@ class Insert:
 
     anchor: Target | Declared
     where: str
-    new: tuple[Node, ...] | tuple[Declaration, ...]
+    new: tuple[NodeDecl, ...] | tuple[Declaration, ...]
 
 
 @frozen
@@ -92,7 +92,7 @@ class Renumber:
 
 
 @frozen
-class Change:
+class PartChange:
     """A part of a clause from ``old`` to ``new``; None on one side where it is added or taken away."""
 
     target: Target
@@ -126,7 +126,7 @@ class Declare:
     declaration: Declaration
 
 
-Action = Replace | Delete | Insert | Renumber | Change | Reword | Recite | Declare
+Action = Replace | Delete | Insert | Renumber | PartChange | Reword | Recite | Declare
 
 
 @frozen

@@ -301,7 +301,7 @@ class Heading:
 
 
 @frozen
-class Node:
+class NodeDecl:
     """A heading with what belongs to it and the nodes below it, in the order of the file.
 
     ``carry`` (引継ぎ) is about identity, like ``Heading.origin``, and does not count in equality.
@@ -313,12 +313,12 @@ class Node:
     definitions: tuple[Definition, ...] = ()
     requirement: Requirement | None = None
     undisclosed: Undisclosed | None = None
-    children: tuple["Node", ...] = ()
+    children: tuple["NodeDecl", ...] = ()
     carry: Carry | None = field(default=None, eq=False)
 
 
 @frozen
-class Rulebook:
+class RulebookFile:
     """A full rulebook.
 
     Attributes:
@@ -333,7 +333,7 @@ class Rulebook:
     sources: tuple[SourceDecl, ...]
     facts: tuple[FactDecl, ...]
     classes: tuple[ClassDecl, ...]
-    grants: tuple[Node, ...]
+    grants: tuple[NodeDecl, ...]
     closing: tuple[Comment, ...] = field(default=(), eq=False, repr=False)
     damaged: bool = field(default=False, eq=False, repr=False)
     lost_names: frozenset[str] = field(default=frozenset(), eq=False, repr=False)

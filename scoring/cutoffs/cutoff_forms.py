@@ -30,12 +30,12 @@ from haiten.compiler.files.json_forms import (
     ByName,
     Each,
     Exactly,
-    Form,
     InOrder,
-    Members,
+    JsonForm,
+    MembersForm,
     OrNull,
-    Text,
-    Whole,
+    TextForm,
+    WholeForm,
 )
 
 SCHEMA: Final = "haiten/cutoffs@2"
@@ -43,43 +43,43 @@ OLD_SCHEMA: Final = "haiten/cutoffs@1"
 MOST_BODIES: Final = 10**9  # so that sums of points fit into 64 bits
 MOST_FIGURE: Final = 400_000  # characters of a mean
 
-_VALUE: Final = Text(r"(?=.{1,4000}\Z)" + FRACTION.pattern, FRACTION.wanted)
-_FIGURE: Final = Text(rf"(?=.{{1,{MOST_FIGURE}}}\Z)" + FRACTION.pattern, FRACTION.wanted)
-_RANKING: Final = Members(
+_VALUE: Final = TextForm(r"(?=.{1,4000}\Z)" + FRACTION.pattern, FRACTION.wanted)
+_FIGURE: Final = TextForm(rf"(?=.{{1,{MOST_FIGURE}}}\Z)" + FRACTION.pattern, FRACTION.wanted)
+_RANKING: Final = MembersForm(
     {
         "value": NAME,
         "leaves": Each(NAME, least=1),
         "subset": OrNull(NAME),
         "class": OrNull(NAME),
-        "direction": Text("higher|lower", "higher か lower"),
-        "n": Whole(),
-        "steps": Each(Members({"step": NAME, "in": Whole(), "cutoff": OrNull(_VALUE)})),
-        "places": Each(InOrder((_VALUE, Whole()))),
+        "direction": TextForm("higher|lower", "higher か lower"),
+        "n": WholeForm(),
+        "steps": Each(MembersForm({"step": NAME, "in": WholeForm(), "cutoff": OrNull(_VALUE)})),
+        "places": Each(InOrder((_VALUE, WholeForm()))),
     },
     frozenset({"places"}),
 )
-_NATION: Final = Members(
+_NATION: Final = MembersForm(
     {
-        "bodies": Whole(),
-        "points": ByName(Each(InOrder((Whole(), Whole(), Whole())))),
-        "leaves": ByName(InOrder((Whole(), Whole()))),
+        "bodies": WholeForm(),
+        "points": ByName(Each(InOrder((WholeForm(), WholeForm(), WholeForm())))),
+        "leaves": ByName(InOrder((WholeForm(), WholeForm()))),
     }
 )
-_MEMBERS: Final[dict[str, Form]] = {
+_MEMBERS: Final[dict[str, JsonForm]] = {
     "haiten": VERSION,
-    "rulebook": Members(
+    "rulebook": MembersForm(
         {
             "year": NAME,
-            "scope": Text("市町村|都道府県", "市町村か都道府県"),
-            "fingerprint": Members({"text": SHA256, "rules": SHA256}),
+            "scope": TextForm("市町村|都道府県", "市町村か都道府県"),
+            "fingerprint": MembersForm({"text": SHA256, "rules": SHA256}),
         }
     ),
     "rankings": Each(_RANKING),
-    "statistics": Each(Members({"value": NAME, "figure": OrNull(_FIGURE)})),
+    "statistics": Each(MembersForm({"value": NAME, "figure": OrNull(_FIGURE)})),
     "nation": OrNull(_NATION),
 }
-FORM: Final = Members({"schema": Exactly(SCHEMA), **_MEMBERS, "digest": SHA256})
-OLD_FORM: Final = Members({"schema": Exactly(OLD_SCHEMA), **_MEMBERS}, frozenset({"nation"}))
+FORM: Final = MembersForm({"schema": Exactly(SCHEMA), **_MEMBERS, "digest": SHA256})
+OLD_FORM: Final = MembersForm({"schema": Exactly(OLD_SCHEMA), **_MEMBERS}, frozenset({"nation"}))
 
 
 def sealed(data: dict[str, Any]) -> dict[str, Any]:

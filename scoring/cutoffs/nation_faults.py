@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from haiten.compiler.files.json_forms import Fault
+from haiten.compiler.files.json_forms import FormFault
 from haiten.compiler.program.fact_columns import WHOLE
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode
@@ -22,11 +22,11 @@ class _Sums:
     possible: tuple[int, int]
 
 
-def nation_faults(nation: dict[str, Any], program: Program) -> Iterator[Fault]:
+def nation_faults(nation: dict[str, Any], program: Program) -> Iterator[FormFault]:
     """What is wrong with a nation that has its form."""
     size = nation["bodies"]
     if not 0 < size <= MOST_BODIES:
-        yield Fault("nation.bodies", f"団体の数は 1 から {MOST_BODIES:,} までです")
+        yield FormFault("nation.bodies", f"団体の数は 1 から {MOST_BODIES:,} までです")
         return
     kept, leaves = nodes_kept(program), [leaf.path for leaf in program.leaves]
     alone = [
@@ -34,7 +34,7 @@ def nation_faults(nation: dict[str, Any], program: Program) -> Iterator[Fault]:
         *_names("nation.leaves", nation["leaves"], leaves),
         *(fault for path, told in nation["points"].items() for fault in _spread_faults(path, told, size, program)),
         *(
-            Fault(f"nation.leaves.{path}", f"{size:,}団体より多くなります")
+            FormFault(f"nation.leaves.{path}", f"{size:,}団体より多くなります")
             for path, (have, undecided) in nation["leaves"].items()
             if have + undecided > size
         ),
@@ -44,26 +44,26 @@ def nation_faults(nation: dict[str, Any], program: Program) -> Iterator[Fault]:
         yield from _Tree(nation, program).faults()
 
 
-def _names(where: str, told: dict[str, Any], wanted: list[str]) -> Iterator[Fault]:
+def _names(where: str, told: dict[str, Any], wanted: list[str]) -> Iterator[FormFault]:
     for path in wanted:
         if path not in told:
-            yield Fault(where, f"{path} がありません")
+            yield FormFault(where, f"{path} がありません")
     for path in told.keys() - set(wanted):
-        yield Fault(where, f"「{path[:60]}」は、ここに要る項目ではありません")
+        yield FormFault(where, f"「{path[:60]}」は、ここに要る項目ではありません")
 
 
-def _spread_faults(path: str, triples: list[Any], size: int, program: Program) -> Iterator[Fault]:
+def _spread_faults(path: str, triples: list[Any], size: int, program: Program) -> Iterator[FormFault]:
     where = f"nation.points.{path}"
     node = program.nodes.get(path)
     if node is None and path != WHOLE:
         return  # told by its name
     maximum = program.maximum if node is None else node.maximum
     if any(before[:2] >= after[:2] for before, after in pairwise(triples)):
-        yield Fault(where, "点の順に並んでいません")
+        yield FormFault(where, "点の順に並んでいません")
     elif any(certain > possible or possible > maximum or not count for certain, possible, count in triples):
-        yield Fault(where, f"確実な点 ≦ 可能な点 ≦ {maximum}点、団体の数 1以上 であるはずです")
+        yield FormFault(where, f"確実な点 ≦ 可能な点 ≦ {maximum}点、団体の数 1以上 であるはずです")
     elif sum(count for _, _, count in triples) != size:
-        yield Fault(where, f"団体の数を足しても {size:,} になりません")
+        yield FormFault(where, f"団体の数を足しても {size:,} になりません")
 
 
 @frozen(eq=False)
@@ -71,7 +71,7 @@ class _Tree:
     nation: dict[str, Any]
     program: Program
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self) -> Iterator[FormFault]:
         program = self.program
         total = [self._told(grant.path) for grant in program.grants if not grant.special]
         yield from self._compared(WHOLE, _added(total))
@@ -83,7 +83,7 @@ class _Tree:
             elif node.is_leaf and node.maximum:
                 yield from self._leaf_faults(path, node.maximum)
 
-    def _compared(self, path: str, bounds: _Sums) -> Iterator[Fault]:
+    def _compared(self, path: str, bounds: _Sums) -> Iterator[FormFault]:
         told = self._told(path)
         for words, (sum_told, _), (low, high) in (
             ("確実な点", told.certain, bounds.certain),
@@ -91,12 +91,12 @@ class _Tree:
         ):
             if not low <= sum_told <= high:
                 fits = f"{low:,}" if low == high else f"{low:,} から {high:,} まで"
-                yield Fault(
+                yield FormFault(
                     f"nation.points.{path}",
                     f"{words}の合計は、下位の合計から {fits}のはずですが、{sum_told:,} になります",
                 )
 
-    def _leaf_faults(self, path: str, maximum: int) -> Iterator[Fault]:
+    def _leaf_faults(self, path: str, maximum: int) -> Iterator[FormFault]:
         have = sum(count for certain, _, count in self.nation["points"][path] if certain)
         undecided = sum(count for certain, possible, count in self.nation["points"][path] if certain != possible)
         have_told, undecided_told = self.nation["leaves"][path]
@@ -104,7 +104,7 @@ class _Tree:
         fits = undecided <= undecided_told if self._is_chosen(path) else undecided == undecided_told
         partial = any(points not in (0, maximum) for pair in self.nation["points"][path] for points in pair[:2])
         if partial or have != have_told or not fits:
-            yield Fault(f"nation.leaves.{path}", "nation.points の点と食い違います")
+            yield FormFault(f"nation.leaves.{path}", "nation.points の点と食い違います")
 
     def _told(self, path: str) -> _Sums:
         triples = self.nation["points"][path]

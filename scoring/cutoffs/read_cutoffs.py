@@ -11,7 +11,7 @@ from attrs import frozen
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.files.json_files import JsonError, read_json, shown
-from haiten.compiler.files.json_forms import Fault, faults_of
+from haiten.compiler.files.json_forms import FormFault, faults_of
 from haiten.compiler.files.system_errors import reason_of
 from haiten.compiler.program.describe import describe_condition, describe_value
 from haiten.compiler.program.terms import Statistic
@@ -64,14 +64,14 @@ class _Comparison:
     data: dict[str, Any]
     evaluator: Evaluator
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self) -> Iterator[FormFault]:
         data, program = self.data, self.evaluator.program
         if data["schema"] == SCHEMA and data["digest"] != digest_of(data):
-            yield Fault("digest", "検査値が中身と合いません（書かれた後に中身が変わっています）")
+            yield FormFault("digest", "検査値が中身と合いません（書かれた後に中身が変わっています）")
             return
         for name, value in (("year", program.year), ("scope", program.scope)):
             if data["rulebook"][name] != value:
-                yield Fault(f"rulebook.{name}", _differs(value, data["rulebook"][name]))
+                yield FormFault(f"rulebook.{name}", _differs(value, data["rulebook"][name]))
         known = [*self._rankings(), *self._statistics()]
         yield from known
         if data.get("nation") is not None:
@@ -81,22 +81,22 @@ class _Comparison:
 
     # Rankings
 
-    def _rankings(self) -> Iterator[Fault]:
+    def _rankings(self) -> Iterator[FormFault]:
         uses = {key: use for use in rankings_of(self.evaluator) for key in keys_of(use)}
         seen: set[Key] = set()
         for number, entry in enumerate(self.data["rankings"]):
             where = f"rankings[{number}]"
             key = key_of(entry)
             if key not in uses or key in seen:
-                yield Fault(where, "が2度あります" if key in seen else "は、この評価指標にない順位です")
+                yield FormFault(where, "が2度あります" if key in seen else "は、この評価指標にない順位です")
                 continue
             seen.add(key)
             yield from _ranking_faults(where, entry, uses[key])
         for key in uses:
             if key not in seen:
-                yield Fault("rankings", f"{key[1]} の順位（{key[0][0]}）がありません")
+                yield FormFault("rankings", f"{key[1]} の順位（{key[0][0]}）がありません")
 
-    def _side_by_side(self) -> Iterator[Fault]:
+    def _side_by_side(self) -> Iterator[FormFault]:
         """Rankings of the same value: who is ranked in a part is ranked in the whole, with the same value."""
         entries = {key_of(entry): (number, entry) for number, entry in enumerate(self.data["rankings"])}
         nation = self.data.get("nation")
@@ -116,22 +116,22 @@ class _Comparison:
             count = entry["n"] if by is None else ranked[(value, subset, by, use.ranking.lower_is_better)]
             for most, values in (everybody, *(whole.get((value, part), everybody) for part in (subset, None))):
                 if count > most:
-                    yield Fault(f"rankings[{number}].n", f"{count:,}団体は、順位のつく {most:,}団体より多いです")
+                    yield FormFault(f"rankings[{number}].n", f"{count:,}団体は、順位のつく {most:,}団体より多いです")
                     break
                 ends = {read_fraction(step["cutoff"]) for step in entry["steps"] if step["cutoff"] is not None}
                 if values and not ends <= values:
-                    yield Fault(f"rankings[{number}].steps", "境の値が、全体の順位の places にありません")
+                    yield FormFault(f"rankings[{number}].steps", "境の値が、全体の順位の places にありません")
                     break
 
     # Means and medians
 
-    def _statistics(self) -> Iterator[Fault]:
+    def _statistics(self) -> Iterator[FormFault]:
         wanted = {describe_value(statistic): statistic for statistic in statistics_of(self.evaluator)}
         seen: set[str] = set()
         for number, entry in enumerate(self.data["statistics"]):
             where, name = f"statistics[{number}]", entry["value"]
             if name not in wanted or name in seen:
-                yield Fault(
+                yield FormFault(
                     where, f"{shown(name)} " + ("が2度あります" if name in seen else "は、この評価指標にありません")
                 )
                 continue
@@ -139,9 +139,9 @@ class _Comparison:
             yield from self._figure_faults(f"{where}.figure", entry["figure"], wanted[name])
         for name in wanted:
             if name not in seen:
-                yield Fault("statistics", f"{name} がありません")
+                yield FormFault("statistics", f"{name} がありません")
 
-    def _figure_faults(self, where: str, figure: str | None, statistic: Statistic) -> Iterator[Fault]:
+    def _figure_faults(self, where: str, figure: str | None, statistic: Statistic) -> Iterator[FormFault]:
         """What a ranking of the same value, of all bodies, tells of its mean and median."""
         entries = {key_of(entry): entry for entry in self.data["rankings"]}
         for use in rankings_of(self.evaluator):
@@ -152,11 +152,11 @@ class _Comparison:
             if entry is None:
                 continue
             if (figure is None) != (entry["n"] == 0):
-                yield Fault(where, f"{entry['n']:,}団体に値があることと合いません")
+                yield FormFault(where, f"{entry['n']:,}団体に値があることと合いません")
             elif figure is not None and use.placed[0] and "places" in entry:
                 counted = _bodies_by_value(entry)
                 if counted and read_fraction(figure) != _figure_of(counted, entry["n"], median=statistic.median):
-                    yield Fault(where, "順位の places にある値から計算したものと違います")
+                    yield FormFault(where, "順位の places にある値から計算したものと違います")
             return
 
 
@@ -175,29 +175,29 @@ def _differs(wanted: str, found: object) -> str:
     return f"{wanted} であるはずですが、{shown(found)} とあります"
 
 
-def _ranking_faults(where: str, entry: dict[str, Any], use: RankingUse) -> Iterator[Fault]:
+def _ranking_faults(where: str, entry: dict[str, Any], use: RankingUse) -> Iterator[FormFault]:
     """Where one ranking contradicts the rulebook or itself."""
     lower = use.ranking.lower_is_better
     direction = "lower" if lower else "higher"
     if entry["direction"] != direction:
-        yield Fault(f"{where}.direction", _differs(direction, entry["direction"]))
+        yield FormFault(f"{where}.direction", _differs(direction, entry["direction"]))
         return
     n = entry["n"]
     if n > MOST_BODIES:
-        yield Fault(f"{where}.n", f"団体の数は {MOST_BODIES:,} までです")
+        yield FormFault(f"{where}.n", f"団体の数は {MOST_BODIES:,} までです")
         return
     labels = [step["step"] for step in entry["steps"]]
     if sorted(labels) != sorted(use.steps):
         wanted = "、".join(use.steps) or "なし"
-        yield Fault(f"{where}.steps", f"段は {wanted} であるはずです")
+        yield FormFault(f"{where}.steps", f"段は {wanted} であるはずです")
         return
     if use.placed[0] != ("places" in entry):
-        yield Fault(f"{where}.places", "ありません" if use.placed[0] else "この順位には要りません")
+        yield FormFault(f"{where}.places", "ありません" if use.placed[0] else "この順位には要りません")
         return
     if use.placed[0]:
         wrong = _places_fault(entry["places"], n, lower=lower)
         if wrong:
-            yield Fault(f"{where}.places", wrong)
+            yield FormFault(f"{where}.places", wrong)
             return
     yield from _step_faults(where, entry, use)
 
@@ -215,7 +215,7 @@ def _places_fault(places: list[Any], n: int, *, lower: bool) -> str:
     return ""
 
 
-def _step_faults(where: str, entry: dict[str, Any], use: RankingUse) -> Iterator[Fault]:
+def _step_faults(where: str, entry: dict[str, Any], use: RankingUse) -> Iterator[FormFault]:
     """Where the ends of steps contradict n, each other, or the places."""
     n, lower = entry["n"], use.ranking.lower_is_better
     before: tuple[int, int, Fraction] | None = None
@@ -224,23 +224,25 @@ def _step_faults(where: str, entry: dict[str, Any], use: RankingUse) -> Iterator
         at, inside = f"{where}.steps[{number}]", step["in"]
         last = last_place(use.steps[step["step"]], n)
         if (step["cutoff"] is None) != (inside == 0):
-            yield Fault(f"{at}.cutoff", f"段の中の団体が {inside:,} であることと合いません")
+            yield FormFault(f"{at}.cutoff", f"段の中の団体が {inside:,} であることと合いません")
             return
         if not (last <= inside <= n) or (inside and not last):
             wanted = "0" if not last else f"{last:,}（同じ値の団体があればそれ以上）"
-            yield Fault(f"{at}.in", f"{n:,}団体の {step['step']} は {wanted} であるはずですが、{inside:,} とあります")
+            yield FormFault(
+                f"{at}.in", f"{n:,}団体の {step['step']} は {wanted} であるはずですが、{inside:,} とあります"
+            )
             return
         if step["cutoff"] is None:
             continue
         cutoff = read_fraction(step["cutoff"])
         if use.placed[0] and _end_in_places(entry["places"], last, n) != (cutoff, inside):
-            yield Fault(at, "順位の places から決まる境と違います")
+            yield FormFault(at, "順位の places から決まる境と違います")
             return
         if before is not None:
             same = last <= before[1]  # whoever ties at the end of the narrower step fills this one as well
             worse = cutoff > before[2] if lower else cutoff < before[2]
             if (cutoff, inside) != (before[2], before[1]) if same else not (worse and inside > before[1]):
-                yield Fault(at, "より狭い段の境と食い違います")
+                yield FormFault(at, "より狭い段の境と食い違います")
                 return
         before = last, inside, cutoff
 

@@ -13,8 +13,8 @@ from haiten.compiler.printing.print_rulebook import print_citations
 from haiten.compiler.program.program import Node
 from haiten.compiler.syntax.rulebook import Citation, SourceDecl
 from haiten.compiler.version import haiten_version
-from haiten.scoring.explaining.reasons import Reader, Reason, reason_json
-from haiten.scoring.running.scores import Range, Scores, Verdict, rulebook_json
+from haiten.scoring.explaining.reasons import Reason, ReasonReader, reason_json
+from haiten.scoring.running.scores import PointsRange, Scores, Verdict, rulebook_json
 
 SCHEMA: Final = "haiten/explain@1"
 
@@ -48,8 +48,8 @@ class Trace:
     point_sources: tuple[Cited, ...]
     timing: str | None
     same_as: str | None
-    points: Range
-    own: Range
+    points: PointsRange
+    own: PointsRange
     cut: int
     undisclosed: int
     mode: str
@@ -74,7 +74,7 @@ def explain(scores: Scores, body: int, path: str | None = None) -> tuple[Trace, 
     """
     tops = [scores.program.nodes[path]] if path else list(scores.program.grants)
     carried, titles = scores.bodies[body].carried, titles_of(scores.program.syntax.sources)
-    explainer = _Explainer(scores, body, carried, titles, Reader(scores, body))
+    explainer = _Explainer(scores, body, carried, titles, ReasonReader(scores, body))
     return tuple(map(explainer.trace, tops))
 
 
@@ -86,7 +86,7 @@ class _Explainer:
     body: int
     carried: Mapping[str, str]
     titles: Mapping[str, str]
-    reader: Reader
+    reader: ReasonReader
     _cited: dict[Citation, Cited] = field(factory=dict, init=False)
 
     def trace(self, node: Node) -> Trace:
@@ -171,7 +171,7 @@ def cited_json(cited: Cited) -> dict[str, str]:
     return {"mark": cited.mark, "title": cited.title}
 
 
-def _range_json(points: Range) -> dict[str, int]:
+def _range_json(points: PointsRange) -> dict[str, int]:
     return {"certain": points.certain, "possible": points.possible, "maximum": points.maximum}
 
 

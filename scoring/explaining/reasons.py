@@ -39,7 +39,7 @@ from haiten.scoring.running.stored_ranking import Cutoff
 
 
 @frozen
-class Reading:
+class ReadValue:
     """A value that a condition read: its name, the value (None: unknown) and the unit."""
 
     name: str
@@ -66,7 +66,7 @@ class Placing:
         of_run: the bodies rank each other; False where the body was placed by stored cut-offs.
     """
 
-    value: Reading
+    value: ReadValue
     rank: int | None
     size: int
     step: str
@@ -91,13 +91,13 @@ class Reason:
     kind: str
     text: str
     truth: bool | None
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[ReadValue, ...] = ()
     placing: Placing | None = None
     parts: tuple["Reason", ...] = ()
 
 
 @frozen(eq=False)
-class Reader:
+class ReasonReader:
     """Reads what one body's conditions came to, each value once.
 
     Attributes:
@@ -106,18 +106,18 @@ class Reader:
 
     scores: Scores
     body: int
-    _values: dict[Value, Reading] = field(factory=dict, init=False)
+    _values: dict[Value, ReadValue] = field(factory=dict, init=False)
 
-    def value(self, value: Value) -> Reading:
+    def value(self, value: Value) -> ReadValue:
         """A value of the run."""
         reading = self._values.get(value)
         if reading is None:
             column = self.scores.run.column(value)
-            reading = Reading(describe_value(value), column[self.body], str(value.unit) if value.unit.powers else "")
+            reading = ReadValue(describe_value(value), column[self.body], str(value.unit) if value.unit.powers else "")
             self._values[value] = reading
         return reading
 
-    def parts(self, value: Value) -> tuple[Reading, ...]:
+    def parts(self, value: Value) -> tuple[ReadValue, ...]:
         """The facts and points that a value is made of."""
         match value:
             case FactValue() | PreviousScore() | ScoreValue() | Statistic() | RankValue():
@@ -164,7 +164,7 @@ class Reader:
         reading = self.value(ranking.value)
         has_rank = bool(ranked.has_rank[self.body]) and (ranked.stored is None or bool(ranked.stored[number].places))
         return Placing(
-            value=Reading(ranking.text, reading.value, reading.unit),
+            value=ReadValue(ranking.text, reading.value, reading.unit),
             rank=int(ranked.better(np.array([self.body]))[0]) + 1 if has_rank else None,
             size=ranked.sizes[number] if number >= 0 else 0,
             case=None if ranking.by is None else _class_name(ranking.by, number),
@@ -207,7 +207,7 @@ def reason_json(reason: Reason) -> dict[str, Any]:
     return data
 
 
-def reading_json(reading: Reading) -> dict[str, Any]:
+def reading_json(reading: ReadValue) -> dict[str, Any]:
     """A value that was read, as JSON."""
     value = None if reading.value is None else str(reading.value)
     return {"name": reading.name, "value": value, "unit": reading.unit}

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
-Part = TypeVar("Part")
+Chunk = TypeVar("Chunk")
 MANY: Final = 200_000  # from so many bodies on; below, starting a thread costs more than it saves
 
 
-def each(work: Callable[[Part], None], parts: Sequence[Part], bodies: int) -> None:
+def each(work: Callable[[Chunk], None], parts: Sequence[Chunk], bodies: int) -> None:
     """Do some work for each part; for many bodies in several threads, so that no part may need another."""
     if bodies < MANY or len(parts) < 2:
         for part in parts:

@@ -13,7 +13,7 @@ from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.ranges import structural_bound
 from haiten.compiler.proofs.cells import Assignment
-from haiten.compiler.proofs.examples import Population, build_example
+from haiten.compiler.proofs.examples import Sheets, build_example
 from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.proofs.sheets import write_sheets
 from haiten.compiler.version import haiten_version
@@ -57,7 +57,7 @@ class Proof:
 
     rulebook: Rulebook
     nodes: tuple[NodeProof, ...]
-    witnesses: tuple[Population, ...]
+    witnesses: tuple[Sheets, ...]
     findings: Examined
 
     @property
@@ -110,7 +110,7 @@ def prove(rulebook: Rulebook) -> Proof:
 class _Prover:
     rulebook: Rulebook
     regions: Regions
-    witnesses: list[Population]
+    witnesses: list[Sheets]
     scores: list[Scores]
 
     def run(self) -> Proof:

@@ -8,7 +8,7 @@ from haiten.compiler.checks.findings import Example, Finding
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.evaluator.emit import Evaluator, emit
 from haiten.compiler.program.program import Program
-from haiten.compiler.proofs.examples import Population, build_example, describe_example
+from haiten.compiler.proofs.examples import Sheets, build_example, describe_example
 from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.proofs.sheets import write_sheets
 from haiten.scoring.facts.facts import facts_from
@@ -45,7 +45,7 @@ class _Replayer:
         sheet = describe_example(self.regions, example.at, population)
         return f"{sheet}なら、{where} は {example.points}点{example.remark}"
 
-    def _points(self, population: Population, example: Example) -> int:
+    def _points(self, population: Sheets, example: Example) -> int:
         done = run(self.evaluator, facts_from(self.program, population))
         own = [done.own(path) for path in example.paths]
         return sum(int(points.certain[0]) for points in own)

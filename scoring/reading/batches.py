@@ -12,7 +12,7 @@ from haiten.scoring.reading.characters import is_blank
 
 BATCH_ROWS: Final = 20_000
 # What is told of a cell, given its place.
-Fault = Callable[[Cell], Diagnostic]
+CellFault = Callable[[Cell], Diagnostic]
 
 
 class UnreadableError(Exception):
@@ -51,7 +51,7 @@ class Batch:
 
 
 @frozen(eq=False)
-class Table:
+class OpenTable:
     """A table that is open: its headings, and its rows, which can be run through once.
 
     Attributes:
@@ -71,7 +71,7 @@ class Table:
     row: int = 1
     notes: tuple[Callable[[Cell], Diagnostic], ...] = ()
     seems: int | None = None
-    faults: dict[tuple[int, int], Fault] = field(factory=dict)
+    faults: dict[tuple[int, int], CellFault] = field(factory=dict)
 
 
 def batches_of(

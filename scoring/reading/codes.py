@@ -24,7 +24,7 @@ from haiten.scoring.reading.municipalities import (
     MUNICIPALITY,
     PREFECTURE,
     WARD,
-    Entry,
+    ListedBody,
     is_real_number,
     listed,
     named,
@@ -294,7 +294,7 @@ class _Settler:
                 )
 
 
-def _whole(code: str) -> Entry | None:
+def _whole(code: str) -> ListedBody | None:
     """The body whose code this is, if a 0 was lost before it."""
     if len(code) == 4:
         return listed().get(f"0{code}")

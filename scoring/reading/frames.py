@@ -8,17 +8,17 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from haiten.scoring.reading.batches import BATCH_ROWS, Batch, Table, UnreadableError
+from haiten.scoring.reading.batches import BATCH_ROWS, Batch, OpenTable, UnreadableError
 from haiten.scoring.reading.headings import Wanted, name_of
 
 WANTED: Final = (
     "事実ファイルの名（str、Path）、Polars・pandas・Arrow の表、列の辞書（{見出し: 値の並び}）、"
     "団体の並び（[{見出し: 値}, …]）、Facts のどれか"
 )
-Column = tuple[str, pl.Series]
+NamedSeries = tuple[str, pl.Series]
 
 
-def open_frame(given: object, wanted: Wanted) -> Table:
+def open_frame(given: object, wanted: Wanted) -> OpenTable:
     """A table that is in memory; it is read as a Parquet file with these columns would be.
 
     Raises:
@@ -37,7 +37,7 @@ def open_frame(given: object, wanted: Wanted) -> Table:
     frame = pl.DataFrame([cells.alias(str(place)) for place, (_, cells) in enumerate(columns)])
     parts = range(0, frame.height, BATCH_ROWS)
     batches = (Batch(frame[start : start + BATCH_ROWS], start + 1, {}) for start in parts)
-    return Table(names, batches, 1 + frame.height // BATCH_ROWS, row=0)
+    return OpenTable(names, batches, 1 + frame.height // BATCH_ROWS, row=0)
 
 
 def _check_kind(name: str, kind: pl.DataType) -> None:
@@ -45,7 +45,7 @@ def _check_kind(name: str, kind: pl.DataType) -> None:
         raise UnreadableError(f"列「{name}」は文字でも数でもありません（{kind}）")
 
 
-def _columns_of(given: Any) -> Iterable[Column]:
+def _columns_of(given: Any) -> Iterable[NamedSeries]:
     if isinstance(given, pl.LazyFrame):
         given = given.collect()
     if isinstance(given, pl.DataFrame):
@@ -70,7 +70,7 @@ def _columns_of(given: Any) -> Iterable[Column]:
     raise TypeError(f"{type(given).__name__} は事実として読めません。渡せるのは、{WANTED}です")
 
 
-def _columns_of_rows(rows: Sequence[Any]) -> list[Column]:
+def _columns_of_rows(rows: Sequence[Any]) -> list[NamedSeries]:
     names: dict[str, None] = {}
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):

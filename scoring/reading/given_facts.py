@@ -18,14 +18,14 @@ from haiten.scoring.facts.facts import Body, Facts, Truth
 from haiten.scoring.numbers.exact import Ratios
 from haiten.scoring.reading.batches import UnreadableError
 from haiten.scoring.reading.frames import WANTED, open_frame
-from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.scoring.reading.how import PLAIN, HowToRead
 from haiten.scoring.reading.read_columns import bounds_of
 from haiten.scoring.reading.read_facts import FactsRead, read_facts, read_table, unreadable, wanted_by
 
 _HERE: Final = "渡された事実"
 
 
-def facts_given(given: object, program: Program, how: Reading = PLAIN) -> FactsRead:
+def facts_given(given: object, program: Program, how: HowToRead = PLAIN) -> FactsRead:
     """Read facts in any form that a program may have them in; mistakes in what they say are values.
 
     Args:

@@ -7,7 +7,7 @@ from attrs import frozen
 
 
 @frozen
-class Reading:
+class HowToRead:
     """How to read a table.
 
     Attributes:
@@ -23,4 +23,4 @@ class Reading:
     codes: Path | None = None
 
 
-PLAIN: Final = Reading()
+PLAIN: Final = HowToRead()

@@ -26,7 +26,7 @@ _VARIANTS: Final = str.maketrans("檮惠ヶヵガカ龍澤﨑邊邉藪曾廣嶋"
 
 
 @frozen
-class Entry:
+class ListedBody:
     """A body of the list.
 
     Attributes:
@@ -49,10 +49,10 @@ class Entry:
 
 
 @cache
-def listed() -> Mapping[str, Entry]:
+def listed() -> Mapping[str, ListedBody]:
     """All of the list, by the first five digits."""
     text = files(__package__).joinpath("municipalities.csv").read_text(encoding="utf-8")
-    return {row[0][:5]: Entry(*row) for row in list(csv.reader(text.splitlines()))[1:]}
+    return {row[0][:5]: ListedBody(*row) for row in list(csv.reader(text.splitlines()))[1:]}
 
 
 @cache
@@ -62,9 +62,9 @@ def current(kind: str) -> frozenset[str]:
 
 
 @cache
-def named() -> Mapping[str, tuple[Entry, ...]]:
+def named() -> Mapping[str, tuple[ListedBody, ...]]:
     """The municipalities and prefectures of today by their plain names."""
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, list[ListedBody]] = {}
     for entry in listed().values():
         if entry.kind != WARD and not entry.until:
             found.setdefault(plain_name(entry.name), []).append(entry)

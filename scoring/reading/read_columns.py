@@ -26,7 +26,7 @@ from haiten.scoring.reading.characters import BLANKS, parts_of_number, visible
 
 T = TypeVar("T")
 # What a cell is: its value, or None where it has none, and what is wrong with it.
-Found = tuple[T | None, Diagnostic | None]
+CellResult = tuple[T | None, Diagnostic | None]
 
 YES: Final = frozenset({"該当", "○", "〇", "◯", "1", "TRUE", "true", "True"})
 NO: Final = frozenset({"非該当", "×", "✕", "0", "FALSE", "false", "False"})
@@ -37,7 +37,7 @@ _NEAR: Final = 1e-9
 UNKNOWN: Final = -1
 
 
-def yes_no(cell: str, at: Cell) -> Found[bool]:
+def yes_no(cell: str, at: Cell) -> CellResult[bool]:
     """What a cell with an answer says."""
     plain = cell.translate(_WIDE_DIGITS)
     if plain in YES:
@@ -45,7 +45,7 @@ def yes_no(cell: str, at: Cell) -> Found[bool]:
     return False, None if plain in NO else errors.NotYesNo(at, visible(cell))
 
 
-def number(column: NumberColumn, cell: str, at: Cell) -> Found[int]:
+def number(column: NumberColumn, cell: str, at: Cell) -> CellResult[int]:
     """The number in a cell, in units of ``10**-decimals``."""
     fact, unit = column.fact, _unit(column)
     found = parts_of_number(cell.translate(FOLDINGS).removesuffix(unit))
@@ -154,7 +154,7 @@ def _others(
     rows: NDArray[np.int64],
     file: str,
     name: str,
-    read: Callable[[str, Cell], Found[Any]],
+    read: Callable[[str, Cell], CellResult[Any]],
     values: Integers,
     known: Bools,
 ) -> list[Diagnostic]:

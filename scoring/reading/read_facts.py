@@ -38,12 +38,12 @@ from haiten.scoring.facts.bodies import BodyColumns
 from haiten.scoring.facts.facts import Facts, body_key, numbers_of, truth_of
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.reading import result_errors
-from haiten.scoring.reading.batches import Batch, Table, UnreadableError
+from haiten.scoring.reading.batches import Batch, OpenTable, UnreadableError
 from haiten.scoring.reading.changed_codes import read_changed_codes
 from haiten.scoring.reading.characters import visible, without_variants
 from haiten.scoring.reading.codes import Settled, check_digit, plain_codes, settle
 from haiten.scoring.reading.headings import Wanted
-from haiten.scoring.reading.how import PLAIN, Reading
+from haiten.scoring.reading.how import PLAIN, HowToRead
 from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
 from haiten.scoring.reading.results import Results, as_answers, is_result, plain_headings, result_columns
 from haiten.scoring.reading.table_errors import OtherRows, RowsLeftOut
@@ -52,7 +52,7 @@ from haiten.scoring.reading.whole_results import check_whole
 from haiten.scoring.reading.years import is_of_year
 
 # Hands batches on while it shows how far it is; the words and the number of batches are told.
-Watch = Callable[[Iterator[Batch], str, int], Iterable[Batch]]
+Watched = Callable[[Iterator[Batch], str, int], Iterable[Batch]]
 
 _DIGITS: Final = "^[0-9０-９]+$"
 # What is told of rows that are no bodies.
@@ -73,7 +73,7 @@ class FactsRead:
     columns: tuple[str, ...] = ()
 
 
-def read_facts(path: Path | str, program: Program, watch: Watch | None = None, how: Reading = PLAIN) -> FactsRead:
+def read_facts(path: Path | str, program: Program, watch: Watched | None = None, how: HowToRead = PLAIN) -> FactsRead:
     """Read a file of facts for a program: CSV, Parquet or Excel."""
     try:
         changed = read_changed_codes(how.codes)  # before a file stands open
@@ -111,7 +111,7 @@ def is_known(name: str, schema: Schema, program: Program) -> bool:
     return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
 
 
-def read_table(name: str, table: Table, program: Program, *, skip_others: bool = False) -> FactsRead:
+def read_table(name: str, table: OpenTable, program: Program, *, skip_others: bool = False) -> FactsRead:
     """Read a table that is open; ``name`` is what messages call it."""
     return _read(name, table, program, None, {}, skip_others=skip_others)
 
@@ -123,9 +123,9 @@ def read_rows(name: str, rows: list[list[str]], program: Program) -> FactsRead:
 
 def _read(
     name: str,
-    table: Table,
+    table: OpenTable,
     program: Program,
-    watch: Watch | None,
+    watch: Watched | None,
     changed: Mapping[str, str],
     *,
     skip_others: bool,
@@ -142,7 +142,7 @@ class _Reader:
     file: str
     program: Program
     schema: Schema
-    table: Table
+    table: OpenTable
     changed: Mapping[str, str]
     skip_others: bool
     diagnostics: list[Diagnostic] = field(factory=list)

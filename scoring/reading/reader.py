@@ -25,7 +25,7 @@ _REMEDY: Final = {
 }
 
 
-class Reader:
+class FileReader:
     """A process that reads a file; it ends when the last message was asked for, or nobody can ask any more."""
 
     def __init__(self, path: Path, kind: str, **task: Any) -> None:

@@ -37,7 +37,7 @@ from haiten.scoring.reading.read_columns import Read
 
 # The column headings of the ministry's tabulation (全国集計), by year: 公開の分析資料.
 _LABELS: Final = Path(__file__).with_name("ministry_labels.csv")
-Integers = NDArray[np.int64]
+Int64Array = NDArray[np.int64]
 
 
 @cache
@@ -90,7 +90,7 @@ class Results:
 
     program: Program
     file: str
-    rows: Integers
+    rows: Int64Array
     points: Mapping[str, Read]
     possible: Mapping[str, Read]
     names: Mapping[str, str]
@@ -101,8 +101,8 @@ class Results:
         given = dict(self._given())
         if not given:
             return
-        low: dict[str, Integers] = {}
-        high: dict[str, Integers] = {}
+        low: dict[str, Int64Array] = {}
+        high: dict[str, Int64Array] = {}
         for path in _bottom_up(self.program):
             node = self.program.nodes[path]
             self._bound(node, facts, low, high)
@@ -141,7 +141,7 @@ class Results:
             found[path] = (name, read)
         yield from found.items()
 
-    def _bound(self, node: Node, facts: Facts, low: dict[str, Integers], high: dict[str, Integers]) -> None:
+    def _bound(self, node: Node, facts: Facts, low: dict[str, Int64Array], high: dict[str, Int64Array]) -> None:
         """The least and the most points of a node, by what is below it, or by what it is the same as."""
         size = len(self.rows)
         if node.is_shared:
@@ -179,7 +179,7 @@ class Results:
             certain, possible = np.where(before.known, (before.certain, before.possible), (certain, possible))
         facts.outcomes[path] = truth_of(certain, possible)
 
-    def _check(self, name: str, read: Read, low: Integers, high: Integers) -> None:
+    def _check(self, name: str, read: Read, low: Int64Array, high: Int64Array) -> None:
         """Points of a node lie between what its parts can come to."""
         wrong = read.known & ((read.values < low) | (read.values > high))
         places = np.flatnonzero(wrong)
@@ -199,7 +199,7 @@ class Results:
             values, known = np.where(known, values, before.num), known | before.known
         facts.points[path] = numbers_of(values, known, 0)
 
-    def _whole(self, name: str, read: Read, low: dict[str, Integers], high: dict[str, Integers]) -> None:
+    def _whole(self, name: str, read: Read, low: dict[str, Int64Array], high: dict[str, Int64Array]) -> None:
         """The total is held to its grants; where these do not tell it, it cannot be used, and that is said."""
         grants = [node.path for node in self.program.grants if not node.special]
         zero = np.zeros(len(self.rows), np.int64)
@@ -208,7 +208,7 @@ class Results:
         self._first(errors.TotalAlone, read.known & (least != most), name)
 
     def _first(
-        self, kind: Callable[..., Diagnostic], where: Bools, name: str, *told: object, values: Integers | None = None
+        self, kind: Callable[..., Diagnostic], where: Bools, name: str, *told: object, values: Int64Array | None = None
     ) -> None:
         """Tell what is wrong in some rows once: in the first of them, with how many there are."""
         places = np.flatnonzero(where)

@@ -8,17 +8,17 @@ import polars as pl
 
 from haiten.compiler.files.system_errors import reason_of
 from haiten.scoring.reading import text_tables
-from haiten.scoring.reading.batches import BATCH_ROWS, Batch, Table, UnreadableError, batches_of
+from haiten.scoring.reading.batches import BATCH_ROWS, Batch, OpenTable, UnreadableError, batches_of
 from haiten.scoring.reading.books.processes import ENDINGS, PARQUET
 from haiten.scoring.reading.headings import Wanted, find_heading, name_of
-from haiten.scoring.reading.how import PLAIN, Reading
-from haiten.scoring.reading.reader import Reader
+from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.scoring.reading.reader import FileReader
 from haiten.scoring.reading.workbooks import open_workbook
 
 _PARQUET: Final = ".parquet"
 
 
-def open_table(path: Path, wanted: Wanted, how: Reading = PLAIN) -> Table:
+def open_table(path: Path, wanted: Wanted, how: HowToRead = PLAIN) -> OpenTable:
     """Open a table, whose kind the ending of its name tells; what is neither Parquet nor Excel is a text.
 
     Raises:
@@ -37,10 +37,10 @@ def open_table(path: Path, wanted: Wanted, how: Reading = PLAIN) -> Table:
         raise UnreadableError(reason_of(error)) from None
 
 
-def table_of(rows: list[list[str]], wanted: Wanted) -> Table:
+def table_of(rows: list[list[str]], wanted: Wanted) -> OpenTable:
     """A table of rows that are in memory, the header first."""
     found = find_heading(rows[:1], wanted)
-    return Table(found.names, batches_of(rows[1:], len(found.names)), 1 + len(rows) // BATCH_ROWS)
+    return OpenTable(found.names, batches_of(rows[1:], len(found.names)), 1 + len(rows) // BATCH_ROWS)
 
 
 def rows_of(path: Path) -> list[list[str]]:
@@ -55,19 +55,19 @@ def rows_of(path: Path) -> list[list[str]]:
         raise UnreadableError(reason_of(error)) from None
 
 
-def _open_parquet(path: Path, wanted: Wanted, how: Reading) -> Table:
+def _open_parquet(path: Path, wanted: Wanted, how: HowToRead) -> OpenTable:
     if how.header not in (None, 1):
         path.open("rb").close()  # what is missing is told first
         raise UnreadableError("Parquet の見出しは列の名なので「--header」は使えません")
-    reader = Reader(path, PARQUET, rows=BATCH_ROWS)
+    reader = FileReader(path, PARQUET, rows=BATCH_ROWS)
     about = reader.next()
     if not about["columns"]:
         raise UnreadableError("空です")
     names = [name_of(name, wanted) for name in about["columns"]]
-    return Table(names, _parquet_batches(reader), 1 + about["count"] // BATCH_ROWS)
+    return OpenTable(names, _parquet_batches(reader), 1 + about["count"] // BATCH_ROWS)
 
 
-def _parquet_batches(reader: Reader) -> Iterator[Batch]:
+def _parquet_batches(reader: FileReader) -> Iterator[Batch]:
     start = 2
     while isinstance(part := reader.next(), pl.DataFrame):
         yield Batch(part, start, {})

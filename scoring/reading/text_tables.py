@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, TextIO
 import polars as pl
 from attrs import frozen
 
-from haiten.scoring.reading.batches import Batch, Table, UnreadableError, batches_of
+from haiten.scoring.reading.batches import Batch, OpenTable, UnreadableError, batches_of
 from haiten.scoring.reading.characters import is_blank
 from haiten.scoring.reading.headings import HEAD_ROWS, Wanted, find_heading, has_codes
 
@@ -49,7 +49,7 @@ class _Text:
         return self.path.stat().st_size if self.kept is None else len(self.kept)
 
 
-def open_text(path: Path, wanted: Wanted, row: int | None) -> Table:
+def open_text(path: Path, wanted: Wanted, row: int | None) -> OpenTable:
     """Open a table that is a text.
 
     Args:
@@ -78,7 +78,7 @@ def open_text(path: Path, wanted: Wanted, row: int | None) -> Table:
         stream.close()
         raise
     batches = _text_batches(stream, len(found.names), separator, found.start)
-    return Table(
+    return OpenTable(
         found.names,
         batches,
         total=1 + text.size // (2 * _BATCH_CHARACTERS),

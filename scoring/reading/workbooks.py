@@ -10,14 +10,14 @@ from attrs import frozen
 
 from haiten.compiler.program.fact_columns import CARRIED, PREFECTURE, YEAR
 from haiten.scoring.reading import table_errors as errors
-from haiten.scoring.reading.batches import Fault, Table, UnreadableError, batches_of
-from haiten.scoring.reading.books.cells import Mark, Marks, cell_name
+from haiten.scoring.reading.batches import CellFault, OpenTable, UnreadableError, batches_of
+from haiten.scoring.reading.books.cells import CellMark, Marks, cell_name
 from haiten.scoring.reading.books.number_formats import Shown
 from haiten.scoring.reading.books.processes import WORKBOOK
 from haiten.scoring.reading.characters import is_blank, trimmed
 from haiten.scoring.reading.headings import HEAD_ROWS, Headings, Wanted, find_heading, fits
-from haiten.scoring.reading.how import Reading
-from haiten.scoring.reading.reader import Reader, is_damage
+from haiten.scoring.reading.how import HowToRead
+from haiten.scoring.reading.reader import FileReader, is_damage
 
 # Labels of several bodies, which may be written once beside them.
 _LABELS: Final = (PREFECTURE, YEAR)
@@ -29,7 +29,7 @@ class _Sheet:
 
     name: str
     visible: bool
-    _reader: Reader
+    _reader: FileReader
     _index: int
 
     def head(self) -> list[list[str]]:
@@ -41,7 +41,7 @@ class _Sheet:
         """What is special about its cells and can be seen beside their values."""
         about, marks = self._ask("marks"), Marks()
         for row, column, error, is_open, is_scaled in about["cells"]:
-            marks.add(row, column, Mark(Shown(scaled=True) if is_scaled else None, error, is_open))
+            marks.add(row, column, CellMark(Shown(scaled=True) if is_scaled else None, error, is_open))
         marks.merged.extend(tuple(area) for area in about["merged"])
         return marks
 
@@ -71,14 +71,14 @@ class _Sheet:
         return self._reader.ask((what, self._index, HEAD_ROWS))
 
 
-def open_workbook(path: Path, wanted: Wanted, how: Reading) -> Table:
+def open_workbook(path: Path, wanted: Wanted, how: HowToRead) -> OpenTable:
     """Open the sheet of a workbook that has the bodies.
 
     Raises:
         UnreadableError: it is no workbook, or it is not plain which sheet is meant.
         OSError: the file cannot be opened.
     """
-    reader = Reader(path, WORKBOOK)
+    reader = FileReader(path, WORKBOOK)
     found_sheets = reader.next()["sheets"]
     sheets = [_Sheet(name, visible, reader, index) for index, (name, visible) in enumerate(found_sheets)]
     sheet = _choose(sheets, wanted, how.sheet)
@@ -92,7 +92,7 @@ def open_workbook(path: Path, wanted: Wanted, how: Reading) -> Table:
     found = find_heading(first, wanted, how.header)
     rest = chain(first[found.start - 1 :], rows)
     faults = {**_faults(sheet.name, marks, found), **_merged(sheet.name, marks, found, first)}
-    return Table(
+    return OpenTable(
         found.names,
         batches_of(_labelled(rest, marks, found), len(found.names), found.start, leave_out_blank=True),
         total=1,
@@ -151,9 +151,9 @@ def _unclear(reason: str) -> UnreadableError:
 # Cells
 
 
-def _faults(sheet: str, marks: Marks, found: Headings) -> dict[tuple[int, int], Fault]:
+def _faults(sheet: str, marks: Marks, found: Headings) -> dict[tuple[int, int], CellFault]:
     """Cells under a heading whose value is not to be had, by row in the sheet and place of the column."""
-    faults: dict[tuple[int, int], Fault] = {}
+    faults: dict[tuple[int, int], CellFault] = {}
     for row, special in marks.cells.items():
         if row + 1 < found.start:
             continue
@@ -173,9 +173,11 @@ def _faults(sheet: str, marks: Marks, found: Headings) -> dict[tuple[int, int], 
     return faults
 
 
-def _merged(sheet: str, marks: Marks, found: Headings, first: Sequence[Sequence[str]]) -> dict[tuple[int, int], Fault]:
+def _merged(
+    sheet: str, marks: Marks, found: Headings, first: Sequence[Sequence[str]]
+) -> dict[tuple[int, int], CellFault]:
     """Cells that are merged over several bodies or columns, where it is not plain whose value it is."""
-    faults: dict[tuple[int, int], Fault] = {}
+    faults: dict[tuple[int, int], CellFault] = {}
     for top, left, bottom, right in marks.merged:
         names = [name for name in found.names[left : right + 1] if name]
         if bottom + 1 < found.start or not names or (_is_label(found, left, right) and bottom > top):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from haiten.compiler.evaluator import steps as s
 from haiten.compiler.evaluator.emit import Evaluator
-from haiten.compiler.evaluator.schedule import Answers, Leaves, Ranking, Rankings, Scheduled, Sums
+from haiten.compiler.evaluator.schedule import AnswerColumns, Leaves, PlainSums, Rankings, Scheduled, ScheduledRanking
 from haiten.compiler.evaluator.steps import Slot
 from haiten.scoring.facts.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
 from haiten.scoring.numbers import exact
@@ -76,17 +76,17 @@ class _Machine:
                 columns[out] = self.result.facts.numbers.get(column) or unknown_numbers(self.size)
             case s.Total():
                 total_points(self.result, step)
-            case Answers():
+            case AnswerColumns():
                 self._load(step)
             case Rankings():
                 self._rank(step)
             case Leaves():
                 self._settle(step)
-            case Sums():
+            case PlainSums():
                 add_leaves(self.result, step)
             case s.LoadConstant(out, value):
                 columns[out] = exact.constant(value, self.size)
-            case s.Score(out, paths, undisclosed):
+            case s.PointsValue(out, paths, undisclosed):
                 columns[out] = self._score(paths, undisclosed)
             case s.Add(out, terms):
                 columns[out] = self._add(terms)
@@ -106,21 +106,21 @@ class _Machine:
                 columns[out] = self._summary(out, value, median)
             case s.Classify():
                 columns[step.out] = self._classify(step)
-            case s.Test() | s.IsClass() | s.Count() | s.Combine() | s.Invert():
+            case s.ComparisonStep() | s.IsClass() | s.Count() | s.Combine() | s.Invert():
                 self.result.truths[self.result.rows[step.out]] = self._truth(step)
 
     # Truths
 
-    def _load(self, answers: Answers) -> None:
+    def _load(self, answers: AnswerColumns) -> None:
         truths, rows, columns = self.result.truths, self.result.rows, self.result.facts.answers
         unknown = unknown_truth(self.size)
         for answer in answers.each:
             truths[rows[answer.out]] = columns.get(answer.column) or unknown
 
-    def _truth(self, step: s.Test | s.IsClass | s.Count | s.Combine | s.Invert) -> Truth:
+    def _truth(self, step: s.ComparisonStep | s.IsClass | s.Count | s.Combine | s.Invert) -> Truth:
         columns, truth = self.result.columns, self.result.truth
         match step:
-            case s.Test(_, left, operator, right):
+            case s.ComparisonStep(_, left, operator, right):
                 known = exact.both(columns[left].known, columns[right].known)
                 holds = exact.compare(columns[left], operator, columns[right])
                 decided = exact.is_everywhere(known)
@@ -158,8 +158,8 @@ class _Machine:
 
     def _rank(self, group: Rankings) -> None:
         columns, are_few = self.result.columns, 0 < self.size <= MOST
-        beside: list[Ranking] = []
-        alone: list[Ranking] = []
+        beside: list[ScheduledRanking] = []
+        alone: list[ScheduledRanking] = []
         for ranking in group.each:
             columns[ranking.rank.out] = ranked = self._ranked(ranking)
             (beside if are_few and not stands_alone(ranked) else alone).append(ranking)
@@ -167,14 +167,14 @@ class _Machine:
             self._reach_side_by_side(beside)
         each(self._reach, alone, self.size)
 
-    def _ranked(self, ranking: Ranking) -> Ranked:
+    def _ranked(self, ranking: ScheduledRanking) -> Ranked:
         rank, columns = ranking.rank, self.result.columns
         member = self.everyone if rank.subset is None else self.result.truth(rank.subset)
         classes = self.together if rank.classes is None else columns[rank.classes]
         stored = self.stored.rankings.get(rank.out)
         return Ranked(columns[rank.value], member, rank.lower_is_better, classes, ranking.decides, stored)
 
-    def _reach_side_by_side(self, rankings: list[Ranking]) -> None:
+    def _reach_side_by_side(self, rankings: list[ScheduledRanking]) -> None:
         ranked = [self.result.columns[ranking.rank.out] for ranking in rankings]
         within = reach_side_by_side(ranked, [ranking.steps for ranking in rankings])
         rows = [self.result.rows[out] for ranking in rankings for out in ranking.outs]
@@ -182,12 +182,12 @@ class _Machine:
         for ranking, one in zip(rankings, ranked, strict=True):
             self._note_unsure(ranking, maybe_within(one))
 
-    def _reach(self, ranking: Ranking) -> None:
+    def _reach(self, ranking: ScheduledRanking) -> None:
         result = self.result
         rows = [result.truths.certain[result.rows[out]] for out in ranking.outs]
         self._note_unsure(ranking, reach(result.columns[ranking.rank.out], ranking.steps, rows))
 
-    def _note_unsure(self, ranking: Ranking, unsure: Bools | None) -> None:
+    def _note_unsure(self, ranking: ScheduledRanking, unsure: Bools | None) -> None:
         """Put down who may be within the steps of a ranking beside those who certainly are."""
         if unsure is None:
             return

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from haiten.compiler.program.fact_columns import WHOLE
 from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.rulebook import Level
+from haiten.scoring.numbers.exact import Integers
 
 _BELOW: Final = (Level.ITEM, Level.SUBITEM)
 _FEW: Final = 10**6  # pairs that are counted in a table rather than sorted
-Integers = NDArray[Any]
 
 
 @frozen(eq=False)

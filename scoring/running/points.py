@@ -7,14 +7,14 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from haiten.compiler.evaluator.schedule import Alike, Sums
+from haiten.compiler.evaluator.schedule import Alike, PlainSums
 from haiten.compiler.evaluator.steps import Slot, Total
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.facts.facts import Truth
 from haiten.scoring.numbers.exact import Bools, blocks, both, everywhere, is_everywhere, nowhere
 from haiten.scoring.numbers.parallel import each
 from haiten.scoring.running.ranking import NO_CLASS, Ranked
-from haiten.scoring.running.run import LeafOwn, Live, Own, Points, Run, narrowest, times
+from haiten.scoring.running.run import LeafOwn, LivePoints, Own, PointArray, Run, narrowest, times
 from haiten.scoring.running.stored_ranking import Counts
 
 
@@ -86,7 +86,7 @@ def add_up(run: Run, paths: tuple[str, ...]) -> Own:
             if isinstance(own, LeafOwn):
                 leaves.setdefault(own.bound, []).append(own.outcome)
 
-    def together(*, sure: bool) -> Points:
+    def together(*, sure: bool) -> PointArray:
         parts = [own.certain if sure else own.possible for own in nodes]
         for points, outcomes in leaves.items():
             parts.append(_counted([outcome.certain if sure else outcome.possible for outcome in outcomes], points))
@@ -97,18 +97,18 @@ def add_up(run: Run, paths: tuple[str, ...]) -> Own:
     return Own(certain, certain if decided else together(sure=False), None, bound)
 
 
-def _added(parts: list[Points], bound: int, bodies: int) -> Points:
+def _added(parts: list[PointArray], bound: int, bodies: int) -> PointArray:
     """Points together, in the narrowest type that holds a bound."""
     kind = narrowest(bound)
     if len(parts) < 2:
         return parts[0].astype(kind, copy=False) if parts else np.zeros(bodies, dtype=kind)
-    total: Points = np.add(parts[0], parts[1], dtype=kind)
+    total: PointArray = np.add(parts[0], parts[1], dtype=kind)
     for part in parts[2:]:
         total += part
     return total
 
 
-def _counted(met: list[Bools], points: int) -> Points:
+def _counted(met: list[Bools], points: int) -> PointArray:
     """The points of leaves of equal worth: they are counted first."""
     if len(met) == 1:
         return times(met[0], points)
@@ -119,7 +119,7 @@ def _counted(met: list[Bools], points: int) -> Points:
     return np.multiply(count, points, dtype=narrowest(points * len(met)))
 
 
-def add_leaves(run: Run, sums: Sums) -> None:
+def add_leaves(run: Run, sums: PlainSums) -> None:
     """Put down the own points of nodes that add up leaves."""
     if run.facts.points:
         for group in sums.groups:
@@ -155,11 +155,11 @@ def _add_alike(run: Run, group: Alike) -> None:
 
 
 @lru_cache(maxsize=1_024)
-def _column_of(points: tuple[int, ...]) -> Points:
+def _column_of(points: tuple[int, ...]) -> PointArray:
     return np.array(points, dtype=np.int8)[:, None]
 
 
-def _fold(points: Points, into: Points) -> None:
+def _fold(points: PointArray, into: PointArray) -> None:
     """Add up points by node: those of a node are as many rows as each other node has."""
     by_node = points.reshape(len(into), -1, points.shape[1])
     if by_node.shape[1] == 1:
@@ -203,8 +203,12 @@ def _best(run: Run, total: Total) -> Own:
 
 
 def _choose(
-    run: Run, certain: list[Points], possible: list[Points], best: Points, deciding: tuple[tuple[Slot, ...], ...]
-) -> tuple[Live, ...]:
+    run: Run,
+    certain: list[PointArray],
+    possible: list[PointArray],
+    best: PointArray,
+    deciding: tuple[tuple[Slot, ...], ...],
+) -> tuple[LivePoints, ...]:
     """Which of いずれか's children count, per body.
 
     A child's points surely count only if no sibling can beat it, and cannot count if one surely does; between equal
@@ -222,17 +226,17 @@ def _choose(
         unsure.extend(part for live in lives if live.certain is not live.possible)
 
     each(choose, list(blocks(run.size)), run.size)
-    return tuple(Live(certain, can_win[child] if unsure else certain) for child, certain in enumerate(wins))
+    return tuple(LivePoints(certain, can_win[child] if unsure else certain) for child, certain in enumerate(wins))
 
 
 def _choose_among(
     run: Run,
     start: int,
-    certain: list[Points],
-    possible: list[Points],
-    best: Points,
+    certain: list[PointArray],
+    possible: list[PointArray],
+    best: PointArray,
     deciding: tuple[tuple[Slot, ...], ...],
-) -> tuple[Live, ...]:
+) -> tuple[LivePoints, ...]:
     """The same for some bodies, from the one at a place on."""
     # Equals that a third child surely beats need not be told apart; nor need those without points, who met no item of
     # either, as long as every item is worth something.
@@ -264,12 +268,12 @@ def _choose_among(
     return tuple(_live(beats, child, len(certain), decided, len(best)) for child in range(len(deciding)))
 
 
-def _live(beats: dict[tuple[int, int], Bools], child: int, count: int, decided: bool, bodies: int) -> Live:
+def _live(beats: dict[tuple[int, int], Bools], child: int, count: int, decided: bool, bodies: int) -> LivePoints:
     others = [other for other in range(count) if other != child]
     if not others:
-        return Live(everywhere(bodies), everywhere(bodies))
+        return LivePoints(everywhere(bodies), everywhere(bodies))
     wins = reduce(np.logical_and, [beats[child, other] for other in others])
-    return Live(wins, wins if decided else ~reduce(np.logical_or, [beats[other, child] for other in others]))
+    return LivePoints(wins, wins if decided else ~reduce(np.logical_or, [beats[other, child] for other in others]))
 
 
 def _standing(run: Run, rankings: tuple[Slot, ...], bodies: NDArray[np.intp]) -> _Standing:

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.evaluator.emit import Evaluator
-from haiten.compiler.evaluator.steps import Expression, Slot
+from haiten.compiler.evaluator.steps import Slot, Term
 from haiten.compiler.program.terms import Condition, Met
 from haiten.scoring.facts.facts import Facts, Truth
 from haiten.scoring.numbers.exact import Bools, both, everywhere, nowhere
@@ -21,7 +21,7 @@ _INT8: Final = 2**7 - 1
 _INT16: Final = 2**15 - 1
 
 PointsColumn = NDArray[np.int32]
-Points = NDArray[Any]  # int8, int16 or int32: the narrowest that holds what a node can give
+PointArray = NDArray[Any]  # int8, int16 or int32: the narrowest that holds what a node can give
 
 
 @frozen(eq=False)
@@ -35,9 +35,9 @@ class Own:
         bound: no body has more.
     """
 
-    certain: Points
-    possible: Points
-    cut: Points | None
+    certain: PointArray
+    possible: PointArray
+    cut: PointArray | None
     bound: int
 
     @property
@@ -45,7 +45,7 @@ class Own:
         """Whether nothing that is unknown can change it, as far as that shows without a look at each body."""
         return self.certain is self.possible
 
-    def of(self, part: slice) -> tuple[Points, Points]:
+    def of(self, part: slice) -> tuple[PointArray, PointArray]:
         """The certain and possible points of some bodies; one array where all is decided."""
         certain = self.certain[part]
         return certain, certain if self.is_decided else self.possible[part]
@@ -60,12 +60,12 @@ class LeafOwn:
     cut: None = None
 
     @property
-    def certain(self) -> Points:
+    def certain(self) -> PointArray:
         """Its points where it is surely met."""
         return times(self.outcome.certain, self.bound)
 
     @property
-    def possible(self) -> Points:
+    def possible(self) -> PointArray:
         """Its points where it can be met."""
         return times(self.outcome.possible, self.bound)
 
@@ -74,14 +74,14 @@ class LeafOwn:
         """Whether nothing that is unknown can change it."""
         return self.outcome.is_decided
 
-    def of(self, part: slice) -> tuple[Points, Points]:
+    def of(self, part: slice) -> tuple[PointArray, PointArray]:
         """The certain and possible points of some bodies; one array where all is decided."""
         certain = times(self.outcome.certain[part], self.bound)
         return certain, certain if self.is_decided else times(self.outcome.possible[part], self.bound)
 
 
 @frozen(eq=False)
-class Live:
+class LivePoints:
     """Whether a node's points reach the total: they surely do, or at least can."""
 
     certain: Bools
@@ -122,9 +122,9 @@ class Run:
     columns: list[Any]
     statistics: dict[Slot, Fraction | None] = field(factory=dict)
     points: dict[str, Own | LeafOwn] = field(factory=dict)
-    choices: dict[str, tuple[Live, ...]] = field(factory=dict)
+    choices: dict[str, tuple[LivePoints, ...]] = field(factory=dict)
     is_placed: bool = field(default=False, kw_only=True)
-    _live: dict[str, Live] = field(factory=dict, init=False)
+    _live: dict[str, LivePoints] = field(factory=dict, init=False)
     size: int = field(init=False)
 
     @size.default
@@ -152,7 +152,7 @@ class Run:
         evaluator = self.evaluator
         return evaluator.outcomes[condition.path] if isinstance(condition, Met) else evaluator.slots[condition]
 
-    def column(self, expression: Expression) -> Any:
+    def column(self, expression: Term) -> Any:
         """What a value (Ratios), a ranking (Ranked) or 区分 (a number per body) of the program came to."""
         return self.columns[self.evaluator.slots[expression]]
 
@@ -188,18 +188,18 @@ class Run:
         met, points = self.is_met(path, body), self.evaluator.program.nodes[path].maximum
         return points if met else 0, 0 if met is False else points
 
-    def live(self, path: str) -> Live:
+    def live(self, path: str) -> LivePoints:
         """Whether a node's points reach the total."""
         if path not in self._live:
             node = self.evaluator.program.nodes[path]
             if node.parent is None:
                 everyone = everywhere(self.size)
-                self._live[path] = Live(everyone, everyone)
+                self._live[path] = LivePoints(everyone, everyone)
             else:
                 above, choice = self.live(node.parent), self.choices.get(node.parent)
                 if choice is not None:
                     here = choice[self.evaluator.program.nodes[node.parent].children.index(path)]
-                    above = Live(both(above.certain, here.certain), both(above.possible, here.possible))
+                    above = LivePoints(both(above.certain, here.certain), both(above.possible, here.possible))
                 self._live[path] = above
         return self._live[path]
 
@@ -210,7 +210,7 @@ def narrowest(bound: int) -> type[np.int8] | type[np.int16] | type[np.int32]:
     return np.int8 if bound <= _INT8 else np.int16 if bound <= _INT16 else np.int32
 
 
-def times(met: Bools, points: int) -> Points:
+def times(met: Bools, points: int) -> PointArray:
     """Points where something is met, else 0."""
-    product: Points = np.multiply(met.view(np.int8), np.array(points, dtype=narrowest(points)))
+    product: PointArray = np.multiply(met.view(np.int8), np.array(points, dtype=narrowest(points)))
     return product

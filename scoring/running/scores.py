@@ -49,12 +49,12 @@ _UNANSWERED: Final = _VERDICTS.index(Verdict.UNANSWERED)
 _ALL: Final = slice(None)
 _OFFICIAL: Final = 6  # digits of a code with its check digit
 _NATIONS: Final = 10  # populations as large as several nations are made up
-Columns = tuple[PointsColumn, PointsColumn]  # certain and possible
+PointsColumns = tuple[PointsColumn, PointsColumn]  # certain and possible
 assert [verdict.name for verdict in _VERDICTS] == ["AWARDED", "NOT_MET", "UNANSWERED", "SUPERSEDED"]
 
 
 @frozen
-class Range:
+class PointsRange:
     """Points of one body at one node: what is certain, what is possible at most, and the declared maximum."""
 
     certain: int
@@ -88,7 +88,7 @@ class Scores:
             return self.kept
         return None if self.in_part else Counted(len(self.bodies), self._points_of, self.awards)
 
-    def _points_of(self, path: str) -> Columns:
+    def _points_of(self, path: str) -> PointsColumns:
         return self.total() if path == WHOLE else self.counted(path)
 
     @property
@@ -120,15 +120,15 @@ class Scores:
         key = body_key(code)
         return next((i for i, body in enumerate(self.bodies) if body_key(body.code) == key), None)
 
-    def counted(self, path: str, part: slice = _ALL) -> Columns:
+    def counted(self, path: str, part: slice = _ALL) -> PointsColumns:
         """Certain and possible points of a node that reach the total, per body (or of some bodies)."""
         return self._live(path, self.own(path, part), part)
 
-    def _live(self, path: str, own: Columns, part: slice) -> Columns:
+    def _live(self, path: str, own: PointsColumns, part: slice) -> PointsColumns:
         live = self.run.live(path)
         return own if is_everywhere(live.certain) else (own[0] * live.certain[part], own[1] * live.possible[part])
 
-    def own(self, path: str, part: slice = _ALL) -> Columns:
+    def own(self, path: str, part: slice = _ALL) -> PointsColumns:
         """Certain and possible points of a node before any choice above it, per body (or of some bodies)."""
         certain, possible = self.run.own(path).of(part)
         # Sums of narrow columns would overflow in the hands of whoever adds them up.
@@ -143,7 +143,7 @@ class Scores:
         taken: PointsColumn = cut[part].astype(np.int32) * self.run.live(path).certain[part]
         return taken
 
-    def total(self, part: slice = _ALL) -> Columns:
+    def total(self, part: slice = _ALL) -> PointsColumns:
         """Certain and possible points of 全体 (別枠 left out), per body (or of some bodies)."""
         counted = [self.counted(grant.path, part) for grant in self.program.grants if not grant.special]
         zero = np.zeros(len(range(self.run.size)[part]), dtype=np.int32)
@@ -208,21 +208,21 @@ class Scores:
             return Verdict.AWARDED
         return Verdict.UNANSWERED if live.possible[body] else Verdict.SUPERSEDED
 
-    def points(self, path: str | None, body: int) -> Range:
+    def points(self, path: str | None, body: int) -> PointsRange:
         """The counted points of one body at a node; None for 全体."""
         if path is not None:
             return self.ranges(path, body)[1]
         certain, possible = self.total(slice(body, body + 1))
-        return Range(int(certain[0]), int(possible[0]), self.program.maximum)
+        return PointsRange(int(certain[0]), int(possible[0]), self.program.maximum)
 
-    def ranges(self, path: str, body: int) -> tuple[Range, Range]:
+    def ranges(self, path: str, body: int) -> tuple[PointsRange, PointsRange]:
         """The points of one body at a node: before any choice above it, and counted."""
         certain, possible = self.run.own_of(path, body)
         maximum, live = self.program.nodes[path].maximum, self.run.live(path)
-        own = Range(certain, possible, maximum)
+        own = PointsRange(certain, possible, maximum)
         if live.certain[body]:
             return own, own
-        return own, Range(0, possible if live.possible[body] else 0, maximum)
+        return own, PointsRange(0, possible if live.possible[body] else 0, maximum)
 
     def notes(self, file: str) -> tuple[Diagnostic, ...]:
         """What to know of the scores: ranks that are not the nation's, and given outcomes that values speak against.

@@ -22,13 +22,13 @@ from haiten.compiler.program.terms import (
     Value,
 )
 from haiten.compiler.program.walk import conditions_in, parts_of, values_of
-from haiten.scoring.explaining.reasons import Reader
+from haiten.scoring.explaining.reasons import ReasonReader
 from haiten.scoring.running.scores import Scores
 from haiten.tabulation.gaps.reached import nearest_whole
 
 
 @frozen
-class Count:
+class CountNeeded:
     """What one fact must come to, all others unchanged.
 
     Attributes:
@@ -49,7 +49,7 @@ class Count:
         return f"{self.name} {now}{self.unit} → {then}{self.unit}{'以上' if self.at_least else '以下'}"
 
 
-def count_needed(reader: Reader, value: Value, operator: str, goal: Fraction) -> Count | None:
+def count_needed(reader: ReasonReader, value: Value, operator: str, goal: Fraction) -> CountNeeded | None:
     """How many are needed of the one fact above the line of a quotient, a whole number; None where there is no such.
 
     Args:
@@ -75,7 +75,7 @@ def count_needed(reader: Reader, value: Value, operator: str, goal: Fraction) ->
     needed = nearest_whole(operator, goal / times)
     if needed is None or not _allows(counted.fact, needed):
         return None
-    return Count(now.name, now.value, needed, now.unit, operator in ("以上", "超"))
+    return CountNeeded(now.name, now.value, needed, now.unit, operator in ("以上", "超"))
 
 
 def counted_in(value: Value) -> FactValue | None:
@@ -127,7 +127,7 @@ def _allows(fact: Fact, value: int) -> bool:
     return (fact.low is None or value >= fact.low) and (fact.high is None or value <= fact.high)
 
 
-def count_json(count: Count) -> dict[str, Any]:
+def count_json(count: CountNeeded) -> dict[str, Any]:
     """A count as JSON."""
     return {
         "name": count.name,

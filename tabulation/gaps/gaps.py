@@ -10,13 +10,13 @@ from haiten.compiler.program.fact_columns import PREFECTURE
 from haiten.compiler.program.program import Node
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.compiler.version import haiten_version
-from haiten.scoring.running.scores import Range, Scores, Verdict, rulebook_json
+from haiten.scoring.running.scores import PointsRange, Scores, Verdict, rulebook_json
 from haiten.tabulation.gaps.needs import Lack, lack_json, lacks
 from haiten.tabulation.gaps.reached import Ahead
 from haiten.tabulation.population.groups import group_by
 from haiten.tabulation.population.parts import total_grants
 from haiten.tabulation.population.population import Population
-from haiten.tabulation.table import POINTS, RATE_SHORT, Cell, Column, Row, Table, ends, filled
+from haiten.tabulation.table import POINTS, RATE_SHORT, Column, Row, Table, TableValue, ends, filled
 
 SCHEMA: Final = "haiten/gaps@1"
 
@@ -44,8 +44,8 @@ class Chance:
     gain: int
     reached: tuple[str, ...]
     lacking: tuple[Lack, ...]
-    rate: Cell
-    prefecture_rate: Cell
+    rate: TableValue
+    prefecture_rate: TableValue
     effort: Fraction | None
 
     @property
@@ -92,7 +92,7 @@ class Gaps:
 
     scores: Scores
     body: int
-    total: Range
+    total: PointsRange
     gaps: tuple[Gap, ...]
 
     @property
@@ -167,7 +167,7 @@ class _Finder:
             kind = "any_one" if node.mode is Mode.ANY_ONE else "cap"
             yield Gap((node.path,), node.text, kind, lost, open_, tuple(chances))
 
-    def _is_given(self, node: Node, points: Range) -> bool:
+    def _is_given(self, node: Node, points: PointsRange) -> bool:
         """Whether the points of a node are known although what is below does not tell them."""
         below = [self.scores.points(child, self.body) for child in node.children]
         return points.decided and node.mode is Mode.SUM and sum(child.certain for child in below) != points.certain
@@ -202,7 +202,7 @@ class _Finder:
         )
 
 
-def effort_of(lacking: tuple[Lack, ...], rate: Cell) -> Fraction | None:
+def effort_of(lacking: tuple[Lack, ...], rate: TableValue) -> Fraction | None:
     """How hard an item is to win, as a share of bodies: 0 is easy. An estimate 〔推定〕, to put items in an order.
 
     For a rank: the share of the ranked bodies that must be overtaken. For all else: the share of bodies that have not
@@ -287,7 +287,7 @@ def _chance_json(chance: Chance) -> dict[str, Any]:
     }
 
 
-def _share_json(share: Cell) -> str | list[str] | None:
+def _share_json(share: TableValue) -> str | list[str] | None:
     """A share as an exact ratio; two of them, the least and the greatest, where it is a range."""
     shares = ends(share)
     if shares is None:

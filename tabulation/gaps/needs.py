@@ -24,9 +24,9 @@ from haiten.compiler.program.terms import (
     Value,
     Within,
 )
-from haiten.scoring.explaining.reasons import Placing, Reader, Reading, reading_json
+from haiten.scoring.explaining.reasons import Placing, ReadValue, ReasonReader, reading_json
 from haiten.scoring.running.scores import Scores
-from haiten.tabulation.gaps.counts import Count, count_json, count_needed, may_count
+from haiten.tabulation.gaps.counts import CountNeeded, count_json, count_needed, may_count
 from haiten.tabulation.gaps.reached import OPPOSITE, is_whole, nearest_whole
 
 _DIFFERS: Final = "と異なる"
@@ -55,8 +55,8 @@ class Distance:
     inside: int | None = None
     size: int | None = None
     strict: bool = False
-    readings: tuple[Reading, ...] = ()
-    count: Count | None = None
+    readings: tuple[ReadValue, ...] = ()
+    count: CountNeeded | None = None
 
     @property
     def short(self) -> Fraction | None:
@@ -140,7 +140,7 @@ def _joined(lacking: tuple[Lack, ...]) -> Lack:
 
 
 def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: bool) -> Lack:
-    reader = Reader(scores, body)
+    reader = ReasonReader(scores, body)
     left, right = reader.value(compare.left), reader.value(compare.right)
     operator = compare.operator if want else OPPOSITE.get(compare.operator, _DIFFERS)
     threshold, count = right.value, None
@@ -149,7 +149,7 @@ def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: boo
         whole = nearest_whole(operator, compare.right.value) if is_whole(compare.left) else None
         if whole is not None and whole != compare.right.value:  # what can be reached: 0件超 is 1件以上
             threshold, operator = Fraction(whole), "以上" if operator in ("以上", "超") else "以下"
-        goal = Reading(right.name, threshold, right.unit).shown
+        goal = ReadValue(right.name, threshold, right.unit).shown
     else:
         goal = f"{right.name}（{right.shown}）"
     distance = Distance(
@@ -167,7 +167,7 @@ def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: boo
     return Lack("value", text + (f"（{'、'.join(more)}）" if more else ""), unknown, distance)
 
 
-def _made_of(reader: Reader, value: Value) -> tuple[Reading, ...]:
+def _made_of(reader: ReasonReader, value: Value) -> tuple[ReadValue, ...]:
     """The facts and points that a value is made of, each once; empty where it is itself one."""
     parts = tuple(dict.fromkeys(reader.parts(value)))
     return () if parts == (reader.value(value),) else parts
@@ -187,7 +187,7 @@ def _amount(distance: Distance) -> str:
 def _rank(scores: Scores, body: int, within: Within, unknown: bool, want: bool) -> tuple[Lack, ...]:
     ranking = within.ranking
     first = lacks(scores, body, ranking.subset) if ranking.subset is not None and want else ()
-    reader = Reader(scores, body)
+    reader = ReasonReader(scores, body)
     placing, value = reader.placing(within), reader.value(ranking.value)
     if placing.of_run and len(scores.bodies) == 1:  # it would be ranked against itself
         placing = evolve(placing, rank=None, cutoff=None)
@@ -212,7 +212,7 @@ def _rank(scores: Scores, body: int, within: Within, unknown: bool, want: bool) 
     return (*first, Lack("rank", text, unknown, distance))
 
 
-def _boundary(placing: Placing, value: Reading, distance: Distance) -> str:
+def _boundary(placing: Placing, value: ReadValue, distance: Distance) -> str:
     """Where the step ends, and how far away that is."""
     parts: list[str] = []
     if placing.cutoff is not None:

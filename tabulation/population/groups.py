@@ -12,7 +12,7 @@ from haiten.compiler.program.fact_columns import PREFECTURE
 from haiten.scoring.facts.facts import Body
 from haiten.scoring.running.ranking import NO_CLASS, UNKNOWN_CLASS
 from haiten.scoring.running.scores import Scores
-from haiten.tabulation.table import Cell, between
+from haiten.tabulation.table import TableValue, between
 
 Values = NDArray[Any]
 NATION: Final = "全国"
@@ -48,7 +48,7 @@ class Groups:
         sums = np.bincount(self.labels, weights=column, minlength=len(self.names))
         return [int(total) for total in sums[: len(self.names)]]
 
-    def averages(self, column: Values, possible: Values | None = None) -> list[Cell]:
+    def averages(self, column: Values, possible: Values | None = None) -> list[TableValue]:
         """The mean of a column of integers in each group; None for a group without bodies.
 
         Args:

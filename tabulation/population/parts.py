@@ -9,14 +9,14 @@ from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Level
 from haiten.scoring.running.scores import Scores
 from haiten.tabulation.population.groups import Values
-from haiten.tabulation.table import Cell, between
+from haiten.tabulation.table import TableValue, between
 
 TOTAL: Final = "総計"
 SYSTEMS: Final = "(ⅰ)"  # 体制・取組指標群
 
 
 @frozen
-class Part:
+class NodeGroup:
     """Some nodes taken together, as one column of points.
 
     Attributes:
@@ -52,7 +52,7 @@ class Part:
         zero = np.zeros(len(scores.bodies), dtype=np.int32)
         return sum((c for c, _ in counted), start=zero), sum((p for _, p in counted), start=zero)
 
-    def of(self, scores: Scores, body: int) -> Cell:
+    def of(self, scores: Scores, body: int) -> TableValue:
         """Points of one body that reach the total; a range where facts are unknown."""
         one = slice(body, body + 1)
         counted = [scores.counted(path, one) for path in self.paths]
@@ -72,9 +72,9 @@ def _holds(above: str, path: str) -> bool:
     return path == above or path.startswith(above + ".")
 
 
-def parts_of(program: Program) -> tuple[Part, ...]:
+def parts_of(program: Program) -> tuple[NodeGroup, ...]:
     """All parts, in the order of the published tables; 別枠 is left out, as it is no part of the total."""
-    parts: list[Part] = []
+    parts: list[NodeGroup] = []
     for grant in total_grants(program):
         goals = [program.nodes[path] for path in grant.children]
         parts += [part for goal in goals for part in _parts_of_goal(program, grant, goal)]
@@ -91,18 +91,18 @@ def total_grants(program: Program) -> list[Node]:
     return [grant for grant in program.grants if not grant.special]
 
 
-def total_of(program: Program) -> Part:
+def total_of(program: Program) -> NodeGroup:
     """The whole."""
-    return Part(TOTAL, tuple(grant.path for grant in total_grants(program)), (TOTAL,), program.maximum)
+    return NodeGroup(TOTAL, tuple(grant.path for grant in total_grants(program)), (TOTAL,), program.maximum)
 
 
-def grants_of(program: Program) -> list[Part]:
+def grants_of(program: Program) -> list[NodeGroup]:
     """Each grant, then the total where there are several."""
     grants = [_part(grant, (grant.text or grant.label,), 0) for grant in total_grants(program)]
     return [*grants, *([total_of(program)] if len(grants) > 1 else [])]
 
 
-def _parts_of_goal(program: Program, grant: Node, goal: Node) -> list[Part]:
+def _parts_of_goal(program: Program, grant: Node, goal: Node) -> list[NodeGroup]:
     above = (grant.text or grant.label, f"目標{goal.label} {goal.text}".strip())
     groups = [program.nodes[path] for path in goal.children]
     if len(groups) == 1:
@@ -110,22 +110,22 @@ def _parts_of_goal(program: Program, grant: Node, goal: Node) -> list[Part]:
     return [*(_part(group, (*above, _group_name(group)), 2) for group in groups), _part(goal, (*above, "小計"), 1)]
 
 
-def _part(node: Node, headings: tuple[str, ...], depth: int) -> Part:
-    return Part(node.path, (node.path,), headings, node.maximum, node.text, depth)
+def _part(node: Node, headings: tuple[str, ...], depth: int) -> NodeGroup:
+    return NodeGroup(node.path, (node.path,), headings, node.maximum, node.text, depth)
 
 
 def _group_name(group: Node) -> str:
     return group.text or group.label
 
 
-def _kinds(program: Program) -> list[Part]:
+def _kinds(program: Program) -> list[NodeGroup]:
     """The groups of one name taken together (体制・取組指標群, 活動指標群, 成果指標群)."""
     kinds: dict[str, list[Node]] = {}
     for node in program.nodes.values():
         if node.level is Level.GROUP and not node.special:
             kinds.setdefault(_group_name(node), []).append(node)
     return [
-        Part(title, tuple(node.path for node in nodes), (title,), sum(node.maximum for node in nodes))
+        NodeGroup(title, tuple(node.path for node in nodes), (title,), sum(node.maximum for node in nodes))
         for title, nodes in ((f"{name}計", nodes) for name, nodes in kinds.items())
     ]
 

@@ -11,8 +11,8 @@ from haiten.compiler.program.fact_columns import WHOLE
 from haiten.scoring.running.nation import Nation
 from haiten.scoring.running.scores import Scores
 from haiten.tabulation.population.groups import NATION, Groups, Values, everyone
-from haiten.tabulation.population.parts import TOTAL, Part, parts_of
-from haiten.tabulation.table import Cell, between
+from haiten.tabulation.population.parts import TOTAL, NodeGroup, parts_of
+from haiten.tabulation.table import TableValue, between
 
 
 @frozen(slots=False, eq=False)
@@ -73,7 +73,7 @@ class Population:
         kept = self._kept
         return [*([kept.size] if kept is not None else []), *(n for groups in self.all_groups for n in groups.sizes)]
 
-    def averages(self, part: Part) -> list[Cell]:
+    def averages(self, part: NodeGroup) -> list[TableValue]:
         """The mean points of a part, by ``names``; a range where facts are unknown."""
         kept = self._kept
         certain, possible = part.points(self.scores)
@@ -83,7 +83,7 @@ class Population:
         low, high = kept.sums(_kept_paths(part))
         return [between(Fraction(low, kept.size), Fraction(high, kept.size)), *means]
 
-    def undecided_in(self, part: Part) -> list[int]:
+    def undecided_in(self, part: NodeGroup) -> list[int]:
         """How many bodies have points of a part that unknown facts can still change, by ``names``."""
         certain, possible = part.points(self.scores)
         counts = [count for groups in self.all_groups for count in groups.sums(certain != possible)]
@@ -104,24 +104,24 @@ class Population:
         ]
         return [*([(*kept.leaf(path), kept.size)] if kept is not None else []), *counts]
 
-    def rates(self, path: str) -> list[Cell]:
+    def rates(self, path: str) -> list[TableValue]:
         """The share of bodies that have a leaf, by ``names``; a range where that is open for some."""
         return [_share(*told) for told in self.awards(path)]
 
-    def national_rate(self, path: str) -> Cell:
+    def national_rate(self, path: str) -> TableValue:
         """The share of the nation's bodies that have a leaf; None where the nation is not known."""
         return None if self.nation is None else _share(*self.nation.leaf(path), self.nation.size)
 
-    def achieved(self, paths: Sequence[str]) -> list[Cell]:
+    def achieved(self, paths: Sequence[str]) -> list[TableValue]:
         """How many of some leaves bodies have on average, by ``names``."""
         told = [self.awards(path) for path in paths]
-        means: list[Cell] = []
+        means: list[TableValue] = []
         for place, size in enumerate(self.sizes):
             have, open_ = (sum(leaf[place][which] for leaf in told) for which in (0, 1))
             means.append(between(Fraction(have, size), Fraction(have + open_, size)) if size else None)
         return means
 
-    def national_ranks(self, part: Part) -> tuple[Values, Values] | None:
+    def national_ranks(self, part: NodeGroup) -> tuple[Values, Values] | None:
         """The best and worst rank of every body in the nation; None where that is not known."""
         certain, possible = part.points(self.scores)
         kept = self._kept
@@ -172,11 +172,11 @@ class Population:
         )
 
 
-def _share(have: int, open_: int, size: int) -> Cell:
+def _share(have: int, open_: int, size: int) -> TableValue:
     return between(Fraction(have, size), Fraction(have + open_, size)) if size else None
 
 
-def _kept_paths(part: Part) -> Iterable[str]:
+def _kept_paths(part: NodeGroup) -> Iterable[str]:
     return (WHOLE,) if part.name == TOTAL else part.paths
 
 
@@ -196,10 +196,10 @@ class Before:
         """Its 年度."""
         return self.population.scores.program.year
 
-    def part(self, part: Part) -> Part | None:
+    def part(self, part: NodeGroup) -> NodeGroup | None:
         """The same part then: by its node, or for a kind and the total by its name."""
         program = self.population.scores.program
         if part.name in self.old_path:
             node = program.nodes[self.old_path[part.name]]
-            return Part(node.path, (node.path,), (), node.maximum, node.text)
+            return NodeGroup(node.path, (node.path,), (), node.maximum, node.text)
         return next((old for old in parts_of(program) if old.name == part.name and part.is_named), None)

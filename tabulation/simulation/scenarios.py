@@ -33,7 +33,7 @@ _INTEGER: Final = re.compile(r"[0-9]+")
 
 
 @frozen
-class Weight:
+class VariedPoints:
     """What a scenario changes: the points of an item, or the 上限 of a node.
 
     Attributes:
@@ -59,7 +59,7 @@ class Scenarios:
         values: points, scenarios × weights.
     """
 
-    weights: tuple[Weight, ...]
+    weights: tuple[VariedPoints, ...]
     names: tuple[str, ...]
     values: NDArray[np.int32]
 
@@ -80,11 +80,11 @@ class ScenariosRead:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def weights_of(program: Program) -> dict[str, Weight]:
+def weights_of(program: Program) -> dict[str, VariedPoints]:
     """All that a scenario may change, by name: what is written, not what stands by に同じ."""
     written = [node for node in program.nodes.values() if not node.is_shared]
-    weights = [Weight(node.path, False, node.maximum) for node in written if node.is_leaf]
-    weights += [Weight(node.path, True, node.cap) for node in written if node.cap is not None]
+    weights = [VariedPoints(node.path, False, node.maximum) for node in written if node.is_leaf]
+    weights += [VariedPoints(node.path, True, node.cap) for node in written if node.cap is not None]
     return {weight.name: weight for weight in weights}
 
 
@@ -96,8 +96,8 @@ def parse_ranges(written: Sequence[str], program: Program, option: str = "--poin
         program: the rulebook.
         option: what messages call them.
     """
-    weights: list[Weight] = []
-    numbers: dict[Weight, int] = {}
+    weights: list[VariedPoints] = []
+    numbers: dict[VariedPoints, int] = {}
     choices: list[range] = []
     diagnostics: list[Diagnostic] = []
     for number, text in enumerate(written, start=1):
@@ -148,7 +148,7 @@ def read_scenarios(path: Path, program: Program) -> ScenariosRead:
     header = [canonical_path(cell) for cell in rows[0]]
     kept = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
     diagnostics: list[Diagnostic] = []
-    columns: dict[int, Weight] = {}
+    columns: dict[int, VariedPoints] = {}
     for index, name in enumerate(header):
         cell = Cell(file, 1, name or f"（{index + 1}列目）")
         if name in header[:index] and name:
@@ -201,7 +201,7 @@ def _points(text: str, cell: Cell, diagnostics: list[Diagnostic]) -> int:
     return int(digits or "0")
 
 
-def _weight(program: Program, name: str, cell: Cell, diagnostics: list[Diagnostic]) -> Weight | None:
+def _weight(program: Program, name: str, cell: Cell, diagnostics: list[Diagnostic]) -> VariedPoints | None:
     known = weights_of(program)
     if name in known:
         return known[name]

@@ -27,7 +27,9 @@ from haiten.tabulation.tables.distribution import root
 
 BLOCK: Final = 32  # scenarios that go through the tree together: their columns stay in the processor's cache
 CELLS: Final = 50_000_000  # scenarios × bodies whose totals are held at once: five columns, under 2 GB
-Points = NDArray[Any]  # scenarios × bodies, either of them 1 where all are the same; 32 bits wide where these suffice
+PointTable = NDArray[
+    Any
+]  # scenarios × bodies, either of them 1 where all are the same; 32 bits wide where these suffice
 
 
 @frozen(slots=False, eq=False)
@@ -43,8 +45,8 @@ class Sweep:
     base: Scores
     scenarios: Scenarios
     dependence: Dependence
-    certain: Points
-    possible: Points
+    certain: PointTable
+    possible: PointTable
     maxima: NDArray[np.int64]
 
     @property
@@ -149,32 +151,32 @@ class _Tree:
     base: Scores
     scenarios: Scenarios
     dependence: Dependence
-    values: Points
+    values: PointTable
     outcomes: dict[str, tuple[Bools, Bools]] = field(factory=dict)
-    points: dict[str, tuple[Points, Points]] = field(factory=dict)
+    points: dict[str, tuple[PointTable, PointTable]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         for stage in self.dependence.stages:
             self._settle(stage)
 
-    def total(self) -> tuple[Points, Points]:
+    def total(self) -> tuple[PointTable, PointTable]:
         """Certain and possible points of 全体 (別枠 left out)."""
         return _added([self.own(grant.path) for grant in total_grants(self.base.program)])
 
-    def weight(self, node: Node, *, is_cap: bool, declared: int) -> Points:
+    def weight(self, node: Node, *, is_cap: bool, declared: int) -> PointTable:
         """The points (or the 上限) of a node, by scenario."""
         column = self.scenarios.places.get((node.same_as, is_cap))
         if column is not None:
             return self.values[:, column : column + 1]
         return np.full((1, 1), declared, dtype=np.int32)
 
-    def own(self, path: str) -> tuple[Points, Points]:
+    def own(self, path: str) -> tuple[PointTable, PointTable]:
         """Certain and possible points of a node before any choice above it; the same array where they are equal."""
         if path not in self.points:
             self.points[path] = self._own(self.base.program.nodes[path])
         return self.points[path]
 
-    def _own(self, node: Node) -> tuple[Points, Points]:
+    def _own(self, node: Node) -> tuple[PointTable, PointTable]:
         if node.path not in self.dependence.touched:
             certain, possible = (column[np.newaxis].astype(np.int32) for column in self.base.own(node.path))
             return (certain, certain) if np.array_equal(certain, possible) else (certain, possible)
@@ -195,7 +197,7 @@ class _Tree:
         low, high = (np.minimum(points, cap) for points in total)
         return (low, low) if total[0] is total[1] else (low, high)
 
-    def _sum(self, value: ScoreValue) -> tuple[Points, Points]:
+    def _sum(self, value: ScoreValue) -> tuple[PointTable, PointTable]:
         parts = [self.own(path) for path in value.paths]
         return _added([*parts, _hidden(value.undisclosed)] if value.undisclosed else parts)
 
@@ -266,13 +268,13 @@ def _fold_maximum(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return most
 
 
-def _hidden(undisclosed: int) -> tuple[Points, Points]:
+def _hidden(undisclosed: int) -> tuple[PointTable, PointTable]:
     """未公表 points: possible, and never certain."""
     zero = np.zeros((1, 1), dtype=np.int32)
     return zero, zero + np.int32(undisclosed)
 
 
-def _added(parts: list[tuple[Points, Points]]) -> tuple[Points, Points]:
+def _added(parts: list[tuple[PointTable, PointTable]]) -> tuple[PointTable, PointTable]:
     zero = np.zeros((1, 1), dtype=np.int32)
     certain = sum((low for low, _ in parts), zero)
     if all(low is high for low, high in parts):
@@ -280,7 +282,7 @@ def _added(parts: list[tuple[Points, Points]]) -> tuple[Points, Points]:
     return certain, sum((high for _, high in parts), zero)
 
 
-def _greatest(parts: list[tuple[Points, Points]]) -> tuple[Points, Points]:
+def _greatest(parts: list[tuple[PointTable, PointTable]]) -> tuple[PointTable, PointTable]:
     certain = _fold_maximum([low for low, _ in parts])
     if all(low is high for low, high in parts):
         return certain, certain

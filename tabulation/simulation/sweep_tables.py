@@ -13,11 +13,11 @@ from haiten.scoring.running.scores import rulebook_json
 from haiten.tabulation.population.population import Population
 from haiten.tabulation.simulation.scenarios import AS_IS
 from haiten.tabulation.simulation.sweep import Measures, Sweep, measures
-from haiten.tabulation.table import AVERAGE, BODIES, PLACE, POINTS, Cell, Column, Figure, Row, Table
+from haiten.tabulation.table import AVERAGE, BODIES, PLACE, POINTS, Column, FigureStyle, Row, Table, TableValue
 
 SCHEMA: Final = "haiten/sweep@1"
-CLIMB: Final = Figure("位", signed=True)
-_CHANGE: Final = Figure("点", 2, signed=True)
+CLIMB: Final = FigureStyle("位", signed=True)
+_CHANGE: Final = FigureStyle("点", 2, signed=True)
 _ALONE: Final = "事実ファイルが1団体なので、平均と順位に意味はない。"
 _CERTAIN: Final = "（確実な得点）"
 _MOVED: Final = "順位の変化は、現行の配点での順位から上がった数（＋）、下がった数（−）。同じ得点は同じ順位。"
@@ -103,7 +103,7 @@ class SweepReport:
         title = f"{sweep.base.program.year} {len(sweep.scenarios):,}のシナリオでの得点"
         return Table("シナリオ", title, columns, tuple(rows), 1, (*self.notes, "標準偏差は母標準偏差。"))
 
-    def _figures(self, measured: Measures) -> tuple[Cell, ...]:
+    def _figures(self, measured: Measures) -> tuple[TableValue, ...]:
         return (
             measured.mean,
             measured.mean - self.base.mean,
@@ -130,10 +130,10 @@ class SweepReport:
         title = f"{sweep.base.program.year} 順位が大きく動く団体"
         return Table("順位の動き", title, columns, rows, 2, (_MOVED,))
 
-    def _mover(self, body: int) -> tuple[Cell, ...]:
+    def _mover(self, body: int) -> tuple[TableValue, ...]:
         sweep = self.sweep
         who, climbs = sweep.base.bodies[body], sweep.climbs[:, body]
-        cells: list[Cell] = [who.code, who.name or None, who.prefecture or None]
+        cells: list[TableValue] = [who.code, who.name or None, who.prefecture or None]
         cells += [int(sweep.base.total()[0][body]), int(sweep.base_ranks[body])]
         for number in (int(climbs.argmax()), int(climbs.argmin())):
             name = sweep.scenarios.names[number]
@@ -241,7 +241,7 @@ class SweepReport:
         }
 
 
-_EXTREME: Final[tuple[tuple[str, Figure | None], ...]] = (
+_EXTREME: Final[tuple[tuple[str, FigureStyle | None], ...]] = (
     ("シナリオ", None),
     ("得点", POINTS),
     ("順位", PLACE),

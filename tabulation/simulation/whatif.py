@@ -14,22 +14,22 @@ from haiten.compiler.program.program import Node, Program
 from haiten.compiler.suggest import nearest
 from haiten.compiler.version import haiten_version
 from haiten.scoring.explaining.explain import explain, explain_json
-from haiten.scoring.explaining.reasons import Placing, Reading, Reason
+from haiten.scoring.explaining.reasons import Placing, ReadValue, Reason
 from haiten.scoring.facts import fact_errors as errors
 from haiten.scoring.facts.facts import Facts, Truth, unknown_numbers, unknown_truth
 from haiten.scoring.numbers.exact import Ratios, from_integers
 from haiten.scoring.reading.read_facts import read_rows
-from haiten.scoring.running.scores import Range, Scores, Verdict, rulebook_json
+from haiten.scoring.running.scores import PointsRange, Scores, Verdict, rulebook_json
 from haiten.tabulation.population.groups import NATION, group_by
 from haiten.tabulation.population.population import Population
-from haiten.tabulation.table import Column, Figure, Row, Table, filled
+from haiten.tabulation.table import Column, FigureStyle, Row, Table, filled
 
 SCHEMA: Final = "haiten/whatif@1"
 UNKNOWN: Final = "不明"
 _OPTION: Final = "--set"
 _FORM: Final = "「名=値」と書きます。分からないことにするには「名=不明」とします。"
-_PLAIN: Final = Figure("")
-_SIGNED: Final = Figure("", signed=True)
+_PLAIN: Final = FigureStyle("")
+_SIGNED: Final = FigureStyle("", signed=True)
 _INERT: Final = (
     "{path} は、結果が所与（国などが示したもの）なので変わらない。試すには「--set 所与.{path}=不明」も渡す。"
 )
@@ -83,7 +83,7 @@ def read_settings(written: Sequence[str], program: Program, code: str, option: s
 
 
 @frozen
-class Change:
+class FactChange:
     """A column that was set: the value before and after, as people read it."""
 
     column: str
@@ -110,8 +110,8 @@ class Delta:
     """
 
     node: Node
-    before: Range
-    after: Range
+    before: PointsRange
+    after: PointsRange
     reasons: tuple[str, ...]
 
 
@@ -129,14 +129,14 @@ class WhatIf:
     before: Scores
     after: Scores
     body: int
-    changes: tuple[Change, ...]
+    changes: tuple[FactChange, ...]
     ranks: tuple[Ranks, ...]
     deltas: tuple[Delta, ...]
     others: int
     inert: tuple[str, ...]
 
     @property
-    def totals(self) -> tuple[Range, Range]:
+    def totals(self) -> tuple[PointsRange, PointsRange]:
         """The total before and after."""
         return self.before.points(None, self.body), self.after.points(None, self.body)
 
@@ -240,17 +240,17 @@ def _ranks(before: Scores, after: Scores, body: int) -> Iterator[Ranks]:
             yield Ranks(groups.names[mine], places[0], places[1], groups.sizes[mine])
 
 
-def _changes(old: Facts, new: Facts, program: Program, body: int, given: Facts) -> Iterator[Change]:
+def _changes(old: Facts, new: Facts, program: Program, body: int, given: Facts) -> Iterator[FactChange]:
     schema = schema_of(program)
     for name in given.numbers:
         fact = schema.numbers[name].fact
         unit = str(fact.decl.unit) if fact is not None else "点"
-        was, now = (Reading(name, c[body] if (c := facts.numbers.get(name)) else None, unit) for facts in (old, new))
-        yield Change(name, was.shown, now.shown)
+        was, now = (ReadValue(name, c[body] if (c := facts.numbers.get(name)) else None, unit) for facts in (old, new))
+        yield FactChange(name, was.shown, now.shown)
     for name in given.answers:
-        yield Change(name, _answer(old.answers.get(name), body), _answer(new.answers.get(name), body))
+        yield FactChange(name, _answer(old.answers.get(name), body), _answer(new.answers.get(name), body))
     for name in given.outcomes:
-        yield Change(f"所与.{name}", _answer(old.outcomes.get(name), body), _answer(new.outcomes.get(name), body))
+        yield FactChange(f"所与.{name}", _answer(old.outcomes.get(name), body), _answer(new.outcomes.get(name), body))
 
 
 def _answer(truth: Truth | None, body: int) -> str:
@@ -360,10 +360,10 @@ def _both(before: int, after: int) -> tuple[int, int, int]:
     return before, after, after - before
 
 
-def _told(points: Range) -> str:
+def _told(points: PointsRange) -> str:
     span = f"{points.certain}" if points.decided else f"{points.certain}–{points.possible}"
     return f"{span}/{points.maximum}点"
 
 
-def _range_json(points: Range) -> dict[str, int]:
+def _range_json(points: PointsRange) -> dict[str, int]:
     return {"certain": points.certain, "possible": points.possible, "maximum": points.maximum}

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from haiten.compiler.syntax.rulebook import Level
-from haiten.tabulation.population.parts import Part, parts_of
+from haiten.tabulation.population.parts import NodeGroup, parts_of
 from haiten.tabulation.population.population import Before, Population
 from haiten.tabulation.population.years import place_in, year_names
 from haiten.tabulation.table import (
@@ -18,11 +18,11 @@ from haiten.tabulation.table import (
     POINTS_CHANGE,
     RATE,
     RATE_SHORT,
-    Cell,
     Column,
-    Mark,
+    RateMark,
     Row,
     Table,
+    TableValue,
     change,
     columns_under,
     ends,
@@ -64,9 +64,9 @@ def averages_table(population: Population) -> Table:
     return filled(Table("平均点", title, columns, tuple(rows), len(_KEYS), (*marks, *population.notes)))
 
 
-def _marks(rates: Sequence[Cell], national: Sequence[Cell] | None) -> dict[int, Mark]:
+def _marks(rates: Sequence[TableValue], national: Sequence[TableValue] | None) -> dict[int, RateMark]:
     """Which columns of a row of rates surely stand out against the nation's."""
-    marks: dict[int, Mark] = {}
+    marks: dict[int, RateMark] = {}
     for place, (rate, whole) in enumerate(zip(rates, national or (), strict=False), start=len(_KEYS)):
         mark = mark_of(rate, whole)
         if mark is not None:
@@ -74,14 +74,14 @@ def _marks(rates: Sequence[Cell], national: Sequence[Cell] | None) -> dict[int, 
     return marks
 
 
-def mark_of(rate: Cell, national: Cell) -> Mark | None:
+def mark_of(rate: TableValue, national: TableValue) -> RateMark | None:
     """Whether a rate surely stands out against the nation's, and how."""
     own, whole = ends(rate), ends(national)
     if own is None or whole is None:
         return None
     if own[0] - whole[1] >= STANDS_OUT:
-        return Mark.ABOVE
-    return Mark.BELOW if whole[0] - own[1] >= STANDS_OUT else None
+        return RateMark.ABOVE
+    return RateMark.BELOW if whole[0] - own[1] >= STANDS_OUT else None
 
 
 def groups_table(population: Population, before: Sequence[Before]) -> Table:
@@ -105,7 +105,7 @@ def indicators_table(population: Population, before: Sequence[Before]) -> Table:
     for node in program.nodes.values():
         if node.level is not Level.INDICATOR or node.special:
             continue
-        part = Part(node.path, (node.path,), (), node.maximum, node.text)
+        part = NodeGroup(node.path, (node.path,), (), node.maximum, node.text)
         cells = [node.path, node.text or None, *_figures(population, before, part)]
         rates = {head.name: place for place, head in enumerate(heads) if head.figure is RATE_SHORT}
         national = None if population.nation is None else cells[rates[f"{population.names[0]} 得点率"]]
@@ -132,13 +132,13 @@ def _headings(population: Population, before: Sequence[Before]) -> list[Column]:
     return columns
 
 
-def _figures(population: Population, before: Sequence[Before], part: Part) -> list[Cell]:
+def _figures(population: Population, before: Sequence[Before], part: NodeGroup) -> list[TableValue]:
     """The maximum of a part; a body's points; of the nation and every group the mean, its change and its rate."""
-    cells: list[Cell] = [part.maximum]
+    cells: list[TableValue] = [part.maximum]
     old = [(year, year.part(part)) for year in before]
     if population.body is not None:
         own = part.of(population.scores, population.body)
-        then: list[Cell] = []
+        then: list[TableValue] = []
         for year, old_part in old:
             place = place_in(year, population)
             then.append(None if old_part is None or place is None else old_part.of(year.population.scores, place))

@@ -9,9 +9,9 @@ import numpy as np
 
 from haiten.compiler.program.fact_columns import WHOLE
 from haiten.tabulation.population.groups import Values
-from haiten.tabulation.population.parts import TOTAL, Part, grants_of
+from haiten.tabulation.population.parts import TOTAL, NodeGroup, grants_of
 from haiten.tabulation.population.population import Population
-from haiten.tabulation.table import AVERAGE, BODIES, POINTS, Cell, Column, Row, Table, between, filled
+from haiten.tabulation.table import AVERAGE, BODIES, POINTS, Column, Row, Table, TableValue, between, filled
 
 _FINE: Final = 10**12
 
@@ -37,7 +37,7 @@ def distribution_table(population: Population) -> Table:
     return filled(Table("分布", title, columns, tuple(rows), 2, (*notes, *population.notes)))
 
 
-def _columns(population: Population, part: Part) -> Iterator[tuple[Values, Values]]:
+def _columns(population: Population, part: NodeGroup) -> Iterator[tuple[Values, Values]]:
     """The points of the bodies of the nation and of every group, by ``population.names``."""
     nation = population.nation
     if nation is not None and not population.is_national:
@@ -50,7 +50,7 @@ def _columns(population: Population, part: Part) -> Iterator[tuple[Values, Value
             yield certain[chosen], possible[chosen]
 
 
-def summary(certain: Values, possible: Values) -> tuple[Cell, ...]:
+def summary(certain: Values, possible: Values) -> tuple[TableValue, ...]:
     """Size, mean, median, population standard deviation, least, first and third quartile, greatest; exact.
 
     Where points are not decided, all but the deviation are ranges: what stands at a place grows with all points.

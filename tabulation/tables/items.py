@@ -7,7 +7,7 @@ from typing import Final
 from haiten.compiler.program.program import Node
 from haiten.compiler.syntax.rulebook import Level
 from haiten.scoring.running.scores import Scores
-from haiten.tabulation.population.parts import SYSTEMS, TOTAL, Part, grants_of, items_of
+from haiten.tabulation.population.parts import SYSTEMS, TOTAL, NodeGroup, grants_of, items_of
 from haiten.tabulation.population.population import Before, Population
 from haiten.tabulation.population.years import place_in, year_names
 from haiten.tabulation.table import (
@@ -17,11 +17,11 @@ from haiten.tabulation.table import (
     POINTS,
     RATE_CHANGE,
     RATE_SHORT,
-    Cell,
     Column,
-    Figure,
+    FigureStyle,
     Row,
     Table,
+    TableValue,
     between,
     change,
     columns_under,
@@ -45,7 +45,7 @@ def rates_table(population: Population, before: Sequence[Before]) -> Table:
             for name in (*(f"{name}の判定" for name in names), "判定")
         ]
     for place, name in enumerate(population.names):
-        counts: tuple[tuple[str, Figure], ...] = () if place else (("該当団体数", BODIES), ("未確定", BODIES))
+        counts: tuple[tuple[str, FigureStyle], ...] = () if place else (("該当団体数", BODIES), ("未確定", BODIES))
         then = [(year, RATE_SHORT) for year in names]
         gained = (("増減", RATE_CHANGE),) if names else ()
         columns += columns_under(name, *counts, *then, ("該当率", RATE_SHORT), *gained)
@@ -58,10 +58,10 @@ def rates_table(population: Population, before: Sequence[Before]) -> Table:
     return filled(Table("該当率", title, tuple(columns), tuple(rows), 1, tuple(notes)))
 
 
-def _rates(population: Population, before: Sequence[Before], leaf: Node) -> list[Cell]:
+def _rates(population: Population, before: Sequence[Before], leaf: Node) -> list[TableValue]:
     """The cells of an item."""
     old = [(year, _old(year, leaf)) for year in before]
-    cells: list[Cell] = [leaf.path, leaf.text]
+    cells: list[TableValue] = [leaf.path, leaf.text]
     cells += [None if was is not None and was.path == leaf.path else was.path if was else "新設" for _, was in old]
     cells.append(leaf.maximum)
     if population.body is not None:
@@ -110,7 +110,7 @@ def achieved_table(population: Population, before: Sequence[Before]) -> Table | 
     return filled(Table("達成項目", "体制・取組指標群（ⅰ）の達成項目数", tuple(columns), tuple(rows), 2, notes))
 
 
-def _achieved(population: Population, year: Population, part: Part, place: int | None) -> list[Row]:
+def _achieved(population: Population, year: Population, part: NodeGroup, place: int | None) -> list[Row]:
     """The row of a grant in one of the years, in which the body has a place; none where it has no group (ⅰ)."""
     scores = year.scores
     groups = [n for n in scores.program.nodes.values() if n.level is Level.GROUP and n.label == SYSTEMS]
@@ -118,7 +118,7 @@ def _achieved(population: Population, year: Population, part: Part, place: int |
     leaves = [leaf.path for leaf in part.leaves(scores.program) if leaf.path.startswith(inside)]
     if not leaves:
         return []
-    cells: list[Cell] = [part.name, scores.program.year, len(leaves)]
+    cells: list[TableValue] = [part.name, scores.program.year, len(leaves)]
     if population.body is not None:
         own = None if place is None else _own(scores, leaves, place)
         cells += [own, scaled(own, len(leaves))]
@@ -129,7 +129,7 @@ def _achieved(population: Population, year: Population, part: Part, place: int |
     return [Row(tuple(cells), strong=part.name == TOTAL)]
 
 
-def _own(scores: Scores, leaves: Sequence[str], place: int) -> Cell:
+def _own(scores: Scores, leaves: Sequence[str], place: int) -> TableValue:
     """How many of some leaves a body has."""
     told = [scores.awarded_in(path) for path in leaves]
     have, open_ = (sum(int(leaf[which][place]) for leaf in told) for which in (0, 1))

@@ -7,7 +7,7 @@ import numpy as np
 from haiten.compiler.program.fact_columns import PREFECTURE
 from haiten.scoring.facts.facts import body_key
 from haiten.tabulation.population.groups import Groups, Values, group_by
-from haiten.tabulation.population.parts import TOTAL, Part, grants_of
+from haiten.tabulation.population.parts import TOTAL, NodeGroup, grants_of
 from haiten.tabulation.population.population import Before, Population
 from haiten.tabulation.population.years import year_names
 from haiten.tabulation.table import (
@@ -15,11 +15,11 @@ from haiten.tabulation.table import (
     BODIES,
     PLACE,
     POINTS,
-    Cell,
     Column,
-    Figure,
+    FigureStyle,
     Row,
     Table,
+    TableValue,
     between,
     filled,
 )
@@ -35,7 +35,7 @@ def ranks_table(population: Population, before: Sequence[Before]) -> Table:
     scores, program = population.scores, population.scores.program
     within = _within(population)
     parts = grants_of(program)
-    columns: list[list[Cell]] = [
+    columns: list[list[TableValue]] = [
         [body.code for body in scores.bodies],
         [body.name or None for body in scores.bodies],
         [body.prefecture or None for body in scores.bodies],
@@ -51,7 +51,7 @@ def ranks_table(population: Population, before: Sequence[Before]) -> Table:
         headings.append(Column(f"{word}団体数", BODIES))
     names = year_names(population, before)
     for part in parts:
-        told: list[tuple[str, Figure, list[Cell]]] = []
+        told: list[tuple[str, FigureStyle, list[TableValue]]] = []
         for name, year in zip(names, before, strict=True):
             told += _then(population, year, name, part)
         told += _own(population, within, part)
@@ -93,11 +93,11 @@ def _prefectures(population: Population) -> Groups | None:
 
 
 def _own(
-    population: Population, within: Sequence[tuple[str, Groups]], part: Part
-) -> list[tuple[str, Figure, list[Cell]]]:
+    population: Population, within: Sequence[tuple[str, Groups]], part: NodeGroup
+) -> list[tuple[str, FigureStyle, list[TableValue]]]:
     """Points, ranks and averages of every body."""
     certain, possible = part.points(population.scores)
-    told: list[tuple[str, Figure, list[Cell]]] = [("得点", POINTS, _ranges(certain, possible))]
+    told: list[tuple[str, FigureStyle, list[TableValue]]] = [("得点", POINTS, _ranges(certain, possible))]
     national = population.national_ranks(part)
     told.append(("全国順位", PLACE, [None] * len(certain) if national is None else _ranges(*national)))
     for word, groups in within:
@@ -106,18 +106,18 @@ def _own(
     return told
 
 
-def _ranges(low: Values, high: Values) -> list[Cell]:
+def _ranges(low: Values, high: Values) -> list[TableValue]:
     if low is high:
         return list(low.tolist())
     return [between(least, most) for least, most in zip(low.tolist(), high.tolist(), strict=True)]
 
 
-def _by_body(groups: Groups, figures: Sequence[Cell]) -> list[Cell]:
+def _by_body(groups: Groups, figures: Sequence[TableValue]) -> list[TableValue]:
     """What is true of a body's group, by body."""
     return [figures[label] if label < len(figures) else None for label in groups.labels.tolist()]
 
 
-def _of_named(groups: Groups, cells: list[Cell]) -> list[Cell]:
+def _of_named(groups: Groups, cells: list[TableValue]) -> list[TableValue]:
     """Cells of the bodies that have a group; those of all others are together by chance."""
     shown = (groups.labels < len(groups.names)).tolist()
     return [cell if has_group else None for has_group, cell in zip(shown, cells, strict=True)]
@@ -133,7 +133,9 @@ def _about(population: Population, year: Before) -> list[str]:
     return told
 
 
-def _then(population: Population, year: Before, name: str, part: Part) -> list[tuple[str, Figure, list[Cell]]]:
+def _then(
+    population: Population, year: Before, name: str, part: NodeGroup
+) -> list[tuple[str, FigureStyle, list[TableValue]]]:
     """Points and ranks in a year before, by body of this year."""
     bodies = population.scores.bodies
     old = year.population

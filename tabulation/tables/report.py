@@ -8,7 +8,7 @@ from attrs import frozen
 from haiten.compiler.version import haiten_version
 from haiten.scoring.running.scores import rulebook_json
 from haiten.tabulation.population.population import Before, Population
-from haiten.tabulation.table import Between, Cell, Column, Row, Table
+from haiten.tabulation.table import Between, Column, Row, Table, TableValue
 from haiten.tabulation.tables.averages import averages_table, groups_table, indicators_table
 from haiten.tabulation.tables.distribution import distribution_table
 from haiten.tabulation.tables.items import achieved_table, extremes_table, rates_table
@@ -98,7 +98,7 @@ def _column_json(column: Column) -> dict[str, Any]:
 
 
 def _cell_json(table: Table, row: Row, place: int) -> Any:
-    cell: Cell = row.cells[place]
+    cell: TableValue = row.cells[place]
     if cell is None or isinstance(cell, str | int):
         return cell
     figure = table.figure_of(row, place)

@@ -12,11 +12,11 @@ from haiten.tabulation.table import (
     POINTS,
     RATE_CHANGE,
     RATE_SHORT,
-    Cell,
     Column,
-    Mark,
+    RateMark,
     Row,
     Table,
+    TableValue,
     between,
     change,
     ends,
@@ -59,11 +59,11 @@ def below_table(population: Population) -> Table | None:
         return None
     named = [groups for groups in population.groupings if groups.by != PREFECTURE]
     national = scaled(population.averages(total)[0], total.maximum)
-    found: list[tuple[Cell, Row]] = []
+    found: list[tuple[TableValue, Row]] = []
     for place, body in enumerate(scores.bodies):
         own = total.of(scores, place)
         rate = scaled(own, total.maximum)
-        if mark_of(rate, national) is Mark.BELOW:
+        if mark_of(rate, national) is RateMark.BELOW:
             groups = [groups.name_of(place) for groups in named]
             cells = (body.code, body.name or None, body.prefecture or None, *groups)
             found.append((own, Row((*cells, own, rate, change(rate, national)))))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from haiten.benchmarks.measure import Cell, OneBody, Times
+from haiten.benchmarks.measure import Measurement, OneBody, Times
 from haiten.benchmarks.report import BEGIN, END, figures, show_time, write_figures
-from haiten.benchmarks.run import Estimate, Results
+from haiten.benchmarks.run import Estimate, Measured
 
 ROOT = Path(__file__).parents[2]
 MACHINE = {
@@ -21,12 +21,12 @@ MACHINE = {
 }
 
 
-def cell(rival: str, size: int, seconds: float) -> Cell:
-    return Cell(rival, size, 0.0, 0.0, 3, Times(2 * seconds, seconds), 2**20, 3 * 2**20, (), {})
+def cell(rival: str, size: int, seconds: float) -> Measurement:
+    return Measurement(rival, size, 0.0, 0.0, 3, Times(2 * seconds, seconds), 2**20, 3 * 2**20, (), {})
 
 
 @pytest.fixture
-def results() -> Results:
+def results() -> Measured:
     cells = (
         cell("haiten", 1_000, 0.2),
         cell("haiten", 10_000, 3.0),
@@ -36,10 +36,10 @@ def results() -> Results:
     )
     one = OneBody((Times(0.002, 0.001),) * 3, (Times(0.008, 0.004),) * 3, Times(0.25, 0.25))
     estimates = (Estimate("zen", 10_000, Times(500.0, 400.0), 1_000),)
-    return Results(MACHINE, {"numpy": "2"}, (1_000, 10_000), cells, estimates, {"workbook": "soffice"}, one)
+    return Measured(MACHINE, {"numpy": "2"}, (1_000, 10_000), cells, estimates, {"workbook": "soffice"}, one)
 
 
-def test_tables_hold_times_ratios_and_estimates(results: Results) -> None:
+def test_tables_hold_times_ratios_and_estimates(results: Measured) -> None:
     """A cell shows the time and its ratio to haiten's in the same column; what was not run is marked."""
     text = figures(results)
     assert "| haiten, totals and all verdicts | 200 ms | 3.00 s |" in text
@@ -54,7 +54,7 @@ def test_tables_hold_times_ratios_and_estimates(results: Results) -> None:
     assert "| LibreOffice workbook" not in text
 
 
-def test_only_what_is_between_the_markers_changes(results: Results, tmp_path: Path) -> None:
+def test_only_what_is_between_the_markers_changes(results: Measured, tmp_path: Path) -> None:
     """Writing figures leaves the words of the page, and writing them again changes nothing."""
     page = tmp_path / "page.md"
     page.write_text(f"before\n\n{BEGIN}\nold\n{END}\n\nafter\n", encoding="utf-8")
@@ -65,17 +65,17 @@ def test_only_what_is_between_the_markers_changes(results: Results, tmp_path: Pa
     assert page.read_text(encoding="utf-8") == once
 
 
-def test_results_are_kept_whole(results: Results) -> None:
+def test_results_are_kept_whole(results: Measured) -> None:
     """What is kept as JSON gives the same tables."""
     kept = json.loads(json.dumps(results.to_json()))
-    assert Results.from_json(kept) == results
+    assert Measured.from_json(kept) == results
 
 
 def test_the_page_shows_the_results_that_are_kept() -> None:
     """No figure of docs/performance.md was written by hand: all follow from benchmarks/results.json."""
     kept = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
-    assert page.partition(BEGIN)[2].partition(END)[0].strip() == figures(Results.from_json(kept)).strip()
+    assert page.partition(BEGIN)[2].partition(END)[0].strip() == figures(Measured.from_json(kept)).strip()
 
 
 @pytest.mark.parametrize(

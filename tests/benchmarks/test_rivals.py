@@ -12,9 +12,9 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haiten.benchmarks.measure import Cell, Times, digests_of
-from haiten.benchmarks.population import Population, draw
-from haiten.benchmarks.rivals import BASE, RIVALS, Points, Rival, Work
+from haiten.benchmarks.measure import Measurement, Times, digests_of
+from haiten.benchmarks.population import BenchPopulation, draw
+from haiten.benchmarks.rivals import BASE, RIVALS, AgreedPoints, Rival, Work
 from haiten.benchmarks.rules import NotInRulesError, rules_of
 from haiten.benchmarks.run import BenchmarkError, hold
 from haiten.scoring.rulebook import compile_rulebook
@@ -34,19 +34,19 @@ def rival(name: str, year: str) -> Rival:
     return RIVALS[name].load()(work(year))
 
 
-def points(name: str, year: str, population: Population) -> Points:
+def points(name: str, year: str, population: BenchPopulation) -> AgreedPoints:
     worker = rival(name, year)
     return worker.points(worker.run(worker.load(population)))
 
 
-def coarse(population: Population, values: int) -> Population:
+def coarse(population: BenchPopulation, values: int) -> BenchPopulation:
     """The same with few distinct values, so that nearly all bodies tie with others."""
     # Head counts stay positive, since they divide.
     numbers = {name: cells % values + (name == "高齢者人口") for name, cells in population.numbers.items()}
     return evolve(population, numbers=numbers)
 
 
-def differing(year: str, mine: Points, theirs: Points) -> list[str]:
+def differing(year: str, mine: AgreedPoints, theirs: AgreedPoints) -> list[str]:
     assert mine.leaves.shape == theirs.leaves.shape
     rows = np.flatnonzero((mine.leaves != theirs.leaves).any(axis=1))
     return [work(year).rules.leaves[row].path for row in rows]
@@ -107,9 +107,9 @@ def test_other_forms_are_refused() -> None:
 def test_a_point_that_differs_is_told_by_its_leaf() -> None:
     """A rival that gives one body one point more is stopped, and the leaf is named."""
     right = points(BASE, "r8", draw(work("r8").program, work("r8").rules, 9))
-    wrong = Points(right.leaves.copy(), right.totals)
+    wrong = AgreedPoints(right.leaves.copy(), right.totals)
     wrong.leaves[7, 3] += 1
-    base = Cell(BASE, 9, 0.0, 0.0, 3, Times(0.1, 0.1), 0, 0, digests_of(right), {})
+    base = Measurement(BASE, 9, 0.0, 0.0, 3, Times(0.1, 0.1), 0, 0, digests_of(right), {})
     hold(evolve(base, rival="numpy"), base)
     with pytest.raises(
         BenchmarkError,

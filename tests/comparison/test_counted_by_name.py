@@ -22,7 +22,7 @@ from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
 from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
-from haiten.testing.reading import Reading, Rest
+from haiten.testing.reading import RestOfWhole, SecondReading
 from strategies import SEEDS
 
 CIRCLED, KANA = "①②③④⑤⑥⑦⑧⑨⑩", "アイウエオカキクケコ"
@@ -203,14 +203,16 @@ def referred(condition: Condition, program: Program) -> Counter[str]:
     """The texts of the nodes that a condition names or reads the points of."""
     paths = [part.path for part in conditions_in(condition) if isinstance(part, Met)]
     for value in values_in(condition):
-        paths += value.paths if isinstance(value, ScoreValue) else value.excluded if isinstance(value, Rest) else ()
+        paths += (
+            value.paths if isinstance(value, ScoreValue) else value.excluded if isinstance(value, RestOfWhole) else ()
+        )
     return Counter(program.nodes[path].text for path in paths)
 
 
 def hold(program: Program, model: Model, readers: list[Reader]) -> None:
     """Every leaf stands where the model has it, and refers to what it referred to."""
     by_text = {node.text: node for node in program.nodes.values()}
-    reading = Reading(program)
+    reading = SecondReading(program)
     for names in model.below.values():
         for name in names:
             assert by_text[name].path == model.path(name), name

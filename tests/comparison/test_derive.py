@@ -25,20 +25,20 @@ from haiten.testing.grow import NOWHERE, grow
 from strategies import SEEDS
 
 
-def reread(book: s.Rulebook) -> s.Rulebook:
+def reread(book: s.RulebookFile) -> s.RulebookFile:
     """The rulebook as its own text says it."""
     tree = read(Source("book", print_rulebook(book))).tree
-    assert isinstance(tree, s.Rulebook)
+    assert isinstance(tree, s.RulebookFile)
     return tree
 
 
-def identities(book: s.Rulebook) -> dict[str, str]:
+def identities(book: s.RulebookFile) -> dict[str, str]:
     since = book.since or book.header.year
     lineages = trace_lineages(index_nodes(book), book.header.year)
     return {path: identity_of(lineage, book.header.scope, since) for path, lineage in lineages.items()}
 
 
-def check(base: s.Rulebook, new: s.Rulebook) -> Revision:
+def check(base: s.RulebookFile, new: s.RulebookFile) -> Revision:
     revision = derive(base, new)
     made = revise(base, revision)
     assert not has_errors(made.diagnostics), made.diagnostics
@@ -144,8 +144,8 @@ def test_what_is_the_same_as_a_node_stays_where_that_moves() -> None:
 def amendments(base: str, new: str) -> list[str]:
     """The lines of the amendments that lead from one text to the other, which are held to make it."""
     trees = [read(Source("book", text)).tree for text in (base, new)]
-    assert isinstance(trees[0], s.Rulebook)
-    assert isinstance(trees[1], s.Rulebook)
+    assert isinstance(trees[0], s.RulebookFile)
+    assert isinstance(trees[1], s.RulebookFile)
     text = print_revision(check(trees[0], trees[1]))
     return [line for line in text.partition("を次のように改正する。\n")[2].split("\n") if line]
 

@@ -15,7 +15,7 @@ from haiten.compiler.source import Source
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.labels import label_at
 from haiten.compiler.syntax.revision import Action, Amendment, BaseLine, Delete, Insert, Renumber, Revision, Stretch
-from haiten.compiler.syntax.rulebook import Header, Heading, Level, Mode, Node, Points, Rulebook, Text
+from haiten.compiler.syntax.rulebook import Header, Heading, Level, Mode, NodeDecl, Points, RulebookFile, Text
 from haiten.testing.grow import NOWHERE
 
 ABOVE = "推進.Ⅰ.(ⅰ).1"
@@ -41,9 +41,9 @@ def stretch(path: str) -> Stretch:
     return Stretch(target(path), None, NOWHERE)
 
 
-def leaf(label: str, text: str) -> Node:
+def leaf(label: str, text: str) -> NodeDecl:
     cited = Text(text, (), NOWHERE)
-    return Node(Heading(Level.ITEM, label, False, cited, Points(1, (), NOWHERE), Mode.SUM, None, None, NOWHERE))
+    return NodeDecl(Heading(Level.ITEM, label, False, cited, Points(1, (), NOWHERE), Mode.SUM, None, None, NOWHERE))
 
 
 class Years(RuleBasedStateMachine):
@@ -59,7 +59,7 @@ class Years(RuleBasedStateMachine):
     def begin(self) -> None:
         book = compile_source(Source("start", START)).syntax
         assert book is not None
-        self.book: Rulebook = book
+        self.book: RulebookFile = book
         # Name of each item → its label now; None once it is gone.
         self.labels = {"A": "ア", "B": "イ", "C": "ウ", "D": "エ"}
         self.past: dict[str, dict[int, str]] = {name: {6: label} for name, label in self.labels.items()}

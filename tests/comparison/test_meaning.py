@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from haiten.comparison.diff import diff
-from haiten.comparison.meaning import Meaning, Sheet
+from haiten.comparison.meaning import Meaning, Witness
 from haiten.compiler.driver import compile_source
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.source import Source
@@ -101,7 +101,7 @@ def test_points_alone() -> None:
     down = meaning("ア 「a」 2点", "ア 「a」 1点", totals=(2, 1))
     assert (down.verdict, down.exhaustive) == ("stricter", True)
     up = meaning("ア 「a」 1点", "ア 「a」 2点", totals=(1, 2))
-    assert (up.verdict, up.higher) == ("looser", Sheet({"推進.Ⅰ.(ⅰ).1.ア": True}, {}, 1, 2))
+    assert (up.verdict, up.higher) == ("looser", Witness({"推進.Ⅰ.(ⅰ).1.ア": True}, {}, 1, 2))
 
 
 def test_an_answer_that_becomes_a_condition() -> None:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 import haiten
 from haiten.comparison.diff import Diff, diff
-from haiten.comparison.table import Row, side_by_side
+from haiten.comparison.table import ClauseRow, side_by_side
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
 from haiten.scoring.rulebook import Rulebook
@@ -55,7 +55,7 @@ def changed(base: Rulebook, amendments: str) -> Diff:
     return diff(base, made)
 
 
-def lines(row: Row) -> tuple[list[str], list[str]]:
+def lines(row: ClauseRow) -> tuple[list[str], list[str]]:
     both = [["　" * ln.depth + "".join(s.text for s in ln.segments) for ln in side] for side in (row.new, row.old)]
     return both[0], both[1]
 

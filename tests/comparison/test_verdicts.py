@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from effort import examples
 from haiten.comparison.diff import diff
 from haiten.comparison.isolate import isolated
-from haiten.comparison.meaning import Meaning, Sheet
+from haiten.comparison.meaning import Meaning, Witness
 from haiten.compiler.driver import compile_source
 from haiten.compiler.program.evaluate import value_of
 from haiten.compiler.program.fact_columns import schema_of
@@ -117,7 +117,7 @@ def found_between(before: Rulebook, after: Rulebook, path: str = PATH) -> Meanin
     return found
 
 
-def replayed(before: Rulebook, after: Rulebook, sheet: Sheet, path: str) -> None:
+def replayed(before: Rulebook, after: Rulebook, sheet: Witness, path: str) -> None:
     rows = [{**sheet.old_columns, **sheet.new_columns}, *sheet.others]
     points = [rules.score(facts_of(rules, rows)).own(path) for rules in (before, after)]
     assert [int(own[0][0]) for own in points] == [sheet.old_points, sheet.new_points]

@@ -7,7 +7,7 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.extremes import Regions
-from haiten.compiler.proofs.integer_points import Steps
+from haiten.compiler.proofs.integer_points import StepBudget
 from haiten.compiler.source import Source
 from haiten.testing.grow import grow
 
@@ -62,7 +62,7 @@ def test_it_ends_within_its_steps_and_says_the_same_again(name: str, monkeypatch
     used: list[int] = []
 
     class Counted(Regions):
-        def question(self) -> Steps:
+        def question(self) -> StepBudget:
             used.append(self.work.left)
             return super().question()
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from haiten.compiler.checks.reach import check_reach
 from haiten.compiler.driver import compile_source
 from haiten.compiler.program.terms import ScoreValue
-from haiten.compiler.proofs.cells import Amount
+from haiten.compiler.proofs.cells import ComparedValue
 from haiten.compiler.source import Source, read_source
 from haiten.compiler.syntax.units import Unit
 from haiten.scoring.proving.examine import Examined, examine
@@ -133,7 +133,7 @@ def test_examples_that_do_not_score_as_they_should_are_not_told() -> None:
     for wrong in ((first, evolve(second, points=3)), (evolve(first, points=3), second)):
         ((told,), _) = replay(program, [evolve(finding, examples=wrong)])
         assert told.examples == ()
-    nowhere = evolve(first, at={Amount(ScoreValue(first.paths, Unit())): Fraction(3)})
+    nowhere = evolve(first, at={ComparedValue(ScoreValue(first.paths, Unit())): Fraction(3)})
     ((told,), files) = replay(program, [evolve(finding, examples=(nowhere,))])
     assert (told.examples, files) == ((), {})
 

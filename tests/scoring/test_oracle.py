@@ -12,7 +12,7 @@ from haiten.compiler.diagnostics import Severity
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
-from haiten.compiler.syntax.rulebook import Rulebook as SyntaxTree
+from haiten.compiler.syntax.rulebook import RulebookFile as SyntaxTree
 from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.running.scores import Scores

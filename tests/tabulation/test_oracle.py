@@ -22,7 +22,7 @@ from haiten.tabulation.gaps.gaps import Gap, find_gaps, gaps_table
 from haiten.tabulation.population.groups import Groups, group_by
 from haiten.tabulation.population.parts import parts_of
 from haiten.tabulation.population.population import Population
-from haiten.tabulation.table import Cell, Mark, Row, Table, between, ends, round_half_up
+from haiten.tabulation.table import RateMark, Row, Table, TableValue, between, ends, round_half_up
 from haiten.tabulation.tables.averages import averages_table, indicators_table
 from haiten.tabulation.tables.distribution import root, summary
 from haiten.tabulation.tables.items import extremes_table, rates_table
@@ -83,7 +83,7 @@ def case(seed: int, population: tuple[int, int, float]) -> Case:
     return Case(book, scores, Oracle(book.program, sheets), groups)
 
 
-def cells(table: Table, row: Row) -> dict[str, Cell]:
+def cells(table: Table, row: Row) -> dict[str, TableValue]:
     return {column.name: cell for column, cell in zip(table.columns, row.cells, strict=True)}
 
 
@@ -123,7 +123,7 @@ def test_averages_and_rates(seed: int, population: tuple[int, int, float]) -> No
                 assert nation is not None
                 above = low / most - nation[1] >= Fraction(1, 10)
                 below = nation[0] - high / most >= Fraction(1, 10)
-                assert row.marks.get(place) is (Mark.ABOVE if above else Mark.BELOW if below else None)
+                assert row.marks.get(place) is (RateMark.ABOVE if above else RateMark.BELOW if below else None)
 
 
 @settings(max_examples=60)

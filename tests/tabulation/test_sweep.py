@@ -31,13 +31,13 @@ ROOT = Path(__file__).parents[2]
 YEARS = ("r6", "r7", "r8")
 
 
-def book_of(tree: s.Rulebook) -> Rulebook:
+def book_of(tree: s.RulebookFile) -> Rulebook:
     made = Rulebook(compile_source(Source("rewritten", print_rulebook(tree))))
     assert made.ok, made.diagnostics
     return made
 
 
-def tree_of(rulebook: Rulebook) -> s.Rulebook:
+def tree_of(rulebook: Rulebook) -> s.RulebookFile:
     assert rulebook.compilation.syntax is not None
     return rulebook.compilation.syntax
 
@@ -47,10 +47,10 @@ def real(year: str) -> Rulebook:
     return compile_rulebook(ROOT / "rules" / year / "municipal.haiten")
 
 
-def rewritten(tree: s.Rulebook, points: dict[str, int]) -> s.Rulebook:
+def rewritten(tree: s.RulebookFile, points: dict[str, int]) -> s.RulebookFile:
     """The rulebook with other points and 上限 written into it, and all sums above put right."""
 
-    def rewrite(node: s.Node, above: str) -> s.Node:
+    def rewrite(node: s.NodeDecl, above: str) -> s.NodeDecl:
         heading = node.heading
         path = f"{above}.{heading.label}".removeprefix(".")
         if path in points and heading.points:
@@ -76,7 +76,7 @@ def population(program: Program, draw: random.Random, size: int, unknown: float,
     return facts_from(program, sheets if outcomes else [evolve(sheet, outcomes={}) for sheet in sheets])
 
 
-def hold_to_rewritten(tree: s.Rulebook, base: Scores, made: Sweep) -> None:
+def hold_to_rewritten(tree: s.RulebookFile, base: Scores, made: Sweep) -> None:
     """Every scenario gives what the rewritten rulebook gives, for every body."""
     names = [weight.name for weight in made.scenarios.weights]
     for number, values in enumerate(made.scenarios.values.tolist()):

@@ -18,7 +18,7 @@ from haiten.views.console.console import console_to as console_to
 from haiten.views.console.console import make_console as make_console
 
 if TYPE_CHECKING:  # `check` and `show` start without NumPy
-    from haiten.scoring.running.scores import Columns, Range, Scores
+    from haiten.scoring.running.scores import PointsColumns, PointsRange, Scores
 
 T = TypeVar("T")
 
@@ -78,13 +78,13 @@ def print_standing(console: Console, what: str, citations: list[tuple[Citation, 
 # score
 
 
-def show_range(points: "Range") -> str:
+def show_range(points: "PointsRange") -> str:
     """``12/16点``, or ``9–12/16点`` while something is unknown."""
     low = f"{points.certain}" if points.decided else f"{points.certain}–{points.possible}"
     return f"{low}/{points.maximum}点"
 
 
-def show_rate(points: "Range") -> str:
+def show_rate(points: "PointsRange") -> str:
     """得点率 in per cent, a range while something is unknown."""
     if not points.maximum:
         return "―"
@@ -141,7 +141,7 @@ def _print_averages(console: Console, scores: "Scores") -> None:
     console.print(table)
 
 
-def _means(columns: "Columns", maximum: int) -> tuple[str, str]:
+def _means(columns: "PointsColumns", maximum: int) -> tuple[str, str]:
     """The mean of some points, and what share of a maximum it is."""
     certain, possible = (float(column.mean()) for column in columns)
     mean = f"{certain:.2f}" if certain == possible else f"{certain:.2f}–{possible:.2f}"

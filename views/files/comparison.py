@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from haiten.comparison.diff import Diff
-from haiten.comparison.table import GONE, Line, Row, Section, Segment, side_by_side
+from haiten.comparison.table import GONE, ClauseRow, Line, Section, Segment, side_by_side
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.version import haiten_version
 from haiten.views.files.workbooks import workbook
@@ -45,7 +45,7 @@ def notes_of(found: Diff) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def notes_under(row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def notes_under(row: ClauseRow) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What is said under the new and the old version of a clause."""
     also = (f"（{'、'.join(row.also)} も同じ）",) if row.also else ()
     known = (_KNOWN,) if row.known else ()
@@ -142,7 +142,7 @@ def _height(lines: Iterable[Line]) -> float:
     return _LINE * sum(map(_lines_of, lines))
 
 
-def _slices(row: Row) -> list[tuple[list[Line], list[Line]]]:
+def _slices(row: ClauseRow) -> list[tuple[list[Line], list[Line]]]:
     """The lines of a clause in as many rows as it takes, as Excel makes no row higher than some 25 lines."""
     columns: list[list[list[Line]]] = []
     for lines, notes in zip((row.new, row.old), notes_under(row), strict=True):

@@ -8,14 +8,14 @@ from typing import Any, Final
 from rich.cells import cell_len
 
 from haiten.compiler.version import haiten_version
-from haiten.tabulation.table import Between, Figure, Mark, Row, Table
+from haiten.tabulation.table import Between, FigureStyle, RateMark, Row, Table
 from haiten.views.files.workbooks import workbook
 
 _FONT: Final = "游ゴシック"
 _LINE: Final = 15.0  # points of height per line of a cell
 _MANY: Final = 14  # columns that a sheet of A4 holds
 _WIDE: Final = 60  # characters of half width that a column of words takes at most
-_FILLS: Final = {Mark.ABOVE: "#DCEFDC", Mark.BELOW: "#F8DEDA"}
+_FILLS: Final = {RateMark.ABOVE: "#DCEFDC", RateMark.BELOW: "#F8DEDA"}
 
 
 def write_workbook(path: Path, tables: Sequence[Table], about: str) -> None:
@@ -50,7 +50,7 @@ class _Formats:
         return self._made[key]
 
 
-def number_format(figure: Figure) -> str:
+def number_format(figure: FigureStyle) -> str:
     """The format of Excel for a figure; shares are told as per cent."""
     digits = "0" + ("." + "0" * figure.decimals if figure.decimals else "")
     if figure.scale != 1 and not figure.signed:

@@ -18,7 +18,7 @@ ERRORS = {
 
 
 @frozen
-class Mark:
+class CellMark:
     """What is special about a cell.
 
     Attributes:
@@ -64,10 +64,10 @@ class Marks:
     """
 
     extent: Extent = field(factory=Extent)
-    cells: dict[int, dict[int, Mark]] = field(factory=dict)
+    cells: dict[int, dict[int, CellMark]] = field(factory=dict)
     merged: list[tuple[int, int, int, int]] = field(factory=list)
 
-    def add(self, row: int, column: int, mark: Mark) -> None:
+    def add(self, row: int, column: int, mark: CellMark) -> None:
         """Mark a cell."""
         self.cells.setdefault(row, {})[column] = mark
 

@@ -4,7 +4,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
-from haiten.scoring.reading.books.cells import Mark, Marks
+from haiten.scoring.reading.books.cells import CellMark, Marks
 from haiten.scoring.reading.books.limits import ALIKE_ROWS, CELLS
 from haiten.scoring.reading.books.number_formats import Shown
 from haiten.scoring.reading.books.refusals import FAR, RefusedError
@@ -99,17 +99,17 @@ def _count(element: Element, name: str) -> int:
     return count
 
 
-def _mark(cell: Element) -> Mark | None:
+def _mark(cell: Element) -> CellMark | None:
     kind, formula = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_TABLE}formula")
     text = "".join("".join(part.itertext()) for part in cell.iterfind(f"{_TEXT}p")).strip()
     if cell.get(f"{_CALC}value-type") == "error" or (formula and text.startswith(("#", "Err:"))):
-        return Mark(error=text or "エラー")
+        return CellMark(error=text or "エラー")
     if formula and kind is None:
-        return Mark(is_open=True)
+        return CellMark(is_open=True)
     if kind == "percentage":
-        return Mark(Shown(hundredfold=1, percent=True))
+        return CellMark(Shown(hundredfold=1, percent=True))
     if kind == "float" and text.endswith(("%", "％")):
-        return Mark(Shown(percent=True))
+        return CellMark(Shown(percent=True))
     if kind == "float" and text.isdecimal() and text.startswith("0") and len(text) > 1:
-        return Mark(Shown(zeros=len(text)))
+        return CellMark(Shown(zeros=len(text)))
     return None

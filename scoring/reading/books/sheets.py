@@ -13,7 +13,7 @@ from zipfile import ZipFile
 from attrs import frozen
 
 from haiten.scoring.reading.books import limits
-from haiten.scoring.reading.books.cells import Extent, Mark, Marks, cell_name
+from haiten.scoring.reading.books.cells import CellMark, Extent, Marks, cell_name
 from haiten.scoring.reading.books.containers import check_container
 from haiten.scoring.reading.books.ods_cells import ods_marks
 from haiten.scoring.reading.books.plain_numbers import plain_number
@@ -29,7 +29,7 @@ _WHOLE_ROWS: Final = 64
 
 
 @frozen(eq=False)
-class Sheet:
+class BookSheet:
     """A sheet of any kind of workbook; what it holds is read when it is asked for.
 
     Attributes:
@@ -64,7 +64,7 @@ class Sheet:
                 yield [_as_shown(cell, special.get(place)) for place, cell in enumerate(padded)]
 
 
-def open_sheets(path: Path) -> list[Sheet]:
+def open_sheets(path: Path) -> list[BookSheet]:
     """The worksheets of a workbook.
 
     Raises:
@@ -74,7 +74,7 @@ def open_sheets(path: Path) -> list[Sheet]:
     check_container(path)
     if path.suffix.lower() == ".xls":
         return [
-            Sheet(old.name, old.visible, old.rows, cache(partial(_checked, old.marks, old.name)))
+            BookSheet(old.name, old.visible, old.rows, cache(partial(_checked, old.marks, old.name)))
             for old in open_old(path)
         ]
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -82,7 +82,7 @@ def open_sheets(path: Path) -> list[Sheet]:
     marked = _ods_marks(path) if path.suffix.lower() == ".ods" else partial(_marks_of, path)
     book = CalamineWorkbook.from_path(path)
     return [
-        Sheet(
+        BookSheet(
             about.name,
             about.visible == SheetVisibleEnum.Visible,
             partial(_cells, book, about.name),
@@ -166,7 +166,7 @@ def shown(cell: Any) -> str:
     return str(cell)
 
 
-def _as_shown(cell: Any, mark: Mark | None) -> str:
+def _as_shown(cell: Any, mark: CellMark | None) -> str:
     if mark is None:
         return shown(cell)
     if mark.error is not None or mark.is_open:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from haiten.scoring.reading.books.cells import ERRORS, Mark, Marks
+from haiten.scoring.reading.books.cells import ERRORS, CellMark, Marks
 from haiten.scoring.reading.books.number_formats import shown_by
 from haiten.scoring.reading.books.refusals import DAMAGED, LOCKED, RefusedError
 
@@ -48,15 +48,15 @@ class OldSheet:
                 if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
                     marks.extent.reach(row, column)
                 if kind == xlrd.XL_CELL_ERROR:
-                    marks.add(row, column, Mark(error=ERRORS.get(sheet.cell_value(row, column), "エラー")))
+                    marks.add(row, column, CellMark(error=ERRORS.get(sheet.cell_value(row, column), "エラー")))
                 elif kind == xlrd.XL_CELL_NUMBER:
                     style = self._book.xf_list[sheet.cell_xf_index(row, column)]
                     if (shown := formats.get(style.format_key)) is not None:
-                        marks.add(row, column, Mark(shown))
+                        marks.add(row, column, CellMark(shown))
         for top, bottom, left, right in sheet.merged_cells:
             marks.merged.append((top, left, bottom - 1, right - 1))
         for row, column in self._open_formulas():
-            marks.add(row, column, Mark(is_open=True))
+            marks.add(row, column, CellMark(is_open=True))
         return marks
 
     def _open_formulas(self) -> list[tuple[int, int]]:

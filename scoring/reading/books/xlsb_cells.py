@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 from zipfile import ZipFile
 
-from haiten.scoring.reading.books.cells import ERRORS, Mark, Marks
+from haiten.scoring.reading.books.cells import ERRORS, CellMark, Marks
 from haiten.scoring.reading.books.number_formats import BUILT_IN, Shown, shown_by
 from haiten.scoring.reading.books.xml_parts import element_of
 
@@ -32,11 +32,11 @@ def xlsb_marks(book: ZipFile, sheet: str) -> Marks:
             marks.merged.append((top, left, bottom, right))
         elif kind in (_ERROR, _FORMULA_ERROR):
             (column,) = struct.unpack_from("<I", data)
-            marks.add(row, column, Mark(error=ERRORS.get(data[8], "エラー")))
+            marks.add(row, column, CellMark(error=ERRORS.get(data[8], "エラー")))
         elif kind in _NUMBERS:
             column, style = struct.unpack_from("<II", data)
             if (style & 0xFFFFFF) in styles:
-                marks.add(row, column, Mark(styles[style & 0xFFFFFF]))
+                marks.add(row, column, CellMark(styles[style & 0xFFFFFF]))
     return marks
 
 

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from haiten.scoring.reading.books.cells import Mark, Marks, place_of
+from haiten.scoring.reading.books.cells import CellMark, Marks, place_of
 from haiten.scoring.reading.books.number_formats import BUILT_IN, Shown, shown_by
 from haiten.scoring.reading.books.xml_parts import element_of, run
 
@@ -100,13 +100,13 @@ class _Reader:
                 if mark is not None:
                     self.marks.add(self.row, self.column, mark)
 
-    def _mark(self, value: str) -> Mark | None:
+    def _mark(self, value: str) -> CellMark | None:
         if self.kind == "e":
-            return Mark(error=value or "エラー")
+            return CellMark(error=value or "エラー")
         if self.has_formula and not value and not (self.kind == "str" and self.has_value):
-            return Mark(is_open=True)
+            return CellMark(is_open=True)
         if self.has_formula and self.unsure and self.kind == "n" and value == "0":
-            return Mark(is_open=True)
+            return CellMark(is_open=True)
         if value and self.kind == "n" and self.style in self.styles:
-            return Mark(self.styles[self.style])
+            return CellMark(self.styles[self.style])
         return None

@@ -15,24 +15,24 @@ from haiten.compiler.source import Source
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as s
 from haiten.testing.grow import NOWHERE, grow
-from haiten.testing.reading import Reading
+from haiten.testing.reading import SecondReading
 from strategies import SEEDS
 
 
-def program_of(book: s.Rulebook) -> Program:
+def program_of(book: s.RulebookFile) -> Program:
     made = compile_source(Source("random", print_rulebook(book)))
     assert made.ok, made.diagnostics
     assert made.program is not None
     return made.program
 
 
-def read_again(book: s.Rulebook) -> Fingerprint:
+def read_again(book: s.RulebookFile) -> Fingerprint:
     return fingerprint(program_of(book).syntax)
 
 
-def listed(book: s.Rulebook) -> s.Rulebook:
+def listed(book: s.RulebookFile) -> s.RulebookFile:
     """The same rulebook with every range written out as a list."""
-    reading = Reading(program_of(book))
+    reading = SecondReading(program_of(book))
 
     def expression(part: Any, at: str) -> Any:
         def change(inner: Any) -> Any:
@@ -51,7 +51,7 @@ def listed(book: s.Rulebook) -> s.Rulebook:
 
         return ex.rebuild(part, change)
 
-    def node(old: s.Node, above: str) -> s.Node:
+    def node(old: s.NodeDecl, above: str) -> s.NodeDecl:
         at = f"{above}.{old.heading.label}".removeprefix(".")
         return evolve(
             old,

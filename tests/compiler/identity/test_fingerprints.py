@@ -49,7 +49,7 @@ RICH: Final = """# はじめ
 """
 
 
-def rich() -> s.Rulebook:
+def rich() -> s.RulebookFile:
     made = compile_source(Source("rich", RICH)).syntax
     assert made is not None
     return made

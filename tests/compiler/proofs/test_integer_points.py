@@ -8,7 +8,8 @@ import z3
 from hypothesis import given, settings
 
 from effort import examples
-from haiten.compiler.proofs.integer_points import Row, Steps, StepsUsedUpError, Verdict, find_integers
+from haiten.compiler.proofs.integer_points import Constraint as Row
+from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError, find_integers
 from strategies import SEEDS
 
 ENOUGH = 50_000
@@ -43,11 +44,11 @@ def test_trying_all_numbers_of_a_box_finds_the_same(seed: int) -> None:
         rows += [Row({unknown: 1}, -low), Row({unknown: -1}, high)]
     points = (dict(enumerate(point, start=1)) for point in product(*box))
     there_is = any(all(is_met(row, point) for row in rows) for point in points)
-    found = find_integers(rows, Steps(ENOUGH))
+    found = find_integers(rows, StepBudget(ENOUGH))
     if isinstance(found, dict):
         assert all(is_met(row, found) for row in rows)
     else:
-        assert found is Verdict.IMPOSSIBLE
+        assert found is Possibility.IMPOSSIBLE
         assert not there_is
 
 
@@ -58,7 +59,7 @@ def test_a_solver_agrees_without_a_box(seed: int) -> None:
     draw = random.Random(seed)
     unknowns = draw.randint(1, 5)
     rows = random_rows(draw, unknowns, draw.choice([2, 4, 12, 60, 1000]))
-    found, solver = find_integers(rows, Steps(ENOUGH)), z3.Solver()
+    found, solver = find_integers(rows, StepBudget(ENOUGH)), z3.Solver()
     solver.set("timeout", 10_000)
     numbers = {unknown: z3.Int(f"x{unknown}") for unknown in range(1, unknowns + 1)}
     for row in rows:
@@ -67,7 +68,7 @@ def test_a_solver_agrees_without_a_box(seed: int) -> None:
     if isinstance(found, dict):
         assert all(is_met(row, found) for row in rows)
         assert solver.check() != z3.unsat
-    elif found is Verdict.IMPOSSIBLE:
+    elif found is Possibility.IMPOSSIBLE:
         assert solver.check() != z3.sat
 
 
@@ -76,22 +77,22 @@ def test_a_solver_agrees_without_a_box(seed: int) -> None:
     [
         ([], {}),
         ([Row({}, 0)], {}),
-        ([Row({}, -1)], Verdict.IMPOSSIBLE),
-        ([Row({}, 1, equal=True)], Verdict.IMPOSSIBLE),
+        ([Row({}, -1)], Possibility.IMPOSSIBLE),
+        ([Row({}, 1, equal=True)], Possibility.IMPOSSIBLE),
         ([Row({1: 1}, -3)], {1: 3}),
         ([Row({1: -1}, -3)], {1: -3}),
-        ([Row({1: 2}, -1), Row({1: -2}, 1)], Verdict.IMPOSSIBLE),  # 1/2 is no integer
-        ([Row({1: 2, 2: -2}, -1, equal=True)], Verdict.IMPOSSIBLE),  # an even number is not 1
-        ([Row({1: 3, 2: 5}, -7, equal=True), Row({1: 1}, 0), Row({2: 1}, 0)], Verdict.IMPOSSIBLE),
+        ([Row({1: 2}, -1), Row({1: -2}, 1)], Possibility.IMPOSSIBLE),  # 1/2 is no integer
+        ([Row({1: 2, 2: -2}, -1, equal=True)], Possibility.IMPOSSIBLE),  # an even number is not 1
+        ([Row({1: 3, 2: 5}, -7, equal=True), Row({1: 1}, 0), Row({2: 1}, 0)], Possibility.IMPOSSIBLE),
         ([Row({1: 3, 2: 5}, -8, equal=True), Row({1: 1}, 0), Row({2: 1}, 0)], {1: 1, 2: 1}),
         # 27 <= 11x + 13y <= 45 and -10 <= 7x - 9y <= 4 has rational solutions only (Pugh's example).
         ([Row({1: 11, 2: 13}, -27), Row({1: -11, 2: -13}, 45), Row({1: 7, 2: -9}, 10), Row({1: -7, 2: 9}, 4)],
-         Verdict.IMPOSSIBLE),
+         Possibility.IMPOSSIBLE),
     ],
 )  # fmt: skip
-def test_what_is_found(rows: list[Row], expected: dict[int, int] | Verdict) -> None:
+def test_what_is_found(rows: list[Row], expected: dict[int, int] | Possibility) -> None:
     """Nothing to meet, what cannot be met, and what only numbers that are no integers meet."""
-    assert find_integers(rows, Steps(ENOUGH)) == expected
+    assert find_integers(rows, StepBudget(ENOUGH)) == expected
 
 
 def test_the_same_steps_are_taken_every_time_and_no_more_than_allowed() -> None:
@@ -102,20 +103,20 @@ def test_the_same_steps_are_taken_every_time_and_no_more_than_allowed() -> None:
     ]  # fmt: skip
     taken = set()
     for _ in range(3):
-        steps = Steps(ENOUGH)
-        assert find_integers(rows, steps) is Verdict.IMPOSSIBLE
+        steps = StepBudget(ENOUGH)
+        assert find_integers(rows, steps) is Possibility.IMPOSSIBLE
         taken.add(ENOUGH - steps.left)
     (number,) = taken
-    assert find_integers(rows, Steps(number)) is Verdict.IMPOSSIBLE
-    assert find_integers(rows, Steps(number - 1)) is Verdict.OPEN
+    assert find_integers(rows, StepBudget(number)) is Possibility.IMPOSSIBLE
+    assert find_integers(rows, StepBudget(number - 1)) is Possibility.OPEN
 
 
 def test_steps_are_part_of_those_of_a_whole() -> None:
     """What a question takes, the whole has no more; with the whole used up, every question is."""
-    whole = Steps(5)
-    part = Steps(10, whole)
+    whole = StepBudget(5)
+    part = StepBudget(10, whole)
     part.take(3)
     assert (whole.left, part.left, part.are_used_up) == (2, 7, False)
     with pytest.raises(StepsUsedUpError):
         part.take(3)
-    assert Steps(10, whole).are_used_up
+    assert StepBudget(10, whole).are_used_up

@@ -12,7 +12,7 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.program.evaluate import value_of
 from haiten.compiler.program.terms import Compare, Value
 from haiten.compiler.program.walk import conditions_in
-from haiten.compiler.proofs.integer_points import Steps, Verdict
+from haiten.compiler.proofs.integer_points import Possibility, StepBudget
 from haiten.compiler.proofs.joint_facts import JointFacts, Wish
 from haiten.compiler.proofs.linear_forms import Interval
 from haiten.compiler.source import Source
@@ -68,10 +68,10 @@ def test_trying_all_facts_finds_the_same(seed: int) -> None:
         results = ((wish, value_of(wish.value, sheet)) for wish in wishes)
         return all(result is not None and wish.is_met(result) for wish, result in results)
 
-    found = JointFacts().find(wishes, Steps(200_000))
+    found = JointFacts().find(wishes, StepBudget(200_000))
     if isinstance(found, dict):
         assert fits({"甲": Fraction(0), "乙": Fraction(0), "丙": Fraction(0), **found}), texts
-    elif found is Verdict.IMPOSSIBLE:
+    elif found is Possibility.IMPOSSIBLE:
         assert not any(map(fits, sheets)), texts
 
 
@@ -94,6 +94,6 @@ def test_trying_all_facts_finds_the_same(seed: int) -> None:
 def test_one_value(text: str, low: Fraction, high: Fraction, *, is_possible: bool) -> None:
     """Rounding both ways from zero, multiples, and divisors that are zero."""
     (value,) = values_in(text)
-    found = JointFacts().find([Wish(value, Interval(Fraction(low), Fraction(high)))], Steps(10_000))
+    found = JointFacts().find([Wish(value, Interval(Fraction(low), Fraction(high)))], StepBudget(10_000))
     assert isinstance(found, dict) is is_possible
-    assert is_possible or found is Verdict.IMPOSSIBLE
+    assert is_possible or found is Possibility.IMPOSSIBLE

@@ -7,7 +7,7 @@ import pytest
 from haiten.compiler.driver import compile_source
 from haiten.compiler.program.evaluate import data_in, value_of
 from haiten.compiler.program.terms import Compare, FactValue, PreviousScore, Value
-from haiten.compiler.proofs.integer_points import Steps, StepsUsedUpError
+from haiten.compiler.proofs.integer_points import StepBudget, StepsUsedUpError
 from haiten.compiler.proofs.trial_facts import nudges, search
 from haiten.compiler.source import Source
 
@@ -53,13 +53,13 @@ def test_facts_are_found_for_a_sum(
     """From the least numbers up; fixed columns stay, others are kept, and None says that nothing was found."""
     value = value_in("(甲 ＋ 乙) が 0%", one, other)
     numbers = {"甲": Fraction(3), "乙": Fraction(4)}
-    assert search([(value, lambda number: number == wanted)], numbers, frozenset(fixed), Steps(5_000)) == found
+    assert search([(value, lambda number: number == wanted)], numbers, frozenset(fixed), StepBudget(5_000)) == found
 
 
 def test_an_unknown_fixed_fact_gives_nothing() -> None:
     """What is unknown stays unknown, and so does what is computed from it."""
     value = value_in("(甲 ＋ 乙) が 0%")
-    assert search([(value, lambda _: True)], {"甲": None}, frozenset("甲"), Steps(5_000)) is None
+    assert search([(value, lambda _: True)], {"甲": None}, frozenset("甲"), StepBudget(5_000)) is None
 
 
 def test_several_values_are_found_together() -> None:
@@ -67,12 +67,12 @@ def test_several_values_are_found_together() -> None:
     value = value_in("(甲 ＋ 乙) が 0%", "% 0以上", "% 0以上")
     one, other = data_in(value)
     goals = [(value, lambda number: number == 7), (one, lambda number: number == 5)]
-    steps = Steps(100)
+    steps = StepBudget(100)
     assert search(goals, {}, frozenset(), steps) == {"甲": 5, "乙": 2}
     assert steps.left < 90
     with pytest.raises(StepsUsedUpError):
-        search(goals, {}, frozenset(), Steps(10))
-    assert search([*goals, (other, lambda number: number == 3)], {}, frozenset(), Steps(100)) is None
+        search(goals, {}, frozenset(), StepBudget(10))
+    assert search([*goals, (other, lambda number: number == 3)], {}, frozenset(), StepBudget(100)) is None
 
 
 def test_numbers_near_a_number_are_tried_from_the_nearest() -> None:
@@ -89,8 +89,8 @@ def test_points_of_the_year_before_are_whole_and_not_negative() -> None:
     (points,) = data_in(value_in("前年度(得点(推進.Ⅰ)) が 0点"))
     assert isinstance(points, PreviousScore)
     assert list(nudges(points, Fraction(2)))[:6] == [3, 1, 4, 0, 7, 12]
-    assert search([(points, lambda number: number > 9)], {}, frozenset(), Steps(100)) == {points.column: 10}
-    assert search([(points, lambda number: number < 1)], {}, frozenset(), Steps(100)) == {points.column: 0}
+    assert search([(points, lambda number: number > 9)], {}, frozenset(), StepBudget(100)) == {points.column: 10}
+    assert search([(points, lambda number: number < 1)], {}, frozenset(), StepBudget(100)) == {points.column: 0}
 
 
 @pytest.mark.parametrize(("name", "expected"), [("平均", Fraction(10, 3)), ("中央値", Fraction(2))])

@@ -22,7 +22,7 @@ from haiten.compiler.revising.revise import revise
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.expressions import PathRef, Score, walk_parts
 from haiten.compiler.syntax.revision import Amendment, BaseLine, Delete, Revision
-from haiten.compiler.syntax.rulebook import Rulebook
+from haiten.compiler.syntax.rulebook import RulebookFile
 from haiten.testing.amend import structural_revision
 from haiten.testing.grow import NOWHERE, grow
 from strategies import SEEDS
@@ -252,7 +252,7 @@ def holds(program: Program) -> Counter[tuple[str, str]]:
     return found
 
 
-def reread(book: Rulebook) -> Rulebook:
+def reread(book: RulebookFile) -> RulebookFile:
     """The rulebook as its own text says it."""
     made = compiled(print_rulebook(book)).syntax
     assert made is not None

@@ -9,8 +9,8 @@ import xlsxwriter
 
 from fact_files import codes, read, small_rulebook
 from haiten.scoring.reading.codes import check_digit
-from haiten.scoring.reading.how import Reading
-from haiten.scoring.reading.municipalities import Entry, listed, plain_name
+from haiten.scoring.reading.how import HowToRead
+from haiten.scoring.reading.municipalities import ListedBody, listed, plain_name
 from haiten.scoring.reading.read_facts import FactsRead
 from haiten.scoring.rulebook import Rulebook
 
@@ -30,7 +30,7 @@ def rulebook() -> Rulebook:
     return small_rulebook()
 
 
-def rows_of(entries: list[Entry], *, zeros: bool = True, digits: int = 6) -> list[list[Any]]:
+def rows_of(entries: list[ListedBody], *, zeros: bool = True, digits: int = 6) -> list[list[Any]]:
     """Rows with codes as texts, or as the numbers that a spreadsheet makes of them."""
     given = [entry.code[:digits] if zeros else int(entry.code[:digits]) for entry in entries]
     return [
@@ -54,7 +54,7 @@ def table(rulebook: Rulebook, folder: Path, rows: list[list[Any]], kind: str = "
         path = folder / "facts.csv"
         text = "".join(",".join(str(cell) for cell in row) + "\r\n" for row in [HEAD, *rows])
         path.write_bytes(text.encode(kind))
-    return rulebook.read_facts(path, how=Reading(**how))
+    return rulebook.read_facts(path, how=HowToRead(**how))
 
 
 def bodies(found: FactsRead) -> list[tuple[str, str]]:
@@ -209,7 +209,7 @@ def test_totals_and_notes(rulebook: Rulebook, tmp_path: Path, row: str, kind: st
     found = read(rulebook, tmp_path, [head, own, row])
     assert codes(found) == ["H838"]
     assert f"{kind}の行が1行あります" in found.diagnostics[0].message
-    left = rulebook.read_facts(tmp_path / "facts.csv", how=Reading(skip_others=True))
+    left = rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(skip_others=True))
     assert codes(left) == ["H839"]
     assert bodies(left) == [("011002", "札幌市")]
 
@@ -220,7 +220,7 @@ def test_totals_and_notes(rulebook: Rulebook, tmp_path: Path, row: str, kind: st
 def test_a_body_without_a_code_is_never_left_out(rulebook: Rulebook, tmp_path: Path, row: str) -> None:
     """Only what is plainly no body is left out."""
     read(rulebook, tmp_path, ["団体コード,団体名,年度,人口,属性.a", "131016,千代田区,R6,5,", row])
-    left = rulebook.read_facts(tmp_path / "facts.csv", how=Reading(skip_others=True))
+    left = rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(skip_others=True))
     assert "H814" in codes(left)
     assert left.facts is None
 
@@ -285,10 +285,10 @@ def test_changed_codes(rulebook: Rulebook, tmp_path: Path) -> None:
     pairs = tmp_path / "pairs.csv"
     pairs.write_text("旧コード,新コード\n04423,042161\n", encoding="utf-8")
     read(rulebook, tmp_path, ["団体コード,団体名,年度", "044237,富谷市,R6"])
-    found = rulebook.read_facts(tmp_path / "facts.csv", how=Reading(codes=pairs))
+    found = rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(codes=pairs))
     assert codes(found) == ["H845"]
     assert bodies(found) == [("042161", "富谷市")]
     for text in ("", "a,b\n", "04423\n", "04423,042161\n04423,011002\n", "04423,富谷市\n"):
         pairs.write_text(text, encoding="utf-8")
-        assert codes(rulebook.read_facts(tmp_path / "facts.csv", how=Reading(codes=pairs))) == ["H846"]
-    assert codes(rulebook.read_facts(tmp_path / "facts.csv", how=Reading(codes=tmp_path / "none.csv"))) == ["H846"]
+        assert codes(rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(codes=pairs))) == ["H846"]
+    assert codes(rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(codes=tmp_path / "none.csv"))) == ["H846"]

@@ -24,7 +24,7 @@ from fact_files import ASKED, codes, small_rulebook
 from haiten.scoring.reading.batches import UnreadableError
 from haiten.scoring.reading.books import limits, processes
 from haiten.scoring.reading.books.processes import PARQUET, WORKBOOK, make_ready
-from haiten.scoring.reading.reader import Reader
+from haiten.scoring.reading.reader import FileReader
 from haiten.scoring.rulebook import Rulebook
 
 MUTANTS = 8
@@ -269,7 +269,7 @@ def test_what_is_no_regular_file(rulebook: Rulebook, tmp_path: Path, ending: str
 
 def test_the_process_ends(tmp_path: Path) -> None:
     """It ends with whoever asked, read to the end or not; where it cannot begin, that is told."""
-    reader = Reader(sound("xlsx", tmp_path), WORKBOOK)
+    reader = FileReader(sound("xlsx", tmp_path), WORKBOOK)
     child = reader.process
     assert child.poll() is None
     del reader
@@ -298,7 +298,7 @@ def test_a_process_that_cannot_begin(rulebook: Rulebook, tmp_path: Path, monkeyp
         (found,) = rulebook.read_facts(path).diagnostics
         assert (found.code, "プロセスを始められません" in found.message) == ("H801", True)
         with pytest.raises(UnreadableError):
-            Reader(path, WORKBOOK)
+            FileReader(path, WORKBOOK)
 
 
 COLUMNS: list[pl.Series] = [

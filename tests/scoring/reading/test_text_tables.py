@@ -9,7 +9,7 @@ import pytest
 
 from fact_files import ASKED, codes, read, small_rulebook
 from haiten.scoring.reading.characters import BLANKS, parts_of_number, trimmed, visible
-from haiten.scoring.reading.how import Reading
+from haiten.scoring.reading.how import HowToRead
 from haiten.scoring.reading.read_facts import FactsRead
 from haiten.scoring.reading.years import is_of_year
 from haiten.scoring.rulebook import Rulebook
@@ -94,10 +94,10 @@ def test_two_rows_that_may_be_headings(rulebook: Rulebook, tmp_path: Path) -> No
     assert [d.message for d in found.diagnostics] == [
         "見出しの行が1つに決まりません（2行目、4行目のどれにも「団体コード」があります）"
     ]
-    chosen = rulebook.read_facts(tmp_path / "facts.csv", how=Reading(header=4))
+    chosen = rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(header=4))
     assert codes(chosen) == ["H832"]
     assert told(chosen)[0] == [("131016", "千代田区")]
-    (beyond,) = rulebook.read_facts(tmp_path / "facts.csv", how=Reading(header=400)).diagnostics
+    (beyond,) = rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(header=400)).diagnostics
     assert "400行目がありません" in beyond.message
 
 

@@ -13,7 +13,7 @@ from book_files import write_ods, write_xlsb, write_xlsx, xlsx_rows
 from fact_files import ASKED, codes, small_rulebook
 from haiten.scoring.reading.books.cells import cell_name, place_of
 from haiten.scoring.reading.books.number_formats import shown_by
-from haiten.scoring.reading.how import Reading
+from haiten.scoring.reading.how import HowToRead
 from haiten.scoring.reading.read_facts import FactsRead
 from haiten.scoring.rulebook import Rulebook
 
@@ -81,7 +81,7 @@ def test_faults_that_nobody_reads_are_no_matter(rulebook: Rulebook, tmp_path: Pa
     error = '<c t="e"><v>#N/A</v></c>'
     rows = [["題", error], HEAD, ROW, ["010006", "北海道", "R6", error, error]]
     path = write_xlsx(tmp_path / "facts.xlsx", {"事実": xlsx_rows(rows)})
-    assert codes(rulebook.read_facts(path, how=Reading(skip_others=True))) == ["H839", "H832"]
+    assert codes(rulebook.read_facts(path, how=HowToRead(skip_others=True))) == ["H839", "H832"]
 
 
 SHOWN = [
@@ -249,17 +249,17 @@ def test_sheets_that_are_not_plain(rulebook: Rulebook, tmp_path: Path) -> None:
     path = sheets(tmp_path, {"北海道": FACTS, "函館": OTHER})
     (several,) = rulebook.read_facts(path).diagnostics
     assert (several.code, "「北海道」、「函館」" in several.message) == ("H829", True)
-    chosen = rulebook.read_facts(path, how=Reading(sheet="函館"))
+    chosen = rulebook.read_facts(path, how=HowToRead(sheet="函館"))
     assert chosen.facts is not None
     assert chosen.facts.bodies[0].code == "012025"
-    (missing,) = rulebook.read_facts(path, how=Reading(sheet="青森")).diagnostics
+    (missing,) = rulebook.read_facts(path, how=HowToRead(sheet="青森")).diagnostics
     assert "シート「青森」はありません（あるもの: 「北海道」、「函館」）" in missing.message
     hidden = sheets(tmp_path, {"旧": OTHER, "説明": [["題"]]}, state="hidden")
     (only,) = rulebook.read_facts(hidden).diagnostics
     assert (only.code, "隠れたシートだけです（「旧」）" in only.message) == ("H829", True)
-    named = rulebook.read_facts(hidden, how=Reading(sheet="旧"))
+    named = rulebook.read_facts(hidden, how=HowToRead(sheet="旧"))
     assert named.facts is not None
-    (text,) = rulebook.read_facts(tmp_path / "facts.csv", how=Reading(sheet="旧")).diagnostics
+    (text,) = rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(sheet="旧")).diagnostics
     assert "シート" in text.message
 
 
@@ -363,7 +363,7 @@ def test_what_an_allocation_reads(tmp_path: Path) -> None:
     )
     told = read_for_allocation(good, made.program, "")
     assert [d.code for d in told.diagnostics] == ["H838", "H832"]
-    left = read_for_allocation(good, made.program, "", how=Reading(skip_others=True))
+    left = read_for_allocation(good, made.program, "", how=HowToRead(skip_others=True))
     assert left.facts is not None
     assert [body.code for body in left.facts.bodies] == ["011002"]
     bad = write_xlsx(tmp_path / "bad.xlsx", {"a": xlsx_rows([head, ["011002", "R6", error]])})

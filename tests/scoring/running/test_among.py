@@ -56,12 +56,12 @@ def met(condition: Expression, sheets: list[Sheet], among: Bodies) -> Bodies:
             return frozenset(i for i in among if sheets[i].answers[name])
         case ex.Comparison(ex.Name(name), _, ex.Quantity(value=bound)):
             return frozenset(i for i in among if (sheets[i].numbers[name] or 0) >= Fraction(bound))
-        case ex.Within(ex.Name(name)) as within:
+        case ex.WithinTop(ex.Name(name)) as within:
             return frozenset(i for i in among if _is_within(within, name, sheets, among, i))
     raise AssertionError(condition)
 
 
-def _is_within(within: ex.Within, name: str, sheets: list[Sheet], among: Bodies, i: int) -> bool:
+def _is_within(within: ex.WithinTop, name: str, sheets: list[Sheet], among: Bodies, i: int) -> bool:
     def value(body: int, of: str) -> Fraction:
         return sheets[body].numbers[of] or Fraction(0)
 
