@@ -1,7 +1,7 @@
 """The evaluator's slots as columns: values, rankings, classes and truths."""
 
 from fractions import Fraction
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import field, frozen
 from sqlglot import exp
@@ -28,6 +28,10 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Classification, FactValue, Ranking, Value
 
 NO_CLASS: Final = -1
+
+
+# What becomes a truth.
+ConditionStep = steps.ComparisonStep | steps.IsClass | steps.Count | steps.WithinStep | steps.Combine | steps.Invert
 
 
 @frozen
@@ -104,8 +108,17 @@ class Slots:
                 self.rankings[out] = self._rank(step, name, expression)
             case steps.Classify():
                 self.truths[out] = self._classify(step, name, expression)
-            case _:
+            case (
+                steps.ComparisonStep()
+                | steps.IsClass()
+                | steps.Count()
+                | steps.WithinStep()
+                | steps.Combine()
+                | steps.Invert()
+            ):
                 self.truths[out] = self.layers.define(name, self._condition(step), _describe(expression))
+            case _:
+                assert_never(step)
 
     def _score(self, name: str, paths: tuple[str, ...], undisclosed: int) -> Number:
         if undisclosed:
@@ -165,7 +178,7 @@ class Slots:
 
     # Truths
 
-    def _condition(self, step: steps.Fill) -> exp.Expr:
+    def _condition(self, step: ConditionStep) -> exp.Expr:
         match step:
             case steps.ComparisonStep(left=left, operator=operator, right=right):
                 return self.numbers.compare(self.values[left], operator, self.values[right])
@@ -179,7 +192,8 @@ class Slots:
                 return joined(both if every else either, [self.truth(part) for part in parts])
             case steps.Invert(part=part):
                 return exp.not_(self.truth(part))
-        raise AssertionError(step)
+            case _:
+                assert_never(step)
 
     def _reach(self, ranked: RankColumns, step: steps.WithinStep) -> exp.Expr:
         """Whether a place is within a step; NULL without a rank, unless the body can never have one."""

@@ -5,7 +5,7 @@ difference or the body's own score; among all bodies or those above zero), ã„ã
 so that no rival can leave out a rule unseen.
 """
 
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import frozen
 
@@ -15,12 +15,23 @@ from haiten.compiler.program.terms import (
     Compare,
     Condition,
     Constant,
+    Every,
+    Extremum,
+    FactHolds,
     FactValue,
+    InClass,
     Met,
+    Negation,
+    PreviousScore,
     Product,
     Ranking,
+    RankValue,
+    Rounded,
     ScoreValue,
+    Some,
+    Statistic,
     Sum,
+    Tally,
     Value,
     Within,
 )
@@ -220,7 +231,10 @@ class _Flattener:
                 return Positive(self._number(fact))
             case Within(ranking=ranking, share=share) if share is not None:
                 return ShareStep(self._order(ranking), share.numerator, share.denominator)
-        raise _refuse(condition)
+            case FactHolds() | Compare() | Within() | InClass() | Tally() | Every() | Some() | Negation():
+                raise _refuse(condition)
+            case _:
+                assert_never(condition)
 
     def _number(self, fact: FactValue) -> str:
         self.numbers[fact.column] = None
@@ -252,4 +266,7 @@ class _Flattener:
             case ScoreValue(paths):
                 self.scored = tuple(i for path in paths for i in self._below(path))
                 return None
-        raise _refuse(value)
+            case Constant() | PreviousScore() | Sum() | Product() | Extremum() | Rounded() | Statistic() | RankValue():
+                raise _refuse(value)
+            case _:
+                assert_never(value)

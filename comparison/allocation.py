@@ -4,7 +4,7 @@ Clauses are matched by name: a pot with another name is one removed and one adde
 """
 
 from collections.abc import Callable, Iterator, Set
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import evolve, frozen
 
@@ -16,11 +16,14 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.allocation import (
     AllocationFile,
     CushionDecl,
+    Eligible,
     EqualDecl,
     FrameDecl,
     PotDecl,
     PotPart,
     ProRataDecl,
+    SplitDecl,
+    Unspent,
     word_of,
 )
 from haiten.compiler.syntax.expressions import rebuild
@@ -160,15 +163,17 @@ def _part_name(part: PotPart) -> str:
             return f"枠 {label}"
         case ProRataDecl() | EqualDecl() | CushionDecl():
             return "分け方"  # one of a pot, whichever it is
-    return word_of(part)
+        case SplitDecl() | Eligible() | Unspent():
+            return word_of(part)
+        case _:
+            assert_never(part)
 
 
 def _lines(clause: ComparedClause) -> tuple[str, ...]:
-    match clause:
-        case PotDecl():
-            return tuple(pot_lines(clause))
-        case FactDecl() | ClassDecl():
-            return tuple(declaration_lines(clause))
+    if isinstance(clause, PotDecl):
+        return tuple(pot_lines(clause))
+    if isinstance(clause, FactDecl | ClassDecl):
+        return tuple(declaration_lines(clause))
     return tuple(clause_lines(clause))
 
 
@@ -192,9 +197,6 @@ def _with_citations(part: Any, change: Callable[[tuple[Citation, ...]], tuple[Ci
     """A part of a syntax tree with every run of citations in it changed."""
 
     def changed(inner: Any) -> tuple[Citation, ...] | None:
-        match inner:
-            case (Citation(), *_):
-                return change(inner)
-        return None
+        return change(inner) if isinstance(inner, tuple) and inner and isinstance(inner[0], Citation) else None
 
     return rebuild(part, changed)

@@ -2,11 +2,25 @@
 
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import evolve
 
-from haiten.compiler.program.terms import Compare, Constant, Product, Ranking, Rounded, Sum, Value
+from haiten.compiler.program.terms import (
+    Compare,
+    Constant,
+    Extremum,
+    FactValue,
+    PreviousScore,
+    Product,
+    Ranking,
+    RankValue,
+    Rounded,
+    ScoreValue,
+    Statistic,
+    Sum,
+    Value,
+)
 from haiten.compiler.proofs.cells import sides
 from haiten.compiler.syntax.units import Unit
 
@@ -63,7 +77,19 @@ def _solved(value: Value, operator: str, bound: Fraction) -> tuple[Value, str, F
             return inner_value, operator if scale > 0 else _TURNED[operator], bound / scale
         case Rounded() if operator != "と等しい":
             return value.value, *_unrounded(value, operator, bound)
-    return None
+        case (
+            Constant()
+            | FactValue()
+            | ScoreValue()
+            | PreviousScore()
+            | Extremum()
+            | Rounded()
+            | Statistic()
+            | RankValue()
+        ):
+            return None
+        case _:
+            assert_never(value)
 
 
 def _unrounded(value: Rounded, operator: str, bound: Fraction) -> tuple[str, Fraction]:

@@ -7,6 +7,7 @@ without columns. Truths are True, False and None (unknown).
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -99,6 +100,10 @@ class Oracle:
                 if not value.median:
                     return sum(values, Fraction(0)) / len(values)
                 return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
+            case p.Sum() | p.Product() | p.Extremum() | p.Rounded():
+                pass
+            case _:
+                assert_never(value)
         inner_values = [self.value(part, i) for part in parts_of(value)]
         if None in inner_values:
             return None
@@ -120,7 +125,8 @@ class Oracle:
                 size = abs(numbers[0]) * scale
                 whole = int(size + Fraction(1, 2)) if value.half_up else int(size)
                 return Fraction(whole if numbers[0] >= 0 else -whole, scale)
-        raise AssertionError(value)
+            case _:
+                assert_never(value)
 
     # Ranks
 
@@ -209,7 +215,8 @@ class Oracle:
                 return k_or([self.truth(part, i) for part in parts])
             case p.Negation(part):
                 return k_not(self.truth(part, i))
-        raise AssertionError(condition)
+            case _:
+                assert_never(condition)
 
     def given(self, path: str, i: int) -> KnownTruth:
         """The outcome that was given for a leaf, or for the one whose place it takes by に同じ."""

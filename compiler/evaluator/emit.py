@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -229,4 +230,7 @@ class _Emitter:
             case Negation(part):
                 inner = self.slot(part)
                 return Invert(self._new_slot(), inner)
-        raise AssertionError(expression)
+            case Met():
+                raise AssertionError(expression)  # its slot is that of the leaf's outcome
+            case _:
+                assert_never(expression)

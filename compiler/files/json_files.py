@@ -85,4 +85,5 @@ def shown(value: object) -> str:
         case str():
             whole = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
             return json.dumps(whole, ensure_ascii=not whole.isprintable())
-    return str(value)
+        case _:
+            return str(value)

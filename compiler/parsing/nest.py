@@ -1,6 +1,6 @@
 """Statements → levels: headings find their parents, what belongs to a heading it, amendments their clauses."""
 
-from typing import Final, TypeVar
+from typing import Final, TypeVar, assert_never
 
 from attrs import define, evolve, field
 
@@ -56,6 +56,7 @@ _NAMES: Final = {
     Undisclosed: "未公表",
     Carry: "引継ぎ",
 }
+_IN_AN_ALLOCATION: Final = "「令和6年度 市町村 配分」で始まる配分のファイル"
 _KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
 
 
@@ -164,6 +165,9 @@ class _RulebookNester(Nester):
         declarations: list[Declaration] = []
         amended = False
         for statement in self.parsed.statements:
+            if isinstance(statement, AllocationClause):
+                self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
+                continue
             match statement:
                 case LanguageLine() | RulebookLine() | BaseLine() | SinceLine() | TitleLine():
                     self.place_header_line(statement)
@@ -173,15 +177,15 @@ class _RulebookNester(Nester):
                     forest.mark_damaged()
                 case Heading():
                     forest.place_heading(statement)
-                case clause if isinstance(clause, AllocationClause):
-                    self.misplace(clause.span, word_of(clause), "「令和6年度 市町村 配分」で始まる配分のファイル")
                 case AmendmentLine() | ReasonLine():
                     if not amended:
                         where = "「令和6年度 市町村 評価指標 を次のように改正する。」の行の後"
                         self.misplace(statement.span, "改正文", where)
                     amended = True
-                case _:
+                case Definition() | Requirement() | Timing() | Remark() | Undisclosed() | Carry():
                     forest.place_attribute(statement)
+                case _:
+                    assert_never(statement)
         header = self.header()
         if header is None:
             return Nested(None, tuple(self.diagnostics))
@@ -256,11 +260,12 @@ class _RevisionNester(Nester):
 
     def _place(self, statement: Statement) -> None:
         current = self.amendments[-1] if self.amendments else None
+        if isinstance(statement, AllocationClause):
+            self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
+            return
         match statement:
             case SinceLine():
                 self.misplace(statement.span, "起点", "改正文のない評価指標")
-            case clause if isinstance(clause, AllocationClause):
-                self.misplace(clause.span, word_of(clause), "「令和6年度 市町村 配分」で始まる配分のファイル")
             case LanguageLine() | RulebookLine() | BaseLine() | TitleLine():
                 self.place_header_line(statement)
             case AmendmentLine():
@@ -279,23 +284,28 @@ class _RevisionNester(Nester):
                 current.carry = current.carry or statement
             case Lost():
                 pass  # the revision is marked damaged as a whole
-            case _ if current is None or not isinstance(current.line.action, Replace | Insert):
-                # Where a sentence was lost, this may well be what it adds.
-                if self.astray or self.parsed.damaged:
-                    return
-                self.astray = True
-                what = statement.level.japanese if isinstance(statement, Heading) else _NAMES[type(statement)]
-                self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
-            case Heading():
-                current.forest.place_heading(statement)
-            case _ if not current.forest.open_nodes and not self.parsed.damaged:
-                what = _NAMES[type(statement)]
-                sentence = (
-                    f"に{what}「…」を加える" if what in ("要件", "時点", "留意", "未公表") else "に定義「…」を加える"
-                )
-                self.misplace(statement.span, what, f"「推進.Ⅰ.(ⅰ).1.ア {sentence}。」の形の改正文か、加える見出しの後")
+            case Heading() | Definition() | Requirement() | Timing() | Remark() | Undisclosed() | Carry():
+                self._place_below(statement, current)
             case _:
-                current.forest.place_attribute(statement)
+                assert_never(statement)
+
+    def _place_below(self, statement: Heading | Attribute, current: _OpenAmendment | None) -> None:
+        """Put a heading, or what belongs to one, into what an amendment adds."""
+        if current is None or not isinstance(current.line.action, Replace | Insert):
+            # Where a sentence was lost, this may well be what it adds.
+            if self.astray or self.parsed.damaged:
+                return
+            self.astray = True
+            what = statement.level.japanese if isinstance(statement, Heading) else _NAMES[type(statement)]
+            self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
+        elif isinstance(statement, Heading):
+            current.forest.place_heading(statement)
+        elif not current.forest.open_nodes and not self.parsed.damaged:
+            what = _NAMES[type(statement)]
+            sentence = f"に{what}「…」を加える" if what in ("要件", "時点", "留意", "未公表") else "に定義「…」を加える"
+            self.misplace(statement.span, what, f"「推進.Ⅰ.(ⅰ).1.ア {sentence}。」の形の改正文か、加える見出しの後")
+        else:
+            current.forest.place_attribute(statement)
 
     def _open(self, line: AmendmentLine) -> None:
         self.astray = False

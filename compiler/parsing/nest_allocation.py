@@ -1,13 +1,14 @@
 """Statements → an allocation: what belongs to a pot finds its pot."""
 
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from attrs import define, field
 
 from haiten.compiler.diagnostics import DuplicateLabel, NoPots, RepeatedStatement
 from haiten.compiler.parsing.nest_header import Nested, Nester
 from haiten.compiler.parsing.read_allocation import Statement
-from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, TitleLine
+from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
+from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.syntax.allocation import (
     AllocationClause,
     AllocationFile,
@@ -30,7 +31,19 @@ from haiten.compiler.syntax.allocation import (
     Unspent,
     word_of,
 )
-from haiten.compiler.syntax.rulebook import ClassDecl, FactDecl, SourceDecl
+from haiten.compiler.syntax.revision import BaseLine
+from haiten.compiler.syntax.rulebook import (
+    Carry,
+    ClassDecl,
+    Definition,
+    FactDecl,
+    Heading,
+    Remark,
+    Requirement,
+    SourceDecl,
+    Timing,
+    Undisclosed,
+)
 
 
 @define(eq=False)
@@ -89,6 +102,9 @@ class AllocationNester(Nester):
 
     def _place(self, statement: Statement, astray: bool) -> bool:
         """Put a statement where it belongs; whether it belongs to a rulebook instead (which is told once)."""
+        if isinstance(statement, PotPart):
+            self._place_part(statement)
+            return False
         match statement:
             case LanguageLine() | AllocationLine() | BasedOn() | TitleLine():
                 self.place_header_line(statement)
@@ -104,12 +120,25 @@ class AllocationNester(Nester):
                 self.clauses.append(statement)
             case Lost():
                 pass  # the file is marked damaged as a whole
-            case part if isinstance(part, PotPart):
-                self._place_part(part)
-            case _:
+            case (
+                RulebookLine()
+                | SinceLine()
+                | BaseLine()
+                | AmendmentLine()
+                | ReasonLine()
+                | Heading()
+                | Definition()
+                | Requirement()
+                | Timing()
+                | Remark()
+                | Undisclosed()
+                | Carry()
+            ):
                 if not astray:
                     self.misplace(statement.span, "評価指標の見出しや要件など", "評価指標のファイル")
                 return True
+            case _:
+                assert_never(statement)
         return False
 
     def _place_part(self, part: PotPart) -> None:
@@ -137,6 +166,8 @@ class AllocationNester(Nester):
             case ProRataDecl() | EqualDecl() | CushionDecl():
                 self._once(pot.method, part)
                 pot.method = pot.method or part
+            case _:
+                assert_never(part)
 
     def _once(self, first: PotPart | None, part: PotPart) -> None:
         if first is not None:

@@ -1,6 +1,7 @@
 """Allocations → canonical text: one form for every meaning, and no comment lost."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from haiten.compiler.printing.print_rulebook import (
     declaration_lines,
@@ -136,6 +137,8 @@ def clause_lines(clause: PrintedClause) -> list[str]:
             rest = "最大剰余" if clause.largest else "不用額"
             unit = print_expression(clause.unit)
             return [f"端数 {unit}未満 切捨て 残額 {rest}{print_citations(clause.citations)}"]
+        case _:
+            assert_never(clause)
 
 
 def _caption(text: Text | None) -> str | None:

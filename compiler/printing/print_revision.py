@@ -1,6 +1,7 @@
 """Revisions → canonical text: one form for every meaning, and no comment lost."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from haiten.compiler.printing.print_allocation import print_allocation
 from haiten.compiler.printing.print_rulebook import (
@@ -129,7 +130,8 @@ def _sentence(amendment: Amendment) -> str:
             return _change(action)
         case Declare():
             raise AssertionError("declarations are printed as such")
-    raise AssertionError(amendment)
+        case _:
+            assert_never(amendment.action)
 
 
 def _change(action: PartChange) -> str:
@@ -164,7 +166,8 @@ def _part(part: Part) -> tuple[str, str]:
             return "文", print_text(part)
         case Remark():
             return "留意", print_text(part.text)
-    raise AssertionError(part)
+        case _:
+            assert_never(part)
 
 
 def _spaced(text: str) -> str:

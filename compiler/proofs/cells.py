@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, prod
 from operator import eq, ge, gt, le, lt
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import field, frozen
 
@@ -127,6 +127,10 @@ class Cells:
                     self._bounds.setdefault(value, set()).add(number.value)
             case InClass(classification=classification):
                 self._bound(classification)
+            case AnswerTo() | FactHolds() | Met() | Tally() | Every() | Some() | Negation():
+                pass
+            case _:
+                assert_never(part)
 
     def _bound(self, classification: Classification) -> None:
         numbers = {bound.value for _, bounds in classification.cases for _, bound in bounds}
@@ -152,6 +156,10 @@ class Cells:
                     yield self._numbered(part)[0]
                     if ranking.by is not None:
                         yield self.amount_of(ranking.by.value)
+                case Tally() | Every() | Some() | Negation():
+                    pass
+                case _:
+                    assert_never(part)
 
     def variables_at(self, path: str) -> frozenset[Variable]:
         """The variables that decide the points of a node."""
@@ -181,6 +189,8 @@ class Cells:
                 return range(len(self._steps[variable]) + 1)
             case ComparedValue(value=value):
                 return numbers_of(self.program, value, self._bounds[value])
+            case _:
+                assert_never(variable)
 
     def stands_freely(self, ranking: Ranking) -> bool:
         """Whether a fact is ranked among bodies that nothing about this fact has chosen, and nowhere else."""
@@ -263,7 +273,8 @@ class Cells:
                 return _not(_all(_not(self.told(part, at)) for part in parts))
             case Negation(part=part):
                 return _not(self.told(part, at))
-        raise AssertionError(condition)
+            case _:
+                assert_never(condition)
 
     def _told_within(self, step: Within, at: Assignment) -> bool | None:
         ranking = step.ranking
@@ -408,8 +419,10 @@ def _values_of(variable: Variable) -> tuple[Value, ...]:
             return (value,)
         case Contrast(left=left, right=right):
             return (left, right)
-        case _:
+        case YesNo():
             return ()
+        case _:
+            assert_never(variable)
 
 
 # Truths of which some are not known yet

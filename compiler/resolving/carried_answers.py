@@ -1,5 +1,7 @@
 """引継ぎ: conditions over the answers of the year before (language.md, Identity)."""
 
+from typing import assert_never
+
 from attrs import evolve, frozen
 
 from haiten.compiler.diagnostics import BadCarry, Diagnostic
@@ -47,6 +49,14 @@ class Carrier:
                 if not all(spread):
                     return None
                 return None if whole is None else evolve(expression, members=evolve(members, items=whole))
+            case ex.Name() | ex.Members() | ex.Quantity() | ex.Answer() | ex.Score() | ex.Previous() | ex.Paid():
+                pass
+            case ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+                pass
+            case ex.CountAmong():
+                pass
+            case _:
+                assert_never(expression)
         self.diagnostics.append(_no_condition(expression))
         return None
 
@@ -104,6 +114,14 @@ def carry_condition(expression: Expression, diagnostics: list[Diagnostic]) -> Co
         ):
             members = tuple(Met(".".join(item.labels)) for item in items if isinstance(item, PathRef))
             return Tally(members, operator, count, expression.span.text)
+        case ex.Name() | ex.Members() | ex.Quantity() | ex.Answer() | ex.Score() | ex.Previous() | ex.Paid():
+            pass
+        case ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+            pass
+        case ex.CountAmong():
+            pass
+        case _:
+            assert_never(expression)
     diagnostics.append(_no_condition(expression))
     return None
 

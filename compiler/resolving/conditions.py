@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from itertools import islice
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import evolve, frozen
 
@@ -86,9 +86,14 @@ class Typer(ValueTyper):
                 return self._met(expression, place)
             case ex.Name():
                 return self._named_condition(expression, place)
-            case _:
+            case ex.Quantity() | ex.Score() | ex.Previous() | ex.Paid() | ex.Call() | ex.Rounding() | ex.Arithmetic():
                 self.wrong(expression.span, "条件", "値", _CONDITION_HINT)
                 return None
+            case ex.Members():
+                self.wrong(expression.span, "条件", "値", _CONDITION_HINT)
+                return None
+            case _:
+                assert_never(expression)
 
     def _among(self, among: ex.Among, place: Place, outer: Condition | None) -> Condition | None:
         """``A のうち B``, itself perhaps on the right of another: then A's ranks, too, are taken among those."""

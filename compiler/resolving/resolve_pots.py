@@ -1,5 +1,7 @@
 """What belongs to a pot (内訳, 対象, 枠, 分け方) → typed rules."""
 
+from typing import assert_never
+
 from attrs import frozen
 
 from haiten.compiler.diagnostics import FramesUnused, MisplacedAnswer, NoMethod, SplitMismatch, UnitMismatch
@@ -99,6 +101,8 @@ class _PotReader:
                     self.typer.diagnostics.append(UnitMismatch(method.floor.span, "円", str(floor.unit)))
                     return None
                 return None if floor is None else Cushion(floor, method.shared)
+            case _:
+                assert_never(method)
 
     def _split(self) -> Split | None:
         decl, split = self.decl, self.decl.split

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Final, TypeVar
+from typing import Final, TypeVar, assert_never
 
 from attrs import evolve, field, frozen
 
@@ -99,9 +99,14 @@ class ValueTyper:
             case ex.Answer():
                 self.diagnostics.append(MisplacedAnswer(expression.span))
                 return None
-            case _:
+            case ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs() | ex.Not():
                 self.wrong(expression.span, "値", "条件", _VALUE_HINT)
                 return None
+            case ex.Among() | ex.CountAmong() | ex.Junction():
+                self.wrong(expression.span, "値", "条件", _VALUE_HINT)
+                return None
+            case _:
+                assert_never(expression)
 
     def _named_value(self, name: ex.Name, place: Place) -> Value | None:
         if name.value in self.visible(place):
@@ -207,10 +212,17 @@ class ValueTyper:
                 # The column has one name, from wherever the node is referred to.
                 column = f"前年度.{print_expression(self._absolute(previous.of, place))}"
                 return PreviousScore(column, POINTS if isinstance(previous.of, ex.Score) else PLACES)
+            case ex.Name() | ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Quantity() | ex.Previous():
+                pass
+            case ex.Answer() | ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+                pass
+            case ex.Not() | ex.Among() | ex.CountAmong() | ex.Junction():
+                pass
             case _:
-                hint = "前年度( ) には事実・得点(…)・順位(…) を置きます。"
-                self.wrong(previous.of.span, "事実か得点(…)か順位(…)", "計算や条件", hint)
-                return None
+                assert_never(previous.of)
+        hint = "前年度( ) には事実・得点(…)・順位(…) を置きます。"
+        self.wrong(previous.of.span, "事実か得点(…)か順位(…)", "計算や条件", hint)
+        return None
 
     def is_budget(self, name: ex.Name) -> bool:
         """Whether a 予算 has this name; tells where none has."""
@@ -227,16 +239,14 @@ class ValueTyper:
             path = self.path(target, place)
             return target if path is None else ex.PathRef(tuple(path.split(".")), target.span)
 
-        match expression:
-            case ex.Score(of=ex.Whole() as whole):
-                excluded = tuple(absolute(target) for target in whole.excluded)
-                return evolve(expression, of=evolve(whole, excluded=excluded))
-            case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
-                return evolve(expression, of=absolute(target))
-            case ex.Call():
-                return evolve(expression, arguments=tuple(self._absolute(a, place) for a in expression.arguments))
-            case _:
-                return expression
+        if isinstance(expression, ex.Call):
+            return evolve(expression, arguments=tuple(self._absolute(a, place) for a in expression.arguments))
+        if not isinstance(expression, ex.Score):
+            return expression  # 前年度( ) takes no other that refers to nodes
+        if isinstance(expression.of, ex.Whole):
+            excluded = tuple(absolute(target) for target in expression.of.excluded)
+            return evolve(expression, of=evolve(expression.of, excluded=excluded))
+        return evolve(expression, of=absolute(expression.of))
 
     def lower_is_better(self, value: ex.Expression, place: Place) -> bool:
         """Whether ranks by a value count from the small end: a fact or local name that says so."""

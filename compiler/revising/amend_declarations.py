@@ -1,6 +1,6 @@
 """Amendments of declarations: 事実, 区分, 出典."""
 
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import define, field
 
@@ -10,7 +10,19 @@ from haiten.compiler.revising.hand_over import Citations, recite
 from haiten.compiler.revising.working_tree import Tree
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax.revision import Amendment, Declaration, Declare, Declared, Delete, Insert, Replace
+from haiten.compiler.syntax.revision import (
+    Amendment,
+    Declaration,
+    Declare,
+    Declared,
+    Delete,
+    Insert,
+    PartChange,
+    Recite,
+    Renumber,
+    Replace,
+    Reword,
+)
 from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl, RulebookFile, SourceDecl
 
 _KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
@@ -69,6 +81,10 @@ class Declarations:
                     return
                 at = next(i for i, other in enumerate(self.of_kind[anchor.kind]) if other is found)
                 self._add(anchor.kind, at + (where == "次"), new, tree)
+            case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite():
+                raise AssertionError(amendment)  # of nodes, which the tree holds
+            case _:
+                assert_never(amendment.action)
 
     def _find(self, target: Declared) -> Any | None:
         known = {_name(other): other for other in self.of_kind[target.kind]}

@@ -4,6 +4,8 @@ Amendments apply in their order. One that does not fit the text as it then stand
 nothing; what later amendments say of the same places is then not held against them.
 """
 
+from typing import assert_never
+
 from attrs import define, evolve, field, frozen
 
 from haiten.compiler import diagnostics as d
@@ -161,6 +163,8 @@ class _Reviser:
                     if what:
                         self._touch(live, what, amendment)
                         self._carry(live, amendment)
+            case _:
+                assert_never(amendment.action)
         if has_errors(self.diagnostics[before:]):
             self._doubt(amendment)
 
@@ -195,6 +199,10 @@ class _Reviser:
                 self.doubtful |= {f"{parent}.{label}" for label in labels}
             case Replace(target=target) | Delete(target=target) if not isinstance(target, Declared):
                 self.doubtful.add(print_target(target))
+            case Replace() | Delete() | Insert() | PartChange() | Reword() | Recite() | Declare():
+                pass  # parts are doubted one by one, declarations by their names
+            case _:
+                assert_never(amendment.action)
 
     def _touch(self, live: LiveNode, what: str, amendment: Amendment) -> None:
         live.touches.append(Touch(self.revision.header.year, what, amendment.reason, amendment.span))

@@ -5,7 +5,7 @@ Equality is by meaning: positions do not count.
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 from attrs import evolve, field, frozen
@@ -252,18 +252,44 @@ def walk_parts(part: Any) -> Iterator[Any]:
         yield from walk_parts(below)
 
 
+def names_in(part: Any) -> Iterator[tuple[str, Span]]:
+    """The names of facts, local names, 区分 and grants within a part of a tree, each with its place."""
+    for inner in walk_parts(part):
+        if not isinstance(inner, Expression):
+            continue
+        match inner:
+            case Name():
+                yield inner.value, inner.span
+            case WithinTop():
+                if inner.by is not None:
+                    yield inner.by, inner.span
+            case PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding():
+                pass
+            case Arithmetic() | Comparison() | ClassIs() | Not() | Among() | CountAmong() | Junction():
+                pass
+            case _:
+                assert_never(inner)
+
+
 def map_targets(expression: Expression, change: Callable[[Target], Target]) -> Expression:
     """The same expression with every reference to a node changed: paths, and the names of grants in 得点(…)."""
 
     def target_in(part: Any) -> Any | None:
+        if not isinstance(part, Expression | Whole):
+            return None
         match part:
             case PathRef():
                 return change(part)
-            case Score(of=Name() as grant):
-                return evolve(part, of=change(grant))
-            case Whole(excluded=excluded):
-                return evolve(part, excluded=tuple(change(target) for target in excluded))
-        return None
+            case Score():
+                return evolve(part, of=change(part.of)) if isinstance(part.of, Name) else None
+            case Whole():
+                return evolve(part, excluded=tuple(change(target) for target in part.excluded))
+            case Name() | Members() | Quantity() | Answer() | Previous() | Paid() | Call() | Rounding() | Arithmetic():
+                return None
+            case Comparison() | WithinTop() | ClassIs() | Not() | Among() | CountAmong() | Junction():
+                return None
+            case _:
+                assert_never(part)
 
     mapped: Expression = rebuild(expression, target_in)
     return mapped

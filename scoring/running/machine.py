@@ -1,6 +1,7 @@
 """Runs an evaluator over facts, step by step."""
 
 from functools import reduce
+from typing import assert_never
 
 import numpy as np
 from attrs import field, frozen
@@ -108,6 +109,10 @@ class _Machine:
                 columns[step.out] = self._classify(step)
             case s.ComparisonStep() | s.IsClass() | s.Count() | s.Combine() | s.Invert():
                 self.result.truths[self.result.rows[step.out]] = self._truth(step)
+            case s.LoadAnswer() | s.Rank() | s.WithinStep():
+                raise AssertionError(step)  # scheduled with others of its kind
+            case _:
+                assert_never(step)
 
     # Truths
 
@@ -136,6 +141,8 @@ class _Machine:
                 inner = truth(part)
                 certain = ~inner.possible
                 return Truth(certain, certain if inner.is_decided else ~inner.certain)
+            case _:
+                assert_never(step)
 
     def _settle(self, leaves: Leaves) -> None:
         """Put down outcomes: those that are given, and those whose condition has another row; then given points."""

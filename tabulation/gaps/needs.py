@@ -4,7 +4,7 @@ Read off the columns of the run, as traces are.
 """
 
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import evolve, field, frozen
 
@@ -120,7 +120,8 @@ def lacks(scores: Scores, body: int, condition: Condition, *, want: bool = True)
             held = sum(bool(run.holds(part).certain[body]) for part in parts)
             text = condition.text if want else f"{condition.text} でない"
             return (Lack("count", f"{text}（いま{held}つ）", unknown),)
-    raise AssertionError(condition)
+        case _:
+            assert_never(condition)
 
 
 def _any(choices: list[tuple[Lack, ...]], unknown: bool) -> Lack:

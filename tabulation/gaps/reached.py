@@ -7,24 +7,30 @@ another only where that follows for every body like this one; what is not seen t
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import field, frozen
 
 from haiten.compiler.program.program import Node
 from haiten.compiler.program.terms import (
+    AnswerTo,
     Compare,
     Condition,
     Constant,
     Every,
     Extremum,
+    FactHolds,
     FactValue,
+    InClass,
     Met,
     Negation,
     PreviousScore,
+    Product,
     RankValue,
+    Rounded,
     ScoreValue,
     Some,
+    Statistic,
     Sum,
     Tally,
     Value,
@@ -51,7 +57,10 @@ def is_whole(value: Value) -> bool:
             return all(is_whole(term) for _, term in terms)
         case Extremum(parts=parts):
             return all(map(is_whole, parts))
-    return False
+        case Product() | Rounded() | Statistic():
+            return False
+        case _:
+            assert_never(value)
 
 
 def nearest_whole(operator: str, bound: Fraction) -> int | None:
@@ -147,6 +156,10 @@ class Ahead:
                 yield from self._all_of(self._condition(path))
             case Within() if condition.ranking.subset is not None:
                 yield from self._all_of(condition.ranking.subset)
+            case AnswerTo() | FactHolds() | Met() | Compare() | Within() | InClass() | Tally() | Some() | Negation():
+                pass
+            case _:
+                assert_never(condition)
 
     def _implied(self, known: frozenset[Condition], then: Condition) -> bool:
         """Whether a condition holds for the body wherever all those do that are known to."""
@@ -159,21 +172,31 @@ class Ahead:
                 return True
             case Met(path) if self._follows(path) and self._implied(known, self._condition(path)):
                 return True
+            case AnswerTo() | FactHolds() | Met() | Compare() | Within() | InClass() | Tally() | Some() | Negation():
+                pass
+            case _:
+                assert_never(then)
         return any(self._implies(first, then) for first in known)
 
     def _implies(self, first: Condition, then: Condition) -> bool:
         """Whether one condition, which is not made of others that all hold, implies another."""
-        match first, then:
-            case Some(parts), _:
+        match first:
+            case Some(parts):
                 return all(self._implied(frozenset(self._all_of(part)), then) for part in parts)
-            case Within(), Within():
+            case Within() if isinstance(then, Within):
                 return first.ranking == then.ranking and self._is_inside(first, then)
-            case Tally(), Tally():
+            case Tally() if isinstance(then, Tally):
                 alike = len(first.parts) == len(then.parts) and set(first.parts) == set(then.parts)
                 bounds = Fraction(first.count), Fraction(then.count)
                 return alike and _is_tighter(first.operator, bounds[0], then.operator, bounds[1], whole=True)
-            case Negation(one), Negation(other) if self._implied(frozenset(self._all_of(other)), one):
+            case Negation(part) if isinstance(then, Negation) and self._implied(
+                frozenset(self._all_of(then.part)), part
+            ):
                 return True
+            case AnswerTo() | FactHolds() | Met() | Compare() | Within() | InClass() | Tally() | Every() | Negation():
+                pass
+            case _:
+                assert_never(first)
         tight, loose = _comparison(first), _comparison(then)
         return tight is not None and loose is not None and _compares(tight, loose)
 
@@ -204,7 +227,10 @@ def _comparison(condition: Condition) -> tuple[Value, str, Value] | None:
             return left, operator, right
         case Negation(Compare(left, operator, right)) if operator in OPPOSITE:
             return left, OPPOSITE[operator], right
-    return None
+        case AnswerTo() | FactHolds() | Met() | Within() | InClass() | Tally() | Every() | Some() | Negation():
+            return None
+        case _:
+            assert_never(condition)
 
 
 def _compares(first: tuple[Value, str, Value], then: tuple[Value, str, Value]) -> bool:
