@@ -5,7 +5,7 @@ difference or the body's own score; among all bodies or those above zero), い�
 so that no rival can leave out a rule unseen.
 """
 
-from typing import Final, assert_never
+from typing import assert_never
 
 from attrs import frozen
 
@@ -35,6 +35,7 @@ from haiten.compiler.program.terms import (
     Value,
     Within,
 )
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Mode
 
 
@@ -145,9 +146,6 @@ class Rules:
         ]
 
 
-_ABOVE: Final = "超"
-
-
 def rules_of(program: Program) -> Rules:
     """The flat rules of a program.
 
@@ -227,7 +225,9 @@ class _Flattener:
             case AnswerTo(path):
                 self.answers[path] = None
                 return Asked(path)
-            case Compare(FactValue() as fact, operator, Constant(value=number)) if operator == _ABOVE and number == 0:
+            case Compare(FactValue() as fact, operator, Constant(value=number)) if (
+                operator is Operator.ABOVE and not number
+            ):
                 return Positive(self._number(fact))
             case Within(ranking=ranking, share=share) if share is not None:
                 return ShareStep(self._order(ranking), share.numerator, share.denominator)

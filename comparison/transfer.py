@@ -24,7 +24,6 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.program.walk import conditions_in, values_in
-from haiten.compiler.proofs.cells import COMPARE
 from haiten.scoring.facts.facts import Facts, Truth, unknown_truth
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.running.scores import Scores
@@ -171,7 +170,7 @@ class _Transfer:
                 certain, possible = np.ones_like(least, dtype=np.bool_), np.zeros_like(least, dtype=np.bool_)
                 for number in range(len(parts) + 1):
                     can_be: Bools = (least <= number) & (number <= most)
-                    fits = bool(COMPARE[operator](number, count))
+                    fits = bool(operator.holds(number, count))
                     certain &= ~can_be | fits
                     possible |= can_be & fits
                 return Truth(certain, possible)

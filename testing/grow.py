@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from haiten.compiler.syntax import rulebook as s
 from haiten.compiler.syntax.labels import label_at
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Level, Mode
 from haiten.testing.grow_conditions import NOWHERE, Phrases, name, path_ref, quantity
 
@@ -50,9 +51,9 @@ CLASSES: Final = s.ClassDecl(
     "規模",
     name("人口"),
     (
-        s.ClassCase("大", (("以上", quantity(4, "人")),), NOWHERE),
-        s.ClassCase("中", (("以上", quantity(2, "人")), ("未満", quantity(4, "人"))), NOWHERE),
-        s.ClassCase("小", (("以下", quantity(1, "人")), ("超", quantity(0, "人"))), NOWHERE),
+        s.ClassCase("大", ((Operator.AT_LEAST, quantity(4, "人")),), NOWHERE),
+        s.ClassCase("中", ((Operator.AT_LEAST, quantity(2, "人")), (Operator.BELOW, quantity(4, "人"))), NOWHERE),
+        s.ClassCase("小", ((Operator.AT_MOST, quantity(1, "人")), (Operator.ABOVE, quantity(0, "人"))), NOWHERE),
     ),
     NOWHERE,
 )

@@ -15,6 +15,7 @@ from haiten.compiler.program import terms as p
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.walk import conditions_in, parts_of
 from haiten.compiler.proofs.sheets import KnownTruth, Sheet
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.testing.reading import RestOfWhole, SecondReading
 
@@ -42,12 +43,12 @@ def k_not(part: KnownTruth) -> KnownTruth:
     return None if part is None else not part
 
 
-COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    "以上": lambda a, b: a >= b,
-    "以下": lambda a, b: a <= b,
-    "超": lambda a, b: a > b,
-    "未満": lambda a, b: a < b,
-    "と等しい": lambda a, b: a == b,
+COMPARE: dict[Operator, Callable[[Fraction, Fraction], bool]] = {
+    Operator.AT_LEAST: lambda a, b: a >= b,
+    Operator.AT_MOST: lambda a, b: a <= b,
+    Operator.ABOVE: lambda a, b: a > b,
+    Operator.BELOW: lambda a, b: a < b,
+    Operator.EQUAL: lambda a, b: a == b,
 }
 
 

@@ -34,6 +34,7 @@ from haiten.compiler.program.walk import conditions_in, values_of
 from haiten.compiler.proofs.examples import Sheets
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.proofs.trial_facts import nudges
+from haiten.compiler.syntax.operators import Operator
 from haiten.scoring.cutoffs.cutoffs import stored_of
 from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
@@ -248,8 +249,8 @@ def _direction(part: Condition, value: Value) -> bool | None:
     match part:
         case Within(ranking=ranking) if ranking.value == value and ranking.by is None:
             return ranking.lower_is_better
-        case Compare(operator=operator, right=Constant()) if operator != "と等しい":
-            return operator in ("以下", "未満")
+        case Compare(operator=operator, right=Constant()) if operator is not Operator.EQUAL:
+            return operator.direction < 0
         case (
             AnswerTo()
             | FactHolds()

@@ -135,13 +135,13 @@ def _nearly(regions: Regions, leaf: Node, tried: list[Assignment], steps: StepBu
             missing = "、".join(f"「{describe_condition(part)}」" for part in parts if not regions.holds(part, at))
             return (Example(at, (leaf.path,), 0, f"（{missing}が成り立たない）"),)
         case Tally(parts=parts) as tally if ats:
-            pick = min if tally.operator in ("以下", "未満") else max
+            pick = min if tally.operator.direction < 0 else max
             at = pick(ats, key=lambda at: sum(regions.holds(part, at) for part in parts))
             return (Example(at, (leaf.path,), 0, f"（{'最大' if pick is max else '最小'}でも）"),)
         case Compare(operator=operator) as part if ats and (sided := sides(part))[1] is not None:
             if not isinstance(sided[0], FactValue | ScoreValue):
                 return ()  # the cells of what is computed do not tell how far it goes
-            upwards = (operator in ("以上", "超", "と等しい")) is (sided[0] is part.left)
+            upwards = (operator.direction >= 0) is (sided[0] is part.left)
             at = (max if upwards else min)(ats, key=lambda at: regions.amount(sided[0], at))
             return (Example(at, (leaf.path,), 0, f"（{'最大' if upwards else '最小'}でも）"),)
         case None | AnswerTo() | FactHolds() | Met() | Compare() | Within() | InClass() | Tally():

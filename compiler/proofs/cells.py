@@ -8,12 +8,11 @@ A body can stand anywhere in a ranking, whatever its value (others may be better
 that nobody is better than the best value there can be.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import product
 from math import ceil, prod
-from operator import eq, ge, gt, le, lt
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 
 from attrs import field, frozen
 
@@ -42,9 +41,9 @@ from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.proofs.integer_points import StepBudget
 from haiten.compiler.proofs.linear_forms import Interval
 from haiten.compiler.proofs.sample_numbers import numbers_of
+from haiten.compiler.syntax.operators import Operator
 
 MOST_TRIED: Final = 4_096  # combinations of cells; beyond this, what several nodes share stays open
-COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {"以上": ge, "以下": le, "超": gt, "未満": lt, "と等しい": eq}
 
 
 @frozen(cache_hash=True)
@@ -299,8 +298,8 @@ class Cells:
         variable, number, turned = self.compared_by(condition)
         cell = at.get(variable)
         if cell is not None:
-            compare = COMPARE[condition.operator]
-            return compare(number, cell) if turned else compare(cell, number)
+            holds: bool = condition.operator.holds(*((number, cell) if turned else (cell, number)))
+            return holds
         return _compares_between(
             condition.operator, self.between(condition.left, at), self.between(condition.right, at)
         )
@@ -387,7 +386,7 @@ def class_of(classification: Classification, amount: VariableCell) -> str | None
     fitting = (
         name
         for name, bounds in classification.cases
-        if all(COMPARE[operator](amount, bound.value) for operator, bound in bounds)
+        if all(operator.holds(amount, bound.value) for operator, bound in bounds)
     )
     return next(fitting, None)
 
@@ -445,14 +444,13 @@ def _all(parts: Iterable[bool | None]) -> bool | None:
     return whole
 
 
-def _compares_between(operator: str, left: CellInterval, right: CellInterval) -> bool | None:
+def _compares_between(operator: Operator, left: CellInterval, right: CellInterval) -> bool | None:
     """How two values compare of which bounds are known; None where that depends."""
     low, high = left
     least, most = right
     if low is None or high is None or least is None or most is None:
         return None
-    compare = COMPARE[operator]
-    if operator == "と等しい":
+    if operator is Operator.EQUAL:
         return low == least if low == high and least == most else False if high < least or most < low else None
-    told = {compare(low, most), compare(high, least)}
+    told: set[bool] = {operator.holds(low, most), operator.holds(high, least)}
     return told.pop() if len(told) == 1 else None

@@ -11,6 +11,7 @@ import attrs
 from attrs import evolve, field, frozen
 
 from haiten.compiler.source import Span
+from haiten.compiler.syntax.operators import Operator
 
 
 @frozen
@@ -96,10 +97,10 @@ class Arithmetic:
 
 @frozen
 class Comparison:
-    """``left が right 以上`` and its kin; ``operator`` is the Japanese word."""
+    """``left が right 以上`` and its kin; ``operator`` is the word with its meaning."""
 
     left: "Expression"
-    operator: str
+    operator: Operator
     right: "Expression"
     span: Span = field(eq=False, repr=False)
 
@@ -144,7 +145,7 @@ class CountAmong:
     """``①～④ のうち 2つ以上``: how many of some conditions hold."""
 
     members: "Expression"
-    operator: str
+    operator: Operator
     count: int
     span: Span = field(eq=False, repr=False)
 

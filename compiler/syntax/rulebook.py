@@ -13,6 +13,7 @@ from attrs import field, frozen
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Expression, PathRef, Quantity, Target
+from haiten.compiler.syntax.operators import Operator
 
 LANGUAGE_VERSION: Final = 1
 RESERVED_SOURCES: Final = frozenset({"推定", "導出"})  # marks, not documents (language.md, Sources)
@@ -166,7 +167,7 @@ class ClassCase:
     """A class of a 区分: its name and its bounds (operator, number, unit), none for その他."""
 
     name: str
-    bounds: tuple[tuple[str, Quantity], ...]
+    bounds: tuple[tuple[Operator, Quantity], ...]
     span: Span = field(eq=False, repr=False)
 
 

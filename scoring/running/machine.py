@@ -11,6 +11,7 @@ from haiten.compiler.evaluator import steps as s
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.schedule import AnswerColumns, Leaves, PlainSums, Rankings, Scheduled, ScheduledRanking
 from haiten.compiler.evaluator.steps import Slot
+from haiten.compiler.syntax.operators import Operator
 from haiten.scoring.facts.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
 from haiten.scoring.numbers import exact
 from haiten.scoring.numbers.exact import Bools, Ratios
@@ -244,20 +245,13 @@ class _Machine:
         return product
 
 
-def _counted(parts: list[Truth], operator: str, count: int) -> Truth:
+def _counted(parts: list[Truth], operator: Operator, count: int) -> Truth:
     least = np.sum([part.certain for part in parts], axis=0)
     most = np.sum([part.possible for part in parts], axis=0)
-    match operator:
-        case "以上":
-            return Truth(least >= count, most >= count)
-        case "超":
-            return Truth(least > count, most > count)
-        case "以下":
-            return Truth(most <= count, least <= count)
-        case "未満":
-            return Truth(most < count, least < count)
-        case _:
-            return Truth((least == count) & (most == count), (least <= count) & (count <= most))
+    if operator is Operator.EQUAL:
+        return Truth((least == count) & (most == count), (least <= count) & (count <= most))
+    surely, possibly = (least, most) if operator.direction > 0 else (most, least)
+    return Truth(operator.holds(surely, count), operator.holds(possibly, count))
 
 
 def _combined(parts: list[Truth], every: bool) -> Truth:
