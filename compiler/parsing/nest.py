@@ -27,6 +27,8 @@ from haiten.compiler.syntax.revision import (
     Insert,
     Replace,
     Revision,
+    declaration_word,
+    part_word,
 )
 from haiten.compiler.syntax.rulebook import (
     Carry,
@@ -48,16 +50,11 @@ from haiten.compiler.syntax.rulebook import (
 
 T = TypeVar("T")
 Attribute = Definition | Requirement | Timing | Remark | Undisclosed | Carry
-_NAMES: Final = {
-    Requirement: "要件",
-    Definition: "局所名の定義",
-    Timing: "時点",
-    Remark: "留意",
-    Undisclosed: "未公表",
-    Carry: "引継ぎ",
-}
 _IN_AN_ALLOCATION: Final = "「令和6年度 市町村 配分」で始まる配分のファイル"
-_KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
+
+
+def _name_of(attribute: Attribute) -> str:
+    return "局所名の定義" if isinstance(attribute, Definition) else part_word(attribute)
 
 
 def nest(source: Source, parsed: Parsed) -> Nested:
@@ -132,7 +129,7 @@ class _Forest:
         self.open_nodes.append(node)
 
     def place_attribute(self, attribute: Attribute) -> None:
-        what = _NAMES[type(attribute)]
+        what = _name_of(attribute)
         if not self.open_nodes:
             if not self.parsed.damaged:
                 self.diagnostics.append(Misplaced(attribute.span, what, "見出しの後"))
@@ -223,7 +220,7 @@ class _OpenAmendment:
         if not isinstance(action, Replace | Insert) or self.forest.roots:
             return False
         target = action.target if isinstance(action, Replace) else action.anchor
-        fits = isinstance(target, Declared) and target.kind == _KINDS[type(declaration)]
+        fits = isinstance(target, Declared) and target.kind == declaration_word(declaration)
         return fits and (isinstance(action, Insert) or not self.declarations)
 
     def close(self) -> Amendment:
@@ -296,12 +293,12 @@ class _RevisionNester(Nester):
             if self.astray or self.parsed.damaged:
                 return
             self.astray = True
-            what = statement.level.japanese if isinstance(statement, Heading) else _NAMES[type(statement)]
+            what = statement.level.japanese if isinstance(statement, Heading) else _name_of(statement)
             self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
         elif isinstance(statement, Heading):
             current.forest.place_heading(statement)
         elif not current.forest.open_nodes and not self.parsed.damaged:
-            what = _NAMES[type(statement)]
+            what = _name_of(statement)
             sentence = f"に{what}「…」を加える" if what in ("要件", "時点", "留意", "未公表") else "に定義「…」を加える"
             self.misplace(statement.span, what, f"「推進.Ⅰ.(ⅰ).1.ア {sentence}。」の形の改正文か、加える見出しの後")
         else:

@@ -40,8 +40,15 @@ from haiten.compiler.program.terms import (
 from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.proofs.integer_points import StepBudget
 from haiten.compiler.proofs.linear_forms import Interval
+from haiten.compiler.proofs.partial_truths import (
+    CellInterval,
+    VariableCell,
+    all_of,
+    compares_between,
+    negated,
+    yes_or_no,
+)
 from haiten.compiler.proofs.sample_numbers import numbers_of
-from haiten.compiler.syntax.operators import Operator
 
 MOST_TRIED: Final = 4_096  # combinations of cells; beyond this, what several nodes share stays open
 
@@ -80,9 +87,7 @@ class Standing:
 
 
 Variable = YesNo | ComparedValue | Contrast | Standing
-VariableCell = bool | int | Fraction
 Assignment = dict[Variable, VariableCell]
-CellInterval = tuple[VariableCell, VariableCell] | tuple[None, None]  # least and greatest; None where nothing is known
 
 
 @frozen(eq=False)
@@ -246,9 +251,9 @@ class Cells:
         """Whether a condition holds where some variables are in these cells; None where others decide it."""
         match condition:
             case AnswerTo(path=path):
-                return _yes_no(at.get(YesNo(path)))
+                return yes_or_no(at.get(YesNo(path)))
             case FactHolds(fact=fact):
-                return _yes_no(at.get(YesNo(fact.name)))
+                return yes_or_no(at.get(YesNo(fact.name)))
             case Met(path=path):
                 self._look_at(at)
                 if path not in self._outcomes:
@@ -265,13 +270,13 @@ class Cells:
             case Tally(parts=parts, operator=operator, count=count):
                 told = [self.told(part, at) for part in parts]
                 sure = told.count(True)
-                return _compares_between(operator, (sure, sure + told.count(None)), (count, count))
+                return compares_between(operator, (sure, sure + told.count(None)), (count, count))
             case Every(parts=parts):
-                return _all(self.told(part, at) for part in parts)
+                return all_of(self.told(part, at) for part in parts)
             case Some(parts=parts):
-                return _not(_all(_not(self.told(part, at)) for part in parts))
+                return negated(all_of(negated(self.told(part, at)) for part in parts))
             case Negation(part=part):
-                return _not(self.told(part, at))
+                return negated(self.told(part, at))
             case _:
                 assert_never(condition)
 
@@ -284,7 +289,7 @@ class Cells:
         standing, number = self._numbered(step)
         cell = at.get(standing)
         asked.append(None if cell is None else int(cell) <= number)
-        return _all(asked)
+        return all_of(asked)
 
     def _numbered(self, step: Within) -> tuple[Standing, int]:
         """The variable of a step, and how many of its steps are stricter."""
@@ -300,9 +305,7 @@ class Cells:
         if cell is not None:
             holds: bool = condition.operator.holds(*((number, cell) if turned else (cell, number)))
             return holds
-        return _compares_between(
-            condition.operator, self.between(condition.left, at), self.between(condition.right, at)
-        )
+        return compares_between(condition.operator, self.between(condition.left, at), self.between(condition.right, at))
 
     def between(self, value: Value, at: Assignment) -> CellInterval:
         """The bounds of a value where some variables are in these cells; points that have no cell are counted."""
@@ -422,35 +425,3 @@ def _values_of(variable: Variable) -> tuple[Value, ...]:
             return ()
         case _:
             assert_never(variable)
-
-
-# Truths of which some are not known yet
-
-
-def _yes_no(cell: VariableCell | None) -> bool | None:
-    return None if cell is None else bool(cell)
-
-
-def _not(told: bool | None) -> bool | None:
-    return None if told is None else not told
-
-
-def _all(parts: Iterable[bool | None]) -> bool | None:
-    whole: bool | None = True
-    for told in parts:
-        if told is False:
-            return False
-        whole = None if told is None else whole
-    return whole
-
-
-def _compares_between(operator: Operator, left: CellInterval, right: CellInterval) -> bool | None:
-    """How two values compare of which bounds are known; None where that depends."""
-    low, high = left
-    least, most = right
-    if low is None or high is None or least is None or most is None:
-        return None
-    if operator is Operator.EQUAL:
-        return low == least if low == high and least == most else False if high < least or most < low else None
-    told: set[bool] = {operator.holds(low, most), operator.holds(high, least)}
-    return told.pop() if len(told) == 1 else None

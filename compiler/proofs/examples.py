@@ -15,9 +15,10 @@ from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.evaluate import data_in, value_of
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.terms import FactValue, PreviousScore, Ranking, RankValue, ScoreValue, Within
-from haiten.compiler.proofs.cells import Assignment, ComparedValue, Contrast, Standing, Variable, VariableCell, YesNo
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, Contrast, Standing, Variable, YesNo
 from haiten.compiler.proofs.extremes import Regions, usual
 from haiten.compiler.proofs.integer_points import Possibility
+from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.possible import is_national_variable
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.proofs.trial_facts import nudges

@@ -22,13 +22,13 @@ from haiten.compiler.proofs.cells import (
     Contrast,
     Standing,
     Variable,
-    VariableCell,
     YesNo,
     best_of,
 )
 from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError
 from haiten.compiler.proofs.joint_facts import JointFacts, Wish
 from haiten.compiler.proofs.linear_forms import Interval
+from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.trial_facts import search
 
 MOST_STEPS: Final = 50_000  # of one question; what needs more is left open

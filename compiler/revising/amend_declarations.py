@@ -1,6 +1,6 @@
 """Amendments of declarations: 事実, 区分, 出典."""
 
-from typing import Any, Final, assert_never
+from typing import Any, assert_never
 
 from attrs import define, field
 
@@ -22,10 +22,10 @@ from haiten.compiler.syntax.revision import (
     Renumber,
     Replace,
     Reword,
+    declaration_word,
+    declared_name,
 )
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl, RulebookFile, SourceDecl
-
-_KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, RulebookFile, SourceDecl
 
 
 @define(eq=False)
@@ -52,7 +52,7 @@ class Declarations:
         """Apply an amendment of declarations."""
         match amendment.action:
             case Declare(declaration=new):
-                kind = _KINDS[type(new)]
+                kind = declaration_word(new)
                 own = [other for other in self.of_kind[kind] if not getattr(other, "year", None)]
                 at = len(own) if isinstance(new, SourceDecl) and not new.year else len(self.of_kind[kind])
                 self._add(kind, at, (new,), tree)
@@ -87,7 +87,7 @@ class Declarations:
                 assert_never(amendment.action)
 
     def _find(self, target: Declared) -> Any | None:
-        known = {_name(other): other for other in self.of_kind[target.kind]}
+        known = {declared_name(other): other for other in self.of_kind[target.kind]}
         found = known.get(target.name)
         if found is None:
             what = f"{target.kind} {target.name}"
@@ -99,8 +99,8 @@ class Declarations:
 
     def _add(self, kind: str, at: int, new: tuple[Any, ...], tree: Tree) -> None:
         for declaration in new:
-            name = _name(declaration)
-            other = next((other for other in self.of_kind[kind] if _name(other) == name), None)
+            name = declared_name(declaration)
+            other = next((other for other in self.of_kind[kind] if declared_name(other) == name), None)
             if other is not None:
                 self.diagnostics.append(d.AlreadyThere(declaration.span, f"{kind}「{name}」", other.span))
                 continue
@@ -116,8 +116,8 @@ class Declarations:
             self.diagnostics.append(d.NothingFollows(amendment.span, "次のように改める", f"代わりの{target.kind}"))
             return
         new = by[0]
-        if _name(new) != target.name:
-            kind, old, name = target.kind, target.name, _name(new)
+        if declared_name(new) != target.name:
+            kind, old, name = target.kind, target.name, declared_name(new)
             hint = (
                 f"同じ名前で書きます。名前は変えられないので、別の名前にするには「{kind} {name} …」を加え、"
                 f"使っている所を改めてから、「{kind} {old} を削る。」とします。"
@@ -141,7 +141,3 @@ class Declarations:
             self.of_kind["事実"][at], times = recite(fact, old, new)
             changed += times
         return changed
-
-
-def _name(declaration: Declaration) -> str:
-    return declaration.full_name if isinstance(declaration, SourceDecl) else declaration.name

@@ -190,9 +190,7 @@ class _Reviser:
     def _doubt(self, amendment: Amendment) -> None:
         match amendment.action:
             case Renumber(moves=moves):
-                for pair in moves:
-                    for stretch in pair:
-                        self.doubtful |= set(stretch_paths(stretch))
+                self.doubtful.update(path for pair in moves for stretch in pair for path in stretch_paths(stretch))
             case Insert(anchor=(PathRef()) as anchor, new=new):
                 parent = print_target(anchor).rpartition(".")[0]
                 labels = [node.heading.label for node in new if isinstance(node, syntax.NodeDecl)]

@@ -82,10 +82,10 @@ def counted_in(value: Value) -> FactValue | None:
     """The one fact above the line of a quotient, if it is a whole number of this year."""
     if not isinstance(value, Product) or all(exponent > 0 for exponent, _ in value.factors):
         return None
-    match [part for exponent, part in value.factors if exponent > 0 and not isinstance(part, Constant)]:
-        case [FactValue(fact=fact, previous=False) as counted] if not fact.decimals:
-            return counted
-    return None
+    above = [part for exponent, part in value.factors if exponent > 0 and not isinstance(part, Constant)]
+    if len(above) != 1 or not isinstance(above[0], FactValue):
+        return None
+    return None if above[0].previous or above[0].fact.decimals else above[0]
 
 
 def may_count(scores: Scores, ranking: Ranking) -> bool:
