@@ -9,7 +9,7 @@ from typing import Any, Final, assert_never
 from attrs import evolve, frozen
 
 from haiten.compiler.identity.fingerprint import allocation_fingerprint
-from haiten.compiler.printing.print_allocation import PrintedClause, clause_lines, pot_lines
+from haiten.compiler.printing.print_allocation import clause_lines, pot_lines
 from haiten.compiler.printing.print_rulebook import declaration_lines
 from haiten.compiler.program.allocation import Allocation, Budget, Pot
 from haiten.compiler.program.program import Program
@@ -21,6 +21,7 @@ from haiten.compiler.syntax.allocation import (
     FrameDecl,
     PotDecl,
     PotPart,
+    PrintedClause,
     ProRataDecl,
     SplitDecl,
     Unspent,

@@ -20,7 +20,6 @@ from haiten.compiler.syntax.revision import (
     Action,
     Amendment,
     BaseLine,
-    Declaration,
     Declare,
     Declared,
     Delete,
@@ -36,6 +35,7 @@ from haiten.compiler.syntax.revision import (
 from haiten.compiler.syntax.rulebook import (
     NO_COMMENTS,
     Citation,
+    Declaration,
     Level,
     NodeDecl,
     Origin,
@@ -377,7 +377,8 @@ def _recited(rulebook: RulebookFile, path: str, old: Citation, new: Citations) -
     def below(node: NodeDecl, above: str) -> NodeDecl:
         here = _join(above, node.heading.label)
         if here == path:
-            return recite(node, old, new)[0]  # type: ignore[no-any-return]
+            changed: NodeDecl = recite(node, old, new)[0]
+            return changed
         return evolve(node, children=tuple(below(child, here) for child in node.children))
 
     if path:

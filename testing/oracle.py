@@ -7,7 +7,7 @@ without columns. Truths are True, False and None (unknown).
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import assert_never
+from typing import Any, TypeVar, assert_never
 
 from attrs import field, frozen
 
@@ -43,6 +43,7 @@ def k_not(part: KnownTruth) -> KnownTruth:
     return None if part is None else not part
 
 
+T = TypeVar("T")
 COMPARE: dict[Operator, Callable[[Fraction, Fraction], bool]] = {
     Operator.AT_LEAST: lambda a, b: a >= b,
     Operator.AT_MOST: lambda a, b: a <= b,
@@ -58,23 +59,24 @@ class Oracle:
 
     program: Program
     sheets: list[Sheet]
-    known: dict[object, object] = field(factory=dict)
+    known: dict[object, Any] = field(factory=dict)
     reading: SecondReading = field(init=False)
 
     @reading.default
     def _reading(self) -> SecondReading:
         return SecondReading(self.program)
 
-    def _once(self, key: object, make: Callable[[], object]) -> object:
+    def _once(self, key: object, make: Callable[[], T]) -> T:
         if key not in self.known:
             self.known[key] = make()
-        return self.known[key]
+        found: T = self.known[key]
+        return found
 
     # Values
 
     def value(self, value: p.Value | RestOfWhole, i: int) -> Fraction | None:
         """A value of a body; None where it is unknown."""
-        return self._once(("value", value, i), lambda: self._value(value, i))  # type: ignore[return-value]
+        return self._once(("value", value, i), lambda: self._value(value, i))
 
     def _value(self, value: p.Value | RestOfWhole, i: int) -> Fraction | None:
         match value:
@@ -157,7 +159,7 @@ class Oracle:
 
     def rank(self, ranking: p.Ranking, i: int) -> tuple[int, int] | None:
         """1 + the number strictly better, and N; None without a rank."""
-        return self._once(("rank", ranking, i), lambda: self._rank(ranking, i))  # type: ignore[return-value]
+        return self._once(("rank", ranking, i), lambda: self._rank(ranking, i))
 
     def _rank(self, ranking: p.Ranking, i: int) -> tuple[int, int] | None:
         if not self._ranked(ranking, i):
@@ -175,7 +177,7 @@ class Oracle:
 
     def truth(self, condition: p.Condition, i: int) -> KnownTruth:
         """Whether a condition holds for a body."""
-        return self._once(("truth", condition, i), lambda: self._truth(condition, i))  # type: ignore[return-value]
+        return self._once(("truth", condition, i), lambda: self._truth(condition, i))
 
     def _truth(self, condition: p.Condition, i: int) -> KnownTruth:
         match condition:
@@ -199,7 +201,7 @@ class Oracle:
                 rank = self.rank(ranking, i)
                 if rank is None:
                     return None
-                limit = condition.step if condition.unit == "位" else condition.share * rank[1]  # type: ignore[operator]
+                limit = condition.step if condition.share is None else condition.share * rank[1]
                 return rank[0] <= limit
             case p.Tally():
                 parts = [self.truth(part, i) for part in condition.parts]
@@ -234,7 +236,7 @@ class Oracle:
 
     def own(self, path: str, i: int) -> CertainAndPossible:
         """Own points of a node, before any choice above it."""
-        return self._once(("own", path, i), lambda: self._own(path, i)[0])  # type: ignore[return-value]
+        return self._once(("own", path, i), lambda: self._own(path, i)[0])
 
     def _own(self, path: str, i: int) -> tuple[CertainAndPossible, int]:
         node = self.program.nodes[path]

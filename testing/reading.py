@@ -164,7 +164,7 @@ class SecondReading:
                 )
                 return p.Sum(parts, PLAIN) if operators[0] == "＋" else p.Product(parts, PLAIN)
             case ex.Score(of=ex.Whole(excluded=excluded)):
-                return RestOfWhole(tuple(self.path(target, at) for target in excluded))  # type: ignore[return-value]
+                return RestOfWhole(tuple(self.path(target, at) for target in excluded))  # type: ignore[return-value] # see above
             case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
                 return p.ScoreValue((self.path(target, at),), PLAIN)
             case ex.Previous(of=ex.Name(value=name)):

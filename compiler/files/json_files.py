@@ -53,7 +53,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
         before: set[str] = set()
-        twice = next(name for name, _ in pairs if name in before or before.add(name))  # type: ignore[func-returns-value]
+        twice = next(name for name, _ in pairs if name in before or before.add(name))  # type: ignore[func-returns-value] # None is no
         raise JsonError(f"{shown(twice)} が同じところに2度あります")
     return made
 

@@ -35,6 +35,7 @@ from haiten.compiler.syntax.revision import BaseLine
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
+    Declaration,
     Definition,
     FactDecl,
     Heading,
@@ -66,7 +67,7 @@ class AllocationNester(Nester):
     own_line: ClassVar[type[AllocationLine]] = AllocationLine
     example: ClassVar[str] = "令和6年度 市町村 配分"
     clauses: list[AllocationClause] = field(factory=list)
-    declarations: list[SourceDecl | FactDecl | ClassDecl] = field(factory=list)
+    declarations: list[Declaration] = field(factory=list)
     pots: list[_OpenPot] = field(factory=list)
     rounding: RoundingRule | None = None
 

@@ -266,7 +266,7 @@ def _may_begin(parser: Any) -> bool:
 
 def children_of(value: object) -> list[Tree[Token]]:
     """The statements read so far, in whichever shape lark keeps a repetition."""
-    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value]
+    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value] # a list
 
 
 def _start_of(value: object, default: int) -> int:

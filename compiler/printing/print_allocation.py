@@ -24,6 +24,7 @@ from haiten.compiler.syntax.allocation import (
     LimitDecl,
     PotDecl,
     PotLine,
+    PrintedClause,
     ProRataDecl,
     Rest,
     RoundingRule,
@@ -33,21 +34,6 @@ from haiten.compiler.syntax.allocation import (
 from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Citation, Text
 
 _INDENT = "  "
-PrintedClause = (
-    ConstantDecl
-    | BudgetDecl
-    | EventDecl
-    | PotLine
-    | SplitDecl
-    | Eligible
-    | FrameDecl
-    | ProRataDecl
-    | EqualDecl
-    | CushionDecl
-    | Unspent
-    | LimitDecl
-    | RoundingRule
-)
 
 
 def print_allocation(file: AllocationFile) -> str:

@@ -36,6 +36,7 @@ from haiten.compiler.syntax.rulebook import (
     Citation,
     ClassDecl,
     Comments,
+    Declaration,
     Definition,
     FactDecl,
     Heading,
@@ -96,7 +97,7 @@ def _behind(comments: Iterable[Comment]) -> str:
     return "".join(f"  {comment.text}" for comment in comments)
 
 
-def declaration_lines(declaration: SourceDecl | FactDecl | ClassDecl) -> list[str]:
+def declaration_lines(declaration: Declaration) -> list[str]:
     """The lines of a 事実, 区分 or 出典."""
     match declaration:
         case SourceDecl():

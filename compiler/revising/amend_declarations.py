@@ -12,7 +12,6 @@ from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax.revision import (
     Amendment,
-    Declaration,
     Declare,
     Declared,
     Delete,
@@ -25,7 +24,7 @@ from haiten.compiler.syntax.revision import (
     declaration_word,
     declared_name,
 )
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, RulebookFile, SourceDecl
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, Declaration, RulebookFile, SourceDecl
 
 
 @define(eq=False)

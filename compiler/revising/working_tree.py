@@ -146,7 +146,7 @@ class Tree:
         for anchor in anchors if not isinstance(found, Held) else ():
             path = ".".join((*((anchor.path,) if anchor else ()), *_labels(target)))
             if path in self.removed:
-                return Held(self.removed[path], None, anchor, target)  # type: ignore[return-value]
+                return Held(self.removed[path], None, anchor, target)  # type: ignore[return-value] # as above
         return found
 
     def _reach(self, anchor: LiveNode | None, labels: tuple[str, ...]) -> tuple[LiveNode, LiveNode | None] | None:
@@ -244,7 +244,7 @@ def meaning(part: Any) -> Any:
         case _ if attrs.has(type(part)):
             fields = (a.name for a in attrs.fields(type(part)) if a.eq)
             return (type(part).__name__, *(meaning(getattr(part, name)) for name in fields))
-        case _:
+        case _:  # any other: a word, a number, a flag
             return part
 
 

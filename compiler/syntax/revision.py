@@ -13,6 +13,7 @@ from haiten.compiler.syntax.rulebook import (
     Citation,
     ClassDecl,
     Comments,
+    Declaration,
     Definition,
     FactDecl,
     Header,
@@ -27,8 +28,6 @@ from haiten.compiler.syntax.rulebook import (
     Title,
     Undisclosed,
 )
-
-Declaration = SourceDecl | FactDecl | ClassDecl
 
 
 def declaration_word(declaration: Declaration) -> str:

@@ -182,6 +182,9 @@ class ClassDecl:
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
 
+Declaration = SourceDecl | FactDecl | ClassDecl
+
+
 @frozen
 class Definition:
     """A local name, known to its node and all below."""
