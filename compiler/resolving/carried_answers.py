@@ -11,7 +11,7 @@ from haiten.compiler.program.terms import Condition, Every, Met, Negation, Some,
 from haiten.compiler.resolving.values import all_or_none
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import expressions as ex
-from haiten.compiler.syntax.expressions import Expression, PathRef, Target, as_path
+from haiten.compiler.syntax.expressions import Expression, PathRef, Target
 
 
 @frozen(eq=False)
@@ -79,17 +79,15 @@ class Carrier:
         """The members of a range of labels."""
         if not isinstance(item, tuple):
             return [item]
-        first = self.index.find(as_path(item[0]), place)
-        last = self.index.range_end(first, as_path(item[1]), place) if first else None
-        if first is None or last is None:
-            return [item[0] if first is None else item[1]]  # told where it is looked up
-        between = self.index.between(first, last)
-        if not between:
+        spread = self.index.spread(item, place)
+        if spread.first is None or spread.last is None:
+            return [item[0] if spread.first is None else item[1]]  # told where it is looked up
+        if not spread.between:
             written = f"{print_target(item[0])}～{print_target(item[1])}"
             reason = f"「{written}」は、同じ項目の下の、前から後への範囲ではありません"
             self.diagnostics.append(BadCarry(item[0].span, reason))
             return []
-        return [PathRef(tuple(found.path.split(".")), item[0].span) for found in between]
+        return [PathRef(tuple(found.path.split(".")), item[0].span) for found in spread.between]
 
 
 def carry_condition(expression: Expression, diagnostics: list[Diagnostic]) -> Condition | None:

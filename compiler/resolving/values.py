@@ -53,6 +53,24 @@ PLACES: Final = Unit((("位", 1),))
 _VALUE_HINT: Final = "値は、数・数の事実・局所名・得点(…) とその計算です。"
 
 
+@frozen
+class LocalName:
+    """A name that is known below a place only: a 局所名, or outside every node (owner "") a 定数."""
+
+    owner: str
+    name: str
+
+
+@frozen
+class BudgetName:
+    """The name of a 予算, which is apart from those of facts and 区分."""
+
+    name: str
+
+
+UsedName = str | LocalName | BudgetName  # a plain name is that of a 事実 or 区分
+
+
 @frozen(eq=False)
 class ValueTyper:
     """Types the values of one rulebook.
@@ -67,9 +85,9 @@ class ValueTyper:
     lost_names: frozenset[str] = frozenset()
     budgets: frozenset[str] = frozenset()
     diagnostics: list[Diagnostic] = field(factory=list)
-    used: set[str] = field(factory=set)
-    _locals: dict[tuple[str, str], Local | None] = field(factory=dict)
-    _in_progress: list[tuple[str, str]] = field(factory=list)
+    used: set[UsedName] = field(factory=set)
+    _locals: dict[LocalName, Local | None] = field(factory=dict)
+    _in_progress: list[LocalName] = field(factory=list)
 
     # Values
 
@@ -226,7 +244,7 @@ class ValueTyper:
 
     def is_budget(self, name: ex.Name) -> bool:
         """Whether a 予算 has this name; tells where none has."""
-        self.used.add(f"予算 {name.value}")
+        self.used.add(BudgetName(name.value))
         if name.value in self.budgets:
             return True
         self.diagnostics.append(UnknownPot(name.span, "予算", name.value, nearest(name.value, self.budgets)))
@@ -250,20 +268,25 @@ class ValueTyper:
 
     def lower_is_better(self, value: ex.Expression, place: Place) -> bool:
         """Whether ranks by a value count from the small end: a fact or local name that says so."""
-        if isinstance(value, ex.Call) and value.function == "順位":
-            return True  # 1位 is the best
-        if isinstance(value, ex.Previous):
-            return self.lower_is_better(value.of, place)
-        if isinstance(value, ex.Rounding):
-            return self.lower_is_better(value.value, place)
-        if isinstance(value, ex.Name):
-            local = self._local(value, place)
-            if local is not None:
-                own = local.lower_is_better
-                return own or self.lower_is_better(local.decl.value, self._owner(value, place) or place)
-            if value.value in self.facts:
-                return self.facts[value.value].lower_is_better
-        return False
+        match value:
+            case ex.Call():
+                return value.function == "順位"  # 1位 is the best
+            case ex.Previous(of=inner) | ex.Rounding(value=inner):
+                return self.lower_is_better(inner, place)
+            case ex.Name():
+                local = self._local(value, place)
+                if local is not None:
+                    own = local.lower_is_better
+                    return own or self.lower_is_better(local.decl.value, self._owner(value, place) or place)
+                return value.value in self.facts and self.facts[value.value].lower_is_better
+            case ex.Score() | ex.Quantity() | ex.Arithmetic() | ex.Paid():
+                return False
+            case ex.Answer() | ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+                return False  # no value, which was told
+            case ex.Not() | ex.Among() | ex.CountAmong() | ex.Junction():
+                return False
+            case _:
+                assert_never(value)
 
     # Names
 
@@ -296,14 +319,15 @@ class ValueTyper:
 
     def local(self, owner: Place, name: str, used_at: object = None) -> Local | None:
         """The meaning of a local name of a place; None where its definition is wrong."""
-        key = (owner.path, name)
+        key = LocalName(owner.path, name)
         if used_at is not None:
-            self.used.add(f"{owner.path} {name}")
+            self.used.add(key)
         if key in self._locals:
             return self._locals[key]
         decl = next(d for d in owner.node.definitions if d.name == name)
         if key in self._in_progress:
-            chain = " → ".join([n for _, n in self._in_progress[self._in_progress.index(key) :]] + [name])
+            around = self._in_progress[self._in_progress.index(key) :]
+            chain = " → ".join([*(inner.name for inner in around), name])
             self.diagnostics.append(CircularReference(decl.span, owner.path, chain))
             return None
         self._in_progress.append(key)

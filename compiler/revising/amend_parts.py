@@ -181,12 +181,13 @@ class PartChanger:
         live, node, part, new = self.live, self.live.node, action.part, action.new
         match part:
             case Points():
-                live.set_heading(points=new)
+                live.put_heading(evolve(live.heading, points=_as_any(Points, new)))
             case Text():
-                live.set_heading(text=new)
+                live.put_heading(evolve(live.heading, text=_as_any(Text, new)))
             case Manner():
                 manner = _as(Manner, new)
-                live.set_heading(mode=manner.mode, cap=manner.cap if manner.mode is Mode.CAP else None)
+                cap = manner.cap if manner.mode is Mode.CAP else None
+                live.put_heading(evolve(live.heading, mode=manner.mode, cap=cap))
             case Requirement():
                 live.node = evolve(node, requirement=_as_any(Requirement, new))
             case Timing():
@@ -218,7 +219,7 @@ class PartChanger:
         if new == text:
             self.diagnostics.append(d.NothingChanges(self.span, text.span))
             return False
-        self.live.set_heading(text=new)
+        self.live.put_heading(evolve(self.live.heading, text=new))
         return True
 
 

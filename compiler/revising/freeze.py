@@ -68,7 +68,7 @@ def _freeze(live: LiveNode, above: Lineage, tree: Tree, base_year: str, revision
         heading=evolve(
             heading,
             origin=_origin(lineage, above, live, year, base_year),
-            same_as=tree.released(heading.same_as, None) if heading.same_as else None,
+            same_as=tree.released_path(heading.same_as) if heading.same_as else None,
             touches=tuple(live.touches),
         ),
         timing=node.timing,

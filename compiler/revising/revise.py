@@ -371,7 +371,7 @@ class _Reviser:
                 self.tree.siblings(live).remove(live)
                 live.parent = parent
                 self.tree.siblings(live).append(live)
-            live.set_heading(label=print_target(destination).rpartition(".")[2])
+            live.put_heading(evolve(live.heading, label=print_target(destination).rpartition(".")[2]))
         for live, _ in moves:
             siblings = self.tree.siblings(live)
             siblings[:] = in_label_order(live.heading.level, siblings, lambda sibling: sibling.label)
