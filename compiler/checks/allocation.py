@@ -194,7 +194,7 @@ def _can_hold(condition: Condition, what: str, span: Span, program: Program) -> 
 
 def _as_leaf(path: str, condition: Condition, span: Span) -> Node:
     """A node that holds a condition, so that it is reasoned about like a 要件."""
-    heading = syntax.Heading(Level.ITEM, path, False, None, None, Mode.SUM, None, None, span)
+    heading = syntax.bare_heading(Level.ITEM, path, span)
     return Node(
         path=path,
         level=Level.ITEM,

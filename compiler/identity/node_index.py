@@ -9,7 +9,7 @@ from haiten.compiler.source import Source, Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.expressions import PathRef, Target, as_path
-from haiten.compiler.syntax.rulebook import Level, Mode
+from haiten.compiler.syntax.rulebook import Level
 
 
 @frozen(eq=False)
@@ -104,7 +104,7 @@ class NodeIndex:
     def outside(self) -> Place:
         """A place outside every node, for what the file declares above them."""
         span = Span(Source("", ""), 0, 0)
-        heading = syntax.Heading(Level.GRANT, "", False, None, None, Mode.SUM, None, None, span)
+        heading = syntax.bare_heading(Level.GRANT, "", span)
         return Place("", "", syntax.NodeDecl(heading), None, "", heading)
 
     def walk(self) -> Iterator[Place]:

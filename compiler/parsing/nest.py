@@ -190,16 +190,16 @@ class _RulebookNester(Nester):
             self.diagnostics.append(EmptyRulebook(header.span))
         since = self.header_lines.get(SinceLine)
         rulebook = RulebookFile(
-            header,
-            self.title(),
-            tuple(d for d in declarations if isinstance(d, SourceDecl)),
-            tuple(d for d in declarations if isinstance(d, FactDecl)),
-            tuple(d for d in declarations if isinstance(d, ClassDecl)),
-            forest.close(),
-            self.parsed.closing,
-            self.parsed.damaged or bool(forest.repeated) or amended,
-            self.parsed.lost_names,
-            since.year if isinstance(since, SinceLine) else None,
+            header=header,
+            title=self.title(),
+            sources=tuple(d for d in declarations if isinstance(d, SourceDecl)),
+            facts=tuple(d for d in declarations if isinstance(d, FactDecl)),
+            classes=tuple(d for d in declarations if isinstance(d, ClassDecl)),
+            grants=forest.close(),
+            closing=self.parsed.closing,
+            damaged=self.parsed.damaged or bool(forest.repeated) or amended,
+            lost_names=self.parsed.lost_names,
+            since=since.year if isinstance(since, SinceLine) else None,
         )
         return Nested(rulebook, tuple(self.diagnostics))
 

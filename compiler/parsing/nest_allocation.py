@@ -83,21 +83,21 @@ class AllocationNester(Nester):
             self.diagnostics.append(NoPots(header.span))
         based_on = self.header_lines.get(BasedOn)
         tree = AllocationFile(
-            header,
-            based_on if isinstance(based_on, BasedOn) else None,
-            self.title(),
-            tuple(d for d in self.declarations if isinstance(d, SourceDecl)),
-            tuple(d for d in self.declarations if isinstance(d, FactDecl)),
-            tuple(d for d in self.declarations if isinstance(d, ClassDecl)),
-            tuple(c for c in self.clauses if isinstance(c, ConstantDecl)),
-            tuple(c for c in self.clauses if isinstance(c, BudgetDecl)),
-            tuple(c for c in self.clauses if isinstance(c, EventDecl)),
-            tuple(pot.close() for pot in self.pots),
-            tuple(c for c in self.clauses if isinstance(c, LimitDecl)),
-            self.rounding,
-            self.parsed.closing,
-            self.parsed.damaged,
-            self.parsed.lost_names,
+            header=header,
+            based_on=based_on if isinstance(based_on, BasedOn) else None,
+            title=self.title(),
+            sources=tuple(d for d in self.declarations if isinstance(d, SourceDecl)),
+            facts=tuple(d for d in self.declarations if isinstance(d, FactDecl)),
+            classes=tuple(d for d in self.declarations if isinstance(d, ClassDecl)),
+            constants=tuple(c for c in self.clauses if isinstance(c, ConstantDecl)),
+            budgets=tuple(c for c in self.clauses if isinstance(c, BudgetDecl)),
+            calendar=tuple(c for c in self.clauses if isinstance(c, EventDecl)),
+            pots=tuple(pot.close() for pot in self.pots),
+            limits=tuple(c for c in self.clauses if isinstance(c, LimitDecl)),
+            rounding=self.rounding,
+            closing=self.parsed.closing,
+            damaged=self.parsed.damaged,
+            lost_names=self.parsed.lost_names,
         )
         return Nested(tree, tuple(self.diagnostics))
 

@@ -79,7 +79,17 @@ class _Resolver(Declarer):
         self._report_unused(typer, known, pots)
         unit = self._unit()
         largest = file.rounding is None or file.rounding.largest
-        allocation = Allocation(parameters, known, pots, order, limits, unit, largest, file.calendar, file)
+        allocation = Allocation(
+            parameters=parameters,
+            budgets=known,
+            pots=pots,
+            order=order,
+            limits=limits,
+            unit=unit,
+            largest=largest,
+            calendar=file.calendar,
+            syntax=file,
+        )
         return Resolved(
             evolve(rules, facts=facts, classes=typer.classes, allocation=allocation), tuple(self.diagnostics)
         )

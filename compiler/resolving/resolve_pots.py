@@ -64,7 +64,18 @@ class _PotReader:
             return None
         text = line.text.value if line.text else ""
         to = decl.unspent.to.value if decl.unspent is not None and decl.unspent.to is not None else None
-        return Pot(line.name, text, line.budget.value, amounts[line.name], split, eligible, frames, method, to, decl)
+        return Pot(
+            name=line.name,
+            text=text,
+            budget=line.budget.value,
+            amount=amounts[line.name],
+            split=split,
+            eligible=eligible,
+            frames=frames,
+            method=method,
+            overflow=to,
+            decl=decl,
+        )
 
     def _condition(self, clause: s.Eligible | s.FrameDecl | None) -> Condition | None:
         if clause is None:

@@ -162,6 +162,22 @@ class FactDecl:
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
 
+def bare_heading(level: "Level", label: str | None, span: Span, *, damaged: bool = False) -> "Heading":
+    """A heading that nobody wrote, without text or points, for what has to stand somewhere."""
+    return Heading(
+        level=level,
+        label=label,
+        special=False,
+        text=None,
+        points=None,
+        mode=Mode.SUM,
+        cap=None,
+        same_as=None,
+        span=span,
+        damaged=damaged,
+    )
+
+
 @frozen
 class ClassCase:
     """A class of a 区分: its name and its bounds (operator, number, unit), none for その他."""
