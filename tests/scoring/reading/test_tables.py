@@ -151,7 +151,7 @@ def test_numbers_of_parquet(tmp_path: Path) -> None:
     assert found.facts is not None
     assert [found.facts.numbers["変化率"][i] for i in range(3)] == [Fraction("0.3"), Fraction("-49.99"), None]
     wrong = read_frame(tmp_path, 変化率=[0.301, float("nan"), 50.5], 人口=[0, 1, 10**15])
-    assert [(d.code, d.span.row) for d in wrong.diagnostics] == [  # type: ignore[union-attr]
+    assert [(d.code, d.span.row) for d in wrong.diagnostics] == [
         ("H808", 2),
         ("H806", 3),
         ("H807", 4),
@@ -251,10 +251,10 @@ def test_batches_are_the_records_of_the_csv_module(
     expected, width = list(csv.reader(io.StringIO(text, newline=""), strict=True)), 3
     kept = text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS
     try:
-        text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS = size, 2  # type: ignore[misc]
+        text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS = size, 2
         batches = list(text_tables._text_batches(io.StringIO(text, newline=""), width, ",", 2))
     finally:
-        text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS = kept  # type: ignore[misc]
+        text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS = kept
     rows = [[cell or "" for cell in row] for batch in batches for row in batch.frame.rows()]
     assert rows == [(row + [""] * width)[:width] for row in expected]
     starts = [2, *(batch.start + batch.frame.height for batch in batches)]
