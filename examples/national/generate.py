@@ -6,21 +6,22 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from cyclopts import App, CycloptsError, Group, Parameter
+from prefectures import YEAR as PREFECTURAL_YEAR
+from prefectures import prefectural_frame
 from rich.console import Console
 
 from bodies import NATION
 from files import write, write_frame
 from haiten.views.console.usage import japanese_formatter, usage_message
 from nation import make_population
-from prefectures import YEAR as PREFECTURAL_YEAR
-from prefectures import prefectural_frame
 
 app: Final = App(
     name="generate.py",
     help="全国の合成データ（事実ファイル）を作る。R6・R7 の項目ごとの該当数は公表値と一致する。団体も値も架空。",
     help_format="plaintext",
     usage="",
-    help_prologue="使い方: python examples/national/generate.py --to FILE [--year R6|R7|R8] [--seed N] [--bodies N | --prefectures]",
+    help_prologue="使い方: python examples/national/generate.py --to FILE [--year R6|R7|R8] [--seed N]"
+    " [--bodies N | --prefectures]",
     version_flags=(),
     group_commands=Group("コマンド", show=False),
     group_parameters=Group("オプション", help_formatter=japanese_formatter),

@@ -88,7 +88,7 @@ def make_plan(program: Program) -> Plan:
     """Read a program.
 
     Raises:
-        UnreadableError: a condition is neither an answer nor a step of a ranking, or the own score is ranked more than once.
+        UnreadableError: a condition is no answer, no step of a ranking and no zero, or the own score is ranked twice.
     """
     leaves = [node for node in program.leaves if not node.is_shared and not node.special]
     choosing = [node for node in program.nodes.values() if node.mode is Mode.ANY_ONE and not node.is_shared]

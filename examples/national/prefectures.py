@@ -145,7 +145,7 @@ def _answer(draft: Draft) -> None:
 
 
 def _rank(draft: Draft, asked: Ladder, values: Ints) -> None:
-    """A ranked fact with values that are there already, changed as little as needed so that the steps hold the counts."""
+    """A ranked fact with values that are there already, changed as little as needed to hold the counts."""
     counts = [draft.counts[leaf] for leaf in asked.leaves]
     order = np.argsort(-values, kind="stable")
     settled = values.copy()
@@ -188,7 +188,7 @@ def _spread_points(own: Ladder, counts: dict[str, int]) -> Ints:
             raise ImpossibleError(f"{lacking}点")
         spread[room[0]] += step
         movable.remove(room[0])
-    return spread
+    return np.asarray(spread, dtype=np.int64)
 
 
 def prefectural_frame(seed: int) -> pl.DataFrame:
