@@ -202,7 +202,9 @@ def test_sql_scores_the_same(facts: Path, tmp_path: Path) -> None:
         ]
         read = f"read_csv('{tmp_path / 'facts.csv'}', header = true, all_varchar = true)"
         database.execute(f"CREATE TABLE facts AS SELECT {', '.join(cells)} FROM {read}")
-        found = database.execute(query.read_text(encoding="utf-8")).pl()
+        result = database.execute(query.read_text(encoding="utf-8"))
+        names = [described[0] for described in result.description]
+        found = pl.DataFrame(result.fetchall(), schema=names, orient="row", infer_schema_length=None)
     wanted = pl.read_csv(scores, infer_schema_length=0)
     shared = [name for name in found.columns if name in wanted.columns and name != "団体コード"]
     assert len(shared) > 800

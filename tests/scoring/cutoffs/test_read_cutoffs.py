@@ -179,7 +179,7 @@ def test_points_that_were_given_are_read_again(seed: int) -> None:
     book, draw = rulebook(print_rulebook(grow(seed))), random.Random(seed)
     sheets = sheets_for(book.program, draw, draw.randint(1, 9), 0.5)
     facts = facts_from(book.program, sheets)
-    bodies = [Body(f"{10_001 + 10_000 * (n % 3)}") for n in range(len(sheets))]
+    bodies = [Body(f"{10_000_001 + n}") for n in range(len(sheets))]
     plain = book.score(Facts(bodies, facts.numbers, facts.answers, facts.outcomes, facts.points))
     nodes = [
         node.path
@@ -191,6 +191,8 @@ def test_points_that_were_given_are_read_again(seed: int) -> None:
     points = numbers_from([draw.randint(low, high) if low < high else None for low, high in bounds], 0)
     scores = book.score(Facts(bodies, facts.numbers, facts.answers, facts.outcomes, {path: points}))
     data = cutoffs_json(scores)
+    if data["nation"] is None:  # one body alone is no nation
+        return
     assert data["nation"].get("given") == ([path] if points.known.any() else None)
     validated(json.dumps(data), "cutoffs-2.json")
     with tempfile.TemporaryDirectory() as folder:
