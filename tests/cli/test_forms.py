@@ -172,6 +172,18 @@ def test_help_tells_all_forms(forms: Forms[object], monkeypatch: pytest.MonkeyPa
     assert forms.any_name is not None or "、".join(forms.endings) in told
 
 
+def test_the_page_of_outputs_has_all_forms() -> None:
+    """A row for each command, as it is entered."""
+    page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    made = []
+    for forms in ALL:
+        words = " ".join(f"`{word}`" for word in forms.words)
+        ends = " ".join(forms.endings) if forms.any_name is None else f"どんな名でも `{forms.any_name}`"
+        made.append(f"| `{forms.command}` | {words} | {ends} | {'表示もする' if forms.talks else '書かない'} |")
+    assert sorted(rows) == sorted(made)
+
+
 def test_several_files_at_once(tmp_path: Path) -> None:
     """Each in the form that its name tells; only what talks prints beside them."""
     files = [tmp_path / f"x{ending}" for ending in (".csv", ".json", ".parquet", ".xlsx", ".txt")]
