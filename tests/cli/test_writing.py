@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 from real_commands import ROOT, haiten
 
@@ -57,11 +58,21 @@ FULL = [
 
 
 def test_impact_writes_no_csv_under_another_name(tmp_path: Path) -> None:
-    """It has one form only, and says so before the work."""
-    to = tmp_path / "差.xlsx"
-    done = haiten("impact", R6, R7, ROOT / "examples" / "kitashiobara_r6.csv", "--to", to)
-    assert (done.returncode, to.exists()) == (2, False)
-    assert "名前の終わりを .csv にしてください" in done.stderr
+    """A workbook is one, and an ending that tells nothing is refused before the work."""
+    facts = ROOT / "examples" / "kitashiobara_r6.csv"
+    done = haiten("impact", R6, R7, facts, "--to", tmp_path / "差.ods")
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "名の終わりを .txt、.csv、.parquet、.xlsx、.json のどれかにしてください" in done.stderr
+    ends = ("csv", "parquet", "xlsx")
+    done = haiten("impact", R6, R7, facts, *(part for end in ends for part in ("--to", tmp_path / f"差.{end}")))
+    assert done.returncode == 0
+    first, *others = (
+        pl.read_csv(tmp_path / "差.csv", infer_schema=False),
+        pl.read_parquet(tmp_path / "差.parquet").cast(pl.String),
+        pl.read_excel(tmp_path / "差.xlsx", infer_schema_length=0),
+    )
+    assert first.columns[:3] == ["団体コード", "団体名", "都道府県"]
+    assert all(other.equals(first) for other in others)
 
 
 def test_a_fix_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
