@@ -6,9 +6,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from haiten.commands.app import (
+    AsJson,
     BaseFile,
     CsvSafe,
-    Json,
     Parameters,
     PreviousFile,
     ReadingOptions,
@@ -44,7 +44,7 @@ def allocate(
     as_: Annotated[str | None, ALLOCATE.as_] = None,
     to: Annotated[list[Path] | None, ALLOCATE.to] = None,
     csv_safe: CsvSafe = False,
-    json: Json = False,
+    json: AsJson = False,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter, validators
 
-from haiten.commands.app import BaseFile, Json, RuleFile, app
+from haiten.commands.app import AsJson, BaseFile, RuleFile, app
 from haiten.commands.common import cannot_write, compile_rules, stderr
 from haiten.commands.forms.made import Replayed, Tried
 from haiten.commands.forms.rules import PROVE, TEST
@@ -32,7 +32,7 @@ def prove(
     *,
     as_: Annotated[str | None, PROVE.as_] = None,
     to: Annotated[list[Path] | None, PROVE.to] = None,
-    json: Json = False,
+    json: AsJson = False,
     witness: Annotated[Path | None, Parameter(help="例を事実ファイル（CSV）として書くフォルダ。")] = None,
     verify: Annotated[Path | None, Parameter(help="証明せずに、この証明書を確かめる。")] = None,
     base: BaseFile = None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, Json, RuleFile, RuleFiles, Strict, app
+from haiten.commands.app import AsJson, BaseFile, RuleFile, RuleFiles, Strict, app
 from haiten.commands.common import (
     cannot_write,
     compile_rules,
@@ -14,7 +14,7 @@ from haiten.commands.common import (
     rules_read,
     stderr,
 )
-from haiten.commands.forms.made import Checked, CheckedFile, Replayed, Shown
+from haiten.commands.forms.made import Checked, CheckedFile, Replayed, ShownRules
 from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, SHOW
 from haiten.commands.outputs import may_write, note_read, output
 
@@ -33,7 +33,7 @@ def check(
     *,
     as_: Annotated[str | None, CHECK.as_] = None,
     to: Annotated[list[Path] | None, CHECK.to] = None,
-    json: Json = False,
+    json: AsJson = False,
     format: Annotated[str | None, Parameter(help="「--as」と同じ。")] = None,  # noqa: A002 - the option's name
     strict: Strict = False,
     fix: Annotated[bool, Parameter(help="確実に直せる誤りを直して書き込み、変更を表示する。")] = False,
@@ -134,7 +134,7 @@ def show(
     *,
     as_: Annotated[str | None, SHOW.as_] = None,
     to: Annotated[list[Path] | None, SHOW.to] = None,
-    json: Json = False,
+    json: AsJson = False,
     base: BaseFile = None,
 ) -> int:
     """評価指標の木を、配点と要件、最後に変えた改正とともに表示する。改正のファイルなら溶け込ませた姿、配分なら予算と日程を表示する。"""
@@ -145,10 +145,10 @@ def show(
     if rulebook is None:
         return 1
     if rulebook.program.allocation is not None:
-        return way.out(Shown(rulebook, None))
+        return way.out(ShownRules(rulebook, None))
     if path is not None and (path := find_path(rulebook.program.nodes, path)) is None:
         return 1
-    return way.out(Shown(rulebook, path))
+    return way.out(ShownRules(rulebook, path))
 
 
 @app.command(usage="", help_prologue=f"使い方: haiten consolidate FILE {CONSOLIDATE.usage} [--base BASE]")

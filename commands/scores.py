@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 
 from haiten.commands.app import (
+    AsJson,
     BaseFile,
     CsvSafe,
     CutoffFile,
     FactFile,
-    Json,
     Parameters,
     PreviousFile,
     ReadingOptions,
@@ -55,7 +55,7 @@ def score(
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを表示する。")] = None,
     as_: Annotated[str | None, SCORE.as_] = None,
     to: Annotated[list[Path] | None, SCORE.to] = None,
-    json: Json = False,
+    json: AsJson = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     csv_safe: CsvSafe = False,
@@ -101,7 +101,7 @@ def explain(
     body: Annotated[str, Parameter(help="団体コード。")],
     as_: Annotated[str | None, EXPLAIN.as_] = None,
     to: Annotated[list[Path] | None, EXPLAIN.to] = None,
-    json: Json = False,
+    json: AsJson = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     previous: PreviousFile = None,

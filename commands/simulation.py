@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, CsvSafe, CutoffFile, FactFile, Json, ReadingOptions, RuleFile, app, reading
+from haiten.commands.app import AsJson, BaseFile, CsvSafe, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
 from haiten.commands.common import (
     about_line,
     chosen_bodies,
@@ -46,7 +46,7 @@ def whatif(
     ],
     as_: Annotated[str | None, WHATIF.as_] = None,
     to: Annotated[list[Path] | None, WHATIF.to] = None,
-    json: Json = False,
+    json: AsJson = False,
     csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
@@ -103,7 +103,7 @@ def sweep(
     as_: Annotated[str | None, SWEEP.as_] = None,
     to: Annotated[list[Path] | None, SWEEP.to] = None,
     csv_safe: CsvSafe = False,
-    json: Json = False,
+    json: AsJson = False,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:

@@ -8,11 +8,11 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from haiten.commands.app import (
+    AsJson,
     BaseFile,
     CsvSafe,
     CutoffFile,
     FactFile,
-    Json,
     ReadingOptions,
     RuleFile,
     app,
@@ -78,7 +78,7 @@ def stats(
     ] = False,
     as_: Annotated[str | None, STATS.as_] = None,
     to: Annotated[list[Path] | None, STATS.to] = None,
-    json: Json = False,
+    json: AsJson = False,
     csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
@@ -122,7 +122,7 @@ def gaps(
     body: Annotated[str, Parameter(help="団体コード。")],
     as_: Annotated[str | None, GAPS.as_] = None,
     to: Annotated[list[Path] | None, GAPS.to] = None,
-    json: Json = False,
+    json: AsJson = False,
     csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,

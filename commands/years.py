@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from haiten.commands.app import (
+    AsJson,
     BaseFile,
     CsvSafe,
     FactFile,
-    Json,
     Parameters,
     PreviousFile,
     ReadingOptions,
@@ -46,7 +46,7 @@ def diff(
     *,
     as_: Annotated[str | None, DIFF.as_] = None,
     to: Annotated[list[Path] | None, DIFF.to] = None,
-    json: Json = False,
+    json: AsJson = False,
 ) -> int:
     """2つの年度の評価指標を、項目の同一性によって比べる。書き方や注釈の違いは変更としない。配分どうしも比べられる。"""
     way = DIFF.way(as_, to, json=json)
@@ -108,7 +108,7 @@ def history(
     *,
     as_: Annotated[str | None, HISTORY.as_] = None,
     to: Annotated[list[Path] | None, HISTORY.to] = None,
-    json: Json = False,
+    json: AsJson = False,
     csv_safe: CsvSafe = False,
     base: BaseFile = None,
 ) -> int:
@@ -145,7 +145,7 @@ def impact(
     as_: Annotated[str | None, IMPACT.as_] = None,
     to: Annotated[list[Path] | None, IMPACT.to] = None,
     csv_safe: CsvSafe = False,
-    json: Json = False,
+    json: AsJson = False,
     previous: PreviousFile = None,
     set_: Parameters = None,
     how: ReadingOptions = None,

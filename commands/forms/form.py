@@ -29,7 +29,7 @@ CSV: Final = (".csv",)
 _CHUNK: Final = 1 << 20  # characters of a text that is printed piece by piece
 
 
-class RefusedError(Exception):
+class NotHeldError(Exception):
     """A form does not hold what it should, or cannot be had so; the text tells why, in Japanese."""
 
 
@@ -46,7 +46,7 @@ class FileWriter(Protocol[T_contra]):
 
         Raises:
             OSError: the file cannot be written.
-            RefusedError: the form does not hold it.
+            NotHeldError: the form does not hold it.
         """
 
 
@@ -76,7 +76,7 @@ class Form(Generic[T]):
 
         Raises:
             OSError: the file cannot be written.
-            RefusedError: the form does not hold it.
+            NotHeldError: the form does not hold it.
         """
         with output(to) as path:
             self.write(path, made, safe=safe)
@@ -90,7 +90,7 @@ class Form(Generic[T]):
 
         Raises:
             OSError: standard output takes no more.
-            RefusedError: the form does not hold it.
+            NotHeldError: the form does not hold it.
         """
         raise NotImplementedError
 

@@ -66,7 +66,7 @@ class Checked:
 
 
 @frozen
-class Shown:
+class ShownRules:
     """A rulebook, or one node of it, or an allocation."""
 
     rulebook: "Rulebook"

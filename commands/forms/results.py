@@ -10,7 +10,7 @@ from haiten.commands.forms.form import (
     Binary,
     Csv,
     Json,
-    RefusedError,
+    NotHeldError,
     Screen,
     Tables,
     TablesAsCsv,
@@ -210,7 +210,7 @@ def _write_sweep(path: Path, made: Swept, /, *, safe: bool) -> None:
 
     problem = write_sweep(path, made.report, made.about, safe=safe)
     if problem is not None:
-        raise RefusedError(problem)
+        raise NotHeldError(problem)
 
 
 SWEEP: Final[Forms[Swept]] = Forms(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from haiten.commands.forms.form import JSON, TXT, Json, Lines, Screen, Text
 from haiten.commands.forms.made import (
     Checked,
-    Shown,
+    ShownRules,
     Tried,
 )
 from haiten.commands.forms.way_out import Forms
@@ -62,7 +62,7 @@ CHECK: Final[Forms[Checked]] = Forms(
 # show
 
 
-def _print_shown(console: "Console", made: Shown) -> None:
+def _print_shown(console: "Console", made: ShownRules) -> None:
     from haiten.views.allocation_program import print_allocation_rules
     from haiten.views.console.terminal import print_base
     from haiten.views.program import print_program
@@ -74,7 +74,7 @@ def _print_shown(console: "Console", made: Shown) -> None:
     print_program(console, made.rulebook.program, made.path)
 
 
-def _shown(made: Shown) -> Any:
+def _shown(made: ShownRules) -> Any:
     from haiten.views.allocation_program import allocation_rules_json
     from haiten.views.program import program_json
 
@@ -82,7 +82,9 @@ def _shown(made: Shown) -> Any:
     return allocation_rules_json(program) if program.allocation is not None else program_json(program, made.path)
 
 
-SHOW: Final[Forms[Shown]] = Forms("show", (Screen("text", TXT, _print_shown, about="木"), Json("json", JSON, _shown)))
+SHOW: Final[Forms[ShownRules]] = Forms(
+    "show", (Screen("text", TXT, _print_shown, about="木"), Json("json", JSON, _shown))
+)
 
 
 # consolidate

@@ -1,4 +1,4 @@
-"""The one way out of all commands: ``--to FILE`` writes, ``--as FORM`` chooses how; ``forms.py`` says what each has.
+"""The one way out of all commands: ``--to FILE`` writes, ``--as FORM`` chooses how; ``registry.py`` says what each has.
 
 A file has the form that the ending of its name tells. Without an ending, or with one that tells nothing, it has that
 of ``--as``, or the one that is printed. Without ``--to`` the form of ``--as`` is printed, or the first. Commands that
@@ -19,7 +19,7 @@ from attrs import frozen
 from cyclopts import Parameter
 
 from haiten.commands.common import can_be_safe, cannot_write, stderr
-from haiten.commands.forms.form import Form, RefusedError, TablesAsCsv
+from haiten.commands.forms.form import Form, NotHeldError, TablesAsCsv
 from haiten.views.console.printable import printable
 from haiten.views.console.usage import not_among, usage_words
 
@@ -59,7 +59,7 @@ class WayOut(Generic[T]):
                 form.put(to, made, safe=self.safe)
             except OSError as error:
                 return cannot_write(error, to)
-            except RefusedError as error:
+            except NotHeldError as error:
                 stderr().print(str(error), soft_wrap=True)
                 return 2
         return None
@@ -187,7 +187,7 @@ class Forms(Generic[T]):
         """
         try:
             word = self._asked(asked, json=json, form=form)
-        except RefusedError as error:
+        except NotHeldError as error:
             print(printable(str(error)), file=sys.stderr)
             return None
         wanted = None if word is None else self.form(word)
@@ -212,18 +212,18 @@ class Forms(Generic[T]):
         """The one form that is asked for by its name.
 
         Raises:
-            RefusedError: there is no such form, or two are asked for.
+            NotHeldError: there is no such form, or two are asked for.
         """
         given = [(option, word) for option, word in (("--as", asked), ("--format", form)) if word is not None]
         for option, word in given:
             try:
                 self.form(word)
             except KeyError:
-                raise RefusedError(usage_words(not_among(word, option, self.words), self.command)) from None
+                raise NotHeldError(usage_words(not_among(word, option, self.words), self.command)) from None
         said = {f"{option} {word}": self.form(word).word for option, word in given}
         said |= {"--json": "json"} if json else {}
         if len(set(said.values())) > 1:
-            raise RefusedError(f"{'と'.join(f'「{each}」' for each in said)}は、どちらか一方にしてください")
+            raise NotHeldError(f"{'と'.join(f'「{each}」' for each in said)}は、どちらか一方にしてください")
         return next(iter(said.values()), None)
 
     def _form_of(self, path: Path, wanted: Form[T] | None) -> Form[T] | None:
