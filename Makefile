@@ -27,7 +27,7 @@ slow: $(STAMP)
 # The references, pages and API as a site in build/site/html, made without a network. A warning is an error.
 docs: $(VENV)/site
 	$(BIN)/python docs/site/sources.py build/site/source
-	PYTHONPATH=docs/site $(BIN)/python -m sphinx -q -j auto -W --keep-going -b html -c docs/site -d build/site/doctrees build/site/source build/site/html
+	PYTHONPATH=docs/site $(BIN)/python -m sphinx -q -a -j auto -W --keep-going -b html -c docs/site -d build/site/doctrees build/site/source build/site/html
 	$(BIN)/python docs/site/links.py build/site/html
 
 $(VENV)/site: $(STAMP) docs/site/requirements.txt

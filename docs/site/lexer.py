@@ -1,6 +1,7 @@
 """Colours for rulebooks on the site: words of the language as its grammar has them, texts, sources, figures."""
 
-from pygments.lexer import RegexLexer, words
+from pygments.lexer import RegexLexer, inherit, words
+from pygments.lexers.sql import SqlLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, Text
 
 from haiten.grammar import reserved_words
@@ -33,3 +34,11 @@ class HaitenLexer(RegexLexer):
         ],
         "text": [(r"「", String, "#push"), (r"」", String, "#pop"), (r"[^「」]+", String)],
     }
+
+
+class JapaneseSqlLexer(SqlLexer):
+    """SQL whose columns have Japanese names."""
+
+    name = "SQL with Japanese names"
+    aliases = ("sql",)
+    tokens = {"root": [(r"[^\x00-\x7f][\w$]*", Name), inherit]}  # noqa: RUF012 - as Pygments wants it

@@ -4,7 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from pygments.lexers import get_lexer_by_name
+from pygments.lexers.special import TextLexer
+from pygments.token import Comment, Keyword, Name, Number, String, Text, Token
 
+from lexer import HaitenLexer, JapaneseSqlLexer
 from links import faults
 from sources import ROOT, SITE, lay_out, package_page, packages, pages
 
@@ -94,3 +98,27 @@ def test_broken_links_of_a_site_are_told(tmp_path: Path) -> None:
         "a.html links to sub/b.html#no, a page without such a place",
         "a.html links to c.html, which is not there",
     ]
+
+
+def test_examples_can_be_coloured() -> None:
+    """Every example of a page is in a language that the site knows, which makes sense of each sign of it."""
+    ours = {"haiten": HaitenLexer, "sql": JapaneseSqlLexer, "csv": TextLexer, "": TextLexer}
+    for path in MARKDOWN:
+        for language, text in re.findall(
+            r"^```(\w*)[^\n]*\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.DOTALL
+        ):
+            lexer = ours[language]() if language in ours else get_lexer_by_name(language)
+            wrong = [value for kind, value in lexer.get_tokens(text) if kind is Token.Error]
+            assert not wrong, (path, language, wrong, text)
+
+
+def test_a_rulebook_is_coloured_by_the_words_of_the_grammar() -> None:
+    """Keywords, texts within texts, sources, figures and comments are told apart; words within names are none."""
+    tokens = list(HaitenLexer().get_tokens("# 注\n指標 1 「甲「乙」」〔要綱〕 8点 要件 指標値 が 上位5割\n"))
+    kinds = {value: kind for kind, value in tokens}
+    assert kinds["# 注"] is Comment
+    assert kinds["指標"] is kinds["要件"] is kinds["が"] is Keyword
+    assert kinds["指標値"] is Text
+    assert kinds["〔要綱〕"] is Name.Tag
+    assert kinds["8点"] is Number
+    assert [value for kind, value in tokens if kind is String] == ["「", "甲", "「", "乙", "」", "」"]
