@@ -33,7 +33,8 @@ ROOMS = (
 STAGES = {
     "compiler": (
         *("fix", "driver", "checks", "evaluator", "proofs", "revising", "resolving", "program", "identity"),
-        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "limits", "suggest", "source", "version"),
+        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "late", "limits", "suggest", "source"),
+        "version",
     ),
     "scoring": (*("proving", "cases", "rulebook", "cutoffs", "explaining", "running", "reading", "facts", "numbers"),),
     "scoring/reading": ("", "books"),
