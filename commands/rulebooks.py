@@ -20,8 +20,8 @@ from haiten.commands.outputs import may_write, note_read, output
 from haiten.views.console.printable import one_line
 
 if TYPE_CHECKING:
+    from haiten.compiler.compilation import Compilation
     from haiten.compiler.diagnostics import Diagnostic
-    from haiten.compiler.driver import Compilation
 
 
 @app.command(
@@ -47,7 +47,8 @@ def check(
     from haiten.scoring.proving.examine import examine
     from haiten.scoring.rulebook import compile_rulebook
     from haiten.views import diagnostics as views
-    from haiten.views.console.terminal import make_console, print_base, print_summary
+    from haiten.views.console.summary import print_summary
+    from haiten.views.console.terminal import make_console
 
     console = make_console()
     found: list[Diagnostic] = []
@@ -75,9 +76,8 @@ def check(
                 from haiten.views.allocation_program import print_allocation_summary
 
                 print_allocation_summary(console, compilation)
-            elif compilation.ok and compilation.program is not None:
-                print_summary(console, compilation.program)
-                print_base(console, compilation)
+            elif compilation.ok:
+                print_summary(console, compilation)
             console.print(views.verdict_line(str(file), diagnostics, strict=strict))
     if format == "gnu":
         for line in views.gnu_lines(found):
@@ -137,7 +137,8 @@ def show(
     base: BaseFile = None,
 ) -> int:
     """評価指標の木を、配点と要件、最後に変えた改正とともに表示する。改正のファイルなら溶け込ませた姿、配分なら予算と日程を表示する。"""
-    from haiten.views.console.terminal import make_console, print_base
+    from haiten.views.console.summary import print_base
+    from haiten.views.console.terminal import make_console
     from haiten.views.program import print_program, program_json
 
     rulebook = compile_rules(file, base, money=path is None)

@@ -291,4 +291,4 @@ def _quoted(token: str) -> str:
 
 
 def _shorten(text: str, limit: int = 20) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return str(text) if len(text) <= limit else text[: limit - 1] + "…"

@@ -13,7 +13,7 @@ import polars as pl
 from attrs import field, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.program.fact_columns import CODE, NAME
 from haiten.scoring.facts import fact_errors
 from haiten.scoring.numbers.exact import Bools
