@@ -41,6 +41,7 @@ def _examine(compilation: Compilation) -> tuple[tuple[Diagnostic, ...], dict[str
     # What the rulebook of an allocation has to say is told when that is examined.
     if program is None or compilation.allocation is not None:
         return diagnostics, {}
+    from haiten.compiler.checks.reach import check_reach, exceeding
 
     findings = [*exceeding(program, diagnostics), *(check_reach(program) if compilation.ok else ())]
     beyond, files = [finding.diagnostic for finding in findings], dict[str, str]()
