@@ -107,9 +107,9 @@ class _Writer:
         if kind is Decimal:
             return [_DECIMAL, put(str(value))]
         if kind is frozenset:
-            return [_FROZEN, *map(put, value)]
+            return [_FROZEN, *map(put, sorted(value, key=repr))]
         if kind is set:
-            return [_SET, *map(put, value)]
+            return [_SET, *map(put, sorted(value, key=repr))]
         if kind is dict:
             return [_DICT, *(put(part) for pair in value.items() for part in pair)]
         if isinstance(value, Diagnostic):

@@ -109,7 +109,7 @@ def test_everything_is_tried() -> None:
     fields = {where for where, _, _ in CHANGES}
     assert fields >= {
         *("Citation.name", "Citation.place", "Citation.year", "Text.value", "Timing.value", "Comment.text"),
-        *("SourceDecl.name", "SourceDecl.url", "SourceDecl.year", "Origin.new", "Rulebook.since"),
+        *("SourceDecl.name", "SourceDecl.url", "SourceDecl.year", "Origin.new", "RulebookFile.since"),
         *("Points.value", "Quantity.value", "Quantity.unit", "FactDecl.decimals", "FactDecl.low", "ClassCase.name"),
         *("ClassDecl.name", "Definition.name", "Definition.lower_is_better", "Heading.label", "Heading.special"),
     }
