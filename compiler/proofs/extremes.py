@@ -72,6 +72,7 @@ class Regions(Possible):
     _reach: dict[str, Reach] = field(factory=dict)
     _sums: dict[tuple[str, ...], Chains | None] = field(factory=dict)
     _examples: dict[tuple[ScoreValue, int], Assignment | None] = field(factory=dict)
+    _rest_on: dict[str, frozenset[Basis]] = field(factory=dict)
 
     # Sheets
 
@@ -325,11 +326,13 @@ class Regions(Possible):
 
     def _grounds(self, path: str) -> frozenset[Basis]:
         """What the points of a node rest on, values that are ranked included."""
-        variables = self.variables_at(path)
-        rests = frozenset(rest for variable in variables for rest in self.rests_on(variable))
-        # Who has the best value there can be does not stand just anywhere.
-        ranked = (variable.ranking for variable in variables if isinstance(variable, Standing))
-        return rests | {datum.column for ranking in ranked for datum in data_in(ranking.value)}
+        if path not in self._rest_on:
+            variables = self.variables_at(path)
+            rests = frozenset(rest for variable in variables for rest in self.rests_on(variable))
+            # Who has the best value there can be does not stand just anywhere.
+            ranked = {variable.ranking for variable in variables if isinstance(variable, Standing)}
+            self._rest_on[path] = rests | {datum.column for ranking in ranked for datum in data_in(ranking.value)}
+        return self._rest_on[path]
 
 
 def usual(datum: FactValue | PreviousScore) -> Fraction:

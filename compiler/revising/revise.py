@@ -8,15 +8,15 @@ from attrs import define, evolve, field, frozen
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic, has_errors
-from haiten.compiler.identity.lineage import Lineage, trace_lineages
-from haiten.compiler.identity.node_index import NodeIndex, index_nodes
+from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.identity.node_index import NodeIndex
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.resolving.carried_answers import Carrier
 from haiten.compiler.revising.amend_declarations import Declarations
 from haiten.compiler.revising.amend_parts import PartChanger
 from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
-from haiten.compiler.revising.hand_over import carry_over, recite
+from haiten.compiler.revising.hand_over import citations_in, recite, seen_from_the_next_year
 from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, stretch_paths
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
@@ -37,7 +37,7 @@ from haiten.compiler.syntax.revision import (
     Revision,
     Reword,
 )
-from haiten.compiler.syntax.rulebook import Carry, Level, RulebookFile, Title, Touch
+from haiten.compiler.syntax.rulebook import Carry, Citation, Level, RulebookFile, Title, Touch
 from haiten.compiler.syntax.years import western_year
 
 
@@ -86,13 +86,13 @@ class _Reviser:
     doubtful: set[str] = field(factory=set)
     doubtful_parts: set[tuple[int, str]] = field(factory=set)
     causes: CauseFinder = field(init=False)
+    # What a node cites, by the identity of what it reads as; with that, so that nothing else takes its identity.
+    cited: dict[int, tuple[syntax.NodeDecl, frozenset[Citation]]] = field(factory=dict)
     moved: list[tuple[LiveNode, str, str, Span]] = field(factory=list)  # node, old and new path
 
     def run(self) -> Revised:
-        carried = carry_over(self.base)
-        self.index = index_nodes(self.base)
+        carried, self.index, self.lineages = seen_from_the_next_year(self.base)
         self.declarations = Declarations.of(carried, self.diagnostics)
-        self.lineages = trace_lineages(self.index, self.base.header.year)
         self.tree.roots = [self._grow(grant, None, self.lineages) for grant in carried.grants]
         for live in self.tree.walk():
             self._note_references(live)
@@ -389,9 +389,9 @@ class _Reviser:
             return
         changed = 0
         for node in (live or self.tree).walk():
-            cited, times = recite(node.node, action.old, action.new)
-            node.node = cited
-            changed += times
+            if action.old in self._cited_by(node):
+                node.node, times = recite(node.node, action.old, action.new)
+                changed += times
         if live is None:
             changed += self.declarations.recite(action.old, action.new)
         if not changed:
@@ -402,6 +402,12 @@ class _Reviser:
             if action.old.name is not None and action.old.year is None:
                 hint = f"前の年度の出典は年度を付けて書きます（〔{year} {action.old.name}〕）。"
             self._say(d.MissingPart(action.old.span, what, f"出典{said}", hint))
+
+    def _cited_by(self, live: LiveNode) -> frozenset[Citation]:
+        known = self.cited.get(id(live.node))
+        if known is None:
+            known = self.cited[id(live.node)] = live.node, frozenset(citations_in(live.node))
+        return known[1]
 
     def _carry(self, live: LiveNode, amendment: Amendment) -> None:
         if amendment.carry is not None:
