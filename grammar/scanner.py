@@ -7,12 +7,14 @@ as in an alternation.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from copy import copy
 from functools import cache
 from typing import Any, Final
 
 from lark import TextSlice
-from lark.lexer import BasicLexer, ContextualLexer, TerminalDef, _create_unless
+from lark.common import LexerConf
+from lark.lexer import AbstractBasicLexer, BasicLexer, ContextualLexer, TerminalDef, _create_unless
 
 _SPECIAL: Final = frozenset(r"\[](){}.^$*+?|")
 _REPEATED: Final = frozenset("?*{+")
@@ -74,7 +76,35 @@ class _SignLexer(BasicLexer):
         return SignScanner(terminals)
 
 
+class _Lexers(dict[int, AbstractBasicLexer]):
+    """The lexers of the parser's states, each made when the parser is first in it; one for all that allow the same."""
+
+    def __init__(self, allowed: dict[int, frozenset[str]], make: Callable[[frozenset[str]], BasicLexer]) -> None:
+        self._allowed = allowed
+        self._make = cache(make)
+
+    def __missing__(self, state: int) -> AbstractBasicLexer:
+        made = self[state] = self._make(self._allowed[state])
+        return made
+
+
 class SignLexer(ContextualLexer):
     """lark's contextual lexer over such scanners."""
 
     BasicLexer = _SignLexer
+
+    def __init__(
+        self, conf: LexerConf, states: dict[int, Collection[str]], always_accept: Collection[str] = ()
+    ) -> None:
+        if not conf.skip_validation:  # a grammar that is being built: all its states are looked at
+            super().__init__(conf, states, always_accept)
+            return
+
+        def lexer_of(names: frozenset[str]) -> BasicLexer:
+            own = copy(conf)
+            own.terminals = [conf.terminals_by_name[name] for name in names if name in conf.terminals_by_name]
+            return _SignLexer(own)
+
+        always = frozenset(conf.ignore) | frozenset(always_accept)
+        self.lexers = _Lexers({state: always | frozenset(names) for state, names in states.items()}, lexer_of)
+        self.root_lexer = _SignLexer(copy(conf))

@@ -25,9 +25,9 @@ def plain_parser() -> Lark:
     """The same parser with lark's lexer."""
     with TABLES_PATH.open("rb") as tables:
         parser = Lark.load(tables)
-    signed = parser.parser.lexer
-    assert isinstance(signed, SignLexer)
-    states = {state: [t.name for t in lexer.terminals] for state, lexer in signed.lexers.items()}  # type: ignore[attr-defined]
+    assert isinstance(parser.parser.lexer, SignLexer)
+    table = parser.parser.parser._parse_table  # type: ignore[union-attr]
+    states = {state: list(actions) for state, actions in table.states.items()}
     parser.parser.lexer = ContextualLexer(parser.lexer_conf, states)
     return parser
 
