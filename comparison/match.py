@@ -1,12 +1,36 @@
 """Which node of one rulebook is which of another: by 前身, then by path (language.md, Identity)."""
 
 import re
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import evolve, field, frozen
 
 from haiten.compiler.program.program import Node, Program
-from haiten.compiler.program.terms import AnswerTo, Condition, Fact, Met, PreviousScore, ScoreValue, Value
+from haiten.compiler.program.terms import (
+    AnswerTo,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    Extremum,
+    Fact,
+    FactHolds,
+    FactValue,
+    InClass,
+    Met,
+    Negation,
+    PreviousScore,
+    Product,
+    RankValue,
+    Rounded,
+    ScoreValue,
+    Some,
+    Statistic,
+    Sum,
+    Tally,
+    Value,
+    Within,
+)
 from haiten.compiler.syntax.expressions import rebuild
 from haiten.compiler.syntax.years import western_year, year_before
 
@@ -101,6 +125,8 @@ def _followed(old: Program, new: Program, pairs: dict[str, str]) -> dict[str, Co
 
 def _rename(part: Any, paths: dict[str, str]) -> Any:
     def change(part: Any) -> Any | None:
+        if not isinstance(part, Condition | Value | Fact):
+            return None
         match part:
             case AnswerTo(path=path) | Met(path=path):
                 return evolve(part, path=paths.get(path, path))
@@ -114,7 +140,12 @@ def _rename(part: Any, paths: dict[str, str]) -> Any:
             case Fact():
                 # Its range and decimals are its own affair, which is told where it is declared.
                 return evolve(part, low=None, high=None, decimals=0)
-        return None
+            case FactHolds() | Compare() | Within() | InClass() | Tally() | Every() | Some() | Negation():
+                return None
+            case Constant() | FactValue() | Sum() | Product() | Extremum() | Rounded() | Statistic() | RankValue():
+                return None
+            case _:
+                assert_never(part)
 
     return rebuild(part, change)
 

@@ -61,15 +61,15 @@ def _weight(matched: Match, old: Node | None, new: Node | None) -> LevelWeight:
     either = new or old
     assert either is not None
     return LevelWeight(
-        either.level,
-        old.path if old else None,
-        new.path if new else None,
-        either.text,
-        old.maximum if old else 0,
-        new.maximum if new else 0,
-        _leaves(matched.old, old),
-        _leaves(matched.new, new),
-        either.same_as if either.is_shared else None,
+        level=either.level,
+        old_path=old.path if old else None,
+        new_path=new.path if new else None,
+        text=either.text,
+        old=old.maximum if old else 0,
+        new=new.maximum if new else 0,
+        old_leaves=_leaves(matched.old, old),
+        new_leaves=_leaves(matched.new, new),
+        same_as=either.same_as if either.is_shared else None,
     )
 
 

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.store.kept import compile_kept, kept_part
 from haiten.scoring.reading.how import PLAIN, HowToRead
 
@@ -31,7 +32,7 @@ class UnusableError(ValueError):
     """A rulebook, fact file or cut-off file with errors was asked for a result; ``diagnostics`` tells them."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        self.diagnostics = diagnostics
+        self.diagnostics = diagnostics = gathered(diagnostics)
         super().__init__("\n".join(f"{d.span}: {d.message} [{d.code}]" for d in diagnostics))
 
 

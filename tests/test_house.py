@@ -1,6 +1,7 @@
 """The house stands: imports run one way, modules load once, what is shipped is fresh."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -148,6 +149,17 @@ def test_every_module_is_loaded_once() -> None:
     # The root's __init__ may be collected under the folder's name as well; it holds re-exports only.
     doubled = {file for file in code if code.count(file) > 1} - {str(ROOT / "__init__.py")}
     assert not doubled
+
+
+@pytest.mark.parametrize("page", ["docs/pipeline.md", "CONTRIBUTING.md"])
+def test_pages_about_the_house_name_files_that_exist(page: str) -> None:
+    """Whoever follows a page finds each file that it names, in the room that it says or in the one above it."""
+    rooms = (ROOT, *(ROOT / room for room in ROOMS if (ROOT / room).is_dir()))
+    names = {path.name for path in modules()}
+    named = re.findall(r"`([\w./]+\.(?:py|lark|md|toml|json))`", (ROOT / page).read_text(encoding="utf-8"))
+    assert len(named) > 20
+    missing = [name for name in named if not any((room / name).exists() for room in rooms) and name not in names]
+    assert not missing
 
 
 def test_files_stay_short() -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from attrs import field, frozen
 
 from haiten.compiler.syntax import rulebook as syntax
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.units import Unit
 
 
@@ -157,7 +158,7 @@ class Classification:
 
     name: str
     value: Value
-    cases: tuple[tuple[str, tuple[tuple[str, Constant], ...]], ...]
+    cases: tuple[tuple[str, tuple[tuple[Operator, Constant], ...]], ...]
 
 
 # Conditions: true, false or unknown (Kleene)
@@ -186,10 +187,10 @@ class Met:
 
 @frozen(cache_hash=True)
 class Compare:
-    """``left operator right``; the operator is one of ``以上 以下 超 未満 と等しい``."""
+    """``left operator right``."""
 
     left: Value
-    operator: str
+    operator: Operator
     right: Value
     text: str = field(eq=False)
 
@@ -212,7 +213,7 @@ class Tally:
 
     # Which of them is counted first does not count.
     parts: tuple["Condition", ...] = field(eq=_as_counted)
-    operator: str
+    operator: Operator
     count: int
     text: str = field(eq=False)
 

@@ -5,7 +5,7 @@ from operator import is_
 from typing import Any, Final, get_args
 
 import attrs
-from attrs import evolve
+from attrs import define, evolve, field
 
 from haiten.compiler.identity.lineage import Lineage, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, index_nodes
@@ -129,6 +129,20 @@ def citations_in(part: Any) -> list[Citation]:
         else:
             pending.extend(filter(None, (getattr(current, name) for name in reversed(_holding(type(current))))))
     return found
+
+
+@define(eq=False)
+class KnownCitations:
+    """What parts of a rulebook cite, looked at once each."""
+
+    # By identity, with the part itself, so that no other takes its identity meanwhile.
+    _known: dict[int, tuple[Any, frozenset[Citation]]] = field(factory=dict)
+
+    def of(self, part: Any) -> frozenset[Citation]:
+        """All citations in a part."""
+        if id(part) not in self._known:
+            self._known[id(part)] = part, frozenset(citations_in(part))
+        return self._known[id(part)][1]
 
 
 def cited_sources(part: Any) -> set[str]:

@@ -4,6 +4,8 @@ Amendments apply in their order. One that does not fit the text as it then stand
 nothing; what later amendments say of the same places is then not held against them.
 """
 
+from typing import assert_never
+
 from attrs import define, evolve, field, frozen
 
 from haiten.compiler import diagnostics as d
@@ -16,7 +18,7 @@ from haiten.compiler.revising.amend_declarations import Declarations
 from haiten.compiler.revising.amend_parts import PartChanger
 from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
-from haiten.compiler.revising.hand_over import citations_in, recite, seen_from_the_next_year
+from haiten.compiler.revising.hand_over import KnownCitations, recite, seen_from_the_next_year
 from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, stretch_paths
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
@@ -37,7 +39,7 @@ from haiten.compiler.syntax.revision import (
     Revision,
     Reword,
 )
-from haiten.compiler.syntax.rulebook import Carry, Citation, Level, RulebookFile, Title, Touch
+from haiten.compiler.syntax.rulebook import Carry, Level, RulebookFile, Title, Touch
 from haiten.compiler.syntax.years import western_year
 
 
@@ -86,8 +88,7 @@ class _Reviser:
     doubtful: set[str] = field(factory=set)
     doubtful_parts: set[tuple[int, str]] = field(factory=set)
     causes: CauseFinder = field(init=False)
-    # What a node cites, by the identity of what it reads as; with that, so that nothing else takes its identity.
-    cited: dict[int, tuple[syntax.NodeDecl, frozenset[Citation]]] = field(factory=dict)
+    cited: KnownCitations = field(factory=KnownCitations)
     moved: list[tuple[LiveNode, str, str, Span]] = field(factory=list)  # node, old and new path
 
     def run(self) -> Revised:
@@ -161,6 +162,8 @@ class _Reviser:
                     if what:
                         self._touch(live, what, amendment)
                         self._carry(live, amendment)
+            case _:
+                assert_never(amendment.action)
         if has_errors(self.diagnostics[before:]):
             self._doubt(amendment)
 
@@ -186,15 +189,17 @@ class _Reviser:
     def _doubt(self, amendment: Amendment) -> None:
         match amendment.action:
             case Renumber(moves=moves):
-                for pair in moves:
-                    for stretch in pair:
-                        self.doubtful |= set(stretch_paths(stretch))
+                self.doubtful.update(path for pair in moves for stretch in pair for path in stretch_paths(stretch))
             case Insert(anchor=(PathRef()) as anchor, new=new):
                 parent = print_target(anchor).rpartition(".")[0]
                 labels = [node.heading.label for node in new if isinstance(node, syntax.NodeDecl)]
                 self.doubtful |= {f"{parent}.{label}" for label in labels}
             case Replace(target=target) | Delete(target=target) if not isinstance(target, Declared):
                 self.doubtful.add(print_target(target))
+            case Replace() | Delete() | Insert() | PartChange() | Reword() | Recite() | Declare():
+                pass  # parts are doubted one by one, declarations by their names
+            case _:
+                assert_never(amendment.action)
 
     def _touch(self, live: LiveNode, what: str, amendment: Amendment) -> None:
         live.touches.append(Touch(self.revision.header.year, what, amendment.reason, amendment.span))
@@ -365,7 +370,7 @@ class _Reviser:
                 self.tree.siblings(live).remove(live)
                 live.parent = parent
                 self.tree.siblings(live).append(live)
-            live.set_heading(label=print_target(destination).rpartition(".")[2])
+            live.put_heading(evolve(live.heading, label=print_target(destination).rpartition(".")[2]))
         for live, _ in moves:
             siblings = self.tree.siblings(live)
             siblings[:] = in_label_order(live.heading.level, siblings, lambda sibling: sibling.label)
@@ -389,7 +394,7 @@ class _Reviser:
             return
         changed = 0
         for node in (live or self.tree).walk():
-            if action.old in self._cited_by(node):
+            if action.old in self.cited.of(node.node):
                 node.node, times = recite(node.node, action.old, action.new)
                 changed += times
         if live is None:
@@ -402,12 +407,6 @@ class _Reviser:
             if action.old.name is not None and action.old.year is None:
                 hint = f"前の年度の出典は年度を付けて書きます（〔{year} {action.old.name}〕）。"
             self._say(d.MissingPart(action.old.span, what, f"出典{said}", hint))
-
-    def _cited_by(self, live: LiveNode) -> frozenset[Citation]:
-        known = self.cited.get(id(live.node))
-        if known is None:
-            known = self.cited[id(live.node)] = live.node, frozenset(citations_in(live.node))
-        return known[1]
 
     def _carry(self, live: LiveNode, amendment: Amendment) -> None:
         if amendment.carry is not None:

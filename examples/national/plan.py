@@ -17,6 +17,7 @@ from haiten.compiler.program.terms import (
     Value,
     Within,
 )
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Mode
 
 
@@ -110,7 +111,7 @@ def _ladders(leaves: list[Node]) -> tuple[list[Ladder], list[OwnScore]]:
                 continue
             case Within() as step if step.share is not None and step.ranking.by is None:
                 steps.setdefault(step.ranking, []).append((step.share, leaf.path))
-            case Compare(left=FactValue(), operator="超"):
+            case Compare(left=FactValue(), operator=Operator.ABOVE):
                 above_zero.add(leaf.path)
             case _:
                 raise UnreadableError(leaf.path)

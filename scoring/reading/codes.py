@@ -13,6 +13,7 @@ import polars as pl
 from attrs import field, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.diagnostics.masses import Gathered, told_at
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.program.fact_columns import CODE, NAME
 from haiten.scoring.facts import fact_errors
@@ -84,7 +85,7 @@ def meant_codes(
     settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows)
     settler.replace(changed)
     settler.restore_zeros()
-    return pl.Series(settler.codes, dtype=pl.String), tuple(settler.diagnostics)
+    return pl.Series(settler.codes, dtype=pl.String), settler.told()
 
 
 def none_of_last_year(file: str, here: Sequence[str], there: Sequence[str]) -> Diagnostic | None:
@@ -127,7 +128,7 @@ def settle(
     kept = np.ones(len(codes), dtype=np.bool_)
     kept[list(settler.out)] = False
     settled = pl.Series(settler.codes, dtype=pl.String)
-    return Settled(settled, kept, tuple(settler.diagnostics), frozenset(settler.out))
+    return Settled(settled, kept, settler.told(), frozenset(settler.out))
 
 
 @frozen(eq=False)
@@ -138,7 +139,8 @@ class _Settler:
     names: pl.Series
     prefectures: pl.Series
     rows: Sequence[int] | np.ndarray
-    diagnostics: list[Diagnostic] = field(factory=list)
+    diagnostics: Gathered = field(factory=Gathered)
+    ambiguous: list[int] = field(factory=list)  # codes that may be read both ways
     out: set[int] = field(factory=set)
 
     def _at(self, place: int | None = None, column: str = CODE) -> Cell:
@@ -177,8 +179,7 @@ class _Settler:
             if meant is None and not as_written and not cut:
                 meant = self._is_cut_by_scope(place)
             if meant is None:
-                code = self.codes[place]
-                self.diagnostics.append(errors.AmbiguousCode(self._at(place), code, f"{known[code]} と {_whole(code)}"))
+                self.ambiguous.append(place)
             elif meant:
                 cut.append(place)
         cut += [place for place in others if cut or self._is_cut(place)]
@@ -188,6 +189,16 @@ class _Settler:
         for place in cut:
             self.codes[place] = f"0{self.codes[place]}"
         self.diagnostics.append(fact_errors.LostZero(self._at(), first, str(_whole(first)), len(cut)))
+
+    def told(self) -> tuple[Diagnostic, ...]:
+        """What to say of all of it."""
+        known, places = listed(), [place for place in self.ambiguous if place not in self.out]
+
+        def tell(place: int) -> Diagnostic:
+            code = self.codes[places[place]]
+            return errors.AmbiguousCode(self._at(places[place]), code, f"{known[code]} と {_whole(code)}")
+
+        return (*told_at(range(len(places)), tell), *self.diagnostics)
 
     def _is_cut(self, place: int) -> bool | None:
         """Whether its name or prefecture says that a zero was lost before a code; None where they say nothing."""

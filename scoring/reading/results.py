@@ -131,13 +131,13 @@ class Results:
             most = self.possible.get(POSSIBLE + path) if name == POINTS + path else None
             if most is not None:
                 known = read.known & most.known & (read.values == most.values)
-                read = Read(np.where(known, read.values, 0), known, [])
+                read = Read(np.where(known, read.values, 0), known)
             if path in found:
                 other, before = found[path]
                 differs = read.known & before.known & (read.values != before.values)
                 self._first(errors.PointsDiffer, differs, name, other)
                 known = read.known | before.known
-                read = Read(np.where(read.known, read.values, before.values), known, [])
+                read = Read(np.where(read.known, read.values, before.values), known)
             found[path] = (name, read)
         yield from found.items()
 
