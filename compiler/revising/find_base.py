@@ -16,7 +16,7 @@ _HEADER: Final = re.compile(
 )
 
 
-class Wanted(Protocol):
+class BaseWanted(Protocol):
     """Which rulebook is looked for: a line of a rule file, or what is kept of one."""
 
     @property
@@ -36,7 +36,7 @@ class BaseSearch:
     searched: tuple[str, ...]
 
 
-def find_base(revision: Path, line: Wanted, *, shipped: bool = True) -> BaseSearch:
+def find_base(revision: Path, line: BaseWanted, *, shipped: bool = True) -> BaseSearch:
     """Look for the base beside the revision (``../r6/``), then among the rulebooks shipped with haiten.
 
     Args:

@@ -72,14 +72,14 @@ def code_mark() -> str | None:
 
 
 @frozen
-class Entry:
+class KeptFile:
     """A kept file: what its writer says of it, and its lines of JSON, which are as they were written."""
 
     about: Any
     lines: tuple[str, ...]
 
 
-def read(key: str) -> Entry | None:
+def read(key: str) -> KeptFile | None:
     """What is kept under a key; None where there is nothing that can be relied on."""
     place, mark = folder(), code_mark()
     if place is None or mark is None:
@@ -95,7 +95,7 @@ def read(key: str) -> Entry | None:
         said = json.loads(head)
         if (said["key"], said["code"], said["digests"]) != (key, mark, [digest(line) for line in lines]):
             return None
-        return Entry(said["about"], tuple(lines))
+        return KeptFile(said["about"], tuple(lines))
     except (OSError, ValueError, TypeError, LookupError):
         return None
 

@@ -12,6 +12,7 @@ _BY_MODULE: Final = {
     "haiten.compiler.revising.causes": "Causes",
     "haiten.compiler.diagnostics.base": "Cell Edit",
     _SYNTAX + "units": "Unit Range",
+    _SYNTAX + "operators": "Operator",
     _SYNTAX + "expressions": (
         "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison WithinTop ClassIs Members"
         " CountAmong Call Rounding Not Among Junction"

@@ -2,12 +2,15 @@
 
 import json
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import haiten.compiler.driver as driver
+import haiten.compiler.program
+import haiten.compiler.syntax
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Cell, Diagnostic, WrongEncoding
 from haiten.compiler.driver import compile_file
@@ -387,11 +392,28 @@ def test_what_is_shared_stays_shared() -> None:
 
 def test_every_kind_of_the_table_is_there() -> None:
     """The table names what exists."""
-    from importlib import import_module
-
     for module, name in KINDS:
         assert isinstance(getattr(import_module(module), name), type)
     assert len(set(KINDS)) == len(KINDS)
+
+
+# Kinds of these folders that no compilation holds.
+ELSEWHERE = {"AllocationLine", "NumberColumn", "Schema"}
+
+
+def test_the_table_knows_every_kind() -> None:
+    """A kind of syntax or of a program that is added is kept too: without it, nothing would be, and nobody would see."""
+    found = set()
+    for package in (haiten.compiler.syntax, haiten.compiler.program):
+        for each in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            for name, kind in vars(import_module(each.name)).items():
+                if (
+                    isinstance(kind, type)
+                    and kind.__module__ == each.name
+                    and (attrs.has(kind) or issubclass(kind, Enum))
+                ):
+                    found.add((each.name, name))
+    assert {name for pair in found - set(KINDS) for name in pair[1:]} == ELSEWHERE
 
 
 def test_what_follows_is_kept(years: Path, store: Path) -> None:
