@@ -34,8 +34,10 @@ ROOMS = (
 # Within a room, a stage may import from those to its right, and from itself.
 STAGES = {
     "compiler": (
-        *("fix", "driver", "checks", "evaluator", "proofs", "revising", "resolving", "program", "identity"),
-        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "limits", "suggest", "source", "version"),
+        *("fix", "store", "driver", "compilation", "checks", "evaluator", "proofs", "revising", "resolving", "program"),
+        "identity",
+        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "late", "limits", "suggest", "source"),
+        *("pausing", "version"),
     ),
     "scoring": (*("proving", "cases", "rulebook", "cutoffs", "explaining", "running", "reading", "facts", "numbers"),),
     "scoring/reading": ("", "books"),
