@@ -25,7 +25,7 @@ from haiten.commands.common import (
     score_facts,
     stderr,
 )
-from haiten.commands.forms.made import Counted, Lacking
+from haiten.commands.forms.made import CountedBodies, Lacking
 from haiten.commands.forms.results import GAPS, STATS
 from haiten.scoring.reading.how import HowToRead
 
@@ -104,7 +104,7 @@ def stats(
         return 1
     if population.nation is None:
         stderr().print(f"注記: {population.unknown_nation}", soft_wrap=True)
-    return way.out(Counted(report, about_line(population.scores), None if table else _FEW))
+    return way.out(CountedBodies(report, about_line(population.scores), None if table else _FEW))
 
 
 @app.command(

@@ -23,7 +23,7 @@ from haiten.commands.common import (
     find_path,
     stderr,
 )
-from haiten.commands.forms.made import Moved
+from haiten.commands.forms.made import MovedPoints
 from haiten.commands.forms.way_out import WayOut
 from haiten.commands.forms.years import DIFF, DIFF_OF_ALLOCATIONS, HISTORY, IMPACT
 from haiten.scoring.reading.how import HowToRead
@@ -183,7 +183,7 @@ def impact(
         return 1
     # An allocation may read no points, or only its own figures may have changed.
     points = found.money is None or (bool(after.program.nodes) and before.fingerprint.rules != after.fingerprint.rules)
-    return way.out(Moved(found, chosen[0] if chosen else None, points))
+    return way.out(MovedPoints(found, chosen[0] if chosen else None, points))
 
 
 def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None, how: HowToRead) -> "FactsRead":

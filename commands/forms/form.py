@@ -139,7 +139,7 @@ class Json(Form[T]):
 
 
 @frozen
-class Text(Form[T]):
+class PrintedForm(Form[T]):
     """Text that others read on, to the letter.
 
     Attributes:
@@ -156,7 +156,7 @@ class Text(Form[T]):
 
 
 @frozen
-class Lines(Text[T]):
+class Lines(PrintedForm[T]):
     """Text in lines, for programs that take them one by one, and people."""
 
     def show(self, made: T, *, safe: bool) -> None:  # noqa: D102

@@ -108,7 +108,7 @@ class Divided:
 
 
 @frozen
-class Moved:
+class MovedPoints:
     """What new rules change, and the place of the one body that is shown, if one is.
 
     Attributes:
@@ -121,7 +121,7 @@ class Moved:
 
 
 @frozen
-class Counted:
+class CountedBodies:
     """Tables about a population.
 
     Attributes:

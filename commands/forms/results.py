@@ -20,7 +20,7 @@ from haiten.commands.forms.form import (
 )
 from haiten.commands.forms.made import (
     Altered,
-    Counted,
+    CountedBodies,
     Divided,
     Explained,
     ExplainedMoney,
@@ -134,23 +134,23 @@ ALLOCATE: Final[Forms[Divided]] = Forms(
 # stats, gaps
 
 
-def _print_counted(console: "Console", made: Counted) -> None:
+def _print_counted(console: "Console", made: CountedBodies) -> None:
     from haiten.views.tables import print_tables
 
     print_tables(console, made.report.tables, made.about, made.limit)
 
 
-def _print_all_counted(console: "Console", made: Counted) -> None:
+def _print_all_counted(console: "Console", made: CountedBodies) -> None:
     from haiten.views.tables import print_tables
 
     print_tables(console, made.report.tables, made.about)
 
 
-def _counted(made: Counted) -> Tables:
+def _counted(made: CountedBodies) -> Tables:
     return Tables(made.report.tables, made.about)
 
 
-STATS: Final[Forms[Counted]] = Forms(
+STATS: Final[Forms[CountedBodies]] = Forms(
     "stats",
     (
         Screen("table", TXT, _print_counted, _print_all_counted, about="端末の表", also=("text",)),

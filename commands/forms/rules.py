@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from haiten.commands.forms.form import JSON, TXT, Json, Lines, Screen, Text
+from haiten.commands.forms.form import JSON, TXT, Json, Lines, PrintedForm, Screen
 from haiten.commands.forms.made import (
     Checked,
     ShownRules,
@@ -97,7 +97,7 @@ def _whole(program: "Program") -> str:
 
 
 CONSOLIDATE: Final[Forms["Program"]] = Forms(
-    "consolidate", (Text("haiten", (".haiten",), _whole, about="評価指標"),), any_name="haiten"
+    "consolidate", (PrintedForm("haiten", (".haiten",), _whole, about="評価指標"),), any_name="haiten"
 )
 
 
@@ -117,13 +117,24 @@ def _page(code: str) -> str:
 
 
 EXPLAIN_CODE: Final[Forms[str]] = Forms(
-    "explain-code", (Screen("text", TXT, _print_page, about="端末向け"), Text("md", (".md",), _page, about="Markdown"))
+    "explain-code",
+    (Screen("text", TXT, _print_page, about="端末向け"), PrintedForm("md", (".md",), _page, about="Markdown")),
+)
+
+
+# schema, reference
+
+SCHEMA: Final[Forms[str]] = Forms(
+    "schema", (PrintedForm("json", (".json",), lambda text: text, about="JSON Schema"),), any_name="json"
+)
+REFERENCE: Final[Forms[str]] = Forms(
+    "reference", (PrintedForm("md", (".md",), lambda text: text, about="Markdown"),), any_name="md"
 )
 
 
 # sql
 
-SQL: Final[Forms[str]] = Forms("sql", (Text("sql", (".sql",), lambda text: text),), any_name="sql")
+SQL: Final[Forms[str]] = Forms("sql", (PrintedForm("sql", (".sql",), lambda text: text),), any_name="sql")
 
 
 # prove, test

@@ -9,15 +9,15 @@ from haiten.commands.forms.form import (
     TXT,
     Binary,
     Json,
+    PrintedForm,
     Screen,
     Tables,
     TablesAsCsv,
-    Text,
     columns,
     tables_as_xlsx,
 )
 from haiten.commands.forms.made import (
-    Moved,
+    MovedPoints,
 )
 from haiten.commands.forms.way_out import Forms
 
@@ -71,9 +71,9 @@ DIFF: Final[Forms["Diff"]] = Forms(
     (
         Screen("tree", TXT, _print_diff, about=_TREE, also=("text",)),
         Screen("comparison", TXT, _print_comparison, about="新旧対照表"),
-        Text("amendment", (".haiten", ".txt"), _amendment, about="改める文"),
+        PrintedForm("amendment", (".haiten", ".txt"), _amendment, about="改める文"),
         Json("json", JSON, lambda found: found.to_json()),
-        Text("html", (".html", ".htm"), _page_of, about="新旧対照表のページ"),
+        PrintedForm("html", (".html", ".htm"), _page_of, about="新旧対照表のページ"),
         Binary("xlsx", (".xlsx",), _write_comparison, about="新旧対照表"),
     ),
 )
@@ -125,7 +125,7 @@ HISTORY: Final[Forms["History"]] = Forms(
 )
 
 
-def _print_moved(console: "Console", made: Moved) -> None:
+def _print_moved(console: "Console", made: MovedPoints) -> None:
     from haiten.views.impact import print_body, print_impact
     from haiten.views.impact_money import print_body_money, print_money_head, print_money_impact
 
@@ -143,13 +143,13 @@ def _print_moved(console: "Console", made: Moved) -> None:
         print_money_impact(console, money)
 
 
-def _moved_columns(made: Moved) -> "DataFrame":
+def _moved_columns(made: MovedPoints) -> "DataFrame":
     from haiten.views.impact import impact_frame
 
     return impact_frame(made.impact)
 
 
-IMPACT: Final[Forms[Moved]] = Forms(
+IMPACT: Final[Forms[MovedPoints]] = Forms(
     "impact",
     (
         Screen("text", TXT, _print_moved, about="端末の表"),
