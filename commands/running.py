@@ -7,6 +7,7 @@ from cyclopts import CycloptsError
 import haiten.commands.backends
 import haiten.commands.money
 import haiten.commands.proofs
+import haiten.commands.references
 import haiten.commands.rulebooks
 import haiten.commands.scores
 import haiten.commands.simulation

@@ -38,6 +38,10 @@ from haiten.compiler.syntax.years import western_year, year_before
 _LABEL: Final = r"(?:[^().、 ]+|\([ⅰ-ⅻ]\))"
 _PATHS: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
+# Said instead of 新設 and 廃止 where the other rulebook has undisclosed points that may be these.
+UNCLEAR_NEW: Final = "（新設か、前は未公表）"
+UNCLEAR_GONE: Final = "（廃止か、後は未公表）"
+
 
 @frozen(eq=False)
 class Match:
@@ -61,6 +65,35 @@ class Match:
         """The old node of a new one."""
         path = self.old_path.get(node.path)
         return self.old.nodes[path] if path is not None else None
+
+    def may_have_been(self, node: Node) -> bool:
+        """Whether a node that the old rulebook does not have may have been among its undisclosed points (未公表).
+
+        It is not said to be new (新設), and something above it had points of which the clauses were not known.
+        """
+        born_since = node.lineage.path_in(self.old.year) is None
+        return not born_since and self._hides(self.old, self.new, node, self.old_path)
+
+    def may_still_be(self, node: Node) -> bool:
+        """Whether a node that the new rulebook does not have may be among its undisclosed points."""
+        return self._hides(self.new, self.old, node, self.new_path)
+
+    def _hides(self, there: Program, here: Program, node: Node, places: dict[str, str]) -> bool:
+        above = node.parent
+        while above is not None:
+            place = places.get(above)
+            if place is not None and there.nodes[place].undisclosed:
+                return True
+            above = here.nodes[above].parent
+        return False
+
+    def state(self, old: str | None, new: str | None) -> str:
+        """What to say behind the name of a node that one of the rulebooks does not have; empty where both do."""
+        if old is None and new is not None:
+            return UNCLEAR_NEW if self.may_have_been(self.new.nodes[new]) else "（新設）"
+        if new is None and old is not None:
+            return UNCLEAR_GONE if self.may_still_be(self.old.nodes[old]) else "（廃止）"
+        return ""
 
     def pairs(self) -> list[tuple[Node, Node]]:
         """Old and new node of all that are in both, in the order of the new rulebook."""

@@ -17,6 +17,7 @@ from haiten.compiler.diagnostics.masses import Gathered, told_at
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.program.fact_columns import CODE, NAME
 from haiten.scoring.facts import fact_errors
+from haiten.scoring.facts.facts import prefectural_code
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.characters import trimmed, visible
@@ -161,6 +162,7 @@ class _Settler:
     def restore_zeros(self) -> None:
         """Put back zeros that a spreadsheet took for those of a number; what may be read both ways is told."""
         known = listed()
+        self._prefectures_by_number()
         short = [place for place, code in enumerate(self.codes) if len(code) in (4, 5) and _DIGITS.fullmatch(code)]
         as_written, cut, either, others = list[int](), list[int](), list[int](), list[int]()
         for place in short:
@@ -199,6 +201,22 @@ class _Settler:
             return errors.AmbiguousCode(self._at(places[place]), code, f"{known[code]} と {_whole(code)}")
 
         return (*told_at(range(len(places)), tell), *self.diagnostics)
+
+    def _prefectures_by_number(self) -> None:
+        """Read 04 as the code of 宮城県, where bodies are prefectures; 4 has lost its zero, and that is told."""
+        if self.scope != PREFECTURE:
+            return
+        cut = list[int]()
+        for place, code in enumerate(self.codes):
+            if len(code) > 2 or not _DIGITS.fullmatch(code):
+                continue
+            entry = listed().get(prefectural_code(code))
+            if entry is not None:
+                self.codes[place] = entry.code
+                cut += [place] * (len(code) == 1)
+        if cut:
+            entry = listed()[self.codes[cut[0]][:5]]
+            self.diagnostics.append(fact_errors.LostZero(self._at(), str(int(entry.code[:2])), str(entry), len(cut)))
 
     def _is_cut(self, place: int) -> bool | None:
         """Whether its name or prefecture says that a zero was lost before a code; None where they say nothing."""

@@ -156,7 +156,8 @@ class Results:
             return
         least, most = ([bounds[child] for child in node.children] for bounds in (low, high))
         if node.mode is Mode.ANY_ONE:
-            low[node.path], high[node.path] = np.max(least, axis=0), np.max(most, axis=0)
+            hidden = np.full(size, node.undisclosed, np.int64)
+            low[node.path], high[node.path] = np.max(least, axis=0), np.max([*most, hidden], axis=0)
             return
         sums = [sum(bounds, start=np.zeros(size, np.int64)) for bounds in (least, most)]
         sums[1] = sums[1] + node.undisclosed

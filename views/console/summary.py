@@ -28,6 +28,7 @@ def print_summary(console: Console, compilation: Compilation) -> None:
 
 def _summary(compilation: Compilation) -> _Summary:
     from haiten.compiler.checks.sources import texts_of, written_nodes
+    from haiten.compiler.checks.totals import undisclosed_within
     from haiten.compiler.syntax.rulebook import Level
     from haiten.views.console.standing import standing_line
 
@@ -42,7 +43,10 @@ def _summary(compilation: Compilation) -> _Summary:
             name = f"{indent}{node.kind} {node.label} {node.text}{shared}"
             rows.append((name, f"{node.maximum}点", str(leaves)))
     leaves, written = len(program.leaves), sum(not leaf.is_shared for leaf in program.leaves)
-    counts = f"満点 {program.maximum}点  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）"
+    # Of a total that nobody can reach with what is known, it is said how much is not known.
+    hidden = undisclosed_within(program)
+    whole = f"満点 {program.maximum}点" + (f"（うち未公表 {hidden}点）" if hidden else "")
+    counts = f"{whole}  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）"
     points = [node.citations for node in written_nodes(program) if node.decl.heading.points]
     lines = [
         (f"指紋  文 {prints.text[:16]}…  規則 {prints.rules[:16]}…", False),

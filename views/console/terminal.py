@@ -79,7 +79,10 @@ def _print_body(console: Console, scores: "Scores", body: int) -> None:
     table.add_row("計", show_range(total), show_rate(total), style="bold")
     console.print(table)
     if not total.decided:
-        console.print("幅のある得点は、未回答の項目があるためです（確実な得点–あり得る最大）。\n")
+        from haiten.compiler.checks.totals import undisclosed_within
+
+        hidden = "か、未公表の点" if undisclosed_within(scores.program) else ""
+        console.print(f"幅のある得点は、未回答の項目{hidden}があるためです（確実な得点–あり得る最大）。\n")
 
 
 def _print_averages(console: Console, scores: "Scores") -> None:
