@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test test-spark fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
+.PHONY: demo test test-spark test-office fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -25,6 +25,12 @@ $(VENV)/spark: $(STAMP) requirements-spark.txt
 	@command -v java >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends default-jre-headless; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-spark.txt
 	touch $@
+
+# Survey sheets in LibreOffice, which calculates, saves and prints them: apart from the other tests.
+test-office: $(STAMP)
+	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "LibreOffice がありません。libreoffice-calc-nogui、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
+	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui poppler-utils fonts-noto-cjk; }
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/office
 
 # The same readers, on 10,000 random files of each kind and more.
 fuzz: $(STAMP)
@@ -53,7 +59,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate
+	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.forms -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten examples/*/*.haiten

@@ -42,6 +42,7 @@ import haiten.commands.rulebooks  # noqa: E402
 import haiten.commands.scores  # noqa: E402
 import haiten.commands.simulation  # noqa: E402
 import haiten.commands.statistics  # noqa: E402
+import haiten.commands.surveys  # noqa: E402
 import haiten.commands.years  # noqa: E402, F401 - each registers its commands
 from haiten.commands.app import app  # noqa: E402
 from haiten.commands.common import cannot_write  # noqa: E402

@@ -26,6 +26,7 @@ WRITTEN: Final = {
     "save_cutoffs": "--save-cutoffs",
     "witness": "--witness",
     "save": "--save",
+    "each_body": "--each-body",
 }
 
 

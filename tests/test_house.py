@@ -18,6 +18,7 @@ ROOMS = (
     "cli",
     "benchmarks",
     "commands",
+    "forms",
     "views",
     "testing",
     "comparison",

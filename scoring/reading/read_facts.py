@@ -4,7 +4,7 @@ A file is read a batch of rows at a time, and of a batch only the values are kep
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +46,7 @@ from haiten.scoring.reading.headings import Wanted
 from haiten.scoring.reading.how import PLAIN, HowToRead
 from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
 from haiten.scoring.reading.results import Results, as_answers, is_result, plain_headings, result_columns
+from haiten.scoring.reading.survey_files import name_of
 from haiten.scoring.reading.table_errors import OtherRows, RowsLeftOut
 from haiten.scoring.reading.tables import open_table, table_of
 from haiten.scoring.reading.whole_results import check_whole
@@ -73,14 +74,18 @@ class FactsRead:
     columns: tuple[str, ...] = ()
 
 
-def read_facts(path: Path | str, program: Program, watch: Watched | None = None, how: HowToRead = PLAIN) -> FactsRead:
-    """Read a file of facts for a program: CSV, Parquet or Excel."""
+def read_facts(
+    path: Path | str | Sequence[Path], program: Program, watch: Watched | None = None, how: HowToRead = PLAIN
+) -> FactsRead:
+    """Read facts for a program: a file (CSV, Parquet, Excel), or survey sheets: one, several, or a folder of them."""
+    path = Path(path) if isinstance(path, str) else path
+    name = name_of(path)
     try:
         changed = read_changed_codes(how.codes)  # before a file stands open
-        table = open_table(Path(path), wanted_by(program), how)
-        return _read(str(path), table, program, watch, changed, skip_others=how.skip_others)
+        table = open_table(path, wanted_by(program), how)
+        return _read(name, table, program, watch, changed, skip_others=how.skip_others)
     except UnreadableError as error:
-        return FactsRead(None, (unreadable(str(path), error),))
+        return FactsRead(None, (unreadable(name, error),))
 
 
 def unreadable(file: str, error: UnreadableError) -> Diagnostic:
@@ -93,7 +98,7 @@ def wanted_by(program: Program, more: tuple[str, ...] = ()) -> Wanted:
     """The headings that a program's fact files may have, and those that begin with one of ``more``."""
     schema = _schema(program)
     units = {name: str(column.fact.decl.unit) for name, column in schema.numbers.items() if column.fact is not None}
-    return Wanted(lambda name: is_known(name, schema, program) or name.startswith(more), units)
+    return Wanted(lambda name: is_known(name, schema, program) or name.startswith(more), units, program)
 
 
 def _schema(program: Program) -> Schema:
@@ -134,7 +139,8 @@ def _read(
     reader = _Reader(name, program, _schema(program), table, changed, skip_others)
     facts = reader.read(table.header, batches)
     wrong = has_errors(reader.diagnostics)
-    return FactsRead(None if wrong else facts, tuple(reader.diagnostics), tuple(table.header))
+    told = reader.diagnostics if table.placed is None else map(table.placed, reader.diagnostics)
+    return FactsRead(None if wrong else facts, tuple(told), tuple(table.header))
 
 
 @frozen(eq=False)
@@ -187,6 +193,8 @@ class _Reader:
         self.diagnostics[:] = [
             d for d in self.diagnostics if not (isinstance(d.span, Cell) and d.span.row in out) or isinstance(d, TOLD)
         ]
+        if self.table.placed is not None:  # a row of the table is no row of any file
+            return evolve(facts, bodies=evolve(bodies, rows=np.zeros_like(bodies.rows)))
         return facts
 
     def _settle(self, kept: "_Kept") -> tuple[BodyColumns, Settled]:
