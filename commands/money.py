@@ -20,7 +20,11 @@ from haiten.commands.outputs import output
 
 AllocationPath = Annotated[Path, Parameter(name="FILE", help="配分のファイル（allocation.haiten）。")]
 FactsOrScores = Annotated[
-    Path, Parameter(name="FACTS", help="事実ファイル、または score や allocate の --to が書いた得点。")
+    list[Path],
+    Parameter(
+        name="FACTS",
+        help="事実ファイル、score や allocate の --to が書いた得点、または戻った調査票（いくつでも、またはフォルダ）。",
+    ),
 ]
 
 

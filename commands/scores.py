@@ -10,6 +10,7 @@ from haiten.commands.app import (
     CsvSafe,
     CutoffFile,
     FactFile,
+    FactPaths,
     Parameters,
     PreviousFile,
     ReadingOptions,
@@ -49,7 +50,7 @@ POT: Final = "配分"
 )
 def score(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを表示する。")] = None,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, CsvSafe, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
+from haiten.commands.app import BaseFile, CsvSafe, CutoffFile, FactPaths, ReadingOptions, RuleFile, app, reading
 from haiten.commands.common import (
     about_line,
     can_be_safe,
@@ -35,7 +35,7 @@ _FEW = 20
 )
 def whatif(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     body: Annotated[str, Parameter(help="団体コード。")],
@@ -87,7 +87,7 @@ def whatif(
 )
 def sweep(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     points: Annotated[

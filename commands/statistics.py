@@ -11,7 +11,7 @@ from haiten.commands.app import (
     BaseFile,
     CsvSafe,
     CutoffFile,
-    FactFile,
+    FactPaths,
     ReadingOptions,
     RuleFile,
     app,
@@ -30,7 +30,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms import choose_form
 from haiten.commands.outputs import may_write, output
-from haiten.scoring.reading.how import HowToRead
+from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
     from haiten.scoring.running.scores import Scores
@@ -66,7 +66,7 @@ _FEW = 30
 )
 def stats(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     by: Annotated[
@@ -142,7 +142,7 @@ def stats(
 )
 def gaps(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     body: Annotated[str, Parameter(help="団体コード。")],
@@ -181,7 +181,7 @@ def _is_folder(to: Path | None) -> bool:
 
 
 def _population(
-    scores: "Scores | None", facts: Path, by: "Sequence[str]", code: str | None, *, rest: bool = False
+    scores: "Scores | None", facts: FactFiles, by: "Sequence[str]", code: str | None, *, rest: bool = False
 ) -> "Population | None":
     """The scored bodies in their groups; None, with a word on stderr, where something is missing."""
     chosen = None if scores is None else chosen_bodies(scores, facts, code)
@@ -206,14 +206,14 @@ def _population(
     return Population(scores, tuple(groupings), body, tuple(left_out))
 
 
-def _no_column(scores: "Scores", facts: Path, by: str) -> None:
+def _no_column(scores: "Scores", facts: FactFiles, by: str) -> None:
     from haiten.compiler.suggest import nearest
     from haiten.tabulation.population.groups import groupings_of
 
     known = groupings_of(scores)
     suggestion = nearest(by, [*known, *(name.removeprefix("属性.") for name in known)])
     hint = f"もしかして: {suggestion}" if suggestion else f"あるもの: {'、'.join(known) or 'なし'}"
-    stderr().print(f"{facts}: 「{by}」で団体を分けられません（{hint}）", soft_wrap=True)
+    stderr().print(f"{name_of(facts)}: 「{by}」で団体を分けられません（{hint}）", soft_wrap=True)
 
 
 def _all_before(

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from haiten.commands.app import BaseFile, CsvSafe, ReadingOptions, RuleFile, app, previous_reading, reading
 from haiten.commands.common import can_be_safe, can_end, cannot_write, compile_rules, score_facts, stderr
 from haiten.commands.outputs import output
+from haiten.scoring.reading.how import HowToRead
 
 if TYPE_CHECKING:
     from haiten.forms.answers import Answers, LastYear
@@ -112,7 +113,7 @@ def _write(
         OSError: a file cannot be written.
     """
     from haiten.forms.answers import Answers
-    from haiten.forms.write_sheet import Survey, write_survey
+    from haiten.forms.write_sheet import SurveyDraft, write_survey
     from haiten.scoring.facts.facts import body_key
 
     chosen = Answers()
@@ -124,7 +125,7 @@ def _write(
         chosen = found
     if to is not None:
         with output(to) as path:
-            write_survey(path, Survey(rulebook.program, rulebook.fingerprint, chosen, last))
+            write_survey(path, SurveyDraft(rulebook.program, rulebook.fingerprint, chosen, last))
     if each_body is not None:
         _write_each(rulebook, made, last, each_body)
     return 0
@@ -147,7 +148,7 @@ def _write_each(rulebook: "Rulebook", made: "list[Answers]", last: "LastYear | N
         OSError: a file cannot be written.
     """
     from haiten.forms.sent import file_name, write_sent
-    from haiten.forms.write_sheet import Survey, write_survey
+    from haiten.forms.write_sheet import SurveyDraft, write_survey
     from haiten.scoring.reading.survey_layout import SENT
     from haiten.views.console.terminal import track
 
@@ -158,19 +159,17 @@ def _write_each(rulebook: "Rulebook", made: "list[Answers]", last: "LastYear | N
         assert each.body is not None
         files.append(file_name(each.body))
         with output(folder / files[-1]) as path:
-            write_survey(path, Survey(rulebook.program, rulebook.fingerprint, each, last))
+            write_survey(path, SurveyDraft(rulebook.program, rulebook.fingerprint, each, last))
     with output(folder / SENT) as path:
         write_sent(path, [each.body for each in made if each.body is not None], files)
 
 
-def _last_year(rulebook: "Rulebook", previous: tuple[Path, Path], how: object) -> "LastYear | None":
+def _last_year(rulebook: "Rulebook", previous: tuple[Path, Path], how: HowToRead) -> "LastYear | None":
     """The answers of the year before; None, with a word on stderr, where they cannot be shown."""
     from haiten.comparison.match import match
     from haiten.compiler.syntax.years import western_year
     from haiten.forms.answers import LastYear
-    from haiten.scoring.reading.how import HowToRead
 
-    assert isinstance(how, HowToRead)
     rules, facts = previous
     scores = score_facts(rules, facts, None, None, how)
     if scores is None:

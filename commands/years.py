@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from haiten.commands.app import (
     BaseFile,
     CsvSafe,
-    FactFile,
+    FactPaths,
     Parameters,
     PreviousFile,
     ReadingOptions,
@@ -30,7 +30,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms import choose_form
 from haiten.commands.outputs import output
-from haiten.scoring.reading.how import HowToRead
+from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
@@ -226,7 +226,7 @@ def history(
 def impact(
     old: OldFile,
     new: NewFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを、項目ごとに表示する。")] = None,
@@ -254,7 +254,7 @@ def impact(
     if read.facts is None:
         return 1
     if not len(read.facts.bodies):
-        stderr().print(f"{facts} に団体がありません", soft_wrap=True)
+        stderr().print(f"{name_of(facts)} に団体がありません", soft_wrap=True)
         return 1
     if read.facts.points:
         stderr().print("別の規則でも採点するので、得点の CSV ではなく、答えと値のある事実ファイルを渡してください")
@@ -293,7 +293,7 @@ def impact(
     return 0
 
 
-def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None, how: HowToRead) -> "FactsRead":
+def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, how: HowToRead) -> "FactsRead":
     """The facts of a file, with what an allocation reads besides."""
     if rulebook.program.allocation is None:
         from haiten.views.console.terminal import track

@@ -16,7 +16,7 @@ from haiten.scoring.reading.table_errors import CellWithoutValue
 from haiten.scoring.running.scores import Scores
 
 _DIGITS = 15  # as many as a cell holds
-Known = bool | Fraction | str | None
+KnownCell = bool | Fraction | str | None
 
 
 @frozen(eq=False)
@@ -32,7 +32,7 @@ class Answers:
     facts: Facts | None = None
     place: int = 0
 
-    def cell(self, column: str) -> Known:
+    def cell(self, column: str) -> KnownCell:
         """What a column says; None where it says nothing."""
         if self.body is None:
             return None
@@ -101,7 +101,7 @@ class LastYear:
         before = self.matched.counterpart(node)
         return None if before is None else _told(self.scores.run.facts.outcomes.get(before.same_as), place)
 
-    def number(self, code: str, column: str) -> Known:
+    def number(self, code: str, column: str) -> KnownCell:
         """The number of a fact of the same name and unit, or a yes/no fact."""
         place = self._places.get(body_key(code))
         if place is None:

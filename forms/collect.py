@@ -25,7 +25,7 @@ from haiten.scoring.reading.read_columns import texts
 from haiten.scoring.reading.read_facts import body_keys, read_table, wanted_by
 from haiten.scoring.reading.survey_errors import UnknownRulebook, UnsettledVersions
 from haiten.scoring.reading.survey_files import find_surveys, read_files, refusal, survey_table, workbooks_in
-from haiten.scoring.reading.survey_sheets import Survey, is_survey, read_about
+from haiten.scoring.reading.survey_sheets import ReturnedSurvey, is_survey, read_about
 from haiten.scoring.reading.tables import open_table
 from haiten.scoring.reading.workbooks import book_sheets
 from haiten.scoring.rulebook import Rulebook, compile_rulebook
@@ -166,12 +166,12 @@ class _Collector:
 
     def collect(self, folder: Path, bodies: Path | None) -> Collected:
         found = find_surveys(folder, self.program, book_sheets)
-        by_body: dict[str, list[Survey]] = {}
+        by_body: dict[str, list[ReturnedSurvey]] = {}
         for survey in found.surveys:
             key = body_keys(pl.Series([survey.cells.get(CODE, "")], dtype=pl.String))[0]
             by_body.setdefault(key or survey.file, []).append(survey)
         versions: list[Versions] = []
-        counted: list[Survey] = []
+        counted: list[ReturnedSurvey] = []
         for same in by_body.values():
             ordered = sorted(same, key=lambda survey: (self._day(survey)[0] or date.min, survey.file))
             if len(same) > 1 and all(survey.cells for survey in same):
@@ -195,7 +195,7 @@ class _Collector:
         header, rows = fact_table(read.facts, self.program)
         return Collected(diagnostics, header, rows, returns, tuple(versions), missing, self.due)
 
-    def _day(self, survey: Survey) -> tuple[date | None, bool]:
+    def _day(self, survey: ReturnedSurvey) -> tuple[date | None, bool]:
         """When a sheet was submitted, and whether it says so itself."""
         said = survey.cells.get(layout.SUBMITTED, "")
         try:
@@ -207,7 +207,7 @@ class _Collector:
         except OSError:
             return None, False
 
-    def _return(self, survey: Survey) -> Return:
+    def _return(self, survey: ReturnedSurvey) -> Return:
         day, is_said = self._day(survey)
         numbers = layout.number_rows(self.program)
         asked = [leaf.path for leaf in self.program.leaves if leaf.answered and not leaf.is_shared]
@@ -217,7 +217,7 @@ class _Collector:
         code, name = survey.cells.get(CODE, ""), survey.cells.get(NAME, "")
         return Return(code, name, survey.file, day, is_said, done + outcomes, len(wanted) + outcomes)
 
-    def _versions(self, ordered: Sequence[Survey]) -> Versions:
+    def _versions(self, ordered: Sequence[ReturnedSurvey]) -> Versions:
         """Sheets of one body, the oldest first: what the last two say otherwise, and whether the last counts."""
         older, newer = ordered[-2:]
         returns = tuple(map(self._return, ordered))

@@ -23,7 +23,7 @@ from haiten.forms.formulas import (
     FALSE,
     LONGEST,
     TRUE,
-    Formula,
+    CellFormula,
     compared,
     counted,
     differs,
@@ -33,15 +33,15 @@ from haiten.forms.formulas import (
     negated,
     some,
 )
-from haiten.forms.fractions_of_cells import SIGNS, Cells, comparison
+from haiten.forms.fractions_of_cells import SIGNS, SheetCells, comparison
 from haiten.scoring.reading.survey_layout import NO, YES
 
-Pair = tuple[Formula, Formula]  # certain, possible
-UNKNOWN: Final[Pair] = (FALSE, TRUE)
+FormulaPair = tuple[CellFormula, CellFormula]  # certain, possible
+UNKNOWN: Final[FormulaPair] = (FALSE, TRUE)
 
 
 @frozen
-class Truths:
+class TruthCells:
     """Where formulas find answers.
 
     Attributes:
@@ -51,19 +51,19 @@ class Truths:
         cells: where numbers and points are.
     """
 
-    answer: Callable[[str], Formula]
-    verdict: Callable[[str], Formula]
-    yes_no: Callable[[str], Formula]
-    cells: Cells
+    answer: Callable[[str], CellFormula]
+    verdict: Callable[[str], CellFormula]
+    yes_no: Callable[[str], CellFormula]
+    cells: SheetCells
 
 
-def condition_pair(condition: Condition, at: Truths) -> Pair:
+def condition_pair(condition: Condition, at: TruthCells) -> FormulaPair:
     """A condition as two formulas; unknown where it is too long to be one."""
     certain, possible = _pair(condition, at)
     return UNKNOWN if len(certain.text) + len(possible.text) > LONGEST else (certain, possible)
 
 
-def _pair(condition: Condition, at: Truths) -> Pair:
+def _pair(condition: Condition, at: TruthCells) -> FormulaPair:
     match condition:
         case AnswerTo(path=path):
             return answered(at.answer(path))
@@ -96,14 +96,14 @@ def _pair(condition: Condition, at: Truths) -> Pair:
     raise AssertionError(condition)
 
 
-def answered(cell: Formula) -> Pair:
+def answered(cell: CellFormula) -> FormulaPair:
     """A cell with 該当, 非該当 or anything else, which is unknown."""
     return equals(cell, YES), differs(cell, NO)
 
 
-def _in_class(classes: Classification, case: str, at: Truths) -> Pair:
+def _in_class(classes: Classification, case: str, at: TruthCells) -> FormulaPair:
     """A body is in the first class that fits."""
-    earlier: list[Pair] = []
+    earlier: list[FormulaPair] = []
     for name, bounds in classes.cases:
         fits = [comparison(classes.value, operator, bound, at.cells) for operator, bound in bounds]
         fit = every([one for one, _ in fits]), every([other for _, other in fits])
@@ -118,7 +118,7 @@ def _in_class(classes: Classification, case: str, at: Truths) -> Pair:
     raise AssertionError(case)
 
 
-def _tally(pairs: list[Pair], operator: str, count: int) -> Pair:
+def _tally(pairs: list[FormulaPair], operator: str, count: int) -> FormulaPair:
     low, high, wanted = counted([one for one, _ in pairs]), counted([other for _, other in pairs]), integer(count)
     match operator:
         case "以上" | "超":

@@ -7,7 +7,7 @@ from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Level
 from haiten.forms.answers import Answers
 from haiten.forms.entries import Entries, protect, set_up_print
-from haiten.forms.formulas import Formula, total
+from haiten.forms.formulas import CellFormula, total
 from haiten.forms.looks import Looks, height_of
 from haiten.forms.model import Model
 from haiten.scoring.reading import survey_layout as layout
@@ -77,8 +77,8 @@ def _write_totals(sheet: Any, row: int, program: Program, model: Model, looks: L
     row += 1
     for place, heading in enumerate(_TOTALS):
         sheet.write_string(row, place, heading, looks.heading())
-    counted: list[tuple[Formula, Formula]] = []
-    progress: list[tuple[Formula, int]] = []
+    counted: list[tuple[CellFormula, CellFormula]] = []
+    progress: list[tuple[CellFormula, int]] = []
     for grant in program.grants:
         for node in (grant, *(program.nodes[child] for child in grant.children if not grant.is_shared)):
             if node.level not in (Level.GRANT, Level.GOAL):
@@ -108,8 +108,8 @@ def _write_line(
     row: int,
     words: Sequence[str],
     node: Node | None,
-    points: tuple[Formula, Formula] | None,
-    done: Formula | None,
+    points: tuple[CellFormula, CellFormula] | None,
+    done: CellFormula | None,
     wanted: int,
     looks: Looks,
     maximum: int | None = None,
@@ -120,9 +120,14 @@ def _write_line(
     for place, word in enumerate(words):
         sheet.write_string(row, place, word, plain)
     most = node.maximum if node is not None else maximum
-    cells: list[Formula | int | None] = [most, *(points or (None, None)), done, wanted if done is not None else None]
+    cells: list[CellFormula | int | None] = [
+        most,
+        *(points or (None, None)),
+        done,
+        wanted if done is not None else None,
+    ]
     for place, cell in enumerate(cells, start=len(words)):
-        if isinstance(cell, Formula):
+        if isinstance(cell, CellFormula):
             sheet.write_formula(row, place, f"={cell.text}", figures, cell.value)
         elif cell is None:
             sheet.write_blank(row, place, None, figures)

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from haiten.compiler.printing.print_rulebook import print_number
 from haiten.compiler.program.fact_columns import NumberColumn
-from haiten.forms.answers import Known
+from haiten.forms.answers import KnownCell
 from haiten.forms.looks import Looks, number_format
 from haiten.scoring.reading.books.cells import cell_name
 from haiten.scoring.reading.survey_layout import NO, YES
@@ -32,7 +32,7 @@ class Entries:
     looks: Looks
     _answers: dict[int, list[int]] = field(factory=dict)
 
-    def answer(self, row: int, place: int, known: Known) -> None:
+    def answer(self, row: int, place: int, known: KnownCell) -> None:
         """An entry of 該当 or 非該当."""
         style = self.looks.entry(align="center")
         if known is None:
@@ -41,7 +41,7 @@ class Entries:
             self.sheet.write_string(row, place, YES if known else NO, style)
         self._answers.setdefault(place, []).append(row)
 
-    def text(self, row: int, place: int, known: Known) -> None:
+    def text(self, row: int, place: int, known: KnownCell) -> None:
         """An entry of words."""
         style = self.looks.words_entry()
         if known is None:
@@ -49,7 +49,7 @@ class Entries:
         else:
             self.sheet.write_string(row, place, str(known), style)
 
-    def number(self, row: int, place: int, column: NumberColumn, known: Known) -> None:
+    def number(self, row: int, place: int, column: NumberColumn, known: KnownCell) -> None:
         """An entry of a number within the range and decimals of a fact."""
         style = self.looks.entry(num_format=number_format(column.decimals))
         if isinstance(known, Fraction):
@@ -58,7 +58,7 @@ class Entries:
             self.sheet.write_blank(row, place, None, style)
         self.sheet.data_validation(row, place, row, place, _number_check(row, place, column))
 
-    def date(self, row: int, place: int, known: Known) -> None:
+    def date(self, row: int, place: int, known: KnownCell) -> None:
         """An entry of a day."""
         style = self.looks.entry(num_format="yyyy-mm-dd", align="left")
         day = _day(known)
@@ -103,7 +103,7 @@ def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _day(known: Known) -> date | None:
+def _day(known: KnownCell) -> date | None:
     try:
         return date.fromisoformat(str(known)) if known is not None else None
     except ValueError:

@@ -18,7 +18,7 @@ V = TypeVar("V", bound=Plain)
 
 
 @frozen
-class Formula:
+class CellFormula:
     """A formula without its ``=``, and its value where nothing is filled in beyond what the writer knows."""
 
     text: str
@@ -37,13 +37,13 @@ class Formula:
         return self.value
 
 
-TRUE: Final = Formula("TRUE", True)
-FALSE: Final = Formula("FALSE", False)
+TRUE: Final = CellFormula("TRUE", True)
+FALSE: Final = CellFormula("FALSE", False)
 
 
-def integer(value: int) -> Formula:
+def integer(value: int) -> CellFormula:
     """A number."""
-    return Formula(str(value), value)
+    return CellFormula(str(value), value)
 
 
 def quoted(text: str) -> str:
@@ -52,17 +52,17 @@ def quoted(text: str) -> str:
     return f'"{doubled}"'
 
 
-def equals(cell: Formula, text: str) -> Formula:
+def equals(cell: CellFormula, text: str) -> CellFormula:
     """Whether a cell holds a text."""
-    return Formula(f"{cell.text}={quoted(text)}", cell.value == text)
+    return CellFormula(f"{cell.text}={quoted(text)}", cell.value == text)
 
 
-def differs(cell: Formula, text: str) -> Formula:
+def differs(cell: CellFormula, text: str) -> CellFormula:
     """Whether a cell holds no such text."""
-    return Formula(f"{cell.text}<>{quoted(text)}", cell.value != text)
+    return CellFormula(f"{cell.text}<>{quoted(text)}", cell.value != text)
 
 
-def every(parts: Sequence[Formula]) -> Formula:
+def every(parts: Sequence[CellFormula]) -> CellFormula:
     """Whether all hold."""
     if any(part == FALSE for part in parts):
         return FALSE
@@ -70,7 +70,7 @@ def every(parts: Sequence[Formula]) -> Formula:
     return _function("AND", left, lambda: all(part.holds for part in parts)) if left else TRUE
 
 
-def some(parts: Sequence[Formula]) -> Formula:
+def some(parts: Sequence[CellFormula]) -> CellFormula:
     """Whether one holds."""
     if any(part == TRUE for part in parts):
         return TRUE
@@ -78,39 +78,39 @@ def some(parts: Sequence[Formula]) -> Formula:
     return _function("OR", left, lambda: any(part.holds for part in parts)) if left else FALSE
 
 
-def negated(part: Formula) -> Formula:
+def negated(part: CellFormula) -> CellFormula:
     """Whether it does not hold."""
     if part in (TRUE, FALSE):
         return FALSE if part == TRUE else TRUE
-    return Formula(f"NOT({part.text})", not part.holds)
+    return CellFormula(f"NOT({part.text})", not part.holds)
 
 
-def counted(parts: Sequence[Formula]) -> Formula:
+def counted(parts: Sequence[CellFormula]) -> CellFormula:
     """How many hold."""
-    ones = [Formula(f"IF({part.text},1,0)", int(part.holds)) for part in parts]
+    ones = [CellFormula(f"IF({part.text},1,0)", int(part.holds)) for part in parts]
     return total(ones)
 
 
-def total(parts: Sequence[Formula]) -> Formula:
+def total(parts: Sequence[CellFormula]) -> CellFormula:
     """The sum of numbers."""
     return _numbers("SUM", parts, sum)
 
 
-def greatest(parts: Sequence[Formula]) -> Formula:
+def greatest(parts: Sequence[CellFormula]) -> CellFormula:
     """The greatest of numbers, 0 where there is none."""
     return _numbers("MAX", parts, lambda values: max(values, default=0))
 
 
-def least(parts: Sequence[Formula]) -> Formula:
+def least(parts: Sequence[CellFormula]) -> CellFormula:
     """The least of numbers."""
     return _numbers("MIN", parts, min)
 
 
-def _numbers(name: str, parts: Sequence[Formula], of: Callable[[list[int]], int]) -> Formula:
+def _numbers(name: str, parts: Sequence[CellFormula], of: Callable[[list[int]], int]) -> CellFormula:
     return _function(name, parts, lambda: of([part.number for part in parts])) if parts else integer(0)
 
 
-def _function(name: str, parts: Sequence[Formula], of: Callable[[], V]) -> Formula:
+def _function(name: str, parts: Sequence[CellFormula], of: Callable[[], V]) -> CellFormula:
     """A function of any number of arguments, which may be taken in parts."""
     if len(parts) == 1:
         return parts[0]
@@ -118,17 +118,17 @@ def _function(name: str, parts: Sequence[Formula], of: Callable[[], V]) -> Formu
     while len(texts) > _ARGUMENTS:
         groups = (texts[start : start + _ARGUMENTS] for start in range(0, len(texts), _ARGUMENTS))
         texts = [f"{name}({','.join(group)})" for group in groups]
-    return Formula(f"{name}({','.join(texts)})", of())
+    return CellFormula(f"{name}({','.join(texts)})", of())
 
 
-def chosen(condition: Formula, yes: Formula, no: Formula) -> Formula:
+def chosen(condition: CellFormula, yes: CellFormula, no: CellFormula) -> CellFormula:
     """One or the other."""
     if condition in (TRUE, FALSE):
         return yes if condition == TRUE else no
-    return Formula(f"IF({condition.text},{yes.text},{no.text})", yes.value if condition.holds else no.value)
+    return CellFormula(f"IF({condition.text},{yes.text},{no.text})", yes.value if condition.holds else no.value)
 
 
-def compared(left: Formula, sign: str, right: Formula) -> Formula:
+def compared(left: CellFormula, sign: str, right: CellFormula) -> CellFormula:
     """Whether two numbers stand in an order (``<``, ``<=``, ``=``, ``>=``, ``>``)."""
     signs: dict[str, Callable[[int, int], bool]] = {
         "<": int.__lt__,
@@ -137,4 +137,4 @@ def compared(left: Formula, sign: str, right: Formula) -> Formula:
         ">=": int.__ge__,
         ">": int.__gt__,
     }
-    return Formula(f"{left.text}{sign}{right.text}", bool(signs[sign](left.number, right.number)))
+    return CellFormula(f"{left.text}{sign}{right.text}", bool(signs[sign](left.number, right.number)))

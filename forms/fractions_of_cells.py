@@ -24,7 +24,7 @@ from haiten.compiler.program.terms import (
 from haiten.forms.formulas import (
     FALSE,
     TRUE,
-    Formula,
+    CellFormula,
     chosen,
     compared,
     every,
@@ -52,16 +52,16 @@ class Quotient:
         known: whether the value is known.
     """
 
-    num: Formula
-    den: Formula
-    size: Formula
-    den_size: Formula
-    known: Formula
+    num: CellFormula
+    den: CellFormula
+    size: CellFormula
+    den_size: CellFormula
+    known: CellFormula
     is_fixed: bool
 
 
 @frozen
-class Cells:
+class SheetCells:
     """Where the formulas find what they read.
 
     Attributes:
@@ -69,11 +69,11 @@ class Cells:
         points: own points of a node, certain and possible.
     """
 
-    number: Callable[[str], tuple[Formula, int, Formula]]
-    points: Callable[[str], tuple[Formula, Formula]]
+    number: Callable[[str], tuple[CellFormula, int, CellFormula]]
+    points: Callable[[str], tuple[CellFormula, CellFormula]]
 
 
-def quotient(value: Value, cells: Cells) -> Quotient | None:
+def quotient(value: Value, cells: SheetCells) -> Quotient | None:
     """A value of the rulebook; None where a workbook cannot have it exactly."""
     match value:
         case Constant(value=number):
@@ -96,19 +96,19 @@ def quotient(value: Value, cells: Cells) -> Quotient | None:
     return None
 
 
-def _fixed(num: Formula, den: int, known: Formula) -> Quotient:
+def _fixed(num: CellFormula, den: int, known: CellFormula) -> Quotient:
     return Quotient(num, integer(den), _absolute(num), integer(abs(den)), known, is_fixed=True)
 
 
-def _absolute(number: Formula) -> Formula:
+def _absolute(number: CellFormula) -> CellFormula:
     if number.text.isdecimal():
         return number
     if number.text.removeprefix("-").isdecimal():
         return integer(abs(number.number))
-    return Formula(f"ABS({number.text})", abs(number.number))
+    return CellFormula(f"ABS({number.text})", abs(number.number))
 
 
-def _times(*parts: Formula) -> Formula:
+def _times(*parts: CellFormula) -> CellFormula:
     value = 1
     for part in parts:
         value *= part.number
@@ -116,7 +116,7 @@ def _times(*parts: Formula) -> Formula:
     if all(part.text.removeprefix("-").isdecimal() for part in parts):
         return integer(value)
     texts = [part.text if part.text.isalnum() else f"({part.text})" for part in left]
-    return Formula("*".join(texts) or "1", value)
+    return CellFormula("*".join(texts) or "1", value)
 
 
 def _sum(terms: list[tuple[int, Quotient | None]]) -> Quotient | None:
@@ -171,7 +171,7 @@ def _extremum(parts: list[Quotient | None], is_greatest: bool) -> Quotient | Non
     return Quotient(best, integer(den), greatest(sizes), integer(den), every([p.known for p in found]), is_fixed=True)
 
 
-def comparison(left: Value, operator: str, right: Value, cells: Cells) -> tuple[Formula, Formula]:
+def comparison(left: Value, operator: str, right: Value, cells: SheetCells) -> tuple[CellFormula, CellFormula]:
     """Whether two values compare so: certainly, and possibly."""
     one, other = quotient(left, cells), quotient(right, cells)
     if one is None or other is None:
@@ -179,7 +179,7 @@ def comparison(left: Value, operator: str, right: Value, cells: Cells) -> tuple[
     mine, theirs = _times(one.num, other.den), _times(other.num, one.den)
     if not (one.is_fixed and other.is_fixed):
         sign = _times(one.den, other.den)
-        turned = Formula(f"SIGN({sign.text})", (sign.number > 0) - (sign.number < 0))
+        turned = CellFormula(f"SIGN({sign.text})", (sign.number > 0) - (sign.number < 0))
         mine, theirs = _times(mine, turned), _times(theirs, turned)
     holds = compared(mine, SIGNS[operator], theirs)
     sizes = [_times(one.size, other.den_size), _times(other.size, one.den_size)]
@@ -189,6 +189,6 @@ def comparison(left: Value, operator: str, right: Value, cells: Cells) -> tuple[
     return every([known, holds]), chosen(known, holds, TRUE)
 
 
-def _is_small(size: Formula) -> bool:
+def _is_small(size: CellFormula) -> bool:
     """Whether a size is known beforehand not to be too large."""
     return size.text.isdecimal() and Fraction(size.number) < _LARGE

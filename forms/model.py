@@ -14,9 +14,9 @@ from haiten.compiler.program.fact_columns import GIVEN
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.forms.answers import Answers
-from haiten.forms.conditions import Truths, condition_pair
+from haiten.forms.conditions import TruthCells, condition_pair
 from haiten.forms.formulas import (
-    Formula,
+    CellFormula,
     chosen,
     differs,
     equals,
@@ -27,7 +27,7 @@ from haiten.forms.formulas import (
     quoted,
     total,
 )
-from haiten.forms.fractions_of_cells import Cells
+from haiten.forms.fractions_of_cells import SheetCells
 from haiten.scoring.reading import survey_layout as layout
 from haiten.scoring.reading.books.cells import cell_name
 from haiten.scoring.reading.survey_layout import NO, YES, ItemSheet, NumberRow
@@ -86,59 +86,63 @@ class Model:
         known = self.answers.cell(column)
         return "" if known is None else YES if known else NO
 
-    def answer(self, path: str, here: str) -> Formula:
+    def answer(self, path: str, here: str) -> CellFormula:
         """The cell of an answer."""
-        return Formula(self._cell(path, layout.ANSWER, here), self._answer(path))
+        return CellFormula(self._cell(path, layout.ANSWER, here), self._answer(path))
 
-    def _outcome(self, path: str, here: str) -> Formula:
-        return Formula(self._cell(path, layout.OUTCOME, here), self._answer(GIVEN + path))
+    def _outcome(self, path: str, here: str) -> CellFormula:
+        return CellFormula(self._cell(path, layout.OUTCOME, here), self._answer(GIVEN + path))
 
     def _number_cell(self, column: str, here: str) -> str:
         name = cell_name(self._numbers[column], layout.NUMBER)
         return name if here == layout.NUMBERS else f"{sheet_reference(layout.NUMBERS)}!{name}"
 
-    def _number(self, column: str, here: str) -> tuple[Formula, int, Formula]:
+    def _number(self, column: str, here: str) -> tuple[CellFormula, int, CellFormula]:
         cell, known = self._number_cell(column, here), self.answers.cell(column)
         decimals = self.numbers[column].decimals
         value = int(known * 10**decimals) if isinstance(known, Fraction) else 0
         scaled = f"{cell}*{10**decimals}" if decimals else cell
         is_there = f"ISNUMBER({cell})"
-        return Formula(f"IF({is_there},ROUND({scaled},0),0)", value), decimals, Formula(is_there, known is not None)
+        return (
+            CellFormula(f"IF({is_there},ROUND({scaled},0),0)", value),
+            decimals,
+            CellFormula(is_there, known is not None),
+        )
 
     # Verdicts
 
-    def _truths(self, here: str) -> Truths:
-        def yes_no(name: str) -> Formula:
-            return Formula(self._number_cell(name, here), self._answer(name))
+    def _truths(self, here: str) -> TruthCells:
+        def yes_no(name: str) -> CellFormula:
+            return CellFormula(self._number_cell(name, here), self._answer(name))
 
-        def points(path: str) -> tuple[Formula, Formula]:
+        def points(path: str) -> tuple[CellFormula, CellFormula]:
             return self.points_at(path, here)
 
-        return Truths(
+        return TruthCells(
             lambda path: self.answer(path, here),
             lambda path: self.verdict_at(path, here),
             yes_no,
-            Cells(lambda column: self._number(column, here), points),
+            SheetCells(lambda column: self._number(column, here), points),
         )
 
-    def verdict_at(self, path: str, here: str) -> Formula:
+    def verdict_at(self, path: str, here: str) -> CellFormula:
         """The cell of a verdict."""
         if path not in self._verdicts:
             value = self.verdict(path).value
             assert isinstance(value, str)
             self._verdicts[path] = value
-        return Formula(self._cell(path, layout.VERDICT, here), self._verdicts[path])
+        return CellFormula(self._cell(path, layout.VERDICT, here), self._verdicts[path])
 
-    def verdict(self, path: str) -> Formula:
+    def verdict(self, path: str) -> CellFormula:
         """Whether a leaf is met: 該当, 非該当, 不明, or 誤り where a cell holds neither."""
         node, here = self.program.nodes[path], self._places[path][0]
         if node.is_shared:
             return self.verdict_at(node.same_as, here)
         assert node.condition is not None
         certain, possible = condition_pair(node.condition, self._truths(here))
-        yes, no, unknown = (Formula(quoted(text), text) for text in (YES, NO, UNKNOWN))
+        yes, no, unknown = (CellFormula(quoted(text), text) for text in (YES, NO, UNKNOWN))
         computed = chosen(certain, yes, chosen(possible, unknown, no))
-        wrong = Formula(quoted(WRONG), WRONG)
+        wrong = CellFormula(quoted(WRONG), WRONG)
         if node.answered:
             answer = self.answer(path, here)
             is_wrong = every([differs(answer, text) for text in ("", YES, NO)])
@@ -148,16 +152,16 @@ class Model:
 
     # Points
 
-    def points_at(self, path: str, here: str) -> tuple[Formula, Formula]:
+    def points_at(self, path: str, here: str) -> tuple[CellFormula, CellFormula]:
         """The cells of a node's own points, certain and possible."""
         if path not in self._points:
             certain, possible = self.points(path)
             self._points[path] = (certain.number, possible.number)
         one, other = self._points[path]
         cells = (self._cell(path, place, here) for place in (layout.CERTAIN, layout.POSSIBLE))
-        return Formula(next(cells), one), Formula(next(cells), other)
+        return CellFormula(next(cells), one), CellFormula(next(cells), other)
 
-    def points(self, path: str) -> tuple[Formula, Formula]:
+    def points(self, path: str) -> tuple[CellFormula, CellFormula]:
         """A node's own points, certain and possible."""
         node, here = self.program.nodes[path], self._places[path][0]
         if node.is_shared:
@@ -171,8 +175,8 @@ class Model:
         hidden = [integer(node.undisclosed)] if node.undisclosed else []
         return _joined(node, certain), _joined(node, [*possible, *hidden])
 
-    def _maximum(self, path: str, node: Node, here: str) -> Formula:
-        return Formula(self._cell(path, layout.MAXIMUM, here), node.maximum)
+    def _maximum(self, path: str, node: Node, here: str) -> CellFormula:
+        return CellFormula(self._cell(path, layout.MAXIMUM, here), node.maximum)
 
     # Progress
 
@@ -185,12 +189,12 @@ class Model:
             return int(node.answered)
         return sum(self.wanted(child) for child in node.children)
 
-    def done(self, path: str) -> Formula:
+    def done(self, path: str) -> CellFormula:
         """How many of them are there."""
         row = self._places[path][1]
         area = f"{cell_name(row, layout.ANSWER)}:{cell_name(self._last[path], layout.ANSWER)}"
         both = "+".join(f"COUNTIF({area},{quoted(text)})" for text in (YES, NO))
-        return Formula(both, self._done(path))
+        return CellFormula(both, self._done(path))
 
     def _done(self, path: str) -> int:
         node = self.program.nodes[path]
@@ -200,26 +204,26 @@ class Model:
             return int(node.answered and self._answer(path) != "")
         return sum(self._done(child) for child in node.children)
 
-    def done_at(self, path: str, here: str) -> Formula:
+    def done_at(self, path: str, here: str) -> CellFormula:
         """The cell of a node's progress."""
-        return Formula(self._cell(path, layout.DONE, here), self._done(path))
+        return CellFormula(self._cell(path, layout.DONE, here), self._done(path))
 
     # The sheet of numbers
 
-    def state(self, column: str) -> Formula:
+    def state(self, column: str) -> CellFormula:
         """Whether a number is filled in."""
         cell, known = self._number_cell(column, layout.NUMBERS), self.answers.cell(column)
         is_right = f"ISNUMBER({cell})"
         if self.numbers[column].is_yes_no:
             is_right = f"OR({cell}={quoted(YES)},{cell}={quoted(NO)})"
-        return Formula(f'IF({cell}="","",IF({is_right},"済",{quoted(WRONG)}))', "" if known is None else "済")
+        return CellFormula(f'IF({cell}="","",IF({is_right},"済",{quoted(WRONG)}))', "" if known is None else "済")
 
-    def numbers_done(self) -> Formula:
+    def numbers_done(self) -> CellFormula:
         """How many numbers are filled in."""
         states = (cell_name(row, layout.STATE) for row in (1, max(len(self.numbers), 1)))
         area = f"{sheet_reference(layout.NUMBERS)}!{':'.join(states)}"
         value = sum(self.state(column).value != "" for column in self.numbers)
-        return Formula(f'COUNTIF({area},"済")', value)
+        return CellFormula(f'COUNTIF({area},"済")', value)
 
 
 def sheet_reference(name: str) -> str:
@@ -228,7 +232,7 @@ def sheet_reference(name: str) -> str:
     return f"'{doubled}'"
 
 
-def _joined(node: Node, points: list[Formula]) -> Formula:
+def _joined(node: Node, points: list[CellFormula]) -> CellFormula:
     """A node's own points from those of its children, as ``Node.joined`` has them."""
     if node.mode is Mode.ANY_ONE:
         return greatest(points)

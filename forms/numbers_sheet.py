@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
-from haiten.forms.answers import Answers, Known, LastYear
+from haiten.forms.answers import Answers, KnownCell, LastYear
 from haiten.forms.entries import Entries, protect, set_up_print
 from haiten.forms.looks import SMALL, Looks, height_of, number_format
 from haiten.forms.model import Model
@@ -59,7 +59,7 @@ def write_numbers(
     protect(sheet)
 
 
-def _write_known(sheet: Any, row: int, place: int, known: Known, decimals: int, looks: Looks) -> None:
+def _write_known(sheet: Any, row: int, place: int, known: KnownCell, decimals: int, looks: Looks) -> None:
     """Write what is known already and is not to be filled in."""
     if isinstance(known, bool):
         sheet.write_string(row, place, YES if known else NO, looks.plain(None))

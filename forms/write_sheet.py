@@ -25,7 +25,7 @@ _NO_ANSWERS: Final = Answers()
 
 
 @frozen(eq=False)
-class Survey:
+class SurveyDraft:
     """What a sheet is made of.
 
     Attributes:
@@ -49,7 +49,7 @@ class Survey:
         return self.answers.body.code if self.answers.body is not None else ""
 
 
-def write_survey(path: Path, survey: Survey) -> None:
+def write_survey(path: Path, survey: SurveyDraft) -> None:
     """Write a survey sheet.
 
     Raises:
@@ -73,7 +73,7 @@ def write_survey(path: Path, survey: Survey) -> None:
         _write_about(book.add_worksheet(layout.ABOUT), survey, looks)
 
 
-def _write_about(sheet: Any, survey: Survey, looks: Looks) -> None:
+def _write_about(sheet: Any, survey: SurveyDraft, looks: Looks) -> None:
     program = survey.program
     title = program.syntax.title.text.value if program.syntax.title else ""
     told = {
@@ -104,7 +104,7 @@ class _Items:
 
     sheet: Any
     items: ItemSheet
-    survey: Survey
+    survey: SurveyDraft
     model: Model
     looks: Looks
 

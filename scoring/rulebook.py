@@ -13,7 +13,7 @@ from haiten.compiler.driver import Compilation, compile_file
 from haiten.compiler.evaluator.emit import Evaluator, emit
 from haiten.compiler.identity.fingerprint import Fingerprint, fingerprint
 from haiten.compiler.program.program import Program
-from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead
 
 if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check
     from haiten.scoring.cutoffs.read_cutoffs import CutoffsRead
@@ -84,11 +84,13 @@ class Rulebook:
         """What the rulebook says and what it decides, as SHA-256."""
         return fingerprint(self.program.syntax)
 
-    def read_facts(self, path: Path | str, watch: "Watched | None" = None, how: HowToRead = PLAIN) -> "FactsRead":
-        """Read a file of facts (CSV, Parquet, Excel); mistakes are values.
+    def read_facts(
+        self, path: "FactFiles | str", watch: "Watched | None" = None, how: HowToRead = PLAIN
+    ) -> "FactsRead":
+        """Read a file of facts (CSV, Parquet, Excel), or survey sheets that came back; mistakes are values.
 
         Args:
-            path: the file; the ending of its name says what it is.
+            path: the file; the ending of its name says what it is. Several files, or a folder, are survey sheets.
             watch: shows how far the reading is.
             how: the sheet, the row of the headings and the like, where the file does not say so itself.
         """

@@ -1,4 +1,4 @@
-"""Survey sheets for tests: filled in as people fill them in, and read back beside haiten's own reader."""
+"""SurveyDraft sheets for tests: filled in as people fill them in, and read back beside haiten's own reader."""
 
 import random
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ from haiten.compiler.program.terms import (
 )
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.forms.answers import Answers
-from haiten.forms.write_sheet import Survey, write_survey
+from haiten.forms.write_sheet import SurveyDraft, write_survey
 from haiten.scoring.facts.facts import Facts
 from haiten.scoring.reading import survey_layout as layout
 from haiten.scoring.rulebook import Rulebook
@@ -39,14 +39,14 @@ Cells = Mapping[str, object]
 
 def blank(rulebook: Rulebook, path: Path) -> Path:
     """A sheet that nobody has filled in."""
-    write_survey(path, Survey(rulebook.program, rulebook.fingerprint))
+    write_survey(path, SurveyDraft(rulebook.program, rulebook.fingerprint))
     return path
 
 
 def filled(rulebook: Rulebook, facts: Facts, place: int, path: Path) -> Path:
     """A sheet that haiten has filled in."""
     answers = Answers(facts.bodies[place], facts, place)
-    write_survey(path, Survey(rulebook.program, rulebook.fingerprint, answers))
+    write_survey(path, SurveyDraft(rulebook.program, rulebook.fingerprint, answers))
     return path
 
 
@@ -66,16 +66,14 @@ def places(program: Program) -> dict[str, Place]:
 
 
 def fill_in(book: Any, program: Program, cells: Cells) -> None:
-    """Fill in a workbook of openpyxl, by column of a fact file; the cover by its labels."""
+    """Fill in a workbook of openpyxl, by column of a fact file; the cover by its labels. Other entries become empty."""
     where = places(program)
     cover = book[layout.COVER]
     labels = {str(cover.cell(row, 1).value): row for row in range(1, 40)}
-    for column, value in cells.items():
-        if column in where:
-            sheet, row, place = where[column]
-            book[sheet].cell(row, place).value = value
-        else:
-            cover.cell(labels[layout.label_of(column)], 2).value = value
+    for column, (sheet, row, place) in where.items():
+        book[sheet].cell(row, place).value = cells.get(column)
+    for column in set(cells) - set(where):
+        cover.cell(labels[layout.label_of(column)], 2).value = cells[column]
 
 
 def fill_in_file(source: Path, to: Path, program: Program, cells: Cells) -> Path:

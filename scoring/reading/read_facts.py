@@ -4,7 +4,7 @@ A file is read a batch of rows at a time, and of a batch only the values are kep
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -43,10 +43,9 @@ from haiten.scoring.reading.changed_codes import read_changed_codes
 from haiten.scoring.reading.characters import visible, without_variants
 from haiten.scoring.reading.codes import Settled, check_digit, plain_codes, settle
 from haiten.scoring.reading.headings import Wanted
-from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
 from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
 from haiten.scoring.reading.results import Results, as_answers, is_result, plain_headings, result_columns
-from haiten.scoring.reading.survey_files import name_of
 from haiten.scoring.reading.table_errors import OtherRows, RowsLeftOut
 from haiten.scoring.reading.tables import open_table, table_of
 from haiten.scoring.reading.whole_results import check_whole
@@ -75,7 +74,7 @@ class FactsRead:
 
 
 def read_facts(
-    path: Path | str | Sequence[Path], program: Program, watch: Watched | None = None, how: HowToRead = PLAIN
+    path: FactFiles | str, program: Program, watch: Watched | None = None, how: HowToRead = PLAIN
 ) -> FactsRead:
     """Read facts for a program: a file (CSV, Parquet, Excel), or survey sheets: one, several, or a folder of them."""
     path = Path(path) if isinstance(path, str) else path

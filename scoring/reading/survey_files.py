@@ -17,15 +17,16 @@ from haiten.scoring.facts.fact_errors import DuplicateBody, UnreadableTable
 from haiten.scoring.reading import survey_layout as layout
 from haiten.scoring.reading.batches import OpenTable, UnreadableError, batches_of
 from haiten.scoring.reading.books.processes import ENDINGS
+from haiten.scoring.reading.how import FactFiles
 from haiten.scoring.reading.survey_errors import FilesLeftOut, NoSurveys, NotOnlySurveys, TwoSurveys
-from haiten.scoring.reading.survey_sheets import BookSheet, Survey, is_survey, read_survey
+from haiten.scoring.reading.survey_sheets import OpenSheet, ReturnedSurvey, is_survey, read_survey
 
 T = TypeVar("T")
 _OPENED: Final = ("~$", ".")  # how files begin that programs keep beside one that is open
 _LISTED: Final = 5
 _MOST: Final = 8  # files that are read at once
 # Opens the sheets of a workbook.
-Opener = Callable[[Path], Sequence[BookSheet]]
+Opener = Callable[[Path], Sequence[OpenSheet]]
 
 
 @frozen(eq=False)
@@ -37,7 +38,7 @@ class Found:
         told: what to say of the files that are none.
     """
 
-    surveys: tuple[Survey, ...]
+    surveys: tuple[ReturnedSurvey, ...]
     told: tuple[Diagnostic, ...]
 
 
@@ -49,7 +50,7 @@ class Placed:
         rows: the sheet of each row; the first is row 2.
     """
 
-    rows: tuple[Survey, ...] = field(factory=tuple)
+    rows: tuple[ReturnedSurvey, ...] = field(factory=tuple)
 
     def __call__(self, told: Diagnostic) -> Diagnostic:
         """The same at its place in the sheet."""
@@ -66,19 +67,7 @@ class Placed:
         return evolve(told, span=place)
 
 
-def is_of_many(path: Path | Sequence[Path]) -> bool:
-    """Whether survey sheets are meant: several files, or a folder."""
-    return not isinstance(path, Path) or path.is_dir()
-
-
-def name_of(path: Path | Sequence[Path]) -> str:
-    """What messages call some files."""
-    if isinstance(path, Path):
-        return str(path)
-    return str(path[0]) if len(path) == 1 else f"{path[0]} ほか{len(path) - 1:,}件"
-
-
-def find_surveys(path: Path | Sequence[Path], program: Program, opener: Opener) -> Found:
+def find_surveys(path: FactFiles, program: Program, opener: Opener) -> Found:
     """Read the survey sheets of a folder, or of several files, which have to be survey sheets.
 
     Args:
@@ -92,10 +81,10 @@ def find_surveys(path: Path | Sequence[Path], program: Program, opener: Opener) 
     except OSError as error:
         return Found((), (UnreadableTable(Cell(str(path)), reason_of(error)),))
     outcomes = read_files(files, lambda file: _read_one(file, program, opener))
-    surveys: list[Survey] = []
+    surveys: list[ReturnedSurvey] = []
     other: list[Path] = []
     for file, outcome in zip(files, outcomes, strict=True):
-        if isinstance(outcome, Survey):
+        if isinstance(outcome, ReturnedSurvey):
             surveys.append(outcome)
         elif isinstance(outcome, UnreadableError):
             told.append(refusal(file, outcome))
@@ -150,7 +139,7 @@ def _tried(read: Callable[[Path], T], file: Path) -> T | UnreadableError:
         return UnreadableError(reason_of(error))
 
 
-def _read_one(file: Path, program: Program, opener: Opener) -> Survey | None:
+def _read_one(file: Path, program: Program, opener: Opener) -> ReturnedSurvey | None:
     if file.suffix.lower() not in ENDINGS:
         file.open("rb").close()  # what is not there is told as such
         return None
@@ -164,7 +153,7 @@ def refusal(file: Path, error: UnreadableError) -> Diagnostic:
     return error.told(at) if error.told is not None else UnreadableTable(at, str(error))
 
 
-def survey_table(surveys: Sequence[Survey], program: Program, told: Sequence[Diagnostic] = ()) -> OpenTable:
+def survey_table(surveys: Sequence[ReturnedSurvey], program: Program, told: Sequence[Diagnostic] = ()) -> OpenTable:
     """Survey sheets as a table; a sheet of another rulebook has no row, and only its mistake is told."""
     rows = tuple(survey for survey in surveys if survey.cells)
     columns = dict.fromkeys(column for survey in rows for column in survey.cells if _is_filled(column, rows))
@@ -177,7 +166,7 @@ def survey_table(surveys: Sequence[Survey], program: Program, told: Sequence[Dia
     return OpenTable(header, batches_of(cells, len(header)), 1, notes=notes, placed=Placed(rows))
 
 
-def _is_filled(column: str, rows: Sequence[Survey]) -> bool:
+def _is_filled(column: str, rows: Sequence[ReturnedSurvey]) -> bool:
     """Whether a column is worth keeping: what is carried only where somebody wrote something."""
     return not column.startswith(CARRIED) or any(survey.cells.get(column) for survey in rows)
 

@@ -27,7 +27,7 @@ _SHORT: Final = 40
 _DIGITS: Final = 15  # as many as a cell holds
 
 
-class BookSheet(Protocol):
+class OpenSheet(Protocol):
     """A sheet of a workbook, as ``workbooks`` reads it."""
 
     @property
@@ -46,7 +46,7 @@ class BookSheet(Protocol):
 
 
 @frozen(eq=False)
-class Survey:
+class ReturnedSurvey:
     """A survey sheet that was read.
 
     Attributes:
@@ -68,7 +68,7 @@ def is_survey(names: Sequence[str]) -> bool:
     return layout.ABOUT in names or {layout.COVER, layout.NUMBERS} <= set(names)
 
 
-def read_about(sheets: Sequence[BookSheet]) -> dict[str, str]:
+def read_about(sheets: Sequence[OpenSheet]) -> dict[str, str]:
     """What a survey sheet says of itself; nothing where it does not."""
     sheet = next((sheet for sheet in sheets if sheet.name == layout.ABOUT), None)
     if sheet is None:
@@ -76,13 +76,13 @@ def read_about(sheets: Sequence[BookSheet]) -> dict[str, str]:
     return {key: value for key, (_, value) in layout.about_of(list(sheet.rows(sheet.marks()))).items()}
 
 
-def read_survey(file: str, sheets: Sequence[BookSheet], program: Program) -> Survey:
+def read_survey(file: str, sheets: Sequence[OpenSheet], program: Program) -> ReturnedSurvey:
     """Read a survey sheet by the rulebook that it was made of.
 
     Raises:
         UnreadableError: a sheet of it is damaged.
     """
-    reader = _Reader(Survey(file), program)
+    reader = _Reader(ReturnedSurvey(file), program)
     by_name = {sheet.name: sheet for sheet in sheets}
     if reader.is_of_rulebook(by_name.get(layout.ABOUT)):
         reader.read(sheets, by_name)
@@ -104,7 +104,7 @@ class _Page:
 
 @frozen(eq=False)
 class _Reader:
-    survey: Survey
+    survey: ReturnedSurvey
     program: Program
 
     def _at(self, sheet: str, row: int | None = None, place: int = 0) -> Cell:
@@ -117,7 +117,7 @@ class _Reader:
 
     # Of which rulebook it is
 
-    def is_of_rulebook(self, sheet: BookSheet | None) -> bool:
+    def is_of_rulebook(self, sheet: OpenSheet | None) -> bool:
         """Whether it is a sheet of this rulebook, told where it is not; then nothing else about it is worth a word."""
         if sheet is None:
             self._tell(ChangedSurvey(self._at(layout.ABOUT), f"シート「{layout.ABOUT}」がありません"))
@@ -146,7 +146,7 @@ class _Reader:
 
     # The sheets
 
-    def read(self, sheets: Sequence[BookSheet], by_name: Mapping[str, BookSheet]) -> None:
+    def read(self, sheets: Sequence[OpenSheet], by_name: Mapping[str, OpenSheet]) -> None:
         """Read all sheets; what is wrong with each."""
         items = layout.item_sheets(self.program)
         names = [layout.COVER, layout.NUMBERS, *(sheet.name for sheet in items), layout.ABOUT]
@@ -169,7 +169,7 @@ class _Reader:
             if grant.name in by_name:
                 self._read_items(self._page(by_name[grant.name]), grant)
 
-    def _page(self, sheet: BookSheet) -> _Page:
+    def _page(self, sheet: OpenSheet) -> _Page:
         marks = sheet.marks()
         rows = list(sheet.rows(marks))
         for top, left, _, _ in marks.merged:

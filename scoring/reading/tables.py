@@ -1,6 +1,6 @@
 """Files of any kind → tables: CSV, Parquet and Excel as headings and batches of columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,7 @@ from haiten.scoring.reading import text_tables
 from haiten.scoring.reading.batches import BATCH_ROWS, Batch, OpenTable, UnreadableError, batches_of
 from haiten.scoring.reading.books.processes import ENDINGS, PARQUET
 from haiten.scoring.reading.headings import Wanted, find_heading, name_of
-from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead
 from haiten.scoring.reading.reader import FileReader
 from haiten.scoring.reading.survey_files import find_surveys, survey_table
 from haiten.scoring.reading.workbooks import book_sheets, open_workbook
@@ -19,7 +19,7 @@ from haiten.scoring.reading.workbooks import book_sheets, open_workbook
 _PARQUET: Final = ".parquet"
 
 
-def open_table(path: Path | Sequence[Path], wanted: Wanted, how: HowToRead = PLAIN) -> OpenTable:
+def open_table(path: FactFiles, wanted: Wanted, how: HowToRead = PLAIN) -> OpenTable:
     """Open a table, whose kind the ending of its name tells; what is neither Parquet nor Excel is a text.
 
     Args:
@@ -47,7 +47,7 @@ def open_table(path: Path | Sequence[Path], wanted: Wanted, how: HowToRead = PLA
         raise UnreadableError(reason_of(error)) from None
 
 
-def _open_surveys(path: Path | Sequence[Path], wanted: Wanted, how: HowToRead) -> OpenTable:
+def _open_surveys(path: FactFiles, wanted: Wanted, how: HowToRead) -> OpenTable:
     assert wanted.program is not None
     if how.sheet is not None or how.header is not None:
         raise UnreadableError("調査票を読むときは「--sheet」と「--header」は使えません")
