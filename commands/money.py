@@ -30,7 +30,7 @@ FactsOrScores = Annotated[
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten allocate FILE FACTS [--previous PREV] [--body CODE] [--set 名前=値…]"
+    help_prologue="使い方: haiten allocate FILE FACTS… [--previous PREV] [--body CODE] [--set 名前=値…]"
     " [--unknown-as-none] [--to FILE.csv|.parquet|.xlsx|.json] [--csv-safe] [--json] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )

@@ -57,7 +57,8 @@ def run(command: Callable[..., Any], bound: BoundArguments) -> Any:
         WouldOverwriteError: by its arguments alone, before it has begun.
     """
     outputs = {WRITTEN[name]: value for name, value in bound.arguments.items() if name in WRITTEN and value is not None}
-    inputs = [path for name, value in bound.arguments.items() if name not in WRITTEN for path in _paths(value)]
+    named = [path for name, value in bound.arguments.items() if name not in WRITTEN for path in _paths(value)]
+    inputs = [path for each in named for path in (each, *_inside(each))]
     for path in outputs.values():
         _refuse(path, inputs, [])
     for (option, path), (other, second) in combinations(outputs.items(), 2):
@@ -141,6 +142,14 @@ def _refuse_printed(path: Path) -> None:
             continue
         if same and not is_standard_output(path, found):
             raise WouldOverwriteError(None, f"{name}の行き先と同じファイルです。別の名前にしてください", str(path))
+
+
+def _inside(path: Path) -> list[Path]:
+    """What lies in a folder: survey sheets are read by the folder that they are in."""
+    try:
+        return list(path.iterdir()) if path.is_dir() else []
+    except OSError:  # which is told when it is read
+        return []
 
 
 def _paths(value: object) -> Iterator[Path]:

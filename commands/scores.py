@@ -44,7 +44,7 @@ POT: Final = "配分"
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten score FILE FACTS [--body CODE] [--to FILE.csv|.parquet|.xlsx|.json] [--csv-safe]"
+    help_prologue="使い方: haiten score FILE FACTS… [--body CODE] [--to FILE.csv|.parquet|.xlsx|.json] [--csv-safe]"
     " [--json] [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )

@@ -29,7 +29,7 @@ _FEW = 20
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten whatif FILE FACTS --body CODE --set 名=値 [--set 名=値 …] [--json]"
+    help_prologue="使い方: haiten whatif FILE FACTS… --body CODE --set 名=値 [--set 名=値 …] [--json]"
     " [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
@@ -81,7 +81,7 @@ def whatif(
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten sweep FILE FACTS (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
+    help_prologue="使い方: haiten sweep FILE FACTS… (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
     " [--table 表] [--to FILE] [--csv-safe] [--json] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )

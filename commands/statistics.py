@@ -60,7 +60,7 @@ _FEW = 30
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten stats FILE FACTS [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
+    help_prologue="使い方: haiten stats FILE FACTS… [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
     " [--table 表] [--top N] [--rest] [--as table|csv|xlsx|json] [--to FILE] [--csv-safe] [--cutoffs FILE]"
     " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
@@ -136,7 +136,7 @@ def stats(
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten gaps FILE FACTS --body CODE [--as table|csv|xlsx|json] [--to FILE] [--csv-safe]"
+    help_prologue="使い方: haiten gaps FILE FACTS… --body CODE [--as table|csv|xlsx|json] [--to FILE] [--csv-safe]"
     " [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )

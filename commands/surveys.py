@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, CsvSafe, ReadingOptions, RuleFile, app, previous_reading, reading
 from haiten.commands.common import can_be_safe, can_end, cannot_write, compile_rules, score_facts, stderr
-from haiten.commands.outputs import output
+from haiten.commands.outputs import may_write, output
 from haiten.scoring.reading.how import HowToRead
 
 if TYPE_CHECKING:
@@ -152,16 +152,16 @@ def _write_each(rulebook: "Rulebook", made: "list[Answers]", last: "LastYear | N
     from haiten.scoring.reading.survey_layout import SENT
     from haiten.views.console.terminal import track
 
+    bodies = [each.body for each in made if each.body is not None]
+    files = [file_name(body) for body in bodies]
+    may_write(folder / name for name in (*files, SENT))
     if not folder.is_dir():
         folder.mkdir()
-    files: list[str] = []
-    for each in track(made, "調査票の書き出し", len(made)):
-        assert each.body is not None
-        files.append(file_name(each.body))
-        with output(folder / files[-1]) as path:
+    for each, name in track(zip(made, files, strict=True), "調査票の書き出し", len(made)):
+        with output(folder / name) as path:
             write_survey(path, SurveyDraft(rulebook.program, rulebook.fingerprint, each, last))
     with output(folder / SENT) as path:
-        write_sent(path, [each.body for each in made if each.body is not None], files)
+        write_sent(path, bodies, files)
 
 
 def _last_year(rulebook: "Rulebook", previous: tuple[Path, Path], how: HowToRead) -> "LastYear | None":

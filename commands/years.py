@@ -219,7 +219,7 @@ def history(
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten impact OLD NEW FACTS [--body CODE] [--to out.csv] [--csv-safe] [--json]"
+    help_prologue="使い方: haiten impact OLD NEW FACTS… [--body CODE] [--to out.csv] [--csv-safe] [--json]"
     " [--previous PREV] [--set 名前=値…]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
