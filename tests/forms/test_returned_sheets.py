@@ -48,12 +48,12 @@ def swap(book: Any) -> None:
     """Two rows of a sheet change places."""
     sheet = book["推進"]
     for column in range(1, 15):
-        one, other = sheet.cell(8, column), sheet.cell(10, column)
+        one, other = sheet.cell(7, column), sheet.cell(9, column)
         one.value, other.value = other.value, one.value
 
 
 def copy_down(book: Any) -> None:
-    book["推進"]["A10"].value = book["推進"]["A8"].value
+    book["推進"]["A9"].value = book["推進"]["A7"].value
 
 
 def of_other_code(book: Any) -> None:
@@ -61,39 +61,39 @@ def of_other_code(book: Any) -> None:
 
 
 CHANGES: list[tuple[str, Callable[[Any], object], str, str]] = [
-    ("an answer of one's own", set_cell("推進", "E8", "○"), "H886", "シート「推進」のセル E8"),
-    ("an answer with a blank", set_cell("推進", "E8", "該当 "), "H886", "シート「推進」のセル E8"),
-    ("an outcome of one's own", set_cell("推進", "F17", "yes"), "H886", "シート「推進」のセル F17"),
+    ("an answer of one's own", set_cell("推進", "E7", "○"), "H886", "シート「推進」のセル E7"),
+    ("an answer with a blank", set_cell("推進", "E7", "該当 "), "H886", "シート「推進」のセル E7"),
+    ("an outcome of one's own", set_cell("推進", "F16", "yes"), "H886", "シート「推進」のセル F16"),
     ("a number in words", set_cell("数値", "G2", "約千人"), "H806", "シート「数値」のセル G2"),
     ("a number out of range", set_cell("数値", "G2", 0), "H807", "シート「数値」のセル G2"),
     ("a number too fine", set_cell("数値", "G3", 6.55), "H808", "シート「数値」のセル G3"),
     ("a number too long", set_cell("数値", "G2", 10**15), "H848", "シート「数値」のセル G2"),
     ("an error", set_cell("数値", "G2", "#N/A"), "H848", "シート「数値」のセル G2"),
     ("a formula without result", set_cell("数値", "G2", "=1+1"), "H848", "シート「数値」のセル G2"),
-    ("an answer for a whole indicator", set_cell("推進", "E7", "該当"), "H887", "シート「推進」のセル E7"),
+    ("an answer for a whole indicator", set_cell("推進", "E6", "該当"), "H887", "シート「推進」のセル E6"),
     ("words beside the table", set_cell("推進", "P8", "メモ"), "H887", "シート「推進」のセル P8"),
-    ("words under a row of words", set_cell("推進", "N6", "メモ"), "H887", "シート「推進」のセル N6"),
+    ("words under a row of words", set_cell("推進", "N5", "メモ"), "H887", "シート「推進」のセル N5"),
     ("words beside the entries", set_cell("表紙", "D5", "メモ"), "H887", "シート「表紙」のセル D5"),
     ("another heading", set_cell("推進", "E1", "回答"), "H885", "シート「推進」のセル E1"),
-    ("another text", set_cell("推進", "C8", "ほかの文"), "H885", "シート「推進」のセル C8"),
-    ("a row twice", copy_down, "H885", "シート「推進」のセル A10"),
-    ("rows in another order", swap, "H885", "シート「推進」のセル A8"),
+    ("another text", set_cell("推進", "C7", "ほかの文"), "H885", "シート「推進」のセル C7"),
+    ("a row twice", copy_down, "H885", "シート「推進」のセル A9"),
+    ("rows in another order", swap, "H885", "シート「推進」のセル A7"),
     ("a column more", lambda book: book["推進"].insert_cols(4), "H885", "シート「推進」のセル D1"),
-    ("a row less", lambda book: book["推進"].delete_rows(8), "H885", "シート「推進」"),
+    ("a row less", lambda book: book["推進"].delete_rows(7), "H885", "シート「推進」"),
     ("no number any more", lambda book: book["数値"].delete_rows(3), "H885", "シート「数値」"),
     ("a sheet less", lambda book: book.remove(book["推進"]), "H885", "シート「推進」"),
     ("no word of what it is", lambda book: book.remove(book["調査票の情報"]), "H885", "シート「調査票の情報」"),
     ("another name of a sheet", lambda book: setattr(book["推進"], "title", "推進2"), "H885", "シート「推進」"),
     ("a sheet more", lambda book: book.create_sheet("補足").append(["大切なこと"]), "H885", "シート「補足」"),
     ("a hidden sheet", lambda book: setattr(book["数値"], "sheet_state", "hidden"), "H885", "シート「数値」"),
-    ("merged cells", lambda book: book["推進"].merge_cells("E8:F8"), "H885", "シート「推進」のセル E8"),
+    ("merged cells", lambda book: book["推進"].merge_cells("E7:F7"), "H885", "シート「推進」のセル E7"),
     ("another year", set_cell("調査票の情報", "B3", "令和7年度"), "H884", "シート「調査票の情報」のセル B3"),
     ("another scope", set_cell("調査票の情報", "B4", "都道府県"), "H884", "シート「調査票の情報」のセル B4"),
     ("another rulebook", set_cell("調査票の情報", "B6", "0" * 64), "H884", "シート「調査票の情報」のセル B6"),
     ("another form", set_cell("調査票の情報", "B2", "haiten-survey-9"), "H884", "シート「調査票の情報」のセル B2"),
     ("another body", of_other_code, "H884", "シート「表紙」のセル B5"),
     ("no code", set_cell("表紙", "B5", None), "H814", "シート「表紙」のセル B5"),
-    ("a name of another body", set_cell("表紙", "B5", "074021"), "H841", "シート「表紙」のセル B5"),
+    ("a name of another body", set_cell("表紙", "B5", "074021"), "H841", "シート「表紙」のセル B6"),
 ]
 
 
@@ -117,7 +117,7 @@ def test_all_mistakes_of_all_sheets_are_told_at_once(answered: Path, tmp_path: P
     for number in range(3):
         book = openpyxl.load_workbook(answered)
         book["表紙"]["B5"].value = f"9900{number}"
-        book["推進"]["E8"].value, book["数値"]["G2"].value, book["推進"]["E7"].value = "?", -5, "x"
+        book["推進"]["E7"].value, book["数値"]["G2"].value, book["推進"]["E6"].value = "?", -5, "x"
         book.save(tmp_path / f"{number}.xlsx")
         files.append(tmp_path / f"{number}.xlsx")
     (tmp_path / "9.xlsx").write_bytes(b"PK broken")
@@ -212,8 +212,8 @@ def test_the_later_version_counts_and_differences_are_told(tmp_path: Path, ruleb
     for name, day, answer in (("old", "2026-06-01", "非該当"), ("new", "2026-06-09", "該当")):
 
         def change(book: Any, day: str = day, answer: str = answer) -> None:
-            book["表紙"]["B8"].value, book["推進"]["E12"].value = day, answer
-            book["推進"]["N8"].value = f"{answer}の説明"
+            book["表紙"]["B8"].value, book["推進"]["E10"].value = day, answer
+            book["推進"]["N7"].value = f"{answer}の説明"
 
         changed(source, folder / f"a_{name}.xlsx", change)
     source.unlink()
@@ -233,7 +233,7 @@ def test_versions_of_one_day_are_not_settled(tmp_path: Path) -> None:
     """The date of a file changes when it is copied, so that it settles nothing: no file is written."""
     folder = sent(tmp_path / "sent")
     source = folder / "990019_いろは町.xlsx"
-    changed(source, folder / "again.xlsx", set_cell("推進", "E12", "該当"))
+    changed(source, folder / "again.xlsx", set_cell("推進", "E10", "該当"))
     os.utime(folder / "again.xlsx", (2_000_000_000, 2_000_000_000))
     done = collect(folder)
     assert (done.returncode, (tmp_path / "facts.csv").exists()) == (1, False)
@@ -251,13 +251,13 @@ def test_mistakes_of_a_version_that_does_not_count_are_told(tmp_path: Path) -> N
     source = folder / "990019_いろは町.xlsx"
 
     def older(book: Any) -> None:
-        book["表紙"]["B8"].value, book["推進"]["E12"].value = "2026-06-01", "たぶん"
+        book["表紙"]["B8"].value, book["推進"]["E10"].value = "2026-06-01", "たぶん"
 
     changed(source, folder / "old.xlsx", older)
     changed(source, source, set_cell("表紙", "B8", "2026-06-02"))
     done = collect(folder)
     assert done.returncode == 1
-    assert "old.xlsx: シート「推進」のセル E12" in done.stderr
+    assert "old.xlsx: シート「推進」のセル E10" in done.stderr
 
 
 def test_missing_bodies_by_a_list_of_ones_own(tmp_path: Path) -> None:
@@ -300,8 +300,8 @@ def test_texts_are_harmless_on_request(tmp_path: Path) -> None:
 
         def change(book: Any, name: str = name, words: str = words) -> None:
             book["表紙"]["B8"].value = f"2026-06-0{1 + (name == 'b')}"
-            book["推進"]["N8"].value = words
-            book["推進"]["N8"].data_type = "s"
+            book["推進"]["N7"].value = words
+            book["推進"]["N7"].data_type = "s"
 
         changed(folder / "990019_いろは町.xlsx", folder / f"{name}.xlsx", change)
     (folder / "990019_いろは町.xlsx").unlink()
