@@ -12,6 +12,9 @@ demo: $(STAMP)
 	$(BIN)/haiten explain rules/r6/municipal.haiten examples/kitashiobara_r6.csv --body 074021 推進.Ⅳ.成果.1
 	$(BIN)/haiten diff rules/r6/municipal.haiten rules/r7/municipal.haiten
 	$(BIN)/haiten allocate examples/r2/allocation.haiten examples/r2/bodies.csv
+	mkdir -p build/demo
+	$(BIN)/haiten sheet rules/r7/municipal.haiten examples/kitashiobara_r7.csv --body 074021 --previous rules/r6/municipal.haiten examples/kitashiobara_r6.csv --to build/demo/調査票.xlsx
+	@echo "build/demo/調査票.xlsx に、北塩原村の令和7年度の調査票を書きました"
 
 test: lint types rules
 	$(BIN)/python -m pytest -n auto --dist worksteal

@@ -250,7 +250,9 @@ class _Collector:
 
     def _codes_and_names(self, file: str, table: OpenTable) -> Iterator[tuple[str, str]]:
         places = {name: str(table.header.index(name)) for name in (CODE, NAME, PREFECTURE) if name in table.header}
-        for batch in table.batches if CODE in places else ():
+        for batch in table.batches:  # to their end, so that no file stays open
+            if CODE not in places:
+                continue
             blank = pl.Series([""] * batch.frame.height, dtype=pl.String)
             codes, names, prefectures = (
                 texts(batch.frame[places[name]]) if name in places else blank for name in (CODE, NAME, PREFECTURE)

@@ -305,6 +305,10 @@ class _Reader:
             if same_words and _plain(page.cell(row, layout.TEXT)) != _plain(item.text):
                 what = f"{item.key} の項目の文が変わっています"
                 self._tell(ChangedSurvey(self._at(page.name, row, layout.TEXT), what))
+            points = page.cell(row, layout.MAXIMUM).replace(",", "")
+            if points != str(node.maximum):
+                what = f"{item.key} の配点が「{visible(points)[:_SHORT]}」に変わっています（{node.maximum}点）"
+                self._tell(ChangedSurvey(self._at(page.name, row, layout.MAXIMUM), what))
             for place in (layout.ANSWER, layout.OUTCOME):
                 if layout.is_input(node, place) or (place == layout.OUTCOME and node.is_leaf and not node.is_shared):
                     self._take_answer(page, row, place, layout.column_of(node, place))

@@ -1,14 +1,20 @@
 """Survey sheets in LibreOffice: filled in, calculated and saved there, they score as the evaluator says."""
 
+import subprocess
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 import haiten
+from haiten.compiler.driver import compile_source
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.source import Source
 from haiten.scoring.facts.facts import facts_from
+from haiten.scoring.reading.books.cells import cell_name
 from haiten.scoring.rulebook import Rulebook
-from office import convert
+from haiten.testing.grow import grow
+from office import convert, type_in
 from survey_sheets import (
     WHO,
     blank,
@@ -16,6 +22,7 @@ from survey_sheets import (
     cells_of,
     fill_in,
     filled,
+    places,
     points_in,
     points_of,
     random_sheet,
@@ -78,3 +85,56 @@ def test_random_sheets_come_out_of_the_workbook(tmp_path: Path) -> None:
         again, plain = rulebook.score_checked(read.facts), rulebook.score_checked(facts)
         assert points_of(again.run, program, 0) == points_of(plain.run, program, 0), seed
     assert ranges > 50
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_what_is_typed_into_libreoffice_comes_back(year: str, tmp_path: Path) -> None:
+    """Filled in, calculated and saved by LibreOffice alone: the same facts, sums and texts."""
+    rulebook = rules(year)
+    program, seed = rulebook.program, 1_000 + YEARS.index(year)
+    source = blank(rulebook, tmp_path / "blank.xlsx")
+    entries = cells_of(random_sheet(program, seed), program) | {"備考.推進": "=1+1", "根拠.支援": "資料 1.pdf"}
+    where = places(program)
+    cells = [(where[c][0], cell_name(where[c][1] - 1, where[c][2] - 1), value) for c, value in entries.items()]
+    cells += [("表紙", "B5", "014583"), ("表紙", "B6", "東川町")]
+    file = type_in(source, tmp_path / "typed.xlsx", cells)
+    facts = facts_from(program, [random_sheet(program, seed)])
+    assert points_in(file, program) == points_of(blind_run(program, facts), program, 0)
+    read = rulebook.read_facts(file)
+    assert read.facts is not None, read.diagnostics
+    (body,) = read.facts.bodies
+    assert (body.code, body.carried) == ("014583", {"備考.推進": "=1+1", "根拠.支援": "資料 1.pdf"})
+    again, plain = rulebook.score_checked(read.facts), rulebook.score_checked(facts)
+    assert points_of(again.run, program, 0) == points_of(plain.run, program, 0)
+
+
+def test_random_rulebooks_calculate_as_they_were_written(tmp_path: Path) -> None:
+    """Formulas of all conditions and values: LibreOffice comes to the results that were stored with them."""
+    made: list[tuple[Rulebook, Path]] = []
+    for seed in range(30):
+        rulebook = Rulebook(compile_source(Source("random", print_rulebook(grow(seed)))))
+        facts = facts_from(rulebook.program, [random_sheet(rulebook.program, seed)])
+        path = filled(rulebook, facts, 0, tmp_path / f"{seed}.xlsx")
+        openpyxl.load_workbook(path).save(tmp_path / f"again_{seed}.xlsx")
+        made.append((rulebook, path))
+    again = [tmp_path / f"again_{seed}.xlsx" for seed in range(30)]
+    for (rulebook, path), file in zip(made, convert(again, tmp_path / "out"), strict=True):
+        assert points_in(file, rulebook.program) == points_in(path, rulebook.program), path.stem
+
+
+def test_no_row_is_cut_off_in_print(tmp_path: Path) -> None:
+    """All words of a sheet are on its pages, which are A4, and each has the headings."""
+    rulebook = rules("r8")
+    (file,) = convert([blank(rulebook, tmp_path / "x.xlsx")], tmp_path / "out", "pdf")
+    done = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True)
+    pages = done.stdout.split("\f")[:-1]
+    assert len(pages) > 10
+    printed = "".join("".join(page.split()) for page in pages)
+    for node in rulebook.program.nodes.values():
+        assert node.path in printed
+        # Lines of a cell are parted by what stands beside them: each sign is there, in its order.
+        assert all(part in printed for part in (node.text[:8], node.text[-3:])), node.text
+    items = [page for page in pages if "判定" in "".join(page.split())]
+    assert len(items) > 8
+    sizes = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
+    assert "A4" in sizes
