@@ -18,7 +18,8 @@ from haiten.scoring.reading import survey_layout as layout
 from haiten.scoring.reading.survey_layout import NO, YES, ItemRow, ItemSheet
 from haiten.views.files.workbooks import workbook
 
-_WIDTHS: Final = (21, 8, 50, 6, 8, 8, 8, 8, 6, 7, 7, 7, 20, 18)
+# Widths of the columns of a sheet of items, in digits.
+WIDTHS: Final = (21, 8, 50, 6, 8, 8, 8, 8, 6, 7, 7, 7, 20, 18)
 _INDENT: Final = 5
 _ABOUT_WIDTHS: Final = (26, 90)
 _NO_ANSWERS: Final = Answers()
@@ -110,10 +111,10 @@ class _Items:
 
     def write(self, about: str) -> None:
         entries = Entries(self.sheet, self.looks)
-        for place, (heading, width) in enumerate(zip(layout.ITEM_HEADINGS, _WIDTHS, strict=True)):
+        for place, (heading, width) in enumerate(zip(layout.ITEM_HEADINGS, WIDTHS, strict=True)):
             self.sheet.write_string(0, place, heading, self.looks.heading())
             self.sheet.set_column(place, place, width)
-        self.sheet.set_row(0, height_of(zip(layout.ITEM_HEADINGS, _WIDTHS, [0] * len(_WIDTHS), strict=True)))
+        self.sheet.set_row(0, height_of(zip(layout.ITEM_HEADINGS, WIDTHS, [0] * len(WIDTHS), strict=True)))
         for row, item in enumerate(self.items.rows, start=1):
             if item.node is None:
                 self._words(row, item)
@@ -137,7 +138,7 @@ class _Items:
             self.sheet.write_blank(row, place, None, self.looks.plain(None))
         self.sheet.write_string(row, layout.KIND, item.kind, self.looks.plain(None))
         indent = min(item.depth + 1, _INDENT)
-        self.sheet.set_row(row, height_of([(item.text, _WIDTHS[layout.TEXT], indent)], SMALL))
+        self.sheet.set_row(row, height_of([(item.text, WIDTHS[layout.TEXT], indent)], SMALL))
         style = self.looks.plain(None, text_wrap=True, align="left", indent=indent)
         self.sheet.write_string(row, layout.TEXT, item.text, style)
 
@@ -182,10 +183,10 @@ class _Items:
     def _set_height(self, row: int, item: ItemRow, indent: int) -> None:
         """Make a row high enough for its words and for those that are filled in already."""
         assert item.node is not None
-        told = [(item.text, _WIDTHS[layout.TEXT], indent), (item.key, _WIDTHS[layout.PATH], 0)]
+        told = [(item.text, WIDTHS[layout.TEXT], indent), (item.key, WIDTHS[layout.PATH], 0)]
         for place in (layout.EVIDENCE, layout.REMARK):
             known = self.survey.answers.cell(layout.column_of(item.node, place))
-            told.append((str(known or ""), _WIDTHS[place], 0))
+            told.append((str(known or ""), WIDTHS[place], 0))
         self.sheet.set_row(row, height_of(told))
 
     def _formula(self, row: int, place: int, formula: Any, style: Any) -> None:

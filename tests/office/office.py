@@ -83,6 +83,9 @@ _MODULE = """<?xml version="1.0" encoding="UTF-8"?>
 def type_in(source: Path, to: Path, cells: Sequence[tuple[str, str, object]]) -> Path:
     """Open a workbook in LibreOffice, put values into cells (sheet, name, value), calculate, and save it as .xlsx."""
     profile = to.parent / "profile"
+    soffice = ["soffice", "--headless", f"-env:UserInstallation={profile.resolve().as_uri()}"]
+    # A new profile is made first: it would be made over what lies there.
+    subprocess.run([*soffice, "--terminate_after_init"], capture_output=True, timeout=_SECONDS, check=True)
     basic = profile / "user" / "basic"
     (basic / "Standard").mkdir(parents=True, exist_ok=True)
     (basic / "script.xlc").write_text(_LIBRARIES, encoding="utf-8")
@@ -92,9 +95,8 @@ def type_in(source: Path, to: Path, cells: Sequence[tuple[str, str, object]]) ->
     kinds = [(sheet, name, "number" if isinstance(v, int | float) else "text", v) for sheet, name, v in cells]
     table.write_text("\n".join("\t".join(map(str, row)) for row in kinds), encoding="utf-8")
     places = ",".join(f'"{file.resolve().as_uri()}"' for file in (source, table, to))
-    command = ["soffice", "--headless", f"-env:UserInstallation={profile.resolve().as_uri()}"]
     done = subprocess.run(
-        [*command, f"macro:///Standard.Typing.Fill({places})"],
+        [*soffice, f"macro:///Standard.Typing.Fill({places})"],
         capture_output=True,
         text=True,
         timeout=_SECONDS,

@@ -10,7 +10,9 @@ import haiten
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
+from haiten.forms.write_sheet import WIDTHS
 from haiten.scoring.facts.facts import facts_from
+from haiten.scoring.reading import survey_layout as layout
 from haiten.scoring.reading.books.cells import cell_name
 from haiten.scoring.rulebook import Rulebook
 from haiten.testing.grow import grow
@@ -122,19 +124,29 @@ def test_random_rulebooks_calculate_as_they_were_written(tmp_path: Path) -> None
         assert points_in(file, rulebook.program) == points_in(path, rulebook.program), path.stem
 
 
+def printed_words(file: Path) -> list[str]:
+    """What stands in the column of words of each page, without blanks: lines that are cut off are not there."""
+    pixels = [width * 7 + 5 for width in WIDTHS]
+    margin, page = 0.3 * 72, 842
+    scale = (page - 2 * margin) / sum(pixels)
+    left = round(margin + sum(pixels[: layout.TEXT]) * scale)
+    area = ("-x", left, "-y", 0, "-W", round(pixels[layout.TEXT] * scale), "-H", 560)
+    done = subprocess.run(["pdftotext", *map(str, area), str(file), "-"], capture_output=True, text=True, check=True)
+    return ["".join(page.split()) for page in done.stdout.split("\f")[:-1]]
+
+
 def test_no_row_is_cut_off_in_print(tmp_path: Path) -> None:
     """All words of a sheet are on its pages, which are A4, and each has the headings."""
     rulebook = rules("r8")
     (file,) = convert([blank(rulebook, tmp_path / "x.xlsx")], tmp_path / "out", "pdf")
-    done = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True)
-    pages = done.stdout.split("\f")[:-1]
-    assert len(pages) > 10
-    printed = "".join("".join(page.split()) for page in pages)
-    for node in rulebook.program.nodes.values():
-        assert node.path in printed
-        # Lines of a cell are parted by what stands beside them: each sign is there, in its order.
-        assert all(part in printed for part in (node.text[:8], node.text[-3:])), node.text
-    items = [page for page in pages if "判定" in "".join(page.split())]
+    pages = printed_words(file)
+    items = [page for page in pages if page.startswith("項目")]
     assert len(items) > 8
+    printed = "".join(page.removeprefix("項目") for page in items)
+    missing = [n.path for n in rulebook.program.nodes.values() if "".join(n.text.split()) not in printed]
+    assert not missing
+    remarks = [r.text.value for n in rulebook.program.nodes.values() for r in n.decl.remarks]
+    assert remarks
+    assert all("".join(remark.split()) in printed for remark in remarks)
     sizes = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
     assert "A4" in sizes
