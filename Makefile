@@ -69,6 +69,8 @@ rules: $(STAMP)
 	$(BIN)/haiten test rules/r6/municipal.haiten
 	$(BIN)/haiten test rules/r7/municipal.haiten
 	$(BIN)/haiten test rules/r8/municipal.haiten
+	$(BIN)/haiten test rules/r7/prefectural.haiten
+	$(BIN)/haiten test rules/r8/prefectural.haiten
 
 # The parse tables that are shipped; a test holds them to the grammar.
 tables: $(STAMP)
@@ -79,6 +81,7 @@ nation: $(STAMP)
 	$(BIN)/python examples/national/generate.py --year R6 --to build/national_r6.csv
 	$(BIN)/python examples/national/generate.py --year R7 --to build/national_r7.csv
 	$(BIN)/python examples/national/generate.py --year R8 --to build/national_r8.csv
+	$(BIN)/python examples/national/generate.py --year R8 --prefectures --to build/prefectures_r8.csv
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

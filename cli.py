@@ -3,6 +3,7 @@
 0: no errors. 1: errors in a rulebook or a file. 2: wrong usage. 130: Ctrl-C. 141: nobody reads on.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
+_ON_WINDOWS = os.name == "nt"
 _SIGNALLED = 128  # and the signal, as a shell tells of a process that one ended
 
 
@@ -29,9 +31,24 @@ def _end_on_signals() -> None:
             signal.signal(number, _end_at_once)
 
 
+def _take_all_words() -> None:
+    """Begin again in UTF-8, where the locale has no Japanese (C): names of files, bodies and items are words in it.
+
+    Standard output keeps its code page.
+    """
+    if _ON_WINDOWS or sys.flags.utf8_mode:
+        return
+    try:
+        "高".encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError:
+        os.environ.setdefault("PYTHONIOENCODING", getattr(sys.stdout, "encoding", None) or "ascii")
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+
+
 # Before all that takes time to load, where this process is the command and not a program that uses it.
 if __name__ == "__main__" or os.path.basename(sys.argv[0]).removesuffix(".exe") == "haiten":
     _end_on_signals()
+    _take_all_words()
 
 from cyclopts import CycloptsError  # noqa: E402
 
@@ -79,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_INTERRUPTED)
     except OSError as error:
         abandon_output()
+        if _ON_WINDOWS and error.errno == errno.EINVAL and error.filename is None:
+            sys.exit(_PIPE_CLOSED)  # as Windows says that nobody reads a pipe any more
         sys.exit(cannot_write(error, printed=True))
     sys.exit(status if isinstance(status, int) else 0)
 

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, NotLastYear, NotScores, has_errors
+from haiten.compiler.diagnostics.masses import Gathered, gathered
 from haiten.compiler.program.fact_columns import (
     CODE,
     FINGERPRINT,
@@ -130,7 +131,9 @@ def read_for_allocation(
     opened = evolve(table.opened, header=table.header, batches=iter([batch]), faults=faults)
     read = read_table(table.file, opened, program, skip_others=how.skip_others)
     wrong = has_errors(preparer.diagnostics)
-    return FactsRead(None if wrong else read.facts, (*preparer.diagnostics, *read.diagnostics))
+    return FactsRead(
+        None if wrong else read.facts, gathered((*preparer.first, *preparer.diagnostics, *read.diagnostics))
+    )
 
 
 def _read(path: FactFiles | str, program: Program, how: HowToRead) -> WholeTable:
@@ -158,7 +161,8 @@ def _read(path: FactFiles | str, program: Program, how: HowToRead) -> WholeTable
 class _Preparer:
     program: Program
     assume: bool
-    diagnostics: list[Diagnostic] = field(factory=list)
+    first: list[Diagnostic] = field(factory=list)  # what comes before all else
+    diagnostics: Gathered = field(factory=Gathered)
 
     def coded(self, table: WholeTable, changed: Mapping[str, str]) -> WholeTable:
         """The table with its codes as they are meant."""
@@ -253,7 +257,7 @@ class _Preparer:
             return table
         bodies = table.keys()
         if (none := none_of_last_year(before.file, [body for body in bodies if body], before.keys())) is not None:
-            self.diagnostics.insert(0, none)
+            self.first.append(none)
             return table
         for name in schema_of(self.program).numbers:
             found = self._column_of(before, name.removeprefix(PREVIOUS)) if name.startswith(PREVIOUS) else {}

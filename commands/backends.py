@@ -11,6 +11,7 @@ from haiten.commands.common import compile_rules, print_or_write, stderr
 if TYPE_CHECKING:
     from haiten.scoring.rulebook import Rulebook
 
+_SHOWN = 5
 # The names of haiten.backends.dialects.DIALECTS (a test compares them): usage must not wait for sqlglot.
 DialectName = Literal["duckdb", "spark", "databricks", "postgres", "snowflake", "bigquery"]
 
@@ -59,4 +60,12 @@ def _columns(rulebook: "Rulebook", facts: Path) -> list[str] | None:
 
     read = rulebook.read_facts(facts, track)
     print_diagnostics(stderr(), read.diagnostics)
-    return list(read.columns) if read.facts is not None else None
+    if read.facts is None:
+        return None
+    if given := sorted(read.facts.points):
+        # A query has items to score; what only stands above them would be lost without a word.
+        shown = "、".join(given[:_SHOWN]) + (f" ほか{len(given) - _SHOWN}" if len(given) > _SHOWN else "")
+        stderr().print(
+            f"得点だけが示された見出し（{shown}）は、問合せでは読みません。下の項目で決まらない点は幅になります。"
+        )
+    return list(read.columns)

@@ -159,4 +159,4 @@ def _paths(value: object) -> Iterator[Path]:
         for inner in value:
             yield from _paths(inner)
     elif has(type(value)):  # options that stand together
-        yield from _paths(astuple(value, recurse=False))  # type: ignore[arg-type]
+        yield from _paths(astuple(value, recurse=False))  # type: ignore[arg-type] # which attrs made

@@ -44,6 +44,7 @@ def check(
     base: BaseFile = None,
 ) -> int:
     """評価指標を確かめ、誤りと要約（配点の合計、項目の数、出典）を表示する。"""
+    from haiten.compiler.diagnostics.masses import gathered
     from haiten.scoring.proving.examine import examine
     from haiten.scoring.rulebook import compile_rulebook
     from haiten.views import diagnostics as views
@@ -58,7 +59,7 @@ def check(
         if fix and compilation.source is not None and _fix(file, compilation):
             compilation = compile_rulebook(file, base).compilation
         examined = examine(compilation)
-        diagnostics = [*examined.diagnostics, *(_strictly(compilation) if strict else ())]
+        diagnostics = gathered([*examined.diagnostics, *(_strictly(compilation) if strict else ())])
         try:
             if witness is not None:
                 note_read(rules_read(compilation))

@@ -93,7 +93,6 @@ def _pair(condition: Condition, at: TruthCells) -> FormulaPair:
             return negated(maybe), negated(yes)
         case Tally(parts=parts, operator=operator, count=count):
             return _tally([_pair(part, at) for part in parts], operator, count)
-    raise AssertionError(condition)
 
 
 def answered(cell: CellFormula) -> FormulaPair:

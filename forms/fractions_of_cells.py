@@ -17,7 +17,10 @@ from haiten.compiler.program.terms import (
     FactValue,
     PreviousScore,
     Product,
+    RankValue,
+    Rounded,
     ScoreValue,
+    Statistic,
     Sum,
     Value,
 )
@@ -93,7 +96,8 @@ def quotient(value: Value, cells: SheetCells) -> Quotient | None:
             return _product([(exponent, quotient(part, cells)) for exponent, part in factors])
         case Extremum(parts=parts, greatest=is_greatest):
             return _extremum([quotient(part, cells) for part in parts], is_greatest)
-    return None
+        case Rounded() | Statistic() | RankValue():
+            return None
 
 
 def _fixed(num: CellFormula, den: int, known: CellFormula) -> Quotient:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.driver import Compilation, compile_file
 from haiten.compiler.evaluator.emit import Evaluator, emit
 from haiten.compiler.identity.fingerprint import Fingerprint, fingerprint
@@ -30,7 +31,7 @@ class UnusableError(ValueError):
     """A rulebook, fact file or cut-off file with errors was asked for a result; ``diagnostics`` tells them."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        self.diagnostics = diagnostics
+        self.diagnostics = diagnostics = gathered(diagnostics)
         super().__init__("\n".join(f"{d.span}: {d.message} [{d.code}]" for d in diagnostics))
 
 

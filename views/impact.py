@@ -112,9 +112,9 @@ def _print_items(console: Console, impact: Impact) -> None:
 
 def _item_name(item: Item) -> str:
     if item.new_path is None:
-        return f"{item.old_path}（廃止）"
+        return f"{item.old_path}{item.state}"
     if item.old_path is None:
-        return f"{item.new_path}（新設）"
+        return f"{item.new_path}{item.state}"
     return item.new_path if item.old_path == item.new_path else f"{item.new_path}（旧 {item.old_path}）"
 
 

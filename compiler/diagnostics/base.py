@@ -63,14 +63,17 @@ class Diagnostic:
     cause: Span | None = field(default=None, kw_only=True, eq=False, repr=False)
     # Sheets that show it, in words, each scored before it is told.
     examples: tuple[str, ...] = field(default=(), kw_only=True, eq=False, repr=False)
+    # How many more of its kind there are in the file than are kept (``masses``).
+    more: int = field(default=0, kw_only=True, eq=False, repr=False)
 
     def _fill(self, template: str) -> str:
         return template.format_map({a.name: getattr(self, a.name) for a in attrs.fields(type(self))})
 
     @property
     def message(self) -> str:
-        """What is wrong, in one sentence."""
-        return self._fill(self.title)
+        """What is wrong, in one sentence; and how many more of the kind there are, where these are not kept."""
+        rest = f"（{self.code} はほか{self.more:,}件）" if self.more else ""
+        return self._fill(self.title) + rest
 
     @property
     def pointer(self) -> str:

@@ -92,6 +92,10 @@ class RevisionReader(TreeReader):
                 marks = [token for token in tree.children if isinstance(token, Token) and token.type == "CITATION"]
                 cited, *instead = (self._citation(mark) for mark in marks)
                 return Recite(None if whole else self._place(tree), cited, tuple(instead))
+            case _:
+                return self._part_change(tree)
+
+    def _part_change(self, tree: Tree[Token]) -> PartChange:
         parts = [self._part(part, tree.data) for part in tree.children[1:] if isinstance(part, Tree)]
         adds = any(isinstance(token, Token) and token.type.endswith("_TO") for token in tree.children)
         before = None if adds else parts[0]

@@ -28,7 +28,7 @@ from haiten.compiler.parsing.repair import Mender
 from haiten.compiler.parsing.revision_slips import amendment_slip
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax.rulebook import Heading, Level, Mode
+from haiten.compiler.syntax.rulebook import Heading, Level, bare_heading
 from haiten.grammar import reserved_words
 
 _LOWEST = re.compile("(?:下位|ワースト)([0-9０-９]+[割%％位])")
@@ -254,7 +254,7 @@ class Recovery:
         self.stand_ins.append(Lost(Span(self.folded.source, start, min(start + 1, end))))
 
     def _stand_in(self, level: Level, label: str | None, span: Span) -> None:
-        heading = Heading(level, label, False, None, None, Mode.SUM, None, None, span, damaged=True)
+        heading = bare_heading(level, label, span, damaged=True)
         self.stand_ins.append(heading)
 
 
@@ -266,7 +266,7 @@ def _may_begin(parser: Any) -> bool:
 
 def children_of(value: object) -> list[Tree[Token]]:
     """The statements read so far, in whichever shape lark keeps a repetition."""
-    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value]
+    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value] # a list
 
 
 def _start_of(value: object, default: int) -> int:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from haiten.compiler.syntax import rulebook as syntax
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.units import Unit
 
 
@@ -156,7 +157,7 @@ class Classification:
 
     name: str
     value: Value
-    cases: tuple[tuple[str, tuple[tuple[str, Constant], ...]], ...]
+    cases: tuple[tuple[str, tuple[tuple[Operator, Constant], ...]], ...]
 
 
 # Conditions: true, false or unknown (Kleene)
@@ -185,10 +186,10 @@ class Met:
 
 @frozen(cache_hash=True)
 class Compare:
-    """``left operator right``; the operator is one of ``以上 以下 超 未満 と等しい``."""
+    """``left operator right``."""
 
     left: Value
-    operator: str
+    operator: Operator
     right: Value
     text: str = field(eq=False)
 
@@ -211,7 +212,7 @@ class Tally:
 
     # Which of them is counted first does not count.
     parts: tuple["Condition", ...] = field(eq=_as_counted)
-    operator: str
+    operator: Operator
     count: int
     text: str = field(eq=False)
 

@@ -7,7 +7,7 @@ lower, as many of them as needed are a little better.
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import floor
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import frozen
 
@@ -15,9 +15,10 @@ from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.evaluate import data_in, value_of
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.terms import FactValue, PreviousScore, Ranking, RankValue, ScoreValue, Within
-from haiten.compiler.proofs.cells import Assignment, ComparedValue, Contrast, Standing, Variable, VariableCell, YesNo
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, Contrast, Standing, Variable, YesNo
 from haiten.compiler.proofs.extremes import Regions, usual
 from haiten.compiler.proofs.integer_points import Possibility
+from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.possible import is_national_variable
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.proofs.trial_facts import nudges
@@ -69,8 +70,10 @@ class _Builder:
                     sheet.answers[column] = bool(cell)
                 case ComparedValue(value=FactValue() | PreviousScore() as datum):
                     sheet.numbers[datum.column] = Fraction(cell)  # as good as any, but for what is computed from it
-                case _:
+                case ComparedValue() | Contrast() | Standing():
                     pass  # computed below, or seen to by what the points rest on, and by the other bodies
+                case _:
+                    assert_never(variable)
         found = self.regions.joint.find_near(self.regions.wishes(self.at), sheet.numbers, self.regions.question())
         if isinstance(found, Possibility):
             return None
@@ -93,6 +96,10 @@ class _Builder:
                     steps.setdefault(ranking, []).append(self.regions.standing(variable, cell))
                 case ComparedValue(value=RankValue(ranking=ranking)):
                     yield ranking, int(cell) if cell <= size else None
+                case YesNo() | ComparedValue() | Contrast():
+                    pass
+                case _:
+                    assert_never(variable)
         for ranking, wanted in steps.items():
             yield ranking, _best_place(size, wanted)
 

@@ -19,8 +19,9 @@ from haiten.compiler.program.program import Node
 from haiten.compiler.program.ranges import ends_of, unit_of
 from haiten.compiler.program.terms import FactValue, PreviousScore, ScoreValue
 from haiten.compiler.proofs.cell_search import Seeker
-from haiten.compiler.proofs.cells import Assignment, ComparedValue, Standing, Variable, VariableCell
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, Standing, Variable
 from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError
+from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.possible import Basis, Possible
 from haiten.compiler.syntax.rulebook import Mode
 

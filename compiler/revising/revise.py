@@ -4,6 +4,8 @@ Amendments apply in their order. One that does not fit the text as it then stand
 nothing; what later amendments say of the same places is then not held against them.
 """
 
+from typing import assert_never
+
 from attrs import define, evolve, field, frozen
 
 from haiten.compiler import diagnostics as d
@@ -161,6 +163,8 @@ class _Reviser:
                     if what:
                         self._touch(live, what, amendment)
                         self._carry(live, amendment)
+            case _:
+                assert_never(amendment.action)
         if has_errors(self.diagnostics[before:]):
             self._doubt(amendment)
 
@@ -186,15 +190,17 @@ class _Reviser:
     def _doubt(self, amendment: Amendment) -> None:
         match amendment.action:
             case Renumber(moves=moves):
-                for pair in moves:
-                    for stretch in pair:
-                        self.doubtful |= set(stretch_paths(stretch))
+                self.doubtful.update(path for pair in moves for stretch in pair for path in stretch_paths(stretch))
             case Insert(anchor=(PathRef()) as anchor, new=new):
                 parent = print_target(anchor).rpartition(".")[0]
                 labels = [node.heading.label for node in new if isinstance(node, syntax.NodeDecl)]
                 self.doubtful |= {f"{parent}.{label}" for label in labels}
             case Replace(target=target) | Delete(target=target) if not isinstance(target, Declared):
                 self.doubtful.add(print_target(target))
+            case Replace() | Delete() | Insert() | PartChange() | Reword() | Recite() | Declare():
+                pass  # parts are doubted one by one, declarations by their names
+            case _:
+                assert_never(amendment.action)
 
     def _touch(self, live: LiveNode, what: str, amendment: Amendment) -> None:
         live.touches.append(Touch(self.revision.header.year, what, amendment.reason, amendment.span))
@@ -365,7 +371,7 @@ class _Reviser:
                 self.tree.siblings(live).remove(live)
                 live.parent = parent
                 self.tree.siblings(live).append(live)
-            live.set_heading(label=print_target(destination).rpartition(".")[2])
+            live.put_heading(evolve(live.heading, label=print_target(destination).rpartition(".")[2]))
         for live, _ in moves:
             siblings = self.tree.siblings(live)
             siblings[:] = in_label_order(live.heading.level, siblings, lambda sibling: sibling.label)

@@ -5,12 +5,13 @@ Equality is by meaning: positions do not count.
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 from attrs import evolve, field, frozen
 
 from haiten.compiler.source import Span
+from haiten.compiler.syntax.operators import Operator
 
 
 @frozen
@@ -96,10 +97,10 @@ class Arithmetic:
 
 @frozen
 class Comparison:
-    """``left が right 以上`` and its kin; ``operator`` is the Japanese word."""
+    """``left が right 以上`` and its kin; ``operator`` is the word with its meaning."""
 
     left: "Expression"
-    operator: str
+    operator: Operator
     right: "Expression"
     span: Span = field(eq=False, repr=False)
 
@@ -144,7 +145,7 @@ class CountAmong:
     """``①～④ のうち 2つ以上``: how many of some conditions hold."""
 
     members: "Expression"
-    operator: str
+    operator: Operator
     count: int
     span: Span = field(eq=False, repr=False)
 
@@ -252,18 +253,44 @@ def walk_parts(part: Any) -> Iterator[Any]:
         yield from walk_parts(below)
 
 
+def names_in(part: Any) -> Iterator[tuple[str, Span]]:
+    """The names of facts, local names, 区分 and grants within a part of a tree, each with its place."""
+    for inner in walk_parts(part):
+        if not isinstance(inner, Expression):
+            continue
+        match inner:
+            case Name():
+                yield inner.value, inner.span
+            case WithinTop():
+                if inner.by is not None:
+                    yield inner.by, inner.span
+            case PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding():
+                pass
+            case Arithmetic() | Comparison() | ClassIs() | Not() | Among() | CountAmong() | Junction():
+                pass
+            case _:
+                assert_never(inner)
+
+
 def map_targets(expression: Expression, change: Callable[[Target], Target]) -> Expression:
     """The same expression with every reference to a node changed: paths, and the names of grants in 得点(…)."""
 
     def target_in(part: Any) -> Any | None:
+        if not isinstance(part, Expression | Whole):
+            return None
         match part:
             case PathRef():
                 return change(part)
-            case Score(of=Name() as grant):
-                return evolve(part, of=change(grant))
-            case Whole(excluded=excluded):
-                return evolve(part, excluded=tuple(change(target) for target in excluded))
-        return None
+            case Score():
+                return evolve(part, of=change(part.of)) if isinstance(part.of, Name) else None
+            case Whole():
+                return evolve(part, excluded=tuple(change(target) for target in part.excluded))
+            case Name() | Members() | Quantity() | Answer() | Previous() | Paid() | Call() | Rounding() | Arithmetic():
+                return None
+            case Comparison() | WithinTop() | ClassIs() | Not() | Among() | CountAmong() | Junction():
+                return None
+            case _:
+                assert_never(part)
 
     mapped: Expression = rebuild(expression, target_in)
     return mapped

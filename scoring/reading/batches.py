@@ -8,6 +8,7 @@ import polars as pl
 from attrs import field, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.scoring.reading.books.limits import COLUMNS
 from haiten.scoring.reading.characters import is_blank
 
 BATCH_ROWS: Final = 20_000
@@ -33,6 +34,16 @@ class UnreadableError(Exception):
         """The same, of a file that is named."""
         self.file = file
         return self
+
+
+def check_width(width: int) -> None:
+    """Refuse a table with more columns than a sheet can have: headings are looked up one by one.
+
+    Raises:
+        UnreadableError: it has more.
+    """
+    if width > COLUMNS:
+        raise UnreadableError(f"列が多すぎます（{width:,}列。読めるのは{COLUMNS:,}列まで）")
 
 
 @frozen(eq=False)

@@ -13,9 +13,11 @@ import polars as pl
 from attrs import field, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.diagnostics.masses import Gathered, told_at
 from haiten.compiler.folding.fold import FOLDINGS
 from haiten.compiler.program.fact_columns import CODE, NAME
 from haiten.scoring.facts import fact_errors
+from haiten.scoring.facts.facts import prefectural_code
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.characters import trimmed, visible
@@ -84,7 +86,7 @@ def meant_codes(
     settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows)
     settler.replace(changed)
     settler.restore_zeros()
-    return pl.Series(settler.codes, dtype=pl.String), tuple(settler.diagnostics)
+    return pl.Series(settler.codes, dtype=pl.String), settler.told()
 
 
 def none_of_last_year(file: str, here: Sequence[str], there: Sequence[str]) -> Diagnostic | None:
@@ -127,7 +129,7 @@ def settle(
     kept = np.ones(len(codes), dtype=np.bool_)
     kept[list(settler.out)] = False
     settled = pl.Series(settler.codes, dtype=pl.String)
-    return Settled(settled, kept, tuple(settler.diagnostics), frozenset(settler.out))
+    return Settled(settled, kept, settler.told(), frozenset(settler.out))
 
 
 @frozen(eq=False)
@@ -138,7 +140,8 @@ class _Settler:
     names: pl.Series
     prefectures: pl.Series
     rows: Sequence[int] | np.ndarray
-    diagnostics: list[Diagnostic] = field(factory=list)
+    diagnostics: Gathered = field(factory=Gathered)
+    ambiguous: list[int] = field(factory=list)  # codes that may be read both ways
     out: set[int] = field(factory=set)
 
     def _at(self, place: int | None = None, column: str = CODE) -> Cell:
@@ -159,6 +162,7 @@ class _Settler:
     def restore_zeros(self) -> None:
         """Put back zeros that a spreadsheet took for those of a number; what may be read both ways is told."""
         known = listed()
+        self._prefectures_by_number()
         short = [place for place, code in enumerate(self.codes) if len(code) in (4, 5) and _DIGITS.fullmatch(code)]
         as_written, cut, either, others = list[int](), list[int](), list[int](), list[int]()
         for place in short:
@@ -177,8 +181,7 @@ class _Settler:
             if meant is None and not as_written and not cut:
                 meant = self._is_cut_by_scope(place)
             if meant is None:
-                code = self.codes[place]
-                self.diagnostics.append(errors.AmbiguousCode(self._at(place), code, f"{known[code]} と {_whole(code)}"))
+                self.ambiguous.append(place)
             elif meant:
                 cut.append(place)
         cut += [place for place in others if cut or self._is_cut(place)]
@@ -188,6 +191,32 @@ class _Settler:
         for place in cut:
             self.codes[place] = f"0{self.codes[place]}"
         self.diagnostics.append(fact_errors.LostZero(self._at(), first, str(_whole(first)), len(cut)))
+
+    def told(self) -> tuple[Diagnostic, ...]:
+        """What to say of all of it."""
+        known, places = listed(), [place for place in self.ambiguous if place not in self.out]
+
+        def tell(place: int) -> Diagnostic:
+            code = self.codes[places[place]]
+            return errors.AmbiguousCode(self._at(places[place]), code, f"{known[code]} と {_whole(code)}")
+
+        return (*told_at(range(len(places)), tell), *self.diagnostics)
+
+    def _prefectures_by_number(self) -> None:
+        """Read 04 as the code of 宮城県, where bodies are prefectures; 4 has lost its zero, and that is told."""
+        if self.scope != PREFECTURE:
+            return
+        cut = list[int]()
+        for place, code in enumerate(self.codes):
+            if len(code) > 2 or not _DIGITS.fullmatch(code):
+                continue
+            entry = listed().get(prefectural_code(code))
+            if entry is not None:
+                self.codes[place] = entry.code
+                cut += [place] * (len(code) == 1)
+        if cut:
+            entry = listed()[self.codes[cut[0]][:5]]
+            self.diagnostics.append(fact_errors.LostZero(self._at(), str(int(entry.code[:2])), str(entry), len(cut)))
 
     def _is_cut(self, place: int) -> bool | None:
         """Whether its name or prefecture says that a zero was lost before a code; None where they say nothing."""

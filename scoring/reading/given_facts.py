@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
+from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.program.fact_columns import WHOLE, NumberColumn, schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
@@ -39,7 +40,7 @@ def facts_given(given: object, program: Program, how: HowToRead = PLAIN) -> Fact
         ValueError: it is Facts whose columns do not fit their bodies.
     """
     if isinstance(given, Facts):
-        told = tuple(check_facts(given, program))
+        told = gathered(check_facts(given, program))
         return FactsRead(None if has_errors(told) else given, told)
     path = path_given(given)
     if path is not None:

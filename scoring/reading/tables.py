@@ -8,7 +8,7 @@ import polars as pl
 
 from haiten.compiler.files.system_errors import reason_of
 from haiten.scoring.reading import text_tables
-from haiten.scoring.reading.batches import BATCH_ROWS, Batch, OpenTable, UnreadableError, batches_of
+from haiten.scoring.reading.batches import BATCH_ROWS, Batch, OpenTable, UnreadableError, batches_of, check_width
 from haiten.scoring.reading.books.processes import ENDINGS, PARQUET
 from haiten.scoring.reading.headings import Wanted, find_heading, name_of
 from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead
@@ -81,6 +81,7 @@ def _open_parquet(path: Path, wanted: Wanted, how: HowToRead) -> OpenTable:
     about = reader.next()
     if not about["columns"]:
         raise UnreadableError("空です")
+    check_width(len(about["columns"]))
     names = [name_of(name, wanted) for name in about["columns"]]
     return OpenTable(names, _parquet_batches(reader), 1 + about["count"] // BATCH_ROWS)
 

@@ -125,7 +125,7 @@ def test_data_that_a_code_page_lacks_signs_of_is_told() -> None:
 
 def child(*arguments: object, **options: object) -> "subprocess.CompletedProcess[str]":
     words = [sys.executable, "-m", "haiten.cli", *(str(argument) for argument in arguments)]
-    return subprocess.run(words, check=False, text=True, **options)  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(words, check=False, text=True, **options)
 
 
 def test_a_process_without_streams() -> None:

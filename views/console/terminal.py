@@ -10,6 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
+from haiten.compiler.checks.totals import undisclosed_within
 from haiten.compiler.driver import Compilation
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.program.program import Program
@@ -51,7 +52,10 @@ def print_summary(console: Console, program: Program) -> None:
     prints = fingerprint(program.syntax)
     console.print(f"指紋  文 {prints.text[:16]}…  規則 {prints.rules[:16]}…")
     leaves, written = len(program.leaves), sum(not leaf.is_shared for leaf in program.leaves)
-    console.print(f"満点 {program.maximum}点  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）")
+    # Of a total that nobody can reach with what is known, it is said how much is not known.
+    hidden = undisclosed_within(program)
+    whole = f"満点 {program.maximum}点" + (f"（うち未公表 {hidden}点）" if hidden else "")
+    console.print(f"{whole}  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）")
     print_standing(console, "配点", [node.citations for node in written_nodes(program) if node.decl.heading.points])
     print_standing(console, "文", [text.citations for _, text in texts_of(program)])
 
@@ -126,7 +130,8 @@ def _print_body(console: Console, scores: "Scores", body: int) -> None:
     table.add_row("計", show_range(total), show_rate(total), style="bold")
     console.print(table)
     if not total.decided:
-        console.print("幅のある得点は、未回答の項目があるためです（確実な得点–あり得る最大）。\n")
+        hidden = "か、未公表の点" if undisclosed_within(scores.program) else ""
+        console.print(f"幅のある得点は、未回答の項目{hidden}があるためです（確実な得点–あり得る最大）。\n")
 
 
 def _print_averages(console: Console, scores: "Scores") -> None:
