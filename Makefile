@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test test-spark test-office fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
+.PHONY: demo test quick slow test-spark test-office docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -18,6 +18,24 @@ demo: $(STAMP)
 
 test: lint types rules
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# What can be tried in a minute: all but the tests that tests/slow.txt names.
+quick: lint types
+	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not slow"
+
+# Measures all tests and writes tests/slow.txt anew; on a machine that does nothing else.
+slow: $(STAMP)
+	$(BIN)/python -m pytest -n auto --dist worksteal -q --write-slow
+
+# The references, pages and API as a site in build/site/html, made without a network. A warning is an error.
+docs: $(VENV)/site
+	$(BIN)/python docs/site/sources.py build/site/source
+	PYTHONPATH=docs/site $(BIN)/python -m sphinx -q -a -j auto -W --keep-going -b html -c docs/site -d build/site/doctrees build/site/source build/site/html
+	$(BIN)/python docs/site/links.py build/site/html
+
+$(VENV)/site: $(STAMP) docs/site/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement docs/site/requirements.txt
+	touch $@
 
 # The SQL of a rulebook on Spark, which needs Java and 400 MB of packages: apart from the other tests.
 test-spark: $(VENV)/spark
@@ -62,7 +80,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.forms -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate
+	MYPYPATH=build/types:examples/national:docs/site $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.forms -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate -m catalogue -m links -m sources
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten examples/*/*.haiten

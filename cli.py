@@ -55,6 +55,7 @@ from cyclopts import CycloptsError  # noqa: E402
 import haiten.commands.backends  # noqa: E402
 import haiten.commands.money  # noqa: E402
 import haiten.commands.proofs  # noqa: E402
+import haiten.commands.references  # noqa: E402
 import haiten.commands.rulebooks  # noqa: E402
 import haiten.commands.scores  # noqa: E402
 import haiten.commands.simulation  # noqa: E402

@@ -121,6 +121,7 @@ def previous_reading(options: "_Reading | None") -> HowToRead:
     return HowToRead(skip_others=how.skip_others, codes=how.codes)
 
 
+AsJson = Annotated[bool, Parameter(name="--json", help="「--as json」と同じ。")]
 CsvSafe = Annotated[
     bool,
     Parameter(

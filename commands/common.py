@@ -1,13 +1,12 @@
 """What several commands do: compile, find a path, score, complain on stderr."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from haiten.commands.outputs import WouldOverwriteError, note_read, output
+from haiten.commands.outputs import WouldOverwriteError, note_read
 from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
-from haiten.views.console.printable import READABLE
 from haiten.views.console.streams import print_exact, print_json_text
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from haiten.scoring.rulebook import Rulebook
     from haiten.scoring.running.scores import Scores
 
-# As views.export writes them, which waits with NumPy until there is something to write.
-ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
 # As scoring.reading.tables reads them, which waits with Polars until there is a table.
 _TABLES: Final = (".csv", ".parquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -152,20 +149,6 @@ def chosen_bodies(scores: "Scores", facts: FactFiles, code: str | None) -> list[
     return None
 
 
-def can_end(to: Path | None, endings: tuple[str, ...] = ENDINGS) -> bool:
-    """Whether results can be written to a file of such a name; tells where they cannot."""
-    if to is None or to.suffix.lower() in endings:
-        return True
-    wanted = "、".join(endings) + (" のどれかに" if len(endings) > 1 else " に")
-    stderr().print(f"「{to}」には書けません: 名前の終わりを {wanted}してください", soft_wrap=True)
-    return False
-
-
-def is_csv(to: Path | None) -> bool:
-    """Whether a file is a CSV by its name."""
-    return to is not None and to.suffix.lower() == ".csv"
-
-
 def can_be_safe(is_csv: bool, asked: bool) -> bool:
     """Whether ``--csv-safe`` may stand with what is written; tells where it may not."""
     if asked and not is_csv:
@@ -205,22 +188,10 @@ def cannot_write(error: OSError, to: Path | None = None, *, printed: bool = Fals
     return 2 if isinstance(error, WouldOverwriteError) else 1
 
 
-def print_or_write(text: str, to: Path | None) -> int:
-    """Print a text on stdout, or write it to a file; the exit status."""
-    if to is None:
-        print_data(text)
-        return 0
-    try:
-        with output(to) as path:
-            path.write_text(text, encoding="utf-8", newline="", errors=READABLE)
-    except OSError as error:
-        return cannot_write(error, to)
-    return 0
-
-
-def print_data(text: str) -> None:
-    """Print a text that others read on; tells where the code page of stdout lacks signs of it."""
-    if not print_exact(text):
+def print_data(text: str | Iterable[str]) -> None:
+    """Print a text, or its pieces, that others read on; tells where the code page of stdout lacks signs of it."""
+    exact = [print_exact(piece) for piece in ([text] if isinstance(text, str) else text)]
+    if not all(exact):
         words = f"標準出力の文字コード（{sys.stdout.encoding}）にない文字を、似た文字に置き換えました"
         stderr().print(f"注記: {words}。そのままの写しは「--to ファイル」で書けます", soft_wrap=True)
 

@@ -56,12 +56,13 @@ def run(command: Callable[..., Any], bound: BoundArguments) -> Any:
     Raises:
         WouldOverwriteError: by its arguments alone, before it has begun.
     """
-    outputs = {WRITTEN[name]: value for name, value in bound.arguments.items() if name in WRITTEN and value is not None}
-    named = [path for name, value in bound.arguments.items() if name not in WRITTEN for path in _paths(value)]
+    given = bound.arguments.items()
+    outputs = [(WRITTEN[name], path) for name, value in given if name in WRITTEN for path in _paths(value)]
+    named = [path for name, value in given if name not in WRITTEN for path in _paths(value)]
     inputs = [path for each in named for path in (each, *_inside(each))]
-    for path in outputs.values():
+    for _, path in outputs:
         _refuse(path, inputs, [])
-    for (option, path), (other, second) in combinations(outputs.items(), 2):
+    for (option, path), (other, second) in combinations(outputs, 2):
         if are_same(path, second):
             words = f"「{option} {path}」と「{other} {second}」は同じファイルです。別の名前にしてください"
             raise WouldOverwriteError(None, words, str(path))

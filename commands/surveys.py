@@ -2,26 +2,26 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, CsvSafe, ReadingOptions, RuleFile, app, previous_reading, reading
-from haiten.commands.common import can_be_safe, can_end, cannot_write, compile_rules, score_facts, stderr
+from haiten.commands.common import cannot_write, compile_rules, score_facts, stderr
+from haiten.commands.forms.surveys import COLLECT, SHEET
 from haiten.commands.outputs import may_write, output
 from haiten.scoring.reading.how import HowToRead
 
 if TYPE_CHECKING:
+    from haiten.commands.forms.way_out import WayOut
     from haiten.forms.answers import Answers, LastYear
+    from haiten.forms.write_sheet import SurveyDraft
     from haiten.scoring.rulebook import Rulebook
-
-_SHEET: Final = (".xlsx",)
-_FACTS: Final = (".csv",)
 
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten sheet FILE [FACTS] [--to 調査票.xlsx] [--body CODE] [--each-body DIR]"
+    help_prologue=f"使い方: haiten sheet FILE [FACTS] {SHEET.usage} [--body CODE] [--each-body DIR]"
     " [--previous FILE FACTS] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
@@ -32,7 +32,8 @@ def sheet(
     ] = None,
     /,
     *,
-    to: Annotated[Path | None, Parameter(help="書き込む調査票（.xlsx）。")] = None,
+    as_: Annotated[str | None, SHEET.as_] = None,
+    to: Annotated[list[Path] | None, SHEET.to] = None,
     body: Annotated[str | None, Parameter(help="--to の調査票を、この団体コードの団体のものにする。")] = None,
     each_body: Annotated[
         Path | None,
@@ -50,7 +51,8 @@ def sheet(
     from haiten.forms.answers import Answers, too_long
     from haiten.views.diagnostics import print_diagnostics
 
-    if not can_end(to, _SHEET) or not _is_asked_rightly(facts or previous, to, body, each_body):
+    way = SHEET.way(as_, to) if to or each_body is None else None
+    if (way is None and (to or each_body is None)) or not _is_asked_rightly(facts or previous, way, body, each_body):
         return 2
     rulebook = compile_rules(file, base, money=True)
     if rulebook is None:
@@ -76,17 +78,12 @@ def sheet(
         made = [Answers(each, read.facts, place) for place, each in enumerate(read.facts.bodies)]
     elif last is not None:
         made = [Answers(each) for each in last.scores.bodies]
-    try:
-        return _write(rulebook, made, last, to, body, each_body, str(facts or (previous or ("", ""))[1]))
-    except OSError as error:
-        return cannot_write(error, to or each_body)
+    return _write(rulebook, made, last, way, body, each_body, str(facts or (previous or ("", ""))[1]))
 
 
-def _is_asked_rightly(known: object, to: Path | None, body: str | None, each_body: Path | None) -> bool:
+def _is_asked_rightly(known: object, to: object, body: str | None, each_body: Path | None) -> bool:
     """Whether the options fit together; tells where they do not."""
-    if to is None and each_body is None:
-        words = "書き込む先を「--to 調査票.xlsx」か「--each-body フォルダ」で指定してください"
-    elif (body is not None or each_body is not None) and known is None:
+    if (body is not None or each_body is not None) and known is None:
         words = "--body と --each-body には、団体のある事実ファイル（か --previous）を渡してください"
     elif body is not None and to is None:
         words = "--body には「--to 調査票.xlsx」が要ります"
@@ -102,18 +99,14 @@ def _write(
     rulebook: "Rulebook",
     made: "list[Answers]",
     last: "LastYear | None",
-    to: Path | None,
+    way: "WayOut[SurveyDraft] | None",
     code: str | None,
     each_body: Path | None,
     facts: str,
 ) -> int:
-    """Write what was asked for; the exit status.
-
-    Raises:
-        OSError: a file cannot be written.
-    """
+    """Write what was asked for; the exit status."""
     from haiten.forms.answers import Answers
-    from haiten.forms.write_sheet import SurveyDraft, write_survey
+    from haiten.forms.write_sheet import SurveyDraft
     from haiten.scoring.facts.facts import body_key
 
     chosen = Answers()
@@ -123,11 +116,15 @@ def _write(
             _tell_unknown_body(made, code, facts)
             return 1
         chosen = found
-    if to is not None:
-        with output(to) as path:
-            write_survey(path, SurveyDraft(rulebook.program, rulebook.fingerprint, chosen, last))
-    if each_body is not None:
-        _write_each(rulebook, made, last, each_body)
+    if way is not None:
+        failed = way.write(SurveyDraft(rulebook.program, rulebook.fingerprint, chosen, last))
+        if failed is not None:
+            return failed
+    try:
+        if each_body is not None:
+            _write_each(rulebook, made, last, each_body)
+    except OSError as error:
+        return cannot_write(error, each_body)
     return 0
 
 
@@ -186,13 +183,15 @@ def _last_year(rulebook: "Rulebook", previous: tuple[Path, Path], how: HowToRead
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten collect DIR --to facts.csv [--due 期限] [--bodies FILE] [--rules FILE] [--csv-safe]",
+    help_prologue=f"使い方: haiten collect DIR {COLLECT.usage} [--csv-safe]"
+    " [--due 期限] [--bodies FILE] [--rules FILE]",
 )
 def collect(
     folder: Annotated[Path, Parameter(name="DIR", help="戻った調査票のあるフォルダ。")],
     /,
     *,
-    to: Annotated[Path, Parameter(help="1つにまとめた事実を書く CSV。")],
+    as_: Annotated[str | None, COLLECT.as_] = None,
+    to: Annotated[list[Path] | None, COLLECT.to] = None,
     due: Annotated[
         date | None,
         Parameter(help="提出の期限（例: 2026-06-30）。表紙の提出日か、なければファイルの日付で見る。"),
@@ -207,27 +206,22 @@ def collect(
     csv_safe: CsvSafe = False,
 ) -> int:
     """戻った調査票を1つの事実ファイルにまとめ、まだの団体、遅れた団体、2つ出した団体とその違いを示す。"""
+    way = COLLECT.way(as_, to, safe=csv_safe)
+    if way is None:
+        return 2
     from haiten.compiler.diagnostics import has_errors
     from haiten.forms.collect import collect as gather
-    from haiten.forms.collect import write_facts
-    from haiten.forms.tell_collected import print_collected
-    from haiten.views.console.terminal import make_console
     from haiten.views.diagnostics import print_diagnostics
 
-    if not can_end(to, _FACTS) or not can_be_safe(True, csv_safe):
-        return 2
     given = None
     if rules is not None and (given := compile_rules(rules, money=True)) is None:
         return 1
     found = gather(folder, given, due, bodies)
     print_diagnostics(stderr(), found.diagnostics)
-    print_collected(make_console(), found)
-    if has_errors(found.diagnostics) or not found.rows:
-        stderr().print(f"誤りがあるので、{to} は書いていません", soft_wrap=True)
-        return 1
-    try:
-        with output(to) as path:
-            write_facts(path, found, safe=csv_safe)
-    except OSError as error:
-        return cannot_write(error, to)
-    return 0
+    if not has_errors(found.diagnostics) and found.rows:
+        return way.out(found)
+    if way.printed is not None and way.printed.word == COLLECT.words[0]:
+        way.show(found)
+    for path, _ in way.files:
+        stderr().print(f"誤りがあるので、{path} は書いていません", soft_wrap=True)
+    return 1

@@ -1,7 +1,7 @@
 """Conditions of a rulebook as formulas: certain, and possible while answers are missing (Kleene, as the evaluator)."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import frozen
 
@@ -19,6 +19,7 @@ from haiten.compiler.program.terms import (
     Tally,
     Within,
 )
+from haiten.compiler.syntax.operators import Operator
 from haiten.forms.formulas import (
     FALSE,
     LONGEST,
@@ -93,6 +94,8 @@ def _pair(condition: Condition, at: TruthCells) -> FormulaPair:
             return negated(maybe), negated(yes)
         case Tally(parts=parts, operator=operator, count=count):
             return _tally([_pair(part, at) for part in parts], operator, count)
+        case _:
+            assert_never(condition)
 
 
 def answered(cell: CellFormula) -> FormulaPair:
@@ -110,20 +113,18 @@ def _in_class(classes: Classification, case: str, at: TruthCells) -> FormulaPair
             nots = [(negated(possible), negated(certain)) for certain, possible in earlier]
             together = [*nots, fit]
             if not bounds:  # その他 too needs the value to be known
-                known = comparison(classes.value, "と等しい", classes.value, at.cells)
+                known = comparison(classes.value, Operator.EQUAL, classes.value, at.cells)
                 together.append(known)
             return every([one for one, _ in together]), every([other for _, other in together])
         earlier.append(fit)
     raise AssertionError(case)
 
 
-def _tally(pairs: list[FormulaPair], operator: str, count: int) -> FormulaPair:
+def _tally(pairs: list[FormulaPair], operator: Operator, count: int) -> FormulaPair:
     low, high, wanted = counted([one for one, _ in pairs]), counted([other for _, other in pairs]), integer(count)
-    match operator:
-        case "以上" | "超":
-            return compared(low, SIGNS[operator], wanted), compared(high, SIGNS[operator], wanted)
-        case "以下" | "未満":
-            return compared(high, SIGNS[operator], wanted), compared(low, SIGNS[operator], wanted)
-        case _:
-            certain = every([compared(low, "=", wanted), compared(high, "=", wanted)])
-            return certain, every([compared(low, "<=", wanted), compared(high, ">=", wanted)])
+    if operator.direction > 0:
+        return compared(low, SIGNS[operator], wanted), compared(high, SIGNS[operator], wanted)
+    if operator.direction < 0:
+        return compared(high, SIGNS[operator], wanted), compared(low, SIGNS[operator], wanted)
+    certain = every([compared(low, "=", wanted), compared(high, "=", wanted)])
+    return certain, every([compared(low, "<=", wanted), compared(high, ">=", wanted)])

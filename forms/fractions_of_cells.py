@@ -8,6 +8,7 @@ left unknown. What a workbook cannot know (ranks, means of all bodies) or cannot
 from collections.abc import Callable
 from fractions import Fraction
 from math import lcm
+from typing import Final, assert_never
 
 from attrs import frozen
 
@@ -24,6 +25,7 @@ from haiten.compiler.program.terms import (
     Sum,
     Value,
 )
+from haiten.compiler.syntax.operators import Operator
 from haiten.forms.formulas import (
     FALSE,
     TRUE,
@@ -39,8 +41,14 @@ from haiten.forms.formulas import (
 )
 
 # Sizes from here on may not be exact in a cell.
-_LARGE = 10**15
-SIGNS = {"以上": ">=", "以下": "<=", "超": ">", "未満": "<", "と等しい": "="}
+_LARGE: Final = 10**15
+SIGNS: Final = {
+    Operator.AT_LEAST: ">=",
+    Operator.AT_MOST: "<=",
+    Operator.ABOVE: ">",
+    Operator.BELOW: "<",
+    Operator.EQUAL: "=",
+}
 
 
 @frozen
@@ -98,6 +106,8 @@ def quotient(value: Value, cells: SheetCells) -> Quotient | None:
             return _extremum([quotient(part, cells) for part in parts], is_greatest)
         case Rounded() | Statistic() | RankValue():
             return None
+        case _:
+            assert_never(value)
 
 
 def _fixed(num: CellFormula, den: int, known: CellFormula) -> Quotient:
@@ -175,7 +185,7 @@ def _extremum(parts: list[Quotient | None], is_greatest: bool) -> Quotient | Non
     return Quotient(best, integer(den), greatest(sizes), integer(den), every([p.known for p in found]), is_fixed=True)
 
 
-def comparison(left: Value, operator: str, right: Value, cells: SheetCells) -> tuple[CellFormula, CellFormula]:
+def comparison(left: Value, operator: Operator, right: Value, cells: SheetCells) -> tuple[CellFormula, CellFormula]:
     """Whether two values compare so: certainly, and possibly."""
     one, other = quotient(left, cells), quotient(right, cells)
     if one is None or other is None:

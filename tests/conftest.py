@@ -22,6 +22,9 @@ settings.register_profile("mutants", parent=settings.get_profile("test"), max_ex
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 
+pytest_plugins = ["slow"]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew from what is now said")
 

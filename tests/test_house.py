@@ -11,6 +11,7 @@ import pytest
 from lark.exceptions import LarkError
 
 from haiten.grammar import GRAMMAR_PATH, TABLES_PATH, build_parser, check_grammar, load_parser, reserved_words
+from slow import LIMIT, function_of, listed, slow_tests
 
 ROOT = Path(__file__).parents[1]
 # A room may import from those to its right, and from itself.
@@ -213,3 +214,24 @@ def test_reserved_words_come_from_the_grammar() -> None:
     """Words of the language are known to be reserved without a second list."""
     assert {"交付金", "指標", "指標群", "要件", "かつ", "又は", "のうち", "該当", "得点"} <= reserved_words()
     assert "比率" not in reserved_words()
+
+
+def test_what_is_called_slow_is_there() -> None:
+    """Every test that tests/slow.txt names is one: a name that was changed is to be measured again."""
+    assert slow_tests()
+    gone = []
+    for name in slow_tests():
+        path, _, function = name.partition("::")
+        file = ROOT / path
+        if not file.exists() or f"def {function.rpartition('::')[2]}(" not in file.read_text(encoding="utf-8"):
+            gone.append(name)
+    assert gone == []
+
+
+def test_only_slow_tests_are_listed() -> None:
+    """Of what was measured, the list has what takes longer than the limit, all cases of a test together."""
+    written = listed({"a.py::quick": LIMIT, "a.py::slow": LIMIT + 0.1, function_of("b.py::slow[x[1]]"): 70.04})
+    assert [line for line in written.splitlines() if not line.startswith("#")] == [
+        f"a.py::slow\t{LIMIT + 0.1:.1f}",
+        "b.py::slow\t70.0",
+    ]

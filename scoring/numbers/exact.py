@@ -38,7 +38,7 @@ class Ratios:
         num: numerators, a number per body.
         den: denominators, all positive; a single one (shape ()) where it is the same for every body.
         known: where there is a value at all; elsewhere num and den mean nothing.
-        num_bound: no |num| is larger; ``den_bound`` likewise.
+        num_bound: no ``|num|`` is larger; ``den_bound`` likewise.
     """
 
     num: Integers

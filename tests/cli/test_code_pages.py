@@ -110,7 +110,7 @@ COMMANDS: list[tuple[int, tuple[object, ...]]] = [
     (0, ("sheet", "--help")),
     (0, ("sheet", "r.haiten", "f.csv", "--body", "99001", "--to", "x.xlsx")),
     (1, ("sheet", "r.haiten", "f.csv", "--body", "髙𠮷–", "--to", "x.xlsx")),
-    (2, ("sheet", "r.haiten", "--to", "髙𠮷–.csv")),
+    (2, ("sheet", "r.haiten", "--to", "髙𠮷–.ods")),
     (0, ("collect", "sent", "--rules", "r.haiten", "--to", "c.csv", "--due", "2026-06-30")),
     (1, ("collect", "髙𠮷–", "--to", "c.csv")),
     (0, ("score", "r.haiten", "sent")),

@@ -399,7 +399,7 @@ def test_a_draft_is_made_of_nothing_but_its_rulebook(tmp_path: Path) -> None:
         ((EXAMPLE,), "書き込む先を"),
         ((EXAMPLE, "--body", "990019", "--to", "x.xlsx"), "団体のある事実ファイル"),
         ((EXAMPLE, ROOT / "examples/survey/facts.csv", "--to", "x.xlsx"), "--body か --each-body"),
-        ((EXAMPLE, "--to", "x.csv"), "書けません"),
+        ((EXAMPLE, "--to", "x.csv"), "形が分かりません"),
     ],
 )
 def test_wrong_usage_is_told(arguments: tuple[object, ...], told_of: str, tmp_path: Path) -> None:
