@@ -19,6 +19,7 @@ ROOMS = (
     "cli",
     "benchmarks",
     "commands",
+    "forms",
     "views",
     "testing",
     "comparison",
