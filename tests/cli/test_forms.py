@@ -47,6 +47,8 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "history": (R7, "支援.Ⅰ.(ⅰ).4.ウ"),
     "impact": (R6, R7, SHEET),
     "prove": (R6,),
+    "schema": ("score",),
+    "reference": ("25.6",),
     "sheet": (R6,),
     "collect": (SURVEY / "returned", "--rules", SURVEY / "rules.haiten", "--due", "2026-06-30"),
     "test": (R6, "--examples", "0"),
