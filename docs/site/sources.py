@@ -11,14 +11,8 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[2]
 SITE: Final = Path(__file__).parent
 PAGES: Final = (
-    "README*.md",
-    "CHANGELOG.md",
-    "LICENSE",
-    "docs/*.md",
-    "docs/*.svg",
-    "docs/*/*.png",
-    "docs/*/*.md",
-    "docs/schema/*.json",
+    *("README*.md", "CHANGELOG.md", "LICENSE", "docs/*.md", "docs/*/*.md"),
+    *("docs/*.svg", "docs/*/*.png", "docs/schema/*.json"),
 )
 MORE_PAGES: Final = ("examples/*/README*.md",)
 # Code that is not part of the package.
