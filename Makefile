@@ -27,10 +27,10 @@ quick: lint types
 slow: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal -q --write-slow
 
-# The references, pages and API as a site in build/site/html, made without a network. A warning is an error.
+# The references, pages and API as a site in build/site/html, made anew without a network. A warning is an error.
 docs: $(VENV)/site
 	$(BIN)/python docs/site/sources.py build/site/source
-	PYTHONPATH=docs/site $(BIN)/python -m sphinx -q -a -j auto -W --keep-going -b html -c docs/site -d build/site/doctrees build/site/source build/site/html
+	PYTHONPATH=docs/site $(BIN)/python -m sphinx -q -E -a -j auto -W --keep-going -b html -c docs/site -d build/site/doctrees build/site/source build/site/html
 	$(BIN)/python docs/site/links.py build/site/html
 
 $(VENV)/site: $(STAMP) docs/site/requirements.txt

@@ -50,45 +50,25 @@ if __name__ == "__main__" or os.path.basename(sys.argv[0]).removesuffix(".exe") 
     _end_on_signals()
     _take_all_words()
 
-from cyclopts import CycloptsError  # noqa: E402
-
-import haiten.commands.backends  # noqa: E402
-import haiten.commands.money  # noqa: E402
-import haiten.commands.proofs  # noqa: E402
-import haiten.commands.references  # noqa: E402
-import haiten.commands.rulebooks  # noqa: E402
-import haiten.commands.scores  # noqa: E402
-import haiten.commands.simulation  # noqa: E402
-import haiten.commands.statistics  # noqa: E402
-import haiten.commands.surveys  # noqa: E402
-import haiten.commands.years  # noqa: E402, F401 - each registers its commands
-from haiten.commands.app import app  # noqa: E402
-from haiten.commands.common import cannot_write  # noqa: E402
-from haiten.commands.outputs import WouldOverwriteError, run  # noqa: E402
-from haiten.scoring.reading.books.processes import make_ready  # noqa: E402
-from haiten.views.console.printable import printable  # noqa: E402
-from haiten.views.console.streams import abandon_output, own_process, prepare  # noqa: E402
-from haiten.views.console.usage import usage_message  # noqa: E402
-
 _INTERRUPTED = _SIGNALLED + 2
 _PIPE_CLOSED = _SIGNALLED + 13
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its status."""
+    from haiten.views.console.streams import abandon_output, own_process, prepare
+
+    words = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:
         own_process()
-        make_ready(sys.argv[1:])
     prepare()
+    status: object = 0
     try:
-        command, bound, _ = app.parse_args(arguments, exit_on_error=False, print_error=False)
-        status = run(command, bound)
+        if not _said_at_once(words):
+            from haiten.commands.running import run_words  # with all commands, which takes time to load
+
+            status = run_words(words, own=arguments is None)
         sys.stdout.flush()
-    except CycloptsError as error:
-        print(printable(usage_message(error)), file=sys.stderr)
-        sys.exit(2)
-    except WouldOverwriteError as error:
-        sys.exit(cannot_write(error))
     except BrokenPipeError:  # the reader (head, less) had enough
         abandon_output()
         sys.exit(_PIPE_CLOSED)
@@ -96,11 +76,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         abandon_output()
         sys.exit(_INTERRUPTED)
     except OSError as error:
+        from haiten.commands.common import cannot_write
+
         abandon_output()
         if _ON_WINDOWS and error.errno == errno.EINVAL and error.filename is None:
             sys.exit(_PIPE_CLOSED)  # as Windows says that nobody reads a pipe any more
         sys.exit(cannot_write(error, printed=True))
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _said_at_once(words: list[str]) -> bool:
+    """Print what needs no command: the version, and help as it was printed before; whether it was that."""
+    if words == ["--version"]:
+        from haiten.compiler.version import haiten_version
+
+        print(haiten_version())
+        return True
+    if not words or words[-1] != "--help":
+        return False
+    from haiten.commands.kept_help import kept_help
+
+    text = kept_help(words)
+    if text is not None:
+        sys.stdout.write(text)
+    return text is not None
 
 
 if __name__ == "__main__":

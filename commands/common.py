@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from haiten.allocation.allocate import Allocated
-    from haiten.compiler.driver import Compilation
+    from haiten.compiler.compilation import Compilation
     from haiten.scoring.rulebook import Rulebook
     from haiten.scoring.running.scores import Scores
 
@@ -59,7 +59,7 @@ def compile_rules(
 
 def rules_read(compilation: "Compilation") -> list[Path]:
     """The files of a rulebook and of all that it builds on."""
-    return [Path(each.source.name) for each in compilation.chain if each.source is not None]
+    return [Path(source.name) for source in compilation.sources]
 
 
 def compile_allocation(file: Path, base: Path | None, parameters: tuple[str, ...]) -> "Rulebook | None":

@@ -19,8 +19,8 @@ from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, SHOW
 from haiten.commands.outputs import may_write, note_read, output
 
 if TYPE_CHECKING:
+    from haiten.compiler.compilation import Compilation
     from haiten.compiler.diagnostics import Diagnostic
-    from haiten.compiler.driver import Compilation
 
 
 @app.command(

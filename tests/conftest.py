@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+# Nothing that one test keeps is found by another, or by the next run; the tests of the store have folders of their own.
+os.environ["HAITEN_CACHE"] = "off"
+
 import haiten
 
 ROOT = Path(__file__).parents[1]

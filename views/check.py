@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.driver import Compilation
-from haiten.views.console.terminal import print_base, print_summary
+from haiten.views.console.summary import print_summary
 from haiten.views.diagnostics import print_diagnostics, verdict_line
 
 
@@ -20,6 +20,5 @@ def print_checked(
 
         print_allocation_summary(console, compilation)
     elif compilation.ok and compilation.program is not None:
-        print_summary(console, compilation.program)
-        print_base(console, compilation)
+        print_summary(console, compilation)
     console.print(verdict_line(file, list(diagnostics), strict=strict))

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
     from haiten.allocation.trace import BudgetTrace
     from haiten.comparison.impact import Impact
+    from haiten.compiler.compilation import Compilation
     from haiten.compiler.diagnostics import Diagnostic
-    from haiten.compiler.driver import Compilation
     from haiten.scoring.cases import CasesRun, Coverage
     from haiten.scoring.explaining.explain import Trace
     from haiten.scoring.rulebook import Rulebook

@@ -64,7 +64,7 @@ CHECK: Final[Forms[Checked]] = Forms(
 
 def _print_shown(console: "Console", made: ShownRules) -> None:
     from haiten.views.allocation_program import print_allocation_rules
-    from haiten.views.console.terminal import print_base
+    from haiten.views.console.summary import print_base
     from haiten.views.program import print_program
 
     if made.rulebook.program.allocation is not None:

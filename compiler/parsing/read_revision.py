@@ -148,3 +148,8 @@ class RevisionReader(TreeReader):
             case _:
                 text = self._text(child_of(tree, "text"), child_of(tree, "citations"))
                 return Remark(text, span) if statement == "amend_remark" else text
+
+
+def children_of(value: object) -> list[Tree[Token]]:
+    """The statements read so far, in whichever shape lark keeps a repetition."""
+    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value]

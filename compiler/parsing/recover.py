@@ -23,6 +23,7 @@ from haiten.compiler.diagnostics import (
 from haiten.compiler.folding.fold import Folded
 from haiten.compiler.folding.lookalikes import label_meant
 from haiten.compiler.parsing import expected
+from haiten.compiler.parsing.read_revision import children_of
 from haiten.compiler.parsing.read_rulebook import Lost
 from haiten.compiler.parsing.repair import Mender
 from haiten.compiler.parsing.revision_slips import amendment_slip
@@ -264,11 +265,6 @@ def _may_begin(parser: Any) -> bool:
     return action is not None and bool(action[0].name == "Shift")
 
 
-def children_of(value: object) -> list[Tree[Token]]:
-    """The statements read so far, in whichever shape lark keeps a repetition."""
-    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value] # a list
-
-
 def _start_of(value: object, default: int) -> int:
     if isinstance(value, Token):
         return value.start_pos if value.start_pos is not None else default
@@ -291,4 +287,4 @@ def _quoted(token: str) -> str:
 
 
 def _shorten(text: str, limit: int = 20) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return str(text) if len(text) <= limit else text[: limit - 1] + "…"

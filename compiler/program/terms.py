@@ -6,6 +6,7 @@ computed once.
 
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 
 from attrs import field, frozen
 
@@ -239,23 +240,31 @@ class Within:
 
     Attributes:
         label: the step as written: ``上位7割``.
+        share: the step as a share of N; None where it counts bodies (位).
     """
 
     ranking: Ranking
     step: Fraction
     unit: str
     label: str = field(init=False, eq=False)
-
-    @property
-    def share(self) -> Fraction | None:
-        """The step as a share of N; None where it counts bodies (位)."""
-        return {"割": self.step / 10, "%": self.step / 100}.get(self.unit)
+    share: Fraction | None = field(init=False, eq=False, repr=False)
 
     @label.default
     def _label(self) -> str:
         return f"上位{_digits(self.step)}{self.unit}"
 
+    @share.default
+    def _share(self) -> Fraction | None:
+        return _share_of(self.step, self.unit)
 
+
+@cache
+def _share_of(step: Fraction, unit: str) -> Fraction | None:
+    parts = {"割": 10, "%": 100}.get(unit)
+    return None if parts is None else step / parts
+
+
+@cache
 def _digits(step: Fraction) -> str:
     """A decimal number with all its digits: steps are told apart, and stored, by their labels."""
     most = step.denominator.bit_length()

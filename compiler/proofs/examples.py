@@ -13,10 +13,9 @@ from attrs import frozen
 
 from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.evaluate import data_in, value_of
-from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.terms import FactValue, PreviousScore, Ranking, RankValue, ScoreValue, Within
 from haiten.compiler.proofs.cells import Assignment, ComparedValue, Contrast, Standing, Variable, YesNo
-from haiten.compiler.proofs.extremes import Regions, usual
+from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.proofs.integer_points import Possibility
 from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.possible import is_national_variable
@@ -56,14 +55,9 @@ class _Builder:
         return tuple(sheets) if all(self._shift(sheets, v, cell) for v, cell in national) else None
 
     def _subject(self) -> Sheet | None:
-        program = self.regions.program
-        schema = schema_of(program)
         sheet = Sheet()
-        for column, kind in schema.numbers.items():
-            sheet.numbers[column] = Fraction(5) if kind.fact is None else usual(FactValue(kind.fact))
-        # A leaf that stands here by に同じ is written where it first stands.
-        written = [c for c in schema.answers if c not in program.nodes or not program.nodes[c].is_shared]
-        sheet.answers.update(dict.fromkeys(written, False))
+        sheet.numbers.update(self.regions.usual_numbers)
+        sheet.answers.update(dict.fromkeys(self.regions.written_answers, False))
         for variable, cell in self.at.items():
             match variable:
                 case YesNo(column=column):
@@ -153,11 +147,11 @@ def _last_place(step: Within, size: int) -> int:
 
 def describe_example(regions: Regions, at: Assignment, population: Sheets) -> str:
     """What the first body says in the columns that matter, and where it stands, for people."""
-    concrete, program, subject = regions.concrete(at) or at, regions.program, population[0]
+    concrete, subject = regions.concrete(at) or at, population[0]
     columns = {rest for v in concrete for rest in regions.rests_on(v) if isinstance(rest, str)}
     words = []
     for column in (c for c in subject.numbers if c in columns):
-        number, kind = subject.numbers[column], schema_of(program).numbers[column]
+        number, kind = subject.numbers[column], regions.schema.numbers[column]
         unit = kind.fact.decl.unit if kind.fact else "点"
         words.append(f"{column} {show_number(number or Fraction(0))}{'' if unit == '数' else unit}")
     answers = [column for column in subject.answers if column in columns]

@@ -10,15 +10,15 @@ from attrs import define, evolve, field, frozen
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic, has_errors
-from haiten.compiler.identity.lineage import Lineage, trace_lineages
-from haiten.compiler.identity.node_index import NodeIndex, index_nodes
+from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.identity.node_index import NodeIndex
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.resolving.carried_answers import Carrier
 from haiten.compiler.revising.amend_declarations import Declarations
 from haiten.compiler.revising.amend_parts import PartChanger
 from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
-from haiten.compiler.revising.hand_over import carry_over, recite
+from haiten.compiler.revising.hand_over import KnownCitations, recite, seen_from_the_next_year
 from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, stretch_paths
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
@@ -88,13 +88,12 @@ class _Reviser:
     doubtful: set[str] = field(factory=set)
     doubtful_parts: set[tuple[int, str]] = field(factory=set)
     causes: CauseFinder = field(init=False)
+    cited: KnownCitations = field(factory=KnownCitations)
     moved: list[tuple[LiveNode, str, str, Span]] = field(factory=list)  # node, old and new path
 
     def run(self) -> Revised:
-        carried = carry_over(self.base)
-        self.index = index_nodes(self.base)
+        carried, self.index, self.lineages = seen_from_the_next_year(self.base)
         self.declarations = Declarations.of(carried, self.diagnostics)
-        self.lineages = trace_lineages(self.index, self.base.header.year)
         self.tree.roots = [self._grow(grant, None, self.lineages) for grant in carried.grants]
         for live in self.tree.walk():
             self._note_references(live)
@@ -395,9 +394,9 @@ class _Reviser:
             return
         changed = 0
         for node in (live or self.tree).walk():
-            cited, times = recite(node.node, action.old, action.new)
-            node.node = cited
-            changed += times
+            if action.old in self.cited.of(node.node):
+                node.node, times = recite(node.node, action.old, action.new)
+                changed += times
         if live is None:
             changed += self.declarations.recite(action.old, action.new)
         if not changed:

@@ -1,5 +1,6 @@
 """Parts of a syntax tree without what does not count: comments, or all that explains and decides nothing."""
 
+from operator import is_
 from typing import Any, Final, TypeVar
 
 import attrs
@@ -22,16 +23,34 @@ def without_comments(part: T) -> T:
 
 
 def without(part: Any, kinds: tuple[type, ...]) -> Any:
-    """A part of a syntax tree without anything of some kinds: None in its place, or nothing in a list."""
+    """A part of a syntax tree without anything of some kinds: None in its place, or nothing in a list.
+
+    What has nothing of them in it stays the one it is.
+    """
     if isinstance(part, tuple):
-        return tuple(without(inner, kinds) for inner in part if not isinstance(inner, kinds))
+        inner = tuple(without(each, kinds) for each in part if not isinstance(each, kinds))
+        return part if len(inner) == len(part) and all(map(is_, inner, part)) else inner
     if isinstance(part, kinds):
         return None
+    if part is NO_COMMENTS:
+        return part
     if isinstance(part, Comments) and Comment in kinds:
         return NO_COMMENTS
-    if isinstance(part, _WHOLE) or not attrs.has(type(part)):
-        return part
-    before = {attribute.name: getattr(part, attribute.name) for attribute in attrs.fields(type(part))}
-    after = {name: without(value, kinds) for name, value in before.items()}
-    changed = {name: value for name, value in after.items() if value is not before[name]}
+    changed = {}
+    for name in _parts_of(type(part)):
+        before = getattr(part, name)
+        if before is not None and (after := without(before, kinds)) is not before:
+            changed[name] = after
     return evolve(part, **changed) if changed else part
+
+
+_PARTS: Final[dict[type, tuple[str, ...]]] = {}
+
+
+def _parts_of(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of syntax; none for what is whole."""
+    found = _PARTS.get(kind)
+    if found is None:
+        whole = issubclass(kind, _WHOLE) or not attrs.has(kind)
+        found = _PARTS[kind] = () if whole else tuple(attribute.name for attribute in attrs.fields(kind))
+    return found

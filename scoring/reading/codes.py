@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.diagnostics.masses import Gathered, told_at
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.program.fact_columns import CODE, NAME
 from haiten.scoring.facts import fact_errors
 from haiten.scoring.facts.facts import prefectural_code

@@ -17,7 +17,7 @@ from attrs import evolve, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.diagnostics.masses import KEPT
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.printing.print_rulebook import print_number
 from haiten.compiler.program.fact_columns import FACT_DIGITS, NumberColumn
 from haiten.scoring.facts import fact_errors as errors

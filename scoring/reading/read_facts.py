@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.diagnostics.masses import Gathered, gathered, told_at
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.program.fact_columns import (
     CARRIED,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.diagnostics.masses import Gathered
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.folding.paths import canonical_path
 from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest

@@ -144,7 +144,7 @@ def run(command: tuple[object, ...], encoding: str, folder: Path) -> tuple[int, 
     texts = []
     for stream in (out, err):
         stream.flush()
-        raw = stream.buffer.getvalue()  # type: ignore[attr-defined]
+        raw = stream.buffer.getvalue()
         texts.append(raw.decode(encoding))  # strictly
     return ended.value.code, texts[0], texts[1]
 
