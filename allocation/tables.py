@@ -37,7 +37,7 @@ from haiten.scoring.reading.batches import OpenTable as OpenTable
 from haiten.scoring.reading.changed_codes import read_changed_codes
 from haiten.scoring.reading.characters import parts_of_number
 from haiten.scoring.reading.codes import meant_codes, none_of_last_year, plain_codes, settle
-from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
 from haiten.scoring.reading.read_columns import texts
 from haiten.scoring.reading.read_facts import FactsRead, body_keys, read_table, unreadable, wanted_by
 from haiten.scoring.reading.tables import open_table
@@ -91,7 +91,7 @@ class WholeTable:
 
 
 def read_for_allocation(
-    path: Path | str,
+    path: FactFiles | str,
     program: Program,
     rules: str,
     previous: Path | str | None = None,
@@ -102,7 +102,7 @@ def read_for_allocation(
     """Read what an allocation needs: CSV, Parquet or Excel.
 
     Args:
-        path: a fact file, or scores that ``haiten score --to`` or ``haiten allocate --to`` wrote.
+        path: a fact file, survey sheets, or scores that ``haiten score --to`` or ``haiten allocate --to`` wrote.
         program: a program with an allocation.
         rules: the fingerprint of its rulebook, to which scores must belong.
         previous: last year's scores or allocation; its columns become 前年度. columns.
@@ -136,23 +136,25 @@ def read_for_allocation(
     )
 
 
-def _read(path: Path | str, program: Program, how: HowToRead) -> WholeTable:
+def _read(path: FactFiles | str, program: Program, how: HowToRead) -> WholeTable:
     """Read a whole table.
 
     Raises:
         UnreadableError: it is none; the file is named.
     """
+    path = Path(path) if isinstance(path, str) else path
+    name = name_of(path)
     try:
-        opened = open_table(Path(path), wanted_by(program, (FINGERPRINT, SIZE, *_RESULTS)), how)
+        opened = open_table(path, wanted_by(program, (FINGERPRINT, SIZE, *_RESULTS)), how)
         batches = list(opened.batches)
     except UnreadableError as error:
-        raise error.of(str(path)) from None
+        raise error.of(name) from None
     header = opened.header
     empty = pl.DataFrame(schema={str(place): pl.String for place in range(len(header))})
     frame = pl.concat([batch.frame for batch in batches]) if batches else empty
     start = batches[0].start if batches else opened.row + 1
     ragged = {batch.start - start + place: length for batch in batches for place, length in batch.ragged.items()}
-    return WholeTable(str(path), header, frame, ragged, opened, np.arange(start, start + frame.height))
+    return WholeTable(name, header, frame, ragged, opened, np.arange(start, start + frame.height))
 
 
 @frozen(eq=False)

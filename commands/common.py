@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from haiten.commands.outputs import WouldOverwriteError, note_read
-from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
 from haiten.views.console.streams import print_exact, print_json_text
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def compile_allocation(file: Path, base: Path | None, parameters: tuple[str, ...
 
 
 def allocate_bodies(
-    rulebook: "Rulebook", facts: Path, previous: Path | None, how: HowToRead, *, assume: bool
+    rulebook: "Rulebook", facts: FactFiles, previous: Path | None, how: HowToRead, *, assume: bool
 ) -> "Allocated | None":
     """Money; None, with the diagnostics on stderr."""
     from haiten.allocation.run import allocate_file
@@ -85,7 +85,7 @@ def allocate_bodies(
         outcome = allocate_file(rulebook, facts, previous, assume=assume, how=how)
     print_diagnostics(console, outcome.diagnostics)
     if outcome.allocated is not None:
-        print_diagnostics(console, outcome.allocated.scores.notes(str(facts)))
+        print_diagnostics(console, outcome.allocated.scores.notes(name_of(facts)))
     return outcome.allocated
 
 
@@ -104,14 +104,14 @@ def find_path(nodes: Mapping[str, object], written: str) -> str | None:
 
 
 def score_facts(
-    file: Path, facts: Path, cutoffs: Path | None, base: Path | None = None, how: HowToRead = PLAIN
+    file: Path, facts: FactFiles, cutoffs: Path | None, base: Path | None = None, how: HowToRead = PLAIN
 ) -> "Scores | None":
     """Scores; None, with the diagnostics on stderr."""
     rulebook = compile_rules(file, base)
     return None if rulebook is None else score_with(rulebook, facts, cutoffs, how)
 
 
-def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None, how: HowToRead = PLAIN) -> "Scores | None":
+def score_with(rulebook: "Rulebook", facts: FactFiles, cutoffs: Path | None, how: HowToRead = PLAIN) -> "Scores | None":
     """Scores by a rulebook; None, with the diagnostics on stderr."""
     from haiten.views.console.terminal import track
     from haiten.views.diagnostics import print_diagnostics
@@ -124,15 +124,15 @@ def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None, how: How
     if read.facts is None or (stored is not None and stored.stored is None):
         return None
     if not len(read.facts.bodies):
-        console.print(f"{facts} に団体がありません", soft_wrap=True)
+        console.print(f"{name_of(facts)} に団体がありません", soft_wrap=True)
         return None
     with console.status("採点中"):
         scores = rulebook.score_checked(read.facts, stored.stored if stored else None)
-    print_diagnostics(console, scores.notes(str(facts)))
+    print_diagnostics(console, scores.notes(name_of(facts)))
     return scores
 
 
-def chosen_bodies(scores: "Scores", facts: Path, code: str | None) -> list[int] | None:
+def chosen_bodies(scores: "Scores", facts: FactFiles, code: str | None) -> list[int] | None:
     """The bodies to show; None, with a diagnostic on stderr, where the code is not among them."""
     if code is None:
         return list(range(len(scores.bodies)))
@@ -145,7 +145,7 @@ def chosen_bodies(scores: "Scores", facts: Path, code: str | None) -> list[int] 
 
     known = "、".join(body.code for body in scores.bodies[:5])
     more = f" ほか{len(scores.bodies) - 5:,}団体" if len(scores.bodies) > 5 else ""
-    print_diagnostics(stderr(), [UnknownBody(Cell(str(facts)), code, f"ある団体: {known}{more}")])
+    print_diagnostics(stderr(), [UnknownBody(Cell(name_of(facts)), code, f"ある団体: {known}{more}")])
     return None
 
 

@@ -22,13 +22,17 @@ from haiten.commands.forms.results import ALLOCATE
 
 AllocationPath = Annotated[Path, Parameter(name="FILE", help="配分のファイル（allocation.haiten）。")]
 FactsOrScores = Annotated[
-    Path, Parameter(name="FACTS", help="事実ファイル、または score や allocate の --to が書いた得点。")
+    list[Path],
+    Parameter(
+        name="FACTS",
+        help="事実ファイル、score や allocate の --to が書いた得点、または戻った調査票（いくつでも、またはフォルダ）。",
+    ),
 ]
 
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten allocate FILE FACTS [--previous PREV] [--body CODE] [--set 名前=値…]"
+    help_prologue="使い方: haiten allocate FILE FACTS… [--previous PREV] [--body CODE] [--set 名前=値…]"
     f" [--unknown-as-none] {ALLOCATE.usage} [--csv-safe] [--json] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )

@@ -26,6 +26,7 @@ WRITTEN: Final = {
     "save_cutoffs": "--save-cutoffs",
     "witness": "--witness",
     "save": "--save",
+    "each_body": "--each-body",
 }
 
 
@@ -57,7 +58,8 @@ def run(command: Callable[..., Any], bound: BoundArguments) -> Any:
     """
     given = bound.arguments.items()
     outputs = [(WRITTEN[name], path) for name, value in given if name in WRITTEN for path in _paths(value)]
-    inputs = [path for name, value in given if name not in WRITTEN for path in _paths(value)]
+    named = [path for name, value in given if name not in WRITTEN for path in _paths(value)]
+    inputs = [path for each in named for path in (each, *_inside(each))]
     for _, path in outputs:
         _refuse(path, inputs, [])
     for (option, path), (other, second) in combinations(outputs, 2):
@@ -141,6 +143,14 @@ def _refuse_printed(path: Path) -> None:
             continue
         if same and not is_standard_output(path, found):
             raise WouldOverwriteError(None, f"{name}の行き先と同じファイルです。別の名前にしてください", str(path))
+
+
+def _inside(path: Path) -> list[Path]:
+    """What lies in a folder: survey sheets are read by the folder that they are in."""
+    try:
+        return list(path.iterdir()) if path.is_dir() else []
+    except OSError:  # which is told when it is read
+        return []
 
 
 def _paths(value: object) -> Iterator[Path]:

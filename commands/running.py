@@ -12,6 +12,7 @@ import haiten.commands.rulebooks
 import haiten.commands.scores
 import haiten.commands.simulation
 import haiten.commands.statistics
+import haiten.commands.surveys
 import haiten.commands.years  # noqa: F401 - each registers its commands
 from haiten.commands.app import app
 from haiten.commands.common import cannot_write

@@ -11,6 +11,7 @@ from haiten.commands.app import (
     CsvSafe,
     CutoffFile,
     FactFile,
+    FactPaths,
     Parameters,
     PreviousFile,
     ReadingOptions,
@@ -42,14 +43,14 @@ POT: Final = "配分"
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten score FILE FACTS [--body CODE]"
+    help_prologue="使い方: haiten score FILE FACTS… [--body CODE]"
     f" {SCORE.usage} [--csv-safe]"
     " [--json] [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def score(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを表示する。")] = None,

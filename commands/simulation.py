@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import AsJson, BaseFile, CsvSafe, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
+from haiten.commands.app import AsJson, BaseFile, CsvSafe, CutoffFile, FactPaths, ReadingOptions, RuleFile, app, reading
 from haiten.commands.common import (
     about_line,
     chosen_bodies,
@@ -26,14 +26,14 @@ _FEW = 20
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten whatif FILE FACTS --body CODE --set 名=値 [--set 名=値 …]"
+    help_prologue="使い方: haiten whatif FILE FACTS… --body CODE --set 名=値 [--set 名=値 …]"
     f" {WHATIF.usage} [--csv-safe] [--json]"
     " [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def whatif(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     body: Annotated[str, Parameter(help="団体コード。")],
@@ -76,13 +76,13 @@ def whatif(
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten sweep FILE FACTS (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
+    help_prologue="使い方: haiten sweep FILE FACTS… (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
     f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def sweep(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     points: Annotated[

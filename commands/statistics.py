@@ -12,7 +12,7 @@ from haiten.commands.app import (
     BaseFile,
     CsvSafe,
     CutoffFile,
-    FactFile,
+    FactPaths,
     ReadingOptions,
     RuleFile,
     app,
@@ -27,7 +27,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms.made import CountedBodies, Lacking
 from haiten.commands.forms.results import GAPS, STATS
-from haiten.scoring.reading.how import HowToRead
+from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
     from haiten.scoring.running.scores import Scores
@@ -42,13 +42,13 @@ _ONE_TABLE = "「--table 表の名」"
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten stats FILE FACTS [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
+    help_prologue="使い方: haiten stats FILE FACTS… [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
     f" [--table 表] [--top N] [--rest] {STATS.usage} [--csv-safe] [--json] [--cutoffs FILE]"
     " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def stats(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     by: Annotated[
@@ -109,14 +109,14 @@ def stats(
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten gaps FILE FACTS --body CODE"
+    help_prologue="使い方: haiten gaps FILE FACTS… --body CODE"
     f" {GAPS.usage} [--csv-safe] [--json]"
     " [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def gaps(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     body: Annotated[str, Parameter(help="団体コード。")],
@@ -142,7 +142,7 @@ def gaps(
 
 
 def _population(
-    scores: "Scores | None", facts: Path, by: "Sequence[str]", code: str | None, *, rest: bool = False
+    scores: "Scores | None", facts: FactFiles, by: "Sequence[str]", code: str | None, *, rest: bool = False
 ) -> "Population | None":
     """The scored bodies in their groups; None, with a word on stderr, where something is missing."""
     chosen = None if scores is None else chosen_bodies(scores, facts, code)
@@ -167,14 +167,14 @@ def _population(
     return Population(scores, tuple(groupings), body, tuple(left_out))
 
 
-def _no_column(scores: "Scores", facts: Path, by: str) -> None:
+def _no_column(scores: "Scores", facts: FactFiles, by: str) -> None:
     from haiten.compiler.suggest import nearest
     from haiten.tabulation.population.groups import groupings_of
 
     known = groupings_of(scores)
     suggestion = nearest(by, [*known, *(name.removeprefix("属性.") for name in known)])
     hint = f"もしかして: {suggestion}" if suggestion else f"あるもの: {'、'.join(known) or 'なし'}"
-    stderr().print(f"{facts}: 「{by}」で団体を分けられません（{hint}）", soft_wrap=True)
+    stderr().print(f"{name_of(facts)}: 「{by}」で団体を分けられません（{hint}）", soft_wrap=True)
 
 
 def _all_before(

@@ -9,7 +9,7 @@ from haiten.commands.app import (
     AsJson,
     BaseFile,
     CsvSafe,
-    FactFile,
+    FactPaths,
     Parameters,
     PreviousFile,
     ReadingOptions,
@@ -26,7 +26,7 @@ from haiten.commands.common import (
 from haiten.commands.forms.made import MovedPoints
 from haiten.commands.forms.way_out import WayOut
 from haiten.commands.forms.years import DIFF, DIFF_OF_ALLOCATIONS, HISTORY, IMPACT
-from haiten.scoring.reading.how import HowToRead
+from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
@@ -130,7 +130,7 @@ def history(
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten impact OLD NEW FACTS [--body CODE]"
+    help_prologue="使い方: haiten impact OLD NEW FACTS… [--body CODE]"
     f" {IMPACT.usage} [--csv-safe] [--json]"
     " [--previous PREV] [--set 名前=値…]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
@@ -138,7 +138,7 @@ def history(
 def impact(
     old: OldFile,
     new: NewFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを、項目ごとに表示する。")] = None,
@@ -168,7 +168,7 @@ def impact(
     if read.facts is None:
         return 1
     if not len(read.facts.bodies):
-        stderr().print(f"{facts} に団体がありません", soft_wrap=True)
+        stderr().print(f"{name_of(facts)} に団体がありません", soft_wrap=True)
         return 1
     if read.facts.points:
         stderr().print("別の規則でも採点するので、得点の CSV ではなく、答えと値のある事実ファイルを渡してください")
@@ -186,7 +186,7 @@ def impact(
     return way.out(MovedPoints(found, chosen[0] if chosen else None, points))
 
 
-def _facts_for(rulebook: "Rulebook", facts: Path, previous: Path | None, how: HowToRead) -> "FactsRead":
+def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, how: HowToRead) -> "FactsRead":
     """The facts of a file, with what an allocation reads besides."""
     if rulebook.program.allocation is None:
         from haiten.views.console.terminal import track

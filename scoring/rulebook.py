@@ -12,7 +12,7 @@ from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.store.kept import compile_kept, kept_part
-from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead
 
 if TYPE_CHECKING:  # what some commands can do without is not waited for by them, least of all NumPy
     from haiten.compiler.evaluator.emit import Evaluator
@@ -88,11 +88,13 @@ class Rulebook:
         """What the rulebook says and what it decides, as SHA-256."""
         return fingerprint_of(self.compilation)
 
-    def read_facts(self, path: Path | str, watch: "Watched | None" = None, how: HowToRead = PLAIN) -> "FactsRead":
-        """Read a file of facts (CSV, Parquet, Excel); mistakes are values.
+    def read_facts(
+        self, path: "FactFiles | str", watch: "Watched | None" = None, how: HowToRead = PLAIN
+    ) -> "FactsRead":
+        """Read a file of facts (CSV, Parquet, Excel), or survey sheets that came back; mistakes are values.
 
         Args:
-            path: the file; the ending of its name says what it is.
+            path: the file; the ending of its name says what it is. Several files, or a folder, are survey sheets.
             watch: shows how far the reading is.
             how: the sheet, the row of the headings and the like, where the file does not say so itself.
         """

@@ -20,13 +20,21 @@ class Severity(StrEnum):
 
 @frozen
 class Cell:
-    """A place in a table: the file, the row (the header is row 1) and the column's name; None where none applies."""
+    """A place in a table: the file, the row (the header is row 1) and the column's name; None where none applies.
+
+    Attributes:
+        sheet: the sheet of a workbook, for a place in a survey sheet; its column is then that of a cell (``E``).
+    """
 
     file: str
     row: int | None = None
     column: str | None = None
+    sheet: str | None = None
 
     def __str__(self) -> str:
+        if self.sheet is not None:
+            cell = f"のセル {self.column or ''}{self.row}" if self.row is not None else ""
+            return f"{self.file}: シート「{self.sheet}」{cell}"
         row = f":{self.row}" if self.row is not None else ""
         return f"{self.file}{row}" + (f": 列「{self.column}」" if self.column is not None else "")
 

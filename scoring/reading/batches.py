@@ -73,6 +73,7 @@ class OpenTable:
         notes: what to say of how the table was found, given the place of the table.
         faults: what is wrong with cells of a workbook, by row in the sheet and place of the column.
         seems: the row that looks most like headings, where none has the codes of bodies.
+        placed: what is told of the table, told where it stands in the files that it was made of.
     """
 
     header: list[str]
@@ -83,6 +84,7 @@ class OpenTable:
     notes: tuple[Callable[[Cell], Diagnostic], ...] = ()
     seems: int | None = None
     faults: dict[tuple[int, int], CellFault] = field(factory=dict)
+    placed: Callable[[Diagnostic], Diagnostic] | None = None
 
 
 def batches_of(

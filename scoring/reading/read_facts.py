@@ -43,7 +43,7 @@ from haiten.scoring.reading.changed_codes import read_changed_codes
 from haiten.scoring.reading.characters import visible, without_variants
 from haiten.scoring.reading.codes import Settled, check_digit, plain_codes, settle
 from haiten.scoring.reading.headings import Wanted
-from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
 from haiten.scoring.reading.kept import KeptMistakes
 from haiten.scoring.reading.read_columns import Read, texts
 from haiten.scoring.reading.results import Results, is_result, plain_headings, result_columns
@@ -74,14 +74,18 @@ class FactsRead:
     columns: tuple[str, ...] = ()
 
 
-def read_facts(path: Path | str, program: Program, watch: Watched | None = None, how: HowToRead = PLAIN) -> FactsRead:
-    """Read a file of facts for a program: CSV, Parquet or Excel."""
+def read_facts(
+    path: FactFiles | str, program: Program, watch: Watched | None = None, how: HowToRead = PLAIN
+) -> FactsRead:
+    """Read facts for a program: a file (CSV, Parquet, Excel), or survey sheets: one, several, or a folder of them."""
+    path = Path(path) if isinstance(path, str) else path
+    name = name_of(path)
     try:
         changed = read_changed_codes(how.codes)  # before a file stands open
-        table = open_table(Path(path), wanted_by(program), how)
-        return _read(str(path), table, program, watch, changed, skip_others=how.skip_others)
+        table = open_table(path, wanted_by(program), how)
+        return _read(name, table, program, watch, changed, skip_others=how.skip_others)
     except UnreadableError as error:
-        return FactsRead(None, (unreadable(str(path), error),))
+        return FactsRead(None, (unreadable(name, error),))
 
 
 def unreadable(file: str, error: UnreadableError) -> Diagnostic:
@@ -94,7 +98,7 @@ def wanted_by(program: Program, more: tuple[str, ...] = ()) -> Wanted:
     """The headings that a program's fact files may have, and those that begin with one of ``more``."""
     schema = _schema(program)
     units = {name: str(column.fact.decl.unit) for name, column in schema.numbers.items() if column.fact is not None}
-    return Wanted(lambda name: is_known(name, schema, program) or name.startswith(more), units)
+    return Wanted(lambda name: is_known(name, schema, program) or name.startswith(more), units, program)
 
 
 def _schema(program: Program) -> Schema:
@@ -135,7 +139,8 @@ def _read(
     reader = _Reader(name, program, _schema(program), table, changed, skip_others)
     facts = reader.read(table.header, batches)
     wrong = has_errors(reader.diagnostics)
-    return FactsRead(None if wrong else facts, gathered(reader.diagnostics), tuple(table.header))
+    told = reader.diagnostics if table.placed is None else [table.placed(each) for each in reader.diagnostics]
+    return FactsRead(None if wrong else facts, gathered(told), tuple(table.header))
 
 
 @frozen(eq=False)
@@ -186,6 +191,8 @@ class _Reader:
         self.diagnostics[:] = [
             d for d in self.diagnostics if not (isinstance(d.span, Cell) and d.span.row in out) or isinstance(d, TOLD)
         ]
+        if self.table.placed is not None:  # a row of the table is no row of any file
+            return evolve(facts, bodies=evolve(bodies, rows=np.zeros_like(bodies.rows)))
         return facts
 
     def _settle(self, kept: KeptMistakes) -> tuple[BodyColumns, Settled]:

@@ -107,6 +107,13 @@ COMMANDS: list[tuple[int, tuple[object, ...]]] = [
     (1, ("test", "r.haiten", "--examples", "0")),
     (0, ("sql", "r.haiten", "--dialect", "duckdb")),
     (1, ("sql", "bad.haiten", "--dialect", "duckdb")),
+    (0, ("sheet", "--help")),
+    (0, ("sheet", "r.haiten", "f.csv", "--body", "99001", "--to", "x.xlsx")),
+    (1, ("sheet", "r.haiten", "f.csv", "--body", "髙𠮷–", "--to", "x.xlsx")),
+    (2, ("sheet", "r.haiten", "--to", "髙𠮷–.ods")),
+    (0, ("collect", "sent", "--rules", "r.haiten", "--to", "c.csv", "--due", "2026-06-30")),
+    (1, ("collect", "髙𠮷–", "--to", "c.csv")),
+    (0, ("score", "r.haiten", "sent")),
     (2, ("髙𠮷–",)),
     (2, ("score", "r.haiten")),
     (2, ("score", "r.haiten", "f.csv", "--髙𠮷–")),
@@ -123,6 +130,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in FILES.items():
         (path / name).parent.mkdir(exist_ok=True)
         (path / name).write_text(text, encoding="utf-8")
+    assert run(("sheet", "r.haiten", "f.csv", "--each-body", "sent"), "utf-8", path)[0] == 0
     return path
 
 
@@ -136,7 +144,7 @@ def run(command: tuple[object, ...], encoding: str, folder: Path) -> tuple[int, 
     texts = []
     for stream in (out, err):
         stream.flush()
-        raw = stream.buffer.getvalue()  # type: ignore[attr-defined]
+        raw = stream.buffer.getvalue()
         texts.append(raw.decode(encoding))  # strictly
     return ended.value.code, texts[0], texts[1]
 

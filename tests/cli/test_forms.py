@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from real_commands import ROOT, haiten
 
+import haiten.commands.running
 from haiten.commands.app import app
 from haiten.commands.forms.form import Binary, Csv, Form, TablesAsCsv
 from haiten.commands.forms.registry import ALL
@@ -27,6 +28,7 @@ R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 R7 = ROOT / "rules" / "r7" / "municipal.haiten"
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
 MONEY = (ROOT / "examples" / "r2" / "allocation.haiten", ROOT / "examples" / "r2" / "bodies.csv")
+SURVEY = ROOT / "examples" / "survey"
 ITEM = "推進.Ⅰ.(ⅰ).1.ア"
 # What each command is tried on; every one that has forms has to be here.
 ARGUMENTS: dict[str, tuple[object, ...]] = {
@@ -46,6 +48,10 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "history": (R7, "支援.Ⅰ.(ⅰ).4.ウ"),
     "impact": (R6, R7, SHEET),
     "prove": (R6,),
+    "schema": ("score",),
+    "reference": ("25.6",),
+    "sheet": (R6,),
+    "collect": (SURVEY / "returned", "--rules", SURVEY / "rules.haiten", "--due", "2026-06-30"),
     "test": (R6, "--examples", "0"),
 }
 # Nothing but files in their place is made by these.

@@ -70,7 +70,7 @@ def lacking(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_folders(path: object, flags: int, *more: int, **named: int) -> int:
         if isinstance(path, str | os.PathLike) and os.path.isdir(path):
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return real(path, flags, *more, **named)  # type: ignore[arg-type]
+        return real(path, flags, *more, **named)
 
     monkeypatch.setattr(os, "open", no_folders)
 
@@ -78,7 +78,7 @@ def lacking(monkeypatch: pytest.MonkeyPatch) -> None:
 def of_windows(number: int, winerror: int, words: str) -> OSError:
     """An error as Windows raises it: its own number, and words in the language of the system."""
     error = OSError(number, words)
-    error.winerror = winerror  # type: ignore[attr-defined]
+    error.winerror = winerror
     return error
 
 

@@ -14,6 +14,8 @@ from real_commands import ROOT, haiten
 R7 = ROOT / "rules" / "r7" / "municipal.haiten"
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 VILLAGE = ROOT / "examples" / "kitashiobara_r7.csv"
+SURVEY = ROOT / "examples" / "survey" / "rules.haiten"
+RETURNED = ROOT / "examples" / "survey" / "returned"
 SWEEP = ("sweep", R7, VILLAGE, "--points", "推進.Ⅰ.(ⅰ).1.ア=1")
 GAPS = ("gaps", R7, VILLAGE, "--body", "074021")
 STATS = ("stats", R7, VILLAGE)
@@ -27,6 +29,8 @@ COMMANDS = [
     ("score", R7, VILLAGE, "--to", "x.xlsx"),
     ("score", R7, VILLAGE, "--to", "x.json"),
     ("score", R7, VILLAGE, "--save-cutoffs", "x.json"),
+    ("sheet", R7, "--to", "x.xlsx"),
+    ("collect", RETURNED, "--rules", SURVEY, "--to", "x.csv"),
     (*MONEY, "--to", "x.csv"),
     (*MONEY, "--to", "x.parquet"),
     (*MONEY, "--to", "x.xlsx"),

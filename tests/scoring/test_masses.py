@@ -153,7 +153,7 @@ KINDS = st.sampled_from([(MissingCode, "a"), (MissingCode, "b"), (DuplicateBody,
 
 def made(kind: type[Diagnostic], file: str, row: int) -> Diagnostic:
     values = ("x",) if kind is MissingCode else ("x", 1)
-    return kind(Cell(file, row), *values)  # type: ignore[arg-type]
+    return kind(Cell(file, row), *values)
 
 
 @given(st.lists(st.tuples(KINDS, st.integers(1, 2 * KEPT)), max_size=4), st.integers(1, 3))

@@ -402,7 +402,7 @@ ELSEWHERE = {"AllocationLine", "NumberColumn", "Schema"}
 
 
 def test_the_table_knows_every_kind() -> None:
-    """A kind of syntax or of a program that is added is kept too; without it nothing is, and nobody sees."""
+    """Each kind of syntax or program that is added is kept: else nothing would be, and nobody would see."""
     found = set()
     for package in (haiten.compiler.syntax, haiten.compiler.program):
         for each in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
