@@ -10,6 +10,7 @@ that nobody is better than the best value there can be.
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import ceil, prod
 from typing import Final, assert_never
@@ -411,8 +412,13 @@ def _is_first(reached: Within | None, missed: Within) -> bool:
     """Whether the first of some bodies can reach one step and miss another: of few bodies a share may be nobody."""
     if missed.share is None:
         return False
-    fewest = 1 if reached is None or reached.share is None else ceil(1 / reached.share)
-    return missed.share * fewest < 1
+    return _is_first_by(None if reached is None else reached.share, missed.share)
+
+
+@lru_cache(4096)
+def _is_first_by(reached: Fraction | None, missed: Fraction) -> bool:
+    fewest = 1 if reached is None else ceil(1 / reached)
+    return missed * fewest < 1
 
 
 def _values_of(variable: Variable) -> tuple[Value, ...]:
