@@ -5,7 +5,7 @@ open is an error with both readings.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.folding.fold import FOLDINGS
 from haiten.compiler.program.fact_columns import CODE, NAME
 from haiten.scoring.facts import fact_errors
-from haiten.scoring.numbers.exact import Bools
+from haiten.scoring.numbers.exact import Bools, everywhere
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.characters import trimmed, visible
 from haiten.scoring.reading.municipalities import (
@@ -39,6 +39,9 @@ _TOTALS: Final = "合計や平均"
 _NOTES: Final = "注"
 _WARDS: Final = "政令指定都市の区"
 _FEW: Final = 300
+_OFFICIAL: Final = 6  # digits of a code with its check digit
+# Of a body that is in no list; a file of millions has no other.
+_LOCAL: Final = r"^[0-9]{7,}$"
 
 
 @frozen(eq=False)
@@ -81,10 +84,14 @@ def meant_codes(
     scope: str,
 ) -> tuple[pl.Series, tuple[Diagnostic, ...]]:
     """Codes with changed ones replaced and lost zeros put back, and what to say of it; arguments as of ``settle``."""
-    settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows)
+    settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows, _unplain(codes))
     settler.replace(changed)
     settler.restore_zeros()
     return pl.Series(settler.codes, dtype=pl.String), tuple(settler.diagnostics)
+
+
+def _unplain(codes: pl.Series) -> list[int]:
+    return (~codes.str.contains(_LOCAL)).arg_true().to_list()
 
 
 def none_of_last_year(file: str, here: Sequence[str], there: Sequence[str]) -> Diagnostic | None:
@@ -119,7 +126,10 @@ def settle(
         changed: new codes by the first five digits of old ones.
         skip: leave out the rows that are no bodies of the scope.
     """
-    settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows)
+    if codes.str.contains(_LOCAL).all():
+        # Millions of made-up bodies have nothing that could be settled.
+        return Settled(codes, everywhere(len(codes)), (), frozenset())
+    settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows, _unplain(codes))
     settler.replace(changed)
     settler.restore_zeros()
     settler.sort_out(alone, skip=skip)
@@ -132,21 +142,30 @@ def settle(
 
 @frozen(eq=False)
 class _Settler:
+    """Codes while they are settled; ``unplain`` are the places of those that are not local ones beyond all doubt."""
+
     file: str
     scope: str
     codes: list[str]
     names: pl.Series
     prefectures: pl.Series
     rows: Sequence[int] | np.ndarray
+    unplain: Sequence[int]
     diagnostics: list[Diagnostic] = field(factory=list)
     out: set[int] = field(factory=set)
+
+    def _official(self) -> Iterator[tuple[int, str]]:
+        """The codes that are no longer than official ones, with their places."""
+        return ((place, code) for place in self.unplain if len(code := self.codes[place]) <= _OFFICIAL)
 
     def _at(self, place: int | None = None, column: str = CODE) -> Cell:
         return Cell(self.file, None if place is None else int(self.rows[place]), column)
 
     def replace(self, changed: Mapping[str, str]) -> None:
         """Put new codes in the place of old ones."""
-        found = [place for place, code in enumerate(self.codes) if len(code) <= 6 and code[:5] in changed]
+        if not changed:
+            return
+        found = [place for place, code in self._official() if code[:5] in changed]
         if not found:
             return
         shown = "、".join(f"{self.codes[p]} → {changed[self.codes[p][:5]]}" for p in found[:_FEW])
@@ -159,7 +178,7 @@ class _Settler:
     def restore_zeros(self) -> None:
         """Put back zeros that a spreadsheet took for those of a number; what may be read both ways is told."""
         known = listed()
-        short = [place for place, code in enumerate(self.codes) if len(code) in (4, 5) and _DIGITS.fullmatch(code)]
+        short = [place for place, code in self._official() if len(code) in (4, 5) and _DIGITS.fullmatch(code)]
         as_written, cut, either, others = list[int](), list[int](), list[int](), list[int]()
         for place in short:
             written, whole = known.get(self.codes[place]), _whole(self.codes[place])
@@ -169,7 +188,7 @@ class _Settler:
             elif written is not None:
                 (as_written if whole is None else either).append(place)
         # Codes that fit both ways follow those that fit one way only; six digits beside five were six as well.
-        lost = bool(cut) or (not as_written and any(len(code) == 6 for code in self.codes))
+        lost = bool(cut) or (not as_written and any(len(code) == 6 for _, code in self._official()))
         usual = None if lost == bool(as_written) else lost
         for place in either:
             meant = self._is_cut(place)
@@ -214,7 +233,8 @@ class _Settler:
         others: dict[str, list[tuple[int, str]]] = {}
         unknown: list[int] = []
         known = listed()
-        for place, code in enumerate(self.codes):
+        for place in self.unplain:
+            code = self.codes[place]
             if len(code) > 6:
                 if not code.isdecimal() and (kind := self._no_code(place, alone)):
                     others.setdefault(kind, []).append((place, visible(code)))
@@ -262,7 +282,9 @@ class _Settler:
     def compare_names(self) -> None:
         """Tell of rows whose code is one body's and whose name, or prefecture, is another's."""
         known = listed()
-        five = pl.Series([code[:5] if len(code) <= 6 else "" for code in self.codes], dtype=pl.String)
+        codes = pl.Series(self.codes, dtype=pl.String)
+        official = codes.str.len_chars() <= _OFFICIAL
+        five = pl.select(pl.when(official).then(codes.str.slice(0, 5)).otherwise(pl.lit(""))).to_series()
         expected = five.replace_strict(
             list(known), [entry.name for entry in known.values()], default="", return_dtype=pl.String
         )

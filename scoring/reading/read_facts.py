@@ -27,7 +27,6 @@ from haiten.compiler.program.fact_columns import (
     SIZE,
     WHOLE,
     YEAR,
-    NumberColumn,
     Schema,
     schema_of,
 )
@@ -35,8 +34,8 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring.facts import fact_errors as errors
 from haiten.scoring.facts.bodies import BodyColumns
-from haiten.scoring.facts.facts import Facts, body_key, numbers_of, truth_of
-from haiten.scoring.numbers.exact import Bools
+from haiten.scoring.facts.facts import Facts, Truth, body_key, numbers_of, truth_of
+from haiten.scoring.numbers.exact import Bools, is_everywhere
 from haiten.scoring.reading import result_errors
 from haiten.scoring.reading.batches import Batch, OpenTable, UnreadableError
 from haiten.scoring.reading.changed_codes import read_changed_codes
@@ -44,8 +43,9 @@ from haiten.scoring.reading.characters import visible, without_variants
 from haiten.scoring.reading.codes import Settled, check_digit, plain_codes, settle
 from haiten.scoring.reading.headings import Wanted
 from haiten.scoring.reading.how import PLAIN, HowToRead
-from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
-from haiten.scoring.reading.results import Results, as_answers, is_result, plain_headings, result_columns
+from haiten.scoring.reading.kept_columns import KeptColumns
+from haiten.scoring.reading.read_columns import Read, texts
+from haiten.scoring.reading.results import Results, is_result, plain_headings, result_columns
 from haiten.scoring.reading.table_errors import OtherRows, RowsLeftOut
 from haiten.scoring.reading.tables import open_table, table_of
 from haiten.scoring.reading.whole_results import check_whole
@@ -156,7 +156,7 @@ class _Reader:
         for name, path in doubtful.items():
             self._report(result_errors.FactOrPoints, self.table.row, name, name, path)
         columns = self._columns(header)
-        kept = _Kept(self.file, self.schema, columns, {leaf.path: leaf.maximum for leaf in self.program.leaves})
+        kept = KeptColumns(self.file, self.schema, columns, {leaf.path: leaf.maximum for leaf in self.program.leaves})
         headless: set[int] = set()
         unnamed = [index for index, name in enumerate(header) if not name]
         for batch in batches:
@@ -189,7 +189,7 @@ class _Reader:
         ]
         return facts
 
-    def _settle(self, kept: "_Kept") -> tuple[BodyColumns, Settled]:
+    def _settle(self, kept: KeptColumns) -> tuple[BodyColumns, Settled]:
         """The bodies under the codes that are meant, without the rows that are none."""
         every = kept.bodies()
         settled = settle(
@@ -229,7 +229,7 @@ class _Reader:
                 self._report(errors.UnknownColumn, self.table.row, shown, shown, nearest(plain, self.schema.names()))
         return columns
 
-    def _facts(self, bodies: BodyColumns, kept: "_Kept", rows: Bools) -> Facts:
+    def _facts(self, bodies: BodyColumns, kept: KeptColumns, rows: Bools) -> Facts:
         facts = Facts(bodies)
         points: dict[str, Read] = {}
         possible: dict[str, Read] = {}
@@ -240,10 +240,10 @@ class _Reader:
                 self.diagnostics.extend(read.diagnostics)
                 facts.numbers[name] = numbers_of(read.values, read.known, self.schema.numbers[name].decimals)
             elif name in self.schema.points:
-                points[name] = kept.values(name, rows)
+                points[name] = _wide(kept.values(name, rows))
                 self.diagnostics.extend(points[name].diagnostics)
             elif name.startswith(POSSIBLE):
-                possible[name] = kept.values(name, rows)
+                possible[name] = _wide(kept.values(name, rows))
             elif name in self.schema.answers or name in self.schema.outcomes:
                 kind = "answers" if name in self.schema.answers else "outcomes"
                 about = getattr(self.schema, kind)[name]
@@ -252,8 +252,10 @@ class _Reader:
                 if (kind, about) in sources:
                     read = self._merge(name, read, *sources[kind, about], bodies.rows)
                 sources[kind, about] = (name, read)
-                certain = read.known & (read.values == 1)
-                getattr(facts, kind)[about] = truth_of(certain, certain | ~read.known)
+                yes = read.values == 1
+                decided = is_everywhere(read.known)
+                certain = yes if decided else read.known & yes
+                getattr(facts, kind)[about] = Truth(yes, yes) if decided else truth_of(certain, certain | ~read.known)
         if FINGERPRINT in kept.columns:
             self._check_rules(kept.series(FINGERPRINT), bodies.rows)
         if SIZE in kept.columns:
@@ -279,10 +281,10 @@ class _Reader:
         right = codes.str.contains(_CODE)
         short = codes.str.len_chars() <= 6
         keys = pl.select(pl.when(right & ~short).then(codes).otherwise(codes.str.slice(0, 5))).to_series()
-        six = right & (codes.str.len_chars() == 6)
-        digits = pl.select(pl.when(six).then(codes)).to_series().cast(pl.Int64).fill_null(0).to_numpy()
-        places = digits[:, None] // 10 ** np.arange(5, -1, -1) % 10
-        wrong = six.to_numpy() & (places[:, 5] != (11 - places[:, :5] @ np.arange(6, 1, -1) % 11) % 10)
+        six = (right & (codes.str.len_chars() == 6)).arg_true()
+        digits = codes.gather(six).cast(pl.Int64).to_numpy()[:, None] // 10 ** np.arange(5, -1, -1) % 10
+        wrong = np.zeros(len(codes), dtype=np.bool_)
+        wrong[six.to_numpy()] = digits[:, 5] != (11 - digits[:, :5] @ np.arange(6, 1, -1) % 11) % 10
         odd = np.flatnonzero((~right | keys.is_duplicated()).to_numpy() | wrong)
         first: dict[str, int] = {}
         is_code = re.compile(_CODE).fullmatch
@@ -330,108 +332,9 @@ class _Reader:
         return Read(np.where(own, read.values, known.values), read.known | known.known, [])
 
 
-@frozen(eq=False)
-class _Kept:
-    """What is kept of the batches, a column at a time.
-
-    Attributes:
-        columns: the places of the columns, by name.
-        maxima: what each leaf is worth, by path.
-        ragged: rows that are longer than the header, and their lengths.
-        alone: the text of rows in which nothing else stands, by place among the rows that are kept.
-    """
-
-    file: str
-    schema: Schema
-    columns: dict[str, int]
-    maxima: dict[str, int]
-    ragged: list[tuple[int, int]] = field(factory=list)
-    alone: dict[int, str] = field(factory=dict)
-    _rows: list[NDArray[np.int64]] = field(factory=list)
-    _texts: dict[str, list[pl.Series]] = field(factory=dict)
-    _values: dict[str, list[Read]] = field(factory=dict)
-
-    def add(self, batch: Batch) -> None:
-        """Read a batch; rows in which nothing stands are left out."""
-        rows = np.arange(batch.start, batch.start + batch.frame.height)
-        self.ragged.extend((int(rows[place]), length) for place, length in batch.ragged.items())
-        frame, filled = batch.frame, _filled(batch, str(self.columns[CODE]))
-        if not filled.all():
-            frame, rows = frame.filter(pl.Series(filled)), rows[filled]
-        self._note_alone(frame)
-        self._rows.append(rows)
-        for name, index in self.columns.items():
-            cells, schema = frame[str(index)], self.schema
-            if name in schema.numbers or name in schema.points or name.startswith(POSSIBLE):
-                column = schema.numbers.get(name) or NumberColumn(None)
-                read = read_numbers(cells, column, rows, self.file, name)
-                self._values.setdefault(name, []).append(read)
-            elif name in schema.answers or name in schema.outcomes:
-                cells = self._answers(name, cells)
-                self._values.setdefault(name, []).append(read_truths(cells, rows, self.file, name))
-            elif name == CODE:
-                self._texts.setdefault(name, []).append(plain_codes(texts(cells)))
-            elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT, SIZE) or name.startswith(CARRIED):
-                self._texts.setdefault(name, []).append(texts(cells))
-
-    def _note_alone(self, frame: pl.DataFrame) -> None:
-        """Keep the texts of rows that have no code and one cell only, as notes under a table have."""
-        before = sum(map(len, self._rows))
-        code = texts(frame[str(self.columns[CODE])])
-        for place in (~code.str.contains(_DIGITS)).arg_true().to_list():
-            told = [cell for column in frame if (cell := texts(column[place : place + 1])[0])]
-            if len(told) == 1:
-                self.alone[before + place] = told[0]
-
-    @property
-    def rows(self) -> NDArray[np.int64]:
-        """Where the rows stand in the file."""
-        return np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
-
-    def _answers(self, name: str, cells: pl.Series) -> pl.Series:
-        """The cells of a leaf's column as answers, where they hold its points."""
-        maximum = self.maxima.get(name, 0)
-        if maximum < 2 or cells.dtype == pl.Boolean:
-            return cells
-        written = texts(cells)
-        plain = as_answers(written.unique().to_list(), maximum)
-        return cells if plain is None else written.replace({str(maximum): "1"})
-
-    def series(self, name: str) -> pl.Series:
-        """A column of texts; empty ones where the file has no such column."""
-        if name in self._texts:
-            return pl.concat(self._texts[name], rechunk=True)
-        if name in self.columns:
-            return pl.Series([], dtype=pl.String)
-        return pl.Series([""], dtype=pl.String).new_from_index(0, sum(map(len, self._rows)))
-
-    def bodies(self) -> BodyColumns:
-        """The bodies of all batches."""
-        carried = {name: self.series(name) for name in self.columns if name.startswith(CARRIED)}
-        return BodyColumns(self.series(CODE), self.series(NAME), self.series(PREFECTURE), carried, self.rows)
-
-    def values(self, name: str, rows: Bools) -> Read:
-        """A column of values, of some of the rows; its parts are let go."""
-        parts = self._values.pop(name, [])
-        if not parts:
-            return Read(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_), [])
-        return Read(
-            np.concatenate([part.values for part in parts])[rows],
-            np.concatenate([part.known for part in parts])[rows],
-            [diagnostic for part in parts for diagnostic in part.diagnostics],
-        )
-
-
-def _filled(batch: Batch, code: str) -> Bools:
-    """The rows in which something stands; only those without a code have to be looked at."""
-    filled: Bools = (texts(batch.frame[code]) != "").to_numpy().copy()
-    rest = np.flatnonzero(~filled)
-    if len(rest):
-        others = batch.frame[rest.tolist()]
-        for column in others:
-            filled[rest] |= (texts(column) != "").to_numpy()
-        filled[list(batch.ragged)] = True
-    return filled
+def _wide(read: Read) -> Read:
+    """The same for whoever adds them up."""
+    return evolve(read, values=read.values.astype(np.int64, copy=False))
 
 
 def body_keys(cells: pl.Series) -> list[str]:

@@ -126,7 +126,12 @@ class Scores:
 
     def _live(self, path: str, own: PointsColumns, part: slice) -> PointsColumns:
         live = self.run.live(path)
-        return own if is_everywhere(live.certain) else (own[0] * live.certain[part], own[1] * live.possible[part])
+        if is_everywhere(live.certain):
+            return own
+        certain = own[0] * live.certain[part]
+        if own[0] is own[1] and live.certain is live.possible:
+            return certain, certain
+        return certain, own[1] * live.possible[part]
 
     def own(self, path: str, part: slice = _ALL) -> PointsColumns:
         """Certain and possible points of a node before any choice above it, per body (or of some bodies)."""
@@ -147,7 +152,10 @@ class Scores:
         """Certain and possible points of 全体 (別枠 left out), per body (or of some bodies)."""
         counted = [self.counted(grant.path, part) for grant in self.program.grants if not grant.special]
         zero = np.zeros(len(range(self.run.size)[part]), dtype=np.int32)
-        return sum((c for c, _ in counted), start=zero), sum((p for _, p in counted), start=zero)
+        certain = sum((c for c, _ in counted), start=zero)
+        if all(c is p for c, p in counted):
+            return certain, certain
+        return certain, sum((p for _, p in counted), start=zero)
 
     def verdicts(self, path: str, part: slice = _ALL) -> NDArray[np.int8]:
         """The verdict on a leaf per body (or of some bodies), as places in the order of ``Verdict``.

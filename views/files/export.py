@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from haiten.compiler.program.fact_columns import SIZE
+from haiten.scoring.facts.bodies import BodyColumns, as_columns
 from haiten.scoring.running.scores import Scores, Verdict
 from haiten.views.console.printable import json_text
 from haiten.views.console.terminal import track
@@ -96,34 +98,40 @@ def _tracked(scores: Scores) -> Iterator[pl.DataFrame]:
 
 def _frames(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:
     """The scores of so many bodies at a time, at least one frame."""
-    names = dict.fromkeys(name for body in scores.bodies for name in body.carried if name.startswith("属性."))
-    for start in range(0, max(len(scores.bodies), 1), size):
-        yield _frame(scores, slice(start, start + size), list(names))
+    bodies = as_columns(scores.bodies)
+    for start in range(0, max(len(bodies), 1), size):
+        yield _frame(scores, bodies, slice(start, start + size))
 
 
-def _frame(scores: Scores, part: slice, attributes: list[str]) -> pl.DataFrame:
-    bodies = scores.bodies[part]
-    head: dict[str, list[str | None]] = {
-        "団体コード": [body.code for body in bodies],
-        "団体名": [body.name or None for body in bodies],
-        "都道府県": [body.prefecture or None for body in bodies],
-        "年度": [scores.program.year] * len(bodies),
-        "規則の指紋": [scores.fingerprint.rules] * len(bodies),
-        SIZE: [str(len(scores.bodies))] * len(bodies),
-        **{name: [body.carried.get(name) for body in bodies] for name in attributes},
+def _frame(scores: Scores, bodies: BodyColumns, some: slice) -> pl.DataFrame:
+    part = bodies.part(some)
+    head = {
+        "団体コード": part.codes,
+        "団体名": _or_null(part.names),
+        "都道府県": _or_null(part.prefectures),
+        "年度": pl.Series([scores.program.year]).new_from_index(0, len(part)),
+        "規則の指紋": pl.Series([scores.fingerprint.rules]).new_from_index(0, len(part)),
+        SIZE: pl.Series([str(len(bodies))]).new_from_index(0, len(part)),
+        **{name: _or_null(cells) for name, cells in part.carried.items() if name.startswith("属性.")},
     }
-    columns = [pl.Series(name, cells, dtype=pl.String) for name, cells in head.items()]
-    columns += _points("全体", scores.total(part))
+    columns = [cells.alias(name) for name, cells in head.items()]
+    columns += _points("全体", scores.total(some))
     for node in scores.program.nodes.values():
-        columns += _points(node.path, scores.counted(node.path, part))
+        columns += _points(node.path, scores.counted(node.path, some))
         if node.is_leaf:
-            verdicts = pl.Series(f"判定.{node.path}", scores.verdicts(node.path, part))
-            columns.append(verdicts.cast(pl.UInt8).cat.to(_VERDICTS))
-    return pl.DataFrame(columns)
+            columns.append(pl.Series(f"判定.{node.path}", scores.verdicts(node.path, some).view(np.uint8)))
+    frame = pl.DataFrame(columns)
+    return frame.with_columns(pl.col(frame.columns[len(head) :]).exclude(pl.Int32).cat.to(_VERDICTS))
+
+
+def _or_null(cells: pl.Series) -> pl.Series:
+    return pl.select(pl.when(cells != "").then(cells)).to_series()
 
 
 def _points(path: str, points: tuple[NDArray[Any], NDArray[Any]]) -> list[pl.Series]:
-    return [pl.Series(f"{what}.{path}", column) for what, column in zip(("得点", "可能"), points, strict=True)]
+    """Two columns, which share their memory where all is decided."""
+    certain = pl.Series(f"得点.{path}", points[0])
+    return [certain, certain.alias(f"可能.{path}") if points[0] is points[1] else pl.Series(f"可能.{path}", points[1])]
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:

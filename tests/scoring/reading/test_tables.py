@@ -226,11 +226,11 @@ def test_floats_are_the_decimals_they_stand_for(steps: list[int]) -> None:
 LINES = st.lists(st.lists(st.text('ab"\r\n ,○', max_size=3), max_size=4), min_size=1, max_size=8)
 
 
-@example([["a"], ["b", "c", "a"]], "\r", 40, False, True)
-@example([["a", "b", "a"], ["b", "c", "a"]], "\n", 40, False, True)
-@given(LINES, st.sampled_from(["\n", "\r\n", "\r"]), st.integers(1, 40), st.booleans(), st.booleans())
+@example([["a"], ["b", "c", "a"]], "\r", 40, False, True, False)
+@example([["a", "b", "a"], ["b", "c", "a"]], "\n", 40, False, True, False)
+@given(LINES, st.sampled_from(["\n", "\r\n", "\r"]), st.integers(1, 40), st.booleans(), st.booleans(), st.booleans())
 def test_batches_are_the_records_of_the_csv_module(
-    lines: list[list[str]], end: str, size: int, quoted: bool, last: bool
+    lines: list[list[str]], end: str, size: int, quoted: bool, last: bool, recoded: bool
 ) -> None:
     """However a file is cut into batches, with quotes or without, its cells are those that the csv module reads."""
     if quoted:
@@ -241,12 +241,14 @@ def test_batches_are_the_records_of_the_csv_module(
         text = end.join(",".join(cell.translate(dict.fromkeys(map(ord, '"\r\n,'))) for cell in row) for row in lines)
         text += end if last else ""
     expected, width = list(csv.reader(io.StringIO(text, newline=""), strict=True)), 3
-    kept = text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS
+    kept = text_tables._BATCH_BYTES, batching.BATCH_ROWS
     try:
-        text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS = size, 2  # type: ignore[misc]
-        batches = list(text_tables._text_batches(io.StringIO(text, newline=""), width, ",", 2))
+        text_tables._BATCH_BYTES, batching.BATCH_ROWS = size, 2  # type: ignore[misc]
+        stream = io.StringIO(text, newline="")
+        file = io.BufferedReader(text_tables._Recoded(stream)) if recoded else io.BytesIO(text.encode())
+        batches = list(text_tables._text_batches(file, width, ",", 2))
     finally:
-        text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS = kept  # type: ignore[misc]
+        text_tables._BATCH_BYTES, batching.BATCH_ROWS = kept  # type: ignore[misc]
     rows = [[cell or "" for cell in row] for batch in batches for row in batch.frame.rows()]
     assert rows == [(row + [""] * width)[:width] for row in expected]
     starts = [2, *(batch.start + batch.frame.height for batch in batches)]
