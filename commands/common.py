@@ -1,14 +1,14 @@
 """What several commands do: compile, find a path, score, complain on stderr."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from haiten.commands.outputs import WouldOverwriteError, note_read, output
 from haiten.scoring.reading.how import PLAIN, HowToRead
 from haiten.views.console.printable import READABLE
-from haiten.views.console.streams import print_exact, print_json_text
+from haiten.views.console.streams import lacks_signs, print_exact, print_json_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -228,3 +228,14 @@ def print_data(text: str) -> None:
 def print_json(data: object) -> None:
     """Print data on stdout."""
     print_json_text(data)
+
+
+def print_scores_json(scores: "Scores") -> None:
+    """Print scores as JSON on stdout, body by body."""
+    from haiten.views.console.terminal import track
+    from haiten.views.files.score_json import json_pieces
+
+    def watch(parts: Iterator[slice], count: int) -> Iterator[slice]:
+        return parts if sys.stdout.isatty() else track(parts, "得点の書き出し", count)
+
+    sys.stdout.writelines(json_pieces(scores, ascii_only=lacks_signs(), watch=watch))

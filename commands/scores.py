@@ -28,6 +28,7 @@ from haiten.commands.common import (
     find_path,
     is_csv,
     print_json,
+    print_scores_json,
     score_facts,
     score_with,
     stderr,
@@ -85,7 +86,7 @@ def score(
     except OSError as error:
         return cannot_write(error, to or save_cutoffs)
     if json:
-        print_json(scores.to_json())
+        print_scores_json(scores)
     else:
         print_scores(make_console(), scores, chosen)
     return 0

@@ -15,10 +15,14 @@ from haiten.scoring.running.scores import Scores, Verdict
 from haiten.views.console.printable import json_text
 from haiten.views.console.terminal import track
 from haiten.views.files.csv_safety import safe_frame
-from haiten.views.files.workbooks import workbook
+from haiten.views.files.score_json import json_pieces
+from haiten.views.files.workbooks import workbook, write_rows
 from haiten.views.files.writing import system_errors
 
-BATCH: Final = 10_000
+BATCH: Final = 5_000
+_ROW_GROUP: Final = 4 * BATCH  # which is in memory until it is full
+_SHEET_BATCH: Final = 500  # whose cells are objects for a while
+_WRITING: Final = "得点の書き出し"
 _MOST_ROWS: Final = 1_048_576  # of a sheet of Excel
 _MOST_COLUMNS: Final = 16_384
 _VERDICTS: Final = pl.Enum([verdict.japanese for verdict in Verdict])
@@ -40,7 +44,7 @@ def write_scores(path: Path, scores: Scores, *, safe: bool = False) -> None:
         case ".xlsx":
             _write_workbook(path, scores)
         case ".json":
-            write_json(path, scores.to_json())
+            _write_pieces(path, scores)
         case _:
             write_scores_csv(path, scores, safe=safe)
 
@@ -65,11 +69,12 @@ def _write_parquet(path: Path, scores: Scores) -> None:
     with path.open("wb") as file:
         schema = next(_frames(scores, 1)).schema
         # All rows and columns are wanted, so that there is nothing to push down.
-        register_io_source(lambda *_: frames, schema=schema).sink_parquet(file)
+        register_io_source(lambda *_: frames, schema=schema).sink_parquet(file, row_group_size=_ROW_GROUP)
 
 
 def _write_workbook(path: Path, scores: Scores) -> None:
-    write_sheet(path, "得点", next(_frames(scores, 1)).columns, len(scores.bodies), _tracked(scores))
+    frames = _tracked(scores, _SHEET_BATCH)
+    write_sheet(path, "得点", next(_frames(scores, 1)).columns, len(scores.bodies), frames)
 
 
 def write_sheet(path: Path, title: str, header: list[str], rows: int, frames: Iterable[pl.DataFrame]) -> None:
@@ -87,13 +92,12 @@ def write_sheet(path: Path, title: str, header: list[str], rows: int, frames: It
         sheet.freeze_panes(1, 2)
         row = 1
         for frame in frames:
-            for cells in frame.iter_rows():
-                sheet.write_row(row, 0, cells)
-                row += 1
+            write_rows(sheet, row, frame)
+            row += frame.height
 
 
-def _tracked(scores: Scores) -> Iterator[pl.DataFrame]:
-    return track(_frames(scores), "得点の書き出し", -(-len(scores.bodies) // BATCH))
+def _tracked(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:
+    return track(_frames(scores, size), _WRITING, -(-len(scores.bodies) // size))
 
 
 def _frames(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:
@@ -132,6 +136,11 @@ def _points(path: str, points: tuple[NDArray[Any], NDArray[Any]]) -> list[pl.Ser
     """Two columns, which share their memory where all is decided."""
     certain = pl.Series(f"得点.{path}", points[0])
     return [certain, certain.alias(f"可能.{path}") if points[0] is points[1] else pl.Series(f"可能.{path}", points[1])]
+
+
+def _write_pieces(path: Path, scores: Scores) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(json_pieces(scores, watch=lambda parts, count: track(parts, _WRITING, count)))
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:

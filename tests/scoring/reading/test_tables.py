@@ -163,6 +163,19 @@ def test_numbers_of_parquet(tmp_path: Path) -> None:
     assert [exact.facts.numbers["変化率"][i] for i in range(3)] == [Fraction("1.2"), Fraction("-3.45"), None]
 
 
+def test_parquet_is_read_part_by_part(tmp_path: Path) -> None:
+    """Row groups that are no multiple of what is read at once, and of which one is larger, lose and move no row."""
+    size = 2 * batching.BATCH_ROWS + 500
+    codes, people = [str(1_000_000 + place) for place in range(size)], [1 + place % 977 for place in range(size)]
+    frame = pl.DataFrame({"団体コード": codes, "年度": ["R6"] * size, "人口": people})
+    for group in (7_000, size):
+        frame.write_parquet(tmp_path / "facts.parquet", row_group_size=group)
+        facts = BOOK.read_facts(tmp_path / "facts.parquet").facts
+        assert facts is not None
+        assert [body.code for body in facts.bodies] == codes
+        assert facts.numbers["人口"].num.tolist() == people
+
+
 def test_local_codes_are_whole(tmp_path: Path) -> None:
     """Seven digits and more are a code without check digit: no five of them make two bodies one."""
     path = tmp_path / "facts.csv"
