@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test test-spark fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
+.PHONY: demo test quick slow test-spark test-office docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -12,9 +12,30 @@ demo: $(STAMP)
 	$(BIN)/haiten explain rules/r6/municipal.haiten examples/kitashiobara_r6.csv --body 074021 推進.Ⅳ.成果.1
 	$(BIN)/haiten diff rules/r6/municipal.haiten rules/r7/municipal.haiten
 	$(BIN)/haiten allocate examples/r2/allocation.haiten examples/r2/bodies.csv
+	mkdir -p build/demo
+	$(BIN)/haiten sheet rules/r7/municipal.haiten examples/kitashiobara_r7.csv --body 074021 --previous rules/r6/municipal.haiten examples/kitashiobara_r6.csv --to build/demo/調査票.xlsx
+	@echo "build/demo/調査票.xlsx に、北塩原村の令和7年度の調査票を書きました"
 
 test: lint types rules
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# What can be tried in a minute: all but the tests that tests/slow.txt names.
+quick: lint types
+	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not slow"
+
+# Measures all tests and writes tests/slow.txt anew; on a machine that does nothing else.
+slow: $(STAMP)
+	$(BIN)/python -m pytest -n auto --dist worksteal -q --write-slow
+
+# The references, pages and API as a site in build/site/html, made anew without a network. A warning is an error.
+docs: $(VENV)/site
+	$(BIN)/python docs/site/sources.py build/site/source
+	PYTHONPATH=docs/site $(BIN)/python -m sphinx -q -E -a -j auto -W --keep-going -b html -c docs/site -d build/site/doctrees build/site/source build/site/html
+	$(BIN)/python docs/site/links.py build/site/html
+
+$(VENV)/site: $(STAMP) docs/site/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement docs/site/requirements.txt
+	touch $@
 
 # The SQL of a rulebook on Spark, which needs Java and 400 MB of packages: apart from the other tests.
 test-spark: $(VENV)/spark
@@ -25,6 +46,12 @@ $(VENV)/spark: $(STAMP) requirements-spark.txt
 	@command -v java >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends default-jre-headless; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-spark.txt
 	touch $@
+
+# Survey sheets in LibreOffice, which calculates, saves and prints them: apart from the other tests.
+test-office: $(STAMP)
+	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "LibreOffice がありません。libreoffice-calc-nogui、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
+	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui poppler-utils fonts-noto-cjk; }
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/office
 
 # The same readers, on 10,000 random files of each kind and more.
 fuzz: $(STAMP)
@@ -53,13 +80,15 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types:examples/national $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate
+	MYPYPATH=build/types:examples/national:docs/site $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.forms -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate -m catalogue -m links -m sources
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten examples/*/*.haiten
 	$(BIN)/haiten test rules/r6/municipal.haiten
 	$(BIN)/haiten test rules/r7/municipal.haiten
 	$(BIN)/haiten test rules/r8/municipal.haiten
+	$(BIN)/haiten test rules/r7/prefectural.haiten
+	$(BIN)/haiten test rules/r8/prefectural.haiten
 
 # The parse tables that are shipped; a test holds them to the grammar.
 tables: $(STAMP)
@@ -70,6 +99,7 @@ nation: $(STAMP)
 	$(BIN)/python examples/national/generate.py --year R6 --to build/national_r6.csv
 	$(BIN)/python examples/national/generate.py --year R7 --to build/national_r7.csv
 	$(BIN)/python examples/national/generate.py --year R8 --to build/national_r8.csv
+	$(BIN)/python examples/national/generate.py --year R8 --prefectures --to build/prefectures_r8.csv
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from haiten.scoring.rulebook import Rulebook, UnusableError
     from haiten.scoring.rulebook import compile_rulebook as compile  # noqa: A004 - the name the users read
 
+    __version__: str
+
 __all__ = ["Rulebook", "UnusableError", "allocate", "compile", "diff", "impact"]
 
 _HOMES = {
@@ -26,6 +28,10 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from haiten.compiler.version import haiten_version
+
+        return haiten_version()
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, attribute = _HOMES[name]

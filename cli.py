@@ -3,6 +3,7 @@
 0: no errors. 1: errors in a rulebook or a file. 2: wrong usage. 130: Ctrl-C. 141: nobody reads on.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
+_ON_WINDOWS = os.name == "nt"
 _SIGNALLED = 128  # and the signal, as a shell tells of a process that one ended
 
 
@@ -29,27 +31,24 @@ def _end_on_signals() -> None:
             signal.signal(number, _end_at_once)
 
 
+def _take_all_words() -> None:
+    """Begin again in UTF-8, where the locale has no Japanese (C): names of files, bodies and items are words in it.
+
+    Standard output keeps its code page.
+    """
+    if _ON_WINDOWS or sys.flags.utf8_mode:
+        return
+    try:
+        "高".encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError:
+        os.environ.setdefault("PYTHONIOENCODING", getattr(sys.stdout, "encoding", None) or "ascii")
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+
+
 # Before all that takes time to load, where this process is the command and not a program that uses it.
 if __name__ == "__main__" or os.path.basename(sys.argv[0]).removesuffix(".exe") == "haiten":
     _end_on_signals()
-
-from cyclopts import CycloptsError  # noqa: E402
-
-import haiten.commands.backends  # noqa: E402
-import haiten.commands.money  # noqa: E402
-import haiten.commands.proofs  # noqa: E402
-import haiten.commands.rulebooks  # noqa: E402
-import haiten.commands.scores  # noqa: E402
-import haiten.commands.simulation  # noqa: E402
-import haiten.commands.statistics  # noqa: E402
-import haiten.commands.years  # noqa: E402, F401 - each registers its commands
-from haiten.commands.app import app  # noqa: E402
-from haiten.commands.common import cannot_write  # noqa: E402
-from haiten.commands.outputs import WouldOverwriteError, run  # noqa: E402
-from haiten.scoring.reading.books.processes import make_ready  # noqa: E402
-from haiten.views.console.printable import printable  # noqa: E402
-from haiten.views.console.streams import abandon_output, own_process, prepare  # noqa: E402
-from haiten.views.console.usage import usage_message  # noqa: E402
+    _take_all_words()
 
 _INTERRUPTED = _SIGNALLED + 2
 _PIPE_CLOSED = _SIGNALLED + 13
@@ -57,19 +56,19 @@ _PIPE_CLOSED = _SIGNALLED + 13
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its status."""
+    from haiten.views.console.streams import abandon_output, own_process, prepare
+
+    words = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:
         own_process()
-        make_ready(sys.argv[1:])
     prepare()
+    status: object = 0
     try:
-        command, bound, _ = app.parse_args(arguments, exit_on_error=False, print_error=False)
-        status = run(command, bound)
+        if not _said_at_once(words):
+            from haiten.commands.running import run_words  # with all commands, which takes time to load
+
+            status = run_words(words, own=arguments is None)
         sys.stdout.flush()
-    except CycloptsError as error:
-        print(printable(usage_message(error)), file=sys.stderr)
-        sys.exit(2)
-    except WouldOverwriteError as error:
-        sys.exit(cannot_write(error))
     except BrokenPipeError:  # the reader (head, less) had enough
         abandon_output()
         sys.exit(_PIPE_CLOSED)
@@ -77,9 +76,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         abandon_output()
         sys.exit(_INTERRUPTED)
     except OSError as error:
+        from haiten.commands.common import cannot_write
+
         abandon_output()
+        if _ON_WINDOWS and error.errno == errno.EINVAL and error.filename is None:
+            sys.exit(_PIPE_CLOSED)  # as Windows says that nobody reads a pipe any more
         sys.exit(cannot_write(error, printed=True))
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _said_at_once(words: list[str]) -> bool:
+    """Print what needs no command: the version, and help as it was printed before; whether it was that."""
+    if words == ["--version"]:
+        from haiten.compiler.version import haiten_version
+
+        print(haiten_version())
+        return True
+    if not words or words[-1] != "--help":
+        return False
+    from haiten.commands.kept_help import kept_help
+
+    text = kept_help(words)
+    if text is not None:
+        sys.stdout.write(text)
+    return text is not None
 
 
 if __name__ == "__main__":

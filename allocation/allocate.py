@@ -6,6 +6,7 @@ All figures are Python integers and fractions. What is paid out plus what is sta
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -226,7 +227,10 @@ class _Allocator:
                     counts = [min(count, most) for count in counts]
                 weights = tuple(Fraction(n if ask else 0) for n, ask in zip(counts, eligible, strict=True))
                 return weights, lambda yen, parts, _: per_head(yen, [int(part) for part in parts], unit)
-        raise AssertionError(pot.method)
+            case Cushion():
+                raise AssertionError(pot.method)  # which is divided by its floors
+            case _:
+                assert_never(pot.method)
 
     def _groups(
         self, pot: Pot, amount: int, eligible: tuple[bool, ...], weights: Fractions

@@ -9,7 +9,7 @@ from haiten.allocation.tables import read_for_allocation, with_unknown_as_none
 from haiten.compiler.diagnostics import Cell
 from haiten.scoring.facts.facts import Facts
 from haiten.scoring.reading.given_facts import facts_given, path_given
-from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
 from haiten.scoring.reading.result_errors import NobodyThere
 from haiten.scoring.rulebook import Rulebook, UnusableError, as_rulebook
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def allocate_file(
     rulebook: Rulebook,
-    facts: Path | str,
+    facts: FactFiles | str,
     previous: Path | str | None = None,
     *,
     assume: bool = False,
@@ -35,12 +35,13 @@ def allocate_file(
         how: how to read the facts, where they do not say so themselves.
     """
     rules = rulebook.fingerprint.rules
+    name = facts if isinstance(facts, str) else name_of(facts)
     read = read_for_allocation(facts, rulebook.program, rules, previous, assume=assume, how=how)
     if read.facts is None:
         return AllocationOutcome(None, read.diagnostics)
     if not len(read.facts.bodies):
-        return AllocationOutcome(None, (*read.diagnostics, NobodyThere(Cell(str(facts)))))
-    outcome = allocate_facts(rulebook, read.facts, file=str(facts), assume=assume)
+        return AllocationOutcome(None, (*read.diagnostics, NobodyThere(Cell(name))))
+    outcome = allocate_facts(rulebook, read.facts, file=name, assume=assume)
     return AllocationOutcome(outcome.allocated, (*read.diagnostics, *outcome.diagnostics))
 
 

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, NotLastYear, NotScores, has_errors
+from haiten.compiler.diagnostics.masses import Gathered, gathered
 from haiten.compiler.program.fact_columns import (
     CODE,
     FINGERPRINT,
@@ -36,7 +37,7 @@ from haiten.scoring.reading.batches import OpenTable as OpenTable
 from haiten.scoring.reading.changed_codes import read_changed_codes
 from haiten.scoring.reading.characters import parts_of_number
 from haiten.scoring.reading.codes import meant_codes, none_of_last_year, plain_codes, settle
-from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
 from haiten.scoring.reading.read_columns import texts
 from haiten.scoring.reading.read_facts import FactsRead, body_keys, read_table, unreadable, wanted_by
 from haiten.scoring.reading.tables import open_table
@@ -90,7 +91,7 @@ class WholeTable:
 
 
 def read_for_allocation(
-    path: Path | str,
+    path: FactFiles | str,
     program: Program,
     rules: str,
     previous: Path | str | None = None,
@@ -101,7 +102,7 @@ def read_for_allocation(
     """Read what an allocation needs: CSV, Parquet or Excel.
 
     Args:
-        path: a fact file, or scores that ``haiten score --to`` or ``haiten allocate --to`` wrote.
+        path: a fact file, survey sheets, or scores that ``haiten score --to`` or ``haiten allocate --to`` wrote.
         program: a program with an allocation.
         rules: the fingerprint of its rulebook, to which scores must belong.
         previous: last year's scores or allocation; its columns become 前年度. columns.
@@ -130,33 +131,38 @@ def read_for_allocation(
     opened = evolve(table.opened, header=table.header, batches=iter([batch]), faults=faults)
     read = read_table(table.file, opened, program, skip_others=how.skip_others)
     wrong = has_errors(preparer.diagnostics)
-    return FactsRead(None if wrong else read.facts, (*preparer.diagnostics, *read.diagnostics))
+    return FactsRead(
+        None if wrong else read.facts, gathered((*preparer.first, *preparer.diagnostics, *read.diagnostics))
+    )
 
 
-def _read(path: Path | str, program: Program, how: HowToRead) -> WholeTable:
+def _read(path: FactFiles | str, program: Program, how: HowToRead) -> WholeTable:
     """Read a whole table.
 
     Raises:
         UnreadableError: it is none; the file is named.
     """
+    path = Path(path) if isinstance(path, str) else path
+    name = name_of(path)
     try:
-        opened = open_table(Path(path), wanted_by(program, (FINGERPRINT, SIZE, *_RESULTS)), how)
+        opened = open_table(path, wanted_by(program, (FINGERPRINT, SIZE, *_RESULTS)), how)
         batches = list(opened.batches)
     except UnreadableError as error:
-        raise error.of(str(path)) from None
+        raise error.of(name) from None
     header = opened.header
     empty = pl.DataFrame(schema={str(place): pl.String for place in range(len(header))})
     frame = pl.concat([batch.frame for batch in batches]) if batches else empty
     start = batches[0].start if batches else opened.row + 1
     ragged = {batch.start - start + place: length for batch in batches for place, length in batch.ragged.items()}
-    return WholeTable(str(path), header, frame, ragged, opened, np.arange(start, start + frame.height))
+    return WholeTable(name, header, frame, ragged, opened, np.arange(start, start + frame.height))
 
 
 @frozen(eq=False)
 class _Preparer:
     program: Program
     assume: bool
-    diagnostics: list[Diagnostic] = field(factory=list)
+    first: list[Diagnostic] = field(factory=list)  # what comes before all else
+    diagnostics: Gathered = field(factory=Gathered)
 
     def coded(self, table: WholeTable, changed: Mapping[str, str]) -> WholeTable:
         """The table with its codes as they are meant."""
@@ -251,7 +257,7 @@ class _Preparer:
             return table
         bodies = table.keys()
         if (none := none_of_last_year(before.file, [body for body in bodies if body], before.keys())) is not None:
-            self.diagnostics.insert(0, none)
+            self.first.append(none)
             return table
         for name in schema_of(self.program).numbers:
             found = self._column_of(before, name.removeprefix(PREVIOUS)) if name.startswith(PREVIOUS) else {}

@@ -6,6 +6,7 @@ from sqlglot import exp
 from haiten.backends.dialects import both, either, joined
 from haiten.backends.layers import Layers
 from haiten.backends.numbers import MOST_BODIES, Number, NumberBuilder, SqlInteger, whole
+from haiten.compiler.syntax.operators import Operator
 
 
 @frozen
@@ -63,7 +64,7 @@ def best_proportion(numbers: NumberBuilder, name: str, rankings: list[RankColumn
             size_or_one = exp.case().when(absent.copy(), exp.Literal.number(1)).else_(size.copy())
             columns = exp.func("COALESCE", place.copy(), exp.Literal.number(2)), size_or_one
         else:
-            better = numbers.compare(here, "未満", best)
+            better = numbers.compare(here, Operator.BELOW, best)
             columns = (
                 exp.case().when(better, place.copy()).else_(best.num.expression.copy()),
                 exp.case().when(better.copy(), size.copy()).else_(best.den.expression.copy()),
@@ -119,7 +120,7 @@ def _precedes(numbers: NumberBuilder, rivals: list[Candidate], i: int, j: int) -
         return i < j
     unranked = Number(whole(2), whole(1))
     values = [unranked if best is None else best.value for best in (mine, theirs)]
-    better = numbers.compare(values[0], "以下" if i < j else "未満", values[1])
+    better = numbers.compare(values[0], Operator.AT_MOST if i < j else Operator.BELOW, values[1])
     # What is filled in can only better a standing: the other's has to be certain, this one's not.
     known: list[exp.Expr] = [] if theirs is None else [numbers.layers.column(theirs.known)]
     return numbers.layers.helper(joined(both, [*known, better]))

@@ -6,13 +6,14 @@ divides ratios or rounds: comparisons multiply crosswise, and an order is told b
 
 from fractions import Fraction
 from math import gcd
-from typing import Final, Literal
+from typing import Final, Literal, assert_never
 
 from attrs import field, frozen
 from sqlglot import exp
 
 from haiten.backends.dialects import INT64, WIDE, grouped
 from haiten.backends.layers import Layers
+from haiten.compiler.syntax.operators import Operator
 
 # Codes may have any number of digits, so that a bound has to be set for what is counted and summed up over a table.
 # With this one the mean of a product of two facts (15 digits each) just fits 38 digits, and a product of two counts 64.
@@ -66,13 +67,21 @@ class Number:
     den: SqlInteger
 
 
-OPERATORS: Final[dict[str, type[exp.Binary]]] = {
-    "以上": exp.GTE,
-    "以下": exp.LTE,
-    "超": exp.GT,
-    "未満": exp.LT,
-    "と等しい": exp.EQ,
-}
+def comparison(operator: Operator) -> type[exp.Binary]:
+    """How SQL writes an operator."""
+    match operator:
+        case Operator.AT_LEAST:
+            return exp.GTE
+        case Operator.AT_MOST:
+            return exp.LTE
+        case Operator.ABOVE:
+            return exp.GT
+        case Operator.BELOW:
+            return exp.LT
+        case Operator.EQUAL:
+            return exp.EQ
+        case _:
+            assert_never(operator)
 
 
 @frozen(eq=False)
@@ -156,7 +165,7 @@ class NumberBuilder:
             return self.times(left.num, whole(common // a)), self.times(right.num, whole(common // b)), whole(common)
         return self.times(left.num, right.den), self.times(right.num, left.den), self.times(left.den, right.den)
 
-    def compare(self, left: Number, operator: str, right: Number) -> exp.Expr:
+    def compare(self, left: Number, operator: Operator, right: Number) -> exp.Expr:
         """Whether ``left operator right``; NULL where one of them is unknown."""
         # Denominators are positive, so that multiplying crosswise turns nothing round; against zero it is needless.
         if left.den.same_as(right.den) or right.num.literal == 0:
@@ -166,7 +175,7 @@ class NumberBuilder:
             common = 1 if dens[0] is None or dens[1] is None else gcd(dens[0], dens[1])
             a = self.times(left.num, _divided(right.den, common))
             b = self.times(right.num, _divided(left.den, common))
-        return OPERATORS[operator](this=grouped(a.expression.copy()), expression=grouped(b.expression.copy()))
+        return comparison(operator)(this=grouped(a.expression.copy()), expression=grouped(b.expression.copy()))
 
     def add(self, name: str, left: Number, sign: int, right: Number) -> Number:
         """``left ± right``."""
@@ -196,7 +205,7 @@ class NumberBuilder:
 
     def extreme(self, name: str, left: Number, right: Number, greatest: bool) -> Number:
         """The greater (or smaller) of two numbers; unknown where one of them is."""
-        ahead = self.layers.helper(self.compare(left, "以上" if greatest else "以下", right))
+        ahead = self.layers.helper(self.compare(left, Operator.AT_LEAST if greatest else Operator.AT_MOST, right))
 
         def chosen(a: SqlInteger, b: SqlInteger) -> SqlInteger:
             column = self.layers.column(ahead)

@@ -1,8 +1,7 @@
 """What cannot be said in a back end's language."""
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import frozen
 
 
 @frozen

@@ -1,7 +1,7 @@
 """The evaluator's slots as columns: values, rankings, classes and truths."""
 
 from fractions import Fraction
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import field, frozen
 from sqlglot import exp
@@ -11,10 +11,10 @@ from haiten.backends.dialects import both, either, grouped, joined, plus
 from haiten.backends.layers import Layers
 from haiten.backends.numbers import (
     MOST_BODIES,
-    OPERATORS,
     Number,
     NumberBuilder,
     SqlInteger,
+    comparison,
     null,
     ordered,
     over,
@@ -26,8 +26,13 @@ from haiten.compiler.evaluator.steps import Slot, Term
 from haiten.compiler.program.describe import describe_condition
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Classification, FactValue, Ranking, Value
+from haiten.compiler.syntax.operators import Operator
 
 NO_CLASS: Final = -1
+
+
+# What becomes a truth.
+ConditionStep = steps.ComparisonStep | steps.IsClass | steps.Count | steps.WithinStep | steps.Combine | steps.Invert
 
 
 @frozen
@@ -104,8 +109,17 @@ class Slots:
                 self.rankings[out] = self._rank(step, name, expression)
             case steps.Classify():
                 self.truths[out] = self._classify(step, name, expression)
-            case _:
+            case (
+                steps.ComparisonStep()
+                | steps.IsClass()
+                | steps.Count()
+                | steps.WithinStep()
+                | steps.Combine()
+                | steps.Invert()
+            ):
                 self.truths[out] = self.layers.define(name, self._condition(step), _describe(expression))
+            case _:
+                assert_never(step)
 
     def _score(self, name: str, paths: tuple[str, ...], undisclosed: int) -> Number:
         if undisclosed:
@@ -165,7 +179,7 @@ class Slots:
 
     # Truths
 
-    def _condition(self, step: steps.Fill) -> exp.Expr:
+    def _condition(self, step: ConditionStep) -> exp.Expr:
         match step:
             case steps.ComparisonStep(left=left, operator=operator, right=right):
                 return self.numbers.compare(self.values[left], operator, self.values[right])
@@ -179,7 +193,8 @@ class Slots:
                 return joined(both if every else either, [self.truth(part) for part in parts])
             case steps.Invert(part=part):
                 return exp.not_(self.truth(part))
-        raise AssertionError(step)
+            case _:
+                assert_never(step)
 
     def _reach(self, ranked: RankColumns, step: steps.WithinStep) -> exp.Expr:
         """Whether a place is within a step; NULL without a rank, unless the body can never have one."""
@@ -195,7 +210,7 @@ class Slots:
         never = ranked.never(self.layers)
         return exp.case().when(joined(either, never), exp.false()).else_(inside) if never else inside
 
-    def _count(self, name: str, parts: tuple[Slot, ...], operator: str, count: int) -> exp.Expr:
+    def _count(self, name: str, parts: tuple[Slot, ...], operator: Operator, count: int) -> exp.Expr:
         """Whether a number of truths compares so, whatever the unknown ones are; NULL where that depends on them."""
 
         def number(of: str, held: bool) -> exp.Expr:
@@ -207,14 +222,14 @@ class Slots:
         least, failed = number("y", True), number("n", False)
         most = exp.Sub(this=exp.Literal.number(len(parts)), expression=failed)
         wanted = exp.Literal.number(count)
-        if operator == "と等しい":
+        if operator is Operator.EQUAL:
             exact = [exp.EQ(this=bound.copy(), expression=wanted.copy()) for bound in (least, most)]
             beyond = exp.GT(this=least, expression=wanted.copy())
             never = either(beyond, exp.LT(this=most, expression=wanted))
             return exp.case().when(joined(both, list(exact)), exp.true()).when(never, exp.false())
-        compare = OPERATORS[operator]
+        compare = comparison(operator)
         # The bound that speaks against it, and the one that speaks for it.
-        worst, best = (least, most) if operator in ("以上", "超") else (most, least)
+        worst, best = (least, most) if operator.direction > 0 else (most, least)
         surely = compare(this=worst, expression=wanted.copy())
         possibly = compare(this=best, expression=wanted)
         return exp.case().when(surely, exp.true()).when(exp.not_(exp.Paren(this=possibly)), exp.false())

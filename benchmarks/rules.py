@@ -5,7 +5,7 @@ difference or the body's own score; among all bodies or those above zero), い�
 so that no rival can leave out a rule unseen.
 """
 
-from typing import Final
+from typing import assert_never
 
 from attrs import frozen
 
@@ -15,15 +15,27 @@ from haiten.compiler.program.terms import (
     Compare,
     Condition,
     Constant,
+    Every,
+    Extremum,
+    FactHolds,
     FactValue,
+    InClass,
     Met,
+    Negation,
+    PreviousScore,
     Product,
     Ranking,
+    RankValue,
+    Rounded,
     ScoreValue,
+    Some,
+    Statistic,
     Sum,
+    Tally,
     Value,
     Within,
 )
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Mode
 
 
@@ -134,9 +146,6 @@ class Rules:
         ]
 
 
-_ABOVE: Final = "超"
-
-
 def rules_of(program: Program) -> Rules:
     """The flat rules of a program.
 
@@ -216,11 +225,16 @@ class _Flattener:
             case AnswerTo(path):
                 self.answers[path] = None
                 return Asked(path)
-            case Compare(FactValue() as fact, operator, Constant(value=number)) if operator == _ABOVE and number == 0:
+            case Compare(FactValue() as fact, operator, Constant(value=number)) if (
+                operator is Operator.ABOVE and not number
+            ):
                 return Positive(self._number(fact))
             case Within(ranking=ranking, share=share) if share is not None:
                 return ShareStep(self._order(ranking), share.numerator, share.denominator)
-        raise _refuse(condition)
+            case FactHolds() | Compare() | Within() | InClass() | Tally() | Every() | Some() | Negation():
+                raise _refuse(condition)
+            case _:
+                assert_never(condition)
 
     def _number(self, fact: FactValue) -> str:
         self.numbers[fact.column] = None
@@ -252,4 +266,7 @@ class _Flattener:
             case ScoreValue(paths):
                 self.scored = tuple(i for path in paths for i in self._below(path))
                 return None
-        raise _refuse(value)
+            case Constant() | PreviousScore() | Sum() | Product() | Extremum() | Rounded() | Statistic() | RankValue():
+                raise _refuse(value)
+            case _:
+                assert_never(value)

@@ -37,7 +37,19 @@ app["--version"].help = "haiten の版を表示する。"
 RuleFile = Annotated[Path, Parameter(name="FILE", help="評価指標のファイル（.haiten）。")]
 RuleFiles = Annotated[list[Path], Parameter(name="FILE", help="評価指標のファイル（.haiten）。いくつでも。")]
 FactFile = Annotated[
-    Path, Parameter(name="FACTS", help="事実ファイル（1団体1行。.csv、.parquet、Excel の .xlsx など）。")
+    Path,
+    Parameter(
+        name="FACTS",
+        help="事実ファイル（1団体1行。.csv、.parquet、Excel の .xlsx など）か、戻った調査票（またはフォルダ）。",
+    ),
+]
+FactPaths = Annotated[
+    list[Path],
+    Parameter(
+        name="FACTS",
+        help="事実ファイル（1団体1行。.csv、.parquet、Excel の .xlsx など）。"
+        "または、戻った調査票（いくつでも、またはフォルダ）。",
+    ),
 ]
 CutoffFile = Annotated[
     Path | None, Parameter(name="--cutoffs", help="保存した段の境の値（JSON）。少数の団体を全国の順位に照らす。")
@@ -109,6 +121,7 @@ def previous_reading(options: "_Reading | None") -> HowToRead:
     return HowToRead(skip_others=how.skip_others, codes=how.codes)
 
 
+AsJson = Annotated[bool, Parameter(name="--json", help="「--as json」と同じ。")]
 CsvSafe = Annotated[
     bool,
     Parameter(

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, RuleFile, app
-from haiten.commands.common import compile_rules, print_or_write, stderr
+from haiten.commands.common import compile_rules, stderr
+from haiten.commands.forms.rules import SQL
 
 if TYPE_CHECKING:
     from haiten.scoring.rulebook import Rulebook
 
+_SHOWN = 5
 # The names of haiten.backends.dialects.DIALECTS (a test compares them): usage must not wait for sqlglot.
 DialectName = Literal["duckdb", "spark", "databricks", "postgres", "snowflake", "bigquery"]
 
@@ -18,7 +20,7 @@ DialectName = Literal["duckdb", "spark", "databricks", "postgres", "snowflake", 
 @app.command(
     usage="",
     help_prologue="使い方: haiten sql FILE --dialect duckdb|spark|databricks|postgres|snowflake|bigquery"
-    " [--table NAME] [--facts FACTS] [--to FILE] [--base BASE]",
+    f" [--table NAME] [--facts FACTS] {SQL.usage} [--base BASE]",
 )
 def sql(
     file: RuleFile,
@@ -30,10 +32,14 @@ def sql(
         Path | None,
         Parameter(help="この事実ファイルにある列だけを読む。省くと、全ての事実と答えの列を読み、所与の列は読まない。"),
     ] = None,
-    to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く。")] = None,
+    as_: Annotated[str | None, SQL.as_] = None,
+    to: Annotated[list[Path] | None, SQL.to] = None,
     base: BaseFile = None,
 ) -> int:
     """評価指標を、表の全団体を採点する1つの SQL の問合せにする。得点と判定は score と全て一致する。"""
+    way = SQL.way(as_, to)
+    if way is None:
+        return 2
     rulebook = compile_rules(file, base)
     if rulebook is None:
         return 1
@@ -49,7 +55,7 @@ def sql(
         stderr().print(f"「{table}」は表の名ではありません（例: survey.facts）", soft_wrap=True)
         return 2
     print_diagnostics(stderr(), made.diagnostics)
-    return 1 if made.text is None else print_or_write(made.text, to)
+    return 1 if made.text is None else way.out(made.text)
 
 
 def _columns(rulebook: "Rulebook", facts: Path) -> list[str] | None:
@@ -59,4 +65,12 @@ def _columns(rulebook: "Rulebook", facts: Path) -> list[str] | None:
 
     read = rulebook.read_facts(facts, track)
     print_diagnostics(stderr(), read.diagnostics)
-    return list(read.columns) if read.facts is not None else None
+    if read.facts is None:
+        return None
+    if given := sorted(read.facts.points):
+        # A query has items to score; what only stands above them would be lost without a word.
+        shown = "、".join(given[:_SHOWN]) + (f" ほか{len(given) - _SHOWN}" if len(given) > _SHOWN else "")
+        stderr().print(
+            f"得点だけが示された見出し（{shown}）は、問合せでは読みません。下の項目で決まらない点は幅になります。"
+        )
+    return list(read.columns)

@@ -1,25 +1,22 @@
 """What several commands do: compile, find a path, score, complain on stderr."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from haiten.commands.outputs import WouldOverwriteError, note_read, output
-from haiten.scoring.reading.how import PLAIN, HowToRead
-from haiten.views.console.printable import READABLE
-from haiten.views.console.streams import lacks_signs, print_exact, print_json_text
+from haiten.commands.outputs import WouldOverwriteError, note_read
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
+from haiten.views.console.streams import print_exact, print_json_text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from haiten.allocation.allocate import Allocated
-    from haiten.compiler.driver import Compilation
+    from haiten.compiler.compilation import Compilation
     from haiten.scoring.rulebook import Rulebook
     from haiten.scoring.running.scores import Scores
 
-# As views.export writes them, which waits with NumPy until there is something to write.
-ENDINGS: Final = (".csv", ".parquet", ".xlsx", ".json")
 # As scoring.reading.tables reads them, which waits with Polars until there is a table.
 _TABLES: Final = (".csv", ".parquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -62,7 +59,7 @@ def compile_rules(
 
 def rules_read(compilation: "Compilation") -> list[Path]:
     """The files of a rulebook and of all that it builds on."""
-    return [Path(each.source.name) for each in compilation.chain if each.source is not None]
+    return [Path(source.name) for source in compilation.sources]
 
 
 def compile_allocation(file: Path, base: Path | None, parameters: tuple[str, ...]) -> "Rulebook | None":
@@ -77,7 +74,7 @@ def compile_allocation(file: Path, base: Path | None, parameters: tuple[str, ...
 
 
 def allocate_bodies(
-    rulebook: "Rulebook", facts: Path, previous: Path | None, how: HowToRead, *, assume: bool
+    rulebook: "Rulebook", facts: FactFiles, previous: Path | None, how: HowToRead, *, assume: bool
 ) -> "Allocated | None":
     """Money; None, with the diagnostics on stderr."""
     from haiten.allocation.run import allocate_file
@@ -88,7 +85,7 @@ def allocate_bodies(
         outcome = allocate_file(rulebook, facts, previous, assume=assume, how=how)
     print_diagnostics(console, outcome.diagnostics)
     if outcome.allocated is not None:
-        print_diagnostics(console, outcome.allocated.scores.notes(str(facts)))
+        print_diagnostics(console, outcome.allocated.scores.notes(name_of(facts)))
     return outcome.allocated
 
 
@@ -107,14 +104,14 @@ def find_path(nodes: Mapping[str, object], written: str) -> str | None:
 
 
 def score_facts(
-    file: Path, facts: Path, cutoffs: Path | None, base: Path | None = None, how: HowToRead = PLAIN
+    file: Path, facts: FactFiles, cutoffs: Path | None, base: Path | None = None, how: HowToRead = PLAIN
 ) -> "Scores | None":
     """Scores; None, with the diagnostics on stderr."""
     rulebook = compile_rules(file, base)
     return None if rulebook is None else score_with(rulebook, facts, cutoffs, how)
 
 
-def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None, how: HowToRead = PLAIN) -> "Scores | None":
+def score_with(rulebook: "Rulebook", facts: FactFiles, cutoffs: Path | None, how: HowToRead = PLAIN) -> "Scores | None":
     """Scores by a rulebook; None, with the diagnostics on stderr."""
     from haiten.views.console.terminal import track
     from haiten.views.diagnostics import print_diagnostics
@@ -127,15 +124,15 @@ def score_with(rulebook: "Rulebook", facts: Path, cutoffs: Path | None, how: How
     if read.facts is None or (stored is not None and stored.stored is None):
         return None
     if not len(read.facts.bodies):
-        console.print(f"{facts} に団体がありません", soft_wrap=True)
+        console.print(f"{name_of(facts)} に団体がありません", soft_wrap=True)
         return None
     with console.status("採点中"):
         scores = rulebook.score_checked(read.facts, stored.stored if stored else None)
-    print_diagnostics(console, scores.notes(str(facts)))
+    print_diagnostics(console, scores.notes(name_of(facts)))
     return scores
 
 
-def chosen_bodies(scores: "Scores", facts: Path, code: str | None) -> list[int] | None:
+def chosen_bodies(scores: "Scores", facts: FactFiles, code: str | None) -> list[int] | None:
     """The bodies to show; None, with a diagnostic on stderr, where the code is not among them."""
     if code is None:
         return list(range(len(scores.bodies)))
@@ -148,22 +145,8 @@ def chosen_bodies(scores: "Scores", facts: Path, code: str | None) -> list[int] 
 
     known = "、".join(body.code for body in scores.bodies[:5])
     more = f" ほか{len(scores.bodies) - 5:,}団体" if len(scores.bodies) > 5 else ""
-    print_diagnostics(stderr(), [UnknownBody(Cell(str(facts)), code, f"ある団体: {known}{more}")])
+    print_diagnostics(stderr(), [UnknownBody(Cell(name_of(facts)), code, f"ある団体: {known}{more}")])
     return None
-
-
-def can_end(to: Path | None, endings: tuple[str, ...] = ENDINGS) -> bool:
-    """Whether results can be written to a file of such a name; tells where they cannot."""
-    if to is None or to.suffix.lower() in endings:
-        return True
-    wanted = "、".join(endings) + (" のどれかに" if len(endings) > 1 else " に")
-    stderr().print(f"「{to}」には書けません: 名前の終わりを {wanted}してください", soft_wrap=True)
-    return False
-
-
-def is_csv(to: Path | None) -> bool:
-    """Whether a file is a CSV by its name."""
-    return to is not None and to.suffix.lower() == ".csv"
 
 
 def can_be_safe(is_csv: bool, asked: bool) -> bool:
@@ -205,22 +188,10 @@ def cannot_write(error: OSError, to: Path | None = None, *, printed: bool = Fals
     return 2 if isinstance(error, WouldOverwriteError) else 1
 
 
-def print_or_write(text: str, to: Path | None) -> int:
-    """Print a text on stdout, or write it to a file; the exit status."""
-    if to is None:
-        print_data(text)
-        return 0
-    try:
-        with output(to) as path:
-            path.write_text(text, encoding="utf-8", newline="", errors=READABLE)
-    except OSError as error:
-        return cannot_write(error, to)
-    return 0
-
-
-def print_data(text: str) -> None:
-    """Print a text that others read on; tells where the code page of stdout lacks signs of it."""
-    if not print_exact(text):
+def print_data(text: str | Iterable[str]) -> None:
+    """Print a text, or its pieces, that others read on; tells where the code page of stdout lacks signs of it."""
+    exact = [print_exact(piece) for piece in ([text] if isinstance(text, str) else text)]
+    if not all(exact):
         words = f"標準出力の文字コード（{sys.stdout.encoding}）にない文字を、似た文字に置き換えました"
         stderr().print(f"注記: {words}。そのままの写しは「--to ファイル」で書けます", soft_wrap=True)
 
@@ -228,14 +199,3 @@ def print_data(text: str) -> None:
 def print_json(data: object) -> None:
     """Print data on stdout."""
     print_json_text(data)
-
-
-def print_scores_json(scores: "Scores") -> None:
-    """Print scores as JSON on stdout, body by body."""
-    from haiten.views.console.terminal import track
-    from haiten.views.files.score_json import json_pieces
-
-    def watch(parts: Iterator[slice], count: int) -> Iterator[slice]:
-        return parts if sys.stdout.isatty() else track(parts, "得点の書き出し", count)
-
-    sys.stdout.writelines(json_pieces(scores, ascii_only=lacks_signs(), watch=watch))

@@ -5,29 +5,35 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, CsvSafe, Parameters, PreviousFile, ReadingOptions, UnknownAsNone, app, reading
-from haiten.commands.common import (
-    allocate_bodies,
-    can_be_safe,
-    can_end,
-    cannot_write,
-    chosen_bodies,
-    compile_allocation,
-    is_csv,
-    print_json,
+from haiten.commands.app import (
+    AsJson,
+    BaseFile,
+    CsvSafe,
+    Parameters,
+    PreviousFile,
+    ReadingOptions,
+    UnknownAsNone,
+    app,
+    reading,
 )
-from haiten.commands.outputs import output
+from haiten.commands.common import allocate_bodies, chosen_bodies, compile_allocation
+from haiten.commands.forms.made import Divided
+from haiten.commands.forms.results import ALLOCATE
 
 AllocationPath = Annotated[Path, Parameter(name="FILE", help="配分のファイル（allocation.haiten）。")]
 FactsOrScores = Annotated[
-    Path, Parameter(name="FACTS", help="事実ファイル、または score や allocate の --to が書いた得点。")
+    list[Path],
+    Parameter(
+        name="FACTS",
+        help="事実ファイル、score や allocate の --to が書いた得点、または戻った調査票（いくつでも、またはフォルダ）。",
+    ),
 ]
 
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten allocate FILE FACTS [--previous PREV] [--body CODE] [--set 名前=値…]"
-    " [--unknown-as-none] [--to FILE.csv|.parquet|.xlsx|.json] [--csv-safe] [--json] [--base BASE]"
+    help_prologue="使い方: haiten allocate FILE FACTS… [--previous PREV] [--body CODE] [--set 名前=値…]"
+    f" [--unknown-as-none] {ALLOCATE.usage} [--csv-safe] [--json] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def allocate(
@@ -39,17 +45,16 @@ def allocate(
     body: Annotated[str | None, Parameter(help="この団体コードの団体だけを、配分ごとに表示する。")] = None,
     set_: Parameters = None,
     unknown_as_none: UnknownAsNone = False,
-    to: Annotated[
-        Path | None,
-        Parameter(help="全団体の交付額を .csv、.parquet、.xlsx（次の年度の --previous になる）、.json に書く。"),
-    ] = None,
+    as_: Annotated[str | None, ALLOCATE.as_] = None,
+    to: Annotated[list[Path] | None, ALLOCATE.to] = None,
     csv_safe: CsvSafe = False,
-    json: Annotated[bool, Parameter(help="全団体の交付額を JSON で標準出力に書く。")] = False,
+    json: AsJson = False,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """予算を配分し、団体ごとの交付額を1円まで計算する。交付額と不用額の計は、必ず予算に等しい。"""
-    if not can_end(to) or not can_be_safe(is_csv(to), csv_safe):
+    way = ALLOCATE.way(as_, to, json=json, safe=csv_safe)
+    if way is None:
         return 2
     rulebook = compile_allocation(file, base, tuple(set_ or ()))
     allocated = (
@@ -58,19 +63,4 @@ def allocate(
     chosen = None if allocated is None else chosen_bodies(allocated.scores, facts, body)
     if allocated is None or chosen is None:
         return 1
-    from haiten.views import allocation as views
-    from haiten.views.console.terminal import make_console
-
-    if to is not None:
-        try:
-            with output(to) as path:
-                views.write_allocation(path, allocated, safe=csv_safe)
-        except OSError as error:
-            return cannot_write(error, to)
-    if json:
-        print_json(views.allocation_json(allocated))
-    elif body is not None:
-        views.print_body(make_console(), allocated, chosen[0])
-    else:
-        views.print_allocated(make_console(), allocated)
-    return 0
+    return way.out(Divided(allocated, chosen[0] if body is not None else None))

@@ -26,6 +26,7 @@ WRITTEN: Final = {
     "save_cutoffs": "--save-cutoffs",
     "witness": "--witness",
     "save": "--save",
+    "each_body": "--each-body",
 }
 
 
@@ -55,11 +56,13 @@ def run(command: Callable[..., Any], bound: BoundArguments) -> Any:
     Raises:
         WouldOverwriteError: by its arguments alone, before it has begun.
     """
-    outputs = {WRITTEN[name]: value for name, value in bound.arguments.items() if name in WRITTEN and value is not None}
-    inputs = [path for name, value in bound.arguments.items() if name not in WRITTEN for path in _paths(value)]
-    for path in outputs.values():
+    given = bound.arguments.items()
+    outputs = [(WRITTEN[name], path) for name, value in given if name in WRITTEN for path in _paths(value)]
+    named = [path for name, value in given if name not in WRITTEN for path in _paths(value)]
+    inputs = [path for each in named for path in (each, *_inside(each))]
+    for _, path in outputs:
         _refuse(path, inputs, [])
-    for (option, path), (other, second) in combinations(outputs.items(), 2):
+    for (option, path), (other, second) in combinations(outputs, 2):
         if are_same(path, second):
             words = f"「{option} {path}」と「{other} {second}」は同じファイルです。別の名前にしてください"
             raise WouldOverwriteError(None, words, str(path))
@@ -142,6 +145,14 @@ def _refuse_printed(path: Path) -> None:
             raise WouldOverwriteError(None, f"{name}の行き先と同じファイルです。別の名前にしてください", str(path))
 
 
+def _inside(path: Path) -> list[Path]:
+    """What lies in a folder: survey sheets are read by the folder that they are in."""
+    try:
+        return list(path.iterdir()) if path.is_dir() else []
+    except OSError:  # which is told when it is read
+        return []
+
+
 def _paths(value: object) -> Iterator[Path]:
     if isinstance(value, Path):
         yield value
@@ -149,4 +160,4 @@ def _paths(value: object) -> Iterator[Path]:
         for inner in value:
             yield from _paths(inner)
     elif has(type(value)):  # options that stand together
-        yield from _paths(astuple(value, recurse=False))  # type: ignore[arg-type]
+        yield from _paths(astuple(value, recurse=False))  # type: ignore[arg-type] # which attrs made

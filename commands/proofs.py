@@ -1,17 +1,21 @@
 """Commands that make sure: prove, test."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter, validators
 
-from haiten.commands.app import BaseFile, RuleFile, app
-from haiten.commands.common import cannot_write, compile_rules, print_json, stderr
-from haiten.commands.outputs import may_write, output
+from haiten.commands.app import AsJson, BaseFile, RuleFile, app
+from haiten.commands.common import cannot_write, compile_rules, stderr
+from haiten.commands.forms.made import Replayed, Tried
+from haiten.commands.forms.rules import PROVE, TEST
+from haiten.commands.outputs import may_write
 
 if TYPE_CHECKING:
     from haiten.scoring.proving.prove import Proof
     from haiten.scoring.rulebook import Rulebook
+    from haiten.testing.properties import PropertyOutcome
 
 
 _SAVED: Final = Path("反例")
@@ -20,19 +24,26 @@ _FAULTS_TOLD: Final = 10  # of a certificate, which one of them is enough to ref
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten prove FILE [--to CERT] [--json] [--witness DIR] [--verify CERT] [--base BASE]",
+    help_prologue=f"使い方: haiten prove FILE {PROVE.usage} [--json] [--witness DIR] [--verify CERT] [--base BASE]",
 )
 def prove(
     file: RuleFile,
     /,
     *,
-    to: Annotated[Path | None, Parameter(help="証明書（JSON）を書くファイル。")] = None,
-    json: Annotated[bool, Parameter(help="証明書を標準出力に書く。")] = False,
+    as_: Annotated[str | None, PROVE.as_] = None,
+    to: Annotated[list[Path] | None, PROVE.to] = None,
+    json: AsJson = False,
     witness: Annotated[Path | None, Parameter(help="例を事実ファイル（CSV）として書くフォルダ。")] = None,
     verify: Annotated[Path | None, Parameter(help="証明せずに、この証明書を確かめる。")] = None,
     base: BaseFile = None,
 ) -> int:
     """全ての項目の配点がちょうど届く最大であることを、例を採点して証明する。届かない配点や、無意味な要件も知らせる。"""
+    way = PROVE.way(as_, to, json=json)
+    if way is None:
+        return 2
+    if verify is not None and as_ is not None:
+        stderr().print("「--verify」は証明書を書かないので、「--as」と一度に使えません", soft_wrap=True)
+        return 2
     rulebook = compile_rules(file, base)
     if rulebook is None:
         return 1
@@ -40,42 +51,35 @@ def prove(
         return _verify(rulebook, verify)
     from haiten.compiler.diagnostics import has_errors
     from haiten.scoring.proving.prove import prove as prove_all
-    from haiten.views.console.terminal import make_console
     from haiten.views.diagnostics import print_diagnostics
-    from haiten.views.proof import print_proof
 
     proof = prove_all(rulebook)
     print_diagnostics(stderr(), [d for d in proof.diagnostics if d not in rulebook.diagnostics])
+    status = way.write(proof)
+    if status is not None:
+        return status
     try:
-        _write(proof, to, witness)
+        if witness is not None:
+            _write_examples(proof, witness)
     except OSError as error:
-        return cannot_write(error, to or witness)
-    if json:
-        print_json(proof.to_json())
-    else:
-        print_proof(make_console(), proof)
+        return cannot_write(error, witness)
+    way.show(proof)
     return int(not proof.complete or has_errors(proof.diagnostics))
 
 
-def _write(proof: "Proof", to: Path | None, witness: Path | None) -> None:
-    """Write the certificate and the examples.
+def _write_examples(proof: "Proof", witness: Path) -> None:
+    """Write the examples.
 
     Raises:
         OSError: a file cannot be written.
     """
-    if to is not None:
-        from haiten.views.files.export import write_json
+    from haiten.compiler.proofs.sheets import write_fact_files, write_sheets
 
-        with output(to) as path:
-            write_json(path, proof.to_json())
-    if witness is not None:
-        from haiten.compiler.proofs.sheets import write_fact_files, write_sheets
-
-        examples = (write_sheets(proof.rulebook.program, example) for example in proof.witnesses)
-        files = {f"例{number}.csv": text for number, text in enumerate(examples, start=1)}
-        may_write(witness / name for name in (*proof.findings.files, *files))
-        proof.findings.write(witness)
-        write_fact_files(witness, files)
+    examples = (write_sheets(proof.rulebook.program, example) for example in proof.witnesses)
+    files = {f"例{number}.csv": text for number, text in enumerate(examples, start=1)}
+    may_write(witness / name for name in (*proof.findings.files, *files))
+    proof.findings.write(witness)
+    write_fact_files(witness, files)
 
 
 def _verify(rulebook: "Rulebook", certificate: Path) -> int:
@@ -109,7 +113,7 @@ def _verify(rulebook: "Rulebook", certificate: Path) -> int:
 @app.command(
     name="test",
     usage="",
-    help_prologue="使い方: haiten test FILE [--examples N] [--save DIR] [--cases CASES…] [--base BASE]",
+    help_prologue=f"使い方: haiten test FILE [--examples N] [--save DIR] [--cases CASES…] {TEST.usage} [--base BASE]",
 )
 def run_tests(
     file: RuleFile,
@@ -123,6 +127,8 @@ def run_tests(
     cases: Annotated[
         list[Path] | None, Parameter(help="事例のファイル（CSV）。省くと、FILE の隣の「名前.cases.csv」の全て。")
     ] = None,
+    as_: Annotated[str | None, TEST.as_] = None,
+    to: Annotated[list[Path] | None, TEST.to] = None,
     base: BaseFile = None,
 ) -> int:
     """評価指標を試す。
@@ -130,8 +136,12 @@ def run_tests(
     隣に置いた事例（答えと「期待.項目」の列を持つ表）を採点し、期待した得点になるか、どの要件が試されたかを確かめる。
     さらに、無作為な表で、どの評価指標にもあるべき性質（満点を超えない、答えが分かるほど幅が狭まる、など）を試す。
     """
-    from haiten.scoring.cases import cases_beside
+    from haiten.scoring.cases import cases_beside, coverage_of, run_cases
+    from haiten.views.diagnostics import print_diagnostics
 
+    way = TEST.way(as_, to)
+    if way is None:
+        return 2
     rulebook = compile_rules(file, base)
     if rulebook is None:
         return 1
@@ -139,42 +149,30 @@ def run_tests(
     if not chosen and not examples:
         stderr().print(f"事例がありません: {file.with_suffix('.cases.csv')} を置くか「--cases」で指定してください")
         return 1
-    kept = _keeps_cases(rulebook, chosen) if chosen else True
-    return int(not (_keeps_properties(rulebook, examples, save) if examples else True) or not kept)
-
-
-def _keeps_cases(rulebook: "Rulebook", chosen: tuple[Path, ...]) -> bool:
-    from haiten.scoring.cases import coverage_of, run_cases
-    from haiten.views.cases import print_cases, print_coverage
-    from haiten.views.console.terminal import make_console
-    from haiten.views.diagnostics import print_diagnostics
-
     runs = tuple(run_cases(rulebook, path) for path in chosen)
-    console = make_console()
-    for path, run in zip(chosen, runs, strict=True):
+    for run in runs:
         print_diagnostics(stderr(), run.diagnostics)
-        if run.scores is not None:
-            print_cases(console, str(path), run)
-    print_coverage(console, coverage_of(rulebook, runs))
-    return not any(run.failures or run.scores is None for run in runs)
+    properties = Replayed(_try_properties(rulebook, examples, save) if examples else ())
+    coverage = coverage_of(rulebook, runs) if chosen else None
+    status = way.out(Tried(tuple(zip(chosen, runs, strict=True)), coverage, properties))
+    broken = any(outcome.counterexample is not None for outcome, _ in properties)
+    return status or int(broken or any(run.failures or run.scores is None for run in runs))
 
 
-def _keeps_properties(rulebook: "Rulebook", examples: int, save: Path) -> bool:
+def _try_properties(rulebook: "Rulebook", examples: int, save: Path) -> "Iterator[tuple[PropertyOutcome, Path | None]]":
+    """What becomes of every property, and the file that what breaks it was saved in, as soon as it is tried."""
     from haiten.compiler.proofs.sheets import write_fact_files, write_sheets
     from haiten.testing.properties import PROPERTIES, try_properties
-    from haiten.views.console.terminal import make_console, track
-    from haiten.views.properties import print_outcome
+    from haiten.views.console.terminal import track
 
-    broken = False
     for outcome in track(try_properties(rulebook, examples), "性質を試しています", len(PROPERTIES)):
         saved = None
         if outcome.counterexample is not None:
-            broken, saved = True, save / f"{outcome.property.name}.csv"
+            saved = save / f"{outcome.property.name}.csv"
             try:
                 may_write([saved])
                 write_fact_files(save, {saved.name: write_sheets(rulebook.program, outcome.counterexample.sheets)})
             except OSError as error:
                 cannot_write(error, saved)
                 saved = None
-        print_outcome(make_console(), outcome, saved)
-    return not broken
+        yield outcome, saved

@@ -1,94 +1,93 @@
 """Commands about one rulebook: check, fmt, show, consolidate, explain-code."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, RuleFile, RuleFiles, Strict, app
+from haiten.commands.app import AsJson, BaseFile, RuleFile, RuleFiles, Strict, app
 from haiten.commands.common import (
     cannot_write,
     compile_rules,
     find_path,
-    print_json,
-    print_or_write,
     rules_read,
     stderr,
 )
+from haiten.commands.forms.made import Checked, CheckedFile, Replayed, ShownRules
+from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, SHOW
 from haiten.commands.outputs import may_write, note_read, output
-from haiten.views.console.printable import one_line
 
 if TYPE_CHECKING:
+    from haiten.compiler.compilation import Compilation
     from haiten.compiler.diagnostics import Diagnostic
-    from haiten.compiler.driver import Compilation
 
 
 @app.command(
     usage="",
-    help_prologue=(
-        "使い方: haiten check FILE… [--format text|gnu|json|sarif] [--strict] [--fix] [--witness DIR] [--base BASE]"
-    ),
+    help_prologue=(f"使い方: haiten check FILE… {CHECK.usage} [--strict] [--fix] [--witness DIR] [--base BASE]"),
 )
 def check(
     files: RuleFiles,
     /,
     *,
-    format: Annotated[  # noqa: A002 - the option's name
-        Literal["text", "gnu", "json", "sarif"],
-        Parameter(help="出力の形（text: 人向け、gnu: エディタ向け、json、sarif）。"),
-    ] = "text",
+    as_: Annotated[str | None, CHECK.as_] = None,
+    to: Annotated[list[Path] | None, CHECK.to] = None,
+    json: AsJson = False,
+    format: Annotated[str | None, Parameter(help="「--as」と同じ。")] = None,  # noqa: A002 - the option's name
     strict: Strict = False,
     fix: Annotated[bool, Parameter(help="確実に直せる誤りを直して書き込み、変更を表示する。")] = False,
     witness: Annotated[Path | None, Parameter(help="指摘の例を事実ファイル（CSV）として書くフォルダ。")] = None,
     base: BaseFile = None,
 ) -> int:
     """評価指標を確かめ、誤りと要約（配点の合計、項目の数、出典）を表示する。"""
+    way = CHECK.way(as_, to, json=json, form=format)
+    if way is None:
+        return 2
+    made = Checked(Replayed(_checked(files, base, witness, strict=strict, fix=fix)), strict)
+    try:
+        status = way.out(made)
+        return status or _status(made.diagnostics, strict=strict)
+    except _NoWitnessError as error:
+        return cannot_write(error.reason, witness)
+
+
+class _NoWitnessError(Exception):
+    """Examples cannot be written; nothing is checked any more."""
+
+    def __init__(self, reason: OSError) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def _checked(
+    files: Sequence[Path], base: Path | None, witness: Path | None, *, strict: bool, fix: bool
+) -> Iterator[CheckedFile]:
+    """Check files, one after the other.
+
+    Raises:
+        _NoWitnessError: the examples of what was found cannot be written.
+    """
+    from haiten.compiler.diagnostics.masses import gathered
     from haiten.scoring.proving.examine import examine
     from haiten.scoring.rulebook import compile_rulebook
-    from haiten.views import diagnostics as views
-    from haiten.views.console.terminal import make_console, print_base, print_summary
 
-    console = make_console()
-    found: list[Diagnostic] = []
-    for index, file in enumerate(files):
+    for file in files:
         compilation = compile_rulebook(file, base).compilation
         if fix and _recoded(file, compilation):
             compilation = compile_rulebook(file, base).compilation
         if fix and compilation.source is not None and _fix(file, compilation):
             compilation = compile_rulebook(file, base).compilation
         examined = examine(compilation)
-        diagnostics = [*examined.diagnostics, *(_strictly(compilation) if strict else ())]
         try:
             if witness is not None:
                 note_read(rules_read(compilation))
                 may_write(witness / name for name in examined.files)
                 examined.write(witness)
         except OSError as error:
-            return cannot_write(error, witness)
-        found += diagnostics
-        if format == "text":
-            if index:
-                console.print()
-            views.print_diagnostics(console, diagnostics)
-            if compilation.ok and compilation.allocation is not None:
-                from haiten.views.allocation_program import print_allocation_summary
-
-                print_allocation_summary(console, compilation)
-            elif compilation.ok and compilation.program is not None:
-                print_summary(console, compilation.program)
-                print_base(console, compilation)
-            console.print(views.verdict_line(str(file), diagnostics, strict=strict))
-    if format == "gnu":
-        for line in views.gnu_lines(found):
-            print(one_line(line))
-    elif format == "json":
-        print_json(views.diagnostics_json(found))
-    elif format == "sarif":
-        from haiten.views.files.sarif import sarif_json
-
-        print_json(sarif_json(found))
-    return _status(found, strict=strict)
+            raise _NoWitnessError(error) from error
+        found = gathered([*examined.diagnostics, *(_strictly(compilation) if strict else ())])
+        yield CheckedFile(file, compilation, found)
 
 
 @app.command(usage="", help_prologue="使い方: haiten fmt FILE… [--check]")
@@ -127,70 +126,68 @@ def fmt(
     return status
 
 
-@app.command(usage="", help_prologue="使い方: haiten show FILE [PATH] [--json] [--base BASE]")
+@app.command(usage="", help_prologue=f"使い方: haiten show FILE [PATH] {SHOW.usage} [--json] [--base BASE]")
 def show(
     file: RuleFile,
     path: Annotated[str | None, Parameter(name="PATH", help="見る項目（例: 推進.Ⅰ.(ⅰ).1）。")] = None,
     /,
     *,
-    json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
+    as_: Annotated[str | None, SHOW.as_] = None,
+    to: Annotated[list[Path] | None, SHOW.to] = None,
+    json: AsJson = False,
     base: BaseFile = None,
 ) -> int:
     """評価指標の木を、配点と要件、最後に変えた改正とともに表示する。改正のファイルなら溶け込ませた姿、配分なら予算と日程を表示する。"""
-    from haiten.views.console.terminal import make_console, print_base
-    from haiten.views.program import print_program, program_json
-
+    way = SHOW.way(as_, to, json=json)
+    if way is None:
+        return 2
     rulebook = compile_rules(file, base, money=path is None)
-    if rulebook is not None and rulebook.program.allocation is not None:
-        from haiten.views.allocation_program import allocation_rules_json, print_allocation_rules
-
-        if json:
-            print_json(allocation_rules_json(rulebook.program))
-        else:
-            print_allocation_rules(make_console(), rulebook.compilation)
-        return 0
-    if rulebook is None or (path is not None and (path := find_path(rulebook.program.nodes, path)) is None):
+    if rulebook is None:
         return 1
-    if json:
-        print_json(program_json(rulebook.program, path))
-    else:
-        console = make_console()
-        print_base(console, rulebook.compilation)
-        print_program(console, rulebook.program, path)
-    return 0
+    if rulebook.program.allocation is not None:
+        return way.out(ShownRules(rulebook, None))
+    if path is not None and (path := find_path(rulebook.program.nodes, path)) is None:
+        return 1
+    return way.out(ShownRules(rulebook, path))
 
 
-@app.command(usage="", help_prologue="使い方: haiten consolidate FILE [--to FILE] [--base BASE]")
+@app.command(usage="", help_prologue=f"使い方: haiten consolidate FILE {CONSOLIDATE.usage} [--base BASE]")
 def consolidate(
     file: RuleFile,
     /,
     *,
-    to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く。")] = None,
+    as_: Annotated[str | None, CONSOLIDATE.as_] = None,
+    to: Annotated[list[Path] | None, CONSOLIDATE.to] = None,
     base: BaseFile = None,
 ) -> int:
     """改正を元の評価指標に溶け込ませ、全文を正規の書式で書く。書いたものは、それだけで評価指標として通る。"""
-    from haiten.compiler.printing.print_rulebook import print_rulebook
-
+    way = CONSOLIDATE.way(as_, to)
+    if way is None:
+        return 2
     rulebook = compile_rules(file, base)
-    return 1 if rulebook is None else print_or_write(print_rulebook(rulebook.program.syntax), to)
+    return 1 if rulebook is None else way.out(rulebook.program)
 
 
-@app.command(usage="", help_prologue="使い方: haiten explain-code CODE")
+@app.command(usage="", help_prologue=f"使い方: haiten explain-code CODE {EXPLAIN_CODE.usage}")
 def explain_code(
     code: Annotated[str, Parameter(name="CODE", help="診断の番号（例: H401）。")],
     /,
+    *,
+    as_: Annotated[str | None, EXPLAIN_CODE.as_] = None,
+    to: Annotated[list[Path] | None, EXPLAIN_CODE.to] = None,
 ) -> int:
     """診断の番号の意味を、起きる例と直し方とともに説明する。"""
-    from haiten.views.code_pages import nearest_codes, page_of, print_page
-    from haiten.views.console.terminal import make_console
+    from haiten.views.code_pages import nearest_codes, page_of
 
+    way = EXPLAIN_CODE.way(as_, to)
+    if way is None:
+        return 2
     if page_of(code) is None:
         near = nearest_codes(code)
         hint = f"（もしかして: {'、'.join(near)}）" if near else ""
         stderr().print(f"「{code}」という診断はありません{hint}", soft_wrap=True)
         return 1
-    print_page(make_console(), code)
-    return 0
+    return way.out(code)
 
 
 def _recoded(file: Path, compilation: "Compilation") -> bool:

@@ -5,18 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, CsvSafe, CutoffFile, FactFile, ReadingOptions, RuleFile, app, reading
+from haiten.commands.app import AsJson, BaseFile, CsvSafe, CutoffFile, FactPaths, ReadingOptions, RuleFile, app, reading
 from haiten.commands.common import (
     about_line,
-    can_be_safe,
-    cannot_write,
     chosen_bodies,
-    is_csv,
-    print_json,
     score_facts,
     stderr,
 )
-from haiten.commands.outputs import output
+from haiten.commands.forms.made import Altered, Swept
+from haiten.commands.forms.results import SWEEP, WHATIF
 
 if TYPE_CHECKING:
     from haiten.scoring.running.scores import Scores
@@ -29,13 +26,14 @@ _FEW = 20
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten whatif FILE FACTS --body CODE --set 名=値 [--set 名=値 …] [--json]"
+    help_prologue="使い方: haiten whatif FILE FACTS… --body CODE --set 名=値 [--set 名=値 …]"
+    f" {WHATIF.usage} [--csv-safe] [--json]"
     " [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def whatif(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     body: Annotated[str, Parameter(help="団体コード。")],
@@ -46,23 +44,25 @@ def whatif(
             help="変えること。項目のパス=○（×、不明）、事実の名=数、所与.項目のパス=該当（非該当、不明）。いくつでも。",
         ),
     ],
-    json: Annotated[
-        bool, Parameter(help="変わる項目の理由（explain と同じ形）とともに JSON で標準出力に書く。")
-    ] = False,
+    as_: Annotated[str | None, WHATIF.as_] = None,
+    to: Annotated[list[Path] | None, WHATIF.to] = None,
+    json: AsJson = False,
+    csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体の回答や事実を変えて全団体を採点し直し、得点・順位の前後と、点が変わる項目をその理由とともに示す。"""
+    way = WHATIF.way(as_, to, json=json, safe=csv_safe, many="")
+    if way is None:
+        return 2
     scores = score_facts(file, facts, cutoffs, base, reading(how))
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
     from haiten.scoring.rulebook import compile_rulebook
-    from haiten.tabulation.simulation.whatif import altered, compare, read_settings, whatif_tables
-    from haiten.views.console.terminal import make_console
+    from haiten.tabulation.simulation.whatif import altered, compare, read_settings
     from haiten.views.diagnostics import print_diagnostics
-    from haiten.views.tables import print_tables
 
     given = read_settings(set_, scores.program, scores.bodies[chosen[0]].code)
     print_diagnostics(stderr(), given.diagnostics)
@@ -71,23 +71,18 @@ def whatif(
     rulebook = compile_rulebook(file, base)
     with stderr().status("採点し直しています…"):
         after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
-    found = compare(scores, after, chosen[0], given.facts)
-    if json:
-        print_json(found.to_json())
-    else:
-        print_tables(make_console(), whatif_tables(found), about_line(scores))
-    return 0
+    return way.out(Altered(compare(scores, after, chosen[0], given.facts), about_line(scores)))
 
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten sweep FILE FACTS (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
-    " [--table 表] [--to FILE] [--csv-safe] [--json] [--base BASE]"
+    help_prologue="使い方: haiten sweep FILE FACTS… (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
+    f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def sweep(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     points: Annotated[
@@ -105,19 +100,18 @@ def sweep(
     table: Annotated[
         SweepTableName | None, Parameter(help="この表だけを全行示す: シナリオ、順位の動き、団体（--body の団体）。")
     ] = None,
-    to: Annotated[
-        Path | None,
-        Parameter(help="全団体×全シナリオの得点と順位を書くファイル（.parquet .csv .xlsx。形式は名の終わりで選ぶ）。"),
-    ] = None,
+    as_: Annotated[str | None, SWEEP.as_] = None,
+    to: Annotated[list[Path] | None, SWEEP.to] = None,
     csv_safe: CsvSafe = False,
-    json: Annotated[bool, Parameter(help="JSON で標準出力に書く。")] = False,
+    json: AsJson = False,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """配点を変えたシナリオごとに全団体を採点し、平均・ばらつき・順位がどう動くかを示す。全団体の事実ファイルを渡す。"""
-    if not can_be_safe(is_csv(to), csv_safe):
+    way = SWEEP.way(as_, to, json=json, safe=csv_safe)
+    if way is None:
         return 2
-    problem = _misuse(points, scenarios, body, table, to)
+    problem = _misuse(points, scenarios, body, table)
     if problem is not None:
         stderr().print(problem, soft_wrap=True)
         return 2
@@ -129,39 +123,17 @@ def sweep(
     if swept is None:
         return 1
     from haiten.tabulation.simulation.sweep_tables import SweepReport
-    from haiten.views.console.terminal import make_console
-    from haiten.views.tables import print_tables
 
     report = SweepReport(swept, chosen[0] if body is not None else None)
-    try:
-        if to is not None:
-            from haiten.views.files.sweep import write_sweep
-
-            with output(to) as path:
-                problem = write_sweep(path, report, about_line(scores), safe=csv_safe)
-            if problem is not None:
-                stderr().print(problem, soft_wrap=True)
-                return 2
-    except OSError as error:
-        return cannot_write(error, to)
-    if json:
-        print_json(report.to_json())
-    else:
-        shown = [made for made in report.tables if table in (None, made.name)]
-        print_tables(make_console(), shown, about_line(scores), None if table else _FEW)
-    return 0
+    return way.out(Swept(report, about_line(scores), table, None if table else _FEW))
 
 
-def _misuse(
-    points: list[str] | None, scenarios: Path | None, body: str | None, table: str | None, to: Path | None
-) -> str | None:
+def _misuse(points: list[str] | None, scenarios: Path | None, body: str | None, table: str | None) -> str | None:
     """What is wrong with the options together."""
     if bool(points) == (scenarios is not None):
         return "「--points パス=a..b」か「--scenarios ファイル」の、どちらか一方を指定してください"
     if table == "団体" and body is None:
         return "「--table 団体」には「--body 団体コード」を添えてください"
-    if to is not None and to.suffix.lower() not in (".parquet", ".csv", ".xlsx"):
-        return f"{to} の形式が分かりません。名の終わりを .parquet、.csv、.xlsx のどれかにしてください"
     return None
 
 

@@ -1,17 +1,18 @@
 """Commands about many bodies, and one among them: stats, gaps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from haiten.commands.app import (
+    AsJson,
     BaseFile,
     CsvSafe,
     CutoffFile,
-    FactFile,
+    FactPaths,
     ReadingOptions,
     RuleFile,
     app,
@@ -20,53 +21,34 @@ from haiten.commands.app import (
 )
 from haiten.commands.common import (
     about_line,
-    can_be_safe,
-    cannot_write,
     chosen_bodies,
-    print_data,
-    print_json,
     score_facts,
     stderr,
 )
-from haiten.commands.forms import choose_form
-from haiten.commands.outputs import may_write, output
-from haiten.scoring.reading.how import HowToRead
+from haiten.commands.forms.made import CountedBodies, Lacking
+from haiten.commands.forms.results import GAPS, STATS
+from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
     from haiten.scoring.running.scores import Scores
     from haiten.tabulation.population.population import Before, Population
-    from haiten.tabulation.table import Table
 
-TableForm = Literal["table", "csv", "xlsx", "json"]
 TableName = Literal[
     "平均点", "指標群別", "指標別", "順位", "上位", "下回る団体", "達成項目", "該当率", "分布", "見直し候補"
 ]
-As = Annotated[
-    TableForm | None,
-    Parameter(
-        name="--as",
-        help="table: 端末の表、csv、xlsx（1つの表に1つのシート）、json。"
-        "省くと --to の名の終わり（.csv、.xlsx、.json、.txt）で選び、それもなければ table。",
-    ),
-]
-_ENDINGS: Final[Mapping[TableForm, tuple[str, ...]]] = {
-    "table": (".txt",),
-    "csv": (".csv",),
-    "xlsx": (".xlsx",),
-    "json": (".json",),
-}
 _FEW = 30
+_ONE_TABLE = "「--table 表の名」"
 
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten stats FILE FACTS [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
-    " [--table 表] [--top N] [--rest] [--as table|csv|xlsx|json] [--to FILE] [--csv-safe] [--cutoffs FILE]"
+    help_prologue="使い方: haiten stats FILE FACTS… [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
+    f" [--table 表] [--top N] [--rest] {STATS.usage} [--csv-safe] [--json] [--cutoffs FILE]"
     " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def stats(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     by: Annotated[
@@ -94,21 +76,17 @@ def stats(
     rest: Annotated[
         bool, Parameter(negative=(), help="どの区分にも入らない団体（記載なしなど）も、1つの区分として示す。")
     ] = False,
-    as_: As = None,
-    to: Annotated[
-        Path | None,
-        Parameter(help="書き込むファイル。全ての表の csv ではフォルダ。省くと標準出力に書く（xlsx では必ず要る）。"),
-    ] = None,
+    as_: Annotated[str | None, STATS.as_] = None,
+    to: Annotated[list[Path] | None, STATS.to] = None,
+    json: AsJson = False,
     csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、指標別、順位、達成項目数、該当率、分布。"""
-    form = choose_form(as_, to, _ENDINGS)
-    if form is None or not can_be_safe(form == "csv", csv_safe):
-        return 2
-    if form == "csv" and table is None and not _is_folder(to):
+    way = STATS.way(as_, to, json=json, safe=csv_safe, many=_ONE_TABLE if table is None else None)
+    if way is None:
         return 2
     population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, by or [], body, rest=rest)
     if population is None:
@@ -126,62 +104,45 @@ def stats(
         return 1
     if population.nation is None:
         stderr().print(f"注記: {population.unknown_nation}", soft_wrap=True)
-    try:
-        about, shown = about_line(population.scores), None if table else _FEW
-        _write(report.tables, form, to, report.to_json, about, limit=shown, safe=csv_safe)
-    except OSError as error:
-        return cannot_write(error, to)
-    return 0
+    return way.out(CountedBodies(report, about_line(population.scores), None if table else _FEW))
 
 
 @app.command(
     usage="",
-    help_prologue="使い方: haiten gaps FILE FACTS --body CODE [--as table|csv|xlsx|json] [--to FILE] [--csv-safe]"
+    help_prologue="使い方: haiten gaps FILE FACTS… --body CODE"
+    f" {GAPS.usage} [--csv-safe] [--json]"
     " [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def gaps(
     file: RuleFile,
-    facts: FactFile,
+    facts: FactPaths,
     /,
     *,
     body: Annotated[str, Parameter(help="団体コード。")],
-    as_: As = None,
-    to: Annotated[Path | None, Parameter(help="書き込むファイル。省くと標準出力に書く（xlsx では必ず要る）。")] = None,
+    as_: Annotated[str | None, GAPS.as_] = None,
+    to: Annotated[list[Path] | None, GAPS.to] = None,
+    json: AsJson = False,
     csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""
-    form = choose_form(as_, to, _ENDINGS)
-    if form is None or not can_be_safe(form == "csv", csv_safe):
+    way = GAPS.way(as_, to, json=json, safe=csv_safe)
+    if way is None:
         return 2
     population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, [], body)
     if population is None or population.body is None:
         return 1
-    from haiten.tabulation.gaps.gaps import find_gaps, gaps_table
+    from haiten.tabulation.gaps.gaps import find_gaps
 
     found = find_gaps(population.scores, population.body)
-    try:
-        _write([gaps_table(found)], form, to, found.to_json, about_line(population.scores), safe=csv_safe)
-    except OSError as error:
-        return cannot_write(error, to)
-    return 0
-
-
-def _is_folder(to: Path | None) -> bool:
-    """Whether a file for each table can be written there; tells where it cannot."""
-    if to is not None and to.suffix.lower() != ".csv":
-        return True
-    stderr().print(
-        "csv で全ての表を書くには「--to フォルダ」を、1つなら「--table 表の名」を指定してください", soft_wrap=True
-    )
-    return False
+    return way.out(Lacking(found, about_line(population.scores)))
 
 
 def _population(
-    scores: "Scores | None", facts: Path, by: "Sequence[str]", code: str | None, *, rest: bool = False
+    scores: "Scores | None", facts: FactFiles, by: "Sequence[str]", code: str | None, *, rest: bool = False
 ) -> "Population | None":
     """The scored bodies in their groups; None, with a word on stderr, where something is missing."""
     chosen = None if scores is None else chosen_bodies(scores, facts, code)
@@ -206,14 +167,14 @@ def _population(
     return Population(scores, tuple(groupings), body, tuple(left_out))
 
 
-def _no_column(scores: "Scores", facts: Path, by: str) -> None:
+def _no_column(scores: "Scores", facts: FactFiles, by: str) -> None:
     from haiten.compiler.suggest import nearest
     from haiten.tabulation.population.groups import groupings_of
 
     known = groupings_of(scores)
     suggestion = nearest(by, [*known, *(name.removeprefix("属性.") for name in known)])
     hint = f"もしかして: {suggestion}" if suggestion else f"あるもの: {'、'.join(known) or 'なし'}"
-    stderr().print(f"{facts}: 「{by}」で団体を分けられません（{hint}）", soft_wrap=True)
+    stderr().print(f"{name_of(facts)}: 「{by}」で団体を分けられません（{hint}）", soft_wrap=True)
 
 
 def _all_before(
@@ -270,66 +231,3 @@ def _before(
         own = group_by(found.scores, population.groupings[0].by)
         groupings = () if own is None else (own.without_rest(),)
     return Before(Population(found.scores, groupings), match(old, new).old_path)
-
-
-def _write(
-    tables: "Sequence[Table]",
-    form: TableForm,
-    to: Path | None,
-    data: Any,
-    about: str,
-    *,
-    limit: int | None = None,
-    safe: bool = False,
-) -> None:
-    """Print tables, or write them.
-
-    Raises:
-        OSError: a file cannot be written.
-    """
-    if form == "xlsx":
-        from haiten.views.files.sheets import write_workbook
-
-        assert to is not None
-        with output(to) as path:
-            write_workbook(path, tables, about)
-    elif form == "json":
-        from haiten.views.files.export import write_json
-
-        if to is None:
-            print_json(data())
-        else:
-            with output(to) as path:
-                write_json(path, data())
-    elif form == "csv":
-        _write_csv(tables, to, limit, safe=safe)
-    else:
-        _print(tables, to, about, limit)
-
-
-def _write_csv(tables: "Sequence[Table]", to: Path | None, limit: int | None, *, safe: bool) -> None:
-    from haiten.views.tables import csv_text, write_csv_file
-
-    if to is None:
-        print_data(csv_text(tables[0], safe=safe))
-    elif limit is None:
-        with output(to) as path:
-            write_csv_file(path, tables[0], safe=safe)
-    else:
-        files = {to / f"{table.name}.csv": table for table in tables}
-        may_write(files)
-        to.mkdir(exist_ok=True)
-        for name, table in files.items():
-            with output(name) as path:
-                write_csv_file(path, table, safe=safe)
-
-
-def _print(tables: "Sequence[Table]", to: Path | None, about: str, limit: int | None) -> None:
-    from haiten.views.console.terminal import console_to, make_console
-    from haiten.views.tables import print_tables
-
-    if to is None:
-        print_tables(make_console(), tables, about, limit)
-        return
-    with output(to) as path, console_to(path) as console:
-        print_tables(console, tables, about)

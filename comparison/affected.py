@@ -72,7 +72,10 @@ def _causes(common: Common, changes: tuple[Change, ...], old: Node, new: Node) -
         if before is None or not before.is_leaf or common.old.leaf(before.path) != common.new.leaf(path):
             yield f"項目 {path}"
     was, now = (_scored(node.condition) for node in (old, new) if node.condition is not None)
-    moved = [*_moved(common, now), *(f"{path}（廃止）" for path in was if path not in matched.new_path)]
+    moved = [
+        *_moved(common, now),
+        *(f"{path}{matched.state(path, None)}" for path in was if path not in matched.new_path),
+    ]
     if moved:
         rest = f"、ほか{len(moved) - _MOST}" if len(moved) > _MOST else ""
         yield f"得点に数える {'、'.join(moved[:_MOST])}{rest}"
@@ -85,10 +88,12 @@ def _moved(common: Common, scored: Iterable[str]) -> Iterator[str]:
         node = matched.new.nodes[path]
         before = matched.counterpart(node)
         if before is None:
-            yield f"{path}（新設）"
+            yield f"{path}{matched.state(None, path)}"
         elif not common.alike(before, node):
             below = list(_moved(common, node.children)) if node.children and before.children else []
-            gone = [f"{child}（廃止）" for child in before.children if child not in matched.new_path]
+            gone = [
+                f"{child}{matched.state(child, None)}" for child in before.children if child not in matched.new_path
+            ]
             yield from (*below, *gone) if below or gone else (path,)
 
 

@@ -4,23 +4,27 @@ Clauses are matched by name: a pot with another name is one removed and one adde
 """
 
 from collections.abc import Callable, Iterator, Set
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import evolve, frozen
 
 from haiten.compiler.identity.fingerprint import allocation_fingerprint
-from haiten.compiler.printing.print_allocation import PrintedClause, clause_lines, pot_lines
+from haiten.compiler.printing.print_allocation import clause_lines, pot_lines
 from haiten.compiler.printing.print_rulebook import declaration_lines
 from haiten.compiler.program.allocation import Allocation, Budget, Pot
 from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.allocation import (
     AllocationFile,
     CushionDecl,
+    Eligible,
     EqualDecl,
     FrameDecl,
     PotDecl,
     PotPart,
+    PrintedClause,
     ProRataDecl,
+    SplitDecl,
+    Unspent,
     word_of,
 )
 from haiten.compiler.syntax.expressions import rebuild
@@ -160,15 +164,17 @@ def _part_name(part: PotPart) -> str:
             return f"枠 {label}"
         case ProRataDecl() | EqualDecl() | CushionDecl():
             return "分け方"  # one of a pot, whichever it is
-    return word_of(part)
+        case SplitDecl() | Eligible() | Unspent():
+            return word_of(part)
+        case _:
+            assert_never(part)
 
 
 def _lines(clause: ComparedClause) -> tuple[str, ...]:
-    match clause:
-        case PotDecl():
-            return tuple(pot_lines(clause))
-        case FactDecl() | ClassDecl():
-            return tuple(declaration_lines(clause))
+    if isinstance(clause, PotDecl):
+        return tuple(pot_lines(clause))
+    if isinstance(clause, FactDecl | ClassDecl):
+        return tuple(declaration_lines(clause))
     return tuple(clause_lines(clause))
 
 
@@ -192,9 +198,6 @@ def _with_citations(part: Any, change: Callable[[tuple[Citation, ...]], tuple[Ci
     """A part of a syntax tree with every run of citations in it changed."""
 
     def changed(inner: Any) -> tuple[Citation, ...] | None:
-        match inner:
-            case (Citation(), *_):
-                return change(inner)
-        return None
+        return change(inner) if isinstance(inner, tuple) and inner and isinstance(inner[0], Citation) else None
 
     return rebuild(part, changed)

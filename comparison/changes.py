@@ -18,7 +18,8 @@ class Change:
     """A change of one thing.
 
     Attributes:
-        kind: ``added``, ``deleted``, ``renumbered``, ``reworded``, ``known`` (an estimated text is now sourced),
+        kind: ``added``, ``deleted``, ``revealed`` (added, or undisclosed before), ``concealed`` (deleted, or now
+            undisclosed), ``renumbered``, ``reworded``, ``known`` (an estimated text is now sourced),
             ``reweighed``, ``condition``, ``mode``, ``definition``, ``timing``, ``remark``, ``undisclosed``, ``shared``,
             ``fact``, ``class``, ``title``.
         old_path: where the node stood; None for an added one and for what is no node. ``new_path`` likewise.
@@ -43,6 +44,8 @@ class Change:
 WORDS = {
     "added": "追加",
     "deleted": "削除",
+    "revealed": "追加か判明",
+    "concealed": "削除か未公表",
     "renumbered": "番号",
     "reworded": "文",
     "known": "文の判明",
@@ -110,14 +113,19 @@ def _nodes(matched: Match) -> Iterator[Change]:
         if before is None:
             parent = matched.new.nodes[node.parent] if node.parent else None
             if parent is None or matched.counterpart(parent) is not None:
-                yield Change("added", None, node.path, "", describe(node))
+                kind = "revealed" if matched.may_have_been(node) else "added"
+                yield Change(kind, None, node.path, "", describe(node))
         else:
             yield from _pair(matched, before, node)
         # A deletion is told where the node stood: before the next of its old siblings, or at their end.
         for path in [path for path in waiting if _told_here(matched, waiting[path], node)]:
-            yield Change("deleted", path, None, describe(waiting.pop(path)), "")
-    for path, node in waiting.items():
-        yield Change("deleted", path, None, describe(node), "")
+            yield _gone(matched, waiting.pop(path))
+    for node in waiting.values():
+        yield _gone(matched, node)
+
+
+def _gone(matched: Match, node: Node) -> Change:
+    return Change("concealed" if matched.may_still_be(node) else "deleted", node.path, None, describe(node), "")
 
 
 def _told_here(matched: Match, gone: Node, node: Node) -> bool:
@@ -189,7 +197,7 @@ def _named(matched: Match, old: Node, new: Node) -> tuple[str, str]:
 def _told_of(matched: Match, path: str) -> str:
     """What became a node of the new rulebook, where that is not what stood there before."""
     before = matched.old_path.get(path)
-    return "" if before == path else "（新設）" if before is None else f"（旧 {before}）"
+    return "" if before == path else matched.state(None, path) if before is None else f"（旧 {before}）"
 
 
 def _nodes_named(node: Node) -> list[str]:

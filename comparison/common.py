@@ -8,7 +8,7 @@ differ, they can be tried against each other in the same cells (``compiler/proof
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import evolve, field, frozen
 
@@ -20,11 +20,24 @@ from haiten.compiler.program.terms import (
     Classification,
     Compare,
     Condition,
+    Constant,
+    Every,
+    Extremum,
     Fact,
+    FactHolds,
+    FactValue,
     InClass,
     Met,
+    Negation,
     PreviousScore,
+    Product,
+    RankValue,
+    Rounded,
     ScoreValue,
+    Some,
+    Statistic,
+    Sum,
+    Tally,
     Value,
     Within,
 )
@@ -114,6 +127,8 @@ class Side:
         return self._meanings[node.path]
 
     def _told(self, part: Any) -> Any | None:
+        if not isinstance(part, Condition | Value | Fact | Classification):
+            return None
         match part:
             case AnswerTo(path=path):
                 return self._answer(path)
@@ -141,7 +156,14 @@ class Side:
                 order = evolve(ranking, value=rebuild(ranking.value, self._told), subset=among, by=by)
                 share = part.share
                 return Within(ranked(order), *((part.step, part.unit) if share is None else (share * 100, "%")))
-        return None
+            case FactHolds() | Tally() | Every() | Some() | Negation():
+                return None
+            case Constant() | FactValue() | PreviousScore() | Sum() | Product() | Extremum() | Rounded():
+                return None
+            case Statistic() | RankValue():
+                return None
+            case _:
+                assert_never(part)
 
     def _classes(self, classification: Classification) -> Classification:
         """A 区分 without its names, which decide nothing."""

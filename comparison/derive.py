@@ -8,19 +8,19 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, part_changes, plain, small_edit
+from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, part_changes, small_edit
 from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
 from haiten.compiler.identity.normal_form import Normalizer, normal_form, spelled_like
 from haiten.compiler.revising.hand_over import Citations, carry_over, recite
 from haiten.compiler.revising.revise import revise
+from haiten.compiler.syntax.bare import without_comments
 from haiten.compiler.syntax.expressions import Expression, Name, PathRef, Target
 from haiten.compiler.syntax.labels import in_label_order, label_number
 from haiten.compiler.syntax.revision import (
     Action,
     Amendment,
     BaseLine,
-    Declaration,
     Declare,
     Declared,
     Delete,
@@ -34,8 +34,8 @@ from haiten.compiler.syntax.revision import (
     Stretch,
 )
 from haiten.compiler.syntax.rulebook import (
-    NO_COMMENTS,
     Citation,
+    Declaration,
     Level,
     NodeDecl,
     Origin,
@@ -102,10 +102,10 @@ class _Deriver:
         return self._bluntly()
 
     def _revision(self) -> Revision:
-        header, old = evolve(self.new.header, comments=NO_COMMENTS), self.base.header
+        header, old = without_comments(self.new.header), self.base.header
         line = BaseLine(old.year, old.scope, NOWHERE)
         same = self.new.title == self.base.title
-        title = (self.new.title and not same and evolve(self.new.title, comments=NO_COMMENTS)) or None
+        title = (self.new.title and not same and without_comments(self.new.title)) or None
         no_title = Amendment(Delete(Declared("題名", "", NOWHERE)), NOWHERE)
         dropped = (no_title,) if self.new.title is None and self.base.title is not None else ()
         return Revision(header, line, title, (*self.amendments, *dropped))
@@ -163,7 +163,7 @@ class _Deriver:
                 self._say(Delete(Declared(kind, name, NOWHERE)))
         for name in ordered:
             if was[name] != now[name]:
-                self._say(Replace(Declared(kind, name, NOWHERE), (plain(now[name]),)))
+                self._say(Replace(Declared(kind, name, NOWHERE), (without_comments(now[name]),)))
         previous: str | None = None
         standing = list(ordered)
         for name in now:
@@ -179,11 +179,11 @@ class _Deriver:
         # Behind an addition of its kind a declaration would be read as part of it.
         open_ended = isinstance(last, Insert) and isinstance(last.anchor, Declared) and last.anchor.kind == kind
         if at == len(own) and not open_ended:
-            self._say(Declare(plain(decl)))
+            self._say(Declare(without_comments(decl)))
         elif previous is None:
-            self._say(Insert(Declared(kind, standing[0], NOWHERE), "前", (plain(decl),)))
+            self._say(Insert(Declared(kind, standing[0], NOWHERE), "前", (without_comments(decl),)))
         else:
-            self._say(Insert(Declared(kind, previous, NOWHERE), "次", (plain(decl),)))
+            self._say(Insert(Declared(kind, previous, NOWHERE), "次", (without_comments(decl),)))
         standing.insert(at, _name(decl))
 
     # Citations
@@ -237,9 +237,9 @@ class _Deriver:
             node = _find(self.carried, path)
             for definition in node.definitions:
                 if loses_a_node(definition.value, index.places[path]):
-                    self._say(PartChange(_target(path), plain(definition), None))
+                    self._say(PartChange(_target(path), without_comments(definition), None))
             if node.requirement and loses_a_node(node.requirement.condition, index.places[path]):
-                self._say(PartChange(_target(path), plain(node.requirement), None))
+                self._say(PartChange(_target(path), without_comments(node.requirement), None))
         for decl in self.carried.classes:
             if loses_a_node(decl.value, None):
                 self._say(Delete(Declared("区分", decl.name, NOWHERE)))
@@ -291,7 +291,7 @@ class _Deriver:
         children = tuple(
             self._clause(_join(path, child.heading.label), child, below_heir=was is not None) for child in node.children
         )
-        bare: NodeDecl = plain(node)
+        bare = without_comments(evolve(node, children=()))
         return evolve(bare, heading=evolve(bare.heading, origin=origin, touches=()), children=children)
 
     # What reads differently
@@ -307,9 +307,9 @@ class _Deriver:
             if small is not None and isinstance(after, Text):
                 self._say(Reword(_target(path), *small, after.citations))
             else:
-                self._say(PartChange(_target(path), plain(before), plain(after)))
+                self._say(PartChange(_target(path), without_comments(before), without_comments(after)))
         if new.carry is not None and old.carry is None:
-            self.amendments[-1] = evolve(self.amendments[-1], carry=plain(new.carry))
+            self.amendments[-1] = evolve(self.amendments[-1], carry=without_comments(new.carry))
         for before_child, after_child in zip(old.children, new.children, strict=False):
             self._reword(_join(path, after_child.heading.label), before_child, after_child)
 
@@ -326,7 +326,7 @@ class _Deriver:
             for decl in before:
                 self._say(Delete(Declared(kind, _name(decl), NOWHERE)))
             for decl in after:
-                self._say(Declare(plain(decl)))
+                self._say(Declare(without_comments(decl)))
         first = self.carried.grants[0].heading.label or ""
         for node in self.carried.grants[1:]:
             self._say(Delete(_target(node.heading.label or "")))
@@ -366,7 +366,7 @@ def _find(rulebook: RulebookFile, path: str) -> NodeDecl:
 
 def _bare_clause(node: NodeDecl) -> NodeDecl:
     """A clause that takes the place of one whose nodes are all there: who is who goes without saying."""
-    bare: NodeDecl = plain(node)
+    bare = without_comments(evolve(node, children=()))
     heading = evolve(bare.heading, origin=None, touches=())
     return evolve(bare, heading=heading, children=tuple(_bare_clause(child) for child in node.children))
 
@@ -377,7 +377,8 @@ def _recited(rulebook: RulebookFile, path: str, old: Citation, new: Citations) -
     def below(node: NodeDecl, above: str) -> NodeDecl:
         here = _join(above, node.heading.label)
         if here == path:
-            return recite(node, old, new)[0]  # type: ignore[no-any-return]
+            changed: NodeDecl = recite(node, old, new)[0]
+            return changed
         return evolve(node, children=tuple(below(child, here) for child in node.children))
 
     if path:

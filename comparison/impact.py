@@ -31,6 +31,7 @@ class Item:
 
     Attributes:
         old_path: None for a new item; ``new_path`` None for one that is gone.
+        state: what to say of one that is new or gone; empty where it is in both.
         old: certain points per body that reached the total; zeros for a new item. ``old_possible``: those that can.
         certain, possible: the same under the new rules.
     """
@@ -38,6 +39,7 @@ class Item:
     old_path: str | None
     new_path: str | None
     text: str
+    state: str
     old: IntArray
     old_possible: IntArray
     certain: IntArray
@@ -108,7 +110,8 @@ class Impact:
         assert either is not None
         was = self.old.counted(old.path) if old is not None else (zero, zero)
         now = self.new.counted(new.path) if new is not None else (zero, zero)
-        return Item(old.path if old else None, new.path if new else None, either.text, *was, *now)
+        paths = (old.path if old else None, new.path if new else None)
+        return Item(*paths, either.text, self.matched.state(*paths), *was, *now)
 
     def _cuts(self, inside_old: list[str], inside_new: list[str]) -> Iterator[Item]:
         """What 上限 took off, as items of their own; not inside items that are counted as a whole."""
@@ -119,10 +122,10 @@ class Impact:
             before = self.matched.old_path.get(path)
             was = old.pop(before, zero) if before is not None else zero
             if was.any() or now.any():
-                yield Item(before, path, f"{path} の上限", was, was, now, now)
+                yield Item(before, path, f"{path} の上限", self.matched.state(before, path), was, was, now, now)
         for path, was in old.items():
             if was.any():
-                yield Item(path, None, f"{path} の上限", was, was, zero, zero)
+                yield Item(path, None, f"{path} の上限", self.matched.state(path, None), was, was, zero, zero)
 
     @cached_property
     def totals(self) -> tuple[IntArray, IntArray, IntArray, IntArray]:

@@ -2,16 +2,28 @@
 
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import evolve
 
-from haiten.compiler.program.terms import Compare, Constant, Product, Ranking, Rounded, Sum, Value
+from haiten.compiler.program.terms import (
+    Compare,
+    Constant,
+    Extremum,
+    FactValue,
+    PreviousScore,
+    Product,
+    Ranking,
+    RankValue,
+    Rounded,
+    ScoreValue,
+    Statistic,
+    Sum,
+    Value,
+)
 from haiten.compiler.proofs.cells import sides
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.units import Unit
-
-# What an operator becomes where both sides change places, or their signs.
-_TURNED: Final = {"以上": "以下", "以下": "以上", "超": "未満", "未満": "超", "と等しい": "と等しい"}
 
 _ANY: Final = Unit()
 
@@ -24,7 +36,7 @@ def isolated(part: Compare) -> Compare:
     value, number = sides(part)
     if number is None:
         return part
-    operator = part.operator if value is part.left else _TURNED[part.operator]
+    operator = part.operator if value is part.left else part.operator.turned
     bound = number.value
     while (step := _solved(value, operator, bound)) is not None:
         value, operator, bound = step
@@ -34,12 +46,12 @@ def isolated(part: Compare) -> Compare:
 def ranked(ranking: Ranking) -> Ranking:
     """A ranking in the same order, by the innermost value that is no sum or multiple of another."""
     value, lower = ranking.value, ranking.lower_is_better
-    while not isinstance(value, Rounded) and (step := _solved(value, "以上", Fraction(0))) is not None:
-        value, lower = step[0], lower if step[1] == "以上" else not lower
+    while not isinstance(value, Rounded) and (step := _solved(value, Operator.AT_LEAST, Fraction(0))) is not None:
+        value, lower = step[0], lower if step[1] is Operator.AT_LEAST else not lower
     return evolve(ranking, value=value, lower_is_better=lower)
 
 
-def _solved(value: Value, operator: str, bound: Fraction) -> tuple[Value, str, Fraction] | None:
+def _solved(value: Value, operator: Operator, bound: Fraction) -> tuple[Value, Operator, Fraction] | None:
     """One step inwards; None where there is none."""
     match value:
         case Sum(terms=terms):
@@ -48,7 +60,7 @@ def _solved(value: Value, operator: str, bound: Fraction) -> tuple[Value, str, F
             if len(inner) != 1:
                 return None
             sign, term = inner[0]
-            return term, operator if sign > 0 else _TURNED[operator], sign * (bound - rest)
+            return term, operator if sign > 0 else operator.turned, sign * (bound - rest)
         case Product(factors=factors):
             varying = [(exponent, factor) for exponent, factor in factors if not isinstance(factor, Constant)]
             numbers = [(exponent, factor.value) for exponent, factor in factors if isinstance(factor, Constant)]
@@ -60,21 +72,33 @@ def _solved(value: Value, operator: str, bound: Fraction) -> tuple[Value, str, F
                 scale = scale * number if exponent > 0 else scale / number
             # Without the numbers its unit is not what it was; an order does not ask for it.
             inner_value = varying[0][1] if alone else Product(tuple(varying), _ANY)
-            return inner_value, operator if scale > 0 else _TURNED[operator], bound / scale
-        case Rounded() if operator != "と等しい":
+            return inner_value, operator if scale > 0 else operator.turned, bound / scale
+        case Rounded() if operator is not Operator.EQUAL:
             return value.value, *_unrounded(value, operator, bound)
-    return None
+        case (
+            Constant()
+            | FactValue()
+            | ScoreValue()
+            | PreviousScore()
+            | Extremum()
+            | Rounded()
+            | Statistic()
+            | RankValue()
+        ):
+            return None
+        case _:
+            assert_never(value)
 
 
-def _unrounded(value: Rounded, operator: str, bound: Fraction) -> tuple[str, Fraction]:
+def _unrounded(value: Rounded, operator: Operator, bound: Fraction) -> tuple[Operator, Fraction]:
     """Which values are rounded to what is at least a bound; below it are those that are not."""
     unit = Fraction(1, 10**value.decimals)
-    steps = ceil(bound / unit) if operator in ("以上", "未満") else floor(bound / unit) + 1
+    steps = ceil(bound / unit) if operator in (Operator.AT_LEAST, Operator.BELOW) else floor(bound / unit) + 1
     # 四捨五入 goes away from zero at the half, 切捨て goes towards zero.
     if steps > 0:
-        least, reached = (steps - Fraction(1, 2) if value.half_up else Fraction(steps)) * unit, "以上"
+        least, reached = (steps - Fraction(1, 2) if value.half_up else Fraction(steps)) * unit, Operator.AT_LEAST
     else:
-        least, reached = (steps - Fraction(1, 2) if value.half_up else Fraction(steps - 1)) * unit, "超"
-    if operator in ("以上", "超"):
+        least, reached = (steps - Fraction(1, 2) if value.half_up else Fraction(steps - 1)) * unit, Operator.ABOVE
+    if operator.direction > 0:
         return reached, least
-    return {"以上": "未満", "超": "以下"}[reached], least
+    return Operator.BELOW if reached is Operator.AT_LEAST else Operator.AT_MOST, least

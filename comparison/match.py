@@ -1,18 +1,46 @@
 """Which node of one rulebook is which of another: by 前身, then by path (language.md, Identity)."""
 
 import re
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import evolve, field, frozen
 
 from haiten.compiler.program.program import Node, Program
-from haiten.compiler.program.terms import AnswerTo, Condition, Fact, Met, PreviousScore, ScoreValue, Value
+from haiten.compiler.program.terms import (
+    AnswerTo,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    Extremum,
+    Fact,
+    FactHolds,
+    FactValue,
+    InClass,
+    Met,
+    Negation,
+    PreviousScore,
+    Product,
+    RankValue,
+    Rounded,
+    ScoreValue,
+    Some,
+    Statistic,
+    Sum,
+    Tally,
+    Value,
+    Within,
+)
 from haiten.compiler.syntax.expressions import rebuild
 from haiten.compiler.syntax.years import western_year, year_before
 
 # The paths in the name of a column of last year's points: 前年度.得点(全体 から 推進.Ⅰ.(ⅰ).1、推進.Ⅱ を除く).
 _LABEL: Final = r"(?:[^().、 ]+|\([ⅰ-ⅻ]\))"
 _PATHS: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+
+# Said instead of 新設 and 廃止 where the other rulebook has undisclosed points that may be these.
+UNCLEAR_NEW: Final = "（新設か、前は未公表）"
+UNCLEAR_GONE: Final = "（廃止か、後は未公表）"
 
 
 @frozen(eq=False)
@@ -37,6 +65,35 @@ class Match:
         """The old node of a new one."""
         path = self.old_path.get(node.path)
         return self.old.nodes[path] if path is not None else None
+
+    def may_have_been(self, node: Node) -> bool:
+        """Whether a node that the old rulebook does not have may have been among its undisclosed points (未公表).
+
+        It is not said to be new (新設), and something above it had points of which the clauses were not known.
+        """
+        born_since = node.lineage.path_in(self.old.year) is None
+        return not born_since and self._hides(self.old, self.new, node, self.old_path)
+
+    def may_still_be(self, node: Node) -> bool:
+        """Whether a node that the new rulebook does not have may be among its undisclosed points."""
+        return self._hides(self.new, self.old, node, self.new_path)
+
+    def _hides(self, there: Program, here: Program, node: Node, places: dict[str, str]) -> bool:
+        above = node.parent
+        while above is not None:
+            place = places.get(above)
+            if place is not None and there.nodes[place].undisclosed:
+                return True
+            above = here.nodes[above].parent
+        return False
+
+    def state(self, old: str | None, new: str | None) -> str:
+        """What to say behind the name of a node that one of the rulebooks does not have; empty where both do."""
+        if old is None and new is not None:
+            return UNCLEAR_NEW if self.may_have_been(self.new.nodes[new]) else "（新設）"
+        if new is None and old is not None:
+            return UNCLEAR_GONE if self.may_still_be(self.old.nodes[old]) else "（廃止）"
+        return ""
 
     def pairs(self) -> list[tuple[Node, Node]]:
         """Old and new node of all that are in both, in the order of the new rulebook."""
@@ -101,6 +158,8 @@ def _followed(old: Program, new: Program, pairs: dict[str, str]) -> dict[str, Co
 
 def _rename(part: Any, paths: dict[str, str]) -> Any:
     def change(part: Any) -> Any | None:
+        if not isinstance(part, Condition | Value | Fact):
+            return None
         match part:
             case AnswerTo(path=path) | Met(path=path):
                 return evolve(part, path=paths.get(path, path))
@@ -114,7 +173,12 @@ def _rename(part: Any, paths: dict[str, str]) -> Any:
             case Fact():
                 # Its range and decimals are its own affair, which is told where it is declared.
                 return evolve(part, low=None, high=None, decimals=0)
-        return None
+            case FactHolds() | Compare() | Within() | InClass() | Tally() | Every() | Some() | Negation():
+                return None
+            case Constant() | FactValue() | Sum() | Product() | Extremum() | Rounded() | Statistic() | RankValue():
+                return None
+            case _:
+                assert_never(part)
 
     return rebuild(part, change)
 

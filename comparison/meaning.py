@@ -33,7 +33,7 @@ _EXAMPLES: Final = 40  # cells in which two versions differ, of each direction, 
 _SHRUNK: Final = 16  # bodies of a population that is made as small as it can be
 _PLAINER: Final = 60  # times that one is scored again to make it plainer
 _SEED: Final = 1
-_STRUCTURAL: Final = frozenset({"added", "deleted", "renumbered"})
+_STRUCTURAL: Final = frozenset({"added", "deleted", "revealed", "concealed", "renumbered"})
 _LOCAL: Final = frozenset({"reweighed", "condition", "mode", "undisclosed", "definition"})
 _SIDES: Final = ("lower", "higher")
 

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from attrs import evolve
-
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.revision import Manner, Part
-from haiten.compiler.syntax.rulebook import NO_COMMENTS, Citation, NodeDecl, Text
+from haiten.compiler.syntax.rulebook import Citation, NodeDecl, Text
 
 NOWHERE: Final = Span(Source("derived", ""), 0, 0)
 _WORD: Final = re.compile(r"[一-鿿々〇A-Za-zＡ-Ｚａ-ｚ0-9０-９%％.,・]")
@@ -132,20 +130,3 @@ def cited_pairs(old: NodeDecl, new: NodeDecl | None) -> Iterator[tuple[tuple[Cit
     for mine, theirs in zip(old.remarks, new.remarks, strict=False):
         if mine.text.value == theirs.text.value:
             yield mine.text.citations, theirs.text.citations
-
-
-def plain(part: Any) -> Any:  # of the type of part
-    """A part without its comments."""
-    if isinstance(part, NodeDecl):
-        heading = evolve(part.heading, comments=NO_COMMENTS)
-        return evolve(
-            part,
-            heading=heading,
-            timing=plain(part.timing),
-            remarks=tuple(plain(remark) for remark in part.remarks),
-            definitions=tuple(plain(definition) for definition in part.definitions),
-            requirement=plain(part.requirement),
-            undisclosed=plain(part.undisclosed),
-            carry=plain(part.carry),
-        )
-    return evolve(part, comments=NO_COMMENTS) if hasattr(part, "comments") else part

@@ -228,9 +228,9 @@ class Populations:
     def _sorted(self, rows: Rows) -> Rows:
         """With some columns that rise or fall together: members of a のうち or a class may be the worst of all."""
         draw, key = self.draw, self.draw.choice(list(self.pools))
-        rows = sorted(rows, key=lambda row: row[key])  # type: ignore[arg-type, return-value]
+        rows = sorted(rows, key=lambda row: row[key])  # type: ignore[arg-type, return-value] # one kind
         for name in (name for name in rows[0] if name != key and draw.random() < 0.6):
-            cells = sorted((row[name] for row in rows), reverse=draw.random() < 0.5)  # type: ignore[type-var]
+            cells = sorted((row[name] for row in rows), reverse=draw.random() < 0.5)  # type: ignore[type-var] # of one kind
             rows = [row | {name: cell} for row, cell in zip(rows, cells, strict=True)]
         return rows
 

@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from haiten.comparison.changes import Change
 from haiten.comparison.diff import Diff
+from haiten.comparison.match import UNCLEAR_GONE, UNCLEAR_NEW
 from haiten.compiler.printing.print_rulebook import definition_text, print_expression, print_target
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Level, Mode
@@ -89,7 +90,11 @@ def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], ClauseRow]]:
                 depth = len(_headings(matched.old, old))
                 rows[above] = key, evolve(row, old=(*row.old, *_whole(matched.old, old, max(1, depth))))
             else:
-                row = ClauseRow(_plain(GONE), _below(matched.old, old, _whole(matched.old, old)), also=change.also)
+                row = ClauseRow(
+                    _plain(UNCLEAR_GONE if matched.may_still_be(old) else GONE),
+                    _below(matched.old, old, _whole(matched.old, old)),
+                    also=change.also,
+                )
                 rows[f"－{old.path}"] = _titles(found, None, old), row
             continue
         new = matched.new.nodes[change.new_path]
@@ -103,7 +108,11 @@ def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], ClauseRow]]:
             depth = len(_headings(matched.new, new))
             rows[new.parent] = key, evolve(row, new=(*row.new, *_whole(matched.new, new, max(1, depth))))
         else:
-            row = ClauseRow(_below(matched.new, new, _whole(matched.new, new)), _plain(NEW), also=change.also)
+            row = ClauseRow(
+                _below(matched.new, new, _whole(matched.new, new)),
+                _plain(UNCLEAR_NEW if matched.may_have_been(new) else NEW),
+                also=change.also,
+            )
             rows[new.path] = _titles(found, new, None), row
     return rows
 

@@ -1,5 +1,7 @@
 """Facts gathered under one year's rulebook, as the other year's reads them: by identity and 引継ぎ."""
 
+from typing import assert_never
+
 import numpy as np
 from attrs import field, frozen
 
@@ -7,9 +9,21 @@ from haiten.comparison.common import Common
 from haiten.comparison.match import Match, same_condition
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Node, Program
-from haiten.compiler.program.terms import Condition, Every, Met, Negation, ScoreValue, Some, Tally
+from haiten.compiler.program.terms import (
+    AnswerTo,
+    Compare,
+    Condition,
+    Every,
+    FactHolds,
+    InClass,
+    Met,
+    Negation,
+    ScoreValue,
+    Some,
+    Tally,
+    Within,
+)
 from haiten.compiler.program.walk import conditions_in, values_in
-from haiten.compiler.proofs.cells import COMPARE
 from haiten.scoring.facts.facts import Facts, Truth, unknown_truth
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.running.scores import Scores
@@ -156,11 +170,14 @@ class _Transfer:
                 certain, possible = np.ones_like(least, dtype=np.bool_), np.zeros_like(least, dtype=np.bool_)
                 for number in range(len(parts) + 1):
                     can_be: Bools = (least <= number) & (number <= most)
-                    fits = bool(COMPARE[operator](number, count))
+                    fits = bool(operator.holds(number, count))
                     certain &= ~can_be | fits
                     possible |= can_be & fits
                 return Truth(certain, possible)
-        raise AssertionError(condition)
+            case AnswerTo() | FactHolds() | Compare() | Within() | InClass():
+                raise AssertionError(condition)  # no 引継ぎ says so
+            case _:
+                assert_never(condition)
 
 
 def _fact_unit(program: Program, name: str) -> object:

@@ -15,6 +15,7 @@ class LevelWeight:
         old_path: None for a new one; ``new_path`` None for one that is gone.
         old: its points then, 0 where it was not; ``new`` now.
         old_leaves: how many items gave points then; ``new_leaves`` now.
+        state: what to say of one that is new or gone; empty where it is in both.
         same_as: the node that stands here by に同じ, as its rulebook calls it; None for one that is written here.
     """
 
@@ -26,6 +27,7 @@ class LevelWeight:
     new: int
     old_leaves: int
     new_leaves: int
+    state: str = ""
     same_as: str | None = None
 
     @property
@@ -61,15 +63,16 @@ def _weight(matched: Match, old: Node | None, new: Node | None) -> LevelWeight:
     either = new or old
     assert either is not None
     return LevelWeight(
-        either.level,
-        old.path if old else None,
-        new.path if new else None,
-        either.text,
-        old.maximum if old else 0,
-        new.maximum if new else 0,
-        _leaves(matched.old, old),
-        _leaves(matched.new, new),
-        either.same_as if either.is_shared else None,
+        level=either.level,
+        old_path=old.path if old else None,
+        new_path=new.path if new else None,
+        text=either.text,
+        old=old.maximum if old else 0,
+        new=new.maximum if new else 0,
+        old_leaves=_leaves(matched.old, old),
+        new_leaves=_leaves(matched.new, new),
+        state=matched.state(old.path if old else None, new.path if new else None),
+        same_as=either.same_as if either.is_shared else None,
     )
 
 

@@ -1,15 +1,14 @@
 """The one module that orders the passes."""
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from haiten.compiler.checks import CHECKS
 from haiten.compiler.checks.allocation import check_allocation
+from haiten.compiler.compilation import Compilation, Reading
 from haiten.compiler.diagnostics import (
     Cell,
     Diagnostic,
@@ -27,6 +26,7 @@ from haiten.compiler.parsing.figures import spell_out, units_of
 from haiten.compiler.parsing.nest import nest
 from haiten.compiler.parsing.parameters import replace_parameters
 from haiten.compiler.parsing.parse import parse
+from haiten.compiler.pausing import collector_paused
 from haiten.compiler.program.program import Program
 from haiten.compiler.resolving.resolve import resolve
 from haiten.compiler.resolving.resolve_allocation import resolve_allocation
@@ -42,57 +42,6 @@ from haiten.compiler.syntax.rulebook import FactDecl, RulebookFile
 T = TypeVar("T")
 
 
-@frozen
-class Reading:
-    """A rule file, read but not yet held against anything.
-
-    Attributes:
-        source: None where the file could not be read.
-        tree: a full rulebook, a revision or an allocation; None where the file does not say what it is.
-        unreadable: some text could not be read as written, so that printing the tree would lose it.
-    """
-
-    source: Source | None
-    tree: RulebookFile | Revision | AllocationFile | None
-    diagnostics: tuple[Diagnostic, ...]
-    unreadable: bool = False
-
-
-@frozen
-class Compilation:
-    """What became of a rule file.
-
-    Attributes:
-        source: None where the file could not be read.
-        syntax: the full rulebook: as written, or what the revision makes of its base; None where there is none.
-        program: as whole as the mistakes allow; to be run only where ``ok``.
-        diagnostics: by place.
-        revision: what was written, where the file is a revision.
-        base: the rulebook that it amends, or by which it divides money.
-        allocation: what was written, where the file is an allocation; ``syntax`` is then its rulebook's.
-        causes: which amendment to name for a mistake of the consolidated whole.
-    """
-
-    source: Source | None
-    syntax: RulebookFile | None
-    program: Program | None
-    diagnostics: tuple[Diagnostic, ...]
-    revision: Revision | None = None
-    base: "Compilation | None" = None
-    allocation: AllocationFile | None = None
-    causes: Causes | None = field(default=None, eq=False, repr=False)
-
-    @property
-    def ok(self) -> bool:
-        """Whether the program may be run."""
-        return self.program is not None and not has_errors(self.diagnostics)
-
-    @property
-    def chain(self) -> tuple["Compilation", ...]:
-        """It and the rulebooks that it came from by revisions, newest first."""
-        return (self, *(self.base.chain if self.base else ()))
-
-
 def compile_file(path: Path | str, base: Path | str | None = None, parameters: tuple[str, ...] = ()) -> Compilation:
     """Compile a rule file; a file that cannot be read is a diagnostic too.
 
@@ -102,14 +51,15 @@ def compile_file(path: Path | str, base: Path | str | None = None, parameters: t
             looked for.
         parameters: ``名前=値`` for 定数 and 予算 of an allocation, in the place of the file's.
     """
-    with _collector_paused():
-        return _compile(read_file(path), Path(path), Path(base) if base is not None else None, parameters)
+    with collector_paused():
+        given = Path(base) if base is not None else None
+        return compile_reading(read_file(path), Path(path), given, parameters, compile_file)
 
 
 def compile_source(source: Source, base: Compilation | None = None) -> Compilation:
     """Compile a text; the base of a revision, where it is not given, is looked for as if the text were a file."""
-    with _collector_paused():
-        return _compile(read(source), Path(source.name), base)
+    with collector_paused():
+        return compile_reading(read(source), Path(source.name), base, (), compile_file)
 
 
 def read_file(path: Path | str) -> Reading:
@@ -131,22 +81,6 @@ def read_file(path: Path | str) -> Reading:
     return Reading(None, None, (UnreadableFile(Cell(str(path)), reason),))
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector.
-
-    The passes build large trees without cycles; walking them again and again more than doubles the time of a
-    200,000-line file.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
 def read(source: Source) -> Reading:
     """Read a text as far as it goes without any other."""
     parsed = parse(fold(source))
@@ -155,13 +89,26 @@ def read(source: Source) -> Reading:
     return Reading(source, nested.tree, diagnostics, has_errors(diagnostics))
 
 
-def _compile(
-    reading: Reading, path: Path, base: Path | Compilation | None, parameters: tuple[str, ...] = ()
+def compile_reading(
+    reading: Reading,
+    path: Path,
+    base: Path | Compilation | None,
+    parameters: tuple[str, ...],
+    below: Callable[[Path], Compilation],
 ) -> Compilation:
+    """Compile what was read.
+
+    Args:
+        reading: a rule file.
+        path: where it lies, or would.
+        base: what it builds on; where it is not given it is looked for.
+        parameters: of an allocation.
+        below: compiles the file that it builds on; who keeps compilations may have it.
+    """
     if isinstance(reading.tree, Revision):
-        return _compile_revision(reading, reading.tree, path, base)
+        return _compile_revision(reading, reading.tree, path, base, below)
     if isinstance(reading.tree, AllocationFile):
-        return _compile_allocation(reading, reading.tree, path, base, parameters)
+        return _compile_allocation(reading, reading.tree, path, base, parameters, below)
     rulebook = _spelled_out(reading.tree, reading)
     program, found = _check(rulebook)
     return Compilation(reading.source, rulebook, program, _by_place([*reading.diagnostics, *found], reading.source))
@@ -185,10 +132,16 @@ def _check(rulebook: RulebookFile | None) -> tuple[Program | None, list[Diagnost
     return resolved.program, diagnostics
 
 
-def _compile_revision(reading: Reading, revision: Revision, path: Path, base: Path | Compilation | None) -> Compilation:
+def _compile_revision(
+    reading: Reading,
+    revision: Revision,
+    path: Path,
+    base: Path | Compilation | None,
+    below: Callable[[Path], Compilation],
+) -> Compilation:
     diagnostics = list(reading.diagnostics)
     program = syntax = causes = None
-    amended, missing = _base(revision, path, base)
+    amended, missing = _base(revision, path, base, below)
     diagnostics += missing
     # Where a statement was lost, what the others say cannot be held against the base.
     if amended is not None and amended.ok and amended.syntax and not revision.damaged and not reading.unreadable:
@@ -208,19 +161,20 @@ def _compile_allocation(
     path: Path,
     base: Path | Compilation | None,
     parameters: tuple[str, ...],
+    below: Callable[[Path], Compilation],
 ) -> Compilation:
     diagnostics = list(reading.diagnostics)
-    rules, missing = _rules(tree, path, base)
+    rules, missing = _rules(tree, path, base, below)
     diagnostics += missing
     program = None
     # Where a statement was lost, neither sums nor names can be held against the rest.
     if not missing and not tree.damaged:
-        below = rules.program if rules is not None else None
+        scored = rules.program if rules is not None else None
         replaced = replace_parameters(
-            _spelled_out(tree, reading, below.syntax.facts if below is not None else ()), parameters
+            _spelled_out(tree, reading, scored.syntax.facts if scored is not None else ()), parameters
         )
         diagnostics += replaced.diagnostics
-        resolved = resolve_allocation(replaced.tree, below, replaced.names)
+        resolved = resolve_allocation(replaced.tree, scored, replaced.names)
         program = resolved.program
         diagnostics += [*resolved.diagnostics, *check_allocation(program)]
     syntax = program.syntax if program is not None else None
@@ -229,7 +183,7 @@ def _compile_allocation(
 
 
 def _rules(
-    tree: AllocationFile, path: Path, given: Path | Compilation | None
+    tree: AllocationFile, path: Path, given: Path | Compilation | None, below: Callable[[Path], Compilation]
 ) -> tuple[Compilation | None, list[Diagnostic]]:
     """The rulebook by which an allocation divides; a diagnostic where it cannot be used."""
     line = tree.based_on
@@ -244,7 +198,7 @@ def _rules(
     else:
         found = given if given is not None else search.path
         assert found is not None
-        rules = found if isinstance(found, Compilation) else _compile(read_file(found), found, None)
+        rules = found if isinstance(found, Compilation) else below(found)
         errors = sum(has_errors([diagnostic]) for diagnostic in rules.diagnostics)
         if errors or rules.program is None:
             reason = f"「{found}」に誤りが{max(errors, 1)}件あります"
@@ -255,7 +209,7 @@ def _rules(
 
 
 def _base(
-    revision: Revision, path: Path, given: Path | Compilation | None
+    revision: Revision, path: Path, given: Path | Compilation | None, below: Callable[[Path], Compilation]
 ) -> tuple[Compilation | None, list[Diagnostic]]:
     """The rulebook that a revision amends; None, and a diagnostic, where it cannot be used."""
     line = revision.base
@@ -269,7 +223,7 @@ def _base(
         if search.path is None:
             return None, [NoBase(line.span, line.year, line.scope, "、".join(search.searched))]
         given = search.path
-    base = _compile(read_file(given), given, None)
+    base = below(given)
     errors = sum(has_errors([diagnostic]) for diagnostic in base.diagnostics)
     return base, [UnusableBase(line.span, str(given), errors)] if errors else []
 

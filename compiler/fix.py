@@ -6,8 +6,9 @@ readings. A file that means something decides the same with it (language.md, Exi
 
 from collections.abc import Iterable
 
+from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic, Edit
-from haiten.compiler.driver import Compilation, compile_source
+from haiten.compiler.driver import compile_source
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.source import Source
 

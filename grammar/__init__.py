@@ -11,6 +11,8 @@ from typing import Final
 
 from lark import Lark
 
+from haiten.grammar.scanner import SignLexer
+
 GRAMMAR_PATH: Final = Path(__file__).with_name("haiten.lark")
 TABLES_PATH: Final = Path(__file__).with_name("haiten.tables")
 _KANJI: Final = re.compile(r"[一-鿿]")
@@ -47,6 +49,7 @@ def _build(grammar: str, *, strict: bool = False) -> Lark:
         propagate_positions=True,
         maybe_placeholders=False,
         strict=strict,
+        _plugins={"ContextualLexer": SignLexer},
     )
 
 

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.driver import Compilation, compile_file
-from haiten.compiler.evaluator.emit import Evaluator, emit
-from haiten.compiler.identity.fingerprint import Fingerprint, fingerprint
-from haiten.compiler.program.program import Program
-from haiten.scoring.reading.how import PLAIN, HowToRead
+from haiten.compiler.diagnostics.masses import gathered
+from haiten.compiler.store.kept import compile_kept, kept_part
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead
 
-if TYPE_CHECKING:  # NumPy is paid for by those who score, not by those who check
+if TYPE_CHECKING:  # what some commands can do without is not waited for by them, least of all NumPy
+    from haiten.compiler.evaluator.emit import Evaluator
+    from haiten.compiler.identity.fingerprint import Fingerprint
+    from haiten.compiler.program.program import Program
     from haiten.scoring.cutoffs.read_cutoffs import CutoffsRead
     from haiten.scoring.explaining.explained import ExplainedScores
     from haiten.scoring.facts.facts import Facts
@@ -30,7 +32,7 @@ class UnusableError(ValueError):
     """A rulebook, fact file or cut-off file with errors was asked for a result; ``diagnostics`` tells them."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        self.diagnostics = diagnostics
+        self.diagnostics = diagnostics = gathered(diagnostics)
         super().__init__("\n".join(f"{d.span}: {d.message} [{d.code}]" for d in diagnostics))
 
 
@@ -64,7 +66,7 @@ class Rulebook:
         return self.compilation.ok
 
     @property
-    def program(self) -> Program:
+    def program(self) -> "Program":
         """The resolved, typed rulebook.
 
         Raises:
@@ -75,20 +77,24 @@ class Rulebook:
         return self.compilation.program
 
     @cached_property
-    def evaluator(self) -> Evaluator:
+    def evaluator(self) -> "Evaluator":
         """The program made ready to run."""
+        from haiten.compiler.evaluator.emit import emit
+
         return emit(self.program)
 
     @cached_property
-    def fingerprint(self) -> Fingerprint:
+    def fingerprint(self) -> "Fingerprint":
         """What the rulebook says and what it decides, as SHA-256."""
-        return fingerprint(self.program.syntax)
+        return fingerprint_of(self.compilation)
 
-    def read_facts(self, path: Path | str, watch: "Watched | None" = None, how: HowToRead = PLAIN) -> "FactsRead":
-        """Read a file of facts (CSV, Parquet, Excel); mistakes are values.
+    def read_facts(
+        self, path: "FactFiles | str", watch: "Watched | None" = None, how: HowToRead = PLAIN
+    ) -> "FactsRead":
+        """Read a file of facts (CSV, Parquet, Excel), or survey sheets that came back; mistakes are values.
 
         Args:
-            path: the file; the ending of its name says what it is.
+            path: the file; the ending of its name says what it is. Several files, or a folder, are survey sheets.
             watch: shows how far the reading is.
             how: the sheet, the row of the headings and the like, where the file does not say so itself.
         """
@@ -147,6 +153,23 @@ class Rulebook:
         return ExplainedScores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs), kept)
 
 
+def fingerprint_of(compilation: Compilation) -> "Fingerprint":
+    """The fingerprints of a rulebook that was compiled, kept with it.
+
+    Raises:
+        UnusableError: there is no rulebook.
+    """
+    from haiten.compiler.identity.fingerprint import Fingerprint, fingerprint
+
+    def made() -> tuple[str, str]:
+        if compilation.program is None:
+            raise UnusableError(compilation.diagnostics)
+        prints = fingerprint(compilation.program.syntax)
+        return prints.text, prints.rules
+
+    return Fingerprint(*kept_part(compilation, "fingerprint", made))
+
+
 def as_rulebook(given: object, what: str) -> Rulebook:
     """A rulebook that was passed as an argument.
 
@@ -189,7 +212,7 @@ def compile_rulebook(
             raise TypeError(f"{name} が {type(given).__name__} です。ファイルの名（str か Path）を渡してください")
     if isinstance(parameters, str) or not all(isinstance(each, str) for each in parameters):
         raise TypeError('parameters には「名前=値」の並びを渡してください（例: ("緩和率=0.9",)）')
-    return Rulebook(compile_file(_path(path), None if base is None else _path(base), tuple(parameters)))
+    return Rulebook(compile_kept(_path(path), None if base is None else _path(base), tuple(parameters)))
 
 
 def _path(given: "os.PathLike[str] | str") -> Path:

@@ -12,7 +12,9 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from haiten.compiler.syntax import rulebook as s
+from haiten.compiler.syntax.expressions import as_path
 from haiten.compiler.syntax.labels import label_at
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Level, Mode
 from haiten.testing.grow_conditions import NOWHERE, Phrases, name, path_ref, quantity
 
@@ -50,9 +52,9 @@ CLASSES: Final = s.ClassDecl(
     "規模",
     name("人口"),
     (
-        s.ClassCase("大", (("以上", quantity(4, "人")),), NOWHERE),
-        s.ClassCase("中", (("以上", quantity(2, "人")), ("未満", quantity(4, "人"))), NOWHERE),
-        s.ClassCase("小", (("以下", quantity(1, "人")), ("超", quantity(0, "人"))), NOWHERE),
+        s.ClassCase("大", ((Operator.AT_LEAST, quantity(4, "人")),), NOWHERE),
+        s.ClassCase("中", ((Operator.AT_LEAST, quantity(2, "人")), (Operator.BELOW, quantity(4, "人"))), NOWHERE),
+        s.ClassCase("小", ((Operator.AT_MOST, quantity(1, "人")), (Operator.ABOVE, quantity(0, "人"))), NOWHERE),
     ),
     NOWHERE,
 )
@@ -185,7 +187,7 @@ class _Grower:
             goals.append(self.evaluated(label_at(Level.GOAL, len(goals)) or ""))
         grants = [self.over(Level.GRANT, "推進", "推進", goals, Mode.SUM)]
         if self.chance(0.4):
-            same = s.Heading(Level.GOAL, "Ⅰ", False, None, None, Mode.SUM, None, path_ref("推進.Ⅰ"), NOWHERE)  # type: ignore[arg-type]
+            same = s.Heading(Level.GOAL, "Ⅰ", False, None, None, Mode.SUM, None, as_path(path_ref("推進.Ⅰ")), NOWHERE)
             total = goals[0].heading.points
             heading = s.Heading(Level.GRANT, "支援", False, text("支援"), total, Mode.SUM, None, None, NOWHERE)
             grants.append(s.NodeDecl(heading, children=(s.NodeDecl(same),)))

@@ -10,12 +10,12 @@ from attrs import field, frozen
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.labels import label_at, label_number
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Level
 
 NOWHERE: Final = Span(Source("random", ""), 0, 0)
 NUMBERS: Final = {"人口": "人", "給付費": "円", "率": "%", "割合": "%"}
 CASES: Final = ("大", "中", "小")
-OPERATORS: Final = ("以上", "以下", "超", "未満", "と等しい")
 STEPS: Final = (("7", "割"), ("5", "割"), ("10", "%"), ("30", "%"), ("1", "位"), ("2", "位"))
 DECIMALS: Final = (0, 0, 1, 2, 10)
 DEEP: Final = 0.15  # how often a のうち has others on both sides
@@ -176,7 +176,7 @@ class Phrases:
                 return self.atom(at)
             case 1:
                 left, unit = self.value(at)
-                return ex.Comparison(left, draw.choice(OPERATORS), quantity(draw.randrange(6), unit), NOWHERE)
+                return ex.Comparison(left, draw.choice(list(Operator)), quantity(draw.randrange(6), unit), NOWHERE)
             case 2:
                 return self.within(at)
             case 3:
@@ -186,7 +186,7 @@ class Phrases:
             case 5:
                 return self.among(at, depth - 1)
             case 6 | 7:
-                operator = draw.choice(OPERATORS)
+                operator = draw.choice(list(Operator))
                 counted: ex.Expression = self.members(at) if draw.random() < 0.85 else self.within(at)
                 return ex.CountAmong(counted, operator, draw.randrange(4), NOWHERE)
             case 8:

@@ -7,6 +7,7 @@ without columns. Truths are True, False and None (unknown).
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any, TypeVar, assert_never
 
 from attrs import field, frozen
 
@@ -14,6 +15,7 @@ from haiten.compiler.program import terms as p
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.walk import conditions_in, parts_of
 from haiten.compiler.proofs.sheets import KnownTruth, Sheet
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.testing.reading import RestOfWhole, SecondReading
 
@@ -41,12 +43,13 @@ def k_not(part: KnownTruth) -> KnownTruth:
     return None if part is None else not part
 
 
-COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    "以上": lambda a, b: a >= b,
-    "以下": lambda a, b: a <= b,
-    "超": lambda a, b: a > b,
-    "未満": lambda a, b: a < b,
-    "と等しい": lambda a, b: a == b,
+T = TypeVar("T")
+COMPARE: dict[Operator, Callable[[Fraction, Fraction], bool]] = {
+    Operator.AT_LEAST: lambda a, b: a >= b,
+    Operator.AT_MOST: lambda a, b: a <= b,
+    Operator.ABOVE: lambda a, b: a > b,
+    Operator.BELOW: lambda a, b: a < b,
+    Operator.EQUAL: lambda a, b: a == b,
 }
 
 
@@ -56,23 +59,24 @@ class Oracle:
 
     program: Program
     sheets: list[Sheet]
-    known: dict[object, object] = field(factory=dict)
+    known: dict[object, Any] = field(factory=dict)
     reading: SecondReading = field(init=False)
 
     @reading.default
     def _reading(self) -> SecondReading:
         return SecondReading(self.program)
 
-    def _once(self, key: object, make: Callable[[], object]) -> object:
+    def _once(self, key: object, make: Callable[[], T]) -> T:
         if key not in self.known:
             self.known[key] = make()
-        return self.known[key]
+        found: T = self.known[key]
+        return found
 
     # Values
 
     def value(self, value: p.Value | RestOfWhole, i: int) -> Fraction | None:
         """A value of a body; None where it is unknown."""
-        return self._once(("value", value, i), lambda: self._value(value, i))  # type: ignore[return-value]
+        return self._once(("value", value, i), lambda: self._value(value, i))
 
     def _value(self, value: p.Value | RestOfWhole, i: int) -> Fraction | None:
         match value:
@@ -99,6 +103,10 @@ class Oracle:
                 if not value.median:
                     return sum(values, Fraction(0)) / len(values)
                 return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
+            case p.Sum() | p.Product() | p.Extremum() | p.Rounded():
+                pass
+            case _:
+                assert_never(value)
         inner_values = [self.value(part, i) for part in parts_of(value)]
         if None in inner_values:
             return None
@@ -120,7 +128,8 @@ class Oracle:
                 size = abs(numbers[0]) * scale
                 whole = int(size + Fraction(1, 2)) if value.half_up else int(size)
                 return Fraction(whole if numbers[0] >= 0 else -whole, scale)
-        raise AssertionError(value)
+            case _:
+                assert_never(value)
 
     # Ranks
 
@@ -150,7 +159,7 @@ class Oracle:
 
     def rank(self, ranking: p.Ranking, i: int) -> tuple[int, int] | None:
         """1 + the number strictly better, and N; None without a rank."""
-        return self._once(("rank", ranking, i), lambda: self._rank(ranking, i))  # type: ignore[return-value]
+        return self._once(("rank", ranking, i), lambda: self._rank(ranking, i))
 
     def _rank(self, ranking: p.Ranking, i: int) -> tuple[int, int] | None:
         if not self._ranked(ranking, i):
@@ -168,7 +177,7 @@ class Oracle:
 
     def truth(self, condition: p.Condition, i: int) -> KnownTruth:
         """Whether a condition holds for a body."""
-        return self._once(("truth", condition, i), lambda: self._truth(condition, i))  # type: ignore[return-value]
+        return self._once(("truth", condition, i), lambda: self._truth(condition, i))
 
     def _truth(self, condition: p.Condition, i: int) -> KnownTruth:
         match condition:
@@ -192,7 +201,7 @@ class Oracle:
                 rank = self.rank(ranking, i)
                 if rank is None:
                     return None
-                limit = condition.step if condition.unit == "位" else condition.share * rank[1]  # type: ignore[operator]
+                limit = condition.step if condition.share is None else condition.share * rank[1]
                 return rank[0] <= limit
             case p.Tally():
                 parts = [self.truth(part, i) for part in condition.parts]
@@ -209,7 +218,8 @@ class Oracle:
                 return k_or([self.truth(part, i) for part in parts])
             case p.Negation(part):
                 return k_not(self.truth(part, i))
-        raise AssertionError(condition)
+            case _:
+                assert_never(condition)
 
     def given(self, path: str, i: int) -> KnownTruth:
         """The outcome that was given for a leaf, or for the one whose place it takes by に同じ."""
@@ -226,7 +236,7 @@ class Oracle:
 
     def own(self, path: str, i: int) -> CertainAndPossible:
         """Own points of a node, before any choice above it."""
-        return self._once(("own", path, i), lambda: self._own(path, i)[0])  # type: ignore[return-value]
+        return self._once(("own", path, i), lambda: self._own(path, i)[0])
 
     def _own(self, path: str, i: int) -> tuple[CertainAndPossible, int]:
         node = self.program.nodes[path]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 import numpy as np
 from attrs import evolve, frozen
@@ -14,11 +14,27 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from haiten.compiler.files.replacing import temporary_folder
 from haiten.compiler.program.evaluate import data_in
 from haiten.compiler.program.program import Program
-from haiten.compiler.program.terms import Compare, Condition, Constant, FactValue, Value, Within
+from haiten.compiler.program.terms import (
+    AnswerTo,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    FactHolds,
+    FactValue,
+    InClass,
+    Met,
+    Negation,
+    Some,
+    Tally,
+    Value,
+    Within,
+)
 from haiten.compiler.program.walk import conditions_in, values_of
 from haiten.compiler.proofs.examples import Sheets
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.proofs.trial_facts import nudges
+from haiten.compiler.syntax.operators import Operator
 from haiten.scoring.cutoffs.cutoffs import stored_of
 from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
@@ -233,6 +249,20 @@ def _direction(part: Condition, value: Value) -> bool | None:
     match part:
         case Within(ranking=ranking) if ranking.value == value and ranking.by is None:
             return ranking.lower_is_better
-        case Compare(operator=operator, right=Constant()) if operator != "と等しい":
-            return operator in ("以下", "未満")
-    return None
+        case Compare(operator=operator, right=Constant()) if operator is not Operator.EQUAL:
+            return operator.direction < 0
+        case (
+            AnswerTo()
+            | FactHolds()
+            | Met()
+            | Compare()
+            | Within()
+            | InClass()
+            | Tally()
+            | Every()
+            | Some()
+            | Negation()
+        ):
+            return None
+        case _:
+            assert_never(part)

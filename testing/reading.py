@@ -7,7 +7,7 @@ one more value, ``RestOfWhole``. Units are not looked at: the rulebook has compi
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import field, frozen
 
@@ -120,7 +120,20 @@ class SecondReading:
                 lower = self.lower_is_better(expression.value, at)
                 ranking = p.Ranking(self.value(expression.value, at), subset, lower, "", by)
                 return p.Within(ranking, Fraction(expression.step), expression.unit)
-        raise AssertionError(expression)
+            case (
+                ex.Members()
+                | ex.Quantity()
+                | ex.Score()
+                | ex.Previous()
+                | ex.Paid()
+                | ex.Call()
+                | ex.Rounding()
+                | ex.Arithmetic()
+                | ex.ClassIs()
+            ):
+                raise AssertionError(expression)  # no condition
+            case _:
+                assert_never(expression)
 
     def classification(self, name: str) -> p.Classification:
         """A 区分, whose value stands outside every node."""
@@ -151,7 +164,7 @@ class SecondReading:
                 )
                 return p.Sum(parts, PLAIN) if operators[0] == "＋" else p.Product(parts, PLAIN)
             case ex.Score(of=ex.Whole(excluded=excluded)):
-                return RestOfWhole(tuple(self.path(target, at) for target in excluded))  # type: ignore[return-value]
+                return RestOfWhole(tuple(self.path(target, at) for target in excluded))  # type: ignore[return-value] # see above
             case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
                 return p.ScoreValue((self.path(target, at),), PLAIN)
             case ex.Previous(of=ex.Name(value=name)):
@@ -169,7 +182,25 @@ class SecondReading:
                 return p.Extremum(tuple(self.value(a, at) for a in arguments), function == "最大", PLAIN)
             case ex.Call(function=function, arguments=(inner,)):
                 return p.Statistic(self.value(inner, at), function == "全国中央値", PLAIN, "")
-        raise AssertionError(expression)
+            case (
+                ex.PathRef()
+                | ex.Members()
+                | ex.Answer()
+                | ex.Score()
+                | ex.Previous()
+                | ex.Paid()
+                | ex.Call()
+                | ex.Comparison()
+                | ex.WithinTop()
+                | ex.ClassIs()
+                | ex.Not()
+                | ex.Among()
+                | ex.CountAmong()
+                | ex.Junction()
+            ):
+                raise AssertionError(expression)  # no value
+            case _:
+                assert_never(expression)
 
     def column(self, expression: ex.Expression, at: str) -> str:
         """The column that holds last year's 得点(…), 順位(…) or 交付額(…), its nodes by their canonical paths."""
@@ -185,7 +216,28 @@ class SecondReading:
                 return f"順位({self.column(inner, at)})"
             case ex.Paid(budget=budget):
                 return f"交付額({budget.value if budget else '全体'})"
-        raise AssertionError(expression)
+            case (
+                ex.Name()
+                | ex.PathRef()
+                | ex.Members()
+                | ex.Quantity()
+                | ex.Answer()
+                | ex.Score()
+                | ex.Previous()
+                | ex.Call()
+                | ex.Rounding()
+                | ex.Arithmetic()
+                | ex.Comparison()
+                | ex.WithinTop()
+                | ex.ClassIs()
+                | ex.Not()
+                | ex.Among()
+                | ex.CountAmong()
+                | ex.Junction()
+            ):
+                raise AssertionError(expression)  # not known of the year before
+            case _:
+                assert_never(expression)
 
     def lower_is_better(self, expression: ex.Expression, at: str) -> bool:
         """Whether small is good: 順位, what says so, and what takes over the direction of what is inside (10)."""
@@ -198,4 +250,23 @@ class SecondReading:
                 if found := self.definition(name, at):
                     return found[0].lower_is_better or self.lower_is_better(found[0].value, found[1])
                 return self.program.facts[name].lower_is_better
-        return False
+            case (
+                ex.PathRef()
+                | ex.Members()
+                | ex.Quantity()
+                | ex.Answer()
+                | ex.Score()
+                | ex.Paid()
+                | ex.Call()
+                | ex.Arithmetic()
+                | ex.Comparison()
+                | ex.WithinTop()
+                | ex.ClassIs()
+                | ex.Not()
+                | ex.Among()
+                | ex.CountAmong()
+                | ex.Junction()
+            ):
+                return False
+            case _:
+                assert_never(expression)

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+# Nothing that one test keeps is found by another, or by the next run; the tests of the store have folders of their own.
+os.environ["HAITEN_CACHE"] = "off"
+
 import haiten
 
 ROOT = Path(__file__).parents[1]
@@ -20,6 +23,9 @@ settings.register_profile("long", parent=settings.get_profile("test"), max_examp
 QUICK = (Phase.explicit, Phase.generate)
 settings.register_profile("mutants", parent=settings.get_profile("test"), max_examples=10, phases=QUICK)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+
+pytest_plugins = ["slow"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import haiten.commands.outputs
 import haiten.comparison.diff
+import haiten.forms.write_sheet
 import haiten.scoring.running.machine
 import haiten.views.allocation
 import haiten.views.files.comparison
@@ -76,6 +77,7 @@ def commands(folder: Path) -> dict[str, tuple[list[str], Path, bytes, Callable[[
         "json": (score, folder / "x.json", old, whole_json),
         "stats xlsx": (["stats", str(rules), str(facts), "--to"], folder / "s.xlsx", old, whole_workbook),
         "cut-offs": (["score", str(rules), str(facts), "--save-cutoffs"], folder / "c.json", old, whole_json),
+        "sheet": (["sheet", str(r6), "--to"], folder / "t.xlsx", old, whole_workbook),
         "certificate": (["prove", str(rules), "--to"], folder / "p.json", old, whole_json),
         "html": (
             ["diff", str(r6), str(r7), "--to"],

@@ -44,10 +44,10 @@ def sheets_for(program: Program, draw: random.Random, size: int, unknown: float)
             drawn = draw.randint(low, low + 5) if kind.decimals == 0 else draw.choice([0, 5, 10, 15, 20])
             scaled = maybe(largest[column] * 10**kind.decimals - drawn if top[column] else drawn)
             if column not in absent:
-                number = None if scaled is None or column in empty else Fraction(scaled, 10**kind.decimals)  # type: ignore[arg-type]
+                number = None if scaled is None or column in empty else Fraction(scaled, 10**kind.decimals)
                 numbers[column] = number
         answers = {column: maybe(draw.random() < 0.5) for column in yes_no}
         kept = {column: None if column in empty else cell for column, cell in answers.items() if column not in absent}
         outcomes = {path: draw.random() < 0.5 for path in written if draw.random() < 0.1}
-        sheets.append(Sheet(numbers, kept, outcomes))  # type: ignore[arg-type]
+        sheets.append(Sheet(numbers, kept, outcomes))
     return sheets

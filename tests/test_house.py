@@ -1,6 +1,7 @@
 """The house stands: imports run one way, modules load once, what is shipped is fresh."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -10,6 +11,7 @@ import pytest
 from lark.exceptions import LarkError
 
 from haiten.grammar import GRAMMAR_PATH, TABLES_PATH, build_parser, check_grammar, load_parser, reserved_words
+from slow import LIMIT, function_of, listed, slow_tests
 
 ROOT = Path(__file__).parents[1]
 # A room may import from those to its right, and from itself.
@@ -17,6 +19,7 @@ ROOMS = (
     "cli",
     "benchmarks",
     "commands",
+    "forms",
     "views",
     "testing",
     "comparison",
@@ -32,8 +35,10 @@ ROOMS = (
 # Within a room, a stage may import from those to its right, and from itself.
 STAGES = {
     "compiler": (
-        *("fix", "driver", "checks", "evaluator", "proofs", "revising", "resolving", "program", "identity"),
-        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "limits", "suggest", "source", "version"),
+        *("fix", "store", "driver", "compilation", "checks", "evaluator", "proofs", "revising", "resolving", "program"),
+        "identity",
+        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "late", "limits", "suggest", "source"),
+        *("pausing", "version"),
     ),
     "scoring": (*("proving", "cases", "rulebook", "cutoffs", "explaining", "running", "reading", "facts", "numbers"),),
     "scoring/reading": ("", "books"),
@@ -148,6 +153,17 @@ def test_every_module_is_loaded_once() -> None:
     assert not doubled
 
 
+@pytest.mark.parametrize("page", ["docs/pipeline.md", "CONTRIBUTING.md"])
+def test_pages_about_the_house_name_files_that_exist(page: str) -> None:
+    """Whoever follows a page finds each file that it names, in the room that it says or in the one above it."""
+    rooms = (ROOT, *(ROOT / room for room in ROOMS if (ROOT / room).is_dir()))
+    names = {path.name for path in modules()}
+    named = re.findall(r"`([\w./]+\.(?:py|lark|md|toml|json))`", (ROOT / page).read_text(encoding="utf-8"))
+    assert len(named) > 20
+    missing = [name for name in named if not any((room / name).exists() for room in rooms) and name not in names]
+    assert not missing
+
+
 def test_files_stay_short() -> None:
     """A file that has outgrown 450 lines wants a second room."""
     long = {path.name: n for path in modules() if (n := len(path.read_text(encoding="utf-8").splitlines())) > 450}
@@ -200,3 +216,24 @@ def test_reserved_words_come_from_the_grammar() -> None:
     """Words of the language are known to be reserved without a second list."""
     assert {"交付金", "指標", "指標群", "要件", "かつ", "又は", "のうち", "該当", "得点"} <= reserved_words()
     assert "比率" not in reserved_words()
+
+
+def test_what_is_called_slow_is_there() -> None:
+    """Every test that tests/slow.txt names is one: a name that was changed is to be measured again."""
+    assert slow_tests()
+    gone = []
+    for name in slow_tests():
+        path, first = name.split("::")[:2]
+        file = ROOT / path
+        if not file.exists() or not re.search(rf"^(?:def |class )?{first}\b", file.read_text("utf-8"), re.MULTILINE):
+            gone.append(name)
+    assert gone == []
+
+
+def test_only_slow_tests_are_listed() -> None:
+    """Of what was measured, the list has what takes longer than the limit, all cases of a test together."""
+    written = listed({"a.py::quick": LIMIT, "a.py::slow": LIMIT + 0.1, function_of("b.py::slow[x[1]]"): 70.04})
+    assert [line for line in written.splitlines() if not line.startswith("#")] == [
+        f"a.py::slow\t{LIMIT + 0.1:.1f}",
+        "b.py::slow\t70.0",
+    ]

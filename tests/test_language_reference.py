@@ -13,7 +13,7 @@ from attrs import field, frozen
 from real_commands import haiten
 
 from haiten.compiler.driver import Compilation, compile_file, compile_source
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 from haiten.grammar import reserved_words

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
@@ -20,9 +19,6 @@ from haiten.compiler.program.fact_columns import SIZE
 from haiten.compiler.version import haiten_version
 from haiten.scoring.running.scores import rulebook_json
 from haiten.views.console.terminal import make_table
-from haiten.views.files.csv_safety import safe_frame
-from haiten.views.files.export import write_json, write_sheet
-from haiten.views.files.writing import system_errors
 
 SCHEMA: Final = "haiten/allocation@1"
 _MANY: Final = 20
@@ -217,30 +213,8 @@ def _share_cells(pot: PotResult, body: int) -> tuple[str, str, str, str]:
 # Files
 
 
-def write_allocation(path: Path, allocated: Allocated, *, safe: bool = False) -> None:
-    """Write the money of all bodies, as the ending of the name says (.csv, .parquet, .xlsx, .json).
-
-    JSON is ``allocation_json``. The others have a row per body: the points that are certain, yen per pot and budget.
-
-    Raises:
-        OSError: the file cannot be written.
-    """
-    match path.suffix.lower():
-        case ".json":
-            write_json(path, allocation_json(allocated))
-        case ".parquet":
-            with system_errors(path), path.open("wb") as file:
-                _frame(allocated).write_parquet(file)
-        case ".xlsx":
-            frame = _frame(allocated)
-            write_sheet(path, "交付額", frame.columns, frame.height, [frame])
-        case _:
-            with system_errors(path), path.open("wb") as file:
-                frame = _frame(allocated)
-                (safe_frame(frame) if safe else frame).write_csv(file, include_bom=True, line_terminator="\r\n")
-
-
-def _frame(allocated: Allocated) -> pl.DataFrame:
+def allocation_frame(allocated: Allocated) -> pl.DataFrame:
+    """A row per body: the points that are certain, yen per pot and budget; next year's ``--previous``."""
     scores, bodies = allocated.scores, allocated.bodies
     size = len(bodies)
     prints = allocation_fingerprint(allocated.allocation.syntax)

@@ -8,7 +8,7 @@ from rich.tree import Tree
 
 from haiten.compiler.checks.allocation import amount_citations
 from haiten.compiler.checks.sources import texts_of
-from haiten.compiler.driver import Compilation
+from haiten.compiler.compilation import Compilation
 from haiten.compiler.identity.fingerprint import allocation_fingerprint, fingerprint
 from haiten.compiler.printing.print_allocation import clause_lines, print_amount
 from haiten.compiler.printing.print_rulebook import print_citations, print_expression
@@ -17,7 +17,8 @@ from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.allocation import PotDecl
 from haiten.compiler.version import haiten_version
-from haiten.views.console.terminal import make_table, print_standing
+from haiten.views.console.standing import print_standing
+from haiten.views.console.terminal import make_table
 
 SCHEMA: Final = "haiten/allocation-rules@1"
 

@@ -1,14 +1,17 @@
 """Diagnostics as text for people, as lines for editors (gnu), and as JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
+from attrs import evolve
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, Severity
+from haiten.compiler.diagnostics.masses import number_of
 from haiten.compiler.source import Span
 from haiten.compiler.version import haiten_version
 
@@ -26,20 +29,53 @@ def file_of(diagnostic: Diagnostic) -> str:
 
 
 def print_diagnostics(console: Console, diagnostics: Iterable[Diagnostic]) -> None:
-    """Print diagnostics with their places, at most ``MAX_SHOWN`` per file."""
+    """Print diagnostics with their places: of a file ``MAX_SHOWN`` mistakes, and as many notes of a kind.
+
+    A kind of which none is among these is shown once; all else is counted.
+    """
     for file, of_file in groupby(diagnostics, key=file_of):
         listed = list(of_file)
         notes = [d for d in listed if d.severity is Severity.NOTE]
         mistakes = [d for d in listed if d.severity is not Severity.NOTE]
-        for diagnostic in [*mistakes[:MAX_SHOWN], *notes]:
-            console.print(render(diagnostic), soft_wrap=True)
-        if len(mistakes) > MAX_SHOWN:
-            console.print(f"{file}: ほか{len(mistakes) - MAX_SHOWN:,}件", style="bold", soft_wrap=True)
+        left: Counter[str] = Counter()
+        for diagnostic in [*_shown(mistakes, left), *_shown_of_each(notes, left)]:
+            console.print(render(evolve(diagnostic, more=0)), soft_wrap=True)
+        if left:
+            of_kinds = "、".join(f"{code} {count:,}件" for code, count in sorted(left.items()))
+            kinds = f"（{of_kinds}）" if len({d.code for d in listed}) > 1 else ""
+            console.print(f"{file}: ほか{left.total():,}件{kinds}", style="bold", soft_wrap=True)
 
 
-def verdict_line(file: str, diagnostics: list[Diagnostic], *, strict: bool) -> Text:
+def _shown(mistakes: Sequence[Diagnostic], left: Counter[str]) -> Iterator[Diagnostic]:
+    """The first of all, and behind them the first of every other kind; the rest is counted."""
+    seen: set[str] = set()
+    for place, diagnostic in enumerate(mistakes):
+        is_shown = place < MAX_SHOWN or diagnostic.code not in seen
+        seen.add(diagnostic.code)
+        if is_shown:
+            yield diagnostic
+        _count(left, diagnostic, is_shown=is_shown)
+
+
+def _shown_of_each(notes: Sequence[Diagnostic], left: Counter[str]) -> Iterator[Diagnostic]:
+    """The first of each kind; the rest is counted."""
+    seen: Counter[str] = Counter()
+    for diagnostic in notes:
+        seen[diagnostic.code] += 1
+        is_shown = seen[diagnostic.code] <= MAX_SHOWN
+        if is_shown:
+            yield diagnostic
+        _count(left, diagnostic, is_shown=is_shown)
+
+
+def _count(left: Counter[str], diagnostic: Diagnostic, *, is_shown: bool) -> None:
+    if count := number_of([diagnostic]) - is_shown:
+        left[diagnostic.code] += count
+
+
+def verdict_line(file: str, diagnostics: Sequence[Diagnostic], *, strict: bool) -> Text:
     """How a file came off, in one line."""
-    counts = {severity: sum(d.severity is severity for d in diagnostics) for severity in Severity}
+    counts = {severity: number_of(d for d in diagnostics if d.severity is severity) for severity in Severity}
     words = "、".join(f"{_WORDS[severity]}{count:,}件" for severity, count in counts.items() if count)
     failed = counts[Severity.ERROR] or (strict and diagnostics)
     return Text(
@@ -114,6 +150,8 @@ def _diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
     }
     if diagnostic.fix:
         data["fix"] = {"place": _place_json(diagnostic.fix.span), "text": diagnostic.fix.text}
+    if diagnostic.more:
+        data["more"] = diagnostic.more
     if diagnostic.other_place:
         span, label = diagnostic.other_place
         data["related"] = {"place": _place_json(span), "label": label}

@@ -18,8 +18,15 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.rulebook import Level
 from haiten.views.console.terminal import make_table
 
-_STYLES: Final = {"added": "green", "deleted": "red", "renumbered": "cyan", "reweighed": "bold yellow"}
-_SIGNS: Final = {"added": "＋", "deleted": "－", "renumbered": "⇄"}
+_STYLES: Final = {
+    "added": "green",
+    "revealed": "green",
+    "deleted": "red",
+    "concealed": "red",
+    "renumbered": "cyan",
+    "reweighed": "bold yellow",
+}
+_SIGNS: Final = {"added": "＋", "revealed": "＋", "deleted": "－", "concealed": "－", "renumbered": "⇄"}
 _VERDICTS: Final = {
     "same": "変わらない",
     "stricter": "厳しくなる",
@@ -66,7 +73,7 @@ def _print_tree(console: Console, found: Diff, changes: Iterable[Change]) -> Non
             place = found.matched.new_path.get(above, above) if above else None
             parent = _branch(console, trees, found.matched.new, place) if place else None
             (parent or trees.setdefault(path, Tree("", guide_style="dim"))).add(_line(change))
-        elif change.kind == "added":
+        elif change.old_path is None and change.kind in ("added", "revealed"):
             above = program.nodes[path].parent
             parent = _branch(console, trees, program, above) if above else None
             (parent or trees.setdefault(path, Tree("", hide_root=True))).add(_line(change))
@@ -97,9 +104,9 @@ def _line(change: Change) -> Text:
     text = Text(f"{_SIGNS.get(change.kind, '')}{word} ", style)
     label = change.path.rpartition(".")[2]
     match change.kind:
-        case "added":
+        case "added" | "revealed":
             return text.append(f"{label} {change.new}", "default").append(_also(change.also), "dim")
-        case "deleted":
+        case "deleted" | "concealed":
             return text.append(f"{label} {change.old}", "default").append(_also(change.also), "dim")
         case "renumbered":
             return text.append(f"{change.old_path} → {change.new_path}", "default")
@@ -179,11 +186,10 @@ def _print_weights(console: Console, weights: Iterable[LevelWeight]) -> None:
         items = f"{weight.old_leaves} → {weight.new_leaves}"
         if weight.old_leaves == weight.new_leaves:
             items = str(weight.new_leaves)
-        state = "（新設）" if weight.old_path is None else "（廃止）" if weight.new_path is None else ""
         indent = "  " * min(weight.level, Level.INDICATOR)
         gained, more = _signed(weight.new - weight.old), _signed(weight.new_leaves - weight.old_leaves)
         shared = f"（{weight.same_as} に同じ）" if weight.same_as else ""
-        table.add_row(f"{indent}{weight.path} {weight.text}{shared}{state}", points, gained, items, more)
+        table.add_row(f"{indent}{weight.path} {weight.text}{shared}{weight.state}", points, gained, items, more)
     console.print(table)
 
 

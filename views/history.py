@@ -1,4 +1,4 @@
-"""An item through the years, in the terminal and as JSON."""
+"""An item through the years, in the terminal, as a table and as JSON."""
 
 from typing import Any, Final
 
@@ -7,6 +7,7 @@ from rich.console import Console
 from haiten.comparison.history import History, ItemInYear
 from haiten.compiler.printing.print_rulebook import print_citations, print_expression
 from haiten.compiler.version import haiten_version
+from haiten.tabulation.table import ITEMS, POINTS, Column, Row, Table
 
 SCHEMA: Final = "haiten/history@1"
 
@@ -49,6 +50,37 @@ def _print_stage(console: Console, stage: ItemInYear, before: ItemInYear | None)
     for touch in stage.touches:
         reason = f"　理由: {touch.reason.value}{print_citations(touch.reason.citations)}" if touch.reason else ""
         console.print(f"  改正　{touch.what}{reason}　（{touch.span}）", style="yellow", soft_wrap=True)
+
+
+def history_table(history: History) -> Table:
+    """A row per year, newest first."""
+    columns = (
+        *(Column("年度"), Column("項目"), Column("配点", POINTS), Column("配点の出典")),
+        *(Column("文"), Column("文の出典")),
+        *(Column("要件"), Column("に同じ"), Column("項目の数", ITEMS), Column("引継ぎ"), Column("改正と理由")),
+    )
+    notes = (
+        *((f"{history.ended} 廃止",) if history.ended is not None else ()),
+        f"{history.born} 新設" if history.born is not None else "これより古い評価指標は手元にない。",
+    )
+    title = f"{history.stages[0].path} の移り変わり"
+    return Table("移り変わり", title, columns, tuple(map(_row, history.stages)), 2, notes)
+
+
+def _row(stage: ItemInYear) -> Row:
+    node, text = stage.node, stage.text
+    if node is None:
+        return Row((stage.year, stage.path, *(None,) * 9))
+    carry = node.decl.carry if not node.is_shared else None
+    reasons = (touch.what + (f"（理由: {touch.reason.value}）" if touch.reason else "") for touch in stage.touches)
+    return Row(
+        (
+            *(stage.year, stage.path, node.maximum, print_citations(node.citations) or None),
+            *((None, None) if text is None else (text.value, print_citations(text.citations) or None)),
+            *(stage.requirement or None, stage.same_as, stage.leaves),
+            *(print_expression(carry.condition) if carry else None, "\n".join(reasons) or None),
+        )
+    )
 
 
 def history_json(history: History) -> dict[str, Any]:

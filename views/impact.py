@@ -1,16 +1,14 @@
-"""What a change of rules does to a population: summary, one body, CSV."""
+"""What a change of rules does to a population: summary, one body, columns for all bodies."""
 
-import csv
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from rich.console import Console
 
 from haiten.comparison.impact import Impact, Item
 from haiten.compiler.syntax.rulebook import Level
 from haiten.views.console.terminal import make_table
-from haiten.views.files.csv_safety import safe_row
 
 _FEW = 10
 
@@ -112,9 +110,9 @@ def _print_items(console: Console, impact: Impact) -> None:
 
 def _item_name(item: Item) -> str:
     if item.new_path is None:
-        return f"{item.old_path}（廃止）"
+        return f"{item.old_path}{item.state}"
     if item.old_path is None:
-        return f"{item.new_path}（新設）"
+        return f"{item.new_path}{item.state}"
     return item.new_path if item.old_path == item.new_path else f"{item.new_path}（旧 {item.old_path}）"
 
 
@@ -159,40 +157,39 @@ def _gap(low: int, high: int) -> str:
     return f"{low:+d}" if low == high else f"{low:+d}–{high:+d}"
 
 
-def write_impact_csv(path: Path, impact: Impact, *, safe: bool = False) -> None:
-    """All bodies: totals, ranks, and the change of every item (certain points), UTF-8 with BOM.
-
-    Raises:
-        OSError: the file cannot be written.
-    """
+def impact_frame(impact: Impact) -> pl.DataFrame:
+    """A row per body: totals, ranks, and the change of every item (certain points); yen where they are divided, too."""
     old, _, new, most = impact.totals
+    bodies = impact.old.bodies
     before, after = impact.old.program.year, impact.new.program.year
     if before == after:
         before, after = f"{before}.前", f"{after}.後"
-    columns: list[tuple[str, Any]] = [
-        (f"得点.{before}", old),
-        (f"得点.{after}", new),
-        (f"可能.{after}", most),
-        ("差", new - old),
-        (f"順位.{before}", impact.ranks(new=False)),
-        (f"順位.{after}", impact.ranks(new=True)),
-        *((f"差.{_item_name(item)}", item.delta) for item in impact.items),
-    ]
+    words: dict[str, list[str | None]] = {
+        "団体コード": [body.code for body in bodies],
+        "団体名": [body.name or None for body in bodies],
+        "都道府県": [body.prefecture or None for body in bodies],
+        "規則の指紋.前": [impact.old.fingerprint.rules] * len(bodies),
+        "規則の指紋.後": [impact.new.fingerprint.rules] * len(bodies),
+    }
+    figures: dict[str, Any] = {
+        f"得点.{before}": old,
+        f"得点.{after}": new,
+        f"可能.{after}": most,
+        "差": new - old,
+        f"順位.{before}": impact.ranks(new=False),
+        f"順位.{after}": impact.ranks(new=True),
+        **{f"差.{_item_name(item)}": item.delta for item in impact.items},
+    }
     if impact.money is not None:
         money = impact.money
-        columns += [
-            (f"交付額.{impact.old.program.year}.前", np.array(money.old.paid)),
-            (f"交付額.{impact.new.program.year}.後", np.array(money.new.paid)),
-            ("差.交付額", np.array(money.delta)),
+        figures |= {
+            f"交付額.{impact.old.program.year}.前": money.old.paid,
+            f"交付額.{impact.new.program.year}.後": money.new.paid,
+            "差.交付額": money.delta,
+        }
+    return pl.DataFrame(
+        [
+            *(pl.Series(name, cells, dtype=pl.String) for name, cells in words.items()),
+            *(pl.Series(name, cells, dtype=pl.Int64) for name, cells in figures.items()),
         ]
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        plain = safe_row if safe else list[object]
-        writer.writerow(
-            plain(["団体コード", "団体名", "都道府県", "規則の指紋.前", "規則の指紋.後", *(n for n, _ in columns)])
-        )
-        prints = [impact.old.fingerprint.rules, impact.new.fingerprint.rules]
-        lists = [column.tolist() for _, column in columns]
-        for index, body in enumerate(impact.old.bodies):
-            head = [body.code, body.name, body.prefecture, *prints]
-            writer.writerow(plain([*head, *(cells[index] for cells in lists)]))
+    )

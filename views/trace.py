@@ -7,6 +7,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from haiten.compiler.program.describe import show_number
+from haiten.compiler.syntax.operators import at_good_end
 from haiten.scoring.explaining.explain import Cited, Trace
 from haiten.scoring.explaining.reasons import Placing, Reason
 from haiten.scoring.running.scores import Verdict
@@ -119,7 +120,7 @@ def placing_sentence(placing: Placing) -> str:
     size = f"{case}{placing.size:,}団体" if placing.of_run else f"保存された{case}{placing.size:,}団体"
     boundary = f"{placing.step}に入る団体なし"
     if placing.cutoff is not None:
-        limit = "以下" if placing.lower_is_better else "以上"
+        limit = at_good_end(lower_is_better=placing.lower_is_better)
         cutoff = f"{show_number(placing.cutoff)}{placing.value.unit}{limit}"
         boundary = f"{placing.step}は{placing.inside:,}位まで（{placing.value.name} が {cutoff}）"
     if placing.value.value is None:

@@ -5,7 +5,7 @@ float64, and never stored. Ranks are places in the population, by the sort that 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from openfisca_core.variables import Variable
 
 from haiten.benchmarks.population import BenchPopulation
 from haiten.benchmarks.rivals import AgreedPoints, Work
-from haiten.benchmarks.rules import Asked, BodyOrder, Choice, Leaf, Positive, Rules
+from haiten.benchmarks.rules import Asked, BodyOrder, Choice, Leaf, Positive, Rules, ShareStep
 
 PERIOD = "2026"
 Formula = Callable[[Any, Any], Any]
@@ -91,7 +91,10 @@ def _own(rules: Rules, leaf: Leaf) -> Formula:
         case Positive(column):
             number = f"number_{rules.numbers.index(column)}"
             return lambda municipality, period: (municipality(number, period) > 0) * leaf.points
-    step = leaf.test
+        case ShareStep() as step:
+            pass
+        case _:
+            assert_never(leaf.test)
 
     def formula(municipality: Any, period: Any) -> Any:
         place = municipality(f"place_{step.order}", period)

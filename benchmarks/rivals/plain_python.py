@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from math import inf
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from attrs import frozen
@@ -61,6 +61,8 @@ def _test(rules: Rules, i: int, leaf: Leaf, names: dict[str, str], asked: dict[s
             order = rules.orders[number]
             reached = f"v{number} {'<=' if order.lower_is_better else '>='} c{i}"
             return reached if order.among is None else f"v{number} is not None and {reached}"
+        case _:
+            assert_never(leaf.test)
 
 
 def _choose(choice: Choice) -> list[str]:

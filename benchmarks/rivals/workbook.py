@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 import xlsxwriter
@@ -125,7 +125,8 @@ class _Sheets:
         return f"COUNT(順位!${name}$1:${name}${self.population.size})"
 
     def _test(self, at: int) -> str:
-        match self.rules.leaves[at].test:
+        test = self.rules.leaves[at].test
+        match test:
             case Asked(column):
                 return f"事実!{xl_col_to_name(len(self.rules.numbers) + self.rules.answers.index(column))}{{row}}=1"
             case Positive(column):
@@ -134,6 +135,8 @@ class _Sheets:
                 rank = f"順位!{xl_col_to_name(order)}{{row}}"
                 within = f"{rank}*{den}<={num}*{self._counted(order)}"
                 return within if self.rules.orders[order].among is None else f'IF({rank}="",FALSE,{within})'
+            case _:
+                assert_never(test)
 
     def _leaf(self, at: int, winner: str | None) -> str:
         leaf = self.rules.leaves[at]

@@ -6,14 +6,14 @@ the time to make them is not counted. The rank of the body's own score needs a s
 
 import json
 from itertools import pairwise
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 import zen
 
 from haiten.benchmarks.population import BenchPopulation
 from haiten.benchmarks.rivals import AgreedPoints, Work
-from haiten.benchmarks.rules import Asked, Choice, Leaf, Positive, Rules
+from haiten.benchmarks.rules import Asked, Choice, Leaf, Positive, Rules, ShareStep
 
 
 def _graph(*stages: dict[str, str]) -> dict[str, Any]:
@@ -77,9 +77,11 @@ def _points(rules: Rules, leaf: Leaf) -> str:
             test = f"a{rules.answers.index(column)}"
         case Positive(column):
             test = f"n{rules.numbers.index(column)} > 0"
-        case step:
+        case ShareStep() as step:
             reached = f"r{step.order} * {step.den} <= m{step.order} * {step.num}"
             test = reached if rules.orders[step.order].among is None else f"r{step.order} > 0 and {reached}"
+        case _:
+            assert_never(leaf.test)
     return f"{test} ? {leaf.points} : 0"
 
 

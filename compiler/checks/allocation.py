@@ -1,6 +1,7 @@
 """Allocation: shares that can be negative, pots that can be empty or that nobody reaches, limits that never cut."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from attrs import evolve
 
@@ -66,11 +67,17 @@ def _shares(allocation: Allocation) -> Iterator[tuple[str, Value, Span]]:
         split, method = pot.split, pot.decl.method
         if split is not None and split.weight is not None and split.decl.weight is not None:
             yield f"配分「{pot.name}」の内訳", split.weight, split.decl.weight.span
-        match pot.method, method:
-            case ProRata(value=value), syntax_method if syntax_method is not None:
-                yield f"配分「{pot.name}」の按分", value, syntax_method.span
-            case Cushion(floor=value), syntax_method if syntax_method is not None:
-                yield f"配分「{pot.name}」の激変緩和", value, syntax_method.span
+        if method is None:
+            continue
+        match pot.method:
+            case ProRata(value=value):
+                yield f"配分「{pot.name}」の按分", value, method.span
+            case Cushion(floor=value):
+                yield f"配分「{pot.name}」の激変緩和", value, method.span
+            case Equal():
+                pass  # a number of heads or of 枠
+            case _:
+                assert_never(pot.method)
     for limit in allocation.limits.values():
         yield f"予算「{limit.budget}」の限度", limit.value, limit.decl.value.span
         if limit.weight is not None and limit.decl.weight is not None:
@@ -187,7 +194,7 @@ def _can_hold(condition: Condition, what: str, span: Span, program: Program) -> 
 
 def _as_leaf(path: str, condition: Condition, span: Span) -> Node:
     """A node that holds a condition, so that it is reasoned about like a 要件."""
-    heading = syntax.Heading(Level.ITEM, path, False, None, None, Mode.SUM, None, None, span)
+    heading = syntax.bare_heading(Level.ITEM, path, span)
     return Node(
         path=path,
         level=Level.ITEM,

@@ -10,9 +10,10 @@ from haiten.compiler.diagnostics import GapInChoice, OverlapInChoice, WorthlessI
 from haiten.compiler.printing.print_rulebook import print_number
 from haiten.compiler.program.program import Node
 from haiten.compiler.program.terms import FactValue
-from haiten.compiler.proofs.cells import Assignment, ComparedValue, VariableCell
+from haiten.compiler.proofs.cells import Assignment, ComparedValue
 from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.proofs.integer_points import Possibility
+from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.syntax.rulebook import Mode
 
 

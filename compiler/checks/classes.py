@@ -33,9 +33,9 @@ from haiten.compiler.program.terms import (
     Value,
 )
 from haiten.compiler.program.walk import parts_of
-from haiten.compiler.proofs.cells import COMPARE
 from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.proofs.sample_numbers import numbers_of
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import ClassDecl
 from haiten.compiler.syntax.units import Unit
 
@@ -155,7 +155,7 @@ class _Reading:
         bounds = range_of(value, self.program)
         ends = [
             f"{self._shown(end)}{word}"
-            for end, word in ((bounds.low, "以上"), (bounds.high, "以下"))
+            for end, word in ((bounds.low, Operator.AT_LEAST), (bounds.high, Operator.AT_MOST))
             if end is not None
         ]
         if isinstance(value, FactValue):
@@ -254,8 +254,8 @@ def _side(value: Fraction, edge: Fraction) -> int:
     return (value > edge) - (value < edge)
 
 
-def _meets(bounds: tuple[tuple[str, Constant], ...], value: Fraction) -> bool:
-    return all(COMPARE[operator](value, bound.value) for operator, bound in bounds)
+def _meets(bounds: tuple[tuple[Operator, Constant], ...], value: Fraction) -> bool:
+    return all(operator.holds(value, bound.value) for operator, bound in bounds)
 
 
 def _fitting(classification: Classification, value: Fraction) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ than is, and nothing is told that rests on it, except that it was not decided.
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import evolve
 
@@ -25,10 +25,14 @@ from haiten.compiler.diagnostics import (
 from haiten.compiler.program.describe import describe_condition
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
+    AnswerTo,
     Compare,
     Condition,
     Every,
+    FactHolds,
     FactValue,
+    InClass,
+    Met,
     Negation,
     ScoreValue,
     Some,
@@ -131,16 +135,21 @@ def _nearly(regions: Regions, leaf: Node, tried: list[Assignment], steps: StepBu
             missing = "、".join(f"「{describe_condition(part)}」" for part in parts if not regions.holds(part, at))
             return (Example(at, (leaf.path,), 0, f"（{missing}が成り立たない）"),)
         case Tally(parts=parts) as tally if ats:
-            pick = min if tally.operator in ("以下", "未満") else max
+            pick = min if tally.operator.direction < 0 else max
             at = pick(ats, key=lambda at: sum(regions.holds(part, at) for part in parts))
             return (Example(at, (leaf.path,), 0, f"（{'最大' if pick is max else '最小'}でも）"),)
         case Compare(operator=operator) as part if ats and (sided := sides(part))[1] is not None:
             if not isinstance(sided[0], FactValue | ScoreValue):
                 return ()  # the cells of what is computed do not tell how far it goes
-            upwards = (operator in ("以上", "超", "と等しい")) is (sided[0] is part.left)
+            upwards = (operator.direction >= 0) is (sided[0] is part.left)
             at = (max if upwards else min)(ats, key=lambda at: regions.amount(sided[0], at))
             return (Example(at, (leaf.path,), 0, f"（{'最大' if upwards else '最小'}でも）"),)
-    return ()
+        case None | AnswerTo() | FactHolds() | Met() | Compare() | Within() | InClass() | Tally():
+            return ()
+        case Every() | Some() | Negation():
+            return ()
+        case _:
+            assert_never(leaf.condition)
 
 
 def _idle_parts(
@@ -234,6 +243,10 @@ def _without_one(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
         case Negation(part=inner):
             for part, rest in _without_one(inner):
                 yield part, Negation(rest)
+        case AnswerTo() | FactHolds() | Met() | Compare() | Within() | InClass() | Tally():
+            pass
+        case _:
+            assert_never(condition)
 
 
 # Maxima

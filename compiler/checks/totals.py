@@ -68,6 +68,16 @@ def _actual(node: Node, maxima: list[int]) -> int:
             return min(total, node.cap if node.cap is not None else total)
 
 
+def undisclosed_within(program: Program) -> int:
+    """How many of the points of the total, 別枠 apart, are known as a sum only (未公表)."""
+
+    def hidden(node: Node) -> int:
+        parts = [node.undisclosed, *(hidden(program.nodes[child]) for child in node.children)]
+        return _actual(node, parts)
+
+    return sum(hidden(grant) for grant in program.grants if not grant.special)
+
+
 def _explained(program: Program, node: Node, children: list[Node]) -> bool:
     """Whether a total is only wrong because one of its parts says another sum than its own parts give."""
     rest = [node.undisclosed] * bool(node.undisclosed)

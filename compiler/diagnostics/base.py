@@ -20,13 +20,21 @@ class Severity(StrEnum):
 
 @frozen
 class Cell:
-    """A place in a table: the file, the row (the header is row 1) and the column's name; None where none applies."""
+    """A place in a table: the file, the row (the header is row 1) and the column's name; None where none applies.
+
+    Attributes:
+        sheet: the sheet of a workbook, for a place in a survey sheet; its column is then that of a cell (``E``).
+    """
 
     file: str
     row: int | None = None
     column: str | None = None
+    sheet: str | None = None
 
     def __str__(self) -> str:
+        if self.sheet is not None:
+            cell = f"のセル {self.column or ''}{self.row}" if self.row is not None else ""
+            return f"{self.file}: シート「{self.sheet}」{cell}"
         row = f":{self.row}" if self.row is not None else ""
         return f"{self.file}{row}" + (f": 列「{self.column}」" if self.column is not None else "")
 
@@ -55,14 +63,17 @@ class Diagnostic:
     cause: Span | None = field(default=None, kw_only=True, eq=False, repr=False)
     # Sheets that show it, in words, each scored before it is told.
     examples: tuple[str, ...] = field(default=(), kw_only=True, eq=False, repr=False)
+    # How many more of its kind there are in the file than are kept (``masses``).
+    more: int = field(default=0, kw_only=True, eq=False, repr=False)
 
     def _fill(self, template: str) -> str:
         return template.format_map({a.name: getattr(self, a.name) for a in attrs.fields(type(self))})
 
     @property
     def message(self) -> str:
-        """What is wrong, in one sentence."""
-        return self._fill(self.title)
+        """What is wrong, in one sentence; and how many more of the kind there are, where these are not kept."""
+        rest = f"（{self.code} はほか{self.more:,}件）" if self.more else ""
+        return self._fill(self.title) + rest
 
     @property
     def pointer(self) -> str:

@@ -1,8 +1,7 @@
 """Family H2: names and paths."""
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics.base import Diagnostic, Edit, Severity
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
 
 

@@ -1,8 +1,7 @@
 """Family H4: points and maxima."""
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics.base import Diagnostic, Severity
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
 
 

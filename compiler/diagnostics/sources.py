@@ -1,8 +1,7 @@
 """Family H7: sources."""
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics.base import Diagnostic, Severity
+from haiten.compiler.late import frozen
 
 
 @frozen

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics.base import Diagnostic, Edit, Severity
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
 
 # What is a word of its own whatever stands beside it.

@@ -1,8 +1,7 @@
 """Family H3: types and units."""
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics.base import Diagnostic, Edit, Severity
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -103,7 +104,17 @@ def emit(program: Program) -> Evaluator:
     leaves = tuple(leaf.path for leaf in program.leaves)
     rows = tuple(order.rows[emitter.outcomes[leaf]] for leaf in leaves)
     contested = tuple(_contested(program, leaves))
-    return Evaluator(program, steps, order, emitter.size[0], emitter.slots, emitter.outcomes, leaves, rows, contested)
+    return Evaluator(
+        program=program,
+        steps=steps,
+        schedule=order,
+        size=emitter.size[0],
+        slots=emitter.slots,
+        outcomes=emitter.outcomes,
+        leaves=leaves,
+        leaf_rows=rows,
+        contested=contested,
+    )
 
 
 def _contested(program: Program, leaves: tuple[str, ...]) -> Iterator[slice]:
@@ -229,4 +240,7 @@ class _Emitter:
             case Negation(part):
                 inner = self.slot(part)
                 return Invert(self._new_slot(), inner)
-        raise AssertionError(expression)
+            case Met():
+                raise AssertionError(expression)  # its slot is that of the leaf's outcome
+            case _:
+                assert_never(expression)

@@ -8,7 +8,7 @@ outcome takes the row of its condition.
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, groupby
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import field, frozen
 
@@ -138,7 +138,10 @@ def _reads(step: s.Fill | s.LeafStep) -> tuple[Slot, ...]:
             return (step.value, *(bound for bounds in step.cases for _, bound in bounds))
         case s.Rank():
             return tuple(slot for slot in (step.value, step.subset, step.classes) if slot is not None)
-    return ()
+        case s.LoadNumber() | s.LoadAnswer() | s.LoadConstant() | s.PointsValue():
+            return ()
+        case _:
+            assert_never(step)
 
 
 @frozen(eq=False)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from haiten.compiler.program.terms import Classification, Condition, Ranking, Value, Within
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Mode
 
 Slot = int
@@ -103,7 +104,7 @@ class Classify:
 
     out: Slot
     value: Slot
-    cases: tuple[tuple[tuple[str, Slot], ...], ...]
+    cases: tuple[tuple[tuple[Operator, Slot], ...], ...]
 
 
 @frozen
@@ -121,7 +122,7 @@ class Count:
 
     out: Slot
     parts: tuple[Slot, ...]
-    operator: str
+    operator: Operator
     count: int
 
 
@@ -139,7 +140,7 @@ class ComparisonStep:
 
     out: Slot
     left: Slot
-    operator: str
+    operator: Operator
     right: Slot
 
 

@@ -53,7 +53,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
         before: set[str] = set()
-        twice = next(name for name, _ in pairs if name in before or before.add(name))  # type: ignore[func-returns-value]
+        twice = next(name for name, _ in pairs if name in before or before.add(name))  # type: ignore[func-returns-value] # None is no
         raise JsonError(f"{shown(twice)} が同じところに2度あります")
     return made
 
@@ -85,4 +85,5 @@ def shown(value: object) -> str:
         case str():
             whole = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
             return json.dumps(whole, ensure_ascii=not whole.isprintable())
-    return str(value)
+        case _:
+            return str(value)

@@ -5,7 +5,7 @@ A form holds nothing that follows from a rulebook or from other parts of the fil
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import field, frozen
 
@@ -128,6 +128,8 @@ def faults_of(data: Any, form: JsonForm, where: str = "") -> Iterator[FormFault]
                     yield from faults_of(item, inner, f"{where}.{_plain(name)}")
         case MembersForm():
             yield from _members(data, form, where)
+        case _:
+            assert_never(form)
 
 
 def _members(data: Any, form: MembersForm, where: str) -> Iterator[FormFault]:

@@ -48,6 +48,16 @@ _WORDS: Final = {
     "ENOSYS": "ここではできない操作です",
     "EOVERFLOW": "ファイルが大きすぎます",
 }
+# What Windows says in words of its own, in the language of the system, by its numbers.
+_OF_WINDOWS: Final = {
+    32: "ほかのプログラムで開かれています。閉じてから、もう一度どうぞ",
+    33: "ほかのプログラムで開かれています。閉じてから、もう一度どうぞ",
+    39: "空き容量がありません",
+    112: "空き容量がありません",
+    123: "名に、ここでは使えない文字があります",
+    206: "名が長すぎます",
+    1224: "ほかのプログラムで開かれています。閉じてから、もう一度どうぞ",
+}
 # Not every system knows all of them.
 _REASONS: Final = {getattr(errno, name): words for name, words in _WORDS.items() if hasattr(errno, name)}
 
@@ -55,6 +65,10 @@ _REASONS: Final = {getattr(errno, name): words for name, words in _WORDS.items()
 def reason_of(error: OSError) -> str:
     """Why a file cannot be read or written: our words where the system spoke, else those of the error itself."""
     number, told = error.errno, error.strerror
+    if (of_windows := getattr(error, "winerror", None)) is not None:
+        told = None if number is None else os.strerror(number)
+        if of_windows in _OF_WINDOWS:
+            return _OF_WINDOWS[of_windows]
     if number is None or (told and told != os.strerror(number)):
         return told or str(error)
     return _REASONS.get(number, f"読み書きに失敗しました（システムの誤り {errno.errorcode.get(number, number)}）")
@@ -62,6 +76,7 @@ def reason_of(error: OSError) -> str:
 
 def reason_not_written(error: OSError) -> str:
     """Why a file cannot be written: what is not there is then the folder that it should go to."""
-    if error.errno == errno.ENOENT and error.strerror == os.strerror(errno.ENOENT):
+    spoke = getattr(error, "winerror", None) is not None or error.strerror == os.strerror(errno.ENOENT)
+    if error.errno == errno.ENOENT and spoke:
         return "書き込む先のフォルダがありません"
     return reason_of(error)

@@ -11,13 +11,9 @@ from typing import Final
 from attrs import frozen
 
 from haiten.compiler.diagnostics import Diagnostic, StrayControlCharacter, UnclosedText
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.folding.stray import has_stray, in_text, outside_texts, without_conflicts
 from haiten.compiler.source import Source, Span
-
-FOLDINGS: Final = str.maketrans(
-    "０１２３４５６７８９（）％，．：＝／､＊*✕＋+－−-‐‑–—―─▲△～~　\u00a0\u2002\u2003\u2009\u202f",
-    "0123456789()%,.:=/、×××＋＋－－－－－－－－－－－〜〜      ",
-)
 
 _PIECES: Final = re.compile(
     # A quoted part of a clause in an amendment is code, not text: の要件「…」を「…」に改める.

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.foldings import FOLDINGS
 
 _LOWER_ROMAN: Final = {
     plain: f"({roman})"
@@ -18,8 +18,8 @@ _ROMAN_IN_BRACKETS: Final = re.compile(r"\([ivx]{1,4}\)")
 def canonical_label(label: str) -> str:
     """A label in its one canonical form: ``(ii)`` as ``(ⅱ)``, ``01`` as ``1``."""
     if label.startswith("("):
-        return _LOWER_ROMAN.get(label[1:-1], label)
-    return str(int(label)) if label.isdecimal() and len(label) < 10 else label
+        return _LOWER_ROMAN.get(label[1:-1], str(label))
+    return str(int(label)) if label.isdecimal() and len(label) < 10 else str(label)
 
 
 def canonical_path(written: str) -> str:

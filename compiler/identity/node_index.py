@@ -8,8 +8,8 @@ from haiten.compiler.diagnostics import BadAlias, Diagnostic, DuplicateLabel, Un
 from haiten.compiler.source import Source, Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import rulebook as syntax
-from haiten.compiler.syntax.expressions import PathRef
-from haiten.compiler.syntax.rulebook import Level, Mode
+from haiten.compiler.syntax.expressions import PathRef, Target, as_path
+from haiten.compiler.syntax.rulebook import Level
 
 
 @frozen(eq=False)
@@ -38,6 +38,20 @@ class Place:
         while outermost.parent is not None:
             outermost = outermost.parent
         return outermost.node.heading.special
+
+
+@frozen(eq=False)
+class SpreadRange:
+    """What a range of labels stands for.
+
+    Attributes:
+        first, last: its ends; None for one that is not found. Where the first is not, the last is not looked for.
+        between: all from the one to the other; none where they do not stand in this order below one parent.
+    """
+
+    first: Place | None
+    last: Place | None
+    between: tuple[Place, ...]
 
 
 @frozen(eq=False)
@@ -73,6 +87,12 @@ class NodeIndex:
             return beside
         return self.find(last, place)
 
+    def spread(self, item: tuple[Target, Target], place: Place | None) -> SpreadRange:
+        """A range of labels (ア～ウ) as it is written at a place, with the places that it stands for."""
+        first = self.find(as_path(item[0]), place)
+        last = None if first is None else self.range_end(first, as_path(item[1]), place)
+        return SpreadRange(first, last, () if first is None or last is None else self.between(first, last))
+
     def between(self, first: Place, last: Place) -> tuple[Place, ...]:
         """The places from one to a later one below the same parent, in the order of the document; else none."""
         siblings = first.parent.children if first.parent else []
@@ -84,7 +104,7 @@ class NodeIndex:
     def outside(self) -> Place:
         """A place outside every node, for what the file declares above them."""
         span = Span(Source("", ""), 0, 0)
-        heading = syntax.Heading(Level.GRANT, "", False, None, None, Mode.SUM, None, None, span)
+        heading = syntax.bare_heading(Level.GRANT, "", span)
         return Place("", "", syntax.NodeDecl(heading), None, "", heading)
 
     def walk(self) -> Iterator[Place]:

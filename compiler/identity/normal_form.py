@@ -40,9 +40,7 @@ class Normalizer:
     def _members(self, item: Target | tuple[Target, Target], place: Place | None) -> list[Any]:
         if not isinstance(item, tuple):
             return [self._absolute(item, place) if isinstance(item, PathRef) else item]
-        first = self.index.find(as_path(item[0]), place)
-        last = self.index.range_end(first, as_path(item[1]), place) if first else None
-        between = self.index.between(first, last) if first and last else ()
+        between = self.index.spread(item, place).between
         return [PathRef(tuple(found.path.split(".")), item[0].span) for found in between] or [item]
 
     def _order(self, item: Any) -> tuple[bool, int, str]:

@@ -1,6 +1,6 @@
 """Statements → levels: headings find their parents, what belongs to a heading it, amendments their clauses."""
 
-from typing import Final, TypeVar
+from typing import Final, TypeVar, assert_never
 
 from attrs import define, evolve, field
 
@@ -21,17 +21,19 @@ from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, 
 from haiten.compiler.syntax.revision import (
     Amendment,
     BaseLine,
-    Declaration,
     Declare,
     Declared,
     Insert,
     Replace,
     Revision,
+    declaration_word,
+    part_word,
 )
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
     Comments,
+    Declaration,
     Definition,
     FactDecl,
     Heading,
@@ -48,15 +50,11 @@ from haiten.compiler.syntax.rulebook import (
 
 T = TypeVar("T")
 Attribute = Definition | Requirement | Timing | Remark | Undisclosed | Carry
-_NAMES: Final = {
-    Requirement: "要件",
-    Definition: "局所名の定義",
-    Timing: "時点",
-    Remark: "留意",
-    Undisclosed: "未公表",
-    Carry: "引継ぎ",
-}
-_KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
+_IN_AN_ALLOCATION: Final = "「令和6年度 市町村 配分」で始まる配分のファイル"
+
+
+def _name_of(attribute: Attribute) -> str:
+    return "局所名の定義" if isinstance(attribute, Definition) else part_word(attribute)
 
 
 def nest(source: Source, parsed: Parsed) -> Nested:
@@ -131,7 +129,7 @@ class _Forest:
         self.open_nodes.append(node)
 
     def place_attribute(self, attribute: Attribute) -> None:
-        what = _NAMES[type(attribute)]
+        what = _name_of(attribute)
         if not self.open_nodes:
             if not self.parsed.damaged:
                 self.diagnostics.append(Misplaced(attribute.span, what, "見出しの後"))
@@ -164,6 +162,9 @@ class _RulebookNester(Nester):
         declarations: list[Declaration] = []
         amended = False
         for statement in self.parsed.statements:
+            if isinstance(statement, AllocationClause):
+                self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
+                continue
             match statement:
                 case LanguageLine() | RulebookLine() | BaseLine() | SinceLine() | TitleLine():
                     self.place_header_line(statement)
@@ -173,15 +174,15 @@ class _RulebookNester(Nester):
                     forest.mark_damaged()
                 case Heading():
                     forest.place_heading(statement)
-                case clause if isinstance(clause, AllocationClause):
-                    self.misplace(clause.span, word_of(clause), "「令和6年度 市町村 配分」で始まる配分のファイル")
                 case AmendmentLine() | ReasonLine():
                     if not amended:
                         where = "「令和6年度 市町村 評価指標 を次のように改正する。」の行の後"
                         self.misplace(statement.span, "改正文", where)
                     amended = True
-                case _:
+                case Definition() | Requirement() | Timing() | Remark() | Undisclosed() | Carry():
                     forest.place_attribute(statement)
+                case _:
+                    assert_never(statement)
         header = self.header()
         if header is None:
             return Nested(None, tuple(self.diagnostics))
@@ -189,16 +190,16 @@ class _RulebookNester(Nester):
             self.diagnostics.append(EmptyRulebook(header.span))
         since = self.header_lines.get(SinceLine)
         rulebook = RulebookFile(
-            header,
-            self.title(),
-            tuple(d for d in declarations if isinstance(d, SourceDecl)),
-            tuple(d for d in declarations if isinstance(d, FactDecl)),
-            tuple(d for d in declarations if isinstance(d, ClassDecl)),
-            forest.close(),
-            self.parsed.closing,
-            self.parsed.damaged or bool(forest.repeated) or amended,
-            self.parsed.lost_names,
-            since.year if isinstance(since, SinceLine) else None,
+            header=header,
+            title=self.title(),
+            sources=tuple(d for d in declarations if isinstance(d, SourceDecl)),
+            facts=tuple(d for d in declarations if isinstance(d, FactDecl)),
+            classes=tuple(d for d in declarations if isinstance(d, ClassDecl)),
+            grants=forest.close(),
+            closing=self.parsed.closing,
+            damaged=self.parsed.damaged or bool(forest.repeated) or amended,
+            lost_names=self.parsed.lost_names,
+            since=since.year if isinstance(since, SinceLine) else None,
         )
         return Nested(rulebook, tuple(self.diagnostics))
 
@@ -219,7 +220,7 @@ class _OpenAmendment:
         if not isinstance(action, Replace | Insert) or self.forest.roots:
             return False
         target = action.target if isinstance(action, Replace) else action.anchor
-        fits = isinstance(target, Declared) and target.kind == _KINDS[type(declaration)]
+        fits = isinstance(target, Declared) and target.kind == declaration_word(declaration)
         return fits and (isinstance(action, Insert) or not self.declarations)
 
     def close(self) -> Amendment:
@@ -256,11 +257,12 @@ class _RevisionNester(Nester):
 
     def _place(self, statement: Statement) -> None:
         current = self.amendments[-1] if self.amendments else None
+        if isinstance(statement, AllocationClause):
+            self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
+            return
         match statement:
             case SinceLine():
                 self.misplace(statement.span, "起点", "改正文のない評価指標")
-            case clause if isinstance(clause, AllocationClause):
-                self.misplace(clause.span, word_of(clause), "「令和6年度 市町村 配分」で始まる配分のファイル")
             case LanguageLine() | RulebookLine() | BaseLine() | TitleLine():
                 self.place_header_line(statement)
             case AmendmentLine():
@@ -279,23 +281,28 @@ class _RevisionNester(Nester):
                 current.carry = current.carry or statement
             case Lost():
                 pass  # the revision is marked damaged as a whole
-            case _ if current is None or not isinstance(current.line.action, Replace | Insert):
-                # Where a sentence was lost, this may well be what it adds.
-                if self.astray or self.parsed.damaged:
-                    return
-                self.astray = True
-                what = statement.level.japanese if isinstance(statement, Heading) else _NAMES[type(statement)]
-                self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
-            case Heading():
-                current.forest.place_heading(statement)
-            case _ if not current.forest.open_nodes and not self.parsed.damaged:
-                what = _NAMES[type(statement)]
-                sentence = (
-                    f"に{what}「…」を加える" if what in ("要件", "時点", "留意", "未公表") else "に定義「…」を加える"
-                )
-                self.misplace(statement.span, what, f"「推進.Ⅰ.(ⅰ).1.ア {sentence}。」の形の改正文か、加える見出しの後")
+            case Heading() | Definition() | Requirement() | Timing() | Remark() | Undisclosed() | Carry():
+                self._place_below(statement, current)
             case _:
-                current.forest.place_attribute(statement)
+                assert_never(statement)
+
+    def _place_below(self, statement: Heading | Attribute, current: _OpenAmendment | None) -> None:
+        """Put a heading, or what belongs to one, into what an amendment adds."""
+        if current is None or not isinstance(current.line.action, Replace | Insert):
+            # Where a sentence was lost, this may well be what it adds.
+            if self.astray or self.parsed.damaged:
+                return
+            self.astray = True
+            what = statement.level.japanese if isinstance(statement, Heading) else _name_of(statement)
+            self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
+        elif isinstance(statement, Heading):
+            current.forest.place_heading(statement)
+        elif not current.forest.open_nodes and not self.parsed.damaged:
+            what = _name_of(statement)
+            sentence = f"に{what}「…」を加える" if what in ("要件", "時点", "留意", "未公表") else "に定義「…」を加える"
+            self.misplace(statement.span, what, f"「推進.Ⅰ.(ⅰ).1.ア {sentence}。」の形の改正文か、加える見出しの後")
+        else:
+            current.forest.place_attribute(statement)
 
     def _open(self, line: AmendmentLine) -> None:
         self.astray = False

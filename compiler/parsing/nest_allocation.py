@@ -1,13 +1,14 @@
 """Statements → an allocation: what belongs to a pot finds its pot."""
 
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from attrs import define, field
 
 from haiten.compiler.diagnostics import DuplicateLabel, NoPots, RepeatedStatement
 from haiten.compiler.parsing.nest_header import Nested, Nester
 from haiten.compiler.parsing.read_allocation import Statement
-from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, TitleLine
+from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
+from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.syntax.allocation import (
     AllocationClause,
     AllocationFile,
@@ -30,7 +31,20 @@ from haiten.compiler.syntax.allocation import (
     Unspent,
     word_of,
 )
-from haiten.compiler.syntax.rulebook import ClassDecl, FactDecl, SourceDecl
+from haiten.compiler.syntax.revision import BaseLine
+from haiten.compiler.syntax.rulebook import (
+    Carry,
+    ClassDecl,
+    Declaration,
+    Definition,
+    FactDecl,
+    Heading,
+    Remark,
+    Requirement,
+    SourceDecl,
+    Timing,
+    Undisclosed,
+)
 
 
 @define(eq=False)
@@ -53,7 +67,7 @@ class AllocationNester(Nester):
     own_line: ClassVar[type[AllocationLine]] = AllocationLine
     example: ClassVar[str] = "令和6年度 市町村 配分"
     clauses: list[AllocationClause] = field(factory=list)
-    declarations: list[SourceDecl | FactDecl | ClassDecl] = field(factory=list)
+    declarations: list[Declaration] = field(factory=list)
     pots: list[_OpenPot] = field(factory=list)
     rounding: RoundingRule | None = None
 
@@ -69,26 +83,29 @@ class AllocationNester(Nester):
             self.diagnostics.append(NoPots(header.span))
         based_on = self.header_lines.get(BasedOn)
         tree = AllocationFile(
-            header,
-            based_on if isinstance(based_on, BasedOn) else None,
-            self.title(),
-            tuple(d for d in self.declarations if isinstance(d, SourceDecl)),
-            tuple(d for d in self.declarations if isinstance(d, FactDecl)),
-            tuple(d for d in self.declarations if isinstance(d, ClassDecl)),
-            tuple(c for c in self.clauses if isinstance(c, ConstantDecl)),
-            tuple(c for c in self.clauses if isinstance(c, BudgetDecl)),
-            tuple(c for c in self.clauses if isinstance(c, EventDecl)),
-            tuple(pot.close() for pot in self.pots),
-            tuple(c for c in self.clauses if isinstance(c, LimitDecl)),
-            self.rounding,
-            self.parsed.closing,
-            self.parsed.damaged,
-            self.parsed.lost_names,
+            header=header,
+            based_on=based_on if isinstance(based_on, BasedOn) else None,
+            title=self.title(),
+            sources=tuple(d for d in self.declarations if isinstance(d, SourceDecl)),
+            facts=tuple(d for d in self.declarations if isinstance(d, FactDecl)),
+            classes=tuple(d for d in self.declarations if isinstance(d, ClassDecl)),
+            constants=tuple(c for c in self.clauses if isinstance(c, ConstantDecl)),
+            budgets=tuple(c for c in self.clauses if isinstance(c, BudgetDecl)),
+            calendar=tuple(c for c in self.clauses if isinstance(c, EventDecl)),
+            pots=tuple(pot.close() for pot in self.pots),
+            limits=tuple(c for c in self.clauses if isinstance(c, LimitDecl)),
+            rounding=self.rounding,
+            closing=self.parsed.closing,
+            damaged=self.parsed.damaged,
+            lost_names=self.parsed.lost_names,
         )
         return Nested(tree, tuple(self.diagnostics))
 
     def _place(self, statement: Statement, astray: bool) -> bool:
         """Put a statement where it belongs; whether it belongs to a rulebook instead (which is told once)."""
+        if isinstance(statement, PotPart):
+            self._place_part(statement)
+            return False
         match statement:
             case LanguageLine() | AllocationLine() | BasedOn() | TitleLine():
                 self.place_header_line(statement)
@@ -104,12 +121,25 @@ class AllocationNester(Nester):
                 self.clauses.append(statement)
             case Lost():
                 pass  # the file is marked damaged as a whole
-            case part if isinstance(part, PotPart):
-                self._place_part(part)
-            case _:
+            case (
+                RulebookLine()
+                | SinceLine()
+                | BaseLine()
+                | AmendmentLine()
+                | ReasonLine()
+                | Heading()
+                | Definition()
+                | Requirement()
+                | Timing()
+                | Remark()
+                | Undisclosed()
+                | Carry()
+            ):
                 if not astray:
                     self.misplace(statement.span, "評価指標の見出しや要件など", "評価指標のファイル")
                 return True
+            case _:
+                assert_never(statement)
         return False
 
     def _place_part(self, part: PotPart) -> None:
@@ -137,6 +167,8 @@ class AllocationNester(Nester):
             case ProRataDecl() | EqualDecl() | CushionDecl():
                 self._once(pot.method, part)
                 pot.method = pot.method or part
+            case _:
+                assert_never(part)
 
     def _once(self, first: PotPart | None, part: PotPart) -> None:
         if first is not None:

@@ -8,7 +8,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from haiten.compiler.diagnostics import BadParameter, Cell, Diagnostic
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.limits import MOST_DIGITS
 from haiten.compiler.parsing.figures import Figure, read_figure, spelled_out, units_of
 from haiten.compiler.suggest import nearest

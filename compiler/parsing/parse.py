@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field, frozen
 from lark import Token, Tree
@@ -20,10 +21,13 @@ from haiten.compiler.folding.fold import Comment, Folded
 from haiten.compiler.limits import MOST_DECIMALS, MOST_DIGITS, MOST_ERRORS, MOST_NESTED, MOST_POINTS
 from haiten.compiler.parsing.figures import decimals_value, points_value
 from haiten.compiler.parsing.read_allocation import Statement, StatementReader
-from haiten.compiler.parsing.recover import Recovery, children_of
+from haiten.compiler.parsing.read_revision import children_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.rulebook import Comments, Heading
 from haiten.grammar import load_parser
+
+if TYPE_CHECKING:
+    from haiten.compiler.parsing.recover import Recovery
 
 _DIGITS = re.compile("[0-9]")
 _NUMERIC = frozenset({"QUANTITY", "INTEGER", "POINTS", "STEP", "DECIMALS", "YEAR"})
@@ -50,7 +54,7 @@ class Parsed:
 
 def parse(folded: Folded) -> Parsed:
     """Read a folded file into statements."""
-    return _Parser(folded, Recovery(folded)).run()
+    return _Parser(folded).run()
 
 
 @frozen
@@ -64,24 +68,39 @@ class _Limit(Exception):  # noqa: N818
 @define(eq=False)
 class _Parser:
     folded: Folded
-    recovery: Recovery
     diagnostics: list[Diagnostic] = field(factory=list)
     last: Token | None = None  # the last token that was accepted
+
+    @cached_property
+    def recovery(self) -> "Recovery":
+        """What was lost, and how to go on; a file that reads needs none of it, and does not wait for it."""
+        from haiten.compiler.parsing.recover import Recovery
+
+        return Recovery(self.folded)
 
     def run(self) -> Parsed:
         parser: Any = load_parser().parse_interactive(self.folded.text)  # lark leaves it untyped
         self.diagnostics.extend(self.folded.diagnostics)
         tree = self._feed(parser)
         damaged = len(self.diagnostics) > len(self.folded.diagnostics)
-        reader, recovery = StatementReader(self.folded.source), self.recovery
+        reader = StatementReader(self.folded.source)
+        if not damaged:
+            read = [reader.any_statement(subtree) for subtree in children_of(tree)]
+            return self._parsed(read, reader, frozenset(), damaged=False)
+        recovery = self.recovery
         subtrees = [*children_of(tree), *recovery.mended]
-        read = [(subtree.meta.start_pos, reader.any_statement(subtree)) for subtree in subtrees]
-        read = [(at, _mark_damaged(statement) if at in recovery.cut_short else statement) for at, statement in read]
-        read += [(stand_in.span.start, stand_in) for stand_in in recovery.stand_ins]
-        read.sort(key=lambda pair: pair[0])
-        statements, closing = _attach_comments([statement for _, statement in read], self.folded.comments)
+        placed = [(subtree.meta.start_pos, reader.any_statement(subtree)) for subtree in subtrees]
+        placed = [(at, _mark_damaged(statement) if at in recovery.cut_short else statement) for at, statement in placed]
+        placed += [(stand_in.span.start, stand_in) for stand_in in recovery.stand_ins]
+        placed.sort(key=lambda pair: pair[0])
+        return self._parsed([each for _, each in placed], reader, frozenset(recovery.lost_names), damaged=True)
+
+    def _parsed(
+        self, read: list[Statement], reader: StatementReader, lost_names: frozenset[str], *, damaged: bool
+    ) -> Parsed:
+        statements, closing = _attach_comments(read, self.folded.comments)
         self.diagnostics.extend(reader.diagnostics)
-        return Parsed(statements, tuple(self.diagnostics), frozenset(recovery.lost_names), closing, damaged)
+        return Parsed(statements, tuple(self.diagnostics), lost_names, closing, damaged)
 
     def _feed(self, parser: Any) -> Tree[Token]:
         """Feed every token; at a mistake note it, drop the statement it is in, and go on with the next."""

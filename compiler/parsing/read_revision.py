@@ -92,6 +92,10 @@ class RevisionReader(TreeReader):
                 marks = [token for token in tree.children if isinstance(token, Token) and token.type == "CITATION"]
                 cited, *instead = (self._citation(mark) for mark in marks)
                 return Recite(None if whole else self._place(tree), cited, tuple(instead))
+            case _:
+                return self._part_change(tree)
+
+    def _part_change(self, tree: Tree[Token]) -> PartChange:
         parts = [self._part(part, tree.data) for part in tree.children[1:] if isinstance(part, Tree)]
         adds = any(isinstance(token, Token) and token.type.endswith("_TO") for token in tree.children)
         before = None if adds else parts[0]
@@ -144,3 +148,8 @@ class RevisionReader(TreeReader):
             case _:
                 text = self._text(child_of(tree, "text"), child_of(tree, "citations"))
                 return Remark(text, span) if statement == "amend_remark" else text
+
+
+def children_of(value: object) -> list[Tree[Token]]:
+    """The statements read so far, in whichever shape lark keeps a repetition."""
+    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value]

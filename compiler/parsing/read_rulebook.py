@@ -45,6 +45,7 @@ from haiten.compiler.syntax.expressions import (
     WithinTop,
     as_range,
 )
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import (
     Carry,
     Citation,
@@ -215,11 +216,9 @@ class TreeReader:
         return ClassDecl(str(token_of(tree, "NAME")), self._expression(tree.children[1]), cases, self._span(tree))
 
     def _class_case(self, tree: Tree[Token]) -> ClassCase:
-        bounds = []
-        for bound in tree.children[1:]:
-            assert isinstance(bound, Tree)
-            bounds.append((str(bound.children[-1]), self._quantity(bound)))
-        return ClassCase(str(token_of(tree, "TEXT"))[1:-1], tuple(bounds), self._span(tree))
+        bounds = (bound for bound in tree.children[1:] if isinstance(bound, Tree))
+        read = tuple((Operator.named(str(bound.children[-1])), self._quantity(bound)) for bound in bounds)
+        return ClassCase(str(token_of(tree, "TEXT"))[1:-1], read, self._span(tree))
 
     def _undisclosed(self, tree: Tree[Token]) -> Undisclosed:
         return Undisclosed(self._points(tree), self._span(tree))
@@ -332,9 +331,10 @@ class TreeReader:
         subset, condition = tree.children
         assert isinstance(subset, Tree)
         if isinstance(condition, Tree) and condition.data == "count":
-            operator = condition.children[-1]
             count = int(token_of(condition, "COUNT")[:-1])
-            return CountAmong(self._expression(subset), str(operator), count, self._span(tree))
+            return CountAmong(
+                self._expression(subset), Operator.named(str(condition.children[-1])), count, self._span(tree)
+            )
         if subset.data not in ("target", "bracket", "answer"):
             self.diagnostics.append(SubsetNotBracketed(self._span(subset)))
         return Among(self._expression(subset), self._expression(condition), self._span(tree))
@@ -351,8 +351,8 @@ class TreeReader:
             return WithinTop(value, Decimal(step[:-1]), step[-1], str(by)[:-1] if by else None, self._span(tree))
         if verdict.data == "class_is":
             return ClassIs(value, str(token_of(verdict, "TEXT"))[1:-1], self._span(tree))
-        operator = verdict.children[-1]
-        return Comparison(value, str(operator), self._expression(verdict.children[0]), self._span(tree))
+        operator = Operator.named(str(verdict.children[-1]))
+        return Comparison(value, operator, self._expression(verdict.children[0]), self._span(tree))
 
     def _check_step(self, step: Token) -> None:
         if "." in step and Decimal(step[:-1]) % 1:

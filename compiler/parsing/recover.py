@@ -23,12 +23,13 @@ from haiten.compiler.diagnostics import (
 from haiten.compiler.folding.fold import Folded
 from haiten.compiler.folding.lookalikes import label_meant
 from haiten.compiler.parsing import expected
+from haiten.compiler.parsing.read_revision import children_of
 from haiten.compiler.parsing.read_rulebook import Lost
 from haiten.compiler.parsing.repair import Mender
 from haiten.compiler.parsing.revision_slips import amendment_slip
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax.rulebook import Heading, Level, Mode
+from haiten.compiler.syntax.rulebook import Heading, Level, bare_heading
 from haiten.grammar import reserved_words
 
 _LOWEST = re.compile("(?:下位|ワースト)([0-9０-９]+[割%％位])")
@@ -254,7 +255,7 @@ class Recovery:
         self.stand_ins.append(Lost(Span(self.folded.source, start, min(start + 1, end))))
 
     def _stand_in(self, level: Level, label: str | None, span: Span) -> None:
-        heading = Heading(level, label, False, None, None, Mode.SUM, None, None, span, damaged=True)
+        heading = bare_heading(level, label, span, damaged=True)
         self.stand_ins.append(heading)
 
 
@@ -262,11 +263,6 @@ def _may_begin(parser: Any) -> bool:
     """Whether the parser stands where a statement may begin."""
     action = parser.choices().get("GRANT")
     return action is not None and bool(action[0].name == "Shift")
-
-
-def children_of(value: object) -> list[Tree[Token]]:
-    """The statements read so far, in whichever shape lark keeps a repetition."""
-    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value]
 
 
 def _start_of(value: object, default: int) -> int:
@@ -291,4 +287,4 @@ def _quoted(token: str) -> str:
 
 
 def _shorten(text: str, limit: int = 20) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return str(text) if len(text) <= limit else text[: limit - 1] + "…"

@@ -186,16 +186,16 @@ class Mender:
             _move(statement, first, guess)
         start, stop, found, offers = _shown(text, fitting)
         return Repair(
-            first + guess.start,
-            first + guess.end,
-            guess.text,
-            guess.sure or (guess.only and len(fitting) == 1),
-            (first + start, first + stop),
-            found,
-            offers[:3],
-            first,
-            end,
-            tuple(statements),
+            start=first + guess.start,
+            end=first + guess.end,
+            text=guess.text,
+            sure=guess.sure or (guess.only and len(fitting) == 1),
+            place=(first + start, first + stop),
+            found=found,
+            offers=offers[:3],
+            first=first,
+            last=end,
+            statements=tuple(statements),
         )
 
     def _read(self, text: str) -> list[Tree[Token]] | None:

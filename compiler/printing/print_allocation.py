@@ -1,6 +1,7 @@
 """Allocations → canonical text: one form for every meaning, and no comment lost."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from haiten.compiler.printing.print_rulebook import (
     declaration_lines,
@@ -23,6 +24,7 @@ from haiten.compiler.syntax.allocation import (
     LimitDecl,
     PotDecl,
     PotLine,
+    PrintedClause,
     ProRataDecl,
     Rest,
     RoundingRule,
@@ -32,21 +34,6 @@ from haiten.compiler.syntax.allocation import (
 from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Citation, Text
 
 _INDENT = "  "
-PrintedClause = (
-    ConstantDecl
-    | BudgetDecl
-    | EventDecl
-    | PotLine
-    | SplitDecl
-    | Eligible
-    | FrameDecl
-    | ProRataDecl
-    | EqualDecl
-    | CushionDecl
-    | Unspent
-    | LimitDecl
-    | RoundingRule
-)
 
 
 def print_allocation(file: AllocationFile) -> str:
@@ -136,6 +123,8 @@ def clause_lines(clause: PrintedClause) -> list[str]:
             rest = "最大剰余" if clause.largest else "不用額"
             unit = print_expression(clause.unit)
             return [f"端数 {unit}未満 切捨て 残額 {rest}{print_citations(clause.citations)}"]
+        case _:
+            assert_never(clause)
 
 
 def _caption(text: Text | None) -> str | None:

@@ -1,6 +1,7 @@
 """Revisions → canonical text: one form for every meaning, and no comment lost."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from haiten.compiler.printing.print_allocation import print_allocation
 from haiten.compiler.printing.print_rulebook import (
@@ -33,6 +34,7 @@ from haiten.compiler.syntax.revision import (
     Revision,
     Reword,
     Stretch,
+    part_word,
 )
 from haiten.compiler.syntax.rulebook import (
     LANGUAGE_VERSION,
@@ -129,42 +131,42 @@ def _sentence(amendment: Amendment) -> str:
             return _change(action)
         case Declare():
             raise AssertionError("declarations are printed as such")
-    raise AssertionError(amendment)
+        case _:
+            assert_never(amendment.action)
 
 
 def _change(action: PartChange) -> str:
-    place = print_target(action.target)
+    place, word = print_target(action.target), part_word(action.part)
     if action.old is None:
         assert action.new is not None
-        word, new = _part(action.new)
-        return f"{place} に{word}{new}を加える。"
-    word, old = _part(action.old)
+        return f"{place} に{word}{_quoted(action.new)}を加える。"
     if action.new is None:
-        return f"{place} の{word}{old}を削る。"
-    return f"{place} の{word}{old}を{_part(action.new)[1]}に改める。"
+        return f"{place} の{word}{_quoted(action.old)}を削る。"
+    return f"{place} の{word}{_quoted(action.old)}を{_quoted(action.new)}に改める。"
 
 
-def _part(part: Part) -> tuple[str, str]:
-    """What a part is called, and how it is quoted."""
+def _quoted(part: Part) -> str:
+    """How an amendment quotes a part."""
     match part:
         case Points():
-            return "配点", f"「{points_text(part)}」"
+            return f"「{points_text(part)}」"
         case Manner():
             cap = f" {part.cap.value:,}点" if part.cap else ""
-            return "方式", f"「{Mode(part.mode).value}{cap}」"
+            return f"「{Mode(part.mode).value}{cap}」"
         case Requirement():
-            return "要件", f"「{print_expression(part.condition)}{_spaced(print_citations(part.citations))}」"
+            return f"「{print_expression(part.condition)}{_spaced(print_citations(part.citations))}」"
         case Definition():
-            return "定義", f"「{definition_text(part)}」"
+            return f"「{definition_text(part)}」"
         case Timing():
-            return "時点", f"「{part.value}」"
+            return f"「{part.value}」"
         case Undisclosed():
-            return "未公表", f"「{points_text(part.points)}」"
+            return f"「{points_text(part.points)}」"
         case Text():
-            return "文", print_text(part)
+            return print_text(part)
         case Remark():
-            return "留意", print_text(part.text)
-    raise AssertionError(part)
+            return print_text(part.text)
+        case _:
+            assert_never(part)
 
 
 def _spaced(text: str) -> str:

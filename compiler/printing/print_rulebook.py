@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Final
+from typing import Final, assert_never
 
 from rich.cells import cell_len
 
@@ -36,6 +36,7 @@ from haiten.compiler.syntax.rulebook import (
     Citation,
     ClassDecl,
     Comments,
+    Declaration,
     Definition,
     FactDecl,
     Heading,
@@ -96,7 +97,7 @@ def _behind(comments: Iterable[Comment]) -> str:
     return "".join(f"  {comment.text}" for comment in comments)
 
 
-def declaration_lines(declaration: SourceDecl | FactDecl | ClassDecl) -> list[str]:
+def declaration_lines(declaration: Declaration) -> list[str]:
     """The lines of a 事実, 区分 or 出典."""
     match declaration:
         case SourceDecl():
@@ -111,6 +112,8 @@ def declaration_lines(declaration: SourceDecl | FactDecl | ClassDecl) -> list[st
                 for case in declaration.cases
             )
             return [f"区分 {declaration.name} = {print_expression(declaration.value)}", *cases]
+        case _:
+            assert_never(declaration)
 
 
 def _source_line(source: SourceDecl) -> str:
@@ -192,6 +195,8 @@ def _attribute_line(attribute: Timing | Remark | Definition | Undisclosed | Carr
             return f"未公表 {points_text(points)}"
         case Definition():
             return definition_text(attribute)
+        case _:
+            assert_never(attribute)
 
 
 def points_text(points: Points) -> str:
@@ -288,8 +293,12 @@ def _precedence(expression: Expression) -> int:
             return 5
         case Arithmetic():
             return 6
-        case _:
+        case (
+            Name() | PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding()
+        ):
             return 7
+        case _:
+            assert_never(expression)
 
 
 def print_expression(expression: Expression) -> str:
@@ -326,11 +335,11 @@ def print_expression(expression: Expression) -> str:
             return f"{left} のうち {expression.count}つ{expression.operator}"
         case ClassIs():
             return f"{operand(expression.value, 4)} が 「{expression.case}」"
-        case Score(of=Whole() as whole):
-            excluded = "、".join(print_target(target) for target in whole.excluded)
+        case Score(of=of):
+            if not isinstance(of, Whole):
+                return f"得点({print_target(of)})"
+            excluded = "、".join(print_target(target) for target in of.excluded)
             return f"得点(全体 から {excluded} を除く)" if excluded else "得点(全体)"
-        case Score(of=(Name() | PathRef()) as target):
-            return f"得点({print_target(target)})"
         case Previous():
             return f"前年度({print_expression(expression.of)})"
         case Paid(budget=budget):
@@ -356,4 +365,5 @@ def print_expression(expression: Expression) -> str:
         case Arithmetic():
             rest = "".join(f" {operator} {operand(inner, level)}" for operator, inner in expression.rest)
             return operand(expression.first, level) + rest
-    raise AssertionError(expression)
+        case _:
+            assert_never(expression)

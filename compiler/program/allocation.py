@@ -6,6 +6,7 @@ its evaluator computes with the scores.
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -164,6 +165,10 @@ class Allocation:
             match pot.method:
                 case ProRata(value=value) | Cushion(floor=value):
                     yield value
+                case Equal():
+                    pass
+                case _:
+                    assert_never(pot.method)
         for limit in self.limits.values():
             yield limit.value
             if limit.weight is not None:

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import assert_never
 
 from haiten.compiler.program.terms import (
     AnswerTo,
@@ -72,6 +73,8 @@ def describe_value(value: Value) -> str:
         case Product(factors):
             parts = [("" if not i else " × " if e > 0 else " ÷ ") + _inner(v) for i, (e, v) in enumerate(factors)]
             return "".join(parts)
+        case _:
+            assert_never(value)
 
 
 def _inner(value: Value) -> str:
@@ -112,6 +115,8 @@ def describe_condition(condition: Condition) -> str:
             return " 又は ".join(_inner_condition(part) for part in parts)
         case Negation(part):
             return f"{_inner_condition(part)} でない"
+        case _:
+            assert_never(condition)
 
 
 def _inner_condition(condition: Condition) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from statistics import median
+from typing import assert_never
 
 from haiten.compiler.program.terms import (
     Constant,
@@ -11,7 +12,9 @@ from haiten.compiler.program.terms import (
     FactValue,
     PreviousScore,
     Product,
+    RankValue,
     Rounded,
+    ScoreValue,
     Statistic,
     Sum,
     Value,
@@ -79,4 +82,7 @@ def value_of(value: Value, numbers: Numbers, population: Sequence[Numbers] = ())
         case Rounded(decimals=decimals, half_up=half_up):
             scaled = abs(parts[0]) * 10**decimals + (Fraction(1, 2) if half_up else 0)
             return Fraction(int(scaled) * (1 if parts[0] >= 0 else -1), 10**decimals)
-    return None
+        case ScoreValue() | RankValue():
+            return None
+        case _:
+            assert_never(value)

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from math import ceil, floor
+from typing import assert_never
 
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
@@ -58,6 +59,8 @@ def range_of(value: Value, program: Program) -> Range:
             return Range() if isinstance(value, Rounded) else range_of(inner, program)
         case RankValue():
             return Range(Fraction(1), None)
+        case _:
+            assert_never(value)
 
 
 def structural_bound(program: Program, node: Node) -> int:

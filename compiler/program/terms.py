@@ -6,10 +6,12 @@ computed once.
 
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 
 from attrs import field, frozen
 
 from haiten.compiler.syntax import rulebook as syntax
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.units import Unit
 
 
@@ -156,7 +158,7 @@ class Classification:
 
     name: str
     value: Value
-    cases: tuple[tuple[str, tuple[tuple[str, Constant], ...]], ...]
+    cases: tuple[tuple[str, tuple[tuple[Operator, Constant], ...]], ...]
 
 
 # Conditions: true, false or unknown (Kleene)
@@ -185,10 +187,10 @@ class Met:
 
 @frozen(cache_hash=True)
 class Compare:
-    """``left operator right``; the operator is one of ``以上 以下 超 未満 と等しい``."""
+    """``left operator right``."""
 
     left: Value
-    operator: str
+    operator: Operator
     right: Value
     text: str = field(eq=False)
 
@@ -211,7 +213,7 @@ class Tally:
 
     # Which of them is counted first does not count.
     parts: tuple["Condition", ...] = field(eq=_as_counted)
-    operator: str
+    operator: Operator
     count: int
     text: str = field(eq=False)
 
@@ -238,23 +240,31 @@ class Within:
 
     Attributes:
         label: the step as written: ``上位7割``.
+        share: the step as a share of N; None where it counts bodies (位).
     """
 
     ranking: Ranking
     step: Fraction
     unit: str
     label: str = field(init=False, eq=False)
-
-    @property
-    def share(self) -> Fraction | None:
-        """The step as a share of N; None where it counts bodies (位)."""
-        return {"割": self.step / 10, "%": self.step / 100}.get(self.unit)
+    share: Fraction | None = field(init=False, eq=False, repr=False)
 
     @label.default
     def _label(self) -> str:
         return f"上位{_digits(self.step)}{self.unit}"
 
+    @share.default
+    def _share(self) -> Fraction | None:
+        return _share_of(self.step, self.unit)
 
+
+@cache
+def _share_of(step: Fraction, unit: str) -> Fraction | None:
+    parts = {"割": 10, "%": 100}.get(unit)
+    return None if parts is None else step / parts
+
+
+@cache
 def _digits(step: Fraction) -> str:
     """A decimal number with all its digits: steps are told apart, and stored, by their labels."""
     most = step.denominator.bit_length()

@@ -1,18 +1,26 @@
 """What conditions and values are made of, outermost first."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from haiten.compiler.program.terms import (
+    AnswerTo,
     Compare,
     Condition,
+    Constant,
     Every,
     Extremum,
+    FactHolds,
+    FactValue,
     InClass,
+    Met,
     Negation,
+    PreviousScore,
     Product,
     Ranking,
     RankValue,
     Rounded,
+    ScoreValue,
     Some,
     Statistic,
     Sum,
@@ -35,6 +43,10 @@ def conditions_in(condition: Condition) -> Iterator[Condition]:
                 pending.append(part)
             case Within(ranking=Ranking(subset=subset)) if subset is not None:
                 pending.append(subset)
+            case AnswerTo() | FactHolds() | Met() | Compare() | Within() | InClass():
+                pass
+            case _:
+                assert_never(current)
 
 
 def values_of(condition: Condition) -> tuple[Value, ...]:
@@ -46,8 +58,10 @@ def values_of(condition: Condition) -> tuple[Value, ...]:
             return (ranking.value,) if ranking.by is None else (ranking.value, ranking.by.value)
         case InClass():
             return (condition.classification.value,)
-        case _:
+        case AnswerTo() | FactHolds() | Met() | Tally() | Every() | Some() | Negation():
             return ()
+        case _:
+            assert_never(condition)
 
 
 def parts_of(value: Value) -> tuple[Value, ...]:
@@ -63,8 +77,10 @@ def parts_of(value: Value) -> tuple[Value, ...]:
             return (value.value,)
         case RankValue(ranking=ranking):
             return (ranking.value,)
-        case _:
+        case Constant() | FactValue() | ScoreValue() | PreviousScore():
             return ()
+        case _:
+            assert_never(value)
 
 
 def values_in(condition: Condition) -> Iterator[Value]:

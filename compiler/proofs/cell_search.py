@@ -6,7 +6,7 @@ be tried. What some cells decide already is told in three values (``Cells.told``
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import frozen
 
@@ -212,7 +212,8 @@ class Seeker:
                 if chosen is None and ranking.by is not None and self.cells.amount_of(ranking.by.value) not in at:
                     chosen = self._of(ranking.by.value, at)
                 return chosen or standing_of(condition)
-        raise AssertionError(condition)
+            case _:
+                assert_never(condition)
 
     def _of(self, value: Value, at: Assignment) -> Variable | None:
         variable = self.cells.amount_of(value)

@@ -8,12 +8,11 @@ A body can stand anywhere in a ranking, whatever its value (others may be better
 that nobody is better than the best value there can be.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import product
 from math import ceil, prod
-from operator import eq, ge, gt, le, lt
-from typing import Any, Final
+from typing import Final, assert_never
 
 from attrs import field, frozen
 
@@ -41,10 +40,17 @@ from haiten.compiler.program.terms import (
 from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.proofs.integer_points import StepBudget
 from haiten.compiler.proofs.linear_forms import Interval
+from haiten.compiler.proofs.partial_truths import (
+    CellInterval,
+    VariableCell,
+    all_of,
+    compares_between,
+    negated,
+    yes_or_no,
+)
 from haiten.compiler.proofs.sample_numbers import numbers_of
 
 MOST_TRIED: Final = 4_096  # combinations of cells; beyond this, what several nodes share stays open
-COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {"以上": ge, "以下": le, "超": gt, "未満": lt, "と等しい": eq}
 
 
 @frozen(cache_hash=True)
@@ -81,9 +87,7 @@ class Standing:
 
 
 Variable = YesNo | ComparedValue | Contrast | Standing
-VariableCell = bool | int | Fraction
 Assignment = dict[Variable, VariableCell]
-CellInterval = tuple[VariableCell, VariableCell] | tuple[None, None]  # least and greatest; None where nothing is known
 
 
 @frozen(eq=False)
@@ -127,6 +131,10 @@ class Cells:
                     self._bounds.setdefault(value, set()).add(number.value)
             case InClass(classification=classification):
                 self._bound(classification)
+            case AnswerTo() | FactHolds() | Met() | Tally() | Every() | Some() | Negation():
+                pass
+            case _:
+                assert_never(part)
 
     def _bound(self, classification: Classification) -> None:
         numbers = {bound.value for _, bounds in classification.cases for _, bound in bounds}
@@ -152,6 +160,10 @@ class Cells:
                     yield self._numbered(part)[0]
                     if ranking.by is not None:
                         yield self.amount_of(ranking.by.value)
+                case Tally() | Every() | Some() | Negation():
+                    pass
+                case _:
+                    assert_never(part)
 
     def variables_at(self, path: str) -> frozenset[Variable]:
         """The variables that decide the points of a node."""
@@ -181,6 +193,8 @@ class Cells:
                 return range(len(self._steps[variable]) + 1)
             case ComparedValue(value=value):
                 return numbers_of(self.program, value, self._bounds[value])
+            case _:
+                assert_never(variable)
 
     def stands_freely(self, ranking: Ranking) -> bool:
         """Whether a fact is ranked among bodies that nothing about this fact has chosen, and nowhere else."""
@@ -237,9 +251,9 @@ class Cells:
         """Whether a condition holds where some variables are in these cells; None where others decide it."""
         match condition:
             case AnswerTo(path=path):
-                return _yes_no(at.get(YesNo(path)))
+                return yes_or_no(at.get(YesNo(path)))
             case FactHolds(fact=fact):
-                return _yes_no(at.get(YesNo(fact.name)))
+                return yes_or_no(at.get(YesNo(fact.name)))
             case Met(path=path):
                 self._look_at(at)
                 if path not in self._outcomes:
@@ -256,14 +270,15 @@ class Cells:
             case Tally(parts=parts, operator=operator, count=count):
                 told = [self.told(part, at) for part in parts]
                 sure = told.count(True)
-                return _compares_between(operator, (sure, sure + told.count(None)), (count, count))
+                return compares_between(operator, (sure, sure + told.count(None)), (count, count))
             case Every(parts=parts):
-                return _all(self.told(part, at) for part in parts)
+                return all_of(self.told(part, at) for part in parts)
             case Some(parts=parts):
-                return _not(_all(_not(self.told(part, at)) for part in parts))
+                return negated(all_of(negated(self.told(part, at)) for part in parts))
             case Negation(part=part):
-                return _not(self.told(part, at))
-        raise AssertionError(condition)
+                return negated(self.told(part, at))
+            case _:
+                assert_never(condition)
 
     def _told_within(self, step: Within, at: Assignment) -> bool | None:
         ranking = step.ranking
@@ -274,7 +289,7 @@ class Cells:
         standing, number = self._numbered(step)
         cell = at.get(standing)
         asked.append(None if cell is None else int(cell) <= number)
-        return _all(asked)
+        return all_of(asked)
 
     def _numbered(self, step: Within) -> tuple[Standing, int]:
         """The variable of a step, and how many of its steps are stricter."""
@@ -288,11 +303,9 @@ class Cells:
         variable, number, turned = self.compared_by(condition)
         cell = at.get(variable)
         if cell is not None:
-            compare = COMPARE[condition.operator]
-            return compare(number, cell) if turned else compare(cell, number)
-        return _compares_between(
-            condition.operator, self.between(condition.left, at), self.between(condition.right, at)
-        )
+            holds: bool = condition.operator.holds(*((number, cell) if turned else (cell, number)))
+            return holds
+        return compares_between(condition.operator, self.between(condition.left, at), self.between(condition.right, at))
 
     def between(self, value: Value, at: Assignment) -> CellInterval:
         """The bounds of a value where some variables are in these cells; points that have no cell are counted."""
@@ -376,7 +389,7 @@ def class_of(classification: Classification, amount: VariableCell) -> str | None
     fitting = (
         name
         for name, bounds in classification.cases
-        if all(COMPARE[operator](amount, bound.value) for operator, bound in bounds)
+        if all(operator.holds(amount, bound.value) for operator, bound in bounds)
     )
     return next(fitting, None)
 
@@ -408,38 +421,7 @@ def _values_of(variable: Variable) -> tuple[Value, ...]:
             return (value,)
         case Contrast(left=left, right=right):
             return (left, right)
-        case _:
+        case YesNo():
             return ()
-
-
-# Truths of which some are not known yet
-
-
-def _yes_no(cell: VariableCell | None) -> bool | None:
-    return None if cell is None else bool(cell)
-
-
-def _not(told: bool | None) -> bool | None:
-    return None if told is None else not told
-
-
-def _all(parts: Iterable[bool | None]) -> bool | None:
-    whole: bool | None = True
-    for told in parts:
-        if told is False:
-            return False
-        whole = None if told is None else whole
-    return whole
-
-
-def _compares_between(operator: str, left: CellInterval, right: CellInterval) -> bool | None:
-    """How two values compare of which bounds are known; None where that depends."""
-    low, high = left
-    least, most = right
-    if low is None or high is None or least is None or most is None:
-        return None
-    compare = COMPARE[operator]
-    if operator == "と等しい":
-        return low == least if low == high and least == most else False if high < least or most < low else None
-    told = {compare(low, most), compare(high, least)}
-    return told.pop() if len(told) == 1 else None
+        case _:
+            assert_never(variable)

@@ -7,17 +7,17 @@ lower, as many of them as needed are a little better.
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import floor
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import frozen
 
 from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.evaluate import data_in, value_of
-from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.terms import FactValue, PreviousScore, Ranking, RankValue, ScoreValue, Within
-from haiten.compiler.proofs.cells import Assignment, ComparedValue, Contrast, Standing, Variable, VariableCell, YesNo
-from haiten.compiler.proofs.extremes import Regions, usual
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, Contrast, Standing, Variable, YesNo
+from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.proofs.integer_points import Possibility
+from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.possible import is_national_variable
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.proofs.trial_facts import nudges
@@ -55,22 +55,19 @@ class _Builder:
         return tuple(sheets) if all(self._shift(sheets, v, cell) for v, cell in national) else None
 
     def _subject(self) -> Sheet | None:
-        program = self.regions.program
-        schema = schema_of(program)
         sheet = Sheet()
-        for column, kind in schema.numbers.items():
-            sheet.numbers[column] = Fraction(5) if kind.fact is None else usual(FactValue(kind.fact))
-        # A leaf that stands here by に同じ is written where it first stands.
-        written = [c for c in schema.answers if c not in program.nodes or not program.nodes[c].is_shared]
-        sheet.answers.update(dict.fromkeys(written, False))
+        sheet.numbers.update(self.regions.usual_numbers)
+        sheet.answers.update(dict.fromkeys(self.regions.written_answers, False))
         for variable, cell in self.at.items():
             match variable:
                 case YesNo(column=column):
                     sheet.answers[column] = bool(cell)
                 case ComparedValue(value=FactValue() | PreviousScore() as datum):
                     sheet.numbers[datum.column] = Fraction(cell)  # as good as any, but for what is computed from it
-                case _:
+                case ComparedValue() | Contrast() | Standing():
                     pass  # computed below, or seen to by what the points rest on, and by the other bodies
+                case _:
+                    assert_never(variable)
         found = self.regions.joint.find_near(self.regions.wishes(self.at), sheet.numbers, self.regions.question())
         if isinstance(found, Possibility):
             return None
@@ -93,6 +90,10 @@ class _Builder:
                     steps.setdefault(ranking, []).append(self.regions.standing(variable, cell))
                 case ComparedValue(value=RankValue(ranking=ranking)):
                     yield ranking, int(cell) if cell <= size else None
+                case YesNo() | ComparedValue() | Contrast():
+                    pass
+                case _:
+                    assert_never(variable)
         for ranking, wanted in steps.items():
             yield ranking, _best_place(size, wanted)
 
@@ -146,11 +147,11 @@ def _last_place(step: Within, size: int) -> int:
 
 def describe_example(regions: Regions, at: Assignment, population: Sheets) -> str:
     """What the first body says in the columns that matter, and where it stands, for people."""
-    concrete, program, subject = regions.concrete(at) or at, regions.program, population[0]
+    concrete, subject = regions.concrete(at) or at, population[0]
     columns = {rest for v in concrete for rest in regions.rests_on(v) if isinstance(rest, str)}
     words = []
     for column in (c for c in subject.numbers if c in columns):
-        number, kind = subject.numbers[column], schema_of(program).numbers[column]
+        number, kind = subject.numbers[column], regions.schema.numbers[column]
         unit = kind.fact.decl.unit if kind.fact else "点"
         words.append(f"{column} {show_number(number or Fraction(0))}{'' if unit == '数' else unit}")
     answers = [column for column in subject.answers if column in columns]

@@ -8,6 +8,7 @@ Points that a condition compares (得点) are known by all sums that their nodes
 from collections import Counter
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from operator import add
 from typing import Final
@@ -15,12 +16,14 @@ from typing import Final
 from attrs import field, frozen
 
 from haiten.compiler.program.evaluate import data_in, fact_of
+from haiten.compiler.program.fact_columns import Schema, schema_of
 from haiten.compiler.program.program import Node
 from haiten.compiler.program.ranges import ends_of, unit_of
 from haiten.compiler.program.terms import FactValue, PreviousScore, ScoreValue
 from haiten.compiler.proofs.cell_search import Seeker
-from haiten.compiler.proofs.cells import Assignment, ComparedValue, Standing, Variable, VariableCell
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, Standing, Variable
 from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError
+from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.possible import Basis, Possible
 from haiten.compiler.syntax.rulebook import Mode
 
@@ -70,6 +73,26 @@ class Regions(Possible):
     _reach: dict[str, Reach] = field(factory=dict)
     _sums: dict[tuple[str, ...], Chains | None] = field(factory=dict)
     _examples: dict[tuple[ScoreValue, int], Assignment | None] = field(factory=dict)
+    _rest_on: dict[str, frozenset[Basis]] = field(factory=dict)
+
+    # Sheets
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The columns of a sheet."""
+        return schema_of(self.program)
+
+    @cached_property
+    def usual_numbers(self) -> dict[str, Fraction]:
+        """A number for each column, with room for better and worse."""
+        columns = self.schema.numbers.items()
+        return {name: Fraction(_ROOM) if kind.fact is None else usual(FactValue(kind.fact)) for name, kind in columns}
+
+    @cached_property
+    def written_answers(self) -> tuple[str, ...]:
+        """The columns of answers; a leaf that stands somewhere by に同じ is written where it first stands."""
+        nodes = self.program.nodes
+        return tuple(column for column in self.schema.answers if column not in nodes or not nodes[column].is_shared)
 
     # Points that are compared
 
@@ -304,11 +327,13 @@ class Regions(Possible):
 
     def _grounds(self, path: str) -> frozenset[Basis]:
         """What the points of a node rest on, values that are ranked included."""
-        variables = self.variables_at(path)
-        rests = frozenset(rest for variable in variables for rest in self.rests_on(variable))
-        # Who has the best value there can be does not stand just anywhere.
-        ranked = (variable.ranking for variable in variables if isinstance(variable, Standing))
-        return rests | {datum.column for ranking in ranked for datum in data_in(ranking.value)}
+        if path not in self._rest_on:
+            variables = self.variables_at(path)
+            rests = frozenset(rest for variable in variables for rest in self.rests_on(variable))
+            # Who has the best value there can be does not stand just anywhere.
+            ranked = {variable.ranking for variable in variables if isinstance(variable, Standing)}
+            self._rest_on[path] = rests | {datum.column for ranking in ranked for datum in data_in(ranking.value)}
+        return self._rest_on[path]
 
 
 def usual(datum: FactValue | PreviousScore) -> Fraction:

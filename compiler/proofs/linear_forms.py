@@ -9,12 +9,24 @@ round.
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import product
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import evolve, frozen
 
 from haiten.compiler.program.ranges import ends_of
-from haiten.compiler.program.terms import Constant, Extremum, FactValue, PreviousScore, Product, Rounded, Sum, Value
+from haiten.compiler.program.terms import (
+    Constant,
+    Extremum,
+    FactValue,
+    PreviousScore,
+    Product,
+    RankValue,
+    Rounded,
+    ScoreValue,
+    Statistic,
+    Sum,
+    Value,
+)
 
 MOST_ALTERNATIVES: Final = 256  # of one value; what has more is left open
 
@@ -143,6 +155,10 @@ def _within(value: Value, interval: Interval) -> Alternatives:
                     Fraction(1, 10**decimals)
                 ),
             )
+        case Constant() | FactValue() | ScoreValue() | PreviousScore() | Sum() | Product() | Statistic() | RankValue():
+            pass
+        case _:
+            assert_never(value)
     return [needs for form in _forms(value) for needs in _between(form, interval)]
 
 
@@ -212,7 +228,20 @@ def _number(value: Value) -> Fraction | None:
         case FactValue(fact=fact):
             ends = ends_of(fact)
             return ends.low if ends.low is not None and ends.low == ends.high else None
-    return None
+        case (
+            FactValue()
+            | ScoreValue()
+            | PreviousScore()
+            | Sum()
+            | Product()
+            | Extremum()
+            | Rounded()
+            | Statistic()
+            | RankValue()
+        ):
+            return None
+        case _:
+            assert_never(value)
 
 
 def _forms(value: Value) -> list[QuotientForm]:
@@ -238,7 +267,10 @@ def _forms(value: Value) -> list[QuotientForm]:
             ]
         case Rounded():
             return [rounded for form in _forms(value.value) for rounded in _rounded(value, form)]
-    raise NotLinearError
+        case Constant() | ScoreValue() | Statistic() | RankValue():
+            raise NotLinearError
+        case _:
+            assert_never(value)
 
 
 def _every(alternatives: Iterable[list[QuotientForm]]) -> list[tuple[QuotientForm, ...]]:

@@ -8,7 +8,7 @@ left open whether it can stand so in all of them.
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import field, frozen
 
@@ -22,13 +22,13 @@ from haiten.compiler.proofs.cells import (
     Contrast,
     Standing,
     Variable,
-    VariableCell,
     YesNo,
     best_of,
 )
 from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError
 from haiten.compiler.proofs.joint_facts import JointFacts, Wish
 from haiten.compiler.proofs.linear_forms import Interval
+from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.trial_facts import search
 
 MOST_STEPS: Final = 50_000  # of one question; what needs more is left open
@@ -79,6 +79,8 @@ class Possible(Cells):
                 return frozenset(datum.column for datum in data_in(value))
             case Contrast(left=left, right=right):
                 return frozenset(datum.column for side in (left, right) for datum in data_in(side))
+            case _:
+                assert_never(variable)
 
     def leaves_read_at(self, path: str) -> frozenset[str]:
         """The leaves below a node, with those that their conditions name or whose points they compare."""
@@ -118,8 +120,10 @@ class Possible(Cells):
                     self._figures[variable] = _is_own(value)
                 case Contrast(left=left, right=right):
                     self._figures[variable] = _is_own(left) and _is_own(right)
-                case _:
+                case YesNo() | Standing():
                     self._figures[variable] = False
+                case _:
+                    assert_never(variable)
         return self._figures[variable]
 
     def wishes(self, at: Assignment) -> Iterator[Wish]:
@@ -132,6 +136,10 @@ class Possible(Cells):
                     yield from _room(ranking)
                 case ComparedValue(value=RankValue(ranking=ranking)) if cell > 1:
                     yield from _room(ranking)
+                case YesNo() | ComparedValue() | Contrast() | Standing():
+                    pass
+                case _:
+                    assert_never(variable)
 
     def _wish(self, variable: ComparedValue | Contrast, cell: VariableCell) -> Wish:
         key = (variable, cell)
@@ -158,6 +166,8 @@ class Possible(Cells):
                     self._exact[variable] = all(self._is_had_alone(variable, cell) for cell in self.cells(variable))
                 case Standing():
                     self._exact[variable] = self.stands_freely(variable.ranking)
+                case _:
+                    assert_never(variable)
         return self._exact[variable]
 
     def _is_had_alone(self, variable: ComparedValue | Contrast, cell: VariableCell) -> bool:
@@ -240,7 +250,10 @@ def is_national_variable(variable: Variable) -> bool:
             return is_national(value)
         case Contrast(left=left, right=right):
             return is_national(left) or is_national(right)
-    return False
+        case YesNo() | Standing():
+            return False
+        case _:
+            assert_never(variable)
 
 
 def _room(ranking: Ranking) -> Iterator[Wish]:

@@ -1,5 +1,7 @@
 """引継ぎ: conditions over the answers of the year before (language.md, Identity)."""
 
+from typing import assert_never
+
 from attrs import evolve, frozen
 
 from haiten.compiler.diagnostics import BadCarry, Diagnostic
@@ -9,7 +11,7 @@ from haiten.compiler.program.terms import Condition, Every, Met, Negation, Some,
 from haiten.compiler.resolving.values import all_or_none
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import expressions as ex
-from haiten.compiler.syntax.expressions import Expression, PathRef, Target, as_path
+from haiten.compiler.syntax.expressions import Expression, PathRef, Target
 
 
 @frozen(eq=False)
@@ -47,6 +49,14 @@ class Carrier:
                 if not all(spread):
                     return None
                 return None if whole is None else evolve(expression, members=evolve(members, items=whole))
+            case ex.Name() | ex.Members() | ex.Quantity() | ex.Answer() | ex.Score() | ex.Previous() | ex.Paid():
+                pass
+            case ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+                pass
+            case ex.CountAmong():
+                pass
+            case _:
+                assert_never(expression)
         self.diagnostics.append(_no_condition(expression))
         return None
 
@@ -69,17 +79,15 @@ class Carrier:
         """The members of a range of labels."""
         if not isinstance(item, tuple):
             return [item]
-        first = self.index.find(as_path(item[0]), place)
-        last = self.index.range_end(first, as_path(item[1]), place) if first else None
-        if first is None or last is None:
-            return [item[0] if first is None else item[1]]  # told where it is looked up
-        between = self.index.between(first, last)
-        if not between:
+        spread = self.index.spread(item, place)
+        if spread.first is None or spread.last is None:
+            return [item[0] if spread.first is None else item[1]]  # told where it is looked up
+        if not spread.between:
             written = f"{print_target(item[0])}～{print_target(item[1])}"
             reason = f"「{written}」は、同じ項目の下の、前から後への範囲ではありません"
             self.diagnostics.append(BadCarry(item[0].span, reason))
             return []
-        return [PathRef(tuple(found.path.split(".")), item[0].span) for found in between]
+        return [PathRef(tuple(found.path.split(".")), item[0].span) for found in spread.between]
 
 
 def carry_condition(expression: Expression, diagnostics: list[Diagnostic]) -> Condition | None:
@@ -104,6 +112,14 @@ def carry_condition(expression: Expression, diagnostics: list[Diagnostic]) -> Co
         ):
             members = tuple(Met(".".join(item.labels)) for item in items if isinstance(item, PathRef))
             return Tally(members, operator, count, expression.span.text)
+        case ex.Name() | ex.Members() | ex.Quantity() | ex.Answer() | ex.Score() | ex.Previous() | ex.Paid():
+            pass
+        case ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+            pass
+        case ex.CountAmong():
+            pass
+        case _:
+            assert_never(expression)
     diagnostics.append(_no_condition(expression))
     return None
 

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from itertools import islice
-from typing import Final
+from typing import Final, assert_never
 
 from attrs import evolve, frozen
 
@@ -86,9 +86,14 @@ class Typer(ValueTyper):
                 return self._met(expression, place)
             case ex.Name():
                 return self._named_condition(expression, place)
-            case _:
+            case ex.Quantity() | ex.Score() | ex.Previous() | ex.Paid() | ex.Call() | ex.Rounding() | ex.Arithmetic():
                 self.wrong(expression.span, "条件", "値", _CONDITION_HINT)
                 return None
+            case ex.Members():
+                self.wrong(expression.span, "条件", "値", _CONDITION_HINT)
+                return None
+            case _:
+                assert_never(expression)
 
     def _among(self, among: ex.Among, place: Place, outer: Condition | None) -> Condition | None:
         """``A のうち B``, itself perhaps on the right of another: then A's ranks, too, are taken among those."""
@@ -191,19 +196,14 @@ class Typer(ValueTyper):
 
     def _range(self, item: tuple[ex.Target, ex.Target], expression: ex.Members, place: Place) -> tuple[str, ...] | None:
         """The paths of a range, in the order of the document; None, and told, where it is none."""
-        first = self.path(item[0], place)
-        if first is None:
+        spread = self.nodes.spread(item, place)
+        if spread.first is None or spread.last is None:
+            self.path(item[0] if spread.first is None else item[1], place)  # tells
             return None
-        start, end = self.nodes.places[first], ex.as_path(item[1])
-        last = self.nodes.range_end(start, end, place)
-        if last is None:
-            self.path(item[1], place)  # tells
-            return None
-        between = self.nodes.between(start, last)
-        if not between:
+        if not spread.between:
             self.diagnostics.append(EmptySpan(expression.span, print_expression(expression)))
             return None
-        return tuple(found.path for found in between)
+        return tuple(found.path for found in spread.between)
 
     def _met(self, reference: ex.PathRef, place: Place) -> Condition | None:
         path = self.path(reference, place)

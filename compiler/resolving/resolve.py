@@ -22,6 +22,7 @@ from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.resolving.carried_answers import carry_condition
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
+from haiten.compiler.resolving.values import LocalName, UsedName
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.rulebook import Citation, Level
@@ -64,7 +65,7 @@ class _Resolver(Declarer):
         program = Program(header.year, header.scope, facts, typer.classes, nodes, order, self.rulebook)
         return Resolved(program, tuple(self.diagnostics))
 
-    def _check_local_names(self, index: NodeIndex, facts: dict[str, Fact], used: set[str]) -> None:
+    def _check_local_names(self, index: NodeIndex, facts: dict[str, Fact], used: set[UsedName]) -> None:
         for place in index.walk():
             if place.same_as != place.path:
                 continue
@@ -87,14 +88,14 @@ class _Resolver(Declarer):
         if self.rulebook.damaged or index.short_of_children:
             return  # what could not be read may well use them
         for fact in facts.values():
-            if fact.name not in typer.used | self.refused:
+            if fact.name not in typer.used and fact.name not in self.refused:
                 self.diagnostics.append(UnusedName(fact.decl.span, "事実", fact.name))
         for decl in self.rulebook.classes:
             if decl.name not in typer.used and decl.name in typer.classes:
                 self.diagnostics.append(UnusedName(decl.span, "区分", decl.name))
         for place in index.walk():
             for definition in place.node.definitions if place.same_as == place.path else ():
-                if f"{place.path} {definition.name}" not in typer.used:
+                if LocalName(place.path, definition.name) not in typer.used:
                     self.diagnostics.append(UnusedName(definition.span, "局所名", definition.name))
 
     # Nodes

@@ -26,7 +26,7 @@ from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
 from haiten.compiler.resolving.resolve import Resolved
 from haiten.compiler.resolving.resolve_pots import read_pot
-from haiten.compiler.resolving.values import YEN
+from haiten.compiler.resolving.values import YEN, BudgetName, LocalName
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import allocation as s
@@ -79,7 +79,17 @@ class _Resolver(Declarer):
         self._report_unused(typer, known, pots)
         unit = self._unit()
         largest = file.rounding is None or file.rounding.largest
-        allocation = Allocation(parameters, known, pots, order, limits, unit, largest, file.calendar, file)
+        allocation = Allocation(
+            parameters=parameters,
+            budgets=known,
+            pots=pots,
+            order=order,
+            limits=limits,
+            unit=unit,
+            largest=largest,
+            calendar=file.calendar,
+            syntax=file,
+        )
         return Resolved(
             evolve(rules, facts=facts, classes=typer.classes, allocation=allocation), tuple(self.diagnostics)
         )
@@ -94,7 +104,7 @@ class _Resolver(Declarer):
             self.refuse_reserved(constant.name, constant.span)
             if constant.name in first:
                 self.diagnostics.append(DuplicateName(constant.span, constant.name, first[constant.name]))
-                typer.used.add(f" {constant.name}")
+                typer.used.add(LocalName("", constant.name))
                 continue
             first[constant.name] = constant.span
             definitions.append(
@@ -126,7 +136,7 @@ class _Resolver(Declarer):
             self.refuse_reserved(decl.name, decl.span)
             if decl.name in first:
                 self.diagnostics.append(DuplicateName(decl.span, decl.name, first[decl.name]))
-                reader.typer.used.add(f" {decl.name}")
+                reader.typer.used.add(LocalName("", decl.name))
                 continue
             first[decl.name] = decl.span
             amount = reader.yen(decl.amount, decl.name)
@@ -158,7 +168,7 @@ class _Resolver(Declarer):
             if line.budget.value not in budgets and line.budget.value not in typer.budgets:
                 nearby = nearest(line.budget.value, typer.budgets)
                 self.diagnostics.append(UnknownPot(line.budget.span, "予算", line.budget.value, nearby))
-            typer.used.add(f"予算 {line.budget.value}")
+            typer.used.add(BudgetName(line.budget.value))
             if not isinstance(line.amount, s.Rest):
                 amount = reader.yen(line.amount, line.name)
                 if amount is not None:
@@ -230,16 +240,16 @@ class _Resolver(Declarer):
 
     def _report_unused(self, typer: Typer, budgets: dict[str, Budget], pots: dict[str, Pot]) -> None:
         for fact in self.file.facts:
-            if fact.name not in typer.used | self.refused:
+            if fact.name not in typer.used and fact.name not in self.refused:
                 self.diagnostics.append(UnusedName(fact.span, "事実", fact.name))
         for classes in self.file.classes:
             if classes.name not in typer.used and classes.name in typer.classes:
                 self.diagnostics.append(UnusedName(classes.span, "区分", classes.name))
         for constant in self.file.constants:
-            if f" {constant.name}" not in typer.used | self.refused:
+            if LocalName("", constant.name) not in typer.used:
                 self.diagnostics.append(UnusedName(constant.span, "定数", constant.name))
         for budget in budgets.values() if self.file.pots else ():
-            if f"予算 {budget.name}" not in typer.used:
+            if BudgetName(budget.name) not in typer.used:
                 self.diagnostics.append(UnusedName(budget.decl.span, "予算", budget.name))
 
 

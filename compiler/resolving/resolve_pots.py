@@ -1,5 +1,7 @@
 """What belongs to a pot (内訳, 対象, 枠, 分け方) → typed rules."""
 
+from typing import assert_never
+
 from attrs import frozen
 
 from haiten.compiler.diagnostics import FramesUnused, MisplacedAnswer, NoMethod, SplitMismatch, UnitMismatch
@@ -62,7 +64,18 @@ class _PotReader:
             return None
         text = line.text.value if line.text else ""
         to = decl.unspent.to.value if decl.unspent is not None and decl.unspent.to is not None else None
-        return Pot(line.name, text, line.budget.value, amounts[line.name], split, eligible, frames, method, to, decl)
+        return Pot(
+            name=line.name,
+            text=text,
+            budget=line.budget.value,
+            amount=amounts[line.name],
+            split=split,
+            eligible=eligible,
+            frames=frames,
+            method=method,
+            overflow=to,
+            decl=decl,
+        )
 
     def _condition(self, clause: s.Eligible | s.FrameDecl | None) -> Condition | None:
         if clause is None:
@@ -99,6 +112,8 @@ class _PotReader:
                     self.typer.diagnostics.append(UnitMismatch(method.floor.span, "円", str(floor.unit)))
                     return None
                 return None if floor is None else Cushion(floor, method.shared)
+            case _:
+                assert_never(method)
 
     def _split(self) -> Split | None:
         decl, split = self.decl, self.decl.split

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Final, TypeVar
+from typing import Final, TypeVar, assert_never
 
 from attrs import evolve, field, frozen
 
@@ -53,6 +53,24 @@ PLACES: Final = Unit((("位", 1),))
 _VALUE_HINT: Final = "値は、数・数の事実・局所名・得点(…) とその計算です。"
 
 
+@frozen
+class LocalName:
+    """A name that is known below a place only: a 局所名, or outside every node (owner "") a 定数."""
+
+    owner: str
+    name: str
+
+
+@frozen
+class BudgetName:
+    """The name of a 予算, which is apart from those of facts and 区分."""
+
+    name: str
+
+
+UsedName = str | LocalName | BudgetName  # a plain name is that of a 事実 or 区分
+
+
 @frozen(eq=False)
 class ValueTyper:
     """Types the values of one rulebook.
@@ -67,9 +85,9 @@ class ValueTyper:
     lost_names: frozenset[str] = frozenset()
     budgets: frozenset[str] = frozenset()
     diagnostics: list[Diagnostic] = field(factory=list)
-    used: set[str] = field(factory=set)
-    _locals: dict[tuple[str, str], Local | None] = field(factory=dict)
-    _in_progress: list[tuple[str, str]] = field(factory=list)
+    used: set[UsedName] = field(factory=set)
+    _locals: dict[LocalName, Local | None] = field(factory=dict)
+    _in_progress: list[LocalName] = field(factory=list)
 
     # Values
 
@@ -99,9 +117,14 @@ class ValueTyper:
             case ex.Answer():
                 self.diagnostics.append(MisplacedAnswer(expression.span))
                 return None
-            case _:
+            case ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs() | ex.Not():
                 self.wrong(expression.span, "値", "条件", _VALUE_HINT)
                 return None
+            case ex.Among() | ex.CountAmong() | ex.Junction():
+                self.wrong(expression.span, "値", "条件", _VALUE_HINT)
+                return None
+            case _:
+                assert_never(expression)
 
     def _named_value(self, name: ex.Name, place: Place) -> Value | None:
         if name.value in self.visible(place):
@@ -207,14 +230,21 @@ class ValueTyper:
                 # The column has one name, from wherever the node is referred to.
                 column = f"前年度.{print_expression(self._absolute(previous.of, place))}"
                 return PreviousScore(column, POINTS if isinstance(previous.of, ex.Score) else PLACES)
+            case ex.Name() | ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Quantity() | ex.Previous():
+                pass
+            case ex.Answer() | ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+                pass
+            case ex.Not() | ex.Among() | ex.CountAmong() | ex.Junction():
+                pass
             case _:
-                hint = "前年度( ) には事実・得点(…)・順位(…) を置きます。"
-                self.wrong(previous.of.span, "事実か得点(…)か順位(…)", "計算や条件", hint)
-                return None
+                assert_never(previous.of)
+        hint = "前年度( ) には事実・得点(…)・順位(…) を置きます。"
+        self.wrong(previous.of.span, "事実か得点(…)か順位(…)", "計算や条件", hint)
+        return None
 
     def is_budget(self, name: ex.Name) -> bool:
         """Whether a 予算 has this name; tells where none has."""
-        self.used.add(f"予算 {name.value}")
+        self.used.add(BudgetName(name.value))
         if name.value in self.budgets:
             return True
         self.diagnostics.append(UnknownPot(name.span, "予算", name.value, nearest(name.value, self.budgets)))
@@ -227,33 +257,36 @@ class ValueTyper:
             path = self.path(target, place)
             return target if path is None else ex.PathRef(tuple(path.split(".")), target.span)
 
-        match expression:
-            case ex.Score(of=ex.Whole() as whole):
-                excluded = tuple(absolute(target) for target in whole.excluded)
-                return evolve(expression, of=evolve(whole, excluded=excluded))
-            case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
-                return evolve(expression, of=absolute(target))
-            case ex.Call():
-                return evolve(expression, arguments=tuple(self._absolute(a, place) for a in expression.arguments))
-            case _:
-                return expression
+        if isinstance(expression, ex.Call):
+            return evolve(expression, arguments=tuple(self._absolute(a, place) for a in expression.arguments))
+        if not isinstance(expression, ex.Score):
+            return expression  # 前年度( ) takes no other that refers to nodes
+        if isinstance(expression.of, ex.Whole):
+            excluded = tuple(absolute(target) for target in expression.of.excluded)
+            return evolve(expression, of=evolve(expression.of, excluded=excluded))
+        return evolve(expression, of=absolute(expression.of))
 
     def lower_is_better(self, value: ex.Expression, place: Place) -> bool:
         """Whether ranks by a value count from the small end: a fact or local name that says so."""
-        if isinstance(value, ex.Call) and value.function == "順位":
-            return True  # 1位 is the best
-        if isinstance(value, ex.Previous):
-            return self.lower_is_better(value.of, place)
-        if isinstance(value, ex.Rounding):
-            return self.lower_is_better(value.value, place)
-        if isinstance(value, ex.Name):
-            local = self._local(value, place)
-            if local is not None:
-                own = local.lower_is_better
-                return own or self.lower_is_better(local.decl.value, self._owner(value, place) or place)
-            if value.value in self.facts:
-                return self.facts[value.value].lower_is_better
-        return False
+        match value:
+            case ex.Call():
+                return value.function == "順位"  # 1位 is the best
+            case ex.Previous(of=inner) | ex.Rounding(value=inner):
+                return self.lower_is_better(inner, place)
+            case ex.Name():
+                local = self._local(value, place)
+                if local is not None:
+                    own = local.lower_is_better
+                    return own or self.lower_is_better(local.decl.value, self._owner(value, place) or place)
+                return value.value in self.facts and self.facts[value.value].lower_is_better
+            case ex.Score() | ex.Quantity() | ex.Arithmetic() | ex.Paid():
+                return False
+            case ex.Answer() | ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+                return False  # no value, which was told
+            case ex.Not() | ex.Among() | ex.CountAmong() | ex.Junction():
+                return False
+            case _:
+                assert_never(value)
 
     # Names
 
@@ -286,14 +319,15 @@ class ValueTyper:
 
     def local(self, owner: Place, name: str, used_at: object = None) -> Local | None:
         """The meaning of a local name of a place; None where its definition is wrong."""
-        key = (owner.path, name)
+        key = LocalName(owner.path, name)
         if used_at is not None:
-            self.used.add(f"{owner.path} {name}")
+            self.used.add(key)
         if key in self._locals:
             return self._locals[key]
         decl = next(d for d in owner.node.definitions if d.name == name)
         if key in self._in_progress:
-            chain = " → ".join([n for _, n in self._in_progress[self._in_progress.index(key) :]] + [name])
+            around = self._in_progress[self._in_progress.index(key) :]
+            chain = " → ".join([*(inner.name for inner in around), name])
             self.diagnostics.append(CircularReference(decl.span, owner.path, chain))
             return None
         self._in_progress.append(key)

@@ -1,6 +1,6 @@
 """Amendments of declarations: 事実, 区分, 出典."""
 
-from typing import Any, Final
+from typing import Any, assert_never
 
 from attrs import define, field
 
@@ -10,10 +10,21 @@ from haiten.compiler.revising.hand_over import Citations, recite
 from haiten.compiler.revising.working_tree import Tree
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax.revision import Amendment, Declaration, Declare, Declared, Delete, Insert, Replace
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl, RulebookFile, SourceDecl
-
-_KINDS: Final = {FactDecl: "事実", ClassDecl: "区分", SourceDecl: "出典"}
+from haiten.compiler.syntax.revision import (
+    Amendment,
+    Declare,
+    Declared,
+    Delete,
+    Insert,
+    PartChange,
+    Recite,
+    Renumber,
+    Replace,
+    Reword,
+    declaration_word,
+    declared_name,
+)
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, Declaration, RulebookFile, SourceDecl
 
 
 @define(eq=False)
@@ -40,7 +51,7 @@ class Declarations:
         """Apply an amendment of declarations."""
         match amendment.action:
             case Declare(declaration=new):
-                kind = _KINDS[type(new)]
+                kind = declaration_word(new)
                 own = [other for other in self.of_kind[kind] if not getattr(other, "year", None)]
                 at = len(own) if isinstance(new, SourceDecl) and not new.year else len(self.of_kind[kind])
                 self._add(kind, at, (new,), tree)
@@ -69,9 +80,13 @@ class Declarations:
                     return
                 at = next(i for i, other in enumerate(self.of_kind[anchor.kind]) if other is found)
                 self._add(anchor.kind, at + (where == "次"), new, tree)
+            case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite():
+                raise AssertionError(amendment)  # of nodes, which the tree holds
+            case _:
+                assert_never(amendment.action)
 
     def _find(self, target: Declared) -> Any | None:
-        known = {_name(other): other for other in self.of_kind[target.kind]}
+        known = {declared_name(other): other for other in self.of_kind[target.kind]}
         found = known.get(target.name)
         if found is None:
             what = f"{target.kind} {target.name}"
@@ -83,8 +98,8 @@ class Declarations:
 
     def _add(self, kind: str, at: int, new: tuple[Any, ...], tree: Tree) -> None:
         for declaration in new:
-            name = _name(declaration)
-            other = next((other for other in self.of_kind[kind] if _name(other) == name), None)
+            name = declared_name(declaration)
+            other = next((other for other in self.of_kind[kind] if declared_name(other) == name), None)
             if other is not None:
                 self.diagnostics.append(d.AlreadyThere(declaration.span, f"{kind}「{name}」", other.span))
                 continue
@@ -100,8 +115,8 @@ class Declarations:
             self.diagnostics.append(d.NothingFollows(amendment.span, "次のように改める", f"代わりの{target.kind}"))
             return
         new = by[0]
-        if _name(new) != target.name:
-            kind, old, name = target.kind, target.name, _name(new)
+        if declared_name(new) != target.name:
+            kind, old, name = target.kind, target.name, declared_name(new)
             hint = (
                 f"同じ名前で書きます。名前は変えられないので、別の名前にするには「{kind} {name} …」を加え、"
                 f"使っている所を改めてから、「{kind} {old} を削る。」とします。"
@@ -125,7 +140,3 @@ class Declarations:
             self.of_kind["事実"][at], times = recite(fact, old, new)
             changed += times
         return changed
-
-
-def _name(declaration: Declaration) -> str:
-    return declaration.full_name if isinstance(declaration, SourceDecl) else declaration.name

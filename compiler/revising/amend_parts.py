@@ -1,6 +1,6 @@
 """Amendments of a part of a clause: points, 方式, 要件, local names, 時点, 留意, 未公表, texts."""
 
-from typing import Any, Final
+from typing import TypeVar, assert_never
 
 from attrs import evolve, frozen
 
@@ -9,19 +9,10 @@ from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.printing.print_rulebook import print_citations, print_expression
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
-from haiten.compiler.syntax.revision import Manner, Part, PartChange, Reword
+from haiten.compiler.syntax.revision import Manner, Part, PartChange, Reword, part_word
 from haiten.compiler.syntax.rulebook import Definition, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
 
-_WORDS: Final = {
-    Points: "配点",
-    Manner: "方式",
-    Requirement: "要件",
-    Definition: "定義",
-    Timing: "時点",
-    Undisclosed: "未公表",
-    Text: "文",
-    Remark: "留意",
-}
+T = TypeVar("T")
 
 
 @frozen(eq=False)
@@ -39,23 +30,20 @@ class PartChanger:
         """Make a change, and say in Japanese what kind it was; None where it does not fit."""
         if isinstance(action, Reword):
             return "文の変更" if self._reword(action) else None
-        part = action.old if action.old is not None else action.new
-        assert part is not None
-        word = _WORDS[type(part)]
+        word = part_word(action.part)
         if not self._fits(action, word):
             return None
         if action.new is not None:
             self._hold(action.new)
-        self._put(action.old, action.new)
+        self._put(action)
         return f"{word}の{'追加' if action.old is None else '削除' if action.new is None else '変更'}"
 
     # Whether the text is as the amendment says
 
     def _fits(self, action: PartChange, word: str) -> bool:
-        part = action.old if action.old is not None else action.new
-        found = self._current(part)
+        found = self._current(action.part)
         if action.old is None:
-            if found is None or isinstance(part, Remark):
+            if found is None or isinstance(action.part, Remark):
                 return True
             what = f"「{self.live.path}」の{_named(found, word)}"
             return self._refuse(d.AlreadyThere(self.span, what, _span_of(found, self.live)), word)
@@ -88,7 +76,7 @@ class PartChanger:
         self.doubtful.add((id(self.live), word))
         return False
 
-    def _current(self, part: Part | None) -> Part | None:
+    def _current(self, part: Part) -> Part | None:
         """What stands where a part says it stands."""
         node, heading = self.live.node, self.live.heading
         match part:
@@ -109,39 +97,43 @@ class PartChanger:
             case Remark():
                 same = (old for old in node.remarks if old.text.value == part.text.value)
                 return next(same, next(iter(node.remarks), None))
-        return None
+            case _:
+                assert_never(part)
 
     def _same(self, said: Part, found: Part) -> bool:
-        match said, found:
-            case Requirement(), Requirement():
-                return self.tree.says(said.condition, found.condition, self.live)
-            case Definition(), Definition():
-                same = self.tree.says(said.value, found.value, self.live)
-                return same and said.lower_is_better == found.lower_is_better
-            case Points(), Points():
-                return said.value == found.value
-            case Undisclosed(), Undisclosed():
-                return said.points.value == found.points.value
-            case Manner(), Manner():
-                return said.mode is found.mode and _cap(said) == _cap(found)
-            case Timing(), Timing():
-                return said.value == found.value
-            case Text(), Text():
-                return said.value == found.value
-            case Remark(), Remark():
-                return said.text.value == found.text.value
-        return False
+        match said:
+            case Requirement():
+                there = _as(Requirement, found)
+                return self.tree.says(said.condition, there.condition, self.live)
+            case Definition():
+                defined = _as(Definition, found)
+                same = self.tree.says(said.value, defined.value, self.live)
+                return same and said.lower_is_better == defined.lower_is_better
+            case Points():
+                return said.value == _as(Points, found).value
+            case Undisclosed():
+                return said.points.value == _as(Undisclosed, found).points.value
+            case Manner():
+                manner = _as(Manner, found)
+                return said.mode is manner.mode and _cap(said) == _cap(manner)
+            case Timing():
+                return said.value == _as(Timing, found).value
+            case Text():
+                return said.value == _as(Text, found).value
+            case Remark():
+                return said.text.value == _as(Remark, found).text.value
+            case _:
+                assert_never(said)
 
     def _stale(self, said: Part, found: Part, word: str) -> Diagnostic:
         path, related = self.live.path, _span_of(found, self.live)
-        match said, found:
-            case Points(), Points():
-                return d.StalePoints(said.span, path, said.value, found.value, related)
-            case Text(), Text():
-                return d.StaleText(said.span, path, said.value, related)
-        return d.StalePart(said.span, path, word, self._shown(said), self._shown(found), related)
+        if isinstance(said, Points):
+            return d.StalePoints(said.span, path, said.value, _as(Points, found).value, related)
+        if isinstance(said, Text):
+            return d.StaleText(said.span, path, said.value, related)
+        return d.StalePart(said.span, path, word, self._shown(said), self._shown(_as(type(said), found)), related)
 
-    def _shown(self, part: Part) -> str:
+    def _shown(self, part: Requirement | Definition | Manner | Undisclosed | Timing | Remark) -> str:
         match part:
             case Requirement():
                 return print_expression(self.tree.released(part.condition, self.live))
@@ -155,7 +147,8 @@ class PartChanger:
                 return part.value
             case Remark():
                 return part.text.value
-        raise AssertionError(part)
+            case _:
+                assert_never(part)
 
     def _written(self, part: Part) -> str:
         """What of a part does not count in its meaning but is written: the sources."""
@@ -166,7 +159,10 @@ class PartChanger:
                 return print_citations(part.points.citations)
             case Remark():
                 return print_citations(part.text.citations)
-        return ""
+            case Manner() | Timing():
+                return ""
+            case _:
+                assert_never(part)
 
     # Changing
 
@@ -176,30 +172,39 @@ class PartChanger:
                 self.tree.note(new.condition, self.live)
             case Definition():
                 self.tree.note(new.value, self.live)
+            case Points() | Manner() | Timing() | Undisclosed() | Text() | Remark():
+                pass  # refer to nothing
+            case _:
+                assert_never(new)
 
-    def _put(self, old: Part | None, new: Any) -> None:  # a part of the kind of old
-        live, node = self.live, self.live.node
-        match old if old is not None else new:
+    def _put(self, action: PartChange) -> None:
+        live, node, part, new = self.live, self.live.node, action.part, action.new
+        match part:
             case Points():
-                live.set_heading(points=new)
+                live.put_heading(evolve(live.heading, points=_as_any(Points, new)))
             case Text():
-                live.set_heading(text=new)
+                live.put_heading(evolve(live.heading, text=_as_any(Text, new)))
             case Manner():
-                live.set_heading(mode=new.mode, cap=new.cap if new.mode is Mode.CAP else None)
+                manner = _as(Manner, new)
+                cap = manner.cap if manner.mode is Mode.CAP else None
+                live.put_heading(evolve(live.heading, mode=manner.mode, cap=cap))
             case Requirement():
-                live.node = evolve(node, requirement=new)
+                live.node = evolve(node, requirement=_as_any(Requirement, new))
             case Timing():
-                live.node = evolve(node, timing=new)
+                live.node = evolve(node, timing=_as_any(Timing, new))
             case Undisclosed():
-                live.node = evolve(node, undisclosed=new)
-            case Definition() as part:
-                if new is None or (old is not None and new.name != part.name):
+                live.node = evolve(node, undisclosed=_as_any(Undisclosed, new))
+            case Definition():
+                definition = _as_any(Definition, new)
+                if definition is None or (action.old is not None and definition.name != part.name):
                     live.lost[part.name] = self.span
-                live.node = evolve(
-                    node, definitions=_exchange(node.definitions, self._current(part) if old else None, new)
-                )
-            case Remark() as part:
-                live.node = evolve(node, remarks=_exchange(node.remarks, self._current(part) if old else None, new))
+                old = self._current(part) if action.old else None
+                live.node = evolve(node, definitions=_exchange(node.definitions, old, definition))
+            case Remark():
+                old = self._current(part) if action.old else None
+                live.node = evolve(node, remarks=_exchange(node.remarks, old, _as_any(Remark, new)))
+            case _:
+                assert_never(part)
 
     def _reword(self, action: Reword) -> bool:
         text, path = self.live.heading.text, self.live.path
@@ -214,7 +219,7 @@ class PartChanger:
         if new == text:
             self.diagnostics.append(d.NothingChanges(self.span, text.span))
             return False
-        self.live.set_heading(text=new)
+        self.live.put_heading(evolve(self.live.heading, text=new))
         return True
 
 
@@ -223,10 +228,23 @@ def _named(part: Part, word: str) -> str:
     return f"{word}「{part.name}」" if isinstance(part, Definition) else word
 
 
-def _exchange(parts: tuple[Any, ...], old: Any, new: Any) -> tuple[Any, ...]:
+def _as(kind: type[T], part: Part | None) -> T:
+    """A part that is of a kind, as what is found, or put, is of the kind of what is said."""
+    if not isinstance(part, kind):
+        raise TypeError(f"{part} is no {kind.__name__}")
+    return part
+
+
+def _as_any(kind: type[T], part: Part | None) -> T | None:
+    return None if part is None else _as(kind, part)
+
+
+def _exchange(parts: tuple[T, ...], old: object | None, new: T | None) -> tuple[T, ...]:
+    """The parts with a new one in the place of an old one; behind the others where there is no old one."""
+    put = () if new is None else (new,)
     if old is None:
-        return (*parts, new)
-    return tuple(new if part is old else part for part in parts if part is not old or new is not None)
+        return (*parts, *put)
+    return tuple(kept for part in parts for kept in (put if part is old else (part,)))
 
 
 def _cap(manner: Manner) -> int | None:

@@ -7,7 +7,7 @@ from attrs import define, field, frozen
 from haiten.compiler.diagnostics import Diagnostic, MissingLabel, TotalMismatch, UnusedName
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
-from haiten.compiler.syntax.expressions import Name, WithinTop, walk_parts
+from haiten.compiler.syntax.expressions import names_in
 from haiten.compiler.syntax.labels import label_at, label_number
 from haiten.compiler.syntax.revision import Revision
 from haiten.compiler.syntax.rulebook import Mode
@@ -47,7 +47,8 @@ class Causes:
                 return self.gaps.get(span)
             case UnusedName(name=name):
                 return self.unread.get(name)
-        return None
+            case _:
+                return None
 
     def _touching(self, span: Span) -> Span | None:
         around = [s for s in self.touched if s.source is span.source and s.start <= span.start and span.end <= s.end]
@@ -160,9 +161,4 @@ class CauseFinder:
 
 
 def _named(part: Any) -> set[str]:
-    names: set[str] = set()
-    for inner in walk_parts(part):
-        match inner:
-            case Name(value=name) | WithinTop(by=str() as name):
-                names.add(name)
-    return names
+    return {name for name, _ in names_in(part)}

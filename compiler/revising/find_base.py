@@ -3,18 +3,29 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from attrs import frozen
 
-from haiten.compiler.folding.fold import FOLDINGS
-from haiten.compiler.syntax.revision import BaseLine
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.syntax.years import folder_of
 
 SHIPPED: Final = Path(__file__).parents[2] / "rules"
 _HEADER: Final = re.compile(
     r"^[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(市町村|都道府県)[ \t]+評価指標[ \t]*(?:[#※].*)?$", re.M
 )
+
+
+class BaseWanted(Protocol):
+    """Which rulebook is looked for: a line of a rule file, or what is kept of one."""
+
+    @property
+    def year(self) -> str:
+        """The rulebook's year."""
+
+    @property
+    def scope(self) -> str:
+        """For whom it is."""
 
 
 @frozen
@@ -25,7 +36,7 @@ class BaseSearch:
     searched: tuple[str, ...]
 
 
-def find_base(revision: Path, line: BaseLine, *, shipped: bool = True) -> BaseSearch:
+def find_base(revision: Path, line: BaseWanted, *, shipped: bool = True) -> BaseSearch:
     """Look for the base beside the revision (``../r6/``), then among the rulebooks shipped with haiten.
 
     Args:

@@ -14,7 +14,7 @@ from haiten.compiler.revising.hand_over import citations_in, cited_sources
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
-from haiten.compiler.syntax.expressions import Name, PathRef, WithinTop, walk_parts
+from haiten.compiler.syntax.expressions import PathRef, names_in, walk_parts
 from haiten.compiler.syntax.revision import Revision
 from haiten.compiler.syntax.rulebook import FactDecl, Level, Origin, Points, RulebookFile
 from haiten.compiler.syntax.years import western_year
@@ -68,7 +68,7 @@ def _freeze(live: LiveNode, above: Lineage, tree: Tree, base_year: str, revision
         heading=evolve(
             heading,
             origin=_origin(lineage, above, live, year, base_year),
-            same_as=tree.released(heading.same_as, None) if heading.same_as else None,
+            same_as=tree.released_path(heading.same_as) if heading.same_as else None,
             touches=tuple(live.touches),
         ),
         timing=node.timing,
@@ -142,7 +142,7 @@ def _names_still_used(
     for live in tree.walk():
         own = [d.value for d in live.node.definitions]
         own += [live.node.requirement.condition] if live.node.requirement else []
-        for name, span in (named for expression in own for named in _names_in(expression)):
+        for name, span in (named for expression in own for named in names_in(expression)):
             used.setdefault(name, span)
             if (gone := live.lost_name(name)) is not None:
                 if (gone, name) not in told:
@@ -150,7 +150,7 @@ def _names_still_used(
                 told.add((gone, name))
                 used.pop(name)
     for decl in declarations.of_kind["区分"]:
-        for name, span in _names_in(decl.value):
+        for name, span in names_in(decl.value):
             used.setdefault(name, span)
     cited = {c.source: c.span for c in citations_in((grants, facts)) if c.source is not None}
     for kind, name, span in declarations.removed:
@@ -162,15 +162,6 @@ def _names_still_used(
 
 def _held(part: Any) -> Iterator[Held]:
     return (inner for inner in walk_parts(part) if isinstance(inner, Held))
-
-
-def _names_in(expression: Any) -> Iterator[tuple[str, Span]]:
-    for part in walk_parts(expression):
-        match part:
-            case Name():
-                yield part.value, part.span
-            case WithinTop(by=str() as by):
-                yield by, part.span
 
 
 def _two_heirs(tree: Tree) -> Iterator[Diagnostic]:

@@ -1,11 +1,14 @@
 """What a rulebook hands on to the next year: its sources become those of an older year (language.md, Sources)."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from operator import is_
+from typing import Any, Final, get_args
 
 import attrs
-from attrs import evolve
+from attrs import define, evolve, field
 
+from haiten.compiler.identity.lineage import Lineage, trace_lineages
+from haiten.compiler.identity.node_index import NodeIndex, index_nodes
 from haiten.compiler.syntax.rulebook import (
     Citation,
     Definition,
@@ -25,20 +28,36 @@ Citations = tuple[Citation, ...]
 _CITING: Final = (NodeDecl, Heading, Text, Points, Remark, Definition, Requirement, Undisclosed, FactDecl)
 
 
+_HOLDING: Final[dict[type, tuple[str, ...]]] = {}
+
+
+def _holding(kind: type) -> tuple[str, ...]:
+    """The fields of a kind in which citations may be, or what cites."""
+    found = _HOLDING.get(kind)
+    if found is None:
+        fields = attrs.fields(kind) if issubclass(kind, _CITING) else ()
+        found = _HOLDING[kind] = tuple(a.name for a in fields if _may_cite(a.type))
+    return found
+
+
+def _may_cite(declared: Any) -> bool:
+    """Whether what a field is declared to be is, or holds, a citation; a kind may be named before it is known."""
+    kinds = (*_CITING, Citation)
+    return any(declared in (kind, kind.__name__) for kind in kinds) or any(map(_may_cite, get_args(declared)))
+
+
 def map_citations(part: Any, change: Callable[[Citations], Citations]) -> Any:
-    """The same part of a rulebook with every run of citations in it changed."""
+    """The same part of a rulebook with every run of citations in it changed; where none is, it is the one it was."""
     if isinstance(part, tuple):
-        return tuple(map_citations(inner, change) for inner in part)
-    if not isinstance(part, _CITING):
-        return part
+        inner = tuple(map_citations(each, change) for each in part)
+        return part if all(map(is_, inner, part)) else inner
     changes: dict[str, Any] = {}
-    for attribute in attrs.fields(type(part)):
-        value = getattr(part, attribute.name)
-        if attribute.name == "citations":
-            changes["citations"] = change(value)
-        elif isinstance(value, _CITING) or (isinstance(value, tuple) and value and isinstance(value[0], _CITING)):
-            changes[attribute.name] = map_citations(value, change)
-    return attrs.evolve(part, **changes)
+    for name in _holding(type(part)):
+        before = getattr(part, name)
+        after = change(before) if name == "citations" else map_citations(before, change) if before else before
+        if after is not before:
+            changes[name] = after
+    return evolve(part, **changes) if changes else part
 
 
 def carry_over(base: RulebookFile) -> RulebookFile:
@@ -46,6 +65,8 @@ def carry_over(base: RulebookFile) -> RulebookFile:
     year = base.header.year
 
     def aged(citations: Citations) -> Citations:
+        if all(c.name is None or c.year for c in citations):
+            return citations
         return tuple(evolve(c, year=c.year or year) if c.name is not None else c for c in citations)
 
     return evolve(
@@ -58,7 +79,27 @@ def carry_over(base: RulebookFile) -> RulebookFile:
 
 
 def _without_carry(node: NodeDecl) -> NodeDecl:
-    return evolve(node, carry=None, children=tuple(_without_carry(child) for child in node.children))
+    children = tuple(map(_without_carry, node.children))
+    if node.carry is None and all(map(is_, children, node.children)):
+        return node
+    return evolve(node, carry=None, children=children)
+
+
+_LAST_SEEN: Final[list[tuple[RulebookFile, tuple[RulebookFile, NodeIndex, dict[str, Lineage]]]]] = []
+
+
+def seen_from_the_next_year(base: RulebookFile) -> tuple[RulebookFile, NodeIndex, dict[str, Lineage]]:
+    """What a base hands on, its nodes and their pasts.
+
+    Those of the last one are kept: who edits a revision compiles it on the same base again and again.
+    """
+    for known, seen in _LAST_SEEN[:1]:
+        if known is base:
+            return seen
+    index = index_nodes(base)
+    made = carry_over(base), index, trace_lineages(index, base.header.year)
+    _LAST_SEEN[:] = [(base, made)]
+    return made
 
 
 def recite(part: Any, old: Citation, new: Citations) -> tuple[Any, int]:
@@ -76,15 +117,32 @@ def recite(part: Any, old: Citation, new: Citations) -> tuple[Any, int]:
 
 
 def citations_in(part: Any) -> list[Citation]:
-    """All citations in a part of a rulebook."""
+    """All citations in a part of a rulebook, in its order."""
     found: list[Citation] = []
-
-    def note(citations: Citations) -> Citations:
-        found.extend(citations)
-        return citations
-
-    map_citations(part, note)
+    pending = [part]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Citation):
+            found.append(current)
+        elif isinstance(current, tuple):
+            pending.extend(reversed(current))
+        else:
+            pending.extend(filter(None, (getattr(current, name) for name in reversed(_holding(type(current))))))
     return found
+
+
+@define(eq=False)
+class KnownCitations:
+    """What parts of a rulebook cite, looked at once each."""
+
+    # By identity, with the part itself, so that no other takes its identity meanwhile.
+    _known: dict[int, tuple[Any, frozenset[Citation]]] = field(factory=dict)
+
+    def of(self, part: Any) -> frozenset[Citation]:
+        """All citations in a part."""
+        if id(part) not in self._known:
+            self._known[id(part)] = part, frozenset(citations_in(part))
+        return self._known[id(part)][1]
 
 
 def cited_sources(part: Any) -> set[str]:

@@ -4,19 +4,21 @@ Amendments apply in their order. One that does not fit the text as it then stand
 nothing; what later amendments say of the same places is then not held against them.
 """
 
+from typing import assert_never
+
 from attrs import define, evolve, field, frozen
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic, has_errors
-from haiten.compiler.identity.lineage import Lineage, trace_lineages
-from haiten.compiler.identity.node_index import NodeIndex, index_nodes
+from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.identity.node_index import NodeIndex
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.resolving.carried_answers import Carrier
 from haiten.compiler.revising.amend_declarations import Declarations
 from haiten.compiler.revising.amend_parts import PartChanger
 from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
-from haiten.compiler.revising.hand_over import carry_over, recite
+from haiten.compiler.revising.hand_over import KnownCitations, recite, seen_from_the_next_year
 from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, stretch_paths
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
@@ -86,13 +88,12 @@ class _Reviser:
     doubtful: set[str] = field(factory=set)
     doubtful_parts: set[tuple[int, str]] = field(factory=set)
     causes: CauseFinder = field(init=False)
+    cited: KnownCitations = field(factory=KnownCitations)
     moved: list[tuple[LiveNode, str, str, Span]] = field(factory=list)  # node, old and new path
 
     def run(self) -> Revised:
-        carried = carry_over(self.base)
-        self.index = index_nodes(self.base)
+        carried, self.index, self.lineages = seen_from_the_next_year(self.base)
         self.declarations = Declarations.of(carried, self.diagnostics)
-        self.lineages = trace_lineages(self.index, self.base.header.year)
         self.tree.roots = [self._grow(grant, None, self.lineages) for grant in carried.grants]
         for live in self.tree.walk():
             self._note_references(live)
@@ -161,6 +162,8 @@ class _Reviser:
                     if what:
                         self._touch(live, what, amendment)
                         self._carry(live, amendment)
+            case _:
+                assert_never(amendment.action)
         if has_errors(self.diagnostics[before:]):
             self._doubt(amendment)
 
@@ -186,15 +189,17 @@ class _Reviser:
     def _doubt(self, amendment: Amendment) -> None:
         match amendment.action:
             case Renumber(moves=moves):
-                for pair in moves:
-                    for stretch in pair:
-                        self.doubtful |= set(stretch_paths(stretch))
+                self.doubtful.update(path for pair in moves for stretch in pair for path in stretch_paths(stretch))
             case Insert(anchor=(PathRef()) as anchor, new=new):
                 parent = print_target(anchor).rpartition(".")[0]
                 labels = [node.heading.label for node in new if isinstance(node, syntax.NodeDecl)]
                 self.doubtful |= {f"{parent}.{label}" for label in labels}
             case Replace(target=target) | Delete(target=target) if not isinstance(target, Declared):
                 self.doubtful.add(print_target(target))
+            case Replace() | Delete() | Insert() | PartChange() | Reword() | Recite() | Declare():
+                pass  # parts are doubted one by one, declarations by their names
+            case _:
+                assert_never(amendment.action)
 
     def _touch(self, live: LiveNode, what: str, amendment: Amendment) -> None:
         live.touches.append(Touch(self.revision.header.year, what, amendment.reason, amendment.span))
@@ -365,7 +370,7 @@ class _Reviser:
                 self.tree.siblings(live).remove(live)
                 live.parent = parent
                 self.tree.siblings(live).append(live)
-            live.set_heading(label=print_target(destination).rpartition(".")[2])
+            live.put_heading(evolve(live.heading, label=print_target(destination).rpartition(".")[2]))
         for live, _ in moves:
             siblings = self.tree.siblings(live)
             siblings[:] = in_label_order(live.heading.level, siblings, lambda sibling: sibling.label)
@@ -389,9 +394,9 @@ class _Reviser:
             return
         changed = 0
         for node in (live or self.tree).walk():
-            cited, times = recite(node.node, action.old, action.new)
-            node.node = cited
-            changed += times
+            if action.old in self.cited.of(node.node):
+                node.node, times = recite(node.node, action.old, action.new)
+                changed += times
         if live is None:
             changed += self.declarations.recite(action.old, action.new)
         if not changed:

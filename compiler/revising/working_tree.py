@@ -6,7 +6,7 @@ means the text as the statements before left it" (language.md, A revision).
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import attrs
 from attrs import define, evolve, field, frozen
@@ -15,7 +15,16 @@ from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as syntax
-from haiten.compiler.syntax.expressions import Expression, Name, PathRef, Target, as_range, map_targets, rebuild
+from haiten.compiler.syntax.expressions import (
+    Expression,
+    Name,
+    PathRef,
+    Target,
+    as_path,
+    as_range,
+    map_targets,
+    rebuild,
+)
 from haiten.compiler.syntax.labels import in_label_order, label_at, label_number
 from haiten.compiler.syntax.rulebook import Heading, Touch
 
@@ -70,9 +79,9 @@ class LiveNode:
         for child in self.children:
             yield from child.walk()
 
-    def set_heading(self, **changes: Any) -> None:
-        """Change parts of its heading."""
-        self.node = evolve(self.node, heading=evolve(self.heading, **changes))
+    def put_heading(self, heading: Heading) -> None:
+        """Let it have another heading."""
+        self.node = evolve(self.node, heading=heading)
 
 
 @frozen(eq=False)
@@ -93,7 +102,18 @@ class Held:
         return self.written.span
 
 
+def standing_in(held: Held) -> Target:
+    """A held node where a target may stand, in expressions that only this pass sees."""
+    return cast(Target, held)
+
+
+def held_in(target: object) -> Held | None:
+    """The held node that stands in for a target; None where a target stands itself."""
+    return target if isinstance(target, Held) else None
+
+
 _Hold = Callable[[Target, LiveNode | None], Target]
+_Member = Target | tuple[Target, Target]  # of what is counted; a held node stands in for a target
 
 
 @define(eq=False)
@@ -104,7 +124,7 @@ class Tree:
     """
 
     roots: list[LiveNode] = field(factory=list)
-    held: dict[int, tuple[Any, Any]] = field(factory=dict)
+    held: dict[int, tuple[Expression, Expression]] = field(factory=dict)
     # By the path at which they stood: what a later amendment quotes may still name them.
     removed: dict[str, LiveNode] = field(factory=dict)
 
@@ -133,7 +153,7 @@ class Tree:
             place = place.parent
         for anchor in anchors:
             if found := self._reach(anchor, labels):
-                return Held(found[0], found[1], anchor, target)  # type: ignore[return-value] # stands in for a target
+                return standing_in(Held(found[0], found[1], anchor, target))
         return target
 
     def _hold_removed(self, target: Target, place: LiveNode | None) -> Target:
@@ -146,7 +166,7 @@ class Tree:
         for anchor in anchors if not isinstance(found, Held) else ():
             path = ".".join((*((anchor.path,) if anchor else ()), *_labels(target)))
             if path in self.removed:
-                return Held(self.removed[path], None, anchor, target)  # type: ignore[return-value]
+                return standing_in(Held(self.removed[path], None, anchor, target))
         return found
 
     def _reach(self, anchor: LiveNode | None, labels: tuple[str, ...]) -> tuple[LiveNode, LiveNode | None] | None:
@@ -167,11 +187,11 @@ class Tree:
 
     # Expressions
 
-    def note(self, expression: Any, place: LiveNode | None) -> None:
+    def note(self, expression: Expression, place: LiveNode | None) -> None:
         """From now on hold the nodes that an expression refers to."""
         self.held[id(expression)] = (expression, self.hold_all(expression, place))
 
-    def released(self, expression: Any, place: LiveNode | None) -> Any:
+    def released(self, expression: Expression, place: LiveNode | None) -> Expression:
         """The expression as it reads where its nodes stand now; as it was written where that still says the same."""
         if id(expression) not in self.held:
             return expression
@@ -180,7 +200,11 @@ class Tree:
             return written
         return release(held, place, self)
 
-    def says(self, quoted: Any, expression: Any, place: LiveNode | None) -> bool:
+    def released_path(self, reference: PathRef) -> PathRef:
+        """The path of a に同じ as it reads now."""
+        return as_path(cast(Target, self.released(reference, None)))
+
+    def says(self, quoted: Expression, expression: Expression, place: LiveNode | None) -> bool:
         """Whether what an amendment quotes says the same as an expression at ``place``.
 
         A label that nobody has any more names the node that was taken away from it.
@@ -203,7 +227,7 @@ class Tree:
         spread_out: Expression = rebuild(expression, spread)
         return spread_out
 
-    def _members(self, item: Any, place: LiveNode | None, hold: _Hold) -> list[Any]:
+    def _members(self, item: _Member, place: LiveNode | None, hold: _Hold) -> list[_Member]:
         """The members of a range; what is none, or none that can be followed, as it is."""
         if not isinstance(item, tuple):
             return [item]
@@ -222,7 +246,8 @@ class Tree:
         if first.live not in siblings or last not in siblings:
             return [item]
         between = siblings[siblings.index(first.live) : siblings.index(last) + 1]
-        return [Held(live, first.via, first.anchor, item[0]) for live in between] or [item]
+        members = [standing_in(Held(live, first.via, first.anchor, item[0])) for live in between]
+        return [*members] or [item]
 
 
 def meaning(part: Any) -> Any:
@@ -244,14 +269,14 @@ def meaning(part: Any) -> Any:
         case _ if attrs.has(type(part)):
             fields = (a.name for a in attrs.fields(type(part)) if a.eq)
             return (type(part).__name__, *(meaning(getattr(part, name)) for name in fields))
-        case _:
+        case _:  # any other: a word, a number, a flag
             return part
 
 
 def release(expression: Expression, place: LiveNode | None, tree: Tree) -> Expression:
     """The expression with paths again, as they read where the nodes stand now."""
 
-    def path(target: Any) -> Any:
+    def path(target: Target | Held) -> Target:
         return written_path(target, place, tree) if isinstance(target, Held) else target
 
     def back(part: Any) -> Any | None:
@@ -263,9 +288,9 @@ def release(expression: Expression, place: LiveNode | None, tree: Tree) -> Expre
     return released
 
 
-def _ranges(items: tuple[Any, ...], path: Any, tree: Tree) -> tuple[Any, ...]:
+def _ranges(items: tuple[_Member, ...], path: Callable[[Target], Target], tree: Tree) -> tuple[_Member, ...]:
     """Members as written, in the order of the document: runs of neighbours as ranges, the rest one by one."""
-    runs: list[list[Any]] = []
+    runs: list[list[_Member]] = []
     for item in _in_document_order(items, tree):
         last = runs[-1][-1] if runs else None
         together = (
@@ -279,25 +304,26 @@ def _ranges(items: tuple[Any, ...], path: Any, tree: Tree) -> tuple[Any, ...]:
             runs[-1].append(item)
         else:
             runs.append([item])
-    spread: list[Any] = []
+    spread: list[_Member] = []
     for run in runs:
         if len(run) < 3:
             # A tuple is a range that cannot be followed: its ends are told where it is read.
             spread += [as_range(*map(path, item)) if isinstance(item, tuple) else path(item) for item in run]
         else:
-            spread.append(as_range(path(run[0]), path(run[-1])))
+            first, *_, last = (item for item in run if not isinstance(item, tuple))  # neighbours are held nodes
+            spread.append(as_range(path(first), path(last)))
     return tuple(spread)
 
 
-def _in_document_order(items: tuple[Any, ...], tree: Tree) -> list[Any]:
+def _in_document_order(items: tuple[_Member, ...], tree: Tree) -> list[_Member]:
     """The held nodes among the items in the order of the document; what is no node keeps its place."""
-    held = [item for item in items if isinstance(item, Held)]
+    held = [found for item in items if (found := held_in(item)) is not None]
     if len(held) < 2:
         return list(items)
     standing = {id(live): at for at, live in enumerate(tree.walk())}
     held.sort(key=lambda item: (item.via is not None, standing.get(id(item.live), len(standing))))
     ordered = iter(held)
-    return [next(ordered) if isinstance(item, Held) else item for item in items]
+    return [standing_in(next(ordered)) if isinstance(item, Held) else item for item in items]
 
 
 def _follows(first: LiveNode, second: LiveNode, tree: Tree) -> bool:

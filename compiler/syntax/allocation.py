@@ -3,7 +3,7 @@
 Equality is by meaning, as in ``syntax.py``: positions and comments do not count.
 """
 
-from typing import Final
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -231,9 +231,9 @@ class RoundingRule:
 
 
 PotPart = SplitDecl | Eligible | FrameDecl | MethodDecl | Unspent
-AllocationClause = (
-    AllocationLine | BasedOn | ConstantDecl | BudgetDecl | EventDecl | PotLine | PotPart | LimitDecl | RoundingRule
-)
+# All but the lines that say which year and which rulebook a file is of.
+PrintedClause = ConstantDecl | BudgetDecl | EventDecl | PotLine | PotPart | LimitDecl | RoundingRule
+AllocationClause = AllocationLine | BasedOn | PrintedClause
 
 
 @frozen
@@ -280,25 +280,38 @@ class AllocationFile:
     lost_names: frozenset[str] = field(default=frozenset(), eq=False, repr=False)
 
 
-_WORDS: Final[dict[type[AllocationClause], str]] = {
-    AllocationLine: "配分の年度の行",
-    BasedOn: "「による。」の行",
-    ConstantDecl: "定数",
-    BudgetDecl: "予算",
-    EventDecl: "日程の時点",
-    PotLine: "配分",
-    SplitDecl: "内訳",
-    Eligible: "対象",
-    FrameDecl: "枠",
-    ProRataDecl: "按分",
-    EqualDecl: "均等",
-    CushionDecl: "激変緩和",
-    Unspent: "不用額",
-    LimitDecl: "限度",
-    RoundingRule: "端数",
-}
-
-
 def word_of(clause: AllocationClause) -> str:
     """What the language calls a clause: 按分, 予算."""
-    return _WORDS[type(clause)]
+    match clause:
+        case AllocationLine():
+            return "配分の年度の行"
+        case BasedOn():
+            return "「による。」の行"
+        case ConstantDecl():
+            return "定数"
+        case BudgetDecl():
+            return "予算"
+        case EventDecl():
+            return "日程の時点"
+        case PotLine():
+            return "配分"
+        case SplitDecl():
+            return "内訳"
+        case Eligible():
+            return "対象"
+        case FrameDecl():
+            return "枠"
+        case ProRataDecl():
+            return "按分"
+        case EqualDecl():
+            return "均等"
+        case CushionDecl():
+            return "激変緩和"
+        case Unspent():
+            return "不用額"
+        case LimitDecl():
+            return "限度"
+        case RoundingRule():
+            return "端数"
+        case _:
+            assert_never(clause)

@@ -3,14 +3,16 @@
 Equality is by meaning: positions do not count.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from operator import is_
+from typing import Any, Final, assert_never
 
 import attrs
 from attrs import evolve, field, frozen
 
 from haiten.compiler.source import Span
+from haiten.compiler.syntax.operators import Operator
 
 
 @frozen
@@ -96,10 +98,10 @@ class Arithmetic:
 
 @frozen
 class Comparison:
-    """``left が right 以上`` and its kin; ``operator`` is the Japanese word."""
+    """``left が right 以上`` and its kin; ``operator`` is the word with its meaning."""
 
     left: "Expression"
-    operator: str
+    operator: Operator
     right: "Expression"
     span: Span = field(eq=False, repr=False)
 
@@ -144,7 +146,7 @@ class CountAmong:
     """``①～④ のうち 2つ以上``: how many of some conditions hold."""
 
     members: "Expression"
-    operator: str
+    operator: Operator
     count: int
     span: Span = field(eq=False, repr=False)
 
@@ -216,54 +218,92 @@ Expression = (
 )
 
 
+_COMPARED: Final[dict[type, tuple[str, ...]]] = {}
+
+
+def compared_parts(kind: type) -> tuple[str, ...]:
+    """The fields by which parts of a tree of one kind are equal; none for what is equal as a whole, or only to itself.
+
+    A text and a number are equal as a whole, so is a position; a held node is equal only to itself.
+    """
+    found = _COMPARED.get(kind)
+    if found is None:
+        whole = not attrs.has(kind) or kind is Span or kind.__eq__ is object.__eq__
+        found = _COMPARED[kind] = () if whole else tuple(a.name for a in attrs.fields(kind) if a.eq)
+    return found
+
+
 def rebuild(part: Any, change: Callable[[Any], Any | None]) -> Any:
     """A part of a tree with what ``change`` gives in the place of each part within it; where it gives None, go deeper.
 
-    Only what counts in equality is looked at: neither positions nor comments. What is equal to nothing but itself (a
-    held node) stays the one it is.
+    Only what counts in equality is looked at: neither positions nor comments. What nothing is changed in stays the one
+    it is.
     """
     changed = change(part)
     if changed is not None:
         return changed
     if isinstance(part, tuple):
-        return tuple(rebuild(inner, change) for inner in part)
-    if not _has_parts(part):
-        return part
-    compared = (a.name for a in attrs.fields(type(part)) if a.eq)
-    return evolve(part, **{name: rebuild(getattr(part, name), change) for name in compared})
-
-
-def _has_parts(part: Any) -> bool:
-    """Whether a part of a tree is equal to another by what it is made of."""
-    kind = type(part)
-    return attrs.has(kind) and kind is not Span and kind.__eq__ is not object.__eq__
+        inner = tuple(rebuild(each, change) for each in part)
+        return part if all(map(is_, inner, part)) else inner
+    changes = {}
+    for name in compared_parts(type(part)):
+        before = getattr(part, name)
+        after = rebuild(before, change)
+        if after is not before:
+            changes[name] = after
+    return evolve(part, **changes) if changes else part
 
 
 def walk_parts(part: Any) -> Iterator[Any]:
     """A part of a tree and all within it, outermost first, as far as they count in equality."""
-    yield part
-    if isinstance(part, tuple):
-        inner: Iterable[Any] = part
-    elif _has_parts(part):
-        inner = (getattr(part, a.name) for a in attrs.fields(type(part)) if a.eq)
-    else:
-        return
-    for below in inner:
-        yield from walk_parts(below)
+    pending = [part]
+    while pending:
+        current = pending.pop()
+        yield current
+        if isinstance(current, tuple):
+            pending.extend(reversed(current))
+        else:
+            pending.extend(getattr(current, name) for name in reversed(compared_parts(type(current))))
+
+
+def names_in(part: Any) -> Iterator[tuple[str, Span]]:
+    """The names of facts, local names, 区分 and grants within a part of a tree, each with its place."""
+    for inner in walk_parts(part):
+        if not isinstance(inner, Expression):
+            continue
+        match inner:
+            case Name():
+                yield inner.value, inner.span
+            case WithinTop():
+                if inner.by is not None:
+                    yield inner.by, inner.span
+            case PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding():
+                pass
+            case Arithmetic() | Comparison() | ClassIs() | Not() | Among() | CountAmong() | Junction():
+                pass
+            case _:
+                assert_never(inner)
 
 
 def map_targets(expression: Expression, change: Callable[[Target], Target]) -> Expression:
     """The same expression with every reference to a node changed: paths, and the names of grants in 得点(…)."""
 
     def target_in(part: Any) -> Any | None:
+        if not isinstance(part, Expression | Whole):
+            return None
         match part:
             case PathRef():
                 return change(part)
-            case Score(of=Name() as grant):
-                return evolve(part, of=change(grant))
-            case Whole(excluded=excluded):
-                return evolve(part, excluded=tuple(change(target) for target in excluded))
-        return None
+            case Score():
+                return evolve(part, of=change(part.of)) if isinstance(part.of, Name) else None
+            case Whole():
+                return evolve(part, excluded=tuple(change(target) for target in part.excluded))
+            case Name() | Members() | Quantity() | Answer() | Previous() | Paid() | Call() | Rounding() | Arithmetic():
+                return None
+            case Comparison() | WithinTop() | ClassIs() | Not() | Among() | CountAmong() | Junction():
+                return None
+            case _:
+                assert_never(part)
 
     mapped: Expression = rebuild(expression, target_in)
     return mapped

@@ -1,5 +1,7 @@
 """The syntax of a revision (改正): amendments in their order, each with what it adds (language.md, A revision)."""
 
+from typing import assert_never
+
 from attrs import field, frozen
 
 from haiten.compiler.folding.fold import Comment
@@ -11,6 +13,7 @@ from haiten.compiler.syntax.rulebook import (
     Citation,
     ClassDecl,
     Comments,
+    Declaration,
     Definition,
     FactDecl,
     Header,
@@ -26,7 +29,23 @@ from haiten.compiler.syntax.rulebook import (
     Undisclosed,
 )
 
-Declaration = SourceDecl | FactDecl | ClassDecl
+
+def declaration_word(declaration: Declaration) -> str:
+    """What the language calls a declaration."""
+    match declaration:
+        case FactDecl():
+            return "事実"
+        case ClassDecl():
+            return "区分"
+        case SourceDecl():
+            return "出典"
+        case _:
+            assert_never(declaration)
+
+
+def declared_name(declaration: Declaration) -> str:
+    """By which name a declaration is referred to; that of an older year's source begins with the year."""
+    return declaration.full_name if isinstance(declaration, SourceDecl) else declaration.name
 
 
 @frozen
@@ -49,6 +68,31 @@ class Manner:
 
 # What a part of a clause may be changed from or to.
 Part = Points | Manner | Requirement | Definition | Timing | Undisclosed | Text | Remark
+
+
+def part_word(part: Part | Carry) -> str:
+    """What the language calls a part of a clause: 要件, 時点."""
+    match part:
+        case Points():
+            return "配点"
+        case Manner():
+            return "方式"
+        case Requirement():
+            return "要件"
+        case Definition():
+            return "定義"
+        case Timing():
+            return "時点"
+        case Undisclosed():
+            return "未公表"
+        case Text():
+            return "文"
+        case Remark():
+            return "留意"
+        case Carry():
+            return "引継ぎ"
+        case _:
+            assert_never(part)
 
 
 @frozen
@@ -98,6 +142,14 @@ class PartChange:
     target: Target
     old: Part | None
     new: Part | None
+
+    @property
+    def part(self) -> Part:
+        """The old part, or where there is none the new one; ValueError where there is neither."""
+        part = self.new if self.old is None else self.old
+        if part is None:
+            raise ValueError("nothing is changed into nothing")
+        return part
 
 
 @frozen

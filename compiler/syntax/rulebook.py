@@ -13,6 +13,7 @@ from attrs import field, frozen
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Expression, PathRef, Quantity, Target
+from haiten.compiler.syntax.operators import Operator
 
 LANGUAGE_VERSION: Final = 1
 RESERVED_SOURCES: Final = frozenset({"推定", "導出"})  # marks, not documents (language.md, Sources)
@@ -161,12 +162,28 @@ class FactDecl:
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
 
+def bare_heading(level: "Level", label: str | None, span: Span, *, damaged: bool = False) -> "Heading":
+    """A heading that nobody wrote, without text or points, for what has to stand somewhere."""
+    return Heading(
+        level=level,
+        label=label,
+        special=False,
+        text=None,
+        points=None,
+        mode=Mode.SUM,
+        cap=None,
+        same_as=None,
+        span=span,
+        damaged=damaged,
+    )
+
+
 @frozen
 class ClassCase:
     """A class of a 区分: its name and its bounds (operator, number, unit), none for その他."""
 
     name: str
-    bounds: tuple[tuple[str, Quantity], ...]
+    bounds: tuple[tuple[Operator, Quantity], ...]
     span: Span = field(eq=False, repr=False)
 
 
@@ -179,6 +196,9 @@ class ClassDecl:
     cases: tuple[ClassCase, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+Declaration = SourceDecl | FactDecl | ClassDecl
 
 
 @frozen

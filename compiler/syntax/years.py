@@ -1,12 +1,14 @@
 """Years as rulebooks write them: 令和6年度."""
 
 import re
+from functools import cache
 from typing import Final
 
 _YEAR: Final = re.compile(r"(..)([0-9]+|元)年度")
 _BEFORE: Final = {"令和": (2018, "r"), "平成": (1988, "h"), "昭和": (1925, "s")}
 
 
+@cache
 def western_year(year: str) -> int:
     """The year in which the fiscal year begins, so that years compare; 0 for an era that is not known."""
     found = _YEAR.fullmatch(year)

@@ -150,7 +150,16 @@ def make_codes(prefecture: Ints) -> Texts:
         plain = np.arange(len(prefecture), dtype=np.int64)
         return np.char.zfill(plain.astype(str), max(8, len(str(int(plain.max()))) + 2))
     first = np.cumsum(counts) - counts
-    plain = (prefecture + 51) * 1000 + np.arange(len(prefecture)) - first[prefecture] + 1
+    return _checked((prefecture + 51) * 1000 + np.arange(len(prefecture)) - first[prefecture] + 1)
+
+
+def prefectural_codes(prefecture: Ints) -> Texts:
+    """団体コード of the prefectures themselves: what their municipalities' codes begin with, and no number."""
+    return _checked((prefecture + 51) * 1000)
+
+
+def _checked(plain: Ints) -> Texts:
+    """Codes of five digits with their check digits."""
     digits = plain[:, None] // 10 ** np.arange(4, -1, -1) % 10
     check = (11 - digits @ np.arange(6, 1, -1) % 11) % 10
     return np.char.zfill((plain * 10 + check).astype(str), 6)

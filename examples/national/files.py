@@ -50,6 +50,19 @@ def write(population: Population, to: Path, *, seed: int, size: int = NATION, co
         pl.scan_parquet(f"{folder}/*.parquet").sink_parquet(to)
 
 
+def write_frame(frame: pl.DataFrame, to: Path) -> None:
+    """Write bodies that fit into memory as CSV or Parquet, by the ending of the name.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    to.parent.mkdir(parents=True, exist_ok=True)
+    if to.suffix == ".csv":
+        frame.with_columns(_spoken(frame)).write_csv(to)
+    else:
+        frame.write_parquet(to)
+
+
 def _spoken(frame: pl.DataFrame) -> list[pl.Expr]:
     """Truth values as a fact file has them."""
     marks = pl.Enum([_NO, _YES])
@@ -114,6 +127,12 @@ def _frame(
         pl.format("県{}", pl.col("都道府県").cast(pl.String).str.zfill(2)).alias("都道府県"),
         pl.col("属性.過疎").replace("", None),
     )
+
+
+def as_cells(numbers: Numbers) -> pl.Series:
+    """A column of all bodies, with the decimals of its fact."""
+    everybody = np.arange(len(numbers.values))
+    return _numbers(numbers, everybody, np.zeros(len(everybody), dtype=np.bool_), np.random.default_rng(0))
 
 
 def _numbers(numbers: Numbers, drawn: Ints, copied: Bools, rng: np.random.Generator) -> pl.Series:

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from cyclopts import App, CycloptsError, Group, Parameter
+from prefectures import YEAR as PREFECTURAL_YEAR
+from prefectures import prefectural_frame
 from rich.console import Console
 
 from bodies import NATION
-from files import write
+from files import write, write_frame
 from haiten.views.console.usage import japanese_formatter, usage_message
 from nation import make_population
 
@@ -18,7 +20,8 @@ app: Final = App(
     help="全国の合成データ（事実ファイル）を作る。R6・R7 の項目ごとの該当数は公表値と一致する。団体も値も架空。",
     help_format="plaintext",
     usage="",
-    help_prologue="使い方: python examples/national/generate.py --to FILE [--year R6|R7|R8] [--seed N] [--bodies N]",
+    help_prologue="使い方: python examples/national/generate.py --to FILE [--year R6|R7|R8] [--seed N]"
+    " [--bodies N | --prefectures]",
     version_flags=(),
     group_commands=Group("コマンド", show=False),
     group_parameters=Group("オプション", help_formatter=japanese_formatter),
@@ -37,6 +40,9 @@ def generate(
     bodies: Annotated[
         int, Parameter(help="団体数。省くと1,741。それより多いと複製して値を揺らし、少ないと抜き出す。")
     ] = NATION,
+    prefectures: Annotated[
+        bool, Parameter(negative=(), help="市町村の代わりに、それを含む47都道府県のデータを作る（R8 だけ）。")
+    ] = False,
 ) -> int:
     """Write the file and end with 0; 1 where it cannot be written, 2 for wrong usage."""
     console = Console(stderr=True)
@@ -44,13 +50,21 @@ def generate(
         return _complain(console, f"使い方の誤り: 「{to}」は .csv でも .parquet でもありません。", 2)
     if seed < 0 or bodies < 1:
         return _complain(console, "使い方の誤り: 種は0以上、団体数は1以上です。", 2)
-    with console.status("作成中"):
-        population = make_population(year, seed)
+    if prefectures and (year, bodies) != (PREFECTURAL_YEAR, NATION):
+        return _complain(console, "使い方の誤り: --prefectures は --year R8 と使います。--bodies とは使えません。", 2)
     try:
-        write(population, to, seed=seed, size=bodies, console=console)
+        if prefectures:
+            with console.status("作成中"):
+                frame = prefectural_frame(seed)
+            write_frame(frame, to)
+            bodies = len(frame)
+        else:
+            with console.status("作成中"):
+                population = make_population(year, seed)
+            write(population, to, seed=seed, size=bodies, console=console)
     except OSError as error:
         return _complain(console, f"書けません: {error}", 1)
-    console.print(f"{to}: {population.program.year} {bodies:,}団体（合成データ）", markup=False, highlight=False)
+    console.print(f"{to}: 令和{year[1:]}年度 {bodies:,}団体（合成データ）", markup=False, highlight=False)
     return 0
 
 

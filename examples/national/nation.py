@@ -1,6 +1,7 @@
 """A nation of invented bodies with the published leaf counts: who answers what, and which values lie behind."""
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Fact
 from plan import Choice, Ladder, Plan, make_plan
 from ranks import Cut, contest, cuts_of, ladder, parting, settle, size_for
-from spreads import SPREADS
+from spreads import SPREADS, Spread
 from totals import balance
 
 ROOT: Final = Path(__file__).parents[2]
@@ -73,7 +74,7 @@ def make_population(year: str, seed: int) -> Population:
     bodies = make_bodies(year, seed)
     program = haiten.compile(RULES[year]).program
     rng = np.random.default_rng([seed, 10 + YEARS.index(year)])
-    draft = _Draft(program, make_plan(program), bodies, published_counts(program.year), rng)
+    draft = Draft(program, make_plan(program), bodies, published_counts(program.year), SPREADS, rng)
     points = draft.finish(year)
     before = None if year == YEARS[0] else make_population(YEARS[YEARS.index(year) - 1], seed)
     ranks = drawn_ranks(points, seed) if before is None else places(before.points)
@@ -84,34 +85,39 @@ def make_population(year: str, seed: int) -> Population:
 
 
 @frozen(eq=False)
-class _Draft:
+class Draft:
+    """Columns of bodies in the making: values behind the counts of every step.
+
+    Attributes:
+        counts: by path of a leaf, how many bodies score by it.
+        spreads: how values spread, by fact; a change under ``前年度.`` and its fact.
+        met: who scores by each leaf that is settled, by path.
+    """
+
     program: Program
     plan: Plan
     bodies: Bodies
     counts: dict[str, int]
+    spreads: Mapping[str, Spread]
     rng: np.random.Generator
     numbers: dict[str, Numbers] = field(factory=dict)
     answers: dict[str, Bools] = field(factory=dict)
     refused: dict[str, Bools] = field(factory=dict)
-    earned: list[Ints] = field(factory=list)
+    met: dict[str, Bools] = field(factory=dict)
 
     def finish(self, year: str) -> Ints:
         """Fill the columns; the points that they come to, by body."""
-        people = self.program.facts["高齢者人口"]
-        self.numbers[people.name] = Numbers(people, self.bodies.elderly)
-        for asked in self.plan.ladders:
-            self._climb(asked)
-        for choice in self.plan.choices:
-            self._choose(choice)
+        self.fill_ranks()
         own = self.plan.own_score
+        assert own is not None
         balanced = balance(
             year=year,
             leaves=[leaf.path for leaf in self.plan.answers],
             counts=[self.counts[leaf.path] for leaf in self.plan.answers],
-            points=[self._worth(leaf.path) for leaf in self.plan.answers],
-            elsewhere=np.sum(self.earned, axis=0),
+            points=[self.worth(leaf.path) for leaf in self.plan.answers],
+            elsewhere=self.earned(),
             own_cuts=cuts_of(own.shares, [self.counts[leaf] for leaf in own.leaves], NATION),
-            own_points=[self._worth(leaf) for leaf in own.leaves],
+            own_points=[self.worth(leaf) for leaf in own.leaves],
             ability=self.bodies.ability,
             size=self.bodies.size,
             rng=self.rng,
@@ -120,36 +126,60 @@ class _Draft:
             self.answers[leaf.path] = met
         return balanced.points
 
-    def _worth(self, leaf: str) -> int:
+    def fill_ranks(self) -> None:
+        """The columns behind all ranks but that of the own score, and what they earn."""
+        people = self.program.facts["高齢者人口"]
+        self.numbers[people.name] = Numbers(people, self.bodies.elderly)
+        for asked in self.plan.ladders:
+            self._climb(asked)
+        for choice in self.plan.choices:
+            self._choose(choice)
+
+    @property
+    def size(self) -> int:
+        """How many bodies there are."""
+        return len(self.bodies.ability)
+
+    def worth(self, leaf: str) -> int:
         """Points of a leaf in all the places where it counts (に同じ)."""
         return sum(node.maximum for node in self.program.leaves if node.same_as == leaf)
 
-    def _likely(self, pull: float) -> Floats:
-        return np.asarray(pull * self.bodies.ability + (1 - pull**2) ** 0.5 * self.rng.normal(size=NATION))
+    def likely(self, pull: float) -> Floats:
+        """How soon each body comes, the greatest first: its ability, as far as that pulls, and chance."""
+        return np.asarray(pull * self.bodies.ability + (1 - pull**2) ** 0.5 * self.rng.normal(size=self.size))
 
-    def _earn(self, leaves: tuple[str, ...], met: list[Bools]) -> None:
-        self.earned.extend(self._worth(leaf) * reached for leaf, reached in zip(leaves, met, strict=True))
+    def earn(self, leaves: tuple[str, ...], met: list[Bools]) -> None:
+        """Settle who scores by leaves."""
+        self.met.update(zip(leaves, met, strict=True))
+
+    def earned(self, grant: str = "") -> Ints:
+        """Points of the leaves that are settled, by body: of all grants, or of one."""
+        points = np.zeros(self.size, dtype=np.int64)
+        for node in self.program.leaves:
+            if node.same_as in self.met and f"{node.path}.".startswith(grant):
+                points += node.maximum * self.met[node.same_as]
+        return points
 
     # Rankings
 
     def _climb(self, asked: Ladder) -> None:
         """Values of a ranking whose every step is published."""
         counts = [self.counts[leaf] for leaf in asked.leaves]
-        order = np.argsort(-self._likely(SPREADS[asked.fact.name].pull), kind="stable")
+        order = np.argsort(-self.likely(self.spreads[asked.fact.name].pull), kind="stable")
         known = None
         if asked.members is not None:
             ranked = order[: self.counts[asked.members]]
-            member = np.isin(np.arange(NATION), ranked)
-            self._earn((asked.members,), [member])
+            member = np.isin(np.arange(self.size), ranked)
+            self.earn((asked.members,), [member])
         else:
-            size = size_for(asked.shares, counts, NATION)
-            unknown = np.argsort(self.bodies.insured, kind="stable")[: NATION - size]
+            size = size_for(asked.shares, counts, self.size)
+            unknown = np.argsort(self.bodies.insured, kind="stable")[: self.size - size]
             ranked = order[~np.isin(order, unknown)]
             if len(unknown):
-                known = ~np.isin(np.arange(NATION), unknown)
+                known = ~np.isin(np.arange(self.size), unknown)
                 self.refused.update(dict.fromkeys(asked.leaves, ~known))
         cuts = cuts_of(asked.shares, counts, len(ranked))
-        values = np.zeros(NATION, dtype=np.int64)
+        values = np.zeros(self.size, dtype=np.int64)
         if asked.divisor is None:
             values[ranked] = self._values(asked, cuts, len(ranked))
         else:
@@ -157,12 +187,12 @@ class _Draft:
             ratio = values[ranked] / self.bodies.elderly[ranked]
             ranked = ranked[np.argsort(-ratio, kind="stable")]
         self.numbers[asked.fact.name] = Numbers(asked.fact, values, known)
-        self._earn(asked.leaves, [np.isin(np.arange(NATION), ranked[:count]) for count in counts])
+        self.earn(asked.leaves, [np.isin(np.arange(self.size), ranked[:count]) for count in counts])
 
     def _values(self, asked: Ladder, cuts: tuple[Cut, ...], size: int) -> Ints:
         """Values from the best down, as the steps want them."""
         fact = asked.fact
-        spread = SPREADS[f"前年度.{fact.name}" if asked.change else fact.name]
+        spread = self.spreads[f"前年度.{fact.name}" if asked.change else fact.name]
         sign = -1 if asked.lower_is_better else 1
         drawn = sign * np.rint(spread.draw(size, fact.decimals, self.rng)).astype(np.int64)
         scale = 10**fact.decimals
@@ -173,7 +203,7 @@ class _Draft:
 
     def _numerators(self, asked: Ladder, cuts: tuple[Cut, ...], ranked: Ints) -> Ints:
         fact = asked.fact
-        spread = SPREADS[fact.name]
+        spread = self.spreads[fact.name]
         people = self.bodies.elderly[ranked]
         drawn = np.rint(spread.draw(len(ranked), fact.decimals, self.rng) * people).astype(np.int64)
         place = {int(body): index for index, body in enumerate(ranked)}
@@ -188,24 +218,24 @@ class _Draft:
         for side in choice.sides:
             wins = [self.counts[leaf] for leaf in side.leaves]
             # Nobody published how many reached a step without its counting: as many as the rule has room for.
-            reached = [max(int(NATION * s), w) for s, w in zip(side.shares, wins, strict=True)]
-            cuts.append(cuts_of(side.shares, reached, NATION))
+            reached = [max(int(self.size * s), w) for s, w in zip(side.shares, wins, strict=True)]
+            cuts.append(cuts_of(side.shares, reached, self.size))
             won.append([wins[-1], *(a - b for a, b in zip(wins[-2::-1], wins[:0:-1], strict=True))])
             held.append([reached[-1], *(a - b for a, b in zip(reached[-2::-1], reached[:0:-1], strict=True))])
         alone = self.counts[choice.asked] if choice.asked is not None else 0
-        pull = max(SPREADS[side.fact.name].pull for side in choice.sides)
-        result = contest(won, held, alone, self._likely(pull), self.rng)
+        pull = max(self.spreads[side.fact.name].pull for side in choice.sides)
+        result = contest(won, held, alone, self.likely(pull), self.rng)
         for index, side in enumerate(choice.sides):
             fact = side.fact
             apart = (*cuts[index], *parting(won[index], held[index]))
-            values = self._values(side, apart, NATION)[result.positions[index]]
+            values = self._values(side, apart, self.size)[result.positions[index]]
             if side.change:
                 values = self.numbers[fact.name].values - values
             self.numbers[f"前年度.{fact.name}" if side.change else fact.name] = Numbers(fact, values)
             steps = range(1, len(side.leaves) + 1)
-            self._earn(side.leaves, [(result.winner == index) & (result.level >= step) for step in steps])
+            self.earn(side.leaves, [(result.winner == index) & (result.level >= step) for step in steps])
         if choice.asked is not None:
             # Most who score by a ranking do it as well, without its counting.
-            also = (result.winner >= 0) & (self.rng.random(NATION) < 0.9)
+            also = (result.winner >= 0) & (self.rng.random(self.size) < 0.9)
             self.answers[choice.asked] = result.alone | also
-            self._earn((choice.asked,), [result.alone])
+            self.earn((choice.asked,), [result.alone])

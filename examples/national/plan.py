@@ -7,6 +7,7 @@ from attrs import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
     Compare,
+    Constant,
     Fact,
     FactValue,
     Met,
@@ -17,6 +18,7 @@ from haiten.compiler.program.terms import (
     Value,
     Within,
 )
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Mode
 
 
@@ -69,19 +71,25 @@ class Choice:
 
 @frozen
 class Plan:
-    """All that decides the leaves of a rulebook; shared leaves (に同じ) and 別枠 have nothing of their own."""
+    """All that decides the leaves of a rulebook; shared leaves (に同じ) and 別枠 have nothing of their own.
+
+    Attributes:
+        zeros: by path, the fact whose being zero a leaf asks for.
+        own_score: None where no leaf ranks it.
+    """
 
     answers: tuple[Node, ...]
     ladders: tuple[Ladder, ...]
     choices: tuple[Choice, ...]
-    own_score: OwnScore
+    zeros: dict[str, Fact]
+    own_score: OwnScore | None
 
 
 def make_plan(program: Program) -> Plan:
     """Read a program.
 
     Raises:
-        UnreadableError: a condition is neither an answer nor a step of a ranking, or the own score is not ranked once.
+        UnreadableError: a condition is no answer, no step of a ranking and no zero, or the own score is ranked twice.
     """
     leaves = [node for node in program.leaves if not node.is_shared and not node.special]
     choosing = [node for node in program.nodes.values() if node.mode is Mode.ANY_ONE and not node.is_shared]
@@ -89,29 +97,33 @@ def make_plan(program: Program) -> Plan:
     for node in choosing:
         inside = [leaf for leaf in leaves if leaf.path.startswith(node.path + ".")]
         asked = [leaf.path for leaf in inside if leaf.answered]
-        sides, scores = _ladders(inside)
-        if len(asked) > 1 or scores:
+        sides, scores, zeros = _ladders(inside)
+        if len(asked) > 1 or scores or zeros:
             raise UnreadableError(node.path)
         choices.append(Choice(node.path, tuple(sides), asked[0] if asked else None))
     chosen = tuple(node.path + "." for node in choosing)
     rest = [leaf for leaf in leaves if not leaf.path.startswith(chosen)]
-    ladders, scores = _ladders(rest)
-    if len(scores) != 1:
+    ladders, scores, zeros = _ladders(rest)
+    if len(scores) > 1:
         raise UnreadableError("得点")
-    return Plan(tuple(leaf for leaf in rest if leaf.answered), tuple(ladders), tuple(choices), scores[0])
+    answers = tuple(leaf for leaf in rest if leaf.answered)
+    return Plan(answers, tuple(ladders), tuple(choices), zeros, scores[0] if scores else None)
 
 
-def _ladders(leaves: list[Node]) -> tuple[list[Ladder], list[OwnScore]]:
+def _ladders(leaves: list[Node]) -> tuple[list[Ladder], list[OwnScore], dict[str, Fact]]:
     steps: dict[Ranking, list[tuple[Fraction, str]]] = {}
     above_zero: set[str] = set()
+    zeros: dict[str, Fact] = {}
     for leaf in leaves:
         match leaf.condition:
             case _ if leaf.answered:
                 continue
             case Within() as step if step.share is not None and step.ranking.by is None:
                 steps.setdefault(step.ranking, []).append((step.share, leaf.path))
-            case Compare(left=FactValue(), operator="超"):
+            case Compare(left=FactValue(), operator=Operator.ABOVE):
                 above_zero.add(leaf.path)
+            case Compare(left=FactValue(fact, previous=False), operator="と等しい", right=Constant(value=0)):
+                zeros[leaf.path] = fact
             case _:
                 raise UnreadableError(leaf.path)
     ladders, scores = [], []
@@ -128,7 +140,7 @@ def _ladders(leaves: list[Node]) -> tuple[list[Ladder], list[OwnScore]]:
             members = ranking.subset.path
         fact, divisor, change = _ranked(ranking.value, paths[0])
         ladders.append(Ladder(fact, divisor, change, ranking.lower_is_better, paths, shares, members))
-    return ladders, scores
+    return ladders, scores, zeros
 
 
 def _ranked(value: Value, path: str) -> tuple[Fact, Fact | None, bool]:

@@ -61,9 +61,11 @@ _RANKING: Final = MembersForm(
 _NATION: Final = MembersForm(
     {
         "bodies": WholeForm(),
+        "given": Each(NAME, least=1),
         "points": ByName(Each(InOrder((WholeForm(), WholeForm(), WholeForm())))),
         "leaves": ByName(InOrder((WholeForm(), WholeForm()))),
-    }
+    },
+    frozenset({"given"}),
 )
 _MEMBERS: Final[dict[str, JsonForm]] = {
     "haiten": VERSION,

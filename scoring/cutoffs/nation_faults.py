@@ -7,7 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from haiten.compiler.files.json_forms import FormFault
-from haiten.compiler.program.fact_columns import WHOLE
+from haiten.compiler.program.fact_columns import WHOLE, is_chosen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.cutoffs.cutoff_forms import MOST_BODIES
@@ -32,6 +32,8 @@ def nation_faults(nation: dict[str, Any], program: Program) -> Iterator[FormFaul
     alone = [
         *_names("nation.points", nation["points"], kept),
         *_names("nation.leaves", nation["leaves"], leaves),
+        # In an allocation, points may be given at any node.
+        *(() if program.allocation else _given_faults(nation.get("given"), program)),
         *(fault for path, told in nation["points"].items() for fault in _spread_faults(path, told, size, program)),
         *(
             FormFault(f"nation.leaves.{path}", f"{size:,}団体より多くなります")
@@ -40,7 +42,7 @@ def nation_faults(nation: dict[str, Any], program: Program) -> Iterator[FormFaul
         ),
     ]
     yield from alone
-    if not alone and program.allocation is None:  # in an allocation, points may be given at any node
+    if not alone and program.allocation is None:
         yield from _Tree(nation, program).faults()
 
 
@@ -50,6 +52,16 @@ def _names(where: str, told: dict[str, Any], wanted: list[str]) -> Iterator[Form
             yield FormFault(where, f"{path} がありません")
     for path in told.keys() - set(wanted):
         yield FormFault(where, f"「{path[:60]}」は、ここに要る項目ではありません")
+
+
+def _given_faults(given: list[str] | None, program: Program) -> Iterator[FormFault]:
+    """Points are given once each, of nodes whose counted points are their own and that are no items."""
+    for path in given or ():
+        node = program.nodes.get(path)
+        if node is None or node.is_leaf or node.is_shared or is_chosen(program, path):
+            yield FormFault("nation.given", f"「{path[:60]}」の得点は、与えられません")
+    if given is not None and given != sorted(set(given)):
+        yield FormFault("nation.given", "順に並んでいないか、重なっています")
 
 
 def _spread_faults(path: str, triples: list[Any], size: int, program: Program) -> Iterator[FormFault]:
@@ -74,12 +86,14 @@ class _Tree:
     def faults(self) -> Iterator[FormFault]:
         program = self.program
         total = [self._told(grant.path) for grant in program.grants if not grant.special]
+        given = frozenset(self.nation.get("given", ()))
         yield from self._compared(WHOLE, _added(total))
         for path, node in program.nodes.items():
             if path not in self.nation["points"]:
                 continue
             if node.children:
-                yield from self._compared(path, self._from_below(node))
+                below = self._from_below(node)
+                yield from self._compared(path, _anywhere(below) if node.same_as in given else below)
             elif node.is_leaf and node.maximum:
                 yield from self._leaf_faults(path, node.maximum)
 
@@ -141,6 +155,12 @@ class _Tree:
         if node.cap is not None:
             return _Sums((0, added.certain[1]), (0, added.possible[1] + hidden))
         return _Sums(added.certain, (added.possible[0], added.possible[1] + hidden))
+
+
+def _anywhere(below: _Sums) -> _Sums:
+    """Where points that were given may lie: between what is certain of the parts and what is possible of them."""
+    bounds = (below.certain[0], below.possible[1])
+    return _Sums(bounds, bounds)
 
 
 def _added(parts: list[_Sums]) -> _Sums:

@@ -5,7 +5,7 @@ came out. ``truth`` is True, False, or None for unknown.
 """
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from attrs import field, frozen
@@ -18,16 +18,20 @@ from haiten.compiler.program.terms import (
     Condition,
     Constant,
     Every,
+    Extremum,
     FactHolds,
     FactValue,
     InClass,
     Met,
     Negation,
     PreviousScore,
+    Product,
     RankValue,
+    Rounded,
     ScoreValue,
     Some,
     Statistic,
+    Sum,
     Tally,
     Value,
     Within,
@@ -122,7 +126,10 @@ class ReasonReader:
         match value:
             case FactValue() | PreviousScore() | ScoreValue() | Statistic() | RankValue():
                 return (self.value(value),)
-        return tuple(reading for part in parts_of(value) for reading in self.parts(part))
+            case Constant() | Sum() | Product() | Extremum() | Rounded():
+                return tuple(reading for part in parts_of(value) for reading in self.parts(part))
+            case _:
+                assert_never(value)
 
     def reason(self, condition: Condition) -> Reason:
         """How a condition of the run came out."""
@@ -152,7 +159,8 @@ class ReasonReader:
                 return Reason("count", text, truth, parts=tuple(map(self.reason, inner)))
             case Negation(part):
                 return Reason("not", text, truth, parts=(self.reason(part),))
-        raise AssertionError(condition)
+            case _:
+                assert_never(condition)
 
     def placing(self, within: Within) -> Placing:
         """Where the body stands in a ranking, and where the step ends."""

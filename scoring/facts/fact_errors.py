@@ -3,9 +3,8 @@
 Family H8; certificates, which are about conditions and maxima, are H5.
 """
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic, Severity
+from haiten.compiler.late import frozen
 
 
 @frozen

@@ -77,6 +77,11 @@ def body_key(code: str) -> str:
     return code if len(code) > 6 and code.isdecimal() else code[:5]
 
 
+def prefectural_code(number: str) -> str:
+    """The five digits of a prefecture's code, from its number of one or two digits (JIS X 0401): 04 is 04000."""
+    return f"{number:0>2}000"
+
+
 def numbers_from(scaled: Iterable[int | None], decimals: int) -> Ratios:
     """A column from integers of ``10**-decimals`` units; None where unknown.
 

@@ -5,7 +5,7 @@ made of) and Python integers beyond. No float decides: floats only sort, and nei
 with exact integers (design.md, "Exact, and fast").
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -14,6 +14,8 @@ from typing import Any, Final
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
+
+from haiten.compiler.syntax.operators import Operator
 
 Integers = NDArray[Any]  # int64, or object holding Python integers
 Bools = NDArray[np.bool_]
@@ -36,7 +38,7 @@ class Ratios:
         num: numerators, a number per body.
         den: denominators, all positive; a single one (shape ()) where it is the same for every body.
         known: where there is a value at all; elsewhere num and den mean nothing.
-        num_bound: no |num| is larger; ``den_bound`` likewise.
+        num_bound: no ``|num|`` is larger; ``den_bound`` likewise.
     """
 
     num: Integers
@@ -159,23 +161,14 @@ def multiply(left: Ratios, exponent: int, right: Ratios) -> Ratios:
     return Ratios(_multiply(left.num, num, top), _multiply(left.den, den, bottom), known, top, bottom)
 
 
-_COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "以上": np.greater_equal,
-    "以下": np.less_equal,
-    "超": np.greater,
-    "未満": np.less,
-    "と等しい": np.equal,
-}
-
-
-def compare(left: Ratios, operator: str, right: Ratios) -> Bools:
+def compare(left: Ratios, operator: Operator, right: Ratios) -> Bools:
     """Where ``left operator right`` holds; means nothing where one of them is unknown."""
     if left.den.shape == right.den.shape == () and int(left.den) == int(right.den):
-        return np.asarray(_COMPARE[operator](left.num, right.num), dtype=np.bool_)
+        return np.asarray(operator.holds(left.num, right.num), dtype=np.bool_)
     bound = max(left.num_bound * right.den_bound, right.num_bound * left.den_bound)
     a = _multiply(left.num, right.den, bound)
     b = _multiply(right.num, left.den, bound)
-    return np.asarray(_COMPARE[operator](a, b), dtype=np.bool_)
+    return np.asarray(operator.holds(a, b), dtype=np.bool_)
 
 
 def order_keys(values: Ratios) -> Keys:
@@ -259,7 +252,7 @@ def extreme(columns: list[Ratios], greatest: bool) -> Ratios:
     """The greatest (or least) of some columns; unknown where any of them is."""
     best = columns[0]
     for column in columns[1:]:
-        taken = compare(column, "超" if greatest else "未満", best)
+        taken = compare(column, Operator.ABOVE if greatest else Operator.BELOW, best)
         num_bound, den_bound = max(best.num_bound, column.num_bound), max(best.den_bound, column.den_bound)
         nums = _fit(max(num_bound, den_bound), column.num, best.num, column.den, best.den)
         num, den = np.where(taken, nums[0], nums[1]), np.where(taken, nums[2], nums[3])

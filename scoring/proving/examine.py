@@ -4,10 +4,9 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
-from haiten.compiler.checks.reach import check_reach, exceeding
+from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.driver import Compilation
-from haiten.compiler.proofs.sheets import write_fact_files
+from haiten.compiler.store.kept import kept_part
 
 
 @frozen
@@ -27,15 +26,23 @@ class Examined:
         Raises:
             OSError: a file cannot be written.
         """
+        from haiten.compiler.proofs.sheets import write_fact_files
+
         write_fact_files(folder, self.files)
 
 
 def examine(compilation: Compilation) -> Examined:
     """Examine a rulebook as far as it could be read; examples that do not score as they should are not told."""
+    return Examined(*kept_part(compilation, "examined", lambda: _examine(compilation)))
+
+
+def _examine(compilation: Compilation) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
     program, diagnostics = compilation.program, compilation.diagnostics
     # What the rulebook of an allocation has to say is told when that is examined.
     if program is None or compilation.allocation is not None:
-        return Examined(diagnostics)
+        return diagnostics, {}
+    from haiten.compiler.checks.reach import check_reach, exceeding
+
     findings = [*exceeding(program, diagnostics), *(check_reach(program) if compilation.ok else ())]
     beyond, files = [finding.diagnostic for finding in findings], dict[str, str]()
     if any(finding.examples for finding in findings):
@@ -45,4 +52,4 @@ def examine(compilation: Compilation) -> Examined:
     if (causes := compilation.causes) is not None:
         beyond = [d if d.cause else evolve(d, cause=causes.of(d)) for d in beyond]
     # A diagnostic equals itself with examples, so that these take its place.
-    return Examined((*(diagnostic for diagnostic in diagnostics if diagnostic not in beyond), *beyond), files)
+    return (*(diagnostic for diagnostic in diagnostics if diagnostic not in beyond), *beyond), files

@@ -156,7 +156,17 @@ class _Prover:
         else:
             status = "undecided"
         points = None if least is None else lowest
-        return NodeProof(node.path, node.maximum, bound, reached, most, points, least, status, greatest)
+        return NodeProof(
+            path=node.path,
+            declared=node.maximum,
+            bound=bound,
+            reached=reached,
+            witness=most,
+            least=points,
+            least_witness=least,
+            status=status,
+            greatest=greatest,
+        )
 
     def _example(self, node: Node, points: int, at: Assignment | None) -> int | None:
         """The number of an example that gives a node these points; where none does, one is made, if there is where."""

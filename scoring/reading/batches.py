@@ -8,6 +8,7 @@ import polars as pl
 from attrs import field, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.scoring.reading.books.limits import COLUMNS
 from haiten.scoring.reading.characters import is_blank
 
 BATCH_ROWS: Final = 20_000
@@ -33,6 +34,16 @@ class UnreadableError(Exception):
         """The same, of a file that is named."""
         self.file = file
         return self
+
+
+def check_width(width: int) -> None:
+    """Refuse a table with more columns than a sheet can have: headings are looked up one by one.
+
+    Raises:
+        UnreadableError: it has more.
+    """
+    if width > COLUMNS:
+        raise UnreadableError(f"列が多すぎます（{width:,}列。読めるのは{COLUMNS:,}列まで）")
 
 
 @frozen(eq=False)
@@ -62,6 +73,7 @@ class OpenTable:
         notes: what to say of how the table was found, given the place of the table.
         faults: what is wrong with cells of a workbook, by row in the sheet and place of the column.
         seems: the row that looks most like headings, where none has the codes of bodies.
+        placed: what is told of the table, told where it stands in the files that it was made of.
     """
 
     header: list[str]
@@ -72,6 +84,7 @@ class OpenTable:
     notes: tuple[Callable[[Cell], Diagnostic], ...] = ()
     seems: int | None = None
     faults: dict[tuple[int, int], CellFault] = field(factory=dict)
+    placed: Callable[[Diagnostic], Diagnostic] | None = None
 
 
 def batches_of(

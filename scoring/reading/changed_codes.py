@@ -7,7 +7,7 @@ from typing import Final
 
 from haiten.compiler.diagnostics import Cell
 from haiten.compiler.files.system_errors import reason_of
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.batches import UnreadableError
 from haiten.scoring.reading.characters import is_blank, trimmed

@@ -5,7 +5,7 @@ open is an error with both readings.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,9 +13,11 @@ import polars as pl
 from attrs import field, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.diagnostics.masses import Gathered, told_at
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.program.fact_columns import CODE, NAME
 from haiten.scoring.facts import fact_errors
+from haiten.scoring.facts.facts import prefectural_code
 from haiten.scoring.numbers.exact import Bools, everywhere
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.characters import trimmed, visible
@@ -39,7 +41,6 @@ _TOTALS: Final = "合計や平均"
 _NOTES: Final = "注"
 _WARDS: Final = "政令指定都市の区"
 _FEW: Final = 300
-_OFFICIAL: Final = 6  # digits of a code with its check digit
 # Of a body that is in no list; a file of millions has no other.
 _LOCAL: Final = r"^[0-9]{7,}$"
 
@@ -84,14 +85,10 @@ def meant_codes(
     scope: str,
 ) -> tuple[pl.Series, tuple[Diagnostic, ...]]:
     """Codes with changed ones replaced and lost zeros put back, and what to say of it; arguments as of ``settle``."""
-    settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows, _unplain(codes))
+    settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows)
     settler.replace(changed)
     settler.restore_zeros()
-    return pl.Series(settler.codes, dtype=pl.String), tuple(settler.diagnostics)
-
-
-def _unplain(codes: pl.Series) -> list[int]:
-    return (~codes.str.contains(_LOCAL)).arg_true().to_list()
+    return pl.Series(settler.codes, dtype=pl.String), settler.told()
 
 
 def none_of_last_year(file: str, here: Sequence[str], there: Sequence[str]) -> Diagnostic | None:
@@ -127,9 +124,8 @@ def settle(
         skip: leave out the rows that are no bodies of the scope.
     """
     if codes.str.contains(_LOCAL).all():
-        # Millions of made-up bodies have nothing that could be settled.
         return Settled(codes, everywhere(len(codes)), (), frozenset())
-    settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows, _unplain(codes))
+    settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows)
     settler.replace(changed)
     settler.restore_zeros()
     settler.sort_out(alone, skip=skip)
@@ -137,35 +133,27 @@ def settle(
     kept = np.ones(len(codes), dtype=np.bool_)
     kept[list(settler.out)] = False
     settled = pl.Series(settler.codes, dtype=pl.String)
-    return Settled(settled, kept, tuple(settler.diagnostics), frozenset(settler.out))
+    return Settled(settled, kept, settler.told(), frozenset(settler.out))
 
 
 @frozen(eq=False)
 class _Settler:
-    """Codes while they are settled; ``unplain`` are the places of those that are not local ones beyond all doubt."""
-
     file: str
     scope: str
     codes: list[str]
     names: pl.Series
     prefectures: pl.Series
     rows: Sequence[int] | np.ndarray
-    unplain: Sequence[int]
-    diagnostics: list[Diagnostic] = field(factory=list)
+    diagnostics: Gathered = field(factory=Gathered)
+    ambiguous: list[int] = field(factory=list)  # codes that may be read both ways
     out: set[int] = field(factory=set)
-
-    def _official(self) -> Iterator[tuple[int, str]]:
-        """The codes that are no longer than official ones, with their places."""
-        return ((place, code) for place in self.unplain if len(code := self.codes[place]) <= _OFFICIAL)
 
     def _at(self, place: int | None = None, column: str = CODE) -> Cell:
         return Cell(self.file, None if place is None else int(self.rows[place]), column)
 
     def replace(self, changed: Mapping[str, str]) -> None:
         """Put new codes in the place of old ones."""
-        if not changed:
-            return
-        found = [place for place, code in self._official() if code[:5] in changed]
+        found = [place for place, code in enumerate(self.codes) if len(code) <= 6 and code[:5] in changed]
         if not found:
             return
         shown = "、".join(f"{self.codes[p]} → {changed[self.codes[p][:5]]}" for p in found[:_FEW])
@@ -178,7 +166,8 @@ class _Settler:
     def restore_zeros(self) -> None:
         """Put back zeros that a spreadsheet took for those of a number; what may be read both ways is told."""
         known = listed()
-        short = [place for place, code in self._official() if len(code) in (4, 5) and _DIGITS.fullmatch(code)]
+        self._prefectures_by_number()
+        short = [place for place, code in enumerate(self.codes) if len(code) in (4, 5) and _DIGITS.fullmatch(code)]
         as_written, cut, either, others = list[int](), list[int](), list[int](), list[int]()
         for place in short:
             written, whole = known.get(self.codes[place]), _whole(self.codes[place])
@@ -188,7 +177,7 @@ class _Settler:
             elif written is not None:
                 (as_written if whole is None else either).append(place)
         # Codes that fit both ways follow those that fit one way only; six digits beside five were six as well.
-        lost = bool(cut) or (not as_written and any(len(code) == 6 for _, code in self._official()))
+        lost = bool(cut) or (not as_written and any(len(code) == 6 for code in self.codes))
         usual = None if lost == bool(as_written) else lost
         for place in either:
             meant = self._is_cut(place)
@@ -196,8 +185,7 @@ class _Settler:
             if meant is None and not as_written and not cut:
                 meant = self._is_cut_by_scope(place)
             if meant is None:
-                code = self.codes[place]
-                self.diagnostics.append(errors.AmbiguousCode(self._at(place), code, f"{known[code]} と {_whole(code)}"))
+                self.ambiguous.append(place)
             elif meant:
                 cut.append(place)
         cut += [place for place in others if cut or self._is_cut(place)]
@@ -207,6 +195,32 @@ class _Settler:
         for place in cut:
             self.codes[place] = f"0{self.codes[place]}"
         self.diagnostics.append(fact_errors.LostZero(self._at(), first, str(_whole(first)), len(cut)))
+
+    def told(self) -> tuple[Diagnostic, ...]:
+        """What to say of all of it."""
+        known, places = listed(), [place for place in self.ambiguous if place not in self.out]
+
+        def tell(place: int) -> Diagnostic:
+            code = self.codes[places[place]]
+            return errors.AmbiguousCode(self._at(places[place]), code, f"{known[code]} と {_whole(code)}")
+
+        return (*told_at(range(len(places)), tell), *self.diagnostics)
+
+    def _prefectures_by_number(self) -> None:
+        """Read 04 as the code of 宮城県, where bodies are prefectures; 4 has lost its zero, and that is told."""
+        if self.scope != PREFECTURE:
+            return
+        cut = list[int]()
+        for place, code in enumerate(self.codes):
+            if len(code) > 2 or not _DIGITS.fullmatch(code):
+                continue
+            entry = listed().get(prefectural_code(code))
+            if entry is not None:
+                self.codes[place] = entry.code
+                cut += [place] * (len(code) == 1)
+        if cut:
+            entry = listed()[self.codes[cut[0]][:5]]
+            self.diagnostics.append(fact_errors.LostZero(self._at(), str(int(entry.code[:2])), str(entry), len(cut)))
 
     def _is_cut(self, place: int) -> bool | None:
         """Whether its name or prefecture says that a zero was lost before a code; None where they say nothing."""
@@ -233,8 +247,7 @@ class _Settler:
         others: dict[str, list[tuple[int, str]]] = {}
         unknown: list[int] = []
         known = listed()
-        for place in self.unplain:
-            code = self.codes[place]
+        for place, code in enumerate(self.codes):
             if len(code) > 6:
                 if not code.isdecimal() and (kind := self._no_code(place, alone)):
                     others.setdefault(kind, []).append((place, visible(code)))
@@ -282,9 +295,7 @@ class _Settler:
     def compare_names(self) -> None:
         """Tell of rows whose code is one body's and whose name, or prefecture, is another's."""
         known = listed()
-        codes = pl.Series(self.codes, dtype=pl.String)
-        official = codes.str.len_chars() <= _OFFICIAL
-        five = pl.select(pl.when(official).then(codes.str.slice(0, 5)).otherwise(pl.lit(""))).to_series()
+        five = pl.Series([code[:5] if len(code) <= 6 else "" for code in self.codes], dtype=pl.String)
         expected = five.replace_strict(
             list(known), [entry.name for entry in known.values()], default="", return_dtype=pl.String
         )

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from haiten.scoring.reading.batches import BATCH_ROWS, Batch, OpenTable, UnreadableError
+from haiten.scoring.reading.batches import BATCH_ROWS, Batch, OpenTable, UnreadableError, check_width
 from haiten.scoring.reading.headings import Wanted, name_of
 
 WANTED: Final = (
@@ -29,6 +29,7 @@ def open_frame(given: object, wanted: Wanted) -> OpenTable:
     lengths = {len(cells) for _, cells in columns}
     if not columns:
         raise UnreadableError("列がありません")
+    check_width(len(columns))
     if len(lengths) > 1:
         raise UnreadableError(f"列の長さが違います（{'、'.join(str(length) for length in sorted(lengths))}）")
     for name, cells in columns:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
+from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.program.fact_columns import WHOLE, NumberColumn, schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
@@ -29,8 +30,8 @@ def facts_given(given: object, program: Program, how: HowToRead = PLAIN) -> Fact
     """Read facts in any form that a program may have them in; mistakes in what they say are values.
 
     Args:
-        given: the name of a fact file, a frame of Polars, pandas or Arrow, columns by heading, a list of bodies, or
-            Facts.
+        given: the name of a fact file, of several survey sheets or of a folder of them, a frame of Polars, pandas or
+            Arrow, columns by heading, a list of bodies, or Facts.
         program: the rulebook.
         how: how to read a fact file.
 
@@ -39,11 +40,13 @@ def facts_given(given: object, program: Program, how: HowToRead = PLAIN) -> Fact
         ValueError: it is Facts whose columns do not fit their bodies.
     """
     if isinstance(given, Facts):
-        told = tuple(check_facts(given, program))
+        told = gathered(check_facts(given, program))
         return FactsRead(None if has_errors(told) else given, told)
     path = path_given(given)
     if path is not None:
         return read_facts(path, program, how=how)
+    if isinstance(given, list | tuple) and given and all(path_given(each) for each in given):
+        return read_facts([Path(os.fsdecode(each)) for each in given], program, how=how)
     if given is None:
         raise TypeError(f"事実がありません（None）。渡せるのは、{WANTED}です")
     try:

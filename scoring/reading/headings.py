@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.program.fact_columns import CARRIED, CODE, NAME, PREFECTURE, YEAR
+from haiten.compiler.program.program import Program
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.batches import UnreadableError
 from haiten.scoring.reading.characters import is_blank, spellings, trimmed, visible
@@ -56,10 +57,12 @@ class Wanted:
     Attributes:
         is_known: whether a name in its canonical form is one of them.
         units: the units of columns of numbers, by name.
+        program: the rulebook whose survey sheets may be read in the place of a table; None for none.
     """
 
     is_known: Callable[[str], bool]
     units: Mapping[str, str] = field(factory=dict)
+    program: Program | None = None
 
 
 @frozen

@@ -1,9 +1,20 @@
-"""How to read a table of facts, where it does not say so itself."""
+"""How to read a table of facts, where it does not say so itself; and what facts may be given by: files."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from attrs import frozen
+
+# A file of facts, a folder of survey sheets, or several of them.
+FactFiles = Path | Sequence[Path]
+
+
+def name_of(files: FactFiles) -> str:
+    """What messages call some files."""
+    if isinstance(files, Path):
+        return str(files)
+    return str(files[0]) if len(files) == 1 else f"{files[0]} ほか{len(files) - 1:,}件"
 
 
 @frozen

@@ -36,7 +36,7 @@ assert all(yes in YES and no in NO for yes, no in _PAIRS)
 
 
 @frozen
-class Plain:
+class PlainColumn:
     """How a column is to be read.
 
     Attributes:
@@ -56,7 +56,7 @@ def _grouped(kinds: Mapping[str, K]) -> dict[K, list[str]]:
     return groups
 
 
-def read_plain(frame: pl.DataFrame, columns: Mapping[str, Plain]) -> dict[str, Read]:
+def read_plain(frame: pl.DataFrame, columns: Mapping[str, PlainColumn]) -> dict[str, Read]:
     """Read the columns that are wholly in the usual forms.
 
     Args:
@@ -80,7 +80,7 @@ def _truths(frame: pl.DataFrame, columns: Mapping[str, int]) -> dict[str, Read]:
     for name, points in columns.items():
         cells = frame[name]
         if cells.dtype == pl.Boolean and not cells.null_count():
-            found[name] = Read(cells.to_numpy().view(np.int8), everywhere(len(cells)), [])
+            found[name] = Read(cells.to_numpy().view(np.int8), everywhere(len(cells)))
         elif cells.dtype == pl.String:
             pairs[name] = _pair_of(cells, points)
     grouped = _grouped(pairs)
@@ -90,7 +90,7 @@ def _truths(frame: pl.DataFrame, columns: Mapping[str, int]) -> dict[str, Read]:
         certain = yes[name].to_numpy()
         known = _known(frame[name], certain | no[name].to_numpy())
         if known is not None:
-            found[name] = Read(certain.view(np.int8), known, [])
+            found[name] = Read(certain.view(np.int8), known)
     return found
 
 
@@ -172,14 +172,14 @@ def _within(scaled: pl.Series, filled: pl.Series, column: NumberColumn) -> Read 
     """The values, in as few bytes as they need; None where one is not within the declared range."""
     lacking = scaled.null_count()
     if lacking == len(scaled):
-        return Read(np.zeros(len(scaled), dtype=np.int32), nowhere(len(scaled)), [])
+        return Read(np.zeros(len(scaled), dtype=np.int32), nowhere(len(scaled)))
     least, most = _bounds(scaled)
     low, high = bounds_in_units(column)
     if least < low or most > high:
         return None
     known = scaled.is_not_null().to_numpy() if lacking else everywhere(len(scaled))
     narrow = np.int32 if max(-least, most) < _INT32 else np.int64
-    return Read(filled.to_numpy().astype(narrow, copy=False), known, [])
+    return Read(filled.to_numpy().astype(narrow, copy=False), known)
 
 
 def _bounds(scaled: pl.Series) -> tuple[int, int]:
@@ -190,9 +190,8 @@ def _bounds(scaled: pl.Series) -> tuple[int, int]:
 
 
 def joined(parts: Iterable[Read]) -> Read:
-    """Parts of a column as one; that all is known takes no room."""
+    """Parts of a column as one, without what is wrong with them; that all is known takes no room."""
     reads = list(parts)
     values = np.concatenate([np.zeros(0, dtype=np.int8), *(part.values for part in reads)])
     known: Bools = np.concatenate([np.zeros(0, dtype=np.bool_), *(part.known for part in reads)])
-    diagnostics = [diagnostic for part in reads for diagnostic in part.diagnostics]
-    return Read(values, everywhere(len(known)) if known.all() else known, diagnostics)
+    return Read(values, everywhere(len(known)) if known.all() else known)

@@ -4,7 +4,8 @@ The functions about one cell say what is right. Columns in the forms that most c
 any other form goes through the function, which also tells what is wrong with it.
 """
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
@@ -12,11 +13,11 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 import polars as pl
-from attrs import frozen
-from numpy.typing import NDArray
+from attrs import evolve, frozen
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.diagnostics.masses import KEPT
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.printing.print_rulebook import print_number
 from haiten.compiler.program.fact_columns import FACT_DIGITS, NumberColumn
 from haiten.scoring.facts import fact_errors as errors
@@ -34,6 +35,7 @@ _WIDE_DIGITS: Final = str.maketrans("０１", "01")
 _INT64: Final = 2**63 - 1
 INT64_DIGITS: Final = 18
 _NEAR: Final = 1e-9
+_REMEMBERED: Final = 10_000  # cells of a part that are read once only, however often they stand there
 UNKNOWN: Final = -1
 
 
@@ -99,35 +101,64 @@ def texts(cells: pl.Series) -> pl.Series:
 
 
 @frozen(eq=False)
+class Wrong:
+    """The wrong cells of a part of a column; what is wrong is told later, when it is known which rows are bodies.
+
+    Attributes:
+        places: where they stand among the rows of the part.
+        kinds: what kind of mistake each is, as a place in ``order``.
+        order: the kinds.
+        cells: their texts.
+        read: finds the mistake again.
+    """
+
+    places: Integers
+    kinds: Integers
+    order: list[type[Diagnostic]]
+    cells: pl.Series
+    read: Callable[[str, Cell], CellResult[Any]]
+
+    def told(self, kept: Bools, rows: Integers, file: str, name: str) -> Iterator[Diagnostic]:
+        """What is wrong with the cells of the rows that are kept: the first of each kind, the others counted."""
+        counted = kept[self.places]
+        chosen = [np.flatnonzero(counted & (self.kinds == kind)) for kind in range(len(self.order))]
+        last = {int(found[:KEPT][-1]): len(found) - KEPT for found in chosen if len(found) > KEPT}
+        for index in sorted(int(each) for found in chosen for each in found[:KEPT]):
+            _, mistake = self.read(self.cells[index], Cell(file, int(rows[self.places[index]]), name))
+            assert mistake is not None
+            yield evolve(mistake, more=last[index]) if index in last else mistake
+
+
+@frozen(eq=False)
 class Read:
     """A part of a column, read.
 
     Attributes:
         values: scaled integers, or 1 for yes and 0 for no.
         known: where there is a value.
-        diagnostics: what is wrong with its cells.
+        wrong: the cells that are wrong, if any.
     """
 
     values: Integers
     known: Bools
-    diagnostics: list[Diagnostic]
+    wrong: Wrong | None = None
 
 
-def read_truths(cells: pl.Series, rows: NDArray[np.int64], file: str, name: str) -> Read:
-    """Answers or outcomes; ``rows`` are the cells' rows in the file."""
+def read_truths(cells: pl.Series) -> Read:
+    """Answers or outcomes."""
     if cells.dtype == pl.Boolean:
         given = cells.is_not_null().to_numpy()
-        return Read(cells.fill_null(False).to_numpy().astype(np.int8), given, [])
+        return Read(cells.fill_null(False).to_numpy().astype(np.int8), given)
     text = texts(cells)
     yes, no = (text.is_in(sorted(words)).to_numpy() for words in (YES, NO))
     known = (text != "").to_numpy().copy()
     values = yes.astype(np.int8)
-    diagnostics = _others(text, known & ~yes & ~no, rows, file, name, yes_no, values, known)
-    return Read(values, known, diagnostics)
+    wrong = _others(text, known & ~yes & ~no, yes_no, values, known)
+    return Read(values, known, wrong)
 
 
-def read_numbers(cells: pl.Series, column: NumberColumn, rows: NDArray[np.int64], file: str, name: str) -> Read:
-    """Numbers of a fact; ``rows`` are the cells' rows in the file."""
+def read_numbers(cells: pl.Series, column: NumberColumn) -> Read:
+    """Numbers of a fact."""
     kind = cells.dtype
     if kind.is_integer():
         scaled = _of_integers(cells, column.decimals)
@@ -140,39 +171,39 @@ def read_numbers(cells: pl.Series, column: NumberColumn, rows: NDArray[np.int64]
     present = cells.is_not_null() if kind.is_numeric() and not kind.is_decimal() else cells != ""
     known = present.to_numpy().copy()
     if plain[known].all():
-        return Read(scaled.fill_null(0).to_numpy(), known, [])
+        return Read(scaled.fill_null(0).to_numpy(), known)
     values: Integers = scaled.fill_null(0).to_numpy().astype(object)
-    odd = known & ~plain
-    diagnostics = _others(texts(cells), odd, rows, file, name, lambda cell, at: number(column, cell, at), values, known)
+    wrong = _others(texts(cells), known & ~plain, lambda cell, at: number(column, cell, at), values, known)
     small = int(np.abs(values).max(initial=0)) < 2**63
-    return Read(values.astype(np.int64) if small else values, known, diagnostics)
+    return Read(values.astype(np.int64) if small else values, known, wrong)
 
 
 def _others(
-    text: pl.Series,
-    odd: Bools,
-    rows: NDArray[np.int64],
-    file: str,
-    name: str,
-    read: Callable[[str, Cell], CellResult[Any]],
-    values: Integers,
-    known: Bools,
-) -> list[Diagnostic]:
-    """Read the odd cells one by one into ``values`` and ``known``; what is wrong with them."""
-    right: dict[str, Any] = {}
-    diagnostics: list[Diagnostic] = []
+    text: pl.Series, odd: Bools, read: Callable[[str, Cell], CellResult[Any]], values: Integers, known: Bools
+) -> Wrong | None:
+    """Read the odd cells one by one into ``values`` and ``known``; those that are wrong."""
+    nowhere = Cell("")
+    found: dict[str, tuple[Any, int]] = {}
+    order: dict[type[Diagnostic], int] = {}
+    wrong, kinds = array("q"), array("b")
     for place, cell in zip(np.flatnonzero(odd).tolist(), text.filter(pl.Series(odd)).to_list(), strict=True):
-        if cell not in right:
-            value, mistake = read(cell, Cell(file, int(rows[place]), name))
-            if mistake is not None:  # told at every cell that has it
-                diagnostics.append(mistake)
-            else:
-                right[cell] = value
-        else:
-            value = right[cell]
+        known_cell = found.get(cell)
+        if known_cell is None:
+            value, mistake = read(cell, nowhere)
+            kind = -1 if mistake is None else order.setdefault(type(mistake), len(order))
+            known_cell = value, kind
+            if len(found) < _REMEMBERED:
+                found[cell] = known_cell
+        value, kind = known_cell
+        if kind >= 0:
+            wrong.append(place)
+            kinds.append(kind)
         known[place] = value is not None
         values[place] = 0 if value is None else value
-    return diagnostics
+    if not wrong:
+        return None
+    places = np.array(wrong, dtype=np.int64)
+    return Wrong(places, np.array(kinds, dtype=np.int64), list(order), text.gather(places), read)
 
 
 def _of_texts(text: pl.Series, column: NumberColumn) -> pl.Series:

@@ -14,7 +14,8 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.diagnostics.masses import Gathered, gathered, told_at
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.program.fact_columns import (
     CARRIED,
@@ -42,8 +43,8 @@ from haiten.scoring.reading.changed_codes import read_changed_codes
 from haiten.scoring.reading.characters import visible, without_variants
 from haiten.scoring.reading.codes import Settled, check_digit, plain_codes, settle
 from haiten.scoring.reading.headings import Wanted
-from haiten.scoring.reading.how import PLAIN, HowToRead
-from haiten.scoring.reading.kept_columns import KeptColumns
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
+from haiten.scoring.reading.kept import KeptMistakes
 from haiten.scoring.reading.read_columns import Read, texts
 from haiten.scoring.reading.results import Results, is_result, plain_headings, result_columns
 from haiten.scoring.reading.table_errors import OtherRows, RowsLeftOut
@@ -54,9 +55,9 @@ from haiten.scoring.reading.years import is_of_year
 # Hands batches on while it shows how far it is; the words and the number of batches are told.
 Watched = Callable[[Iterator[Batch], str, int], Iterable[Batch]]
 
-_DIGITS: Final = "^[0-9０-９]+$"
 # What is told of rows that are no bodies.
 TOLD: Final = (OtherRows, RowsLeftOut)
+_SUGGESTED: Final = 50  # unknown headings for which a known one is looked for
 _CODE: Final = r"^[0-9]{5,}$"
 
 
@@ -73,14 +74,18 @@ class FactsRead:
     columns: tuple[str, ...] = ()
 
 
-def read_facts(path: Path | str, program: Program, watch: Watched | None = None, how: HowToRead = PLAIN) -> FactsRead:
-    """Read a file of facts for a program: CSV, Parquet or Excel."""
+def read_facts(
+    path: FactFiles | str, program: Program, watch: Watched | None = None, how: HowToRead = PLAIN
+) -> FactsRead:
+    """Read facts for a program: a file (CSV, Parquet, Excel), or survey sheets: one, several, or a folder of them."""
+    path = Path(path) if isinstance(path, str) else path
+    name = name_of(path)
     try:
         changed = read_changed_codes(how.codes)  # before a file stands open
-        table = open_table(Path(path), wanted_by(program), how)
-        return _read(str(path), table, program, watch, changed, skip_others=how.skip_others)
+        table = open_table(path, wanted_by(program), how)
+        return _read(name, table, program, watch, changed, skip_others=how.skip_others)
     except UnreadableError as error:
-        return FactsRead(None, (unreadable(str(path), error),))
+        return FactsRead(None, (unreadable(name, error),))
 
 
 def unreadable(file: str, error: UnreadableError) -> Diagnostic:
@@ -93,7 +98,7 @@ def wanted_by(program: Program, more: tuple[str, ...] = ()) -> Wanted:
     """The headings that a program's fact files may have, and those that begin with one of ``more``."""
     schema = _schema(program)
     units = {name: str(column.fact.decl.unit) for name, column in schema.numbers.items() if column.fact is not None}
-    return Wanted(lambda name: is_known(name, schema, program) or name.startswith(more), units)
+    return Wanted(lambda name: is_known(name, schema, program) or name.startswith(more), units, program)
 
 
 def _schema(program: Program) -> Schema:
@@ -134,7 +139,8 @@ def _read(
     reader = _Reader(name, program, _schema(program), table, changed, skip_others)
     facts = reader.read(table.header, batches)
     wrong = has_errors(reader.diagnostics)
-    return FactsRead(None if wrong else facts, tuple(reader.diagnostics), tuple(table.header))
+    told = reader.diagnostics if table.placed is None else [table.placed(each) for each in reader.diagnostics]
+    return FactsRead(None if wrong else facts, gathered(told), tuple(table.header))
 
 
 @frozen(eq=False)
@@ -156,7 +162,7 @@ class _Reader:
         for name, path in doubtful.items():
             self._report(result_errors.FactOrPoints, self.table.row, name, name, path)
         columns = self._columns(header)
-        kept = KeptColumns(self.file, self.schema, columns, {leaf.path: leaf.maximum for leaf in self.program.leaves})
+        kept = KeptMistakes(self.file, self.schema, columns, {leaf.path: leaf.maximum for leaf in self.program.leaves})
         headless: set[int] = set()
         unnamed = [index for index, name in enumerate(header) if not name]
         for batch in batches:
@@ -170,16 +176,14 @@ class _Reader:
             self._report(errors.MissingCode, self.table.row, None, f"「{CODE}」の列がありません{self._where()}")
             return None
         bodies, settled = self._settle(kept)
-        out = {int(kept.rows[place]) for place in settled.refused}
-        for row, length in kept.ragged:
-            if row not in out:
-                self._report(errors.RaggedRow, row, None, len(header), length)
+        out = set(kept.rows[sorted(settled.refused)].tolist())
+        self._tell_ragged(kept, out, len(header))
         for (row, place), fault in self.table.faults.items():
             if is_known(header[place], self.schema, self.program):
                 self.diagnostics.append(fault(Cell(self.file, row, header[place])))
         self._check_codes(bodies)
-        self._check_years(bodies.rows, kept.series(YEAR).filter(settled.kept) if YEAR in columns else None)
-        if len(bodies) and sum(d.count for d in self.diagnostics if isinstance(d, errors.WrongYear)) == len(bodies):
+        foreign = self._check_years(bodies.rows, kept.series(YEAR).filter(settled.kept) if YEAR in columns else None)
+        if len(bodies) and foreign == len(bodies):
             # It is another year's file as a whole: that its columns are unknown is the same mistake.
             self.diagnostics[:] = [d for d in self.diagnostics if not isinstance(d, errors.UnknownColumn)]
         facts = self._facts(bodies, kept, settled.kept)
@@ -187,9 +191,11 @@ class _Reader:
         self.diagnostics[:] = [
             d for d in self.diagnostics if not (isinstance(d.span, Cell) and d.span.row in out) or isinstance(d, TOLD)
         ]
+        if self.table.placed is not None:  # a row of the table is no row of any file
+            return evolve(facts, bodies=evolve(bodies, rows=np.zeros_like(bodies.rows)))
         return facts
 
-    def _settle(self, kept: KeptColumns) -> tuple[BodyColumns, Settled]:
+    def _settle(self, kept: KeptMistakes) -> tuple[BodyColumns, Settled]:
         """The bodies under the codes that are meant, without the rows that are none."""
         every = kept.bodies()
         settled = settle(
@@ -217,38 +223,40 @@ class _Reader:
 
     def _columns(self, header: list[str]) -> dict[str, int]:
         columns: dict[str, int] = {}
+        told, unknown = Gathered(), 0
         for index, name in enumerate(header):
             if not name:
                 continue
             if name in columns:
-                self._report(errors.DuplicateColumn, self.table.row, name, name, columns[name] + 1, index + 1)
+                at = Cell(self.file, self.table.row, name)
+                told.append(errors.DuplicateColumn(at, name, columns[name] + 1, index + 1))
                 continue
             columns[name] = index
             if not is_known(name, self.schema, self.program):
-                shown, plain = visible(name), without_variants(name)
-                self._report(errors.UnknownColumn, self.table.row, shown, shown, nearest(plain, self.schema.names()))
+                shown, unknown = visible(name), unknown + 1
+                # Names that are like one take time to be found.
+                near = nearest(without_variants(name), self.schema.names()) if unknown <= _SUGGESTED else None
+                told.append(errors.UnknownColumn(Cell(self.file, self.table.row, shown), shown, near))
+        self.diagnostics.extend(told)
         return columns
 
-    def _facts(self, bodies: BodyColumns, kept: KeptColumns, rows: Bools) -> Facts:
+    def _facts(self, bodies: BodyColumns, kept: KeptMistakes, rows: Bools) -> Facts:
         facts = Facts(bodies)
         points: dict[str, Read] = {}
         possible: dict[str, Read] = {}
         sources: dict[tuple[str, str], tuple[str, Read]] = {}
         for name in kept.columns:
             if name in self.schema.numbers:
-                read = kept.values(name, rows)
-                self.diagnostics.extend(read.diagnostics)
+                read = self._column(kept, name, rows)
                 facts.numbers[name] = numbers_of(read.values, read.known, self.schema.numbers[name].decimals)
             elif name in self.schema.points:
-                points[name] = _wide(kept.values(name, rows))
-                self.diagnostics.extend(points[name].diagnostics)
+                points[name] = _wide(self._column(kept, name, rows))
             elif name.startswith(POSSIBLE):
-                possible[name] = _wide(kept.values(name, rows))
+                possible[name] = _wide(kept.values(name, rows)[0])
             elif name in self.schema.answers or name in self.schema.outcomes:
                 kind = "answers" if name in self.schema.answers else "outcomes"
                 about = getattr(self.schema, kind)[name]
-                read = kept.values(name, rows)
-                self.diagnostics.extend(read.diagnostics)
+                read = self._column(kept, name, rows)
                 if (kind, about) in sources:
                     read = self._merge(name, read, *sources[kind, about], bodies.rows)
                 sources[kind, about] = (name, read)
@@ -266,6 +274,11 @@ class _Reader:
             self.diagnostics.extend(results.diagnostics)
         return facts
 
+    def _column(self, kept: KeptMistakes, name: str, rows: Bools) -> Read:
+        read, told = kept.values(name, rows)
+        self.diagnostics.extend(told)
+        return read
+
     def _check_rules(self, prints: pl.Series, rows: NDArray[np.int64]) -> None:
         """Results are those of this rulebook."""
         foreign = (~prints.is_in(["", fingerprint(self.program.syntax).rules])).arg_true()
@@ -273,6 +286,13 @@ class _Reader:
             self._report(result_errors.ForeignResults, int(rows[foreign[0]]), FINGERPRINT)
 
     # Rows
+
+    def _tell_ragged(self, kept: KeptMistakes, out: set[int], width: int) -> None:
+        rows = np.array([row for row, _ in kept.ragged], dtype=np.int64)
+        found = np.flatnonzero(~np.isin(rows, list(out))).tolist() if len(rows) else []
+        where = (kept.ragged[place] for place in found)
+        told = told_at(found, lambda _: errors.RaggedRow(Cell(self.file, (at := next(where))[0]), width, at[1]))
+        self.diagnostics.extend(told)
 
     def _check_codes(self, bodies: BodyColumns) -> None:
         codes = bodies.codes
@@ -287,36 +307,40 @@ class _Reader:
         wrong[six.to_numpy()] = digits[:, 5] != (11 - digits[:, :5] @ np.arange(6, 1, -1) % 11) % 10
         odd = np.flatnonzero((~right | keys.is_duplicated()).to_numpy() | wrong)
         first: dict[str, int] = {}
+        told = Gathered()
         is_code = re.compile(_CODE).fullmatch
-        for place in odd.tolist():
-            code, row = codes[place], int(bodies.rows[place])
-            key = body_key(code)
+        for code, row in zip(codes.gather(odd).to_list(), bodies.rows[odd].tolist(), strict=True):
+            key, at = body_key(code), Cell(self.file, row, CODE)
             if not is_code(code):
                 what = f"団体コード「{code}」は5桁か6桁の数字ではありません" if code else "団体コードがありません"
-                self._report(errors.MissingCode, row, CODE, what)
+                told.append(errors.MissingCode(at, what))
             elif key in first:
-                self._report(errors.DuplicateBody, row, CODE, code, first[key])
+                told.append(errors.DuplicateBody(at, code, first[key]))
             elif len(code) == 6 and code[5] != check_digit(code):
-                self._report(errors.WrongCheckDigit, row, CODE, code, code[:5] + check_digit(code))
+                told.append(errors.WrongCheckDigit(at, code, code[:5] + check_digit(code)))
             first.setdefault(key, row)
+        self.diagnostics.extend(told)
 
-    def _check_years(self, rows: NDArray[np.int64], written: pl.Series | None) -> None:
+    def _check_years(self, rows: NDArray[np.int64], written: pl.Series | None) -> int:
+        """Tell of years that are not the rulebook's, each once; how many rows have them."""
         if written is None:
             self._report(errors.YearNotStated, None, None, self.program.year)
-            return
-        year = self.program.year
-        for cell in written.unique(maintain_order=True).to_list():
-            if not is_of_year(cell, year):
-                places = (written == cell).arg_true()
-                first = int(rows[places[0]])
-                self._report(
-                    errors.WrongYear,
-                    first,
-                    YEAR,
-                    visible(cell.translate(FOLDINGS).strip()) or "年度不明",
-                    len(places),
-                    year,
-                )
+            return 0
+        of_year = {cell: is_of_year(cell, self.program.year) for cell in written.unique().to_list()}
+        found = pl.DataFrame({"cell": written, "row": rows}).group_by("cell", maintain_order=True)
+        wrong = [
+            (cell, row, count)
+            for cell, row, count in found.agg(pl.col("row").first(), count=pl.len()).iter_rows()
+            if not of_year[cell]
+        ]
+
+        def tell(place: int) -> Diagnostic:
+            cell, row, count = wrong[place]
+            shown = visible(cell.translate(FOLDINGS).strip()) or "年度不明"
+            return errors.WrongYear(Cell(self.file, row, YEAR), shown, count, self.program.year)
+
+        self.diagnostics.extend(told_at(range(len(wrong)), tell))
+        return sum(count for *_, count in wrong)
 
     def _merge(self, name: str, read: Read, other: str, known: Read, rows: NDArray[np.int64]) -> Read:
         """Two columns about the same leaf: 所与 wins over the leaf's own column; two paths must agree."""
@@ -326,10 +350,13 @@ class _Reader:
         own = read.known if not given_wins or name.startswith(GIVEN) else read.known & ~known.known
         if not given_wins:
             shown = {1: "該当", 0: "非該当"}
-            for place in np.flatnonzero(differs).tolist():
-                values = (shown[int(column.values[place])] for column in (read, known))
-                self._report(errors.ConflictingColumns, int(rows[place]), name, name, other, *values)
-        return Read(np.where(own, read.values, known.values), read.known | known.known, [])
+
+            def tell(place: int) -> Diagnostic:
+                one, another = (shown[int(column.values[place])] for column in (read, known))
+                return errors.ConflictingColumns(Cell(self.file, int(rows[place]), name), name, other, one, another)
+
+            self.diagnostics.extend(told_at(np.flatnonzero(differs).tolist(), tell))
+        return Read(np.where(own, read.values, known.values), read.known | known.known)
 
 
 def _wide(read: Read) -> Read:

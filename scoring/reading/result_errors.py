@@ -1,8 +1,7 @@
 """What can be wrong with points that are read as facts: family H8, from H850 on."""
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic, Severity
+from haiten.compiler.late import frozen
 
 
 @frozen

@@ -131,13 +131,13 @@ class Results:
             most = self.possible.get(POSSIBLE + path) if name == POINTS + path else None
             if most is not None:
                 known = read.known & most.known & (read.values == most.values)
-                read = Read(np.where(known, read.values, 0), known, [])
+                read = Read(np.where(known, read.values, 0), known)
             if path in found:
                 other, before = found[path]
                 differs = read.known & before.known & (read.values != before.values)
                 self._first(errors.PointsDiffer, differs, name, other)
                 known = read.known | before.known
-                read = Read(np.where(read.known, read.values, before.values), known, [])
+                read = Read(np.where(read.known, read.values, before.values), known)
             found[path] = (name, read)
         yield from found.items()
 
@@ -156,7 +156,8 @@ class Results:
             return
         least, most = ([bounds[child] for child in node.children] for bounds in (low, high))
         if node.mode is Mode.ANY_ONE:
-            low[node.path], high[node.path] = np.max(least, axis=0), np.max(most, axis=0)
+            hidden = np.full(size, node.undisclosed, np.int64)
+            low[node.path], high[node.path] = np.max(least, axis=0), np.max([*most, hidden], axis=0)
             return
         sums = [sum(bounds, start=np.zeros(size, np.int64)) for bounds in (least, most)]
         sums[1] = sums[1] + node.undisclosed

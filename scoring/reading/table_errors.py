@@ -3,9 +3,8 @@
 Family H8, from H832 on; ``haiten.scoring.facts.fact_errors`` has what can be wrong with what the cells say.
 """
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic, Severity
+from haiten.compiler.late import frozen
 
 
 @frozen

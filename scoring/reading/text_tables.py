@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Final, TextIO
 import polars as pl
 from attrs import frozen
 
-from haiten.scoring.reading.batches import Batch, OpenTable, UnreadableError, batches_of
+from haiten.scoring.reading.batches import Batch, OpenTable, UnreadableError, batches_of, check_width
 from haiten.scoring.reading.characters import is_blank
 from haiten.scoring.reading.headings import HEAD_ROWS, Headings, Wanted, find_heading, has_codes
 
@@ -71,6 +71,7 @@ def open_text(path: Path, wanted: Wanted, row: int | None) -> OpenTable:
     with text.open() as stream:
         beginning = stream.read(_HEAD) + stream.readline()
     separator, rows = _parted(beginning, (row or 0) + HEAD_ROWS)
+    check_width(max(map(len, rows), default=0))
     if all(is_blank(cells) for cells in rows):
         with text.open() as stream:
             if all(is_blank(record) for record in _records(stream, separator)):

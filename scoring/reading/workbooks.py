@@ -18,6 +18,8 @@ from haiten.scoring.reading.characters import is_blank, trimmed
 from haiten.scoring.reading.headings import HEAD_ROWS, Headings, Wanted, find_heading, fits
 from haiten.scoring.reading.how import HowToRead
 from haiten.scoring.reading.reader import FileReader, is_damage
+from haiten.scoring.reading.survey_files import survey_table
+from haiten.scoring.reading.survey_sheets import is_survey, read_survey
 
 # Labels of several bodies, which may be written once beside them.
 _LABELS: Final = (PREFECTURE, YEAR)
@@ -71,6 +73,17 @@ class _Sheet:
         return self._reader.ask((what, self._index, HEAD_ROWS))
 
 
+def book_sheets(path: Path) -> list[_Sheet]:
+    """The sheets of a workbook, which another process reads.
+
+    Raises:
+        UnreadableError: it is no workbook.
+        OSError: the file cannot be opened.
+    """
+    reader = FileReader(path, WORKBOOK)
+    return [_Sheet(name, visible, reader, index) for index, (name, visible) in enumerate(reader.next()["sheets"])]
+
+
 def open_workbook(path: Path, wanted: Wanted, how: HowToRead) -> OpenTable:
     """Open the sheet of a workbook that has the bodies.
 
@@ -78,9 +91,9 @@ def open_workbook(path: Path, wanted: Wanted, how: HowToRead) -> OpenTable:
         UnreadableError: it is no workbook, or it is not plain which sheet is meant.
         OSError: the file cannot be opened.
     """
-    reader = FileReader(path, WORKBOOK)
-    found_sheets = reader.next()["sheets"]
-    sheets = [_Sheet(name, visible, reader, index) for index, (name, visible) in enumerate(found_sheets)]
+    sheets = book_sheets(path)
+    if how.sheet is None and wanted.program is not None and is_survey([sheet.name for sheet in sheets]):
+        return survey_table([read_survey(str(path), sheets, wanted.program)], wanted.program)
     sheet = _choose(sheets, wanted, how.sheet)
     marks = sheet.marks()
     rows = sheet.rows(marks)

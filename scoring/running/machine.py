@@ -1,6 +1,7 @@
 """Runs an evaluator over facts, step by step."""
 
 from functools import reduce
+from typing import assert_never
 
 import numpy as np
 from attrs import field, frozen
@@ -10,6 +11,7 @@ from haiten.compiler.evaluator import steps as s
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.schedule import AnswerColumns, Leaves, PlainSums, Rankings, Scheduled, ScheduledRanking
 from haiten.compiler.evaluator.steps import Slot
+from haiten.compiler.syntax.operators import Operator
 from haiten.scoring.facts.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
 from haiten.scoring.numbers import exact
 from haiten.scoring.numbers.exact import Bools, Ratios
@@ -108,6 +110,10 @@ class _Machine:
                 columns[step.out] = self._classify(step)
             case s.ComparisonStep() | s.IsClass() | s.Count() | s.Combine() | s.Invert():
                 self.result.truths[self.result.rows[step.out]] = self._truth(step)
+            case s.LoadAnswer() | s.Rank() | s.WithinStep():
+                raise AssertionError(step)  # scheduled with others of its kind
+            case _:
+                assert_never(step)
 
     # Truths
 
@@ -136,6 +142,8 @@ class _Machine:
                 inner = truth(part)
                 certain = ~inner.possible
                 return Truth(certain, certain if inner.is_decided else ~inner.certain)
+            case _:
+                assert_never(step)
 
     def _settle(self, leaves: Leaves) -> None:
         """Put down outcomes: those that are given, and those whose condition has another row; then given points."""
@@ -237,20 +245,13 @@ class _Machine:
         return product
 
 
-def _counted(parts: list[Truth], operator: str, count: int) -> Truth:
+def _counted(parts: list[Truth], operator: Operator, count: int) -> Truth:
     least = np.sum([part.certain for part in parts], axis=0)
     most = np.sum([part.possible for part in parts], axis=0)
-    match operator:
-        case "以上":
-            return Truth(least >= count, most >= count)
-        case "超":
-            return Truth(least > count, most > count)
-        case "以下":
-            return Truth(most <= count, least <= count)
-        case "未満":
-            return Truth(most < count, least < count)
-        case _:
-            return Truth((least == count) & (most == count), (least <= count) & (count <= most))
+    if operator is Operator.EQUAL:
+        return Truth((least == count) & (most == count), (least <= count) & (count <= most))
+    surely, possibly = (least, most) if operator.direction > 0 else (most, least)
+    return Truth(operator.holds(surely, count), operator.holds(possibly, count))
 
 
 def _combined(parts: list[Truth], every: bool) -> Truth:

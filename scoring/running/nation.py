@@ -86,6 +86,8 @@ class Nation(ABC):
 
     #: How many bodies there are.
     size: int
+    #: The nodes whose points were given, for some bodies, where what is below them does not tell.
+    given: tuple[str, ...]
 
     @abstractmethod
     def spread(self, path: str) -> Spread:
@@ -111,6 +113,7 @@ class Counted(Nation):
     """
 
     size: int
+    given: tuple[str, ...]
     points: Callable[[str], tuple[Integers, Integers]]
     awards: Callable[[str], tuple[int, int]]
     _spreads: dict[str, Spread] = field(factory=dict, init=False)
@@ -131,6 +134,7 @@ class Kept(Nation):
     """The nation of an earlier run, as a cut-off file holds it."""
 
     size: int
+    given: tuple[str, ...]
     spreads: Mapping[str, Spread]
     leaves: Mapping[str, tuple[int, int]]
 
@@ -150,8 +154,10 @@ def nodes_kept(program: Program) -> list[str]:
 
 def nation_json(nation: Nation, program: Program) -> dict[str, Any]:
     """What a cut-off file keeps of a nation."""
+    given = {"given": list(nation.given)} if nation.given else {}
     return {
         "bodies": nation.size,
+        **given,
         "points": {path: nation.spread(path).to_json() for path in nodes_kept(program)},
         "leaves": {leaf.path: list(nation.leaf(leaf.path)) for leaf in program.leaves},
     }
@@ -163,4 +169,4 @@ def read_nation(data: dict[str, Any]) -> Kept:
         path: Spread(*np.array(triples, dtype=np.int64).reshape(-1, 3).T) for path, triples in data["points"].items()
     }
     leaves = {path: (have, undecided) for path, (have, undecided) in data["leaves"].items()}
-    return Kept(data["bodies"], spreads, leaves)
+    return Kept(data["bodies"], tuple(data.get("given", ())), spreads, leaves)

@@ -16,7 +16,7 @@ from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.walk import rankings_in
 from haiten.compiler.version import haiten_version
 from haiten.scoring.facts.fact_errors import GivenContradicts, RankedInPart
-from haiten.scoring.facts.facts import Body, body_key
+from haiten.scoring.facts.facts import Body, body_key, prefectural_code
 from haiten.scoring.numbers.exact import is_everywhere
 from haiten.scoring.reading.municipalities import current
 from haiten.scoring.running.nation import Counted, Nation
@@ -90,7 +90,10 @@ class Scores:
         """All bodies of the scope: those that the cut-offs are of, else those of the run; None where neither is all."""
         if self.run.is_placed:
             return self.kept
-        return None if self.in_part else Counted(len(self.bodies), self._points_of, self.awards)
+        if self.in_part:
+            return None
+        given = sorted(path for path, points in self.run.facts.points.items() if points.known.any())
+        return Counted(len(self.bodies), tuple(given), self._points_of, self.awards)
 
     def _points_of(self, path: str) -> PointsColumns:
         return self.total() if path == WHOLE else self.counted(path)
@@ -120,8 +123,12 @@ class Scores:
         return self.run.facts.bodies
 
     def index(self, code: str) -> int | None:
-        """The place of a body among ``bodies``; codes match with or without their check digit."""
-        key = body_key(code)
+        """The place of a body among ``bodies``.
+
+        Codes match with or without their check digit; prefectures by their number of two digits as well.
+        """
+        by_number = self.program.scope == "都道府県" and len(code) <= 2 and code.isdecimal()
+        key = prefectural_code(code) if by_number else body_key(code)
         return next((i for i, body in enumerate(self.bodies) if body_key(body.code) == key), None)
 
     def counted(self, path: str, part: slice = _ALL) -> PointsColumns:

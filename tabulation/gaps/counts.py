@@ -22,9 +22,9 @@ from haiten.compiler.program.terms import (
     Value,
 )
 from haiten.compiler.program.walk import conditions_in, parts_of, values_of
+from haiten.compiler.syntax.operators import Operator
 from haiten.scoring.explaining.reasons import ReasonReader
 from haiten.scoring.running.scores import Scores
-from haiten.tabulation.gaps.reached import nearest_whole
 
 
 @frozen
@@ -49,13 +49,13 @@ class CountNeeded:
         return f"{self.name} {now}{self.unit} → {then}{self.unit}{'以上' if self.at_least else '以下'}"
 
 
-def count_needed(reader: ReasonReader, value: Value, operator: str, goal: Fraction) -> CountNeeded | None:
+def count_needed(reader: ReasonReader, value: Value, operator: Operator | None, goal: Fraction) -> CountNeeded | None:
     """How many are needed of the one fact above the line of a quotient, a whole number; None where there is no such.
 
     Args:
         reader: of the body.
         value: the quotient.
-        operator: how it shall stand to the goal: ``以上 超 以下 未満``.
+        operator: how it shall stand to the goal; None: apart from it, of which there is no count.
         goal: the threshold.
     """
     counted, times = counted_in(value), Fraction(1)
@@ -72,20 +72,20 @@ def count_needed(reader: ReasonReader, value: Value, operator: str, goal: Fracti
     now = reader.value(counted)
     if now.value is None or times <= 0:
         return None
-    needed = nearest_whole(operator, goal / times)
-    if needed is None or not _allows(counted.fact, needed):
+    needed = operator.nearest_whole(goal / times) if operator is not None else None
+    if operator is None or needed is None or not _allows(counted.fact, needed):
         return None
-    return CountNeeded(now.name, now.value, needed, now.unit, operator in ("以上", "超"))
+    return CountNeeded(now.name, now.value, needed, now.unit, operator.direction > 0)
 
 
 def counted_in(value: Value) -> FactValue | None:
     """The one fact above the line of a quotient, if it is a whole number of this year."""
     if not isinstance(value, Product) or all(exponent > 0 for exponent, _ in value.factors):
         return None
-    match [part for exponent, part in value.factors if exponent > 0 and not isinstance(part, Constant)]:
-        case [FactValue(fact=fact, previous=False) as counted] if not fact.decimals:
-            return counted
-    return None
+    above = [part for exponent, part in value.factors if exponent > 0 and not isinstance(part, Constant)]
+    if len(above) != 1 or not isinstance(above[0], FactValue):
+        return None
+    return None if above[0].previous or above[0].fact.decimals else above[0]
 
 
 def may_count(scores: Scores, ranking: Ranking) -> bool:
@@ -101,7 +101,7 @@ def may_count(scores: Scores, ranking: Ranking) -> bool:
                 condition = nodes[nodes[part.path].same_as].condition
                 pending += [] if condition is None else [condition]
             elif any(counted in _read(value) for value in values_of(part)):
-                upwards = isinstance(part, Compare) and part.left == counted and part.operator in ("以上", "超")
+                upwards = isinstance(part, Compare) and part.left == counted and part.operator.direction > 0
                 if not upwards or ranking.lower_is_better:
                     return False
             elif isinstance(part, Negation | Tally):  # what is inside may turn round

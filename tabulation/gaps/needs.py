@@ -4,7 +4,7 @@ Read off the columns of the run, as traces are.
 """
 
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import evolve, field, frozen
 
@@ -24,13 +24,13 @@ from haiten.compiler.program.terms import (
     Value,
     Within,
 )
+from haiten.compiler.syntax.operators import Operator, at_good_end
 from haiten.scoring.explaining.reasons import Placing, ReadValue, ReasonReader, reading_json
 from haiten.scoring.running.scores import Scores
 from haiten.tabulation.gaps.counts import CountNeeded, count_json, count_needed, may_count
-from haiten.tabulation.gaps.reached import OPPOSITE, is_whole, nearest_whole
+from haiten.tabulation.gaps.reached import is_whole
 
-_DIFFERS: Final = "と異なる"
-_WORDS: Final = {"超": "を超える"}
+_WORDS: Final = {None: "と異なる", Operator.ABOVE: "を超える"}
 
 
 @frozen
@@ -120,7 +120,8 @@ def lacks(scores: Scores, body: int, condition: Condition, *, want: bool = True)
             held = sum(bool(run.holds(part).certain[body]) for part in parts)
             text = condition.text if want else f"{condition.text} でない"
             return (Lack("count", f"{text}（いま{held}つ）", unknown),)
-    raise AssertionError(condition)
+        case _:
+            assert_never(condition)
 
 
 def _any(choices: list[tuple[Lack, ...]], unknown: bool) -> Lack:
@@ -142,13 +143,13 @@ def _joined(lacking: tuple[Lack, ...]) -> Lack:
 def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: bool) -> Lack:
     reader = ReasonReader(scores, body)
     left, right = reader.value(compare.left), reader.value(compare.right)
-    operator = compare.operator if want else OPPOSITE.get(compare.operator, _DIFFERS)
+    operator = compare.operator if want else compare.operator.opposite  # None: any other value will do
     threshold, count = right.value, None
     if isinstance(compare.right, Constant):
         count = count_needed(reader, compare.left, operator, compare.right.value)
-        whole = nearest_whole(operator, compare.right.value) if is_whole(compare.left) else None
-        if whole is not None and whole != compare.right.value:  # what can be reached: 0件超 is 1件以上
-            threshold, operator = Fraction(whole), "以上" if operator in ("以上", "超") else "以下"
+        whole = operator.nearest_whole(compare.right.value) if operator and is_whole(compare.left) else None
+        if operator and whole is not None and whole != compare.right.value:  # what can be reached: 0件超 is 1件以上
+            threshold, operator = Fraction(whole), operator.loosened[-1]
         goal = ReadValue(right.name, threshold, right.unit).shown
     else:
         goal = f"{right.name}（{right.shown}）"
@@ -157,7 +158,7 @@ def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: boo
         left.value,
         threshold,
         left.unit,
-        strict=operator in ("超", "未満", _DIFFERS),
+        strict=operator is None or operator.strict,
         readings=_made_of(reader, compare.left),
         count=count,
     )
@@ -191,9 +192,9 @@ def _rank(scores: Scores, body: int, within: Within, unknown: bool, want: bool) 
     placing, value = reader.placing(within), reader.value(ranking.value)
     if placing.of_run and len(scores.bodies) == 1:  # it would be ranked against itself
         placing = evolve(placing, rank=None, cutoff=None)
-    count = None
+    count, good_end = None, at_good_end(lower_is_better=placing.lower_is_better)
     if want and not first and placing.cutoff is not None and may_count(scores, ranking):
-        count = count_needed(reader, ranking.value, "以下" if placing.lower_is_better else "以上", placing.cutoff)
+        count = count_needed(reader, ranking.value, good_end, placing.cutoff)
     distance = Distance(
         placing.value.name,
         value.value,
@@ -216,7 +217,7 @@ def _boundary(placing: Placing, value: ReadValue, distance: Distance) -> str:
     """Where the step ends, and how far away that is."""
     parts: list[str] = []
     if placing.cutoff is not None:
-        words = "以下" if placing.lower_is_better else "以上"
+        words = at_good_end(lower_is_better=placing.lower_is_better)
         parts.append(f"{show_number(placing.cutoff)}{value.unit}{words}")
     if distance.short and placing.cutoff is not None:
         parts.append(_amount(distance))

@@ -6,36 +6,39 @@ another only where that follows for every body like this one; what is not seen t
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from math import ceil, floor
-from typing import Final
+from typing import assert_never
 
 from attrs import field, frozen
 
 from haiten.compiler.program.program import Node
 from haiten.compiler.program.terms import (
+    AnswerTo,
     Compare,
     Condition,
     Constant,
     Every,
     Extremum,
+    FactHolds,
     FactValue,
+    InClass,
     Met,
     Negation,
     PreviousScore,
+    Product,
     RankValue,
+    Rounded,
     ScoreValue,
     Some,
+    Statistic,
     Sum,
     Tally,
     Value,
     Within,
 )
+from haiten.compiler.syntax.operators import Operator
 from haiten.scoring.running.ranking import Ranked, last_place
 from haiten.scoring.running.scores import Scores
 from haiten.tabulation.population.parts import total_grants
-
-OPPOSITE: Final = {"以上": "未満", "超": "以下", "以下": "超", "未満": "以上"}
-_WEAKER: Final = {"超": ("超", "以上"), "未満": ("未満", "以下"), "と等しい": ("と等しい", "以上", "以下")}
 
 
 def is_whole(value: Value) -> bool:
@@ -51,21 +54,10 @@ def is_whole(value: Value) -> bool:
             return all(is_whole(term) for _, term in terms)
         case Extremum(parts=parts):
             return all(map(is_whole, parts))
-    return False
-
-
-def nearest_whole(operator: str, bound: Fraction) -> int | None:
-    """The whole number next to a bound that meets ``operator``; None for と等しい."""
-    match operator:
-        case "以上":
-            return ceil(bound)
-        case "超":
-            return floor(bound) + 1
-        case "以下":
-            return floor(bound)
-        case "未満":
-            return ceil(bound) - 1
-    return None
+        case Product() | Rounded() | Statistic():
+            return False
+        case _:
+            assert_never(value)
 
 
 @frozen(eq=False)
@@ -147,6 +139,10 @@ class Ahead:
                 yield from self._all_of(self._condition(path))
             case Within() if condition.ranking.subset is not None:
                 yield from self._all_of(condition.ranking.subset)
+            case AnswerTo() | FactHolds() | Met() | Compare() | Within() | InClass() | Tally() | Some() | Negation():
+                pass
+            case _:
+                assert_never(condition)
 
     def _implied(self, known: frozenset[Condition], then: Condition) -> bool:
         """Whether a condition holds for the body wherever all those do that are known to."""
@@ -159,21 +155,31 @@ class Ahead:
                 return True
             case Met(path) if self._follows(path) and self._implied(known, self._condition(path)):
                 return True
+            case AnswerTo() | FactHolds() | Met() | Compare() | Within() | InClass() | Tally() | Some() | Negation():
+                pass
+            case _:
+                assert_never(then)
         return any(self._implies(first, then) for first in known)
 
     def _implies(self, first: Condition, then: Condition) -> bool:
         """Whether one condition, which is not made of others that all hold, implies another."""
-        match first, then:
-            case Some(parts), _:
+        match first:
+            case Some(parts):
                 return all(self._implied(frozenset(self._all_of(part)), then) for part in parts)
-            case Within(), Within():
+            case Within() if isinstance(then, Within):
                 return first.ranking == then.ranking and self._is_inside(first, then)
-            case Tally(), Tally():
+            case Tally() if isinstance(then, Tally):
                 alike = len(first.parts) == len(then.parts) and set(first.parts) == set(then.parts)
                 bounds = Fraction(first.count), Fraction(then.count)
                 return alike and _is_tighter(first.operator, bounds[0], then.operator, bounds[1], whole=True)
-            case Negation(one), Negation(other) if self._implied(frozenset(self._all_of(other)), one):
+            case Negation(part) if isinstance(then, Negation) and self._implied(
+                frozenset(self._all_of(then.part)), part
+            ):
                 return True
+            case AnswerTo() | FactHolds() | Met() | Compare() | Within() | InClass() | Tally() | Every() | Negation():
+                pass
+            case _:
+                assert_never(first)
         tight, loose = _comparison(first), _comparison(then)
         return tight is not None and loose is not None and _compares(tight, loose)
 
@@ -197,39 +203,40 @@ class Ahead:
         return ranked.sizes[number] + (ranked.stored is None and not ranked.has_rank[self.body])
 
 
-def _comparison(condition: Condition) -> tuple[Value, str, Value] | None:
+def _comparison(condition: Condition) -> tuple[Value, Operator, Value] | None:
     """What a condition compares; でない turned round."""
     match condition:
         case Compare(left, operator, right):
             return left, operator, right
-        case Negation(Compare(left, operator, right)) if operator in OPPOSITE:
-            return left, OPPOSITE[operator], right
-    return None
+        case Negation(Compare(left, operator, right)) if (opposite := operator.opposite) is not None:
+            return left, opposite, right
+        case AnswerTo() | FactHolds() | Met() | Within() | InClass() | Tally() | Every() | Some() | Negation():
+            return None
+        case _:
+            assert_never(condition)
 
 
-def _compares(first: tuple[Value, str, Value], then: tuple[Value, str, Value]) -> bool:
+def _compares(first: tuple[Value, Operator, Value], then: tuple[Value, Operator, Value]) -> bool:
     """Whether a comparison implies another of the same value."""
     (left, operator, right), (other_left, other_operator, other_right) = first, then
     if left != other_left:
         return False
     if isinstance(right, Constant) and isinstance(other_right, Constant):
         return _is_tighter(operator, right.value, other_operator, other_right.value, whole=is_whole(left))
-    return right == other_right and other_operator in _WEAKER.get(operator, (operator,))
+    return right == other_right and other_operator in operator.loosened
 
 
-def _is_tighter(first: str, bound: Fraction, then: str, other: Fraction, *, whole: bool) -> bool:
+def _is_tighter(first: Operator, bound: Fraction, then: Operator, other: Fraction, *, whole: bool) -> bool:
     """Whether ``first bound`` implies ``then other``, of values that are whole numbers or any."""
-    lows, highs = ("以上", "超"), ("以下", "未満")
-    if first == "と等しい":
-        holds = {"以上": bound >= other, "超": bound > other, "以下": bound <= other, "未満": bound < other}
-        return holds.get(then, bound == other)
-    if not any(first in side and then in side for side in (lows, highs)):
+    if first is Operator.EQUAL:
+        return bool(then.holds(bound, other))
+    if first.direction != then.direction:
         return False
     if whole:
-        one, two = nearest_whole(first, bound), nearest_whole(then, other)
+        one, two = first.nearest_whole(bound), then.nearest_whole(other)
         assert one is not None
         assert two is not None
-        return one >= two if first in lows else one <= two
+        return one >= two if first.direction > 0 else one <= two
     if bound == other:
-        return then in _WEAKER.get(first, (first,))
-    return bound > other if first in lows else bound < other
+        return then in first.loosened
+    return bound > other if first.direction > 0 else bound < other

@@ -13,7 +13,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
-from haiten.compiler.folding.fold import FOLDINGS
+from haiten.compiler.diagnostics.masses import Gathered
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.folding.paths import canonical_path
 from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
@@ -99,7 +100,7 @@ def parse_ranges(written: Sequence[str], program: Program, option: str = "--poin
     weights: list[VariedPoints] = []
     numbers: dict[VariedPoints, int] = {}
     choices: list[range] = []
-    diagnostics: list[Diagnostic] = []
+    diagnostics = Gathered()
     for number, text in enumerate(written, start=1):
         left, equals, right = text.replace("＝", "=").partition("=")
         name = canonical_path(left)
@@ -147,7 +148,7 @@ def read_scenarios(path: Path, program: Program) -> ScenariosRead:
         return ScenariosRead(None, (errors.UnreadableScenarios(Cell(file), str(error)),))
     header = [canonical_path(cell) for cell in rows[0]]
     kept = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
-    diagnostics: list[Diagnostic] = []
+    diagnostics = Gathered()
     columns: dict[int, VariedPoints] = {}
     for index, name in enumerate(header):
         cell = Cell(file, 1, name or f"（{index + 1}列目）")
@@ -156,6 +157,9 @@ def read_scenarios(path: Path, program: Program) -> ScenariosRead:
         elif name not in (NAME, "") or any(row[index : index + 1] not in ([], [""]) for _, row in kept if not name):
             weight = _weight(program, name, cell, diagnostics)
             columns |= {} if weight is None else {index: weight}
+    if len(kept) > MOST:
+        diagnostics.append(errors.TooManyScenarios(Cell(file), len(kept), MOST))
+        return ScenariosRead(None, tuple(diagnostics))
     values = np.empty((len(kept), len(columns)), dtype=np.int32)
     for place, (number, row) in enumerate(kept):
         if any(cell.strip() for cell in row[len(header) :]):
@@ -166,12 +170,10 @@ def read_scenarios(path: Path, program: Program) -> ScenariosRead:
             values[place, column] = points
     if not kept:
         diagnostics.append(errors.UnreadableScenarios(Cell(file), "シナリオの行がありません"))
-    if len(kept) > MOST:
-        diagnostics.append(errors.TooManyScenarios(Cell(file), len(kept), MOST))
     named = header.index(NAME) if NAME in header else None
     names = [(row[named].strip() if named is not None and named < len(row) else "") for _, row in kept]
     told = tuple(name or str(number) for number, name in enumerate(names, start=1))
-    diagnostics += _unusable_names(file, {number: name for (number, _), name in zip(kept, told, strict=True)})
+    diagnostics.extend(_unusable_names(file, {number: name for (number, _), name in zip(kept, told, strict=True)}))
     if diagnostics:
         return ScenariosRead(None, tuple(diagnostics))
     return ScenariosRead(Scenarios(tuple(columns.values()), told, values))
@@ -189,7 +191,7 @@ def _unusable_names(file: str, names: dict[int, str]) -> Iterator[Diagnostic]:
         first.setdefault(name, number)
 
 
-def _points(text: str, cell: Cell, diagnostics: list[Diagnostic]) -> int:
+def _points(text: str, cell: Cell, diagnostics: Gathered) -> int:
     plain = text.translate(FOLDINGS).removesuffix("点").strip()
     if not _INTEGER.fullmatch(plain):
         diagnostics.append(errors.NotPoints(cell, text, "5"))
@@ -201,7 +203,7 @@ def _points(text: str, cell: Cell, diagnostics: list[Diagnostic]) -> int:
     return int(digits or "0")
 
 
-def _weight(program: Program, name: str, cell: Cell, diagnostics: list[Diagnostic]) -> VariedPoints | None:
+def _weight(program: Program, name: str, cell: Cell, diagnostics: Gathered) -> VariedPoints | None:
     known = weights_of(program)
     if name in known:
         return known[name]

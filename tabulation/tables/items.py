@@ -67,8 +67,8 @@ def _rates(population: Population, before: Sequence[Before], leaf: Node) -> list
     if population.body is not None:
         for year, was in old:
             place = place_in(year, population)
-            known = was is not None and place is not None
-            cells.append(year.population.scores.verdict(was.path, place).japanese if known else None)  # type: ignore[union-attr, arg-type]  # known says so
+            scores = year.population.scores
+            cells.append(None if was is None or place is None else scores.verdict(was.path, place).japanese)
         cells.append(population.scores.verdict(leaf.path, population.body).japanese)
     then = [
         {} if was is None else dict(zip(year.population.names, year.population.rates(was.path), strict=True))

@@ -376,7 +376,7 @@ def test_money_is_written_as_the_ending_says(tmp_path: Path, ending: str) -> Non
             paid = pl.read_csv(out)["交付額.全体"].to_list()
     assert len(paid) == 5
     assert sum(paid) == 38 * 10**9
-    assert haiten("allocate", R2 / "allocation.haiten", R2 / "bodies.csv", "--to", tmp_path / "yen.txt").returncode == 2
+    assert haiten("allocate", R2 / "allocation.haiten", R2 / "bodies.csv", "--to", tmp_path / "yen.ods").returncode == 2
 
 
 def test_points_that_are_a_range_are_not_handed_on(tmp_path: Path) -> None:

@@ -86,10 +86,10 @@ def test_hardly_any_random_rulebook_is_refused() -> None:
     assert len(refused) <= 6
 
 
-@pytest.mark.parametrize("year", ["r6", "r7", "r8"])
+@pytest.mark.parametrize("year", ["r6/municipal", "r7/municipal", "r8/municipal", "r7/prefectural", "r8/prefectural"])
 def test_the_real_rulebooks_agree_with_the_evaluator(year: str) -> None:
     """Every node of the real rulebooks, for bodies with close, equal, huge and unknown numbers."""
-    made = haiten.compile(ROOT / "rules" / year / "municipal.haiten")
+    made = haiten.compile(ROOT / "rules" / f"{year}.haiten")
     for unknown in (0.0, 0.2):
         draw = random.Random(f"{year}{unknown}")
         sheets = real_sheets(made.program, draw, 60, unknown)

@@ -55,11 +55,13 @@ COMMANDS = [
     ("consolidate", "rules.haiten", "--to", "x.haiten"),
     ("sql", "rules.haiten", "--dialect", "duckdb", "--to", "x.sql"),
     ("prove", "rules.haiten", "--to", "x.json"),
+    ("sheet", "rules.haiten", "--to", "x.xlsx"),
+    ("collect", "returned", "--rules", "rules.haiten", "--to", "x.csv"),
     ("fmt", "untidy.haiten"),
     ("check", "--fix", "slip.haiten"),
 ]
 # One for each way of writing.
-WAYS = [COMMANDS[place] for place in (0, 1, 2, 3, 6, 8, 10, 13, 14, 15, 29, 30)]
+WAYS = [COMMANDS[place] for place in (0, 1, 2, 3, 6, 8, 10, 13, 14, 15, 29, 30, 31, 32)]
 
 
 @pytest.fixture
@@ -79,6 +81,9 @@ def fill(folder: Path) -> None:
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
+    returned = folder / "returned"
+    returned.mkdir()
+    haiten("sheet", "rules.haiten", "facts.csv", "--body", "99001", "--to", returned / "a.xlsx", cwd=folder)
     shutil.copy(ROOT / "examples" / "r2" / "allocation.haiten", folder / "money.haiten")
     shutil.copy(ROOT / "examples" / "r2" / "bodies.csv", folder / "bodies.csv")
     for ending in ("csv", "xlsx", "parquet", "json", "txt", "html", "haiten", "sql"):
@@ -137,7 +142,7 @@ def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() -> None:
     done = interpreted(ROOT / "tests" / "killed.py", 2, os.getpid())
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert len(found) == 10
+    assert len(found) == 11
     assert not {name: states for name, states in found.items() if states.get("torn")}
 
 

@@ -279,7 +279,9 @@ def test_wrong_usage_ends_with_two(arguments: list[object], words: str) -> None:
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["fmt"], ["show"], ["score"], ["explain"], ["explain-code"]])
+@pytest.mark.parametrize(
+    "command", [[], ["check"], ["fmt"], ["show"], ["score"], ["explain"], ["explain-code"], ["schema"], ["reference"]]
+)
 def test_help_is_japanese(command: list[str]) -> None:
     """Every command explains itself in Japanese."""
     done = haiten(*command, "--help")

@@ -30,6 +30,7 @@ COMMANDS = [
     (("sweep", RULES, FACTS, "--points", "推進.Ⅰ.(ⅰ).1=1"), "--to", FACTS),
     (("diff", RULES, "other.haiten", "--as", "amendment"), "--to", "other.haiten"),
     (("impact", RULES, "other.haiten", FACTS), "--to", FACTS),
+    (("sheet", RULES, "old.xlsx", "--body", "99001"), "--to", "old.xlsx"),
     (("allocate", MONEY, BODIES), "--to", BODIES),
     (("allocate", MONEY, BODIES, "--previous", FACTS), "--to", FACTS),
 ]
@@ -41,6 +42,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "other.haiten").write_text(SMALL.replace("5%以上", "6%以上"), encoding="utf-8")
     (tmp_path / FACTS).write_text("団体コード,団体名,年度,率\n99001,A,R6,6\n", encoding="utf-8")
     (tmp_path / CUTS).write_text("{}", encoding="utf-8")
+    haiten("sheet", RULES, FACTS, "--body", "99001", "--to", "old.xlsx", cwd=tmp_path)
     shutil.copy(ROOT / "examples" / "r2" / "allocation.haiten", tmp_path / MONEY)
     shutil.copy(ROOT / "examples" / "r2" / "bodies.csv", tmp_path / BODIES)
     return tmp_path
@@ -106,6 +108,7 @@ def test_every_path_of_every_command_is_read_or_written() -> None:
     from haiten.commands.app import app
 
     read = {"file", "files", "facts", "base", "cutoffs", "previous", "scenarios", "verify", "old", "new", "cases"}
+    read |= {"folder", "bodies", "rules"}
     named = set()
     for name in app:
         command = app[name].default_command
@@ -114,6 +117,23 @@ def test_every_path_of_every_command_is_read_or_written() -> None:
                 named.add(parameter)
     assert named <= read | set(WRITTEN), named - read - set(WRITTEN)
     assert set(WRITTEN) <= named
+
+
+def test_no_file_of_a_folder_that_is_read_is_written(tmp_path: Path) -> None:
+    """Survey sheets are read by the folder: none of them, and no list beside them, is written over."""
+    rules, facts = (ROOT / "examples" / "survey" / name for name in ("rules.haiten", "facts.csv"))
+    folder = tmp_path / "sent"
+    assert haiten("sheet", rules, facts, "--each-body", folder).returncode == 0
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    for words in (
+        ("collect", folder, "--rules", rules, "--to", folder / "配布一覧.csv"),
+        ("sheet", rules, folder, "--each-body", folder),
+        ("score", rules, folder, "--to", folder / "990019_いろは町.xlsx"),
+    ):
+        done = haiten(*words)
+        assert done.returncode == 2, words
+        assert "内容が失われる" in done.stderr
+        assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
 # Fixes, and fmt

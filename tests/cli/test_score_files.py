@@ -74,10 +74,10 @@ def test_scores_say_the_same_in_every_kind_of_file(tmp_path: Path) -> None:
 
 def test_an_unknown_ending_is_told_before_the_work(tmp_path: Path) -> None:
     """Scores are not written under a name that says nothing of their kind."""
-    done = haiten("score", rules("r6"), tmp_path / "none.csv", "--to", tmp_path / "scores.txt")
+    done = haiten("score", rules("r6"), tmp_path / "none.csv", "--to", tmp_path / "scores.ods")
     assert done.returncode == 2
     assert ".csv、.parquet、.xlsx、.json" in done.stderr
-    assert not (tmp_path / "scores.txt").exists()
+    assert not (tmp_path / "scores.ods").exists()
 
 
 def test_a_note_before_the_table_is_no_table(tmp_path: Path) -> None:

@@ -38,6 +38,9 @@ COMMANDS: list[tuple[object, ...]] = [
     ("show", MONEY[0]),
     ("consolidate", R7),
     ("explain-code", "H401"),
+    ("schema",),
+    ("schema", "score"),
+    ("reference", "29"),
     ("score", R6, VILLAGE),
     ("score", R6, VILLAGE, "--json"),
     ("explain", R6, VILLAGE, "--body", "074021"),
@@ -125,7 +128,7 @@ def test_data_that_a_code_page_lacks_signs_of_is_told() -> None:
 
 def child(*arguments: object, **options: object) -> "subprocess.CompletedProcess[str]":
     words = [sys.executable, "-m", "haiten.cli", *(str(argument) for argument in arguments)]
-    return subprocess.run(words, check=False, text=True, **options)  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(words, check=False, text=True, **options)
 
 
 def test_a_process_without_streams() -> None:
@@ -226,6 +229,8 @@ def hostile(tmp_path: Path) -> Path:
         ("sweep", "rules.haiten", "ESC.csv", "--points", "推進.Ⅰ.(ⅰ).1=1", "--body", "99001"),
         ("impact", "rules.haiten", "rules.haiten", "ESC.csv"),
         ("explain-code", "\x1b[2J"),
+        ("schema", "\x1b[2J"),
+        ("reference", "\x1b[2J"),
         ("\x1b[2J",),
     ],
     ids=lambda arguments: ascii(" ".join(arguments)),

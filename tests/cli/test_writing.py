@@ -6,12 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 from real_commands import ROOT, haiten
 
 R7 = ROOT / "rules" / "r7" / "municipal.haiten"
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 VILLAGE = ROOT / "examples" / "kitashiobara_r7.csv"
+SURVEY = ROOT / "examples" / "survey" / "rules.haiten"
+RETURNED = ROOT / "examples" / "survey" / "returned"
 SWEEP = ("sweep", R7, VILLAGE, "--points", "推進.Ⅰ.(ⅰ).1.ア=1")
 GAPS = ("gaps", R7, VILLAGE, "--body", "074021")
 STATS = ("stats", R7, VILLAGE)
@@ -25,6 +29,8 @@ COMMANDS = [
     ("score", R7, VILLAGE, "--to", "x.xlsx"),
     ("score", R7, VILLAGE, "--to", "x.json"),
     ("score", R7, VILLAGE, "--save-cutoffs", "x.json"),
+    ("sheet", R7, "--to", "x.xlsx"),
+    ("collect", RETURNED, "--rules", SURVEY, "--to", "x.csv"),
     (*MONEY, "--to", "x.csv"),
     (*MONEY, "--to", "x.parquet"),
     (*MONEY, "--to", "x.xlsx"),
@@ -57,11 +63,20 @@ FULL = [
 
 
 def test_impact_writes_no_csv_under_another_name(tmp_path: Path) -> None:
-    """It has one form only, and says so before the work."""
-    to = tmp_path / "差.xlsx"
-    done = haiten("impact", R6, R7, ROOT / "examples" / "kitashiobara_r6.csv", "--to", to)
-    assert (done.returncode, to.exists()) == (2, False)
-    assert "名前の終わりを .csv にしてください" in done.stderr
+    """A workbook is one, and an ending that tells nothing is refused before the work."""
+    facts = ROOT / "examples" / "kitashiobara_r6.csv"
+    done = haiten("impact", R6, R7, facts, "--to", tmp_path / "差.ods")
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "名の終わりを .txt、.csv、.parquet、.xlsx、.json のどれかにしてください" in done.stderr
+    ends = ("csv", "parquet", "xlsx")
+    done = haiten("impact", R6, R7, facts, *(part for end in ends for part in ("--to", tmp_path / f"差.{end}")))
+    assert done.returncode == 0
+    first = pl.read_csv(tmp_path / "差.csv", infer_schema=False).fill_null("")
+    assert pl.read_parquet(tmp_path / "差.parquet").cast(pl.String).fill_null("").equals(first)
+    cells = CalamineWorkbook.from_path(tmp_path / "差.xlsx").get_sheet_by_index(0).to_python()
+    shown = [[str(int(cell)) if isinstance(cell, float) else cell for cell in row] for row in cells]
+    assert shown == [first.columns, *map(list, first.rows())]
+    assert first.columns[:3] == ["団体コード", "団体名", "都道府県"]
 
 
 def test_a_fix_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,6 @@ from haiten.compiler.driver import compile_source
 from haiten.compiler.program.evaluate import value_of
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.terms import Compare, FactValue
-from haiten.compiler.proofs.cells import COMPARE
 from haiten.compiler.source import Source
 from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.rulebook import Rulebook
@@ -252,7 +251,7 @@ def test_what_is_compared_is_solved_for(word: str, decimals: int, operator: str)
             sheet = {"率": Fraction(tenths, 10)}
             numbers = [value_of(side, sheet) for part in (leaf.condition, alone) for side in (part.left, part.right)]
             verdicts = [
-                COMPARE[part.operator](numbers[2 * n], numbers[2 * n + 1])
+                part.operator.holds(numbers[2 * n], numbers[2 * n + 1])
                 for n, part in enumerate((leaf.condition, alone))
             ]
             assert verdicts[0] == verdicts[1], (said, tenths)

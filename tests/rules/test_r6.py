@@ -84,7 +84,7 @@ def test_five_forgotten_brackets_are_five_errors() -> None:
     for number in chosen:
         lines[number] = lines[number].replace("」", "", 1)
     found = compile_source(Source("r6", "\n".join(lines))).diagnostics
-    assert [(d.code, d.span.line) for d in found] == [("H102", number + 1) for number in chosen]  # type: ignore[union-attr]
+    assert [(d.code, d.span.line) for d in found] == [("H102", number + 1) for number in chosen]
 
 
 def test_one_broken_heading_is_one_error() -> None:

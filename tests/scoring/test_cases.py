@@ -85,8 +85,8 @@ def test_a_case_file_that_cannot_be_run_says_why(rulebook: Rulebook, tmp_path: P
     assert (wrong.scores, wrong.expectations, wrong.failures) == (None, 0, ())
     assert told(wrong) == [("H806", "率"), ("H802", f"期待.{ITEM}.エ")]
     unknown = wrong.diagnostics[1]
-    assert (unknown.name, unknown.span.row) == (f"期待.{ITEM}.エ", 1)  # type: ignore[attr-defined, union-attr]
-    assert unknown.suggestion is not None  # type: ignore[attr-defined]
+    assert (unknown.name, unknown.span.row) == (f"期待.{ITEM}.エ", 1)
+    assert unknown.suggestion is not None
     only = run(rulebook, tmp_path, f"率,期待.{ITEM}.エ", "51001,令和6年度,60,1")
     assert (only.scores, told(only)) == (None, [("H802", f"期待.{ITEM}.エ")])
     missing = run_cases(rulebook, tmp_path / "none.csv")

@@ -136,8 +136,8 @@ def test_group_averages_weigh_up_to_the_national_one(seed: int, population: tupl
     whole, groups = rows[0], rows[1:]
     for name in parts(made.scores.program):
         for end in (0, 1):
-            weighted = sum(row["団体数"] * ends(row[name])[end] for row in groups)  # type: ignore[operator, index]
-            assert weighted == ends(whole[name])[end] * made.size  # type: ignore[index]
+            weighted = sum(row["団体数"] * ends(row[name])[end] for row in groups)
+            assert weighted == ends(whole[name])[end] * made.size
 
 
 @settings(max_examples=60)
@@ -245,7 +245,7 @@ def test_summaries_of_open_points_hold_whatever_they_become(points: list[tuple[i
     for range_, value in zip(told, exact, strict=True):
         limits = ends(range_)
         if limits is not None:
-            assert limits[0] <= value <= limits[1]  # type: ignore[operator]
+            assert limits[0] <= value <= limits[1]
     assert (told[3] is None) == bool((certain != possible).any())
 
 

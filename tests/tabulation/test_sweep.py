@@ -95,7 +95,7 @@ def test_random_rulebooks(seed: int, draw_seed: int, size: int, unknown: float, 
     """Points, possible points, ranks and maxima are those of the rewritten text, whatever the conditions read."""
     tree, draw = grow(seed), random.Random(draw_seed)
     book = book_of(tree)
-    base = book.score(population(book.program, draw, size, unknown, outcomes=outcomes))  # type: ignore[arg-type]
+    base = book.score(population(book.program, draw, size, unknown, outcomes=outcomes))
     hold_to_rewritten(tree, base, sweep(base, random_scenarios(book.program, draw, 2, 40)))
 
 
@@ -104,7 +104,7 @@ def test_random_rulebooks(seed: int, draw_seed: int, size: int, unknown: float, 
 def test_real_rulebooks(year: str, most: int) -> None:
     """The same on R6, R7 and R8, where an indicator ranks the score of the year and a goal stands in both grants."""
     book, draw = real(year), random.Random(f"{year} {most}")
-    base = book.score(population(book.program, draw, 40, 0.1, outcomes=False))  # type: ignore[arg-type]
+    base = book.score(population(book.program, draw, 40, 0.1, outcomes=False))
     made = sweep(base, random_scenarios(book.program, draw, 2, most))
     hold_to_rewritten(tree_of(book), base, made)
 
@@ -113,7 +113,7 @@ def test_real_rulebooks(year: str, most: int) -> None:
 def test_the_score_of_the_year_is_ranked_anew(year: str) -> None:
     """Only 今年度の評価得点 reads points: its four steps are run again, and some body passes or loses one by that."""
     book = real(year)
-    base = book.score(population(book.program, random.Random(7), 60, 0.0, outcomes=False))  # type: ignore[arg-type]
+    base = book.score(population(book.program, random.Random(7), 60, 0.0, outcomes=False))
     read = parse_ranges(["推進.Ⅰ.(ⅰ).1.ア=0..40:40"], book.program)
     assert read.scenarios is not None
     made = sweep(base, read.scenarios)
@@ -143,7 +143,7 @@ def test_given_outcomes_stay() -> None:
 def test_blocks_join_without_seams() -> None:
     """More scenarios than a block holds come out in their order; the rulebook's own points give its own scores."""
     book = real("r7")
-    base = book.score(population(book.program, random.Random(3), 8, 0.1, outcomes=False))  # type: ignore[arg-type]
+    base = book.score(population(book.program, random.Random(3), 8, 0.1, outcomes=False))
     read = parse_ranges([f"推進.Ⅰ.(ⅰ).1.ア=0..{2 * BLOCK}"], book.program)
     assert read.scenarios is not None
     made = sweep(base, read.scenarios)

@@ -38,7 +38,7 @@ def test_a_wrong_evaluator_is_found_out(broken: tried.Property, monkeypatch: pyt
     counted = Scores.counted
     path = {BOUNDED: "推進.Ⅰ.(ⅰ).1", BALANCED: "推進", NARROWING: "推進.Ⅰ.(ⅰ).1.イ"}[broken]
 
-    def wrong(scores: Scores, at: str, part: slice = slice(None)):  # type: ignore[no-untyped-def]
+    def wrong(scores: Scores, at: str, part: slice = slice(None)):
         certain, possible = counted(scores, at, part)
         if at != path:
             return certain, possible

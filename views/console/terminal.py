@@ -4,16 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from rich import box
-from rich.cells import set_cell_size
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
-from haiten.compiler.checks.sources import count_sources, count_standing, texts_of, written_nodes
-from haiten.compiler.driver import Compilation
-from haiten.compiler.identity.fingerprint import fingerprint
-from haiten.compiler.program.program import Program
-from haiten.compiler.syntax.rulebook import Citation, Level
 from haiten.views.console.console import console_to as console_to
 from haiten.views.console.console import make_console as make_console
 
@@ -22,6 +15,7 @@ if TYPE_CHECKING:  # `check` and `show` start without NumPy
 
 T = TypeVar("T")
 
+_SHOWN: Final = 2  # levels: 交付金, 目標 and 指標群
 _FEW: Final = 3
 _MANY: Final = 20
 
@@ -32,47 +26,6 @@ def make_table(*headings: str, title: str | None = None) -> Table:
     for index, heading in enumerate(headings):
         table.add_column(heading, justify="left" if index == 0 else "right", no_wrap=index > 0, overflow="fold")
     return table
-
-
-# check
-
-
-def print_summary(console: Console, program: Program) -> None:
-    """Totals per level, number of leaves, and what points and texts stand on."""
-    table = make_table("見出し", "満点", "項目の数", title=f"{program.year} {program.scope} 評価指標")
-    for node in program.nodes.values():
-        if node.level <= Level.GROUP:
-            leaves = sum(leaf.path.startswith(node.path + ".") for leaf in program.leaves)
-            indent = "  " * node.level
-            shared = f"（{node.same_as} に同じ）" if node.is_shared else ""
-            name = f"{indent}{node.kind} {node.label} {node.text}{shared}"
-            table.add_row(name, f"{node.maximum}点", str(leaves))
-    console.print(table)
-    prints = fingerprint(program.syntax)
-    console.print(f"指紋  文 {prints.text[:16]}…  規則 {prints.rules[:16]}…")
-    leaves, written = len(program.leaves), sum(not leaf.is_shared for leaf in program.leaves)
-    console.print(f"満点 {program.maximum}点  項目 {leaves}（本文 {written}、「に同じ」による共有 {leaves - written}）")
-    print_standing(console, "配点", [node.citations for node in written_nodes(program) if node.decl.heading.points])
-    print_standing(console, "文", [text.citations for _, text in texts_of(program)])
-
-
-def print_base(console: Console, compilation: Compilation) -> None:
-    """Which rulebook a revision amends, with its fingerprints."""
-    base = compilation.base
-    if base is None or base.program is None or base.source is None:
-        return
-    prints = fingerprint(base.program.syntax)
-    head = f"{base.source.name}（{base.program.year} {base.program.scope}）"
-    console.print(f"改正前 {head}  文 {prints.text[:16]}…  規則 {prints.rules[:16]}…", soft_wrap=True)
-
-
-def print_standing(console: Console, what: str, citations: list[tuple[Citation, ...]]) -> None:
-    """How many values stand on which sources."""
-    standing = count_standing(citations)
-    by_source = "、".join(f"{name} {count}" for name, count in count_sources(citations).items())
-    sourced = f"出典あり {standing.sourced}" + (f"（{by_source}）" if by_source else "")
-    rest = f"導出 {standing.derived}、推定 {standing.estimated}、出典なし {standing.uncited}"
-    console.print(f"{set_cell_size(what, 4)}  {sourced}、{rest}", soft_wrap=True)
 
 
 # score
@@ -116,9 +69,9 @@ def _print_body(console: Console, scores: "Scores", body: int) -> None:
     title = f"{f'{who.code} {who.name}'.rstrip()}（{scores.program.year} {scores.program.scope}）"
     table = make_table("", "得点", "得点率", title=title)
     for node in scores.program.nodes.values():
-        if node.level <= Level.GROUP:
+        if node.level <= _SHOWN:
             points = scores.points(node.path, body)
-            style = "bold" if node.level is Level.GRANT else None
+            style = "bold" if not node.level else None
             name = f"{'  ' * node.level}{node.label} {node.text}"
             table.add_row(name, show_range(points), show_rate(points), style=style)
     total = scores.points(None, body)
@@ -126,13 +79,16 @@ def _print_body(console: Console, scores: "Scores", body: int) -> None:
     table.add_row("計", show_range(total), show_rate(total), style="bold")
     console.print(table)
     if not total.decided:
-        console.print("幅のある得点は、未回答の項目があるためです（確実な得点–あり得る最大）。\n")
+        from haiten.compiler.checks.totals import undisclosed_within
+
+        hidden = "か、未公表の点" if undisclosed_within(scores.program) else ""
+        console.print(f"幅のある得点は、未回答の項目{hidden}があるためです（確実な得点–あり得る最大）。\n")
 
 
 def _print_averages(console: Console, scores: "Scores") -> None:
     table = make_table("", "満点", "平均", "得点率", title=f"{len(scores.bodies):,}団体の平均")
     for node in scores.program.nodes.values():
-        if node.level <= Level.GROUP:
+        if node.level <= _SHOWN:
             name = f"{'  ' * node.level}{node.label} {node.text}"
             table.add_row(name, str(node.maximum), *_means(scores.counted(node.path), node.maximum))
     table.add_section()
@@ -153,6 +109,8 @@ def _means(columns: "PointsColumns", maximum: int) -> tuple[str, str]:
 
 def track(items: Iterable[T], what: str, total: int) -> Iterator[T]:
     """Hand items on, with a progress bar on stderr where there are several and a person watches."""
+    from rich.progress import Progress  # which takes time to load
+
     console = make_console(stderr=True)
     with Progress(console=console, transient=True, disable=total < 2 or not console.is_terminal) as progress:
         yield from progress.track(items, total=total, description=what)

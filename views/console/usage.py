@@ -67,8 +67,20 @@ def usage_message(error: CycloptsError) -> str:
             what = f"「{error.keyword or _name_of(error)}」の値は「=」で続けてください"
         case _:
             what = f"引数を読めません（{_name_of(error)}）" if error.argument is not None else "引数を読めません"
-    command = " ".join(("haiten", *(error.command_chain or ())))
-    return f"使い方の誤り: {what}。\n使い方は「{command} --help」で見られます。"
+    return usage_words(what, " ".join(error.command_chain or ()))
+
+
+def usage_words(what: str, command: str) -> str:
+    """What is wrong with how a command was called, and where to read on."""
+    return f"使い方の誤り: {what}。\n使い方は「{f'haiten {command}'.rstrip()} --help」で見られます。"
+
+
+def not_among(value: str, option: str | None, choices: Iterable[str]) -> str:
+    """A value that an option does not take, with those that it takes."""
+    known = tuple(choices)
+    of = f"{option} に" if option else ""
+    usable = f"（{of}使える値: {'、'.join(known)}）" if known else ""
+    return f"「{value}」は使えない値です{usable}{_perhaps(value, known)}"
 
 
 def _missing(error: MissingArgumentError) -> str:
@@ -97,9 +109,7 @@ def _not_a_value(error: CoercionError) -> str:
     """What may stand instead, where that can be counted up."""
     value, option = (error.token.value, error.token.keyword) if error.token else ("", None)
     choices = get_args(error.target_type) if get_origin(error.target_type) is Literal else ()
-    of = f"{option} に" if option else ""
-    usable = f"（{of}使える値: {'、'.join(choices)}）" if choices else ""
-    return f"「{value}」は使えない値です{usable}{_perhaps(value, choices)}"
+    return not_among(value, option, choices)
 
 
 def _not_allowed(error: ValidationError) -> str:

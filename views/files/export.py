@@ -44,7 +44,8 @@ def write_scores(path: Path, scores: Scores, *, safe: bool = False) -> None:
         case ".xlsx":
             _write_workbook(path, scores)
         case ".json":
-            _write_pieces(path, scores)
+            with path.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(score_pieces(scores))
         case _:
             write_scores_csv(path, scores, safe=safe)
 
@@ -138,9 +139,13 @@ def _points(path: str, points: tuple[NDArray[Any], NDArray[Any]]) -> list[pl.Ser
     return [certain, certain.alias(f"可能.{path}") if points[0] is points[1] else pl.Series(f"可能.{path}", points[1])]
 
 
-def _write_pieces(path: Path, scores: Scores) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(json_pieces(scores, watch=lambda parts, count: track(parts, _WRITING, count)))
+def score_pieces(scores: Scores, *, ascii_only: bool = False, watched: bool = True) -> Iterator[str]:
+    """The JSON of scores in pieces, while a person who watches sees how far it is."""
+
+    def watch(parts: Iterator[slice], count: int) -> Iterator[slice]:
+        return track(parts, _WRITING, count) if watched else parts
+
+    return json_pieces(scores, ascii_only=ascii_only, watch=watch)
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:

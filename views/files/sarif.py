@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import PureWindowsPath
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.source import Span
 from haiten.compiler.version import haiten_version
 
+_ON_WINDOWS: Final = os.name == "nt"
 _LEVELS: Final = {"error": "error", "warning": "warning", "note": "note"}
 
 
@@ -30,7 +32,11 @@ def sarif_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
 
 def _uri(name: str) -> str:
     """A file name as SARIF wants it: a reference of RFC 3986, which has a form for any bytes."""
-    return quote(os.fsencode(name))
+    if not _ON_WINDOWS:
+        return quote(os.fsencode(name))
+    path = PureWindowsPath(name)
+    # A drive and backslashes are no part of a reference.
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
 
 
 def _result(diagnostic: Diagnostic) -> dict[str, Any]:
@@ -40,6 +46,8 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
         "message": {"text": "\n".join((diagnostic.message, *diagnostic.advice))},
         "locations": [_location(diagnostic.span)],
     }
+    if diagnostic.more:
+        result["properties"] = {"more": diagnostic.more}
     if diagnostic.other_place:
         span, label = diagnostic.other_place
         result["relatedLocations"] = [{**_location(span), "message": {"text": label}}]

@@ -7,13 +7,13 @@ import numpy as np
 
 from haiten.tabulation.simulation.scenarios import AS_IS
 from haiten.tabulation.simulation.sweep_tables import SweepReport
-from haiten.views.files.csv_safety import safe_frame
+from haiten.views.files.frames import write_frame
 from haiten.views.files.sheets import write_workbook
-from haiten.views.files.writing import system_errors
 
 if TYPE_CHECKING:
     from polars import DataFrame
 
+_SHEET: Final = "得点"
 _SHEET_COLUMNS: Final = 200  # scenarios beside each other: more than people compare, and soon written still
 
 
@@ -40,13 +40,8 @@ def write_sweep(path: Path, report: SweepReport, about: str, *, safe: bool = Fal
             return f"Excel に並べられるのは{_SHEET_COLUMNS:,}のシナリオまでです。.parquet か .csv に書いてください"
         write_workbook(path, [report.scenarios_table(), *report.wide_tables()], about)
         return None
-    frame = long_frame(report)
-    with system_errors(path), path.open("wb") as file:
-        if path.suffix.lower() == ".csv":
-            (safe_frame(frame) if safe else frame).write_csv(file, include_bom=True, line_terminator="\r\n")
-        else:
-            sweep = report.sweep
-            frame.write_parquet(file, metadata={"haiten": about, "rules": sweep.base.fingerprint.rules})
+    rules = report.sweep.base.fingerprint.rules
+    write_frame(path, long_frame(report), _SHEET, metadata={"haiten": about, "rules": rules}, safe=safe)
     return None
 
 

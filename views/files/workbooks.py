@@ -56,7 +56,7 @@ def workbook(path: Path, *, streamed: bool = False) -> Iterator["Workbook"]:
 
 
 def write_rows(sheet: "Worksheet", first: int, frame: "DataFrame") -> None:
-    """Write a frame of whole numbers and texts below what stands in a sheet of a streamed workbook.
+    """Write a frame below what stands in a sheet of a streamed workbook.
 
     The library makes every cell an object and looks at it several times. Here each value of a column is made into text
     once, as the library would (a test holds its files to these, byte for byte), and handed to the file of rows.
@@ -64,10 +64,16 @@ def write_rows(sheet: "Worksheet", first: int, frame: "DataFrame") -> None:
     Args:
         sheet: of a workbook that is streamed; no format and no row of its own height is asked for.
         first: the row of the first, from 0.
-        frame: texts, enumerations and integers; what is null or empty is no cell.
+        frame: what is null or empty is no cell; one with other columns than whole numbers and texts is written cell by
+            cell.
     """
+    import polars as pl
     from xlsxwriter.utility import xl_col_to_name
 
+    if not all(kind.is_integer() or kind in (pl.String, pl.Enum) for kind in frame.dtypes):
+        for place, cells in enumerate(frame.iter_rows(), start=first):
+            sheet.write_row(place, 0, cells)
+        return
     sheet._write_single_row(first)  # what is still to be written above
     makers = [_Cells(xl_col_to_name(place), is_text=not cells.dtype.is_integer()) for place, cells in enumerate(frame)]
     columns = [map(maker.__getitem__, cells.to_list()) for maker, cells in zip(makers, frame, strict=True)]

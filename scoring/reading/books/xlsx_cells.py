@@ -84,6 +84,8 @@ class _Reader:
                 if last:
                     (top, left), (bottom, right) = place_of(first), place_of(last)
                     self.marks.merged.append((top, left, bottom, right))
+            case _:
+                pass  # says nothing of errors, formulas, formats or merged cells
 
     def text(self, data: str) -> None:
         if self.in_value:
@@ -99,6 +101,8 @@ class _Reader:
                 mark = self._mark("".join(self.value))
                 if mark is not None:
                     self.marks.add(self.row, self.column, mark)
+            case _:
+                pass  # what it held was read where it stood
 
     def _mark(self, value: str) -> CellMark | None:
         if self.kind == "e":

@@ -66,7 +66,7 @@ def changes(part: Any, said: bool = False) -> Iterator[tuple[str, bool, Any]]:
     for attribute in attrs.fields(type(part)) if attrs.has(type(part)) and not isinstance(part, Span) else ():
         value = getattr(part, attribute.name)
         where = f"{type(part).__name__}.{attribute.name}"
-        of_history = where in ("Rulebook.since", "Heading.damaged", "Rulebook.damaged")
+        of_history = where in ("RulebookFile.since", "Heading.damaged", "RulebookFile.damaged")
         if (other := another(part, attribute.name, value)) is not None:
             yield where, said or of_history, evolve(part, **{attribute.name.lstrip("_"): other})
         elif not isinstance(value, Span | str | bool | int | Decimal):
@@ -109,7 +109,7 @@ def test_everything_is_tried() -> None:
     fields = {where for where, _, _ in CHANGES}
     assert fields >= {
         *("Citation.name", "Citation.place", "Citation.year", "Text.value", "Timing.value", "Comment.text"),
-        *("SourceDecl.name", "SourceDecl.url", "SourceDecl.year", "Origin.new", "Rulebook.since"),
+        *("SourceDecl.name", "SourceDecl.url", "SourceDecl.year", "Origin.new", "RulebookFile.since"),
         *("Points.value", "Quantity.value", "Quantity.unit", "FactDecl.decimals", "FactDecl.low", "ClassCase.name"),
         *("ClassDecl.name", "Definition.name", "Definition.lower_is_better", "Heading.label", "Heading.special"),
     }

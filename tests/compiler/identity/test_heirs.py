@@ -55,7 +55,7 @@ def test_two_nodes_that_were_one_are_told_once(origins: dict[str, str], head: tu
     assert found.code == "H213"
     assert found.other_place is not None
     paths = {path if path.startswith("支援") else f"推進.Ⅰ.(ⅰ).{path}" for path in head}
-    assert {found.path, found.other} == paths  # type: ignore[attr-defined]
+    assert {found.path, found.other} == paths
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ PIECES = [
     ),
 ]
 HEAD = "言語 1\n令和6年度 市町村 評価指標\n"
-LONG: Final = settings.default.max_examples  # type: ignore[union-attr]
+LONG: Final = settings.default.max_examples
 EXAMPLES: Final = max(250, LONG)
 WHOLE: Final = max(100, LONG)  # of a whole rulebook, which takes far longer than the others
 
@@ -76,7 +76,7 @@ def test_random_characters(text: str) -> None:
 @given(st.binary(max_size=300))
 def test_random_bytes(tmp_path_factory: object, data: bytes) -> None:
     """Any bytes at all, as a file."""
-    path = tmp_path_factory.mktemp("fuzz") / "fuzz.haiten"  # type: ignore[attr-defined]
+    path = tmp_path_factory.mktemp("fuzz") / "fuzz.haiten"
     path.write_bytes(data)
     compilation = compile_file(path)
     assert compilation.program is not None or compilation.diagnostics

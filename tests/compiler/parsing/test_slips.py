@@ -52,7 +52,7 @@ def test_a_slip_costs_one_error_with_a_way_out(right: str, slip: str, outcome: s
         return
     assert len(told) == 1, [(found.code, found.message) for found in told]
     if told[0].code not in ("H401", "H205"):  # which weigh one line against others
-        assert told[0].span.line == ground.count("\n", 0, at) + 1  # type: ignore[union-attr]
+        assert told[0].span.line == ground.count("\n", 0, at) + 1
     assert told[0].advice
     if outcome == "fix":
         again = compile_source(Source("r8.haiten", apply_fixes(source, told)))
@@ -90,7 +90,7 @@ def test_the_last_line_is_blamed_like_any_other(slip: str, right: str | None, en
     """At its own words, whatever follows; a number in kanji is offered in figures."""
     source = Source("r6.haiten", ENDING.format(slip) + end)
     (told,) = [found for found in compile_source(source).diagnostics if found.code != "H207"]
-    assert told.span.line == 7  # type: ignore[union-attr]
+    assert told.span.line == 7
     assert "ファイルの終わり" not in told.message
     if right is None:
         assert told.code == "H119"

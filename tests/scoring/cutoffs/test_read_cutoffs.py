@@ -15,6 +15,7 @@ from real_commands import validated
 from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.program.fact_columns import is_chosen
 from haiten.compiler.source import Source
 from haiten.scoring.cutoffs.cutoff_forms import OLD_SCHEMA, sealed
 from haiten.scoring.cutoffs.cutoffs import cutoffs_json, stored_of
@@ -170,6 +171,41 @@ def test_whatever_is_written_is_read_again(seed: int) -> None:
         read = book.read_cutoffs(file)
     assert read.diagnostics == ()
     assert claims(read.stored) == claims(stored_of(scores))
+
+
+@given(SEEDS)
+def test_points_that_were_given_are_read_again(seed: int) -> None:
+    """Where points of a node were given, they may be more than its parts tell; the file says where, and only there."""
+    book, draw = rulebook(print_rulebook(grow(seed))), random.Random(seed)
+    sheets = sheets_for(book.program, draw, draw.randint(1, 9), 0.5)
+    facts = facts_from(book.program, sheets)
+    bodies = [Body(f"{10_000_001 + n}") for n in range(len(sheets))]
+    plain = book.score(Facts(bodies, facts.numbers, facts.answers, facts.outcomes, facts.points))
+    nodes = [
+        node.path
+        for node in book.program.nodes.values()
+        if not (node.is_leaf or node.is_shared or node.special or is_chosen(book.program, node.path))
+    ]
+    path = draw.choice(nodes)
+    bounds = list(zip(*(column.tolist() for column in plain.own(path)), strict=True))
+    points = numbers_from([draw.randint(low, high) if low < high else None for low, high in bounds], 0)
+    scores = book.score(Facts(bodies, facts.numbers, facts.answers, facts.outcomes, {path: points}))
+    data = cutoffs_json(scores)
+    if data["nation"] is None:  # one body alone is no nation
+        return
+    assert data["nation"].get("given") == ([path] if points.known.any() else None)
+    validated(json.dumps(data), "cutoffs-2.json")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "cutoffs.json"
+        file.write_text(json.dumps(data), encoding="utf-8")
+        read = book.read_cutoffs(file)
+        assert read.diagnostics == ()
+        assert claims(read.stored) == claims(stored_of(scores))
+        leaf = book.program.leaves[0].path
+        for wrong in ([leaf], [path, path], ["そんな項目"], []):
+            data["nation"]["given"] = wrong
+            file.write_text(json.dumps(sealed(data)), encoding="utf-8")
+            assert [told.code for told in book.read_cutoffs(file).diagnostics] == ["H870"]
 
 
 @pytest.mark.parametrize("digits", [1, 3_999, 4_000, 4_001, 8_000, 12_345])

@@ -152,7 +152,7 @@ def test_numbers_are_shown_how_they_are_written(rulebook: Rulebook, tmp_path: Pa
 def test_headings_without_a_column_of_their_own(rulebook: Rulebook, tmp_path: Path) -> None:
     """Without a code column a file is refused, and without a year column it is read with a note."""
     (missing,) = read(rulebook, tmp_path, ["年度", "令和6年度"]).diagnostics
-    assert (missing.message, missing.span.row) == ("「団体コード」の列がありません", 1)  # type: ignore[union-attr]
+    assert (missing.message, missing.span.row) == ("「団体コード」の列がありません", 1)
     (note,) = read(rulebook, tmp_path, ["団体コード,人口", "011002,5"]).diagnostics
     assert note.message == "「年度」の列がないので、令和6年度の事実として読みました"
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
+from haiten.compiler.syntax.operators import Operator
 from haiten.scoring.facts.facts import Body, Facts, numbers_from
 from haiten.scoring.numbers import exact
 from haiten.scoring.numbers.exact import Ratios, from_integers
@@ -133,7 +134,7 @@ def test_comparisons_are_those_of_fractions(first: Cells, second: list[tuple[int
     left, right = column(first[:size]), column(second[:size])
     operators = {"以上": "__ge__", "以下": "__le__", "超": "__gt__", "未満": "__lt__", "と等しい": "__eq__"}
     for operator, method in operators.items():
-        holds = exact.compare(left, operator, right)
+        holds = exact.compare(left, Operator.named(operator), right)
         for i, (a, b) in enumerate(zip(fractions(first[:size]), fractions(second[:size]), strict=True)):
             if a is not None and b is not None:
                 assert bool(holds[i]) is getattr(a, method)(b)

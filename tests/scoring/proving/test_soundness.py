@@ -67,7 +67,7 @@ def book_of(text: str) -> Rulebook:
 
 
 def score(made: Rulebook, sheets: list[Sheet], stored: object = None) -> Scores:
-    return made.score(facts_from(made.program, sheets), stored)  # type: ignore[arg-type]
+    return made.score(facts_from(made.program, sheets), stored)
 
 
 def filled(sheet: Sheet, full: Sheet, draw: random.Random) -> Sheet:
@@ -80,7 +80,7 @@ def filled(sheet: Sheet, full: Sheet, draw: random.Random) -> Sheet:
         return {**cells, **found, **known}
 
     numbers = fill(sheet.numbers, full.numbers)
-    answers = fill(sheet.answers, full.answers)  # type: ignore[arg-type]
+    answers = fill(sheet.answers, full.answers)
     return evolve(sheet, numbers=numbers, answers=answers)
 
 

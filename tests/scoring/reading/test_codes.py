@@ -292,3 +292,25 @@ def test_changed_codes(rulebook: Rulebook, tmp_path: Path) -> None:
         pairs.write_text(text, encoding="utf-8")
         assert codes(rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(codes=pairs))) == ["H846"]
     assert codes(rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(codes=tmp_path / "none.csv"))) == ["H846"]
+
+
+@pytest.mark.parametrize("kind", ["utf-8", "xlsx"])
+def test_prefectures_go_by_their_number(kind: str, tmp_path: Path) -> None:
+    """Of prefectures the number of two digits (JIS X 0401) is a code; one that lost its zero is told once."""
+    book = small_rulebook(scope="都道府県")
+    names = {entry.code[:2]: entry for entry in PREFECTURES}
+    rows = [[number, entry.name, entry.name, "令和6年度", 1000] for number, entry in names.items()]
+    found = table(book, tmp_path, rows, kind)
+    assert (bodies(found), found.diagnostics) == ([(e.code, e.name) for e in names.values()], ())
+    assert found.facts is not None
+    scores = book.score(found.facts)
+    assert [scores.index(code) for code in ("04", "4", "04000", "040002", "99", "")] == [3, 3, 3, 3, None, None]
+    cut = table(book, tmp_path, [[int(row[0]), *row[1:]] for row in rows], kind)
+    assert (bodies(cut), codes(cut)) == (bodies(found), ["H831"])
+    assert "9件" in str(cut.diagnostics[0].message)
+    assert "H814" in codes(table(book, tmp_path, [["48", "", "", "令和6年度", 1000]], kind))
+
+
+def test_a_number_of_two_digits_is_no_municipality(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Where bodies are municipalities, it is no code."""
+    assert "H814" in codes(table(rulebook, tmp_path, [["04", "宮城県", "", "令和6年度", 1000]]))

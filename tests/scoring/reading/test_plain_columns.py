@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import numpy as np
 import polars as pl
 import pytest
 from hypothesis import example, given, settings
@@ -15,9 +14,9 @@ from hypothesis import strategies as st
 from haiten.compiler.driver import compile_source
 from haiten.compiler.program.fact_columns import NumberColumn, schema_of
 from haiten.compiler.source import Source
-from haiten.scoring.reading import kept_columns
-from haiten.scoring.reading.kept_columns import read_carefully
-from haiten.scoring.reading.plain_columns import Plain, read_plain
+from haiten.scoring.reading import kept
+from haiten.scoring.reading.kept import read_carefully
+from haiten.scoring.reading.plain_columns import PlainColumn, read_plain
 from haiten.scoring.reading.read_columns import Read
 from haiten.scoring.rulebook import Rulebook
 
@@ -37,12 +36,12 @@ RULES = """言語 1
 BOOK = Rulebook(compile_source(Source("rules", RULES)))
 NUMBERS = schema_of(BOOK.program).numbers
 WAYS = [
-    Plain(NUMBERS["人口"]),
-    Plain(NUMBERS["変化率"]),
-    Plain(NUMBERS["細"]),
-    Plain(NumberColumn(None)),
-    Plain(),
-    Plain(points=4),
+    PlainColumn(NUMBERS["人口"]),
+    PlainColumn(NUMBERS["変化率"]),
+    PlainColumn(NUMBERS["細"]),
+    PlainColumn(NumberColumn(None)),
+    PlainColumn(),
+    PlainColumn(points=4),
 ]
 WORDS = ["○", "×", "該当", "非該当", "1", "0", "TRUE", "FALSE", "true", "false", "True", "False", "〇", "◯", "✕", "4"]
 SOME_TEXT = st.one_of(
@@ -101,28 +100,28 @@ def plain_cells(read: Read) -> list[int | None]:
 
 
 @settings(max_examples=600)
-@example(pl.Series(["○", "×", None, ""]), Plain())
-@example(pl.Series(["0", "4", "0"]), Plain(points=4))
-@example(pl.Series(["0", "4", "1"]), Plain(points=4))
-@example(pl.Series([2**63], dtype=pl.UInt64), Plain(NUMBERS["人口"]))
-@example(pl.Series(["0"]), Plain(NUMBERS["人口"]))
+@example(pl.Series(["○", "×", None, ""]), PlainColumn())
+@example(pl.Series(["0", "4", "0"]), PlainColumn(points=4))
+@example(pl.Series(["0", "4", "1"]), PlainColumn(points=4))
+@example(pl.Series([2**63], dtype=pl.UInt64), PlainColumn(NUMBERS["人口"]))
+@example(pl.Series(["0"]), PlainColumn(NUMBERS["人口"]))
 @given(COLUMNS, st.sampled_from(WAYS))
-def test_at_once_as_with_care(cells: pl.Series, how: Plain) -> None:
+def test_at_once_as_with_care(cells: pl.Series, how: PlainColumn) -> None:
     """What is read at once is what the careful reading reads, and nothing is wrong with it there."""
     read = read_plain(pl.DataFrame({"0": cells}), {"0": how}).get("0")
     if read is not None:
-        careful = read_carefully(cells, how, np.arange(2, 2 + len(cells)), "f", "x")
-        assert (plain_cells(read), careful.diagnostics) == (plain_cells(careful), [])
+        careful = read_carefully(cells, how)
+        assert (plain_cells(read), careful.wrong) == (plain_cells(careful), None)
 
 
 @pytest.mark.parametrize(
     ("cells", "how", "expected"),
     [
-        (["○", "×", None], Plain(), [1, 0, None]),
-        ([None, "", "非該当", "該当"], Plain(), [None, None, 0, 1]),
-        (["4", "0", "0"], Plain(points=4), [1, 0, 0]),
-        (["1", "0"], Plain(points=4), [1, 0]),
-        ([True, False], Plain(), [1, 0]),
+        (["○", "×", None], PlainColumn(), [1, 0, None]),
+        ([None, "", "非該当", "該当"], PlainColumn(), [None, None, 0, 1]),
+        (["4", "0", "0"], PlainColumn(points=4), [1, 0, 0]),
+        (["1", "0"], PlainColumn(points=4), [1, 0]),
+        ([True, False], PlainColumn(), [1, 0]),
         (["1", "007", None, ""], WAYS[0], [1, 7, None, None]),
         (["-50", "0.5", "12.34"], WAYS[1], [-5000, 50, 1234]),
         (["0.123456789012345"], WAYS[2], [123456789012345]),
@@ -130,7 +129,7 @@ def test_at_once_as_with_care(cells: pl.Series, how: Plain) -> None:
         (pl.Series([Decimal("1.5"), None]), WAYS[1], [150, None]),
     ],
 )
-def test_usual_forms_are_read_at_once(cells: Any, how: Plain, expected: list[int | None]) -> None:
+def test_usual_forms_are_read_at_once(cells: Any, how: PlainColumn, expected: list[int | None]) -> None:
     """The forms that most files have are not left to the careful reading."""
     assert plain_cells(read_plain(pl.DataFrame({"0": cells}), {"0": how})["0"]) == expected
 
@@ -138,10 +137,10 @@ def test_usual_forms_are_read_at_once(cells: Any, how: Plain, expected: list[int
 @pytest.mark.parametrize(
     ("cells", "how"),
     [
-        (["○", "×", "△"], Plain()),
-        (["○", " ×"], Plain()),
-        (["1", "2"], Plain()),
-        (["4", "1"], Plain(points=4)),
+        (["○", "×", "△"], PlainColumn()),
+        (["○", " ×"], PlainColumn()),
+        (["1", "2"], PlainColumn()),
+        (["4", "1"], PlainColumn(points=4)),
         (["0"], WAYS[0]),
         (["1e3"], WAYS[1]),
         (["+5"], WAYS[1]),
@@ -155,7 +154,7 @@ def test_usual_forms_are_read_at_once(cells: Any, how: Plain, expected: list[int
         ([10**15], WAYS[0]),
     ],
 )
-def test_other_forms_are_left(cells: Any, how: Plain) -> None:
+def test_other_forms_are_left(cells: Any, how: PlainColumn) -> None:
     """One cell that may be wrong, or is right in a rarer way, leaves its column to the careful reading."""
     assert read_plain(pl.DataFrame({"0": cells}), {"0": how}) == {}
 
@@ -188,5 +187,5 @@ def test_files_say_the_same_with_and_without(tmp_path_factory: pytest.TempPathFa
         return read.diagnostics, list(facts.bodies), numbers, truths
 
     at_once = told()
-    with patch.object(kept_columns, "read_plain", lambda *_: {}):
+    with patch.object(kept, "read_plain", lambda *_: {}):
         assert told() == at_once

@@ -151,6 +151,31 @@ def test_what_contradicts_itself_is_told(tmp_path: Path) -> None:
     assert (done.returncode, "[H853]" in done.stderr) == (0, True)
 
 
+def test_undisclosed_points_beside_a_choice_can_be_given(tmp_path: Path) -> None:
+    """An いずれか of which one side is undisclosed may have its points, though no item that is known gives as many."""
+    rules, file = tmp_path / "rules.haiten", tmp_path / "facts.csv"
+    rules.write_text(
+        """言語 1
+令和7年度 市町村 評価指標
+
+出典 要綱 「評価指標」
+
+交付金 推進 「推進交付金」〔要綱〕 6点〔要綱〕
+  目標 Ⅰ 「目標」〔要綱〕 6点
+    指標群 (ⅰ) 「群」〔要綱〕 6点
+      指標 1 「計画」〔要綱〕 6点 いずれか
+        未公表 6点
+        ア 「単独」〔要綱〕 4点
+""",
+        encoding="utf-8",
+    )
+    for points, status in ((6, 0), (4, 0), (5, 0), (7, 1)):
+        file.write_text(f"団体コード,年度,得点.推進.Ⅰ.(ⅰ).1\n112194,令和7年度,{points}\n", encoding="utf-8")
+        done = command("score", rules, file)
+        assert (done.returncode, "H851" in done.stderr) == (status, bool(status)), done.stderr
+        assert bool(status) or f"{points}/6点" in done.stdout
+
+
 def test_cells_that_hold_the_points_of_a_leaf(tmp_path: Path) -> None:
     """4 in the column of a leaf of 4 points is 該当; 3 is not read as anything, and 1 stays 該当."""
     file = tmp_path / "facts.csv"

@@ -14,7 +14,7 @@ import xlsxwriter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from haiten.compiler.diagnostics import Cell
+from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.driver import compile_source
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.source import Source
@@ -151,7 +151,7 @@ def test_numbers_of_parquet(tmp_path: Path) -> None:
     assert found.facts is not None
     assert [found.facts.numbers["変化率"][i] for i in range(3)] == [Fraction("0.3"), Fraction("-49.99"), None]
     wrong = read_frame(tmp_path, 変化率=[0.301, float("nan"), 50.5], 人口=[0, 1, 10**15])
-    assert [(d.code, d.span.row) for d in wrong.diagnostics] == [  # type: ignore[union-attr]
+    assert [(d.code, d.span.row) for d in wrong.diagnostics] == [
         ("H808", 2),
         ("H806", 3),
         ("H807", 4),
@@ -211,29 +211,37 @@ def at_once(read: Read) -> list[int | None]:
     return [int(value) if known else None for value, known in zip(read.values, read.known, strict=True)]
 
 
+def mistakes(read: Read, name: str) -> list[Diagnostic]:
+    size = len(read.known)
+    rows, kept = np.arange(2, 2 + size), np.ones(size, dtype=np.bool_)
+    return [] if read.wrong is None else list(read.wrong.told(kept, rows, "f", name))
+
+
 @given(st.lists(CELLS, max_size=12), st.sampled_from(["人口", "変化率"]))
 def test_numbers_at_once_are_numbers_one_by_one(cells: list[str], name: str) -> None:
     """A column of any texts has the values and the mistakes that its cells have."""
-    column, rows = SCHEMA.numbers[name], np.arange(2, 2 + len(cells))
-    read = read_numbers(pl.Series(cells, dtype=pl.String), column, rows, "f", name)
-    assert (at_once(read), read.diagnostics) == one_by_one(cells, lambda c, at: number(column, c, at), name)
+    column = SCHEMA.numbers[name]
+    read = read_numbers(pl.Series(cells, dtype=pl.String), column)
+    assert (at_once(read), mistakes(read, name)) == one_by_one(cells, lambda c, at: number(column, c, at), name)
 
 
 @given(st.lists(CELLS, max_size=12))
 def test_answers_at_once_are_answers_one_by_one(cells: list[str]) -> None:
     """The same of answers."""
-    read = read_truths(pl.Series(cells, dtype=pl.String), np.arange(2, 2 + len(cells)), "f", ASKED)
-    assert (at_once(read), read.diagnostics) == one_by_one(cells, yes_no, ASKED)
+    read = read_truths(pl.Series(cells, dtype=pl.String))
+    assert (at_once(read), mistakes(read, ASKED)) == one_by_one(cells, yes_no, ASKED)
 
 
 @given(st.lists(st.integers(-5200, 5200), max_size=12))
 def test_floats_are_the_decimals_they_stand_for(steps: list[int]) -> None:
     """A float that shows two decimals is read as these; beyond the range it is told as the text would be."""
-    column, rows = SCHEMA.numbers["変化率"], np.arange(2, 2 + len(steps))
+    column = SCHEMA.numbers["変化率"]
     cells = pl.Series([step / 100 for step in steps], dtype=pl.Float64)
-    read = read_numbers(cells, column, rows, "f", "変化率")
+    read = read_numbers(cells, column)
     written = [plain_number(repr(step / 100)) for step in steps]
-    assert (at_once(read), read.diagnostics) == one_by_one(written, lambda c, at: number(column, c, at), "変化率")
+    assert (at_once(read), mistakes(read, "変化率")) == one_by_one(
+        written, lambda c, at: number(column, c, at), "変化率"
+    )
 
 
 LINES = st.lists(st.lists(st.text('ab"\r\n ,○', max_size=3), max_size=4), min_size=1, max_size=8)
@@ -256,12 +264,12 @@ def test_batches_are_the_records_of_the_csv_module(
     expected, width = list(csv.reader(io.StringIO(text, newline=""), strict=True)), 3
     kept = text_tables._BATCH_BYTES, batching.BATCH_ROWS
     try:
-        text_tables._BATCH_BYTES, batching.BATCH_ROWS = size, 2  # type: ignore[misc]
+        text_tables._BATCH_BYTES, batching.BATCH_ROWS = size, 2
         stream = io.StringIO(text, newline="")
         file = io.BufferedReader(text_tables._Recoded(stream)) if recoded else io.BytesIO(text.encode())
         batches = list(text_tables._text_batches(file, width, ",", 2))
     finally:
-        text_tables._BATCH_BYTES, batching.BATCH_ROWS = kept  # type: ignore[misc]
+        text_tables._BATCH_BYTES, batching.BATCH_ROWS = kept
     rows = [[cell or "" for cell in row] for batch in batches for row in batch.frame.rows()]
     assert rows == [(row + [""] * width)[:width] for row in expected]
     starts = [2, *(batch.start + batch.frame.height for batch in batches)]

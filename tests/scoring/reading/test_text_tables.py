@@ -70,7 +70,7 @@ def test_titles_above_are_left_out_and_told(rulebook: Rulebook, tmp_path: Path, 
     ]
     assert told(found) == told(read(rulebook, tmp_path, [HEAD, *ROWS]))
     wrong = read(rulebook, tmp_path, [*above, HEAD, ROWS[0].replace("1000", "多い")])
-    assert [(d.code, d.span.row) for d in wrong.diagnostics[-1:]] == [("H806", len(above) + 2)]  # type: ignore[union-attr]
+    assert [(d.code, d.span.row) for d in wrong.diagnostics[-1:]] == [("H806", len(above) + 2)]
 
 
 def test_blank_rows_above_are_no_word_worth(rulebook: Rulebook, tmp_path: Path) -> None:

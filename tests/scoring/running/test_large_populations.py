@@ -62,7 +62,7 @@ class QuickOracle(Oracle):
             return None
         own = self.value(ranking.value, i)
         assert own is not None
-        rivals: list[Fraction] = self._once(  # type: ignore[assignment]
+        rivals: list[Fraction] = self._once(
             ("rivals", ranking, self._class(ranking, i)), lambda: self._rivals(ranking, self._class(ranking, i))
         )
         better = bisect_left(rivals, own) if ranking.lower_is_better else len(rivals) - bisect_right(rivals, own)

@@ -1,5 +1,6 @@
-"""What is kept of a fact file while it is read: values and texts of each batch, a column at a time."""
+"""What is kept of a fact file while it is read: the values of its columns, and where its rows stand."""
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -8,6 +9,8 @@ import polars as pl
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.program.fact_columns import (
     CARRIED,
     CODE,
@@ -24,7 +27,7 @@ from haiten.scoring.facts.bodies import BodyColumns
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.reading.batches import Batch
 from haiten.scoring.reading.codes import plain_codes
-from haiten.scoring.reading.plain_columns import Plain, joined, read_plain
+from haiten.scoring.reading.plain_columns import PlainColumn, joined, read_plain
 from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
 from haiten.scoring.reading.results import as_answers
 
@@ -32,7 +35,7 @@ _DIGITS: Final = "^[0-9０-９]+$"
 
 
 @frozen(eq=False, slots=False)
-class KeptColumns:
+class KeptMistakes:
     """What is kept of the batches, a column at a time.
 
     Attributes:
@@ -66,32 +69,35 @@ class KeptColumns:
             cells = frame[str(index)]
             if (how := self._plain.get(str(index))) is not None:
                 read = plain.get(str(index))
-                read = read_carefully(cells, how, rows, self.file, name) if read is None else read
-                self._values.setdefault(name, []).append(read)
+                self._values.setdefault(name, []).append(read_carefully(cells, how) if read is None else read)
             elif name == CODE:
                 self._texts.setdefault(name, []).append(plain_codes(texts(cells)))
             elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT, SIZE) or name.startswith(CARRIED):
                 self._texts.setdefault(name, []).append(texts(cells))
 
     @cached_property
-    def _plain(self) -> dict[str, Plain]:
+    def _plain(self) -> dict[str, PlainColumn]:
         """How the columns of values are read, by their places."""
-        schema, found = self.schema, dict[str, Plain]()
+        schema, found = self.schema, dict[str, PlainColumn]()
         for name, index in self.columns.items():
             if name in schema.numbers or name in schema.points or name.startswith(POSSIBLE):
-                found[str(index)] = Plain(schema.numbers.get(name) or NumberColumn(None))
+                found[str(index)] = PlainColumn(schema.numbers.get(name) or NumberColumn(None))
             elif name in schema.answers or name in schema.outcomes:
-                found[str(index)] = Plain(points=self.maxima.get(name, 0))
+                found[str(index)] = PlainColumn(points=self.maxima.get(name, 0))
         return found
 
     def _note_alone(self, frame: pl.DataFrame) -> None:
         """Keep the texts of rows that have no code and one cell only, as notes under a table have."""
         before = sum(map(len, self._rows))
         code = texts(frame[str(self.columns[CODE])])
-        for place in (~code.str.contains(_DIGITS)).arg_true().to_list():
-            told = [cell for column in frame if (cell := texts(column[place : place + 1])[0])]
-            if len(told) == 1:
-                self.alone[before + place] = told[0]
+        places = (~code.str.contains(_DIGITS)).arg_true()
+        if not len(places):
+            return
+        cells = [texts(column.gather(places)) for column in frame]
+        told = sum((np.asarray(column != "", dtype=np.int64) for column in cells), np.zeros(len(places), np.int64))
+        for column in cells:
+            found = np.flatnonzero((told == 1) & (column != "").to_numpy())
+            self.alone.update(zip((places.to_numpy()[found] + before).tolist(), column.gather(found), strict=True))
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -111,17 +117,28 @@ class KeptColumns:
         carried = {name: self.series(name) for name in self.columns if name.startswith(CARRIED)}
         return BodyColumns(self.series(CODE), self.series(NAME), self.series(PREFECTURE), carried, self.rows)
 
-    def values(self, name: str, rows: Bools) -> Read:
-        """A column of values, of some of the rows; its parts are let go."""
-        read = joined(self._values.pop(name, []))
-        return read if rows.all() else Read(read.values[rows], read.known[rows], read.diagnostics)
+    def values(self, name: str, rows: Bools) -> tuple[Read, tuple[Diagnostic, ...]]:
+        """A column of values, of some of the rows, and what is wrong with it; its parts are let go."""
+        parts = self._values.pop(name, [])
+        read = joined(parts)
+        if not rows.all():
+            read = Read(read.values[rows], read.known[rows])
+        return read, gathered(self._wrong(parts, name, rows))
+
+    def _wrong(self, parts: Sequence[Read], name: str, rows: Bools) -> Iterator[Diagnostic]:
+        start = 0
+        for part, of_part in zip(parts, self._rows, strict=True):
+            end = start + len(of_part)
+            if part.wrong is not None:
+                yield from part.wrong.told(rows[start:end], of_part, self.file, name)
+            start = end
 
 
-def read_carefully(cells: pl.Series, how: Plain, rows: NDArray[np.int64], file: str, name: str) -> Read:
-    """A column of values in any form; what is wrong with its cells is told."""
+def read_carefully(cells: pl.Series, how: PlainColumn) -> Read:
+    """A column of values in any form."""
     if how.number is not None:
-        return read_numbers(cells, how.number, rows, file, name)
-    return read_truths(_as_answers(cells, how.points), rows, file, name)
+        return read_numbers(cells, how.number)
+    return read_truths(_as_answers(cells, how.points))
 
 
 def _as_answers(cells: pl.Series, maximum: int) -> pl.Series:

@@ -1,0 +1,160 @@
+"""Forms of what is made of two years: diff, history, impact."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from haiten.commands.forms.form import (
+    CSV,
+    JSON,
+    TXT,
+    Binary,
+    Json,
+    PrintedForm,
+    Screen,
+    Tables,
+    TablesAsCsv,
+    columns,
+    tables_as_xlsx,
+)
+from haiten.commands.forms.made import (
+    MovedPoints,
+)
+from haiten.commands.forms.way_out import Forms
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+    from rich.console import Console
+
+    from haiten.comparison.allocation import AllocationDiff
+    from haiten.comparison.diff import Diff
+    from haiten.comparison.history import History
+
+
+# diff, history, impact
+
+
+def _print_diff(console: "Console", found: "Diff") -> None:
+    from haiten.views.diff import print_diff
+
+    print_diff(console, found)
+
+
+def _print_comparison(console: "Console", found: "Diff") -> None:
+    from haiten.views.files.comparison import print_side_by_side
+
+    print_side_by_side(console, found)
+
+
+def _amendment(found: "Diff") -> str:
+    from haiten.comparison.derive import derive
+    from haiten.compiler.printing.print_revision import print_revision
+
+    return print_revision(derive(found.matched.old.syntax, found.matched.new.syntax))
+
+
+def _page_of(found: "Diff") -> str:
+    from haiten.views.files.comparison import comparison_html
+
+    return comparison_html(found)
+
+
+def _write_comparison(path: Path, found: "Diff", /, *, safe: bool) -> None:
+    from haiten.views.files.comparison import write_comparison_xlsx
+
+    write_comparison_xlsx(path, found)
+
+
+_TREE: Final = "変更・意味・配点の動き"
+
+DIFF: Final[Forms["Diff"]] = Forms(
+    "diff",
+    (
+        Screen("tree", TXT, _print_diff, about=_TREE, also=("text",)),
+        Screen("comparison", TXT, _print_comparison, about="新旧対照表"),
+        PrintedForm("amendment", (".haiten", ".txt"), _amendment, about="改める文"),
+        Json("json", JSON, lambda found: found.to_json()),
+        PrintedForm("html", (".html", ".htm"), _page_of, about="新旧対照表のページ"),
+        Binary("xlsx", (".xlsx",), _write_comparison, about="新旧対照表"),
+    ),
+)
+
+
+def _print_diff_of_allocations(console: "Console", found: "AllocationDiff") -> None:
+    from haiten.views.allocation_diff import print_allocation_diff
+
+    print_allocation_diff(console, found)
+
+
+# Of two allocations ``diff`` makes something else, in the first and the fourth of its forms.
+DIFF_OF_ALLOCATIONS: Final[Forms["AllocationDiff"]] = Forms(
+    "diff",
+    (
+        Screen("tree", TXT, _print_diff_of_allocations, about=_TREE, also=("text",)),
+        Json("json", JSON, lambda found: found.to_json()),
+    ),
+)
+
+
+def _print_history(console: "Console", history: "History") -> None:
+    from haiten.views.history import print_history
+
+    print_history(console, history)
+
+
+def _history(history: "History") -> Any:
+    from haiten.views.history import history_json
+
+    return history_json(history)
+
+
+def _history_table(history: "History") -> Tables:
+    from haiten.views.history import history_table
+
+    newest = history.stages[0]
+    return Tables((history_table(history),), f"{newest.path}　同一性 {history.identity}")
+
+
+HISTORY: Final[Forms["History"]] = Forms(
+    "history",
+    (
+        Screen("text", TXT, _print_history, about="年度ごと"),
+        TablesAsCsv("csv", CSV, _history_table),
+        tables_as_xlsx(_history_table),
+        Json("json", JSON, _history),
+    ),
+)
+
+
+def _print_moved(console: "Console", made: MovedPoints) -> None:
+    from haiten.views.impact import print_body, print_impact
+    from haiten.views.impact_money import print_body_money, print_money_head, print_money_impact
+
+    money = made.impact.money
+    if made.body is not None:
+        print_body(console, made.impact, made.body)
+        if money is not None:
+            print_body_money(console, money, made.body)
+        return
+    if made.points:
+        print_impact(console, made.impact)
+    elif money is not None:
+        print_money_head(console, money)
+    if money is not None:
+        print_money_impact(console, money)
+
+
+def _moved_columns(made: MovedPoints) -> "DataFrame":
+    from haiten.views.impact import impact_frame
+
+    return impact_frame(made.impact)
+
+
+IMPACT: Final[Forms[MovedPoints]] = Forms(
+    "impact",
+    (
+        Screen("text", TXT, _print_moved, about="端末の表"),
+        *columns("差", _moved_columns),
+        Json("json", JSON, lambda made: made.impact.to_json()),
+    ),
+    talks=True,
+)

@@ -1,0 +1,106 @@
+"""A file that is edited says what it would say if it were compiled anew."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import haiten.scoring.proving.workspace as module
+from haiten.compiler.driver import compile_file
+from haiten.compiler.source import Source
+from haiten.scoring.proving.examine import examine
+from haiten.scoring.proving.workspace import Workspace
+from haiten.views.diagnostics import diagnostics_json
+
+ROOT = Path(__file__).parents[3]
+R8 = ROOT / "rules" / "r8" / "municipal.haiten"
+LINES = R8.read_text(encoding="utf-8").split("\n")
+WRITTEN = ("", "x", "# 注", LINES[40], "2点")
+
+
+@pytest.fixture
+def years(tmp_path: Path) -> Path:
+    """The real rulebooks, to be edited; R8."""
+    shutil.copytree(ROOT / "rules", tmp_path, dirs_exist_ok=True)
+    return tmp_path / "r8" / "municipal.haiten"
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The folders of the files that were compiled."""
+    names: list[str] = []
+    original = module.compile_reading
+
+    def noted(reading: Any, path: Path, *others: Any) -> Any:
+        names.append(path.parent.name)
+        return original(reading, path, *others)
+
+    monkeypatch.setattr(module, "compile_reading", noted)
+    return names
+
+
+def said(examined: Any) -> str:
+    return json.dumps(diagnostics_json(examined.diagnostics), sort_keys=True)
+
+
+@settings(max_examples=6)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(LINES) - 1), st.sampled_from(["", "x", "# 注", LINES[40], "2点"])), max_size=3
+    )
+)
+def test_edits_are_seen(edits: list[tuple[int, str]]) -> None:
+    """Lines lost, doubled, spoilt: diagnostics with their places, examples and causes, and the program."""
+    workspace, lines = Workspace(), list(LINES)
+    for at, text in edits:
+        lines[at] = text
+        source = Source(str(R8), "\n".join(lines))
+        workspace.open(source)
+        anew = module.compile_reading(module.read(source), R8, None, (), compile_file)
+        assert said(workspace.examine(R8)) == said(examine(anew))
+        assert workspace.compile(R8).syntax == anew.syntax
+        assert repr(workspace.compile(R8).program) == repr(anew.program)
+
+
+def test_only_what_changed_is_compiled(years: Path, compiled: list[str]) -> None:
+    """The chain once, the file with every change of it, what builds on a file with that."""
+    workspace = Workspace()
+    first = workspace.compile(years)
+    assert compiled == ["r8", "r7", "r6"]
+    del compiled[:]
+    assert workspace.compile(years) is first
+    assert workspace.examine(years) is workspace.examine(years)
+    assert not compiled
+    text = years.read_text(encoding="utf-8")
+    workspace.open(Source(str(years), text.replace("2点", "3点", 1)))
+    assert workspace.compile(years) is not first
+    assert compiled == ["r8"]
+    del compiled[:]
+    workspace.close(years)
+    assert workspace.compile(years).syntax == first.syntax
+    assert compiled == ["r8"]
+    del compiled[:]
+    base = years.parents[1] / "r7" / "municipal.haiten"
+    base.write_text(base.read_text(encoding="utf-8") + "# 終わり\n", encoding="utf-8")
+    workspace.compile(years)
+    assert sorted(compiled) == ["r7", "r8"]
+
+
+def test_a_base_that_is_gone_is_missed(years: Path) -> None:
+    """What a file builds on is looked for each time."""
+    workspace = Workspace()
+    assert workspace.compile(years).ok
+    year = years.read_text(encoding="utf-8").replace("令和7年度", "平成30年度")
+    workspace.open(Source(str(years), year))
+    assert said(workspace.examine(years)) == said(
+        examine(module.compile_reading(module.read(Source(str(years), year)), years, None, (), compile_file))
+    )
+    years.unlink()
+    workspace.close(years)
+    assert [found.code for found in workspace.compile(years).diagnostics] == [
+        found.code for found in compile_file(years).diagnostics
+    ]
