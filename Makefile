@@ -69,7 +69,7 @@ module-mutants: $(STAMP)
 bench: $(VENV)/rivals
 	$(BIN)/python -m haiten.benchmarks
 
-# The small populations only, printed and not written.
+# The small populations only, from file to file too, printed and not written.
 bench-quick: $(VENV)/rivals
 	$(BIN)/python -m haiten.benchmarks --quick
 

@@ -2,14 +2,19 @@
 
 import json
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Final
 
+from attrs import evolve
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from haiten.benchmarks.files import JOBS, QUICK_JOBS, FilesError, measure_files
 from haiten.benchmarks.measure import ROOT
 from haiten.benchmarks.report import draw_plot, figures, write_figures
-from haiten.benchmarks.run import QUICK, SIZES, BenchmarkError, run_all
+from haiten.benchmarks.run import QUICK, SIZES, BenchmarkError, Measured, run_all
+
+_KEPT: Final = ROOT / "benchmarks" / "results.json"
 
 app = App(name="haiten.benchmarks", help_format="plaintext")
 
@@ -18,6 +23,7 @@ app = App(name="haiten.benchmarks", help_format="plaintext")
 def bench(
     *,
     quick: Annotated[bool, Parameter(negative="", help="1団体と1,741団体だけを測り、何も書かずに表示する。")] = False,
+    files: Annotated[bool, Parameter(negative="", help="ファイルからファイルまでだけを測り、ほかの数は残す。")] = False,
 ) -> int:
     """R8 の採点を haiten とほかの道具で並べて測る。すべての項目の得点が haiten と等しいことを確かめてから比べる。
 
@@ -26,18 +32,26 @@ def bench(
     console = Console(stderr=True)
     try:
         with console.status("測定") as status:
-            results = run_all(QUICK if quick else SIZES, lambda line: status.update(f"測定 {line}"))
-    except BenchmarkError as error:
+            results = _measured(quick, files, lambda line: status.update(f"測定 {line}"))
+    except (BenchmarkError, FilesError) as error:
         console.print(f"エラー: {error}", markup=False, highlight=False)
         return 1
     if not quick:
         docs = ROOT / "docs"
         kept = json.dumps(results.to_json(), ensure_ascii=False, indent=2) + "\n"
-        (ROOT / "benchmarks" / "results.json").write_text(kept, encoding="utf-8")
+        _KEPT.write_text(kept, encoding="utf-8")
         write_figures(docs / "performance.md", results)
         draw_plot(docs / "performance.svg", results)
     print(figures(results))
     return 0
+
+
+def _measured(quick: bool, files: bool, tell: Callable[[str], None]) -> Measured:
+    jobs = QUICK_JOBS if quick else JOBS
+    if not files:
+        return run_all(QUICK if quick else SIZES, jobs, tell)
+    kept = Measured.from_json(json.loads(_KEPT.read_text(encoding="utf-8")))
+    return evolve(kept, files=measure_files(jobs, tell))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """What was measured, as tables between the markers of ``docs/performance.md`` and as a plot."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from haiten.benchmarks.files import FILE_RIVALS, FLOOR, FileJob, FilesMeasured
 from haiten.benchmarks.rivals import BASE, RIVALS
 from haiten.benchmarks.run import Measured
 from haiten.scoring.numbers.parallel import MANY
@@ -43,6 +44,8 @@ def figures(results: Measured) -> str:
     lines += ["", "Peak memory of the process (in brackets: when the population was loaded):", ""]
     lines += _table(results, _memory)
     lines += ["", *_growth(results), "", *_one_body(results)]
+    if results.files is not None:
+        lines += ["", *_files(results.files)]
     return "\n".join(lines)
 
 
@@ -97,6 +100,49 @@ def _one_body(results: Measured) -> Iterator[str]:
     yield f"Compiling R8 (a revision of a revision, three files) takes {compiling}; no run above holds it."
 
 
+def _files(files: FilesMeasured) -> Iterator[str]:
+    machine = files.machine
+    yield (
+        f"From file to file, whole commands, measured on {machine['date']} (load average before the run "
+        f"{machine['load']}). Processor time (median), and in brackets how many times the floor's:"
+    )
+    yield ""
+    yield from _file_table(files, _file_time)
+    once = [f"{FILE_RIVALS[cell.rival]} ({cell.job.label})" for cell in files.cells if cell.runs == 1]
+    if once:
+        yield ""
+        yield f"Run once, since a run is long: {'; '.join(once)}."
+    yield ""
+    yield "Peak memory of the largest process, and in brackets how many times the file of facts:"
+    yield ""
+    yield from _file_table(files, _file_memory)
+
+
+def _file_table(files: FilesMeasured, cell: Callable[[FilesMeasured, str, FileJob], str]) -> Iterator[str]:
+    rivals = [rival for rival in FILE_RIVALS if rival not in files.missing]
+    yield "| bodies | file | " + " | ".join(FILE_RIVALS[rival] for rival in rivals) + " |"
+    yield "|---|---:|" + "---:|" * len(rivals)
+    for job, size in zip(files.jobs, files.sizes, strict=True):
+        cells = " | ".join(cell(files, rival, job) for rival in rivals)
+        yield f"| {job.label} | {_mib(size) if size > 2**20 else f'{size / 2**10:,.0f} KiB'} | {cells} |"
+
+
+def _file_time(files: FilesMeasured, rival: str, job: FileJob) -> str:
+    cell, floor = files.cell(rival, job), files.cell(FLOOR, job)
+    if cell is None:
+        return "–"
+    ratio = "" if floor is None or rival == FLOOR else f" ({_ratio(cell.time.cpu / floor.time.cpu)})"
+    return show_time(cell.time.cpu) + ratio
+
+
+def _file_memory(files: FilesMeasured, rival: str, job: FileJob) -> str:
+    cell = files.cell(rival, job)
+    if cell is None:
+        return "–"
+    size = files.sizes[files.jobs.index(job)]
+    return _mib(cell.peak) + (f" ({_ratio(cell.peak / size)})" if size > 2**24 else "")
+
+
 def show_time(seconds: float) -> str:
     """Three digits, in the unit that suits."""
     for unit, size in (("µs", 1e-6), ("ms", 1e-3)):
@@ -118,14 +164,16 @@ def _mib(size: int) -> str:
 
 
 def draw_plot(path: Path, results: Measured) -> None:
-    """Processor time against bodies, both logarithmic; what was estimated is dashed."""
+    """Processor time against bodies, both logarithmic; what was estimated is dashed; below, from file to file."""
     import matplotlib as mpl
 
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "haiten"  # the same figures give the same file
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(8, 5.2), layout="constrained")
+    panels = 1 if results.files is None else 2
+    figure, rows = pyplot.subplots(panels, figsize=(8, 5.2 * panels), layout="constrained", squeeze=False)
+    axes = rows[0, 0]
     for (rival, entry), colour in zip(RIVALS.items(), _COLOURS, strict=True):
         cells = [cell for cell in results.cells if cell.rival == rival]
         if not cells:
@@ -146,7 +194,26 @@ def draw_plot(path: Path, results: Measured) -> None:
     axes.set_xticks(results.sizes, [f"{size:,}" for size in results.sizes])
     axes.minorticks_off()
     axes.grid(color="#dddddd")
-    figure.legend(loc="outside lower center", ncols=3, frameon=False)
+    axes.legend(fontsize=8, frameon=False)
     axes.set_title("R8, points of every leaf: processor time of a run (dotted: estimated)", fontsize=10)
+    if results.files is not None:
+        _draw_files(rows[1, 0], results.files)
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
+
+
+def _draw_files(axes: Any, files: FilesMeasured) -> None:
+    """Processor time of whole commands against bodies, to Parquet."""
+    for rival, colour in zip(FILE_RIVALS, (_COLOURS[1], "#777777", _COLOURS[2], _COLOURS[3]), strict=True):
+        cells = [cell for cell in files.cells if cell.rival == rival and cell.job.target == "parquet"]
+        if cells:
+            style = "--" if rival == FLOOR else "-"
+            x, y = [cell.job.size for cell in cells], [cell.time.cpu for cell in cells]
+            axes.plot(x, y, f"o{style}", color=colour, label=FILE_RIVALS[rival], lw=1.8, ms=4)
+    sizes = [job.size for job in files.jobs if job.target == "parquet"]
+    axes.set(xscale="log", yscale="log", xlabel="bodies", ylabel="processor time, seconds")
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axes.minorticks_off()
+    axes.grid(color="#dddddd")
+    axes.legend(fontsize=8, frameon=False)
+    axes.set_title("File to file: facts (CSV; the largest Parquet) to a Parquet of all scores", fontsize=10)

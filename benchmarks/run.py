@@ -4,10 +4,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any, Final
 
 from attrs import asdict, frozen
 
+from haiten.benchmarks.files import FileJob, FilesMeasured, measure_files
 from haiten.benchmarks.machine import libreoffice_version, machine_facts
 from haiten.benchmarks.measure import NATION, Measurement, OneBody, Times, work_of_r8
 from haiten.benchmarks.rivals import BASE, RIVALS
@@ -51,6 +53,7 @@ class Measured:
     estimates: tuple[Estimate, ...]
     missing: dict[str, str]
     one_body: OneBody
+    files: FilesMeasured | None = None
 
     def cell(self, rival: str, size: int) -> Measurement | None:
         """A cell that was measured."""
@@ -78,10 +81,11 @@ class Measured:
             tuple(Estimate(**estimate | {"time": Times(**estimate["time"])}) for estimate in data["estimates"]),
             data["missing"],
             _one_body(data["one_body"]),
+            FilesMeasured.from_json(data["files"]) if data.get("files") else None,
         )
 
 
-def run_all(sizes: tuple[int, ...], tell: Callable[[str], None]) -> Measured:
+def run_all(sizes: tuple[int, ...], jobs: tuple[FileJob, ...], tell: Callable[[str], None]) -> Measured:
     """Measure everything; ``tell`` is given a line before each cell.
 
     Raises:
@@ -120,7 +124,9 @@ def run_all(sizes: tuple[int, ...], tell: Callable[[str], None]) -> Measured:
     versions = {package: v for cell in cells for package, v in cell.versions.items()}
     if "workbook" not in missing:
         versions["LibreOffice"] = libreoffice_version().removeprefix("LibreOffice ")
-    return Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, _one_body(one))
+    files = measure_files(jobs, tell)
+    versions |= {package: version(package) for package in ("polars", "duckdb")}
+    return Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, _one_body(one), files)
 
 
 def _cell(found: dict[str, Any]) -> Measurement:

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
@@ -12,6 +12,7 @@ from haiten.commands.common import print_data, print_json
 from haiten.commands.outputs import may_write, output
 from haiten.compiler.files.replacing import temporary_folder
 from haiten.views.console.printable import READABLE
+from haiten.views.console.streams import lacks_signs
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -136,6 +137,24 @@ class Json(Form[T]):
 
     def show(self, made: T, *, safe: bool) -> None:  # noqa: D102
         print_json(self.data(made))
+
+
+@frozen
+class JsonPieces(Form[T]):
+    """Data for programs, of which there may be so much that it is never in memory as a whole.
+
+    Attributes:
+        pieces: the text, in ASCII alone where that is told, while it is shown how far it is where that is told.
+    """
+
+    pieces: "Callable[[T, bool, bool], Iterator[str]]"
+
+    def write(self, path: Path, made: T, *, safe: bool) -> None:  # noqa: D102
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(self.pieces(made, False, True))
+
+    def show(self, made: T, *, safe: bool) -> None:  # noqa: D102
+        sys.stdout.writelines(self.pieces(made, lacks_signs(), not sys.stdout.isatty()))
 
 
 @frozen

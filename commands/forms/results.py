@@ -1,5 +1,6 @@
 """Forms of what is made of scores: score, explain, allocate, stats, gaps, whatif, sweep."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ from haiten.commands.forms.form import (
     Binary,
     Csv,
     Json,
+    JsonPieces,
     NotHeldError,
     Screen,
     Tables,
@@ -50,6 +52,12 @@ def _write_scores(path: Path, made: Scored, /, *, safe: bool) -> None:
     write_scores(path, made.scores, safe=safe)
 
 
+def _scores_json(made: Scored, ascii_only: bool, watched: bool) -> "Iterator[str]":
+    from haiten.views.files.export import score_pieces
+
+    return score_pieces(made.scores, ascii_only=ascii_only, watched=watched)
+
+
 SCORE: Final[Forms[Scored]] = Forms(
     "score",
     (
@@ -57,7 +65,7 @@ SCORE: Final[Forms[Scored]] = Forms(
         Csv("csv", CSV, _write_scores),
         Binary("parquet", (".parquet",), _write_scores),
         Binary("xlsx", (".xlsx",), _write_scores),
-        Json("json", JSON, lambda made: made.scores.to_json()),
+        JsonPieces("json", JSON, _scores_json),
     ),
     talks=True,
 )

@@ -37,6 +37,11 @@ class BodyColumns(Sequence[Body]):
         codes, names, prefectures = (column.filter(kept) for column in (codes, self.names, self.prefectures))
         return BodyColumns(codes, names, prefectures, carried, self.rows[kept])
 
+    def part(self, part: slice) -> "BodyColumns":
+        """Some of the bodies."""
+        carried = {name: cells[part] for name, cells in self.carried.items()}
+        return BodyColumns(self.codes[part], self.names[part], self.prefectures[part], carried, self.rows[part])
+
     def __len__(self) -> int:
         return len(self.codes)
 
@@ -65,3 +70,19 @@ class BodyColumns(Sequence[Body]):
                 code, name, prefecture, *carried = cells
                 given = {about: cell for about, cell in zip(self.carried, carried, strict=True) if cell}
                 yield Body(code, name, prefecture, given, row)
+
+
+def as_columns(bodies: Sequence[Body]) -> BodyColumns:
+    """Any bodies as columns, those that they carry in the order in which they first come up."""
+    if isinstance(bodies, BodyColumns):
+        first = {name: (cells != "").arg_max() for name, cells in bodies.carried.items() if (cells != "").any()}
+        carried = {name: bodies.carried[name] for name in sorted(first, key=lambda name: first[name] or 0)}
+        return evolve(bodies, carried=carried)
+    names = dict.fromkeys(name for body in bodies for name in body.carried)
+    return BodyColumns(
+        pl.Series([body.code for body in bodies], dtype=pl.String),
+        pl.Series([body.name for body in bodies], dtype=pl.String),
+        pl.Series([body.prefecture for body in bodies], dtype=pl.String),
+        {name: pl.Series([body.carried.get(name, "") for body in bodies], dtype=pl.String) for name in names},
+        np.array([body.row for body in bodies], dtype=np.int64),
+    )

@@ -18,7 +18,7 @@ from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.program.fact_columns import CODE, NAME
 from haiten.scoring.facts import fact_errors
 from haiten.scoring.facts.facts import prefectural_code
-from haiten.scoring.numbers.exact import Bools
+from haiten.scoring.numbers.exact import Bools, everywhere
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.characters import trimmed, visible
 from haiten.scoring.reading.municipalities import (
@@ -41,6 +41,8 @@ _TOTALS: Final = "合計や平均"
 _NOTES: Final = "注"
 _WARDS: Final = "政令指定都市の区"
 _FEW: Final = 300
+# Of a body that is in no list; a file of millions has no other.
+_LOCAL: Final = r"^[0-9]{7,}$"
 
 
 @frozen(eq=False)
@@ -121,6 +123,8 @@ def settle(
         changed: new codes by the first five digits of old ones.
         skip: leave out the rows that are no bodies of the scope.
     """
+    if codes.str.contains(_LOCAL).all():
+        return Settled(codes, everywhere(len(codes)), (), frozenset())
     settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows)
     settler.replace(changed)
     settler.restore_zeros()

@@ -1,6 +1,7 @@
 """What is kept of a fact file while it is read: the values of its columns, and where its rows stand."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -26,13 +27,14 @@ from haiten.scoring.facts.bodies import BodyColumns
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.reading.batches import Batch
 from haiten.scoring.reading.codes import plain_codes
+from haiten.scoring.reading.plain_columns import PlainColumn, joined, read_plain
 from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
 from haiten.scoring.reading.results import as_answers
 
 _DIGITS: Final = "^[0-9０-９]+$"
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class KeptMistakes:
     """What is kept of the batches, a column at a time.
 
@@ -62,17 +64,27 @@ class KeptMistakes:
             frame, rows = frame.filter(pl.Series(filled)), rows[filled]
         self._note_alone(frame)
         self._rows.append(rows)
+        plain = read_plain(frame, self._plain)
         for name, index in self.columns.items():
-            cells, schema = frame[str(index)], self.schema
-            if name in schema.numbers or name in schema.points or name.startswith(POSSIBLE):
-                column = schema.numbers.get(name) or NumberColumn(None)
-                self._values.setdefault(name, []).append(read_numbers(cells, column))
-            elif name in schema.answers or name in schema.outcomes:
-                self._values.setdefault(name, []).append(read_truths(self._answers(name, cells)))
+            cells = frame[str(index)]
+            if (how := self._plain.get(str(index))) is not None:
+                read = plain.get(str(index))
+                self._values.setdefault(name, []).append(read_carefully(cells, how) if read is None else read)
             elif name == CODE:
                 self._texts.setdefault(name, []).append(plain_codes(texts(cells)))
             elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT, SIZE) or name.startswith(CARRIED):
                 self._texts.setdefault(name, []).append(texts(cells))
+
+    @cached_property
+    def _plain(self) -> dict[str, PlainColumn]:
+        """How the columns of values are read, by their places."""
+        schema, found = self.schema, dict[str, PlainColumn]()
+        for name, index in self.columns.items():
+            if name in schema.numbers or name in schema.points or name.startswith(POSSIBLE):
+                found[str(index)] = PlainColumn(schema.numbers.get(name) or NumberColumn(None))
+            elif name in schema.answers or name in schema.outcomes:
+                found[str(index)] = PlainColumn(points=self.maxima.get(name, 0))
+        return found
 
     def _note_alone(self, frame: pl.DataFrame) -> None:
         """Keep the texts of rows that have no code and one cell only, as notes under a table have."""
@@ -92,15 +104,6 @@ class KeptMistakes:
         """Where the rows stand in the file."""
         return np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
 
-    def _answers(self, name: str, cells: pl.Series) -> pl.Series:
-        """The cells of a leaf's column as answers, where they hold its points."""
-        maximum = self.maxima.get(name, 0)
-        if maximum < 2 or cells.dtype == pl.Boolean:
-            return cells
-        written = texts(cells)
-        plain = as_answers(written.unique().to_list(), maximum)
-        return cells if plain is None else written.replace({str(maximum): "1"})
-
     def series(self, name: str) -> pl.Series:
         """A column of texts; empty ones where the file has no such column."""
         if name in self._texts:
@@ -117,12 +120,9 @@ class KeptMistakes:
     def values(self, name: str, rows: Bools) -> tuple[Read, tuple[Diagnostic, ...]]:
         """A column of values, of some of the rows, and what is wrong with it; its parts are let go."""
         parts = self._values.pop(name, [])
-        if not parts:
-            return Read(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)), ()
-        read = Read(
-            np.concatenate([part.values for part in parts])[rows],
-            np.concatenate([part.known for part in parts])[rows],
-        )
+        read = joined(parts)
+        if not rows.all():
+            read = Read(read.values[rows], read.known[rows])
         return read, gathered(self._wrong(parts, name, rows))
 
     def _wrong(self, parts: Sequence[Read], name: str, rows: Bools) -> Iterator[Diagnostic]:
@@ -132,6 +132,22 @@ class KeptMistakes:
             if part.wrong is not None:
                 yield from part.wrong.told(rows[start:end], of_part, self.file, name)
             start = end
+
+
+def read_carefully(cells: pl.Series, how: PlainColumn) -> Read:
+    """A column of values in any form."""
+    if how.number is not None:
+        return read_numbers(cells, how.number)
+    return read_truths(_as_answers(cells, how.points))
+
+
+def _as_answers(cells: pl.Series, maximum: int) -> pl.Series:
+    """The cells of a leaf's column as answers, where they hold its points."""
+    if maximum < 2 or cells.dtype == pl.Boolean:
+        return cells
+    written = texts(cells)
+    plain = as_answers(written.unique().to_list(), maximum)
+    return cells if plain is None else written.replace({str(maximum): "1"})
 
 
 def _filled(batch: Batch, code: str) -> Bools:

@@ -33,7 +33,7 @@ YES: Final = frozenset({"該当", "○", "〇", "◯", "1", "TRUE", "true", "Tru
 NO: Final = frozenset({"非該当", "×", "✕", "0", "FALSE", "false", "False"})
 _WIDE_DIGITS: Final = str.maketrans("０１", "01")
 _INT64: Final = 2**63 - 1
-_INT64_DIGITS: Final = 18
+INT64_DIGITS: Final = 18
 _NEAR: Final = 1e-9
 _REMEMBERED: Final = 10_000  # cells of a part that are read once only, however often they stand there
 UNKNOWN: Final = -1
@@ -209,7 +209,7 @@ def _others(
 def _of_texts(text: pl.Series, column: NumberColumn) -> pl.Series:
     """Scaled integers of what is written plainly: ``－12.3`` with or without the unit; null elsewhere."""
     decimals, unit = column.decimals, _unit(column)
-    digits = min(FACT_DIGITS, _INT64_DIGITS - decimals)
+    digits = min(FACT_DIGITS, INT64_DIGITS - decimals)
     if digits < 1:
         return pl.repeat(None, len(text), dtype=pl.Int64, eager=True)
     if unit.translate(FOLDINGS) == unit:
@@ -223,7 +223,7 @@ def _of_texts(text: pl.Series, column: NumberColumn) -> pl.Series:
 
 
 def _of_integers(cells: pl.Series, decimals: int) -> pl.Series:
-    digits = min(FACT_DIGITS, _INT64_DIGITS - decimals)
+    digits = min(FACT_DIGITS, INT64_DIGITS - decimals)
     if digits < 1:
         return pl.repeat(None, len(cells), dtype=pl.Int64, eager=True)
     whole = cells.cast(pl.Int64, strict=False)
@@ -244,8 +244,13 @@ def _of_floats(cells: pl.Series, decimals: int) -> pl.Series:
 
 def _within(scaled: pl.Series, column: NumberColumn) -> pl.Series:
     """Where there is an integer, within the range that the fact declares."""
+    inside: pl.Series = scaled.is_between(*bounds_in_units(column)).fill_null(False)
+    return inside
+
+
+def bounds_in_units(column: NumberColumn) -> tuple[int, int]:
+    """The range that a fact declares, in units of ``10**-decimals``, as far as 64 bits go."""
     fact, unit = column.fact, 10**column.decimals
     low = -_INT64 if fact is None or fact.low is None else min(max(ceil(fact.low * unit), -_INT64), _INT64)
     high = _INT64 if fact is None or fact.high is None else max(min(floor(fact.high * unit), _INT64), -_INT64)
-    inside: pl.Series = scaled.is_between(low, high).fill_null(False)
-    return inside
+    return low, high

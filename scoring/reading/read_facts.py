@@ -35,8 +35,8 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring.facts import fact_errors as errors
 from haiten.scoring.facts.bodies import BodyColumns
-from haiten.scoring.facts.facts import Facts, body_key, numbers_of, truth_of
-from haiten.scoring.numbers.exact import Bools
+from haiten.scoring.facts.facts import Facts, Truth, body_key, numbers_of, truth_of
+from haiten.scoring.numbers.exact import Bools, is_everywhere
 from haiten.scoring.reading import result_errors
 from haiten.scoring.reading.batches import Batch, OpenTable, UnreadableError
 from haiten.scoring.reading.changed_codes import read_changed_codes
@@ -250,9 +250,9 @@ class _Reader:
                 read = self._column(kept, name, rows)
                 facts.numbers[name] = numbers_of(read.values, read.known, self.schema.numbers[name].decimals)
             elif name in self.schema.points:
-                points[name] = self._column(kept, name, rows)
+                points[name] = _wide(self._column(kept, name, rows))
             elif name.startswith(POSSIBLE):
-                possible[name] = kept.values(name, rows)[0]
+                possible[name] = _wide(kept.values(name, rows)[0])
             elif name in self.schema.answers or name in self.schema.outcomes:
                 kind = "answers" if name in self.schema.answers else "outcomes"
                 about = getattr(self.schema, kind)[name]
@@ -260,8 +260,10 @@ class _Reader:
                 if (kind, about) in sources:
                     read = self._merge(name, read, *sources[kind, about], bodies.rows)
                 sources[kind, about] = (name, read)
-                certain = read.known & (read.values == 1)
-                getattr(facts, kind)[about] = truth_of(certain, certain | ~read.known)
+                yes = read.values == 1
+                decided = is_everywhere(read.known)
+                certain = yes if decided else read.known & yes
+                getattr(facts, kind)[about] = Truth(yes, yes) if decided else truth_of(certain, certain | ~read.known)
         if FINGERPRINT in kept.columns:
             self._check_rules(kept.series(FINGERPRINT), bodies.rows)
         if SIZE in kept.columns:
@@ -299,10 +301,10 @@ class _Reader:
         right = codes.str.contains(_CODE)
         short = codes.str.len_chars() <= 6
         keys = pl.select(pl.when(right & ~short).then(codes).otherwise(codes.str.slice(0, 5))).to_series()
-        six = right & (codes.str.len_chars() == 6)
-        digits = pl.select(pl.when(six).then(codes)).to_series().cast(pl.Int64).fill_null(0).to_numpy()
-        places = digits[:, None] // 10 ** np.arange(5, -1, -1) % 10
-        wrong = six.to_numpy() & (places[:, 5] != (11 - places[:, :5] @ np.arange(6, 1, -1) % 11) % 10)
+        six = (right & (codes.str.len_chars() == 6)).arg_true()
+        digits = codes.gather(six).cast(pl.Int64).to_numpy()[:, None] // 10 ** np.arange(5, -1, -1) % 10
+        wrong = np.zeros(len(codes), dtype=np.bool_)
+        wrong[six.to_numpy()] = digits[:, 5] != (11 - digits[:, :5] @ np.arange(6, 1, -1) % 11) % 10
         odd = np.flatnonzero((~right | keys.is_duplicated()).to_numpy() | wrong)
         first: dict[str, int] = {}
         told = Gathered()
@@ -355,6 +357,11 @@ class _Reader:
 
             self.diagnostics.extend(told_at(np.flatnonzero(differs).tolist(), tell))
         return Read(np.where(own, read.values, known.values), read.known | known.known)
+
+
+def _wide(read: Read) -> Read:
+    """The same for whoever adds them up."""
+    return evolve(read, values=read.values.astype(np.int64, copy=False))
 
 
 def body_keys(cells: pl.Series) -> list[str]:

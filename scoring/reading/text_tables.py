@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, Final, TextIO
+from typing import Any, BinaryIO, Final, TextIO
 
 import polars as pl
 from attrs import frozen
 
 from haiten.scoring.reading.batches import Batch, OpenTable, UnreadableError, batches_of, check_width
 from haiten.scoring.reading.characters import is_blank
-from haiten.scoring.reading.headings import HEAD_ROWS, Wanted, find_heading, has_codes
+from haiten.scoring.reading.headings import HEAD_ROWS, Headings, Wanted, find_heading, has_codes
 
 # A Ctrl-Z, or a BOM with nothing behind it, and line ends, by how the text begins.
 _ENDS: Final = {
@@ -24,9 +24,10 @@ _ENDS: Final = {
 }
 _END: Final = re.compile(rb"(?:\x1a|\xef\xbb\xbf)[\r\n]*\Z")
 _TAIL: Final = 16
-_BATCH_CHARACTERS: Final = 1 << 24
+_BATCH_BYTES: Final = 1 << 22
 _BLOCK: Final = 1 << 20
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF8: Final = "utf-8-sig"
 # Excel's "Unicode テキスト" has tabs; semicolons stand where commas are decimal points.
 _SEPARATORS: Final = ("\t", ";")
 # Enough for the headings of any table: R8's are some 6,000 characters.
@@ -43,6 +44,12 @@ class _Text:
 
     def open(self) -> TextIO:
         return io.TextIOWrapper(_bytes(self.path, self.kept), encoding=self.encoding, newline="")
+
+    def open_at(self, place: int) -> BinaryIO:
+        """Its bytes from one of them on."""
+        file = _bytes(self.path, self.kept)
+        file.seek(place)
+        return file
 
     @property
     def size(self) -> int:
@@ -70,19 +77,10 @@ def open_text(path: Path, wanted: Wanted, row: int | None) -> OpenTable:
             if all(is_blank(record) for record in _records(stream, separator)):
                 raise UnreadableError("空です")
     found = find_heading(rows, wanted, row)
-    stream = text.open()
-    try:
-        # Read again from the beginning, so that the rest goes on where the headings end.
-        consumed = sum(1 for _ in islice(_records(stream, separator), found.start - 1))
-        assert consumed <= found.start
-    except UnreadableError:
-        stream.close()
-        raise
-    batches = _text_batches(stream, len(found.names), separator, found.start)
     return OpenTable(
         found.names,
-        batches,
-        total=1 + text.size // (2 * _BATCH_CHARACTERS),
+        _behind(text, found, separator),
+        total=1 + text.size // _BATCH_BYTES,
         row=found.row,
         notes=found.notes,
         seems=found.seems,
@@ -137,7 +135,7 @@ def _encoding(path: Path, kept: bytes | None) -> tuple[str, int | None]:
         if block.startswith(_UTF16):
             names: tuple[str, ...] = ("utf-16",)
         else:
-            names = ("utf-8-sig", "cp932")
+            names = (_UTF8, "cp932")
         decoders = {name: codecs.getincrementaldecoder(name)() for name in names}
         while block:
             if b"\0" in block and names != ("utf-16",):
@@ -193,21 +191,73 @@ def _first_rows(beginning: str, separator: str, count: int) -> list[list[str]]:
     return rows
 
 
-def _text_batches(stream: TextIO, width: int, separator: str, start: int) -> Iterator[Batch]:
-    """Batches of a text: by Polars as long as no cell is quoted, from there on by the csv module.
+def _behind(text: _Text, found: Headings, separator: str) -> Iterator[Batch]:
+    """Batches of the rows behind the headings.
+
+    Raises:
+        UnreadableError: the headings cannot be read again from the beginning.
+    """
+    stream = text.open()
+    before = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal before
+        for line in stream:
+            before += len(line.encode())
+            yield line
+
+    try:
+        # Read again from the beginning, so that the rest goes on where the headings end.
+        consumed = sum(1 for _ in islice(_records(counted(), separator), found.start - 1))
+        assert consumed <= found.start
+    except UnreadableError:
+        stream.close()
+        raise
+    width = len(found.names)
+    if text.encoding != _UTF8:
+        return _text_batches(io.BufferedReader(_Recoded(stream)), width, separator, found.start)
+    stream.close()
+    with text.open_at(0) as file:
+        mark = len(codecs.BOM_UTF8) if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else 0
+    return _text_batches(text.open_at(mark + before), width, separator, found.start)
+
+
+class _Recoded(io.RawIOBase):
+    """The bytes that a text has in UTF-8."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._left = stream, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._left:
+            self._left = self._stream.read(_BLOCK).encode()
+        size = min(len(buffer), len(self._left))
+        buffer[:size], self._left = self._left[:size], self._left[size:]
+        return size
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def _text_batches(file: BinaryIO, width: int, separator: str, start: int) -> Iterator[Batch]:
+    """Batches of a text in UTF-8: by Polars as long as no cell is quoted, from there on by the csv module.
 
     Without quotes a record is a line, and there is nothing on which the two could differ.
     """
-    with stream:
-        while text := stream.read(_BATCH_CHARACTERS):
-            text += stream.readline()
-            if '"' in text:
-                lines = chain(io.StringIO(text, newline=""), stream)
-                yield from batches_of(_records(lines, separator), width, start)
+    with file:
+        while block := file.read(_BATCH_BYTES):
+            block += file.readline()
+            if b'"' in block:
+                rest = io.TextIOWrapper(file, encoding="utf-8", newline="")
+                yield from batches_of(_records(chain(_lines(block), rest), separator), width, start)
                 return
-            frame = _even(text, width, separator)
+            frame = _even(block, width, separator)
             if frame is None:
-                for batch in batches_of(_records(io.StringIO(text, newline=""), separator), width, start):
+                for batch in batches_of(_records(_lines(block), separator), width, start):
                     yield batch
                     start = batch.start + batch.frame.height
             else:
@@ -215,14 +265,19 @@ def _text_batches(stream: TextIO, width: int, separator: str, start: int) -> Ite
                 start += frame.height
 
 
-def _even(text: str, width: int, separator: str) -> pl.DataFrame | None:
+def _lines(block: bytes) -> TextIO:
+    return io.StringIO(block.decode(), newline="")
+
+
+def _even(block: bytes, width: int, separator: str) -> pl.DataFrame | None:
     """The cells of lines without quotes; None where a line is longer than the header, or otherwise odd."""
-    text = text.replace("\r\n", "\n")
-    if "\r" in text or width < 2:
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n")
+    if b"\r" in block or width < 2:
         return None
     try:
         frame = pl.read_csv(
-            io.BytesIO(text.encode()),
+            block,
             has_header=False,
             schema={str(place): pl.String for place in range(width)},
             quote_char=None,
@@ -231,4 +286,4 @@ def _even(text: str, width: int, separator: str) -> pl.DataFrame | None:
     except pl.exceptions.PolarsError:
         return None
     # The rows are numbered by the lines, so that each must have become one.
-    return frame if frame.height == text.count("\n") + (not text.endswith("\n")) else None
+    return frame if frame.height == block.count(b"\n") + (not block.endswith(b"\n")) else None

@@ -1,7 +1,8 @@
 """Scores: what a run came to, per body and node."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -50,6 +51,9 @@ _ALL: Final = slice(None)
 _OFFICIAL: Final = 6  # digits of a code with its check digit
 _NATIONS: Final = 10  # populations as large as several nations are made up
 PointsColumns = tuple[PointsColumn, PointsColumn]  # certain and possible
+# Counted points, certain and possible, and own points likewise; what 上限 took off; place of the verdict, and whether
+# the outcome was given.
+NodeState = tuple[int, int, int, int, int | None, int | None, bool | None]
 assert [verdict.name for verdict in _VERDICTS] == ["AWARDED", "NOT_MET", "UNANSWERED", "SUPERSEDED"]
 
 
@@ -133,7 +137,12 @@ class Scores:
 
     def _live(self, path: str, own: PointsColumns, part: slice) -> PointsColumns:
         live = self.run.live(path)
-        return own if is_everywhere(live.certain) else (own[0] * live.certain[part], own[1] * live.possible[part])
+        if is_everywhere(live.certain):
+            return own
+        certain = own[0] * live.certain[part]
+        if own[0] is own[1] and live.certain is live.possible:
+            return certain, certain
+        return certain, own[1] * live.possible[part]
 
     def own(self, path: str, part: slice = _ALL) -> PointsColumns:
         """Certain and possible points of a node before any choice above it, per body (or of some bodies)."""
@@ -154,7 +163,10 @@ class Scores:
         """Certain and possible points of 全体 (別枠 left out), per body (or of some bodies)."""
         counted = [self.counted(grant.path, part) for grant in self.program.grants if not grant.special]
         zero = np.zeros(len(range(self.run.size)[part]), dtype=np.int32)
-        return sum((c for c, _ in counted), start=zero), sum((p for _, p in counted), start=zero)
+        certain = sum((c for c, _ in counted), start=zero)
+        if all(c is p for c, p in counted):
+            return certain, certain
+        return certain, sum((p for _, p in counted), start=zero)
 
     def verdicts(self, path: str, part: slice = _ALL) -> NDArray[np.int8]:
         """The verdict on a leaf per body (or of some bodies), as places in the order of ``Verdict``.
@@ -275,39 +287,53 @@ class Scores:
         return count
 
     def to_json(self) -> dict[str, Any]:
-        """The scores as JSON, schema ``haiten/score@1`` (``docs/schema/score-1.json``)."""
-        columns = {path: self._columns(node) for path, node in self.program.nodes.items()}
+        """The scores as JSON, schema ``haiten/score@1`` (``docs/schema/score-1.json``).
+
+        All of it is in memory at once; ``views.files.score_json`` writes the same body by body.
+        """
+        nodes = self.program.nodes.values()
+        states = {node.path: list(self.node_states(node)) for node in nodes}
         certain, possible = (column.tolist() for column in self.total())
-        return {
-            "schema": SCHEMA,
-            "haiten": haiten_version(),
-            "rulebook": rulebook_json(self.program, self.fingerprint),
+        return self.head_json() | {
             "bodies": [
-                {
-                    "code": body.code,
-                    "name": body.name,
-                    "total": {"certain": certain[i], "possible": possible[i], "maximum": self.program.maximum},
-                    "nodes": {path: _node_json(column, i) for path, column in columns.items()},
-                }
+                self.body_json(body, certain[i], possible[i])
+                | {"nodes": {node.path: node_json(node, states[node.path][i]) for node in nodes}}
                 for i, body in enumerate(self.bodies)
             ],
         }
 
-    def _columns(self, node: Node) -> dict[str, Any]:
-        certain, possible = self.counted(node.path)
-        own_certain, own_possible = self.own(node.path)
-        columns: dict[str, Any] = {
-            "certain": certain.tolist(),
-            "possible": possible.tolist(),
-            "maximum": node.maximum,
-            "own": list(zip(own_certain.tolist(), own_possible.tolist(), strict=True)),
-        }
-        if node.cap is not None:
-            columns["cut"] = self.cut(node.path).tolist()
-        if node.is_leaf:
-            columns["verdict"] = [_VERDICTS[code].value for code in self.verdicts(node.path)]
-            columns["given"] = self.run.given(node.path).tolist()
-        return columns
+    def head_json(self) -> dict[str, Any]:
+        """What the JSON says before its bodies."""
+        rulebook = rulebook_json(self.program, self.fingerprint)
+        return {"schema": SCHEMA, "haiten": haiten_version(), "rulebook": rulebook}
+
+    def body_json(self, body: Body, certain: int, possible: int) -> dict[str, Any]:
+        """What the JSON says of a body before its nodes; the points are those of 全体."""
+        total = {"certain": certain, "possible": possible, "maximum": self.program.maximum}
+        return {"code": body.code, "name": body.name, "total": total}
+
+    def node_states(self, node: Node, part: slice = _ALL) -> Iterator[NodeState]:
+        """What became of a node, per body (or for some bodies); for few of a million it is the same thing."""
+        cells: list[Iterable[Any]] = [
+            column.tolist() for column in (*self.counted(node.path, part), *self.own(node.path, part))
+        ]
+        cells.append(repeat(None) if node.cap is None else self.cut(node.path, part).tolist())
+        cells.append(self.verdicts(node.path, part).tolist() if node.is_leaf else repeat(None))
+        cells.append(self.run.given(node.path)[part].tolist() if node.is_leaf else repeat(None))
+        return zip(*cells, strict=False)
+
+
+def node_json(node: Node, state: NodeState) -> dict[str, Any]:
+    """A node in a state, as JSON."""
+    certain, possible, own_certain, own_possible, cut, verdict, given = state
+    data: dict[str, Any] = {"certain": certain, "possible": possible, "maximum": node.maximum}
+    if (own_certain, own_possible) != (certain, possible):
+        data["own"] = {"certain": own_certain, "possible": own_possible}
+    if cut is not None:
+        data["cut"] = cut
+    if verdict is not None:
+        data |= {"verdict": _VERDICTS[verdict].value, "given": given}
+    return data
 
 
 def rulebook_json(program: Program, fingerprint: Fingerprint) -> dict[str, Any]:
@@ -317,15 +343,3 @@ def rulebook_json(program: Program, fingerprint: Fingerprint) -> dict[str, Any]:
         "scope": program.scope,
         "fingerprint": {"text": fingerprint.text, "rules": fingerprint.rules},
     }
-
-
-def _node_json(columns: dict[str, Any], body: int) -> dict[str, Any]:
-    certain, possible = columns["certain"][body], columns["possible"][body]
-    node: dict[str, Any] = {"certain": certain, "possible": possible, "maximum": columns["maximum"]}
-    own = columns["own"][body]
-    if own != (certain, possible):
-        node["own"] = {"certain": own[0], "possible": own[1]}
-    for name in ("cut", "verdict", "given"):
-        if name in columns:
-            node[name] = columns[name][body]
-    return node

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
+from haiten.benchmarks.files import FileCell, FileJob, FilesMeasured
 from haiten.benchmarks.measure import Measurement, OneBody, Times
 from haiten.benchmarks.report import BEGIN, END, figures, show_time, write_figures
 from haiten.benchmarks.run import Estimate, Measured
@@ -52,6 +54,43 @@ def test_tables_hold_times_ratios_and_estimates(results: Measured) -> None:
     assert "15.0 times the processor time (1.50 times per body)" in text
     assert "Not installed, and so not measured: LibreOffice workbook (soffice)." in text
     assert "| LibreOffice workbook" not in text
+
+
+SMALL, LARGE, JSON = FileJob(1, "csv", "parquet"), FileJob(2_000, "csv", "parquet"), FileJob(2_000, "csv", "json")
+
+
+@pytest.fixture
+def files() -> FilesMeasured:
+    def cell(rival: str, job: FileJob, seconds: float, runs: int = 3) -> FileCell:
+        return FileCell(rival, job, runs, Times(2 * seconds, seconds), 64 * 2**20)
+
+    cells = (
+        cell("haiten", SMALL, 0.9),
+        cell("polars", SMALL, 0.3),
+        cell("haiten", LARGE, 4.0),
+        cell("polars", LARGE, 2.0),
+        cell("duckdb", LARGE, 8.0, runs=1),
+        cell("haiten", JSON, 3.0),
+    )
+    return FilesMeasured(MACHINE, cells, (4_096, 2**25, 2**25), (SMALL, LARGE, JSON), {"openfisca": "openfisca_core"})
+
+
+def test_whole_commands_have_ratios_to_the_floor(results: Measured, files: FilesMeasured) -> None:
+    """Each job is a row; what is not installed has no column, and what was not run no figure."""
+    text = figures(evolve(results, files=files))
+    assert "| bodies | file | haiten score | Polars alone (the floor) | DuckDB, haiten's SQL |\n" in text
+    assert "| 1, CSV → Parquet | 4 KiB | 900 ms (3.00 ×) | 300 ms | – |" in text
+    assert "| 2,000, CSV → Parquet | 32 MiB | 4.00 s (2.00 ×) | 2.00 s | 8.00 s (4.00 ×) |" in text
+    assert "| 2,000, CSV → JSON | 32 MiB | 3.00 s | – | – |" in text
+    assert "| 2,000, CSV → Parquet | 32 MiB | 64 MiB (2.00 ×) | 64 MiB (2.00 ×) | 64 MiB (2.00 ×) |" in text
+    assert "Run once, since a run is long: DuckDB, haiten's SQL (2,000, CSV → Parquet)." in text
+    assert "| 1, CSV → Parquet" not in figures(results)
+
+
+def test_files_are_kept_whole(results: Measured, files: FilesMeasured) -> None:
+    """What is kept as JSON gives the same tables of files."""
+    whole = evolve(results, files=files)
+    assert Measured.from_json(json.loads(json.dumps(whole.to_json()))) == whole
 
 
 def test_only_what_is_between_the_markers_changes(results: Measured, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def test_a_village_scores_in_the_database_what_was_published(tmp_path: Path) -> 
     assert haiten("score", R6, VILLAGE, "--to", scores).returncode == 0
     with duckdb.connect() as database:
         database.execute(
-            f"CREATE TABLE facts AS SELECT 団体コード, COLUMNS('^(推進|支援)') = '○' "
+            f"CREATE TABLE facts AS SELECT 団体コード, COLUMNS('^(推進|支援)\\.') = '○' "
             f"FROM read_csv('{VILLAGE}', header = true, all_varchar = true)"
         )
         result = database.execute(query.read_text(encoding="utf-8"))

@@ -60,8 +60,12 @@ def print_exact(text: str) -> bool:
 
 def print_json_text(data: object) -> None:
     """Print data as JSON, which is exact in every code page."""
-    encoding = (sys.stdout.encoding or "utf-8").lower().replace("_", "-")
-    print(json_text(data, ascii_only=not encoding.startswith("utf")))
+    print(json_text(data, ascii_only=lacks_signs()))
+
+
+def lacks_signs() -> bool:
+    """Whether standard output is in a code page, so that JSON has to be in ASCII there."""
+    return not (sys.stdout.encoding or "utf-8").lower().replace("_", "-").startswith("utf")
 
 
 class _Closed(io.TextIOBase):

@@ -5,18 +5,24 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from haiten.compiler.program.fact_columns import SIZE
+from haiten.scoring.facts.bodies import BodyColumns, as_columns
 from haiten.scoring.running.scores import Scores, Verdict
 from haiten.views.console.printable import json_text
 from haiten.views.console.terminal import track
 from haiten.views.files.csv_safety import safe_frame
-from haiten.views.files.workbooks import workbook
+from haiten.views.files.score_json import json_pieces
+from haiten.views.files.workbooks import workbook, write_rows
 from haiten.views.files.writing import system_errors
 
-BATCH: Final = 10_000
+BATCH: Final = 5_000
+_ROW_GROUP: Final = 4 * BATCH  # which is in memory until it is full
+_SHEET_BATCH: Final = 500  # whose cells are objects for a while
+_WRITING: Final = "得点の書き出し"
 _MOST_ROWS: Final = 1_048_576  # of a sheet of Excel
 _MOST_COLUMNS: Final = 16_384
 _VERDICTS: Final = pl.Enum([verdict.japanese for verdict in Verdict])
@@ -38,7 +44,8 @@ def write_scores(path: Path, scores: Scores, *, safe: bool = False) -> None:
         case ".xlsx":
             _write_workbook(path, scores)
         case ".json":
-            write_json(path, scores.to_json())
+            with path.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(score_pieces(scores))
         case _:
             write_scores_csv(path, scores, safe=safe)
 
@@ -63,11 +70,12 @@ def _write_parquet(path: Path, scores: Scores) -> None:
     with path.open("wb") as file:
         schema = next(_frames(scores, 1)).schema
         # All rows and columns are wanted, so that there is nothing to push down.
-        register_io_source(lambda *_: frames, schema=schema).sink_parquet(file)
+        register_io_source(lambda *_: frames, schema=schema).sink_parquet(file, row_group_size=_ROW_GROUP)
 
 
 def _write_workbook(path: Path, scores: Scores) -> None:
-    write_sheet(path, "得点", next(_frames(scores, 1)).columns, len(scores.bodies), _tracked(scores))
+    frames = _tracked(scores, _SHEET_BATCH)
+    write_sheet(path, "得点", next(_frames(scores, 1)).columns, len(scores.bodies), frames)
 
 
 def write_sheet(path: Path, title: str, header: list[str], rows: int, frames: Iterable[pl.DataFrame]) -> None:
@@ -85,45 +93,59 @@ def write_sheet(path: Path, title: str, header: list[str], rows: int, frames: It
         sheet.freeze_panes(1, 2)
         row = 1
         for frame in frames:
-            for cells in frame.iter_rows():
-                sheet.write_row(row, 0, cells)
-                row += 1
+            write_rows(sheet, row, frame)
+            row += frame.height
 
 
-def _tracked(scores: Scores) -> Iterator[pl.DataFrame]:
-    return track(_frames(scores), "得点の書き出し", -(-len(scores.bodies) // BATCH))
+def _tracked(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:
+    return track(_frames(scores, size), _WRITING, -(-len(scores.bodies) // size))
 
 
 def _frames(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:
     """The scores of so many bodies at a time, at least one frame."""
-    names = dict.fromkeys(name for body in scores.bodies for name in body.carried if name.startswith("属性."))
-    for start in range(0, max(len(scores.bodies), 1), size):
-        yield _frame(scores, slice(start, start + size), list(names))
+    bodies = as_columns(scores.bodies)
+    for start in range(0, max(len(bodies), 1), size):
+        yield _frame(scores, bodies, slice(start, start + size))
 
 
-def _frame(scores: Scores, part: slice, attributes: list[str]) -> pl.DataFrame:
-    bodies = scores.bodies[part]
-    head: dict[str, list[str | None]] = {
-        "団体コード": [body.code for body in bodies],
-        "団体名": [body.name or None for body in bodies],
-        "都道府県": [body.prefecture or None for body in bodies],
-        "年度": [scores.program.year] * len(bodies),
-        "規則の指紋": [scores.fingerprint.rules] * len(bodies),
-        SIZE: [str(len(scores.bodies))] * len(bodies),
-        **{name: [body.carried.get(name) for body in bodies] for name in attributes},
+def _frame(scores: Scores, bodies: BodyColumns, some: slice) -> pl.DataFrame:
+    part = bodies.part(some)
+    head = {
+        "団体コード": part.codes,
+        "団体名": _or_null(part.names),
+        "都道府県": _or_null(part.prefectures),
+        "年度": pl.Series([scores.program.year]).new_from_index(0, len(part)),
+        "規則の指紋": pl.Series([scores.fingerprint.rules]).new_from_index(0, len(part)),
+        SIZE: pl.Series([str(len(bodies))]).new_from_index(0, len(part)),
+        **{name: _or_null(cells) for name, cells in part.carried.items() if name.startswith("属性.")},
     }
-    columns = [pl.Series(name, cells, dtype=pl.String) for name, cells in head.items()]
-    columns += _points("全体", scores.total(part))
+    columns = [cells.alias(name) for name, cells in head.items()]
+    columns += _points("全体", scores.total(some))
     for node in scores.program.nodes.values():
-        columns += _points(node.path, scores.counted(node.path, part))
+        columns += _points(node.path, scores.counted(node.path, some))
         if node.is_leaf:
-            verdicts = pl.Series(f"判定.{node.path}", scores.verdicts(node.path, part))
-            columns.append(verdicts.cast(pl.UInt8).cat.to(_VERDICTS))
-    return pl.DataFrame(columns)
+            columns.append(pl.Series(f"判定.{node.path}", scores.verdicts(node.path, some).view(np.uint8)))
+    frame = pl.DataFrame(columns)
+    return frame.with_columns(pl.col(frame.columns[len(head) :]).exclude(pl.Int32).cat.to(_VERDICTS))
+
+
+def _or_null(cells: pl.Series) -> pl.Series:
+    return pl.select(pl.when(cells != "").then(cells)).to_series()
 
 
 def _points(path: str, points: tuple[NDArray[Any], NDArray[Any]]) -> list[pl.Series]:
-    return [pl.Series(f"{what}.{path}", column) for what, column in zip(("得点", "可能"), points, strict=True)]
+    """Two columns, which share their memory where all is decided."""
+    certain = pl.Series(f"得点.{path}", points[0])
+    return [certain, certain.alias(f"可能.{path}") if points[0] is points[1] else pl.Series(f"可能.{path}", points[1])]
+
+
+def score_pieces(scores: Scores, *, ascii_only: bool = False, watched: bool = True) -> Iterator[str]:
+    """The JSON of scores in pieces, while a person who watches sees how far it is."""
+
+    def watch(parts: Iterator[slice], count: int) -> Iterator[slice]:
+        return track(parts, _WRITING, count) if watched else parts
+
+    return json_pieces(scores, ascii_only=ascii_only, watch=watch)
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:

@@ -4,11 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from xml.sax.saxutils import escape
 
 from haiten.compiler.files.replacing import temporary_folder
 
 if TYPE_CHECKING:
+    from polars import DataFrame
     from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+_ROW: Final = "\0"  # of a cell, which is not known yet: as a part of a text it would be an escape
+_LONGEST: Final = 32_767  # of a text in a cell, as UTF-16
 
 # A text that begins with =, or looks like an address or a number, is still a text.
 _TEXTS_STAY_TEXTS: Final = {
@@ -47,6 +53,66 @@ def workbook(path: Path, *, streamed: bool = False) -> Iterator["Workbook"]:
             failed, file.error = file.error, file.error or OSError()
         if failed is not None:
             raise failed
+
+
+def write_rows(sheet: "Worksheet", first: int, frame: "DataFrame") -> None:
+    """Write a frame below what stands in a sheet of a streamed workbook.
+
+    The library makes every cell an object and looks at it several times. Here each value of a column is made into text
+    once, as the library would (a test holds its files to these, byte for byte), and handed to the file of rows.
+
+    Args:
+        sheet: of a workbook that is streamed; no format and no row of its own height is asked for.
+        first: the row of the first, from 0.
+        frame: what is null or empty is no cell; one with other columns than whole numbers and texts is written cell by
+            cell.
+    """
+    import polars as pl
+    from xlsxwriter.utility import xl_col_to_name
+
+    if not all(kind.is_integer() or kind in (pl.String, pl.Enum) for kind in frame.dtypes):
+        for place, cells in enumerate(frame.iter_rows(), start=first):
+            sheet.write_row(place, 0, cells)
+        return
+    sheet._write_single_row(first)  # what is still to be written above
+    makers = [_Cells(xl_col_to_name(place), is_text=not cells.dtype.is_integer()) for place, cells in enumerate(frame)]
+    columns = [map(maker.__getitem__, cells.to_list()) for maker, cells in zip(makers, frame, strict=True)]
+    for row, cells in enumerate(zip(*columns, strict=True), start=first):
+        if written := "".join(cells):
+            number = str(row + 1)
+            sheet.row_data_fh.write(f'<row r="{number}">{written.replace(_ROW, number)}</row>')
+            sheet._check_dimensions(row, next(place for place, cell in enumerate(cells) if cell))
+    for place, maker in enumerate(makers):
+        if any(maker.values()):
+            sheet._check_dimensions(sheet.dim_rowmax, place)
+    sheet._write_single_row(first + frame.height)
+
+
+class _Cells(dict[Any, str]):
+    """The cells of a column, by their values; in the place of the row is a sign that no text has."""
+
+    def __init__(self, column: str, *, is_text: bool) -> None:
+        self._at, self._is_text = f'<c r="{column}{_ROW}"', is_text
+
+    def __missing__(self, value: Any) -> str:
+        if value is None or value == "":
+            cell = ""
+        elif self._is_text:
+            cell = f'{self._at} t="inlineStr"><is>{_text_element(str(value))}</is></c>'
+        else:
+            cell = f"{self._at}><v>{value:.16G}</v></c>"
+        self[value] = cell
+        return cell
+
+
+def _text_element(text: str) -> str:
+    from xlsxwriter.utility import _preserve_whitespace, _utf16_truncate
+    from xlsxwriter.xmlwriter import XMLwriter
+
+    # A text that looks like the library's own markup of fonts is still a text.
+    plain = XMLwriter._escape_control_characters(_utf16_truncate(text, _LONGEST) if len(text) > _LONGEST // 2 else text)
+    space = ' xml:space="preserve"' if _preserve_whitespace(plain) else ""
+    return f"<t{space}>{escape(plain)}</t>"
 
 
 class _UntilFailed:

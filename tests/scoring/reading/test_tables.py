@@ -163,6 +163,19 @@ def test_numbers_of_parquet(tmp_path: Path) -> None:
     assert [exact.facts.numbers["変化率"][i] for i in range(3)] == [Fraction("1.2"), Fraction("-3.45"), None]
 
 
+def test_parquet_is_read_part_by_part(tmp_path: Path) -> None:
+    """Row groups that are no multiple of what is read at once, and of which one is larger, lose and move no row."""
+    size = 2 * batching.BATCH_ROWS + 500
+    codes, people = [str(1_000_000 + place) for place in range(size)], [1 + place % 977 for place in range(size)]
+    frame = pl.DataFrame({"団体コード": codes, "年度": ["R6"] * size, "人口": people})
+    for group in (7_000, size):
+        frame.write_parquet(tmp_path / "facts.parquet", row_group_size=group)
+        facts = BOOK.read_facts(tmp_path / "facts.parquet").facts
+        assert facts is not None
+        assert [body.code for body in facts.bodies] == codes
+        assert facts.numbers["人口"].num.tolist() == people
+
+
 def test_local_codes_are_whole(tmp_path: Path) -> None:
     """Seven digits and more are a code without check digit: no five of them make two bodies one."""
     path = tmp_path / "facts.csv"
@@ -234,11 +247,11 @@ def test_floats_are_the_decimals_they_stand_for(steps: list[int]) -> None:
 LINES = st.lists(st.lists(st.text('ab"\r\n ,○', max_size=3), max_size=4), min_size=1, max_size=8)
 
 
-@example([["a"], ["b", "c", "a"]], "\r", 40, False, True)
-@example([["a", "b", "a"], ["b", "c", "a"]], "\n", 40, False, True)
-@given(LINES, st.sampled_from(["\n", "\r\n", "\r"]), st.integers(1, 40), st.booleans(), st.booleans())
+@example([["a"], ["b", "c", "a"]], "\r", 40, False, True, False)
+@example([["a", "b", "a"], ["b", "c", "a"]], "\n", 40, False, True, False)
+@given(LINES, st.sampled_from(["\n", "\r\n", "\r"]), st.integers(1, 40), st.booleans(), st.booleans(), st.booleans())
 def test_batches_are_the_records_of_the_csv_module(
-    lines: list[list[str]], end: str, size: int, quoted: bool, last: bool
+    lines: list[list[str]], end: str, size: int, quoted: bool, last: bool, recoded: bool
 ) -> None:
     """However a file is cut into batches, with quotes or without, its cells are those that the csv module reads."""
     if quoted:
@@ -249,12 +262,14 @@ def test_batches_are_the_records_of_the_csv_module(
         text = end.join(",".join(cell.translate(dict.fromkeys(map(ord, '"\r\n,'))) for cell in row) for row in lines)
         text += end if last else ""
     expected, width = list(csv.reader(io.StringIO(text, newline=""), strict=True)), 3
-    kept = text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS
+    kept = text_tables._BATCH_BYTES, batching.BATCH_ROWS
     try:
-        text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS = size, 2
-        batches = list(text_tables._text_batches(io.StringIO(text, newline=""), width, ",", 2))
+        text_tables._BATCH_BYTES, batching.BATCH_ROWS = size, 2
+        stream = io.StringIO(text, newline="")
+        file = io.BufferedReader(text_tables._Recoded(stream)) if recoded else io.BytesIO(text.encode())
+        batches = list(text_tables._text_batches(file, width, ",", 2))
     finally:
-        text_tables._BATCH_CHARACTERS, batching.BATCH_ROWS = kept
+        text_tables._BATCH_BYTES, batching.BATCH_ROWS = kept
     rows = [[cell or "" for cell in row] for batch in batches for row in batch.frame.rows()]
     assert rows == [(row + [""] * width)[:width] for row in expected]
     starts = [2, *(batch.start + batch.frame.height for batch in batches)]
