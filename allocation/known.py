@@ -1,4 +1,4 @@
-"""What a run knows of the bodies, as Python numbers; what it does not know is told, or taken for granted and told."""
+"""What a run knows of the bodies, as Python numbers; what it does not know is reported, taken for granted or not."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -46,7 +46,7 @@ class Known:
     Attributes:
         file: what diagnostics call the fact file.
         assume: take what is unknown as 0, 非該当 or no limit.
-        told: the facts and scores that were told to be unknown, each once.
+        told: the facts and scores that were reported to be unknown, each once.
     """
 
     scores: Scores
@@ -64,7 +64,7 @@ class Known:
         return tuple(truth.certain.tolist())
 
     def numbers(self, value: Value, what: str, taken_as: str, asked: Sequence[bool]) -> list[Fraction | None]:
-        """A value per body; told where it is unknown for one that is asked."""
+        """A value per body; reported where it is unknown for one that is asked."""
         column = self.scores.run.column(value)
         numbers: list[Fraction | None] = [column[i] for i in range(len(asked))]
         unknown = [i for i, number in enumerate(numbers) if number is None and asked[i]]

@@ -1,7 +1,7 @@
 """Exact numbers in SQL: ratios of integers, whose bounds tell how wide a type they need.
 
 A value is unknown where its numerator is NULL. Denominators are positive (or NULL with the numerator). No expression
-divides ratios or rounds: comparisons multiply crosswise, and an order is told by the digits of a long division.
+divides ratios or rounds: comparisons multiply crosswise, and an order is told from the digits of a long division.
 """
 
 from fractions import Fraction

@@ -40,7 +40,7 @@ from haiten.compiler.syntax.rulebook import Mode
 
 
 class NotInRulesError(ValueError):
-    """The rulebook uses a form that the rivals are not told of."""
+    """The rulebook uses a form that the rivals know nothing of."""
 
 
 @frozen
@@ -150,7 +150,7 @@ def rules_of(program: Program) -> Rules:
     """The flat rules of a program.
 
     Raises:
-        NotInRulesError: it uses a form that rivals are not told of.
+        NotInRulesError: it uses a form that rivals know nothing of.
     """
     return _Flattener(program).rules()
 

@@ -178,7 +178,7 @@ def cannot_write(error: OSError, to: Path | None = None, *, printed: bool = Fals
 
     Raises:
         BrokenPipeError: it was stdout, and who reads it had enough.
-        OSError: it was stdout, which is told once, at the end of the command.
+        OSError: it was stdout, which is reported once, at the end of the command.
     """
     if isinstance(error, BrokenPipeError) or (error.filename is None and to is None and not printed):
         raise error

@@ -149,7 +149,7 @@ def _inside(path: Path) -> list[Path]:
     """What lies in a folder: survey sheets are read by the folder that they are in."""
     try:
         return list(path.iterdir()) if path.is_dir() else []
-    except OSError:  # which is told when it is read
+    except OSError:  # which is reported when it is read
         return []
 
 

@@ -82,7 +82,7 @@ def _causes(common: Common, changes: tuple[Change, ...], old: Node, new: Node) -
 
 
 def _moved(common: Common, scored: Iterable[str]) -> Iterator[str]:
-    """The nodes that give other points, as low as they can be told."""
+    """The nodes that give other points, as low as they can be reported."""
     matched = common.matched
     for path in scored:
         node = matched.new.nodes[path]

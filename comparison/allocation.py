@@ -140,7 +140,7 @@ def _amounts(before: Allocation, after: Allocation) -> Iterator[AmountChange]:
 
 
 def _clauses(file: AllocationFile, shared: Set[str]) -> Iterator[tuple[str, ComparedClause]]:
-    """The clauses of a file by name; a pot that the other file has too is told part by part, another as a whole."""
+    """The clauses of a file by name; a pot that the other file has too is reported part by part, another as a whole."""
     yield from ((f"事実 {fact.name}", fact) for fact in file.facts)
     yield from ((f"区分 {classes.name}", classes) for classes in file.classes)
     yield from ((f"定数 {constant.name}", constant) for constant in file.constants)

@@ -117,7 +117,7 @@ def _nodes(matched: Match) -> Iterator[Change]:
                 yield Change(kind, None, node.path, "", describe(node))
         else:
             yield from _pair(matched, before, node)
-        # A deletion is told where the node stood: before the next of its old siblings, or at their end.
+        # A deletion is reported where the node stood: before the next of its old siblings, or at their end.
         for path in [path for path in waiting if _told_here(matched, waiting[path], node)]:
             yield _gone(matched, waiting.pop(path))
     for node in waiting.values():

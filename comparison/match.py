@@ -164,14 +164,14 @@ def _rename(part: Any, paths: dict[str, str]) -> Any:
             case AnswerTo(path=path) | Met(path=path):
                 return evolve(part, path=paths.get(path, path))
             case ScoreValue(paths=scored):
-                # 未公表 points beside them are their own affair, told where they stand.
+                # 未公表 points beside them are their own affair, reported where they stand.
                 return evolve(part, paths=tuple(paths.get(path, path) for path in scored), undisclosed=0)
             case PreviousScore(column=column):
                 # 前年度(得点(…)) is of the same node, whatever its path was when last year's column was named.
                 renamed = _PATHS.sub(lambda found: paths.get(found[0], found[0]), column)
                 return evolve(part, column=renamed)
             case Fact():
-                # Its range and decimals are its own affair, which is told where it is declared.
+                # Its range and decimals are its own affair, which is reported where it is declared.
                 return evolve(part, low=None, high=None, decimals=0)
             case FactHolds() | Compare() | Within() | InClass() | Tally() | Every() | Some() | Negation():
                 return None

@@ -343,7 +343,7 @@ class _Witness:
         population = [population[body], *population[:body], *population[body + 1 :]]
         population = self._plainer(self._fewer(population) if self.ranked else population[:1])
         was, _, now, _ = scored(self.apart, population)[self.number][0]
-        # What only the items beside it read is not told of it.
+        # What only the items beside it read is not reported of it.
         alone = excerpt(self.common.matched, [(self.old, self.new)])
         names = [[*reads.answers, *reads.numbers] for reads in (alone.columns, alone.free)]
         first, *others = [[{name: row[name] for name in listed} for listed in names] for row in population]

@@ -50,7 +50,7 @@ class Transfer:
         unknown: leaves and facts of the new rulebook that nothing of the old facts tells.
         dropped: answers of the old facts that the new rulebook has no use for.
         derived: leaves filled by 引継ぎ.
-        assumed: leaves that depend on points; the outcome that was told is taken to stand although points move.
+        assumed: leaves that depend on points; the outcome that was given is taken to stand although points move.
     """
 
     facts: Facts

@@ -91,7 +91,7 @@ class LastYear:
         return {body_key(body.code): place for place, body in enumerate(self.scores.bodies)}
 
     def leaf(self, code: str, path: str) -> bool | None:
-        """The answer to a leaf; the outcome that the ministry told where there is none to give."""
+        """The answer to a leaf; the outcome that the ministry reported where there is none to give."""
         place = self._places.get(body_key(code))
         if place is None:
             return None

@@ -1,7 +1,7 @@
 """Survey sheets that came back, gathered: one fact file, and who is missing, late, or sent two.
 
 Nothing is chosen in silence: of two versions of a body the later one counts, by the day of submission that they say,
-and every difference is told; where the days do not decide, nothing is written.
+and every difference is reported; where the days do not decide, nothing is written.
 """
 
 import csv
@@ -177,7 +177,7 @@ class _Collector:
             if len(same) > 1 and all(survey.cells for survey in same):
                 versions.append(self._versions(ordered))
             counted.append(ordered[-1])
-        # Of the versions that do not count, too, every mistake is told.
+        # Of the versions that do not count, too, every mistake is reported.
         counted_files = {survey.file for survey in counted}
         older = [m for s in found.surveys if s.file not in counted_files for m in s.mistakes]
         table = survey_table(counted, self.program, (*found.told, *older))

@@ -1,7 +1,7 @@
 """The formulas of a survey sheet: verdicts of leaves, points of nodes, progress; each in its cell, with its value.
 
 Ranges are those of the evaluator for a body of which no rank is known: a ranked item counts as possible until its
-outcome was told. So they hold whatever the other bodies answer.
+outcome was reported. So they hold whatever the other bodies answer.
 """
 
 from collections.abc import Mapping

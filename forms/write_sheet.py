@@ -155,7 +155,7 @@ class _Items:
         sheet.write_number(row, layout.MAXIMUM, node.maximum, self.looks.plain(level, num_format="#,##0"))
         for place in (layout.ANSWER, layout.OUTCOME):
             known = self.survey.answers.cell(layout.column_of(node, place)) if is_own_leaf else None
-            # An outcome that was told of an item that is asked stays there, to be seen and to be taken back.
+            # An outcome that was reported of an item that is asked stays there, to be seen and to be taken back.
             if layout.is_input(node, place) or (place == layout.OUTCOME and known is not None):
                 entries.answer(row, place, known)
             else:

@@ -70,7 +70,7 @@ def first_sign(regexp: str) -> str | None:
 class _SignLexer(BasicLexer):
     def _build_scanner(self) -> Any:  # a Scanner, by what it can do
         # Signs such as ＋ that another terminal of their priority matches too are told from it afterwards.
-        terminals, self.callback = _create_unless(  # type: ignore[no-untyped-call]
+        terminals, self.callback = _create_unless(  # type: ignore[no-untyped-call]  # Lark leaves it untyped
             self.terminals, self.g_regex_flags, self.re, self.use_bytes
         )
         return SignScanner(terminals)

@@ -135,7 +135,7 @@ def coverage_of(rulebook: Rulebook, runs: tuple[CasesRun, ...]) -> Coverage:
     for leaf in rulebook.program.leaves:
         if leaf.is_shared:
             continue
-        # An outcome that was told does not show that the condition works.
+        # An outcome that was given does not show that the condition works.
         done = [run.scores.run for run in runs if run.scores is not None]
         outcomes = [run.outcome(leaf.path) if leaf.answered else run.computed(leaf.path) for run in done]
         met = any(bool(outcome.certain.any()) for outcome in outcomes)

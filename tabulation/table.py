@@ -48,12 +48,12 @@ def change(now: TableValue, then: TableValue) -> TableValue:
 
 @frozen
 class FigureStyle:
-    """How the numbers of a column are told.
+    """How the numbers of a column are shown.
 
     Attributes:
         unit: what follows a number; ``%`` and ``ポイント`` tell a share (1 is 100%).
         decimals: digits behind the point when rounded.
-        signed: a change, told with its sign.
+        signed: a change, reported with its sign.
     """
 
     unit: str
@@ -62,7 +62,7 @@ class FigureStyle:
 
     @property
     def scale(self) -> int:
-        """What a number is multiplied with when it is told."""
+        """What a number is multiplied with when it is reported."""
         return 100 if self.unit in ("%", "ポイント") else 1
 
     def digits(self, value: int | Fraction) -> str:
@@ -112,7 +112,7 @@ class Column:
 
     Attributes:
         name: unlike that of any other column of the table.
-        figure: how its numbers are told; None for words.
+        figure: how its numbers are reported; None for words.
         headings: the name in parts, the widest first, for views that can show equal parts of neighbours once.
         short: the name in as few signs as possible, in lines, for views that are narrow.
     """
@@ -134,7 +134,7 @@ class Row:
 
     Attributes:
         cells: a cell per column; None where there is nothing to tell.
-        figure: how numbers of this row are told, where not as the column's; columns of counts keep their own.
+        figure: how numbers of this row are reported, where not as the column's; columns of counts keep their own.
         marks: by place of the column.
         strong: a total or what else stands out.
     """
@@ -163,7 +163,7 @@ class Table:
     notes: tuple[str, ...] = ()
 
     def figure_of(self, row: Row, column: int) -> FigureStyle | None:
-        """How a cell's number is told."""
+        """How a cell's number is reported."""
         own = self.columns[column].figure
         return row.figure if row.figure is not None and own is not None and own.unit == "点" else own
 

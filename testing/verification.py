@@ -55,7 +55,7 @@ def verify(program: Program, rules: str, certificate: Any) -> Verification:
     Args:
         program: the rulebook.
         rules: its fingerprint of rules.
-        certificate: as written by ``haiten prove --to`` (``docs/schema/proof-1.json``); anything else is told.
+        certificate: as written by ``haiten prove --to`` (``docs/schema/proof-1.json``); anything else is reported.
     """
     misshapen = tuple(faults_of(certificate, form_of(len(program.nodes))))
     if any(fault.where == "schema" for fault in misshapen):  # the rest of another form means nothing here

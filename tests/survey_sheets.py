@@ -132,7 +132,7 @@ def _number(program: Program, column: str, chance: random.Random) -> Fraction:
 
 def blind(program: Program) -> Program:
     """The same rulebook where no rank is known: what is ranked stays possible for who may be ranked at all."""
-    never = FactHolds(Fact("順位は不明", None, 0, None, None, lower_is_better=False, decl=None))  # type: ignore[arg-type]
+    never = FactHolds(Fact("順位は不明", None, 0, None, None, lower_is_better=False, decl=None))  # type: ignore[arg-type]  # no declaration has it
 
     def hidden(condition: Condition) -> Condition:
         match condition:

@@ -105,7 +105,7 @@ def add_reason(tree: Tree, reason: Reason) -> None:
     ranked = reason.placing.value.name if reason.placing else None
     for reading in reason.readings:
         if reading.name == ranked:
-            continue  # told with its rank
+            continue  # reported with its rank
         branch.add(Text(f"{reading.name} = {reading.shown}"))
     if reason.placing:
         branch.add(Text(placing_sentence(reason.placing)))

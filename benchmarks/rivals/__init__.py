@@ -56,7 +56,7 @@ class Entry:
     Attributes:
         label: as it is shown.
         factory: module and class.
-        packages: distributions whose versions are told.
+        packages: distributions whose versions are reported.
         most: the largest population that is tried; None: any.
         children: the work is done by child processes, whose memory counts.
     """

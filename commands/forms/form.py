@@ -144,7 +144,7 @@ class JsonPieces(Form[T]):
     """Data for programs, of which there may be so much that it is never in memory as a whole.
 
     Attributes:
-        pieces: the text, in ASCII alone where that is told, while it is shown how far it is where that is told.
+        pieces: the text, in ASCII alone where that is reported, while it is shown how far it is where that is reported.
     """
 
     pieces: "Callable[[T, bool, bool], Iterator[str]]"

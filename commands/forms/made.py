@@ -54,7 +54,7 @@ class CheckedFile:
 
 @frozen
 class Checked:
-    """Rule files, each told as soon as it is checked."""
+    """Rule files, each reported as soon as it is checked."""
 
     files: Replayed[CheckedFile]
     strict: bool
@@ -173,7 +173,7 @@ class Tried:
     Attributes:
         cases: by their files.
         coverage: what the cases show; None where there are none.
-        properties: each with the file that what breaks it was saved in, told as soon as it is tried.
+        properties: each with the file that what breaks it was saved in, reported as soon as it is tried.
     """
 
     cases: "tuple[tuple[Path, CasesRun], ...]"

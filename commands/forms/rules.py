@@ -125,7 +125,7 @@ EXPLAIN_CODE: Final[Forms[str]] = Forms(
 # schema, reference
 
 SCHEMA: Final[Forms[str]] = Forms(
-    "schema", (PrintedForm("json", (".json",), lambda text: text, about="JSON Schema"),), any_name="json"
+    "schema", (PrintedForm("schema", (".json",), lambda text: text, about="JSON Schema"),), any_name="schema"
 )
 REFERENCE: Final[Forms[str]] = Forms(
     "reference", (PrintedForm("md", (".md",), lambda text: text, about="Markdown"),), any_name="md"

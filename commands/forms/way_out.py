@@ -53,7 +53,7 @@ class WayOut(Generic[T]):
         return [*(form for _, form in self.files), *([] if self.printed is None else [self.printed])]
 
     def write(self, made: T) -> int | None:
-        """Write the files; the exit status where one cannot be written, which is told."""
+        """Write the files; the exit status where one cannot be written, which is reported."""
         for to, form in self.files:
             try:
                 form.put(to, made, safe=self.safe)

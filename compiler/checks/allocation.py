@@ -36,14 +36,14 @@ from haiten.compiler.syntax.rulebook import Citation, Level, Mode
 
 
 def check_allocation(program: Program) -> Iterator[Diagnostic]:
-    """All that can be told of an allocation before any body is known; nothing for other programs."""
+    """All that can be reported of an allocation before any body is known; nothing for other programs."""
     allocation = program.allocation
     if allocation is None:
         return
     for what, value, span in _shares(allocation):
         low = range_of(value, program).low
         divides_by_zero = any(range_of(divisor, program).holds_zero for divisor in divisors_in(value))
-        if (low is None or low < 0) and not divides_by_zero:  # which is told as such
+        if (low is None or low < 0) and not divides_by_zero:  # which is reported as such
             yield NegativeShare(span, what, describe_value(value))
     for value, span in _values(allocation):
         for divisor in divisors_in(value):

@@ -18,7 +18,7 @@ from haiten.compiler.syntax.rulebook import Mode
 
 
 def check_choice(regions: Regions, node: Node, never: set[str]) -> Iterator[Finding]:
-    """All of it, for one node; ``never`` holds the leaves that were told to get no points at all."""
+    """All of it, for one node; ``never`` holds the leaves that were reported to get no points at all."""
     if node.mode is Mode.ANY_ONE:
         yield from _borders(regions, node)
     if node.mode is not Mode.SUM and not node.undisclosed:

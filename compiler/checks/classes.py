@@ -85,7 +85,7 @@ class _Reading:
 
     @property
     def _behind_rest(self) -> int:
-        """The number of the first class behind その他, which is told as such (H305)."""
+        """The number of the first class behind その他, which is reported as such (H305)."""
         bare = (number for number, case in enumerate(self.decl.cases) if not case.bounds)
         return next(bare, len(self.decl.cases)) + 1
 
@@ -130,7 +130,7 @@ class _Reading:
         """Pairs of which neither holds the other, and the first takes what both claim."""
         sets = [{value for value, fits in self.fits if number in fits} for number in range(len(self.decl.cases))]
         for later, case in enumerate(self.decl.cases[: self._behind_rest]):
-            # A class that nobody is in was told as such.
+            # A class that nobody is in was reported as such.
             for earlier in range(later) if case.bounds and later in self._taken else ():
                 nested = sets[earlier] <= sets[later] or sets[later] <= sets[earlier]
                 both = [value for value, fits in self.fits if fits[:1] == (earlier,) and later in fits]
@@ -267,6 +267,6 @@ def _thresholds(classification: Classification) -> set[Fraction]:
 
 
 def _comparable(classification: Classification) -> bool:
-    """Whether all bounds have the value's unit; where not, that was told."""
+    """Whether all bounds have the value's unit; where not, that was reported."""
     unit = classification.value.unit
     return all(bound.unit == unit for _, bounds in classification.cases for _, bound in bounds)

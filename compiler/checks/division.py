@@ -11,7 +11,7 @@ from haiten.compiler.program.walk import conditions_in, parts_of, values_of
 
 
 def check_division(program: Program) -> Iterator[Diagnostic]:
-    """A divisor whose declared range holds zero, told once per place that divides by it."""
+    """A divisor whose declared range holds zero, reported once per place that divides by it."""
     for node in program.nodes.values():
         if node.is_shared:
             continue
@@ -26,7 +26,7 @@ def check_division(program: Program) -> Iterator[Diagnostic]:
         for part in conditions_in(node.condition):
             for value in values_of(part):
                 if value in known:
-                    continue  # a local name: told where it is defined
+                    continue  # a local name: reported where it is defined
                 for divisor in divisors_in(value):
                     if range_of(divisor, program).holds_zero:
                         yield DivisionByZero(requirement.span, describe_value(divisor))

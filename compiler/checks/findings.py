@@ -25,7 +25,7 @@ class Example:
 
 @frozen(eq=False)
 class Finding:
-    """A diagnostic and the examples that are to be replayed before it is told."""
+    """A diagnostic and the examples that are to be replayed before it is reported."""
 
     diagnostic: Diagnostic
     examples: tuple[Example, ...] = ()

@@ -32,7 +32,7 @@ _ANY: Final = re.compile(
 
 
 def check_years(program: Program) -> Iterator[Diagnostic]:
-    """All of it, for a rulebook; what a revision leaves as it was is told as such (H623)."""
+    """All of it, for a rulebook; what a revision leaves as it was is reported as such (H623)."""
     syntax = program.syntax
     yield from check_opening(syntax.header, syntax.title, syntax.sources)
     for node in program.nodes.values():

@@ -1,7 +1,7 @@
 """What can and cannot be reached: conditions that never or always hold, maxima out of reach, items without effect.
 
 All verdicts are sound: where it is open whether cells can be had (``proofs/possible.py``), more is thought possible
-than is, and nothing is told that rests on it, except that it was not decided.
+than is, and nothing is reported that rests on it, except that it was not decided.
 """
 
 from collections.abc import Iterable, Iterator
@@ -87,7 +87,7 @@ def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
     assert leaf.decl.requirement is not None
     assert leaf.condition is not None
     if any(regions.is_idle(part) for part in conditions_in(leaf.condition)):
-        return  # a step that everybody or nobody reaches was told as such
+        return  # a step that everybody or nobody reaches was reported as such
     span, read, steps = leaf.decl.requirement.span, regions.variables_at(leaf.path), regions.question()
     tried = regions.tried(read, steps)
     seeker = None if tried is not None else regions.seeker(read, steps)
@@ -257,10 +257,10 @@ def _maximum(regions: Regions, node: Node, never: set[str]) -> Iterator[Finding]
     program = regions.program
     children = [program.nodes[child] for child in node.children]
     if any(child.damaged or _most(regions, child) < child.maximum for child in children):
-        return  # told below, or because of a requirement that never holds
+        return  # reported below, or because of a requirement that never holds
     most = _most(regions, node)
     declared = [child.maximum for child in children] + [node.undisclosed] * bool(node.undisclosed)
-    # Where the totals do not balance, that was told.
+    # Where the totals do not balance, that was reported.
     if most < node.maximum == node.joined(declared):
         points = node.decl.heading.points
         rivals = [child for child in children if child.decl.requirement] or children

@@ -61,7 +61,7 @@ class Diagnostic:
     span: Span | Cell
     # The amendment that most likely caused it, where it shows in the text that was amended.
     cause: Span | None = field(default=None, kw_only=True, eq=False, repr=False)
-    # Sheets that show it, in words, each scored before it is told.
+    # Sheets that show it, in words, each scored before it is reported.
     examples: tuple[str, ...] = field(default=(), kw_only=True, eq=False, repr=False)
     # How many more of its kind there are in the file than are kept (``masses``).
     more: int = field(default=0, kw_only=True, eq=False, repr=False)

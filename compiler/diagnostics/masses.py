@@ -1,4 +1,4 @@
-"""Masses of diagnostics of one kind: the first are kept, the rest are counted, and the count is told.
+"""Masses of diagnostics of one kind: the first are kept, the rest are counted, and the count is reported.
 
 A column of a million wrong cells is one mistake to its author. What is kept tells how many more there are
 (``Diagnostic.more``), so that no form of output has to know of it.

@@ -79,7 +79,7 @@ def has_stray(text: str) -> bool:
 
 
 def without_conflicts(source: Source) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The text with the first of two versions where a merge left both, and each such place told once."""
+    """The text with the first of two versions where a merge left both, and each such place reported once."""
     text = source.text
     if "<<<<<<<" not in text and ">>>>>>>" not in text and "=======" not in text:
         return text, ()
@@ -105,7 +105,7 @@ def _blank(text: str) -> str:
 
 
 def in_text(source: Source, start: int, end: int) -> Iterator[Diagnostic]:
-    """What is told of a text 「…」: each run of invisible characters, and once all characters of another form."""
+    """What is reported of a text 「…」: each run of invisible characters, and once all characters of another form."""
     text = source.text[start:end]
     for found in _INVISIBLE.finditer(text):
         yield _invisible(source, start + found.start(), found[0])
@@ -117,7 +117,7 @@ def in_text(source: Source, start: int, end: int) -> Iterator[Diagnostic]:
 
 
 def outside_texts(whole: str, source: Source, start: int, end: int) -> tuple[str, list[Diagnostic]]:
-    """A stretch of the whole text, outside texts, as its reader sees it at the same length, and what is told of it."""
+    """A stretch of the whole text, outside texts, as its reader sees it at the same length, and its diagnostics."""
     text = whole[start:end]
     told: list[Diagnostic] = []
     for found in _INVISIBLE.finditer(text):

@@ -21,7 +21,7 @@ def check_pasts(index: NodeIndex, lineages: Mapping[str, Lineage], year: str) ->
 
 
 def _doubled(index: NodeIndex, lineages: Mapping[str, Lineage], year: str) -> Iterator[Diagnostic]:
-    """Nodes that stood in one place in the same year; of those below a pair that was told, nothing more is said.
+    """Nodes that stood in one place in the same year; of those below a pair that was reported, nothing more is said.
 
     Where two stood in one place for some years, they did so in the last of them, after which one moved.
     """

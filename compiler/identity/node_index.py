@@ -157,7 +157,7 @@ def _place(
     label = _label(node)
     path = label if parent is None else f"{parent.path}.{label}"
     if path in index.places:
-        return None  # doubled, and told
+        return None  # doubled, and reported
     origin = path if same_as is None else same_as
     if reference := node.heading.same_as:
         target = ".".join(reference.labels)
@@ -167,7 +167,7 @@ def _place(
             place = Place(path, label, shared, parent, target, node.heading)
             children, aliases, origin = shared.children, (*aliases, target), target
         else:
-            # An unknown path may be a heading that could not be read, which was told.
+            # An unknown path may be a heading that could not be read, which was reported.
             if problem and not (index.incomplete and isinstance(problem, UnknownPath)):
                 index.diagnostics.append(problem)
             place, children = Place(path, label, node, parent, origin, node.heading), ()

@@ -236,7 +236,7 @@ class _OpenAmendment:
 @define(eq=False)
 class _RevisionNester(Nester):
     amendments: list[_OpenAmendment] = field(factory=list)
-    astray: bool = False  # something behind the last amendment has no place there, and that was told
+    astray: bool = False  # something behind the last amendment has no place there, and that was reported
 
     def run(self) -> Nested:
         for statement in self.parsed.statements:

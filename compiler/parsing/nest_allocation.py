@@ -102,7 +102,7 @@ class AllocationNester(Nester):
         return Nested(tree, tuple(self.diagnostics))
 
     def _place(self, statement: Statement, astray: bool) -> bool:
-        """Put a statement where it belongs; whether it belongs to a rulebook instead (which is told once)."""
+        """Put a statement where it belongs; whether it belongs to a rulebook instead (which is reported once)."""
         if isinstance(statement, PotPart):
             self._place_part(statement)
             return False

@@ -152,4 +152,4 @@ class RevisionReader(TreeReader):
 
 def children_of(value: object) -> list[Tree[Token]]:
     """The statements read so far, in whichever shape lark keeps a repetition."""
-    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value]
+    return value.children if isinstance(value, Tree) else value  # type: ignore[return-value]  # Lark's trees do not say what they hold

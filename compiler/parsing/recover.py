@@ -1,7 +1,7 @@
 """Recovery from syntax errors: what to blame, what to drop, and where to go on.
 
 Panic mode: the parser's stack is unwound to where a statement may begin, and reading goes on at the next place that
-looks like one. What the lost statement would have given to others is kept, so that one mistake is told once.
+looks like one. What the lost statement would have given to others is kept, so that one mistake is reported once.
 """
 
 import re
@@ -82,7 +82,7 @@ class Recovery:
     # What was meant
 
     def mend(self, parser: Any, error: UnexpectedCharacters | UnexpectedToken, last: Token | None) -> Diagnostic | None:
-        """The mistake with what was meant, where that can be told; None where it cannot.
+        """The mistake with what was meant, where that can be reported; None where it cannot.
 
         Where only one thing can be meant, the parser goes on as if it had been written. Else it stands where it stood.
         """

@@ -1,8 +1,8 @@
 """Slips of the hand: what was meant by a statement that cannot be read, held to the grammar.
 
 Guesses (``slips.py``) are made one after the other in the lines around a mistake; one with which they read is
-told as もしかして, and reading goes on as if it had been written, so that a slip costs no second error. Where two
-guesses lead to different readings both are told, and none is made.
+reported as もしかして, and reading goes on as if it had been written, so that a slip costs no second error. Where two
+guesses lead to different readings both are reported, and none is made.
 """
 
 import re

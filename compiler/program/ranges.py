@@ -1,6 +1,7 @@
 """Between which bounds a value surely lies, and what a node gives at most."""
 
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from typing import assert_never
 
@@ -71,6 +72,7 @@ def structural_bound(program: Program, node: Node) -> int:
     return node.joined([*below, node.undisclosed])
 
 
+@lru_cache(4096)
 def ends_of(fact: Fact) -> Range:
     """The least and greatest number that a fact can be, on the grid of its decimals."""
     unit = unit_of(fact)
@@ -79,6 +81,7 @@ def ends_of(fact: Fact) -> Range:
     return Range(low, high)
 
 
+@lru_cache(4096)
 def unit_of(fact: Fact) -> Fraction:
     """The step between two numbers of a fact."""
     return Fraction(1, 10**fact.decimals)

@@ -1,7 +1,7 @@
 """Cells looked for one variable after the other, where there are too many to try all combinations.
 
 A condition, or the points of nodes, are often decided by few of the variables that they read: then the others need not
-be tried. What some cells decide already is told in three values (``Cells.told``) or as bounds
+be tried. What some cells decide already is reported in three values (``Cells.decided``) or as bounds
 (``Cells.points_between``); cells that cannot be had together are not followed.
 """
 
@@ -67,8 +67,8 @@ class Seeker:
         """Cells in which a condition holds, or does not; where that is open, some for which it is."""
 
         def judge(at: Assignment) -> bool | None:
-            told = self.cells.told(condition, at)
-            return None if told is None else told is outcome
+            decided = self.cells.decided(condition, at)
+            return None if decided is None else decided is outcome
 
         return self._find(judge, lambda at: self._undecided(condition, at), self._size(condition))
 
@@ -76,7 +76,7 @@ class Seeker:
         """Whether there are cells in which two conditions differ."""
 
         def judge(at: Assignment) -> bool | None:
-            one, two = self.cells.told(condition, at), self.cells.told(other, at)
+            one, two = self.cells.decided(condition, at), self.cells.decided(other, at)
             return None if one is None or two is None else one is not two
 
         def undecided(at: Assignment) -> Variable | None:
@@ -186,7 +186,7 @@ class Seeker:
 
     def _undecided(self, condition: Condition, at: Assignment) -> Variable | None:
         """A variable that a condition still depends on."""
-        if self.cells.told(condition, at) is not None:
+        if self.cells.decided(condition, at) is not None:
             return None
         match condition:
             case AnswerTo(path=path):

@@ -10,6 +10,7 @@ that nobody is better than the best value there can be.
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import ceil, prod
 from typing import Final, assert_never
@@ -245,9 +246,9 @@ class Cells:
 
     def holds(self, condition: Condition, at: Assignment) -> bool:
         """Whether a condition holds where all its variables are in these cells."""
-        return self.told(condition, at) is True
+        return self.decided(condition, at) is True
 
-    def told(self, condition: Condition, at: Assignment) -> bool | None:
+    def decided(self, condition: Condition, at: Assignment) -> bool | None:
         """Whether a condition holds where some variables are in these cells; None where others decide it."""
         match condition:
             case AnswerTo(path=path):
@@ -258,7 +259,7 @@ class Cells:
                 self._look_at(at)
                 if path not in self._outcomes:
                     leaf = self.program.nodes[path]
-                    self._outcomes[path] = leaf.condition is not None and self.told(leaf.condition, at)
+                    self._outcomes[path] = leaf.condition is not None and self.decided(leaf.condition, at)
                 return self._outcomes[path]
             case Compare():
                 return self._compares(condition, at)
@@ -268,21 +269,21 @@ class Cells:
             case Within():
                 return self._told_within(condition, at)
             case Tally(parts=parts, operator=operator, count=count):
-                told = [self.told(part, at) for part in parts]
-                sure = told.count(True)
-                return compares_between(operator, (sure, sure + told.count(None)), (count, count))
+                decided = [self.decided(part, at) for part in parts]
+                sure = decided.count(True)
+                return compares_between(operator, (sure, sure + decided.count(None)), (count, count))
             case Every(parts=parts):
-                return all_of(self.told(part, at) for part in parts)
+                return all_of(self.decided(part, at) for part in parts)
             case Some(parts=parts):
-                return negated(all_of(negated(self.told(part, at)) for part in parts))
+                return negated(all_of(negated(self.decided(part, at)) for part in parts))
             case Negation(part=part):
-                return negated(self.told(part, at))
+                return negated(self.decided(part, at))
             case _:
                 assert_never(condition)
 
     def _told_within(self, step: Within, at: Assignment) -> bool | None:
         ranking = step.ranking
-        asked = [] if ranking.subset is None else [self.told(ranking.subset, at)]
+        asked = [] if ranking.subset is None else [self.decided(ranking.subset, at)]
         if ranking.by is not None:
             low, high = self.between(ranking.by.value, at)
             asked.append(None if low is None or low != high else class_of(ranking.by, low) is not None)
@@ -338,8 +339,8 @@ class Cells:
         """The least and greatest own points of a node where some variables are in these cells, 未公表 left out."""
         node = self.program.nodes[path]
         if node.is_leaf:
-            told = node.condition is not None and self.told(node.condition, at)
-            return node.maximum if told else 0, node.maximum if told is not False else 0
+            decided = node.condition is not None and self.decided(node.condition, at)
+            return node.maximum if decided else 0, node.maximum if decided is not False else 0
         spans = [self.points_between(child, at) for child in node.children]
         return node.joined(low for low, _ in spans), node.joined(high for _, high in spans)
 
@@ -411,8 +412,13 @@ def _is_first(reached: Within | None, missed: Within) -> bool:
     """Whether the first of some bodies can reach one step and miss another: of few bodies a share may be nobody."""
     if missed.share is None:
         return False
-    fewest = 1 if reached is None or reached.share is None else ceil(1 / reached.share)
-    return missed.share * fewest < 1
+    return _is_first_by(None if reached is None else reached.share, missed.share)
+
+
+@lru_cache(4096)
+def _is_first_by(reached: Fraction | None, missed: Fraction) -> bool:
+    fewest = 1 if reached is None else ceil(1 / reached)
+    return missed * fewest < 1
 
 
 def _values_of(variable: Variable) -> tuple[Value, ...]:

@@ -71,7 +71,7 @@ class StepBudget:
 
 
 class StepsUsedUpError(Exception):
-    """Inside the compiler only: who asks is told that it stays open."""
+    """Inside the compiler only: it is reported as open."""
 
 
 def find_integers(rows: Iterable[Constraint], steps: StepBudget) -> dict[int, int] | Possibility:

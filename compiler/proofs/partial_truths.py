@@ -14,18 +14,18 @@ def yes_or_no(cell: VariableCell | None) -> bool | None:
     return None if cell is None else bool(cell)
 
 
-def negated(told: bool | None) -> bool | None:
+def negated(decided: bool | None) -> bool | None:
     """でない."""
-    return None if told is None else not told
+    return None if decided is None else not decided
 
 
 def all_of(parts: Iterable[bool | None]) -> bool | None:
     """かつ: no part is looked at behind one that does not hold."""
     whole: bool | None = True
-    for told in parts:
-        if told is False:
+    for decided in parts:
+        if decided is False:
             return False
-        whole = None if told is None else whole
+        whole = None if decided is None else whole
     return whole
 
 
@@ -37,5 +37,5 @@ def compares_between(operator: Operator, left: CellInterval, right: CellInterval
         return None
     if operator is Operator.EQUAL:
         return low == least if low == high and least == most else False if high < least or most < low else None
-    told: set[bool] = {operator.holds(low, most), operator.holds(high, least)}
-    return told.pop() if len(told) == 1 else None
+    decided: set[bool] = {operator.holds(low, most), operator.holds(high, least)}
+    return decided.pop() if len(decided) == 1 else None

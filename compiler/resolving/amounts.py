@@ -25,7 +25,7 @@ class AmountReader:
     place: Place
 
     def yen(self, amount: ex.Expression, name: str) -> int | None:
-        """The integer yen that an amount is; None, and told, where it is none."""
+        """The integer yen that an amount is; None, with a diagnostic, where it is none."""
         value = self.typer.value(amount, self.place)
         if value is None:
             return None
@@ -56,14 +56,14 @@ class AmountReader:
         parts: list[tuple[str, Span, s.AmountDecl]],
         amounts: dict[str, int],
     ) -> dict[str, int]:
-        """What 残り comes to, by name; told where the parts do not add up to the whole."""
+        """What 残り comes to, by name; reported where the parts do not add up to the whole."""
         rests = [(part, at) for part, at, amount in parts if isinstance(amount, s.Rest)]
         if len(rests) > 1:
             self.typer.diagnostics.append(TwoRests(rests[1][1], what, name, rests[0][1]))
             return {}
         known = {part: amounts[part] for part, _, amount in parts if part in amounts}
         if len(known) + len(rests) < len(parts):
-            return {}  # an amount is wrong, which was told
+            return {}  # an amount is wrong, which was reported
         spent = sum(known.values())
         shown = "、".join(f"{part} {in_yen(amount)}" for part, amount in known.items())
         if spent > whole:

@@ -81,7 +81,7 @@ class Carrier:
             return [item]
         spread = self.index.spread(item, place)
         if spread.first is None or spread.last is None:
-            return [item[0] if spread.first is None else item[1]]  # told where it is looked up
+            return [item[0] if spread.first is None else item[1]]  # reported where it is looked up
         if not spread.between:
             written = f"{print_target(item[0])}～{print_target(item[1])}"
             reason = f"「{written}」は、同じ項目の下の、前から後への範囲ではありません"

@@ -99,7 +99,7 @@ class Typer(ValueTyper):
         """``A のうち B``, itself perhaps on the right of another: then A's ranks, too, are taken among those."""
         left = self.condition(among.subset, place, outer)
         if left is None:
-            self.condition(among.condition, place, outer)  # its mistakes are told as well
+            self.condition(among.condition, place, outer)  # its mistakes are reported as well
             return None
         # So does a rank on the left.
         inner = left if outer is None or isinstance(left, Within) else Every((outer, left))
@@ -145,10 +145,10 @@ class Typer(ValueTyper):
         return Within(ranking, Fraction(expression.step), expression.unit)
 
     def classification(self, name: str, span: Span) -> Classification | None:
-        """The 区分 of a name; None, and told, where it is none."""
+        """The 区分 of a name; None, with a diagnostic, where it is none."""
         self.used.add(name)
         if name not in self.classes and {name, "区分"} & self.lost_names:
-            return None  # its declaration could not be read, which was told
+            return None  # its declaration could not be read, which was reported
         if name not in self.classes:
             self.wrong(span, "区分", f"「{name}」", "区分は「区分 規模 = …」のように宣言します。")
             return None
@@ -195,7 +195,7 @@ class Typer(ValueTyper):
         return all_or_none(members)
 
     def _range(self, item: tuple[ex.Target, ex.Target], expression: ex.Members, place: Place) -> tuple[str, ...] | None:
-        """The paths of a range, in the order of the document; None, and told, where it is none."""
+        """The paths of a range, in the order of the document; None, with a diagnostic, where it is none."""
         spread = self.nodes.spread(item, place)
         if spread.first is None or spread.last is None:
             self.path(item[0] if spread.first is None else item[1], place)  # tells
@@ -222,7 +222,7 @@ class Typer(ValueTyper):
             self.used.add(name.value)
             return FactHolds(fact)
         if name.value in self.visible(place) and self._local(name, place) is None:
-            return None  # its definition was told
+            return None  # its definition was reported
         if name.value in self.classes:
             self.used.add(name.value)
             hint = f"区分は「{name.value} が 「{self.classes[name.value].cases[0][0]}」」のように使います。"

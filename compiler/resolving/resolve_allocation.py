@@ -211,7 +211,7 @@ class _Resolver(Declarer):
     # Order
 
     def _order(self, pots: dict[str, Pot]) -> tuple[str, ...]:
-        """The pots, each after those it depends on; empty, and told, where they lead round in a circle."""
+        """The pots, each after those it depends on; empty, with a diagnostic, where they lead round in a circle."""
         for pot in pots.values():
             to = pot.overflow
             if to is None or pot.decl.unspent is None or pot.decl.unspent.to is None:

@@ -16,7 +16,7 @@ from haiten.compiler.syntax import allocation as s
 
 
 def read_pot(decl: s.PotDecl, file: s.AllocationFile, reader: AmountReader, amounts: dict[str, int]) -> Pot | None:
-    """A pot; None, and told, where something about it is wrong.
+    """A pot; None, with a diagnostic, where something about it is wrong.
 
     Args:
         decl: what was written of it.

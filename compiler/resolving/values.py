@@ -75,7 +75,7 @@ UsedName = str | LocalName | BudgetName  # a plain name is that of a 事実 or �
 class ValueTyper:
     """Types the values of one rulebook.
 
-    A sub-expression that is wrong yields None, and so does all around it: one mistake is told once.
+    A sub-expression that is wrong yields None, and so does all around it: one mistake is reported once.
     ``used`` gathers the names that were referred to.
     """
 
@@ -282,7 +282,7 @@ class ValueTyper:
             case ex.Score() | ex.Quantity() | ex.Arithmetic() | ex.Paid():
                 return False
             case ex.Answer() | ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
-                return False  # no value, which was told
+                return False  # no value, which was reported
             case ex.Not() | ex.Among() | ex.CountAmong() | ex.Junction():
                 return False
             case _:
@@ -369,6 +369,6 @@ def _split(name: str, known: list[str]) -> str | None:
 
 
 def all_or_none(results: Iterable[T | None]) -> tuple[T, ...] | None:
-    """All results, each made so that its mistakes are told; None if any failed."""
+    """All results, each made so that its mistakes are reported; None if any failed."""
     made = list(results)
     return None if any(result is None for result in made) else tuple(result for result in made if result is not None)

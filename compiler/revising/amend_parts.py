@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @frozen(eq=False)
 class PartChanger:
-    """Changes parts of one node; what does not fit is told and changes nothing."""
+    """Changes parts of one node; what does not fit is reported and changes nothing."""
 
     tree: Tree
     live: LiveNode

@@ -32,7 +32,7 @@ class Causes:
     sentences: tuple[Span, ...]
 
     def of(self, diagnostic: Diagnostic) -> Span | None:
-        """The amendment that most likely caused a mistake; None where it is told at that amendment anyway."""
+        """The amendment that most likely caused a mistake; None where it is given at that amendment anyway."""
         span = diagnostic.span
         if not isinstance(span, Span):
             return None

@@ -106,7 +106,7 @@ def _origin(lineage: Lineage, above: Lineage, live: LiveNode, year: str, base_ye
     span = live.heading.span
     moves = [(y, path) for y in told if (path := lineage.path_in(y)) is not None]
     if not inherited.moves:
-        # Where nothing is inherited, only the years in which it really moved have to be told.
+        # Where nothing is inherited, only the years in which it really moved have to be reported.
         newer = [live.path, *(path for _, path in moves)]
         moves = [move for move, before in zip(moves, newer, strict=False) if move[1] != before]
     born = None if lineage.born == year else lineage.born

@@ -1,4 +1,4 @@
-"""Renumbering: which nodes a range names, and whether a node can move where it is told to."""
+"""Renumbering: which nodes a range names, and whether a node can move where it is given to."""
 
 from typing import Final
 

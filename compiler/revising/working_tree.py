@@ -307,7 +307,7 @@ def _ranges(items: tuple[_Member, ...], path: Callable[[Target], Target], tree: 
     spread: list[_Member] = []
     for run in runs:
         if len(run) < 3:
-            # A tuple is a range that cannot be followed: its ends are told where it is read.
+            # A tuple is a range that cannot be followed: its ends are reported where it is read.
             spread += [as_range(*map(path, item)) if isinstance(item, tuple) else path(item) for item in run]
         else:
             first, *_, last = (item for item in run if not isinstance(item, tuple))  # neighbours are held nodes

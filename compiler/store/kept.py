@@ -140,19 +140,19 @@ class _Kept(Compilation):
 
     @cached_property
     def syntax(self) -> "RulebookFile | None":
-        return self._part("syntax")  # type: ignore[no-any-return]
+        return self._part("syntax")  # type: ignore[no-any-return]  # the table says so
 
     @cached_property
     def program(self) -> "Program | None":
-        return self._part("program")  # type: ignore[no-any-return]
+        return self._part("program")  # type: ignore[no-any-return]  # the table says so
 
     @cached_property
     def revision(self) -> "Revision | None":
-        return self._part("revision")  # type: ignore[no-any-return]
+        return self._part("revision")  # type: ignore[no-any-return]  # the table says so
 
     @cached_property
     def allocation(self) -> "AllocationFile | None":
-        return self._part("allocation")  # type: ignore[no-any-return]
+        return self._part("allocation")  # type: ignore[no-any-return]  # the table says so
 
     @cached_property
     def causes(self) -> "Causes | None":

@@ -60,7 +60,7 @@ class Citation:
 
     Attributes:
         kind: ``source`` (a document), ``derived`` (導出: read off published figures), ``estimated`` (推定),
-            ``malformed`` (told, and standing for nothing).
+            ``malformed`` (reported, and standing for nothing).
         name: the 出典 cited; None for 推定.
         place: where in it, as written (``p.3``); None where the mark names the document alone.
         year: the year whose rulebook declared the 出典 (``令和6年度``); None for this rulebook's own.

@@ -10,7 +10,10 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 SITE: Final = Path(__file__).parent
-PAGES: Final = ("README*.md", "CHANGELOG.md", "LICENSE", "docs/*.md", "docs/*.svg", "docs/*/*.md", "docs/schema/*.json")
+PAGES: Final = (
+    *("README*.md", "CHANGELOG.md", "LICENSE", "docs/*.md", "docs/*/*.md"),
+    *("docs/*.svg", "docs/*/*.png", "docs/schema/*.json"),
+)
 MORE_PAGES: Final = ("examples/*/README*.md",)
 # Code that is not part of the package.
 _BESIDE: Final = ("benchmarks", "build", "docs", "examples", "rules", "tests")

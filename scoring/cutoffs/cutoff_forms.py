@@ -7,7 +7,7 @@ schema, haiten     the form, which is compared; who wrote it, of which only the 
 rulebook           of which rules, year and scope: compared with the rulebook; its texts may differ
 digest             nothing of the file changed since it was written: worked out anew; files of @1 do without
 rankings           one for each ranking of the rulebook and each of its classes: none missing, unknown or twice
-n                  so many bodies had a rank: no more than there are, and than have the value where that is told
+n                  so many bodies had a rank: no more than there are, and than have the value where that is reported
 steps              where they end; ``in`` follows from ``n`` but for ties; nobody within and no cutoff go together
 places             from the good end; with them, every cutoff and ``in`` follows, and so do means and medians
 statistics         one for each mean and median of the rulebook

@@ -114,7 +114,7 @@ class _Tree:
         have = sum(count for certain, _, count in self.nation["points"][path] if certain)
         undecided = sum(count for certain, possible, count in self.nation["points"][path] if certain != possible)
         have_told, undecided_told = self.nation["leaves"][path]
-        # Where a choice was lost, an open outcome is still told as undecided, and can give nothing.
+        # Where a choice was lost, an open outcome is still reported as undecided, and can give nothing.
         fits = undecided <= undecided_told if self._is_chosen(path) else undecided == undecided_told
         partial = any(points not in (0, maximum) for pair in self.nation["points"][path] for points in pair[:2])
         if partial or have != have_told or not fits:

@@ -133,7 +133,7 @@ class ReasonReader:
 
     def reason(self, condition: Condition) -> Reason:
         """How a condition of the run came out."""
-        truth, text = self.scores.run.told(condition, self.body), describe_condition(condition)
+        truth, text = self.scores.run.decided(condition, self.body), describe_condition(condition)
         match condition:
             case Met():
                 return Reason("met", text, truth)

@@ -92,7 +92,7 @@ class ConflictingColumns(Diagnostic):
 
 @frozen
 class WrongYear(Diagnostic):
-    """Rows of another year, told once at the first of them."""
+    """Rows of another year, reported once at the first of them."""
 
     code = "H810"
     title = "{found}の事実が{count:,}行ありますが、評価指標は{year}のものです"

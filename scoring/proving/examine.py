@@ -32,13 +32,13 @@ class Examined:
 
 
 def examine(compilation: Compilation) -> Examined:
-    """Examine a rulebook as far as it could be read; examples that do not score as they should are not told."""
+    """Examine a rulebook as far as it could be read; examples that do not score as they should are not reported."""
     return Examined(*kept_part(compilation, "examined", lambda: _examine(compilation)))
 
 
 def _examine(compilation: Compilation) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
     program, diagnostics = compilation.program, compilation.diagnostics
-    # What the rulebook of an allocation has to say is told when that is examined.
+    # What the rulebook of an allocation has to say is reported when that is examined.
     if program is None or compilation.allocation is not None:
         return diagnostics, {}
     from haiten.compiler.checks.reach import check_reach, exceeding

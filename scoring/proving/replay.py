@@ -1,4 +1,4 @@
-"""Findings made sure: each example is scored, and told only where it scores what it should."""
+"""Findings made sure: each example is scored, and reported only where it scores what it should."""
 
 from collections.abc import Iterable
 
@@ -29,9 +29,9 @@ class _Replayer:
     files: dict[str, str] = field(factory=dict)
 
     def diagnostic(self, finding: Finding) -> Diagnostic:
-        told = [self._told(finding.diagnostic, example) for example in finding.examples]
+        decided = [self._told(finding.diagnostic, example) for example in finding.examples]
         # Of two sheets that are compared, one alone shows nothing.
-        return evolve(finding.diagnostic, examples=tuple(told) if all(told) else ())
+        return evolve(finding.diagnostic, examples=tuple(decided) if all(decided) else ())
 
     def _told(self, diagnostic: Diagnostic, example: Example) -> str:
         """An example in words; empty where it does not score what it should."""

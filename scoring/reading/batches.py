@@ -12,7 +12,7 @@ from haiten.scoring.reading.books.limits import COLUMNS
 from haiten.scoring.reading.characters import is_blank
 
 BATCH_ROWS: Final = 20_000
-# What is told of a cell, given its place.
+# What is reported of a cell, given its place.
 CellFault = Callable[[Cell], Diagnostic]
 
 
@@ -73,7 +73,7 @@ class OpenTable:
         notes: what to say of how the table was found, given the place of the table.
         faults: what is wrong with cells of a workbook, by row in the sheet and place of the column.
         seems: the row that looks most like headings, where none has the codes of bodies.
-        placed: what is told of the table, told where it stands in the files that it was made of.
+        placed: what is wrong with the table, reported where it stands in the files that it was made of.
     """
 
     header: list[str]

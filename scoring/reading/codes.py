@@ -1,6 +1,6 @@
 """The codes of a table, settled over the whole of it: lost zeros, changed codes, rows that are no bodies.
 
-Nothing is guessed: what the list of codes, the check digits and the names decide is told and done; what they leave
+Nothing is guessed: what the list of codes, the check digits and the names decide is reported and done; what they leave
 open is an error with both readings.
 """
 
@@ -53,7 +53,7 @@ class Settled:
         codes: a code for every row, lost zeros put back and changed codes replaced.
         kept: the rows that are bodies of the scope.
         diagnostics: what to say of it.
-        refused: rows that are told as a whole, so that their cells need no word of their own.
+        refused: rows that are reported as a whole, so that their cells need no word of their own.
     """
 
     codes: pl.Series
@@ -164,7 +164,7 @@ class _Settler:
     # Lost zeros
 
     def restore_zeros(self) -> None:
-        """Put back zeros that a spreadsheet took for those of a number; what may be read both ways is told."""
+        """Put back zeros that a spreadsheet took for those of a number; what may be read both ways is reported."""
         known = listed()
         self._prefectures_by_number()
         short = [place for place, code in enumerate(self.codes) if len(code) in (4, 5) and _DIGITS.fullmatch(code)]
@@ -207,7 +207,7 @@ class _Settler:
         return (*told_at(range(len(places)), tell), *self.diagnostics)
 
     def _prefectures_by_number(self) -> None:
-        """Read 04 as the code of 宮城県, where bodies are prefectures; 4 has lost its zero, and that is told."""
+        """Read 04 as the code of 宮城県, where bodies are prefectures; 4 has lost its zero, and that is reported."""
         if self.scope != PREFECTURE:
             return
         cut = list[int]()

@@ -1,6 +1,6 @@
 """The headings of a table: in which row they stand, under titles or over units, or in two rows.
 
-Rows are lists of texts; rows and places count from 1 where people are told of them, places from 0 inside.
+Rows are lists of texts; rows and places count from 1 where people read them, places from 0 inside.
 """
 
 import re
@@ -20,7 +20,7 @@ from haiten.scoring.reading.characters import is_blank, spellings, trimmed, visi
 HEAD_ROWS: Final = 30
 _WHO: Final = (CODE, NAME, PREFECTURE, YEAR)
 _BRACKETS: Final = "()（）[]［］〔〕【】 　"
-# Units of tables beside those of facts; a unit that is none of the fact's own is told.
+# Units of tables beside those of facts; a unit that is none of the fact's own is reported.
 _UNITS: Final = frozenset(
     (
         *(
@@ -116,10 +116,10 @@ def find_heading(rows: Sequence[Sequence[str]], wanted: Wanted, row: int | None 
     Args:
         rows: the first rows, ``HEAD_ROWS`` or all that there are.
         wanted: which headings there may be.
-        row: the row of the headings, where it is told.
+        row: the row of the headings, where it is given.
 
     Raises:
-        UnreadableError: the row that was told is not there, or several may be it.
+        UnreadableError: the row that was given is not there, or several may be it.
     """
     if row is not None and not 0 < row <= len(rows):
         raise UnreadableError(f"見出しの行とされた{row}行目がありません")

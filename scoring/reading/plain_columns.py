@@ -145,7 +145,7 @@ def _form(decimals: int) -> str:
 
 
 def _scale(kind: pl.DataType, decimals: int) -> Callable[[pl.Expr], pl.Expr] | None:
-    """Cells of a kind → units of ``10**-decimals``, null where that cannot be told; None for other kinds."""
+    """Cells of a kind → units of ``10**-decimals``, null where that cannot be reported; None for other kinds."""
     if kind.is_integer():
         most = 10 ** _digits(decimals) - 1
         return lambda cells: _between(cells.cast(pl.Int64, strict=False), most) * 10**decimals

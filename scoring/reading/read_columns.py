@@ -102,7 +102,7 @@ def texts(cells: pl.Series) -> pl.Series:
 
 @frozen(eq=False)
 class Wrong:
-    """The wrong cells of a part of a column; what is wrong is told later, when it is known which rows are bodies.
+    """The wrong cells of a part of a column; what is wrong is reported later, when it is known which rows are bodies.
 
     Attributes:
         places: where they stand among the rows of the part.

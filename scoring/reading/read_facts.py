@@ -1,4 +1,4 @@
-"""Fact files → Facts: every cell read or told about, nothing dropped in silence, all mistakes at once.
+"""Fact files → Facts: every cell read or reported, nothing dropped in silence, all mistakes at once.
 
 A file is read a batch of rows at a time, and of a batch only the values are kept.
 """
@@ -52,10 +52,10 @@ from haiten.scoring.reading.tables import open_table, table_of
 from haiten.scoring.reading.whole_results import check_whole
 from haiten.scoring.reading.years import is_of_year
 
-# Hands batches on while it shows how far it is; the words and the number of batches are told.
+# Hands batches on while it shows how far it is; the words and the number of batches are given.
 Watched = Callable[[Iterator[Batch], str, int], Iterable[Batch]]
 
-# What is told of rows that are no bodies.
+# What is reported of rows that are no bodies.
 TOLD: Final = (OtherRows, RowsLeftOut)
 _SUGGESTED: Final = 50  # unknown headings for which a known one is looked for
 _CODE: Final = r"^[0-9]{5,}$"
@@ -89,7 +89,7 @@ def read_facts(
 
 
 def unreadable(file: str, error: UnreadableError) -> Diagnostic:
-    """What is told of a table that cannot be read."""
+    """What is reported of a table that cannot be read."""
     at = Cell(file)
     return error.told(at) if error.told is not None else errors.UnreadableTable(at, str(error))
 

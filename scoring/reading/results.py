@@ -2,7 +2,7 @@
 
 A file of results has columns of points (``得点.推進.Ⅰ``), for leaves, for what is above them, or for both. Points of
 leaves say which outcomes they come from; points of what is above stand where its leaves are not known; and what
-contradicts its parts is told.
+contradicts its parts is reported.
 """
 
 import csv

@@ -141,20 +141,20 @@ def _tried(read: Callable[[Path], T], file: Path) -> T | UnreadableError:
 
 def _read_one(file: Path, program: Program, opener: Opener) -> ReturnedSurvey | None:
     if file.suffix.lower() not in ENDINGS:
-        file.open("rb").close()  # what is not there is told as such
+        file.open("rb").close()  # what is not there is reported as such
         return None
     sheets = opener(file)
     return read_survey(str(file), sheets, program) if is_survey([sheet.name for sheet in sheets]) else None
 
 
 def refusal(file: Path, error: UnreadableError) -> Diagnostic:
-    """What is told of a file that cannot be read."""
+    """What is reported of a file that cannot be read."""
     at = Cell(str(file))
     return error.told(at) if error.told is not None else UnreadableTable(at, str(error))
 
 
 def survey_table(surveys: Sequence[ReturnedSurvey], program: Program, told: Sequence[Diagnostic] = ()) -> OpenTable:
-    """Survey sheets as a table; a sheet of another rulebook has no row, and only its mistake is told."""
+    """Survey sheets as a table; a sheet of another rulebook has no row, and only its mistake is reported."""
     rows = tuple(survey for survey in surveys if survey.cells)
     columns = dict.fromkeys(column for survey in rows for column in survey.cells if _is_filled(column, rows))
     header = list(dict.fromkeys((*layout.IDENTITY, YEAR, *columns)))

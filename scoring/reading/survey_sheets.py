@@ -1,6 +1,6 @@
 """A survey sheet that came back → the cells of a fact file, each with its place; all that is wrong with it at once.
 
-What stands in a cell that nobody was asked to fill in is told, as is a sheet of another year or another shape: nothing
+Entries in cells that nobody was asked to fill in are reported, and sheets of another year or another shape: nothing
 that a body has written is lost in silence.
 """
 
@@ -118,7 +118,7 @@ class _Reader:
     # Of which rulebook it is
 
     def is_of_rulebook(self, sheet: OpenSheet | None) -> bool:
-        """Whether it is a sheet of this rulebook, told where it is not; then nothing else about it is worth a word."""
+        """Whether it is a sheet of this rulebook; where not, that is reported and nothing else about it."""
         if sheet is None:
             self._tell(ChangedSurvey(self._at(layout.ABOUT), f"シート「{layout.ABOUT}」がありません"))
             return False
@@ -282,7 +282,7 @@ class _Reader:
         try:
             long = abs(Fraction(cell)) >= 10 ** (_DIGITS - decimals)
         except (ValueError, ZeroDivisionError):
-            return  # it is no plain number, which is told when it is read
+            return  # it is no plain number, which is reported when it is read
         if long:
             del self.survey.cells[column]
             what = f"数が{_DIGITS}桁を超え、セルに正確に入りません"

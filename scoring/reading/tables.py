@@ -75,7 +75,7 @@ def rows_of(path: Path) -> list[list[str]]:
 
 def _open_parquet(path: Path, wanted: Wanted, how: HowToRead) -> OpenTable:
     if how.header not in (None, 1):
-        path.open("rb").close()  # what is missing is told first
+        path.open("rb").close()  # what is missing is reported first
         raise UnreadableError("Parquet の見出しは列の名なので「--header」は使えません")
     reader = FileReader(path, PARQUET, rows=BATCH_ROWS)
     about = reader.next()

@@ -62,7 +62,7 @@ def open_text(path: Path, wanted: Wanted, row: int | None) -> OpenTable:
     Args:
         path: a file or a pipe.
         wanted: which headings there may be.
-        row: the row of the headings, where it is told.
+        row: the row of the headings, where it is given.
 
     Raises:
         UnreadableError: it is no table. Running through the batches may raise it too.
@@ -185,7 +185,7 @@ def _first_rows(beginning: str, separator: str, count: int) -> list[list[str]]:
     try:
         rows.extend(islice(_records(io.StringIO(beginning, newline=""), separator), count))
     except UnreadableError:
-        # What is wrong with a later row is told when the rows are run through.
+        # What is wrong with a later row is reported when the rows are run through.
         if not rows and len(beginning) < _HEAD:
             raise
     return rows

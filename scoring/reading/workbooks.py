@@ -153,7 +153,7 @@ def _fits(sheet: _Sheet, wanted: Wanted) -> int:
     """Whether a sheet has bodies (1), and columns beside what they are called (2)."""
     try:
         return min(2, fits(sheet.head(), wanted))
-    except UnreadableError:  # which is told if the sheet is asked for
+    except UnreadableError:  # which is reported if the sheet is asked for
         return 0
 
 

@@ -144,9 +144,9 @@ class Run:
         """Whether a condition of the program holds."""
         return self.truth(self._slot(condition))
 
-    def told(self, condition: Condition, body: int) -> bool | None:
+    def decided(self, condition: Condition, body: int) -> bool | None:
         """Whether a condition of the program holds for one body; None where that is unknown."""
-        return self.truths.told(self.rows[self._slot(condition)], body)
+        return self.truths.decided(self.rows[self._slot(condition)], body)
 
     def _slot(self, condition: Condition) -> Slot:
         evaluator = self.evaluator
@@ -162,7 +162,7 @@ class Run:
 
     def is_met(self, path: str, body: int) -> bool | None:
         """The same for one body; None where that is unknown."""
-        return self.truths.told(self.rows[self.evaluator.outcomes[path]], body)
+        return self.truths.decided(self.rows[self.evaluator.outcomes[path]], body)
 
     def computed(self, path: str) -> Truth:
         """What a leaf's condition came to, before an outcome that was given."""

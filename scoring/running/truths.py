@@ -28,7 +28,7 @@ class Truths:
         if truth.possible is not truth.certain:
             self.possible[row] = truth.possible
 
-    def told(self, row: int, body: int) -> bool | None:
+    def decided(self, row: int, body: int) -> bool | None:
         """The truth of one body; None where it is unknown."""
         if self.certain[row, body]:
             return True

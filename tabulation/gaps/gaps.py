@@ -29,7 +29,7 @@ class Chance:
         gain: what the body's total gains if all that is ``reached`` is met, and nothing else changes.
         reached: this leaf and those that the body reaches with it, under all their paths, as who is within 上位1割 is
             within 上位3割 too.
-        lacking: what is needed; empty where the outcome was told against what is known.
+        lacking: what is needed; empty where the outcome was reported against what is known.
         rate: the share of the nation's bodies that have the leaf, a range where that is open for some; None where the
             nation is not known.
         prefecture_rate: the same among the bodies of its prefecture; None where the body is alone.

@@ -157,7 +157,7 @@ class Population:
 
     @property
     def unknown_nation(self) -> str:
-        """Why no figure of the nation is told."""
+        """Why no figure of the nation is reported."""
         if self.scores.run.is_placed:
             return (
                 "全国の平均・順位・該当率は出していない: 段の境の値のファイルに全国の得点がない"

@@ -190,7 +190,7 @@ class SweepReport:
         return made
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON, schema ``haiten/sweep@1`` (``docs/schema/sweep-1.json``); of one body every scenario is told."""
+        """As JSON, schema ``haiten/sweep@1`` (``docs/schema/sweep-1.json``); of one body every scenario is reported."""
         sweep, program = self.sweep, self.sweep.base.program
         told = zip(sweep.scenarios.names, sweep.scenarios.values.tolist(), self.all_measures, sweep.maxima, strict=True)
         names = [weight.name for weight in sweep.scenarios.weights]

@@ -72,7 +72,7 @@ def read_settings(written: Sequence[str], program: Program, code: str, option: s
         for number, name in enumerate(names, start=1)
         if name in known and name in names[: number - 1]
     ]
-    # Of two the last one is read, as both are told already.
+    # Of two the last one is read, as both are reported already.
     settings = {name: value.strip() for name, (_, _, value) in zip(names, pairs, strict=True) if name in known}
     kept = list(settings.items())
     cells = ["" if value == UNKNOWN else value for _, value in kept]

@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from real_commands import ROOT, haiten
 
+from haiten.commands import running  # noqa: F401 - which loads all commands
 from haiten.commands.app import app
 from haiten.commands.forms.form import Binary, Csv, Form, TablesAsCsv
 from haiten.commands.forms.registry import ALL

@@ -26,7 +26,7 @@ def plain_parser() -> Lark:
     with TABLES_PATH.open("rb") as tables:
         parser = Lark.load(tables)
     assert isinstance(parser.parser.lexer, SignLexer)
-    table = parser.parser.parser._parse_table  # type: ignore[union-attr]
+    table = parser.parser.parser._parse_table
     states = {state: list(actions) for state, actions in table.states.items()}
     parser.parser.lexer = ContextualLexer(parser.lexer_conf, states)
     return parser

@@ -80,7 +80,7 @@ def json_text(data: object, *, ascii_only: bool = False) -> str:
         ascii_only: whether all other signs are written as escapes, for code pages that lack some.
     """
     text = json.dumps(data, ensure_ascii=False, indent=1)
-    # Half a pair is no text in JSON: bytes of a name that are no text are told as they are on a terminal.
+    # Half a pair is no text in JSON: bytes of a name that are no text are reported as they are on a terminal.
     text = _SURROGATE.sub(lambda found: "\\" + _escaped(found), text)
     return (_NOT_ASCII if ascii_only else _IN_JSON).sub(_json_escape, text)
 

@@ -19,7 +19,7 @@ def prepare() -> None:
 def own_process() -> None:
     """Prepare the streams of a process that is this command alone.
 
-    A closed standard output is an error only once something is printed there; what cannot be told on standard error is
+    A closed standard output is an error only once something is printed there; what cannot be said on standard error is
     left untold. Files that are opened later must not take the places of the streams that are closed.
     """
     while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:

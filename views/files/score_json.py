@@ -36,7 +36,7 @@ def json_pieces(
     Args:
         scores: what is written.
         ascii_only: whether all other signs are escapes.
-        watch: hands parts of the bodies on while it shows how far it is; it is told how many there are.
+        watch: hands parts of the bodies on while it shows how far it is; it is reported how many there are.
     """
 
     def write(data: object) -> str:

@@ -51,7 +51,7 @@ class _Formats:
 
 
 def number_format(figure: FigureStyle) -> str:
-    """The format of Excel for a figure; shares are told as per cent."""
+    """The format of Excel for a figure; shares are reported as per cent."""
     digits = "0" + ("." + "0" * figure.decimals if figure.decimals else "")
     if figure.scale != 1 and not figure.signed:
         return digits + "%"
@@ -153,7 +153,7 @@ class _Sheet:
             else:
                 figure = self.table.figure_of(row, place)
                 assert figure is not None
-                # A share told in points of per cent is no per cent of anything, so that Excel must not scale it.
+                # A share reported in points of per cent is no per cent of anything, so that Excel must not scale it.
                 value = float(cell * figure.scale) if figure.signed else float(cell)
                 mark = f'"{row.marks[place].value}"' if place in row.marks else ""
                 self.sheet.write_number(

@@ -33,7 +33,7 @@ def main() -> None:
     if "parquet" in sys.argv:
         # Row groups are not read ahead: a quarter of a million rows of texts take half a gigabyte.
         os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "1")
-        with contextlib.suppress(ImportError):  # which is told when a file is asked for
+        with contextlib.suppress(ImportError):  # which is reported when a file is asked for
             import_module("polars")
     line = sys.stdin.buffer.readline()
     if not line:

@@ -78,7 +78,7 @@ def _read_row(element: Element, row: int, marks: Marks) -> int:
             if repeated > ALIKE_ROWS:
                 raise RefusedError(FAR, f"{row + 1}行目の値が{repeated:,}行にくり返されています")
             marks.extent.reach(row + repeated - 1, column + times - 1, repeated * times)
-            if marks.extent.rows * marks.extent.columns > CELLS:  # told when all is read; nothing more is kept
+            if marks.extent.rows * marks.extent.columns > CELLS:  # reported when all is read; nothing more is kept
                 marks.cells.clear()
         mark = _mark(cell) if marks.extent.rows * marks.extent.columns <= CELLS else None
         if mark is not None:
