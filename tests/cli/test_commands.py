@@ -266,7 +266,10 @@ def test_explain_as_json_holds_to_its_schema() -> None:
         (["stats", R6, SHEET, "--previous", R6], "「--previous」の後にファイルが2つ要ります（今は1つ）。"),
         (["stats", R6, SHEET, "--previous"], "「--previous」の後にファイルが2つ要ります（今は0つ）。"),
         (["sweep", R6, SHEET, "--point", "a=1"], "「--point」というオプションはありません（もしかして: --points）。"),
-        (["whatif", R6, SHEET, "--body", "1", "--sets", "a=1"], "（「--sets」は「--set」のことですか）。"),
+        (
+            ["whatif", R6, SHEET, "--body", "1", "--sets", "a=1"],
+            "「--sets」というオプションはありません（もしかして: --set）。",
+        ),
         (["gaps", R6, SHEET, "--body"], "「--body」の後に値が要ります。"),
         (["show", R6, "推進", "余分"], "余分な引数があります: 余分"),
     ],

@@ -7,9 +7,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 from real_commands import ROOT, haiten
 
 from haiten.views.files.csv_safety import safe_cell
+from haiten.views.files.workbooks import workbook
 
 EVIL = "=1+1"
 RULES = f"""言語 1
@@ -118,3 +120,15 @@ def test_the_option_is_for_csv_alone(command: tuple[str, ...], folder: Path) -> 
     done = haiten(*arguments, "--csv-safe", cwd=folder)
     assert (done.returncode, done.stdout) == (2, "")
     assert "「--csv-safe」は、CSV を書くときだけ使えます" in done.stderr
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_no_text_is_markup_of_fonts(tmp_path: Path, *, streamed: bool) -> None:
+    """<r>…</r> is what the library writes for fonts within a cell; as a text it stays one, however it is written."""
+    texts = ["<r>町</r>", "<r><t>町</t></r>", "<r>&</r>", "町"]
+    with workbook(tmp_path / "x.xlsx", streamed=streamed) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, texts)
+        sheet.write_string(1, 0, texts[0])
+    rows = CalamineWorkbook.from_path(tmp_path / "x.xlsx").get_sheet_by_index(0).to_python()
+    assert rows == [texts, [texts[0], "", "", ""]]

@@ -299,7 +299,7 @@ def test_printable_and_json() -> None:
         ("score", R6, VILLAGE, "--header", "0"),
         ("score", R6, VILLAGE, "--header", "x"),
         ("score", R6, VILLAGE, "--header"),
-        ("score", R6, VILLAGE, "x"),
+        ("explain-code", "H401", "x"),
         ("score", R6, VILLAGE, "--json=x"),
         ("score", R6, VILLAGE, "--body", "1", "--body", "2"),
         ("score", R6, VILLAGE, "-x"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from xml.sax.saxutils import escape
@@ -42,6 +43,7 @@ def workbook(path: Path, *, streamed: bool = False) -> Iterator["Workbook"]:
         file = _UntilFailed(raw)
         options = {"constant_memory": True, "tmpdir": str(folder)} if streamed else {"in_memory": True}
         book = Workbook(file, {**options, **_TEXTS_STAY_TEXTS})
+        book.worksheet_class = _plain_sheets()
         try:
             yield book
             book.close()
@@ -53,6 +55,20 @@ def workbook(path: Path, *, streamed: bool = False) -> Iterator["Workbook"]:
             failed, file.error = file.error, file.error or OSError()
         if failed is not None:
             raise failed
+
+
+@cache
+def _plain_sheets() -> type["Worksheet"]:
+    """Worksheets in which <r>…</r> is a text: the library takes it for markup of fonts that it made itself."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class PlainSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
+        def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
+            if string.startswith("<r>") and string.endswith("</r>"):
+                string = f'<r><t xml:space="preserve">{escape(string)}</t></r>'
+            return super()._write_string(row, col, string, cell_format)
+
+    return PlainSheet
 
 
 def write_rows(sheet: "Worksheet", first: int, frame: "DataFrame") -> None:
