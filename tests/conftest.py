@@ -1,13 +1,17 @@
 """What all tests share: the flag that rewrites golden files, and the real R6 rulebook."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-# Nothing that one test keeps is found by another, or by the next run; the tests of the store have folders of their own.
-os.environ["HAITEN_CACHE"] = "off"
+# What is compiled once in a run is not compiled again, as it is for users; nothing of an earlier run is found.
+# The tests of the store have folders of their own. Workers are processes of the one that made the folder.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    kept = tempfile.TemporaryDirectory(prefix="haiten-tests-")
+    os.environ["HAITEN_CACHE"] = kept.name
 
 import haiten
 
