@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from attrs import frozen
 
+from haiten.compiler.diagnostics import Diagnostic
+
 if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
     from haiten.allocation.trace import BudgetTrace
     from haiten.comparison.impact import Impact
     from haiten.compiler.compilation import Compilation
-    from haiten.compiler.diagnostics import Diagnostic
     from haiten.scoring.cases import CasesRun, Coverage
     from haiten.scoring.explaining.explain import Trace
     from haiten.scoring.rulebook import Rulebook
@@ -49,7 +50,7 @@ class CheckedFile:
 
     file: Path
     compilation: "Compilation"
-    diagnostics: "tuple[Diagnostic, ...]"
+    diagnostics: tuple[Diagnostic, ...]
 
 
 @frozen
@@ -60,7 +61,7 @@ class Checked:
     strict: bool
 
     @property
-    def diagnostics(self) -> "list[Diagnostic]":
+    def diagnostics(self) -> list[Diagnostic]:
         """What is wrong with any of them."""
         return [found for each in self.files for found in each.diagnostics]
 
