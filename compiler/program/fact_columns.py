@@ -1,6 +1,7 @@
 """The columns of a fact file: what they may be called, and what each means (language.md, Fact files)."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from attrs import field, frozen
@@ -65,6 +66,7 @@ class Schema:
         return (CODE, NAME, PREFECTURE, YEAR, *self.numbers, *self.answers, *self.outcomes, *self.points)
 
 
+@lru_cache(maxsize=16)  # asked for by every score of one body; programs never change
 def schema_of(program: Program) -> Schema:
     """The columns that a program's fact files may have."""
     numbers: dict[str, NumberColumn] = {}
