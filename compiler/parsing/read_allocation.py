@@ -7,7 +7,7 @@ from lark import Token, Tree
 
 from haiten.compiler.parsing.read_revision import RevisionReader as RuleReader
 from haiten.compiler.parsing.read_revision import RevisionStatement as RuleStatement
-from haiten.compiler.parsing.read_rulebook import child_of, find, find_token, token_of
+from haiten.compiler.parsing.trees import child_of, find, find_token, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.allocation import (
     AllocationClause,

@@ -7,7 +7,8 @@ from lark import Token, Tree
 
 from haiten.compiler.folding.paths import canonical_label
 from haiten.compiler.parsing.figures import points_value
-from haiten.compiler.parsing.read_rulebook import Clause, TreeReader, child_of, find, find_token, token_of
+from haiten.compiler.parsing.read_rulebook import Clause, TreeReader
+from haiten.compiler.parsing.trees import child_of, find, find_token, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Name, PathRef, Target
 from haiten.compiler.syntax.revision import (
