@@ -5,6 +5,7 @@ compiler come the tree and the nodes by path. Conditions and values are made of 
 one more value, ``RestOfWhole``. Units are not looked at: the rulebook has compiled.
 """
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, assert_never
@@ -109,9 +110,8 @@ class SecondReading:
                 counted = tuple(self.members(expression.members, at, subsets))
                 return p.Tally(counted, expression.operator, expression.count, "")
             case ex.Comparison():
-                return p.Compare(
-                    self.value(expression.left, at), expression.operator, self.value(expression.right, at), ""
-                )
+                compared = (self.value(side, at) for side in (expression.left, expression.right))
+                return p.Compare(next(compared), expression.operator, next(compared), "")
             case ex.ClassIs(value=ex.Name(value=name)):
                 return p.InClass(self.classification(name), expression.case)
             case ex.WithinTop():
@@ -146,40 +146,39 @@ class SecondReading:
 
     # Values
 
-    def value(self, expression: ex.Expression, at: str) -> p.Value:
-        """A value."""
+    def value(self, expression: ex.Expression, at: str, then: str = "") -> p.Value:
+        """A value, of another year where ``then`` names one."""
         match expression:
             case ex.Quantity():
                 return p.Constant(Fraction(expression.value), PLAIN)
             case ex.Name(value=name):
                 if found := self.definition(name, at):
-                    return self.value(found[0].value, found[1])
-                return p.FactValue(self.program.facts[name])
+                    return self.value(found[0].value, found[1], then)
+                return p.FactValue(self.program.facts[name], then)
             case ex.Arithmetic():
                 operators = ["＋" if expression.rest[0][0] in "＋－" else "×", *(o for o, _ in expression.rest)]
                 operands = [expression.first, *(operand for _, operand in expression.rest)]
                 parts = tuple(
-                    (1 if operator in "＋×" else -1, self.value(operand, at))
+                    (1 if operator in "＋×" else -1, self.value(operand, at, then))
                     for operator, operand in zip(operators, operands, strict=True)
                 )
                 return p.Sum(parts, PLAIN) if operators[0] == "＋" else p.Product(parts, PLAIN)
+            case ex.Score() | ex.Paid() | ex.Call(function="順位") if then:
+                return p.PreviousScore(f"{then}.{self.column(expression, at)}", PLAIN)
             case ex.Score(of=ex.Whole(excluded=excluded)):
                 return RestOfWhole(tuple(self.path(target, at) for target in excluded))  # type: ignore[return-value] # see above
             case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
                 return p.ScoreValue((self.path(target, at),), PLAIN)
-            case ex.Previous(of=ex.Name(value=name)):
-                return p.FactValue(self.program.facts[name], previous=True)
-            case ex.Previous(of=inner):
-                return p.PreviousScore(f"前年度.{self.column(inner, at)}", PLAIN)
+            case ex.Previous(of=inner, year=year):
+                return self.value(inner, at, self.then(year, then))
             case ex.Rounding():
-                return p.Rounded(
-                    self.value(expression.value, at), expression.decimals, expression.function == "四捨五入", PLAIN
-                )
+                inner_value = self.value(expression.value, at, then)
+                return p.Rounded(inner_value, expression.decimals, expression.function == "四捨五入", PLAIN)
             case ex.Call(function="順位", arguments=(inner,)):
                 lower = self.lower_is_better(inner, at)
                 return p.RankValue(p.Ranking(self.value(inner, at), None, lower, ""), PLAIN)
             case ex.Call(function="最大" | "最小" as function, arguments=arguments):
-                return p.Extremum(tuple(self.value(a, at) for a in arguments), function == "最大", PLAIN)
+                return p.Extremum(tuple(self.value(a, at, then) for a in arguments), function == "最大", PLAIN)
             case ex.Call(function=function, arguments=(inner,)):
                 return p.Statistic(self.value(inner, at), function == "全国中央値", PLAIN, "")
             case (
@@ -187,7 +186,6 @@ class SecondReading:
                 | ex.Members()
                 | ex.Answer()
                 | ex.Score()
-                | ex.Previous()
                 | ex.Paid()
                 | ex.Call()
                 | ex.Comparison()
@@ -201,6 +199,16 @@ class SecondReading:
                 raise AssertionError(expression)  # no value
             case _:
                 assert_never(expression)
+
+    def then(self, year: str, then: str) -> str:
+        """Which year is meant by 前年度, 前々年度 or a named one in the values of another (12)."""
+        if year not in ("前年度", "前々年度"):
+            return year
+        apart = 1 + (year == "前々年度")
+        if found := re.fullmatch("令和([0-9]+)年度", then):
+            return f"令和{int(found[1]) - apart}年度"
+        apart += {"": 0, "前年度": 1, "前々年度": 2}.get(then, 0) or int(re.sub("[^0-9]", "", then) or 0)
+        return {1: "前年度", 2: "前々年度"}.get(apart, f"{apart}年度前")
 
     def column(self, expression: ex.Expression, at: str) -> str:
         """The column that holds last year's 得点(…), 順位(…) or 交付額(…), its nodes by their canonical paths."""

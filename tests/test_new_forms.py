@@ -59,7 +59,7 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/printing/print_rulebook.py": 2,
         "compiler/resolving/carried_answers.py": 2,
         "compiler/resolving/conditions.py": 1,
-        "compiler/resolving/values.py": 3,
+        "compiler/resolving/values.py": 2,
         "compiler/syntax/expressions.py": 2,
         "testing/reading.py": 4,
     },

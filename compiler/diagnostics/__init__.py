@@ -148,6 +148,7 @@ from haiten.compiler.diagnostics.types import (
     UnreachableClass,
     UnreachedClass,
     WrongKind,
+    YearNotEarlier,
 )
 
 __all__ = [
@@ -281,5 +282,6 @@ __all__ = [
     "WrongEncoding",
     "WrongKind",
     "WrongLevel",
+    "YearNotEarlier",
     "has_errors",
 ]

@@ -105,6 +105,7 @@ _WORDS: Final = {
     "ANSWER": "「該当」",
     "SCORE_OF": "「得点」",
     "PREVIOUS": "「前年度」",
+    "BEYOND_YEAR": "「前年度を上回る」",
     "WHOLE": "「全体」",
     "_FROM": "「から」",
     "_EXCLUDING": "「を除く」",
@@ -135,7 +136,8 @@ _WORDS: Final = {
     "_AMENDED": "「に改める」",
     "_ADDING": "「を加える」",
 }
-UNSAID: Final = frozenset({"PAID_OF"})  # of allocations only, and there only of the year before
+# Of allocations only, and there only of the year before; other years than the last, which stand where it does.
+UNSAID: Final = frozenset({"PAID_OF", "OF_YEAR"})
 # Where what an amendment is about was read, one phrase stands for all that may be done to it.
 _VERBS: Final = frozenset({"_REPLACED", "_DELETED", "AFTER", "BEFORE", "INSIDE"})
 

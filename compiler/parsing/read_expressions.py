@@ -1,5 +1,6 @@
 """lark's trees of expressions → syntax nodes, a method per rule of the grammar."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -96,6 +97,11 @@ class ExpressionReader:
             return WithinTop(value, Decimal(step[:-1]), step[-1], str(by)[:-1] if by else None, self._span(tree))
         if verdict.data == "class_is":
             return ClassIs(value, str(token_of(verdict, "TEXT"))[1:-1], self._span(tree))
+        if verdict.data == "against_year":
+            year, beyond = re.split(r"\s*を\s*", token_of(verdict, "BEYOND_YEAR"))
+            before = Previous(value, self._span(verdict), year)
+            operator = Operator.ABOVE if beyond == "上回る" else Operator.BELOW
+            return Comparison(value, operator, before, self._span(tree), brief=True)
         operator = Operator.named(str(verdict.children[-1]))
         return Comparison(value, operator, self._expression(verdict.children[0]), self._span(tree))
 
@@ -121,7 +127,7 @@ class ExpressionReader:
         return Score(self._target(of), self._span(tree))
 
     def _previous(self, tree: Tree[Token]) -> Expression:
-        return Previous(self._expression(tree.children[-1]), self._span(tree))
+        return Previous(self._expression(tree.children[-1]), self._span(tree), str(tree.children[0]))
 
     def _paid(self, tree: Tree[Token]) -> Expression:
         name = find_token(tree, "NAME")

@@ -30,6 +30,7 @@ from haiten.compiler.syntax.expressions import (
     Whole,
     WithinTop,
 )
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import (
     LANGUAGE_VERSION,
     Carry,
@@ -341,7 +342,7 @@ def print_expression(expression: Expression) -> str:
             excluded = "、".join(print_target(target) for target in of.excluded)
             return f"得点(全体 から {excluded} を除く)" if excluded else "得点(全体)"
         case Previous():
-            return f"前年度({print_expression(expression.of)})"
+            return f"{expression.year}({print_expression(expression.of)})"
         case Paid(budget=budget):
             return f"交付額({budget.value if budget else '全体'})"
         case Junction():
@@ -354,6 +355,9 @@ def print_expression(expression: Expression) -> str:
             return f"{left} のうち {operand(expression.condition, level)}"
         case Not():
             return f"{operand(expression.operand, level)} でない"
+        case Comparison(brief=True, right=Previous(of=of, year=year)) if of == expression.left:
+            beyond = "上回る" if expression.operator is Operator.ABOVE else "下回る"
+            return f"{operand(expression.left, 4)} が {year}を{beyond}"
         case Comparison():
             right = operand(expression.right, 4)
             gap = "" if isinstance(expression.right, Quantity) else " "

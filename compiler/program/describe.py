@@ -47,10 +47,8 @@ def describe_value(value: Value) -> str:
     match value:
         case Constant():
             return show_number(value.value) + (str(value.unit) if value.unit.powers else "")
-        case FactValue(previous=True):
-            return f"前年度({value.fact.name})"
         case FactValue():
-            return value.fact.name
+            return f"{value.year}({value.fact.name})" if value.year else value.fact.name
         case PreviousScore():
             return value.column
         case ScoreValue():

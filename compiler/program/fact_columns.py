@@ -102,7 +102,7 @@ def _note_previous(value: Value, numbers: dict[str, NumberColumn]) -> None:
     """Add the column that a value of the year before is read from."""
     if isinstance(value, PreviousScore):
         numbers[value.column] = NumberColumn(None, str(value.unit))
-    elif isinstance(value, FactValue) and value.previous:
+    elif isinstance(value, FactValue) and value.year:
         numbers[value.column] = NumberColumn(value.fact)
 
 

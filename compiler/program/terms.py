@@ -52,10 +52,10 @@ class Constant:
 
 @frozen(cache_hash=True)
 class FactValue:
-    """The value of a fact; ``previous`` takes it from the year before."""
+    """The value of a fact; ``year`` takes it from another (前年度, 3年度前, 令和3年度), where it is not empty."""
 
     fact: Fact
-    previous: bool = False
+    year: str = ""
 
     @property
     def unit(self) -> Unit:
@@ -66,7 +66,7 @@ class FactValue:
     @property
     def column(self) -> str:
         """The column of a fact file that holds it."""
-        return f"前年度.{self.fact.name}" if self.previous else self.fact.name
+        return f"{self.year}.{self.fact.name}" if self.year else self.fact.name
 
 
 @frozen(cache_hash=True)
@@ -86,7 +86,7 @@ class ScoreValue:
 
 @frozen(cache_hash=True)
 class PreviousScore:
-    """前年度(得点(…)), read from a column of that name."""
+    """前年度(得点(…)), of that year or another, read from a column of that name."""
 
     column: str
     unit: Unit

@@ -113,7 +113,10 @@ class Typer(ValueTyper):
         return right if isinstance(right, Within) else Every((left, right))
 
     def _comparison(self, expression: ex.Comparison, place: Place) -> Condition | None:
-        left, right = self.value(expression.left, place), self.value(expression.right, place)
+        left = self.value(expression.left, place)
+        if left is None and expression.brief:
+            return None  # the right side says the same, of another year
+        right = self.value(expression.right, place)
         if left is None or right is None:
             return None
         if left.unit != right.unit:

@@ -50,7 +50,7 @@ class _Resolver(Declarer):
         self.declare_sources(self.rulebook.sources)
         index = index_nodes(self.rulebook)
         self.diagnostics.extend(index.diagnostics)
-        typer = Typer(facts, index, lost_names=self.rulebook.lost_names)
+        typer = Typer(facts, index, lost_names=self.rulebook.lost_names, year=self.rulebook.header.year)
         self.declare_classes(self.rulebook.classes, typer)
         self._check_local_names(index, facts, typer.used)
         lineages = trace_lineages(index, self.rulebook.header.year)

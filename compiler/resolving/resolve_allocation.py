@@ -65,7 +65,7 @@ class _Resolver(Declarer):
         self.declare_sources(file.sources)
         index = index_nodes(rules.syntax)
         budgets = frozenset(budget.name for budget in file.budgets)
-        typer = Typer(facts, index, dict(rules.classes), file.lost_names, budgets)
+        typer = Typer(facts, index, dict(rules.classes), file.lost_names, budgets, file.header.year)
         self.declare_classes(file.classes, typer)
         place = self._constants_place(typer)
         parameters = tuple(self._parameters(typer, place))

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.years import LAST_YEAR
 
 
 @frozen
@@ -73,10 +74,11 @@ class Score:
 
 @frozen
 class Previous:
-    """前年度(…)."""
+    """``前年度(…)``, ``前々年度(…)`` or ``令和5年度(…)``: what a value was in another year, which ``year`` names."""
 
     of: "Expression"
     span: Span = field(eq=False, repr=False)
+    year: str = LAST_YEAR
 
 
 @frozen
@@ -98,12 +100,17 @@ class Arithmetic:
 
 @frozen
 class Comparison:
-    """``left が right 以上`` and its kin; ``operator`` is the word with its meaning."""
+    """``left が right 以上`` and its kin; ``operator`` is the word with its meaning.
+
+    Attributes:
+        brief: written as ``left が 前年度を上回る`` (下回る), which is ``left が 前年度(left) 超`` (未満).
+    """
 
     left: "Expression"
     operator: Operator
     right: "Expression"
     span: Span = field(eq=False, repr=False)
+    brief: bool = field(default=False, eq=False, repr=False)
 
 
 @frozen
