@@ -28,10 +28,10 @@ from haiten.compiler.syntax.allocation import (
     word_of,
 )
 from haiten.compiler.syntax.expressions import rebuild
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, FactDecl
 from haiten.compiler.version import haiten_version
 
-ComparedClause = FactDecl | ClassDecl | PrintedClause | PotDecl
+ComparedClause = FactDecl | ClassDecl | ConstantDecl | PrintedClause | PotDecl
 SCHEMA: Final = "haiten/allocation-diff@1"
 
 
@@ -173,7 +173,7 @@ def _part_name(part: PotPart) -> str:
 def _lines(clause: ComparedClause) -> tuple[str, ...]:
     if isinstance(clause, PotDecl):
         return tuple(pot_lines(clause))
-    if isinstance(clause, FactDecl | ClassDecl):
+    if isinstance(clause, FactDecl | ClassDecl | ConstantDecl):
         return tuple(declaration_lines(clause))
     return tuple(clause_lines(clause))
 

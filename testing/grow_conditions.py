@@ -15,6 +15,7 @@ from haiten.compiler.syntax.rulebook import Level
 
 NOWHERE: Final = Span(Source("random", ""), 0, 0)
 NUMBERS: Final = {"人口": "人", "給付費": "円", "率": "%", "割合": "%"}
+BOUNDS: Final = {"%": "目標値", "円": "基準額"}  # 定数, by unit
 CASES: Final = ("大", "中", "小")
 STEPS: Final = (("7", "割"), ("5", "割"), ("10", "%"), ("30", "%"), ("1", "位"), ("2", "位"))
 DECIMALS: Final = (0, 0, 1, 2, 10)
@@ -198,7 +199,11 @@ class Phrases:
                     before = ex.Previous(left, NOWHERE, draw.choice(YEARS))
                     beyond = draw.choice([Operator.ABOVE, Operator.BELOW])
                     return ex.Comparison(left, beyond, before, NOWHERE, brief=draw.random() < 0.7)
-                return ex.Comparison(left, draw.choice(list(Operator)), quantity(draw.randrange(6), unit), NOWHERE)
+                bound: ex.Expression = quantity(draw.randrange(6), unit)
+                if unit in BOUNDS and draw.random() < 0.3:
+                    constant = name(BOUNDS[unit])
+                    bound = constant if draw.random() < 0.5 else ex.Arithmetic(constant, (("＋", bound),), NOWHERE)
+                return ex.Comparison(left, draw.choice(list(Operator)), bound, NOWHERE)
             case 2:
                 return self.within(at)
             case 3:

@@ -74,6 +74,10 @@ class SecondReading:
                     return definition, above
         return None
 
+    def constant(self, name: str) -> s.ConstantDecl | None:
+        """The 定数 of a name, which stands outside every node."""
+        return next((constant for constant in self.program.syntax.constants if constant.name == name), None)
+
     def members(self, expression: ex.Expression, at: str, subsets: Subsets) -> Iterator[p.Condition]:
         """What is counted: labels, and ranges from a label to a later one below the same parent."""
         if not isinstance(expression, ex.Members):
@@ -154,6 +158,8 @@ class SecondReading:
             case ex.Name(value=name):
                 if found := self.definition(name, at):
                     return self.value(found[0].value, found[1], then)
+                if (constant := self.constant(name)) is not None:
+                    return self.value(constant.value, "")
                 return p.FactValue(self.program.facts[name], then)
             case ex.Arithmetic():
                 operators = ["＋" if expression.rest[0][0] in "＋－" else "×", *(o for o, _ in expression.rest)]
@@ -257,7 +263,7 @@ class SecondReading:
             case ex.Name(value=name):
                 if found := self.definition(name, at):
                     return found[0].lower_is_better or self.lower_is_better(found[0].value, found[1])
-                return self.program.facts[name].lower_is_better
+                return self.constant(name) is None and self.program.facts[name].lower_is_better
             case (
                 ex.PathRef()
                 | ex.Members()

@@ -33,6 +33,7 @@ from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
     Comments,
+    ConstantDecl,
     Declaration,
     Definition,
     FactDecl,
@@ -168,7 +169,7 @@ class _RulebookNester(Nester):
             match statement:
                 case LanguageLine() | RulebookLine() | BaseLine() | SinceLine() | TitleLine():
                     self.place_header_line(statement)
-                case SourceDecl() | FactDecl() | ClassDecl():
+                case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
                     declarations.append(statement)
                 case Lost():
                     forest.mark_damaged()
@@ -195,6 +196,7 @@ class _RulebookNester(Nester):
             sources=tuple(d for d in declarations if isinstance(d, SourceDecl)),
             facts=tuple(d for d in declarations if isinstance(d, FactDecl)),
             classes=tuple(d for d in declarations if isinstance(d, ClassDecl)),
+            constants=tuple(d for d in declarations if isinstance(d, ConstantDecl)),
             grants=forest.close(),
             closing=self.parsed.closing,
             damaged=self.parsed.damaged or bool(forest.repeated) or amended,
@@ -267,7 +269,7 @@ class _RevisionNester(Nester):
                 self.place_header_line(statement)
             case AmendmentLine():
                 self._open(statement)
-            case SourceDecl() | FactDecl() | ClassDecl():
+            case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
                 if current is not None and current.takes(statement):
                     current.declarations.append(statement)
                 else:

@@ -15,7 +15,6 @@ from haiten.compiler.syntax.allocation import (
     AllocationLine,
     BasedOn,
     BudgetDecl,
-    ConstantDecl,
     CushionDecl,
     Eligible,
     EqualDecl,
@@ -35,6 +34,7 @@ from haiten.compiler.syntax.revision import BaseLine
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
+    ConstantDecl,
     Declaration,
     Definition,
     FactDecl,
@@ -89,7 +89,7 @@ class AllocationNester(Nester):
             sources=tuple(d for d in self.declarations if isinstance(d, SourceDecl)),
             facts=tuple(d for d in self.declarations if isinstance(d, FactDecl)),
             classes=tuple(d for d in self.declarations if isinstance(d, ClassDecl)),
-            constants=tuple(c for c in self.clauses if isinstance(c, ConstantDecl)),
+            constants=tuple(d for d in self.declarations if isinstance(d, ConstantDecl)),
             budgets=tuple(c for c in self.clauses if isinstance(c, BudgetDecl)),
             calendar=tuple(c for c in self.clauses if isinstance(c, EventDecl)),
             pots=tuple(pot.close() for pot in self.pots),
@@ -109,7 +109,7 @@ class AllocationNester(Nester):
         match statement:
             case LanguageLine() | AllocationLine() | BasedOn() | TitleLine():
                 self.place_header_line(statement)
-            case SourceDecl() | FactDecl() | ClassDecl():
+            case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
                 self.declarations.append(statement)
             case PotLine():
                 self.pots.append(_OpenPot(statement))
@@ -117,7 +117,7 @@ class AllocationNester(Nester):
                 if self.rounding is not None:
                     self._repeated(statement, self.rounding)
                 self.rounding = self.rounding or statement
-            case ConstantDecl() | BudgetDecl() | EventDecl() | LimitDecl():
+            case BudgetDecl() | EventDecl() | LimitDecl():
                 self.clauses.append(statement)
             case Lost():
                 pass  # the file is marked damaged as a whole

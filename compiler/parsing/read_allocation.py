@@ -15,7 +15,6 @@ from haiten.compiler.syntax.allocation import (
     AmountDecl,
     BasedOn,
     BudgetDecl,
-    ConstantDecl,
     CushionDecl,
     Eligible,
     EqualDecl,
@@ -52,11 +51,6 @@ class StatementReader(RuleReader):
                 return AllocationLine(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), span)
             case "based_on":
                 return BasedOn(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), span)
-            case "constant":
-                text = find(tree, "text")
-                value = self._expression(_value(tree))
-                read = self._text(text, None) if text else None
-                return ConstantDecl(str(token_of(tree, "NAME")), value, read, self._cited(tree), span)
             case "budget":
                 return self._budget(tree)
             case "event":

@@ -28,7 +28,7 @@ from haiten.compiler.syntax.revision import (
 )
 from haiten.compiler.syntax.rulebook import Comments, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
 
-_KINDS: Final = ("事実", "区分", "出典", "題名")
+_KINDS: Final = ("事実", "区分", "定数", "出典", "題名")
 _WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
 _AMENDMENTS: Final = frozenset(
     {"replacement", "deletion", "insertion", "renumbering", "rewording", "recitation"}

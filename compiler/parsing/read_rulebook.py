@@ -24,6 +24,7 @@ from haiten.compiler.syntax.rulebook import (
     ClassCase,
     ClassDecl,
     Comments,
+    ConstantDecl,
     Definition,
     FactDecl,
     Heading,
@@ -94,6 +95,7 @@ Clause = (
     | SourceDecl
     | FactDecl
     | ClassDecl
+    | ConstantDecl
     | Undisclosed
     | Heading
     | Definition
@@ -188,6 +190,12 @@ class TreeReader(ExpressionReader):
         bounds = (bound for bound in tree.children[1:] if isinstance(bound, Tree))
         read = tuple((Operator.named(str(bound.children[-1])), self._quantity(bound)) for bound in bounds)
         return ClassCase(str(token_of(tree, "TEXT"))[1:-1], read, self._span(tree))
+
+    def _constant(self, tree: Tree[Token]) -> ConstantDecl:
+        text, citations = find(tree, "text"), self._citations(child_of(tree, "citations"))
+        value = self._expression(tree.children[1])
+        read = self._text(text, None) if text else None
+        return ConstantDecl(str(token_of(tree, "NAME")), value, read, citations, self._span(tree))
 
     def _undisclosed(self, tree: Tree[Token]) -> Undisclosed:
         return Undisclosed(self._points(tree), self._span(tree))

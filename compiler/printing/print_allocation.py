@@ -15,7 +15,6 @@ from haiten.compiler.syntax.allocation import (
     AllocationFile,
     AmountDecl,
     BudgetDecl,
-    ConstantDecl,
     CushionDecl,
     Eligible,
     EqualDecl,
@@ -49,12 +48,12 @@ def _lines(file: AllocationFile) -> Iterator[str]:
         yield from with_comments("", based_on.comments, [f"{based_on.year} {based_on.scope} 評価指標 による。"])
     if file.title:
         yield from with_comments("", file.title.comments, [f"題名 {print_text(file.title.text)}"])
-    for declarations in (file.sources, file.facts, file.classes):
+    for declarations in (file.sources, file.facts, file.classes, file.constants):
         if declarations:
             yield ""
         for declaration in declarations:
             yield from with_comments("", declaration.comments, declaration_lines(declaration))
-    for clauses in (file.constants, file.budgets, file.calendar):
+    for clauses in (file.budgets, file.calendar):
         if clauses:
             yield ""
         for clause in clauses:
@@ -85,9 +84,6 @@ def pot_lines(pot: PotDecl) -> list[str]:
 def clause_lines(clause: PrintedClause) -> list[str]:
     """The lines of a clause, without its comments and not indented."""
     match clause:
-        case ConstantDecl():
-            head = f"定数 {clause.name} = {print_expression(clause.value)}"
-            return [_join(head, _caption(clause.text)) + print_citations(clause.citations)]
         case BudgetDecl():
             fund = f"財源 {clause.fund}{print_citations(clause.fund_citations)}" if clause.fund else None
             return [_join(f"予算 {clause.name}", _caption(clause.text), _cited(clause.amount, clause.citations), fund)]

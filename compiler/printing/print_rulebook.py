@@ -37,6 +37,7 @@ from haiten.compiler.syntax.rulebook import (
     Citation,
     ClassDecl,
     Comments,
+    ConstantDecl,
     Declaration,
     Definition,
     FactDecl,
@@ -74,7 +75,7 @@ def _rulebook_lines(rulebook: RulebookFile) -> Iterator[str]:
         yield f"起点 {rulebook.since}"
     if rulebook.title:
         yield from with_comments("", rulebook.title.comments, [f"題名 {print_text(rulebook.title.text)}"])
-    for declarations in (rulebook.sources, rulebook.facts, rulebook.classes):
+    for declarations in (rulebook.sources, rulebook.facts, rulebook.classes, rulebook.constants):
         if declarations:
             yield ""
         for declaration in declarations:
@@ -99,7 +100,7 @@ def _behind(comments: Iterable[Comment]) -> str:
 
 
 def declaration_lines(declaration: Declaration) -> list[str]:
-    """The lines of a 事実, 区分 or 出典."""
+    """The lines of a 事実, 区分, 定数 or 出典."""
     match declaration:
         case SourceDecl():
             return [_source_line(declaration)]
@@ -113,6 +114,10 @@ def declaration_lines(declaration: Declaration) -> list[str]:
                 for case in declaration.cases
             )
             return [f"区分 {declaration.name} = {print_expression(declaration.value)}", *cases]
+        case ConstantDecl():
+            head = f"定数 {declaration.name} = {print_expression(declaration.value)}"
+            text = print_text(declaration.text) if declaration.text else None
+            return [_join(head, text) + print_citations(declaration.citations)]
         case _:
             assert_never(declaration)
 

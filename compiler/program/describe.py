@@ -46,7 +46,8 @@ def describe_value(value: Value) -> str:
     """A value as the language would write it, local names written out."""
     match value:
         case Constant():
-            return show_number(value.value) + (str(value.unit) if value.unit.powers else "")
+            number = show_number(value.value) + (str(value.unit) if value.unit.powers else "")
+            return f"{number}（定数 {value.name}）" if value.name else number
         case FactValue():
             return f"{value.year}({value.fact.name})" if value.year else value.fact.name
         case PreviousScore():

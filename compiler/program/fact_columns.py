@@ -18,6 +18,7 @@ VERDICT: Final = "判定."
 # In files of results: by which rules they were scored.
 FINGERPRINT: Final = "規則の指紋"
 SIZE: Final = "結果の団体数"
+TRIAL: Final = "試算"  # which 定数 were changed, in files of results of a simulation
 WHOLE: Final = "全体"
 PREVIOUS: Final = "前年度."
 CARRIED: Final = ("属性.", "備考.", "根拠.")

@@ -44,10 +44,11 @@ class Fact:
 
 @frozen(cache_hash=True)
 class Constant:
-    """A number written in the rulebook."""
+    """A number written in the rulebook; ``name`` is that of the 定数 which it is, if any."""
 
     value: Fraction
     unit: Unit
+    name: str = ""
 
 
 @frozen(cache_hash=True)

@@ -37,7 +37,7 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.program.walk import conditions_in
-from haiten.compiler.resolving.values import ValueTyper, all_or_none
+from haiten.compiler.resolving.values import LocalName, ValueTyper, all_or_none
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import expressions as ex
@@ -231,10 +231,10 @@ class Typer(ValueTyper):
             hint = f"区分は「{name.value} が 「{self.classes[name.value].cases[0][0]}」」のように使います。"
             self.wrong(name.span, "条件", "区分", hint)
             return None
-        if fact is None and name.value not in self.visible(place):
+        if fact is None and name.value not in self.visible(place) and name.value not in self.constants:
             self.unknown(name, place)
             return None
-        self.used.add(name.value)
+        self.used.add(LocalName("", name.value) if fact is None else name.value)
         self.wrong(name.span, "条件", "数の値", _CONDITION_HINT)
         return None
 

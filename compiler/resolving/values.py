@@ -88,6 +88,7 @@ class ValueTyper:
     lost_names: frozenset[str] = frozenset()
     budgets: frozenset[str] = frozenset()
     year: str = ""
+    constants: dict[str, Constant | None] = field(factory=dict)  # None: declared, and wrong, which was told
     diagnostics: list[Diagnostic] = field(factory=list)
     used: set[UsedName] = field(factory=set)
     _locals: dict[LocalName, Local | None] = field(factory=dict)
@@ -146,6 +147,9 @@ class ValueTyper:
             if local is None:
                 return None
             return self._local_then(local, owner, name.span, then) if then else local.value
+        if name.value in self.constants:
+            self.used.add(LocalName("", name.value))
+            return self._constant(name, then)
         fact = self.facts.get(name.value)
         if name.value in self.classes:
             self.used.add(name.value)
@@ -159,6 +163,13 @@ class ValueTyper:
             self.wrong(name.span, "値", "該当・非該当の事実", _VALUE_HINT)
             return None
         return FactValue(fact, then)
+
+    def _constant(self, name: ex.Name, then: str) -> Value | None:
+        if then:
+            hint = f"この年度の定数なら {then}( ) の外で計算し、{then}の数なら別の定数か数で書きます。"
+            self.wrong(name.span, f"{then}に分かっている値", "定数", hint)
+            return None
+        return self.constants[name.value]
 
     def _local_then(self, local: Local, owner: Place, span: Span, then: str) -> Value | None:
         """A local name in another year; what is amiss with that is told where it is used, not where it is defined."""
@@ -372,8 +383,8 @@ class ValueTyper:
 
     def unknown(self, name: ex.Name, place: Place) -> None:
         """Tell that a name is not declared, or is one in other characters."""
-        if not {name.value, "事実", "区分"} & self.lost_names:
-            known = [*self.visible(place), *self.facts, *self.classes]
+        if not {name.value, "事実", "区分", "定数"} & self.lost_names:
+            known = [*self.visible(place), *self.facts, *self.classes, *self.constants]
             alike = [k for k in dict.fromkeys(known) if skeleton(k) == skeleton(name.value)]
             if alike:
                 same, others = alike[0], "".join(f"か「{other}」" for other in alike[1:])

@@ -15,6 +15,7 @@ from haiten.compiler.syntax.rulebook import (
     Citation,
     ClassDecl,
     Comments,
+    ConstantDecl,
     FactDecl,
     Header,
     SourceDecl,
@@ -51,18 +52,6 @@ class Rest:
 
 
 AmountDecl = Expression | Rest
-
-
-@frozen
-class ConstantDecl:
-    """定数: a figure with a name, which a simulation can change."""
-
-    name: str
-    value: Expression
-    text: Text | None
-    citations: tuple[Citation, ...]
-    span: Span = field(eq=False, repr=False)
-    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
 
 @frozen
@@ -232,7 +221,7 @@ class RoundingRule:
 
 PotPart = SplitDecl | Eligible | FrameDecl | MethodDecl | Unspent
 # All but the lines that say which year and which rulebook a file is of.
-PrintedClause = ConstantDecl | BudgetDecl | EventDecl | PotLine | PotPart | LimitDecl | RoundingRule
+PrintedClause = BudgetDecl | EventDecl | PotLine | PotPart | LimitDecl | RoundingRule
 AllocationClause = AllocationLine | BasedOn | PrintedClause
 
 
@@ -287,8 +276,6 @@ def word_of(clause: AllocationClause) -> str:
             return "配分の年度の行"
         case BasedOn():
             return "「による。」の行"
-        case ConstantDecl():
-            return "定数"
         case BudgetDecl():
             return "予算"
         case EventDecl():

@@ -198,7 +198,19 @@ class ClassDecl:
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
 
-Declaration = SourceDecl | FactDecl | ClassDecl
+@frozen
+class ConstantDecl:
+    """定数: a figure with a name, which a simulation can change."""
+
+    name: str
+    value: Expression
+    text: Text | None
+    citations: tuple[Citation, ...]
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+Declaration = SourceDecl | FactDecl | ClassDecl | ConstantDecl
 
 
 @frozen
@@ -358,3 +370,4 @@ class RulebookFile:
     damaged: bool = field(default=False, eq=False, repr=False)
     lost_names: frozenset[str] = field(default=frozenset(), eq=False, repr=False)
     since: str | None = field(default=None, eq=False)
+    constants: tuple[ConstantDecl, ...] = ()

@@ -74,7 +74,9 @@ _MEMBERS: Final[dict[str, JsonForm]] = {
             "year": NAME,
             "scope": TextForm("市町村|都道府県", "市町村か都道府県"),
             "fingerprint": MembersForm({"text": SHA256, "rules": SHA256}),
-        }
+            "set": ByName(NAME),
+        },
+        frozenset({"set"}),
     ),
     "rankings": Each(_RANKING),
     "statistics": Each(MembersForm({"value": NAME, "figure": OrNull(_FIGURE)})),

@@ -117,13 +117,20 @@ class ReasonReader:
         reading = self._values.get(value)
         if reading is None:
             column = self.scores.run.column(value)
-            reading = ReadValue(describe_value(value), column[self.body], str(value.unit) if value.unit.powers else "")
+            reading = ReadValue(self._name(value), column[self.body], str(value.unit) if value.unit.powers else "")
             self._values[value] = reading
         return reading
 
+    def _name(self, value: Value) -> str:
+        if not isinstance(value, Constant) or not value.name:
+            return describe_value(value)
+        return f"定数 {value.name}{'（試算の値）' if value.name in self.scores.program.trial else ''}"
+
     def parts(self, value: Value) -> tuple[ReadValue, ...]:
-        """The facts and points that a value is made of."""
+        """The facts, points and 定数 that a value is made of."""
         match value:
+            case Constant(name=name) if name:
+                return (self.value(value),)
             case FactValue() | PreviousScore() | ScoreValue() | Statistic() | RankValue():
                 return (self.value(value),)
             case Constant() | Sum() | Product() | Extremum() | Rounded():

@@ -79,6 +79,7 @@ class Proof:
             "year": program.year,
             "scope": program.scope,
             "rules": self.rulebook.fingerprint.rules,
+            **({"set": program.trial} if program.trial else {}),
             "nodes": [
                 {
                     "path": node.path,

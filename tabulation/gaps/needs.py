@@ -151,6 +151,7 @@ def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: boo
         if operator and whole is not None and whole != compare.right.value:  # what can be reached: 0件超 is 1件以上
             threshold, operator = Fraction(whole), operator.loosened[-1]
         goal = ReadValue(right.name, threshold, right.unit).shown
+        goal += f"（{right.name}）" if compare.right.name and threshold == right.value else ""
     else:
         goal = f"{right.name}（{right.shown}）"
     distance = Distance(
