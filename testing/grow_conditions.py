@@ -172,6 +172,16 @@ class Phrases:
         step, unit = self.draw.choice(STEPS)
         return ex.WithinTop(ranked, Decimal(step), unit, self.draw.choice([None, None, "規模"]), NOWHERE)
 
+    def by_class(self, at: str) -> ex.ByClass:
+        """A bar for each class, or for some and all others."""
+        draw = self.draw
+        value, unit = self.value(at)
+        named: list[str | None] = [*draw.sample(CASES, 3 if draw.random() < 0.5 else draw.randint(1, 2))]
+        cases = named if len(named) == 3 else [*named, None]
+        draw.shuffle(cases)
+        bars = tuple((case, draw.choice(list(Operator)), quantity(draw.randrange(6), unit)) for case in cases)
+        return ex.ByClass(value, "規模", bars, NOWHERE)
+
     def among(self, at: str, depth: int) -> ex.Among:
         """A のうち; some stand within each other, with ranks on either side."""
         draw = self.draw
@@ -206,6 +216,8 @@ class Phrases:
                 return ex.Comparison(left, draw.choice(list(Operator)), bound, NOWHERE)
             case 2:
                 return self.within(at)
+            case 3 if draw.random() < 0.5:
+                return self.by_class(at)
             case 3:
                 return ex.ClassIs(name("規模"), draw.choice(CASES), NOWHERE)
             case 4:

@@ -118,6 +118,8 @@ class SecondReading:
                 return p.Compare(next(compared), expression.operator, next(compared), "")
             case ex.ClassIs(value=ex.Name(value=name)):
                 return p.InClass(self.classification(name), expression.case)
+            case ex.ByClass():
+                return self.by_class(expression, at)
             case ex.WithinTop():
                 by = None if expression.by is None else self.classification(expression.by)
                 subset = None if not subsets else p.Every(subsets)
@@ -138,6 +140,24 @@ class SecondReading:
                 raise AssertionError(expression)  # no condition
             case _:
                 assert_never(expression)
+
+    def by_class(self, expression: ex.ByClass, at: str) -> p.Condition:
+        """In each class its own bar; of a body whose class is not known, what is so whatever it is (19)."""
+        classes, value = self.classification(expression.by), self.value(expression.value, at)
+        bars = {case: p.Compare(value, operator, self.value(bar, at), "") for case, operator, bar in expression.bars}
+        asked: dict[str, p.Condition] = {case: bars[case if case in bars else None] for case, _ in classes.cases}
+        if None in bars:
+            asked[""] = bars[None]  # of a body that is in no class
+        elif all(bounds for _, bounds in classes.cases):
+            asked[""] = p.Negation(p.Every(()))
+        held = [p.Every((self.in_class(classes, case), bar)) for case, bar in asked.items()]
+        return p.Some((*held, p.Every(tuple(asked.values()))))
+
+    def in_class(self, classes: p.Classification, case: str) -> p.Condition:
+        """Whether a body is in a class, or in none (the empty name)."""
+        if case:
+            return p.InClass(classes, case)
+        return p.Negation(p.Some(tuple(p.InClass(classes, name) for name, _ in classes.cases)))
 
     def classification(self, name: str) -> p.Classification:
         """A 区分, whose value stands outside every node."""
@@ -197,6 +217,7 @@ class SecondReading:
                 | ex.Comparison()
                 | ex.WithinTop()
                 | ex.ClassIs()
+                | ex.ByClass()
                 | ex.Not()
                 | ex.Among()
                 | ex.CountAmong()
@@ -244,6 +265,7 @@ class SecondReading:
                 | ex.Comparison()
                 | ex.WithinTop()
                 | ex.ClassIs()
+                | ex.ByClass()
                 | ex.Not()
                 | ex.Among()
                 | ex.CountAmong()
@@ -276,6 +298,7 @@ class SecondReading:
                 | ex.Comparison()
                 | ex.WithinTop()
                 | ex.ClassIs()
+                | ex.ByClass()
                 | ex.Not()
                 | ex.Among()
                 | ex.CountAmong()

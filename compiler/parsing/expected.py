@@ -77,6 +77,7 @@ _WORDS: Final = {
     "_COMMA": "「,」",
     "_TILDE": "「～」",
     "CLASSWISE": "区分別（規模別 など）",
+    "BY_CLASS": "区分別の基準（規模別に 「…」 5%以上 など）",
     "_OTHERWISE": "「その他」",
     "_FORMERLY": "「前身」",
     "NEW": "「新設」",

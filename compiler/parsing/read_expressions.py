@@ -23,6 +23,7 @@ from haiten.compiler.syntax.expressions import (
     Among,
     Answer,
     Arithmetic,
+    ByClass,
     Call,
     ClassIs,
     Comparison,
@@ -102,8 +103,15 @@ class ExpressionReader:
             before = Previous(value, self._span(verdict), year)
             operator = Operator.ABOVE if beyond == "上回る" else Operator.BELOW
             return Comparison(value, operator, before, self._span(tree), brief=True)
+        if verdict.data == "by_class":
+            classes = token_of(verdict, "BY_CLASS").removesuffix("別に")
+            return ByClass(value, classes, tuple(self._bar(bar) for bar in verdict.find_data("bar")), self._span(tree))
         operator = Operator.named(str(verdict.children[-1]))
         return Comparison(value, operator, self._expression(verdict.children[0]), self._span(tree))
+
+    def _bar(self, tree: Tree[Token]) -> tuple[str | None, Operator, Expression]:
+        case, bar = find_token(tree, "TEXT"), self._expression(tree.children[-2])
+        return str(case)[1:-1] if case else None, Operator.named(str(tree.children[-1])), bar
 
     def _check_step(self, step: Token) -> None:
         if "." in step and Decimal(step[:-1]) % 1:

@@ -11,6 +11,7 @@ from haiten.compiler.syntax.expressions import (
     Among,
     Answer,
     Arithmetic,
+    ByClass,
     Call,
     ClassIs,
     Comparison,
@@ -291,8 +292,8 @@ def _precedence(expression: Expression) -> int:
             return 1
         case Among() | CountAmong():
             return 2
-        case Not():
-            return 3
+        case Not() | ByClass():
+            return 3  # でない behind a table would seem to be about its last bar alone
         case Comparison() | WithinTop() | ClassIs():
             return 4
         case Arithmetic(rest=((("＋" | "－"), _), *_)):
@@ -305,6 +306,12 @@ def _precedence(expression: Expression) -> int:
             return 7
         case _:
             assert_never(expression)
+
+
+def _bar(case: str | None, operator: Operator, bar: Expression) -> str:
+    right = print_expression(bar) if _precedence(bar) > 4 else f"({print_expression(bar)})"
+    gap = "" if isinstance(bar, Quantity) else " "
+    return f"{'その他' if case is None else quote(case)} {right}{gap}{operator}"
 
 
 def print_expression(expression: Expression) -> str:
@@ -339,6 +346,9 @@ def print_expression(expression: Expression) -> str:
                 else f"({print_expression(members)})"
             )
             return f"{left} のうち {expression.count}つ{expression.operator}"
+        case ByClass():
+            bars = " ".join(_bar(case, operator, bar) for case, operator, bar in expression.bars)
+            return f"{operand(expression.value, 4)} が {expression.by}別に {bars}"
         case ClassIs():
             return f"{operand(expression.value, 4)} が 「{expression.case}」"
         case Score(of=of):

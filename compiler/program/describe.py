@@ -6,6 +6,7 @@ from typing import assert_never
 
 from haiten.compiler.program.terms import (
     AnswerTo,
+    ClassTable,
     Compare,
     Condition,
     Constant,
@@ -110,6 +111,8 @@ def describe_condition(condition: Condition) -> str:
             return f"({'、'.join(map(describe_condition, parts))}) のうち {count}つ{operator}"
         case Every(parts):
             return " かつ ".join(_inner_condition(part) for part in parts)
+        case Some(table=ClassTable(text=text)):
+            return text
         case Some(parts):
             return " 又は ".join(_inner_condition(part) for part in parts)
         case Negation(part):
@@ -120,4 +123,5 @@ def describe_condition(condition: Condition) -> str:
 
 def _inner_condition(condition: Condition) -> str:
     text = describe_condition(condition)
-    return f"({text})" if isinstance(condition, Every | Some) else text
+    bare = isinstance(condition, Some) and condition.table is not None
+    return f"({text})" if isinstance(condition, Every | Some) and not bare else text

@@ -282,10 +282,24 @@ class Every:
 
 
 @frozen(cache_hash=True)
+class ClassTable:
+    """What a 又は is that was written as a table by classes (``規模別に 「大」 95%以上 …``).
+
+    Attributes:
+        cases: for each class, that the body is in it, and what is asked of it there; all are parts of the 又は.
+    """
+
+    classification: Classification
+    cases: tuple[tuple["Condition", "Condition"], ...]
+    text: str = field(eq=False)
+
+
+@frozen(cache_hash=True)
 class Some:
-    """又は."""
+    """又は; ``table`` where it is a table by classes."""
 
     parts: tuple["Condition", ...]
+    table: ClassTable | None = None
 
 
 @frozen(cache_hash=True)

@@ -7,6 +7,7 @@ from typing import Final, assert_never
 from attrs import evolve, frozen
 
 from haiten.compiler.diagnostics import (
+    ClassesNotCovered,
     EmptySpan,
     NotALeaf,
     TooManyParts,
@@ -22,6 +23,7 @@ from haiten.compiler.program.ranges import ends_of
 from haiten.compiler.program.terms import (
     AnswerTo,
     Classification,
+    ClassTable,
     Compare,
     Condition,
     Every,
@@ -78,6 +80,8 @@ class Typer(ValueTyper):
                 return self._comparison(expression, place)
             case ex.ClassIs():
                 return self._in_class(expression, place)
+            case ex.ByClass():
+                return self._by_class(expression, place)
             case ex.WithinTop():
                 return self._within(expression, place, subset)
             case ex.Answer():
@@ -168,6 +172,55 @@ class Typer(ValueTyper):
             self.diagnostics.append(UnknownClass(expression.span, name, expression.case, "、".join(known), suggestion))
             return None
         return InClass(classification, expression.case)
+
+    def _by_class(self, expression: ex.ByClass, place: Place) -> Condition | None:
+        """A table by classes: whoever is in a class meets its bar; where the class is unknown, all bars together do."""
+        classification = self.classification(expression.by, expression.span)
+        if self.value(expression.value, place) is None:
+            return None  # told once, not for each bar
+        bars = (
+            self._comparison(ex.Comparison(expression.value, operator, bar, bar.span), place)
+            for _, operator, bar in expression.bars
+        )
+        asked: tuple[Condition, ...] | None = all_or_none(bars)
+        if classification is None or asked is None or not self._covers(classification, expression):
+            return None
+        named = tuple(InClass(classification, case) for case, _, _ in expression.bars if case is not None)
+        others = Negation(named[0] if len(named) == 1 else Some(named))
+        held: list[Condition] = [
+            others if case is None else InClass(classification, case) for case, _, _ in expression.bars
+        ]
+        cases = tuple(zip(held, asked, strict=True))
+        # In a class that is not known a body meets what is asked in each, if surely it is in one that has a bar.
+        surely = any(case is None for case, _, _ in expression.bars) or any(not b for _, b in classification.cases)
+        together = (Every(asked),) if surely and len(asked) > 1 else ()
+        table = ClassTable(classification, cases, print_expression(expression))
+        return Some((*map(Every, cases), *together), table)
+
+    def _covers(self, classification: Classification, expression: ex.ByClass) -> bool:
+        """Whether each class has one bar; tells where it has none, or two."""
+        known = [case for case, _ in classification.cases]
+        written = [case for case, _, _ in expression.bars]
+        unknown = next((case for case in written if case is not None and case not in known), None)
+        if unknown is not None:
+            suggestion = nearest(unknown, known)
+            name, listed = classification.name, "、".join(known)
+            self.diagnostics.append(UnknownClass(expression.span, name, unknown, listed, suggestion))
+            return False
+        doubled = next((case for case in written if written.count(case) > 1), "")
+        missing = [case for case in known if case not in written]
+        if doubled != "":
+            reason = f"{'「その他」' if doubled is None else f'階級「{doubled}」'}が2つ以上あります"
+        elif None in written and not missing:
+            reason = "全ての階級に基準があるので、「その他」に当たる階級がありません"
+        elif None in written and len(written) == 1:
+            reason = "「その他」だけで、基準が階級で分かれません"
+        elif None not in written and missing:
+            reason = f"{'、'.join(f'「{case}」' for case in missing)}の基準がありません"
+        else:
+            return True
+        self.diagnostics.append(ClassesNotCovered(expression.span, classification.name, reason))
+        return False
 
     def _tally(self, expression: ex.CountAmong, place: Place, subset: Condition | None) -> Condition | None:
         if isinstance(expression.members, ex.Arithmetic):

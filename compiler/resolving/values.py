@@ -131,7 +131,9 @@ class ValueTyper:
             case ex.Answer():
                 self.diagnostics.append(MisplacedAnswer(expression.span))
                 return None
-            case ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs() | ex.Not():
+            case (
+                ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs() | ex.ByClass() | ex.Not()
+            ):
                 self.wrong(expression.span, "値", "条件", _VALUE_HINT)
                 return None
             case ex.Among() | ex.CountAmong() | ex.Junction():
@@ -325,7 +327,15 @@ class ValueTyper:
                 return value.value in self.facts and self.facts[value.value].lower_is_better
             case ex.Score() | ex.Quantity() | ex.Arithmetic() | ex.Paid():
                 return False
-            case ex.Answer() | ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+            case (
+                ex.Answer()
+                | ex.PathRef()
+                | ex.Members()
+                | ex.Comparison()
+                | ex.WithinTop()
+                | ex.ClassIs()
+                | ex.ByClass()
+            ):
                 return False  # no value, which was reported
             case ex.Not() | ex.Among() | ex.CountAmong() | ex.Junction():
                 return False

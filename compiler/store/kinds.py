@@ -31,7 +31,7 @@ _BY_MODULE: Final = {
     ),
     _PROGRAM + "terms": (
         "Fact Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded Statistic RankValue"
-        " Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within Every Some Negation"
+        " Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within Every ClassTable Some Negation"
     ),
     _PROGRAM + "parameters": "Parameter",
     _PROGRAM + "program": "Local Node Program",

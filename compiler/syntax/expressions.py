@@ -134,6 +134,20 @@ class ClassIs:
 
 
 @frozen
+class ByClass:
+    """``value が 規模別に 「大」 95%以上 「小」 97%以上``: a body is held to the bar of its class; ``by`` names a 区分.
+
+    Attributes:
+        bars: the class (None: その他, all that have no bar of their own), the operator and what it is compared with.
+    """
+
+    value: "Expression"
+    by: str
+    bars: tuple[tuple[str | None, Operator, "Expression"], ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
 class Members:
     """``①～③、⑤``: paths, and ranges of two ends each; a last end that is a single label stands beside the first."""
 
@@ -218,6 +232,7 @@ Expression = (
     | Comparison
     | WithinTop
     | ClassIs
+    | ByClass
     | Not
     | Among
     | CountAmong
@@ -281,9 +296,9 @@ def names_in(part: Any) -> Iterator[tuple[str, Span]]:
         match inner:
             case Name():
                 yield inner.value, inner.span
-            case WithinTop():
-                if inner.by is not None:
-                    yield inner.by, inner.span
+            case WithinTop(by=by) | ByClass(by=by):
+                if by is not None:
+                    yield by, inner.span
             case PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding():
                 pass
             case Arithmetic() | Comparison() | ClassIs() | Not() | Among() | CountAmong() | Junction():
@@ -307,7 +322,7 @@ def map_targets(expression: Expression, change: Callable[[Target], Target]) -> E
                 return evolve(part, excluded=tuple(change(target) for target in part.excluded))
             case Name() | Members() | Quantity() | Answer() | Previous() | Paid() | Call() | Rounding() | Arithmetic():
                 return None
-            case Comparison() | WithinTop() | ClassIs() | Not() | Among() | CountAmong() | Junction():
+            case Comparison() | WithinTop() | ClassIs() | ByClass() | Not() | Among() | CountAmong() | Junction():
                 return None
             case _:
                 assert_never(part)

@@ -14,6 +14,7 @@ from haiten.compiler.program.describe import describe_condition, describe_value,
 from haiten.compiler.program.terms import (
     AnswerTo,
     Classification,
+    ClassTable,
     Compare,
     Condition,
     Constant,
@@ -158,6 +159,10 @@ class ReasonReader:
                 return Reason("rank", text, truth, self.parts(condition.ranking.value), self.placing(condition), parts)
             case Every(parts=inner):
                 return Reason("every", text, truth, parts=tuple(map(self.reason, inner)))
+            case Some(table=ClassTable() as table):
+                cases = [case for case in table.cases if self.scores.run.decided(case[0], self.body)] or table.cases
+                reasons = tuple(self.reason(part) for case in cases for part in case)
+                return Reason("some", text, truth, parts=reasons)
             case Some(parts=inner):
                 return Reason("some", text, truth, parts=tuple(map(self.reason, inner)))
             case InClass():

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from haiten.compiler.program.describe import describe_condition, show_number
 from haiten.compiler.program.terms import (
     AnswerTo,
+    ClassTable,
     Compare,
     Condition,
     Constant,
@@ -111,6 +112,8 @@ def lacks(scores: Scores, body: int, condition: Condition, *, want: bool = True)
             return _rank(scores, body, condition, unknown, want)
         case Negation(part):
             return lacks(scores, body, part, want=not want)
+        case Some(table=ClassTable() as table) if asked := [a for held, a in table.cases if run.decided(held, body)]:
+            return lacks(scores, body, asked[0], want=want)
         case Every(parts) | Some(parts):
             inner = [lacks(scores, body, part, want=want) for part in parts]
             if isinstance(condition, Every) is want:
