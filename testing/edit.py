@@ -98,9 +98,8 @@ def balanced(node: s.NodeDecl, above: str, totals: dict[str, int]) -> s.NodeDecl
 def _names(part: Any) -> set[str]:
     """All names that a part of a rulebook uses."""
     parts = list(ex.walk_parts(part))
-    return {p.value for p in parts if isinstance(p, ex.Name)} | {
-        p.by for p in parts if isinstance(p, ex.WithinTop) and p.by
-    }
+    classes = {p.by for p in parts if isinstance(p, ex.WithinTop | ex.ByClass) and p.by}
+    return classes | {p.value for p in parts if isinstance(p, ex.Name)}
 
 
 def _with_sources(book: s.RulebookFile) -> s.RulebookFile:

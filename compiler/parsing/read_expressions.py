@@ -15,7 +15,7 @@ from haiten.compiler.diagnostics import (
     UnsoundFigure,
 )
 from haiten.compiler.folding.paths import canonical_label
-from haiten.compiler.parsing.figures import decimals_value, read_figure, step_in_percent
+from haiten.compiler.parsing.figures import decimals_value, own_writing, read_figure, step_in_percent
 from haiten.compiler.parsing.trees import find_token, token_of
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.source import Source, Span
@@ -149,7 +149,7 @@ class ExpressionReader:
             span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
             self.diagnostics.append(UnsoundFigure(span, str(token)))
         value = figure.value.copy_negate() if find_token(tree, "MINUS") else figure.value
-        return Quantity(value, figure.unit, self._span(tree))
+        return Quantity(value, figure.unit, self._span(tree), own_writing(token, figure))
 
     def _call(self, tree: Tree[Token]) -> Expression:
         arguments = tuple(self._expression(child) for child in tree.children[1:])

@@ -326,6 +326,8 @@ def print_expression(expression: Expression) -> str:
         case Name() | PathRef():
             return print_target(expression)
         case Quantity():
+            if expression.written:
+                return ("－" if expression.value < 0 else "") + expression.written
             return print_number(expression.value) + expression.unit
         case Answer():
             return "該当"

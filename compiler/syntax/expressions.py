@@ -42,11 +42,17 @@ def as_path(target: Target) -> PathRef:
 
 @frozen
 class Quantity:
-    """A number with the unit written on it; ``unit`` is empty for a plain number."""
+    """A number with the unit written on it; ``unit`` is empty for a plain number.
+
+    Attributes:
+        written: number and unit without sign, as in the file, where that is not the one form of their meaning
+            (1億2千万円, 97.60%); only what lays a file out anew knows it.
+    """
 
     value: Decimal
     unit: str
     span: Span = field(eq=False, repr=False)
+    written: str = field(default="", eq=False, repr=False)
 
 
 @frozen
