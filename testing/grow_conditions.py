@@ -11,6 +11,7 @@ from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.labels import label_at, label_number
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.rulebook import Level
 
 NOWHERE: Final = Span(Source("random", ""), 0, 0)
@@ -135,7 +136,7 @@ class Phrases:
             return ex.Call(draw.choice(["全国平均", "全国中央値"]), (inner,), NOWHERE), unit
         if kind == 8:
             inner, unit = self.value(at, depth - 1)
-            return ex.Rounding(draw.choice(["四捨五入", "切捨て"]), inner, draw.choice(DECIMALS), NOWHERE), unit
+            return ex.Rounding(draw.choice(list(RoundingWay)), inner, draw.choice(DECIMALS), NOWHERE), unit
         if kind == 9:
             return ex.Call(draw.choice(["最大", "最小"]), (name("率"), name("割合"), quantity(3, "%")), NOWHERE), "%"
         if kind == 10 and self.nodes:

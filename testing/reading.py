@@ -199,7 +199,7 @@ class SecondReading:
                 return self.value(inner, at, self.then(year, then))
             case ex.Rounding():
                 inner_value = self.value(expression.value, at, then)
-                return p.Rounded(inner_value, expression.decimals, expression.function == "四捨五入", PLAIN)
+                return p.Rounded(inner_value, expression.decimals, expression.function, PLAIN)
             case ex.Call(function="順位", arguments=(inner,)):
                 lower = self.lower_is_better(inner, at)
                 return p.RankValue(p.Ranking(self.value(inner, at), None, lower, ""), PLAIN)

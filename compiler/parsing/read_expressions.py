@@ -45,6 +45,7 @@ from haiten.compiler.syntax.expressions import (
     as_range,
 )
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 
 
 @frozen(eq=False)
@@ -110,7 +111,7 @@ class ExpressionReader:
         return Comparison(value, operator, self._expression(verdict.children[0]), self._span(tree))
 
     def _bar(self, tree: Tree[Token]) -> tuple[str | None, Operator, Expression]:
-        case, bar = find_token(tree, "TEXT"), self._expression(tree.children[-2])
+        case, bar = find_token(tree, "BAR_CASE"), self._expression(tree.children[-2])
         return str(case)[1:-1] if case else None, Operator.named(str(tree.children[-1])), bar
 
     def _check_step(self, step: Token) -> None:
@@ -157,7 +158,9 @@ class ExpressionReader:
 
     def _rounding(self, tree: Tree[Token]) -> Expression:
         decimals = decimals_value(token_of(tree, "DECIMALS"))
-        return Rounding(str(tree.children[0]), self._expression(tree.children[1]), decimals, self._span(tree))
+        return Rounding(
+            RoundingWay(str(tree.children[0])), self._expression(tree.children[1]), decimals, self._span(tree)
+        )
 
     def _members(self, tree: Tree[Token]) -> Expression:
         items: list[Target | tuple[Target, Target]] = []

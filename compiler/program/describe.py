@@ -64,8 +64,7 @@ def describe_value(value: Value) -> str:
         case Extremum(parts=inner, greatest=greatest):
             return f"{'最大' if greatest else '最小'}({', '.join(map(describe_value, inner))})"
         case Rounded():
-            function = "四捨五入" if value.half_up else "切捨て"
-            return f"{function}({describe_value(value.value)}, 小数{value.decimals}桁)"
+            return f"{value.way}({describe_value(value.value)}, 小数{value.decimals}桁)"
         case Statistic():
             return value.text
         case RankValue():

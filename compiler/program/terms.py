@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.units import Unit
 
 
@@ -120,11 +121,11 @@ class Extremum:
 
 @frozen(cache_hash=True)
 class Rounded:
-    """四捨五入 (half away from zero) or 切捨て (towards zero) to some decimals."""
+    """四捨五入, 切捨て or 切上げ to some decimals."""
 
     value: "Value"
     decimals: int
-    half_up: bool
+    way: RoundingWay
     unit: Unit
 
 

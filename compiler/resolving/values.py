@@ -126,8 +126,8 @@ class ValueTyper:
                 return None
             case ex.Rounding():
                 value = self.value(expression.value, place, then)
-                half_up = expression.function == "四捨五入"
-                return None if value is None else Rounded(value, expression.decimals, half_up, value.unit)
+                way = expression.function
+                return None if value is None else Rounded(value, expression.decimals, way, value.unit)
             case ex.Answer():
                 self.diagnostics.append(MisplacedAnswer(expression.span))
                 return None

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.years import LAST_YEAR
 
 
@@ -189,9 +190,9 @@ class Call:
 
 @frozen
 class Rounding:
-    """``四捨五入(…, 小数n桁)`` and ``切捨て(…, 小数n桁)``."""
+    """``四捨五入(…, 小数n桁)``, ``切捨て(…)`` and ``切上げ(…)``."""
 
-    function: str
+    function: RoundingWay
     value: "Expression"
     decimals: int
     span: Span = field(eq=False, repr=False)
