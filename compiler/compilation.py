@@ -65,7 +65,8 @@ class Compilation:
     @property
     def sources(self) -> tuple[Source, ...]:
         """The files that it was made of, its own first; those that could not be read are left out."""
-        return tuple(each.source for each in self.chain if each.source is not None)
+        own = tuple(each.source for each in self.chain if each.source is not None)
+        return own if self.amended is None else tuple(dict.fromkeys((*own, *self.amended[1].sources)))
 
     @property
     def ok(self) -> bool:

@@ -206,7 +206,8 @@ def _compile_allocation_revision(
     if revised.file is None:
         return Compilation(reading.source, None, None, _by_place([*amended.diagnostics], reading.source))
     made = _compile_allocation(amended, revised.file, path, rules, parameters, below)
-    return evolve(made, amended=(revision, before))
+    told = tuple(map(revised.with_cause, made.diagnostics))
+    return evolve(made, diagnostics=told, amended=(revision, before))
 
 
 def _amended_allocation(

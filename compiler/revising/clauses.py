@@ -344,9 +344,9 @@ def _holder(clause: WholeClause, action: ChangeValue) -> Any | None:
 
 
 def values_of(clause: WholeClause, target: ClauseRef) -> str:
-    """What of a clause can be quoted and changed, in words."""
+    """What of a clause can be quoted and changed, in words; empty where nothing can."""
     if target.part is not None:
-        return "枠の要件" if target.part == FRAME else "ありません（「… を次のように改める。」と書きます）"
+        return "要件" if target.part == FRAME else ""
     match clause:
         case PotDecl():
             quoted = (part for part in clause.parts if isinstance(part, Eligible | ProRataDecl | CushionDecl))
@@ -356,7 +356,7 @@ def values_of(clause: WholeClause, target: ClauseRef) -> str:
         case BudgetDecl() | LimitDecl():
             return "額"
         case SourceDecl() | FactDecl() | ClassDecl() | EventDecl() | RoundingRule():
-            return "ありません（「… を次のように改める。」と書きます）"
+            return ""
         case _:
             assert_never(clause)
 

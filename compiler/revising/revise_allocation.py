@@ -1,5 +1,6 @@
 """An allocation + a revision of it → the allocation of the next year (language.md, A revision of an allocation)."""
 
+from collections.abc import Iterator
 from typing import Any, assert_never
 
 from attrs import define, evolve, field, frozen
@@ -39,6 +40,7 @@ from haiten.compiler.syntax.allocation_revision import (
     WholeClause,
     clause_key,
     clause_span,
+    whole_clauses,
 )
 from haiten.compiler.syntax.rulebook import Citation, SourceDecl, Text
 from haiten.compiler.syntax.years import western_year
@@ -53,6 +55,18 @@ class RevisedAllocation:
 
     file: AllocationFile | None
     diagnostics: tuple[Diagnostic, ...]
+    touched: tuple[tuple[ClauseRef, Span], ...] = ()
+
+    def with_cause(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A mistake of the amended whole, with the last amendment of the clause that it is in, or that it names."""
+        span = diagnostic.span
+        if not isinstance(span, Span) or self.file is None:
+            return diagnostic
+        about = {getattr(diagnostic, "name", None)}
+        about |= {pot.line.name for pot in self.file.pots if span in (pot.line.span, *(p.span for p in pot.parts))}
+        about |= {clause_key(clause)[1] for clause in whole_clauses(self.file) if clause_span(clause) == span}
+        causes = [amendment for target, amendment in self.touched if target.name in about]
+        return evolve(diagnostic, cause=causes[-1]) if causes and span.source is not causes[-1].source else diagnostic
 
 
 def wrong_allocation_base(revision: AllocationRevision) -> Diagnostic | None:
@@ -87,10 +101,8 @@ class _Reviser:
         base, revision = self.base, self.revision
         year = base.header.year
         sources = tuple(evolve(source, year=source.year or year) for source in base.sources)
-        rounding = (base.rounding,) if base.rounding else ()
-        kinds: tuple[tuple[WholeClause, ...], ...] = (sources, base.facts, base.classes, base.constants, base.budgets)
-        kinds += (base.calendar, base.pots, base.limits, rounding)
-        self.clauses = [with_citations(clause, self._aged) for kind in kinds for clause in kind]
+        handed_on = whole_clauses(evolve(base, sources=sources))
+        self.clauses = [with_citations(clause, self._aged) for clause in handed_on]
         self.has_title = base.title is not None
         if not revision.amendments:
             self.diagnostics.append(d.EmptyRevision(revision.base.span))
@@ -98,7 +110,7 @@ class _Reviser:
             self._apply(amendment)
         self._check_title()
         made = None if has_errors(self.diagnostics) else self._file()
-        return RevisedAllocation(made, tuple(self.diagnostics))
+        return RevisedAllocation(made, tuple(self.diagnostics), tuple(_touched(revision)))
 
     def _aged(self, citations: _Citations) -> _Citations:
         year = self.base.header.year
@@ -306,7 +318,8 @@ class _Reviser:
                 self._say(d.AlreadyThere(span, f"{target} の{action.word}", old.span))
                 return
         elif old is None:
-            hint = f"{target} に改められるのは: {values_of(found, target)}"
+            words = values_of(found, target)
+            hint = f"「」で引いて改められるもの: {words}" if words else f"「{target} を次のように改める。」と書きます。"
             self._say(d.MissingPart(target.span, str(target), action.word, hint, clause_span(found)))
             return
         elif old.value != said.value:
@@ -367,6 +380,23 @@ class _Reviser:
         elif new == (old,):
             self._say(d.NothingChanges(span))
         self.clauses = again
+
+
+def _touched(revision: AllocationRevision) -> Iterator[tuple[ClauseRef, Span]]:
+    """What the amendments are about, each with its amendment."""
+    for amendment in revision.amendments:
+        match amendment.action:
+            case InsertClauses(anchor=target) | ReplaceClause(target=target) | DeleteClause(target=target):
+                yield target, amendment.span
+            case RenameClause(target=target, name=name):
+                yield target, amendment.span
+                yield evolve(target, name=name), amendment.span
+            case ChangeValue(target=target) | RewordClause(target=target):
+                yield target, amendment.span
+            case AddClause() | ReciteClause():
+                pass  # it shows itself, or decides nothing
+            case _:
+                assert_never(amendment.action)
 
 
 def _keys_of(amendment: ClauseAmendment) -> set[tuple[str, str]]:

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.allocation import (
+    AllocationFile,
     AmountDecl,
     BasedOn,
     BudgetDecl,
@@ -207,6 +208,13 @@ def clause_key(clause: WholeClause) -> tuple[str, str]:
             return "端数", ""
         case _:
             assert_never(clause)
+
+
+def whole_clauses(file: AllocationFile) -> tuple[WholeClause, ...]:
+    """All clauses of an allocation, in the order in which they are printed."""
+    rounding = (file.rounding,) if file.rounding else ()
+    declared: tuple[WholeClause, ...] = (*file.sources, *file.facts, *file.classes)
+    return (*declared, *file.constants, *file.budgets, *file.calendar, *file.pots, *file.limits, *rounding)
 
 
 def clause_span(clause: WholeClause | PotPart) -> Span:
