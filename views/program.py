@@ -88,7 +88,7 @@ def program_json(program: Program, path: str | None) -> dict[str, Any]:
         "schema": SCHEMA,
         "haiten": haiten_version(),
         "year": program.year,
-        "scope": program.scope,
+        "scope": str(program.scope),
         "fingerprint": {"text": prints.text, "rules": prints.rules},
         "maximum": program.maximum,
         **({"constants": [_constant_json(c) for c in program.constants.values()]} if program.constants else {}),

@@ -11,18 +11,34 @@ from haiten.compiler.diagnostics import (
     RepeatedStatement,
 )
 from haiten.compiler.parsing.nest_allocation import AllocationNester
+from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
 from haiten.compiler.parsing.nest_header import Nested, Nester
 from haiten.compiler.parsing.parse import Parsed
-from haiten.compiler.parsing.read_allocation import Statement
+from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
+from haiten.compiler.syntax.allocation_revision import (
+    AddClause,
+    AllocationBase,
+    ChangeValue,
+    ClauseAction,
+    ClauseRef,
+    DeleteClause,
+    InsertClauses,
+    ReciteClause,
+    RenameClause,
+    ReplaceClause,
+    RewordClause,
+)
 from haiten.compiler.syntax.revision import (
+    Action,
     Amendment,
     BaseLine,
     Declare,
     Declared,
+    Delete,
     Insert,
     Replace,
     Revision,
@@ -62,7 +78,7 @@ def nest(source: Source, parsed: Parsed) -> Nested:
     """Nest the statements of a file."""
     kinds = {type(statement) for statement in parsed.statements}
     if AllocationLine in kinds:
-        return AllocationNester(source, parsed).run()
+        return (AllocationRevisionNester if AllocationBase in kinds else AllocationNester)(source, parsed).run()
     return (_RevisionNester if BaseLine in kinds else _RulebookNester)(source, parsed).run()
 
 
@@ -156,6 +172,12 @@ class _Forest:
 # Files
 
 
+def _refuse_former(nester: Nester, declaration: Declaration) -> None:
+    """Only allocations are compared by the names that their 定数 had."""
+    if isinstance(declaration, ConstantDecl) and declaration.former:
+        nester.misplace(declaration.span, "定数の前身", _IN_AN_ALLOCATION)
+
+
 @define(eq=False)
 class _RulebookNester(Nester):
     def run(self) -> Nested:
@@ -163,18 +185,21 @@ class _RulebookNester(Nester):
         declarations: list[Declaration] = []
         amended = False
         for statement in self.parsed.statements:
-            if isinstance(statement, AllocationClause):
+            if isinstance(statement, AllocationClause) and not isinstance(statement, ConstantDecl):
                 self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
                 continue
             match statement:
                 case LanguageLine() | RulebookLine() | BaseLine() | SinceLine() | TitleLine():
                     self.place_header_line(statement)
                 case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
+                    _refuse_former(self, statement)
                     declarations.append(statement)
                 case Lost():
                     forest.mark_damaged()
                 case Heading():
                     forest.place_heading(statement)
+                case AllocationBase() | ClauseAmendmentLine():
+                    self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
                 case AmendmentLine() | ReasonLine():
                     if not amended:
                         where = "「令和6年度 市町村 評価指標 を次のように改正する。」の行の後"
@@ -235,6 +260,23 @@ class _OpenAmendment:
         return Amendment(action, self.line.span, self.reason, self.carry, self.line.comments)
 
 
+def _of_constant(action: ClauseAction) -> Action | None:
+    """An amendment of a 定数 as one of a declaration; the sentence is the same in rulebooks and in allocations."""
+    match action:
+        case ReplaceClause(target=ClauseRef(kind="定数") as target):
+            return Replace(Declared(target.kind, target.name, target.span), ())
+        case DeleteClause(target=ClauseRef(kind="定数") as target):
+            return Delete(Declared(target.kind, target.name, target.span))
+        case InsertClauses(anchor=ClauseRef(kind="定数") as anchor, where=("次" | "前") as where):
+            return Insert(Declared(anchor.kind, anchor.name, anchor.span), where, ())
+        case ReplaceClause() | DeleteClause() | InsertClauses() | RenameClause() | ChangeValue():
+            return None
+        case RewordClause() | ReciteClause() | AddClause():
+            return None
+        case _:
+            assert_never(action)
+
+
 @define(eq=False)
 class _RevisionNester(Nester):
     amendments: list[_OpenAmendment] = field(factory=list)
@@ -259,7 +301,7 @@ class _RevisionNester(Nester):
 
     def _place(self, statement: Statement) -> None:
         current = self.amendments[-1] if self.amendments else None
-        if isinstance(statement, AllocationClause):
+        if isinstance(statement, AllocationClause) and not isinstance(statement, ConstantDecl):
             self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
             return
         match statement:
@@ -270,6 +312,7 @@ class _RevisionNester(Nester):
             case AmendmentLine():
                 self._open(statement)
             case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
+                _refuse_former(self, statement)
                 if current is not None and current.takes(statement):
                     current.declarations.append(statement)
                 else:
@@ -281,6 +324,10 @@ class _RevisionNester(Nester):
                 if current.carry is not None:
                     self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
                 current.carry = current.carry or statement
+            case ClauseAmendmentLine(action=action) if (of_constant := _of_constant(action)) is not None:
+                self._open(AmendmentLine(of_constant, statement.span, statement.comments))
+            case AllocationBase() | ClauseAmendmentLine():
+                self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():
                 pass  # the revision is marked damaged as a whole
             case Heading() | Definition() | Requirement() | Timing() | Remark() | Undisclosed() | Carry():

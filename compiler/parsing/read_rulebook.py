@@ -14,7 +14,7 @@ from haiten.compiler.diagnostics import (
 from haiten.compiler.folding.paths import canonical_label
 from haiten.compiler.parsing.figures import decimals_value, points_value, spelled_out
 from haiten.compiler.parsing.read_expressions import ExpressionReader
-from haiten.compiler.parsing.trees import child_of, find, find_token, token_of
+from haiten.compiler.parsing.trees import child_of, find, find_token, former_of, scope_of, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.operators import Operator
@@ -39,6 +39,7 @@ from haiten.compiler.syntax.rulebook import (
     Timing,
     Undisclosed,
 )
+from haiten.compiler.syntax.scope import Scope
 from haiten.compiler.syntax.units import parse_unit
 
 
@@ -56,7 +57,7 @@ class RulebookLine:
     """``令和6年度 市町村 評価指標``."""
 
     year: str
-    scope: str
+    scope: Scope
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=Comments(), eq=False, repr=False)
 
@@ -137,7 +138,7 @@ class TreeReader(ExpressionReader):
         return LanguageLine(int(token_of(tree, "INTEGER")), self._span(tree))
 
     def _rulebook(self, tree: Tree[Token]) -> RulebookLine:
-        return RulebookLine(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), self._span(tree))
+        return RulebookLine(str(token_of(tree, "YEAR")), scope_of(tree), self._span(tree))
 
     def _title(self, tree: Tree[Token]) -> TitleLine:
         return TitleLine(self._text(child_of(tree, "text"), None), self._span(tree))
@@ -195,7 +196,8 @@ class TreeReader(ExpressionReader):
         text, citations = find(tree, "text"), self._citations(child_of(tree, "citations"))
         value = self._expression(tree.children[1])
         read = self._text(text, None) if text else None
-        return ConstantDecl(str(token_of(tree, "NAME")), value, read, citations, self._span(tree))
+        name = str(token_of(tree, "NAME"))
+        return ConstantDecl(name, value, read, citations, self._span(tree), former=former_of(tree))
 
     def _undisclosed(self, tree: Tree[Token]) -> Undisclosed:
         return Undisclosed(self._points(tree), self._span(tree))

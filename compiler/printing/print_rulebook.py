@@ -118,7 +118,8 @@ def declaration_lines(declaration: Declaration) -> list[str]:
         case ConstantDecl():
             head = f"定数 {declaration.name} = {print_expression(declaration.value)}"
             text = print_text(declaration.text) if declaration.text else None
-            return [_join(head, text) + print_citations(declaration.citations)]
+            said = _join(head, text) + print_citations(declaration.citations)
+            return [_join(said, *(f"前身 {year} {name}" for year, name in declaration.former))]
         case _:
             assert_never(declaration)
 

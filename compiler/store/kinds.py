@@ -14,6 +14,7 @@ _BY_MODULE: Final = {
     _SYNTAX + "units": "Unit Range",
     _SYNTAX + "operators": "Operator",
     _SYNTAX + "roundings": "RoundingWay",
+    _SYNTAX + "scope": "Scope",
     _SYNTAX + "expressions": (
         "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison WithinTop ClassIs Members"
         " CountAmong Call Rounding Not Among Junction"

@@ -17,11 +17,13 @@ from haiten.compiler.syntax.rulebook import (
     Comments,
     ConstantDecl,
     FactDecl,
+    Former,
     Header,
     SourceDecl,
     Text,
     Title,
 )
+from haiten.compiler.syntax.scope import Scope
 
 
 @frozen
@@ -29,7 +31,7 @@ class AllocationLine:
     """``令和6年度 市町村 配分``."""
 
     year: str
-    scope: str
+    scope: Scope
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
@@ -39,7 +41,7 @@ class BasedOn:
     """``令和6年度 市町村 評価指標 による。``: the rulebook whose points and facts the allocation reads."""
 
     year: str
-    scope: str
+    scope: Scope
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
@@ -60,6 +62,7 @@ class BudgetDecl:
 
     Attributes:
         fund: 財源, where the money comes from; None where that is not said.
+        former: as in ``PotLine``.
     """
 
     name: str
@@ -70,6 +73,7 @@ class BudgetDecl:
     fund_citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    former: Former = ()
 
 
 @frozen
@@ -84,7 +88,11 @@ class EventDecl:
 
 @frozen
 class PotLine:
-    """配分: the line that begins a pot."""
+    """配分: the line that begins a pot.
+
+    Attributes:
+        former: 前身, the names that it had: a year and the name it had up to that year, newest first.
+    """
 
     name: str
     text: Text | None
@@ -93,6 +101,7 @@ class PotLine:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    former: Former = ()
 
 
 @frozen
@@ -221,7 +230,7 @@ class RoundingRule:
 
 PotPart = SplitDecl | Eligible | FrameDecl | MethodDecl | Unspent
 # All but the lines that say which year and which rulebook a file is of.
-PrintedClause = BudgetDecl | EventDecl | PotLine | PotPart | LimitDecl | RoundingRule
+PrintedClause = ConstantDecl | BudgetDecl | EventDecl | PotLine | PotPart | LimitDecl | RoundingRule
 AllocationClause = AllocationLine | BasedOn | PrintedClause
 
 
@@ -276,6 +285,8 @@ def word_of(clause: AllocationClause) -> str:
             return "配分の年度の行"
         case BasedOn():
             return "「による。」の行"
+        case ConstantDecl():
+            return "定数"
         case BudgetDecl():
             return "予算"
         case EventDecl():
