@@ -173,6 +173,20 @@ class Phrases:
         step, unit = self.draw.choice(STEPS)
         return ex.WithinTop(ranked, Decimal(step), unit, self.draw.choice([None, None, "規模"]), NOWHERE)
 
+    def against_deviation(self, value: ex.Expression, at: str) -> ex.Comparison:
+        """A value held against its mean and some standard deviations of it, on whichever side they stand."""
+        draw = self.draw
+        deviation: ex.Expression = ex.Call("全国標準偏差", (value,), NOWHERE)
+        if draw.random() < 0.8:
+            count = ex.Quantity(Decimal(draw.choice(["1", "2", "0.5", "1.5", "0"])), "", NOWHERE)
+            deviation = ex.Arithmetic(count, (("×", deviation),), NOWHERE)
+        mean = ex.Call("全国平均", (value,), NOWHERE)
+        bar: ex.Expression = ex.Arithmetic(mean, ((draw.choice("＋－"), deviation),), NOWHERE)
+        if draw.random() < 0.2:
+            bar = deviation
+        sides = (value, bar) if draw.random() < 0.8 else (bar, value)
+        return ex.Comparison(sides[0], draw.choice(list(Operator)), sides[1], NOWHERE)
+
     def by_class(self, at: str) -> ex.ByClass:
         """A bar for each class, or for some and all others."""
         draw = self.draw
@@ -210,6 +224,8 @@ class Phrases:
                     before = ex.Previous(left, NOWHERE, draw.choice(YEARS))
                     beyond = draw.choice([Operator.ABOVE, Operator.BELOW])
                     return ex.Comparison(left, beyond, before, NOWHERE, brief=draw.random() < 0.7)
+                if draw.random() < 0.2:
+                    return self.against_deviation(left, at)
                 bound: ex.Expression = quantity(draw.randrange(6), unit)
                 if unit in BOUNDS and draw.random() < 0.3:
                     constant = name(BOUNDS[unit])

@@ -21,6 +21,7 @@ from haiten.compiler.syntax.expressions import (
     Members,
     Name,
     Not,
+    OfMembers,
     Paid,
     PathRef,
     Previous,
@@ -305,6 +306,8 @@ def _precedence(expression: Expression) -> int:
             Name() | PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding()
         ):
             return 7
+        case OfMembers():
+            return 7
         case _:
             assert_never(expression)
 
@@ -336,6 +339,8 @@ def print_expression(expression: Expression) -> str:
             return f"{expression.function}({', '.join(print_expression(a) for a in expression.arguments)})"
         case Rounding():
             return f"{expression.function}({print_expression(expression.value)}, 小数{expression.decimals}桁)"
+        case OfMembers():
+            return f"{expression.function}({print_expression(expression.of)})"
         case Members():
             return "、".join(
                 "〜".join(print_target(end) for end in item) if isinstance(item, tuple) else print_target(item)

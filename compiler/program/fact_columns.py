@@ -79,6 +79,7 @@ def schema_of(program: Program) -> Schema:
         else:
             numbers[fact.name] = NumberColumn(fact)
             numbers[PREVIOUS + fact.name] = NumberColumn(fact)
+    numbers |= {name: NumberColumn(fact) for name, fact in program.aggregates.items()}
     for node in program.leaves:
         # Without a condition of its own a leaf is asked, and its column is the answer; else it is the outcome.
         asked = program.nodes[node.same_as].answered

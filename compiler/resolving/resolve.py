@@ -22,6 +22,7 @@ from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.resolving.carried_answers import carry_condition
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
+from haiten.compiler.resolving.member_values import FindRules, MemberTyper
 from haiten.compiler.resolving.values import LocalName
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
@@ -36,22 +37,40 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def resolve(rulebook: syntax.RulebookFile, replaced: frozenset[str] = frozenset()) -> Resolved:
-    """Resolve and type a rulebook; ``replaced`` are the names of the 定数 that a simulation changed."""
-    return _Resolver(rulebook=rulebook, replaced=replaced).run()
+def resolve(
+    rulebook: syntax.RulebookFile, replaced: frozenset[str] = frozenset(), members: FindRules | None = None
+) -> Resolved:
+    """Resolve and type a rulebook.
+
+    Args:
+        rulebook: what is written.
+        replaced: the names of the 定数 that a simulation changed.
+        members: finds the rulebook of the members of its bodies; None where they have none.
+    """
+    return _Resolver(rulebook=rulebook, replaced=replaced, members=members).run()
 
 
 @frozen(eq=False)
 class _Resolver(Declarer):
     rulebook: syntax.RulebookFile = field(kw_only=True)
     replaced: frozenset[str] = field(kw_only=True)
+    members: FindRules | None = field(kw_only=True)
 
     def run(self) -> Resolved:
         facts = self.declare_facts(self.rulebook.facts)
         self.declare_sources(self.rulebook.sources)
         index = index_nodes(self.rulebook)
         self.diagnostics.extend(index.diagnostics)
-        typer = Typer(facts, index, lost_names=self.rulebook.lost_names, year=self.rulebook.header.year)
+        told: list[Diagnostic] = []
+        members = None if self.members is None else MemberTyper(self.members, told)
+        typer = Typer(
+            facts,
+            index,
+            lost_names=self.rulebook.lost_names,
+            year=self.rulebook.header.year,
+            members=members,
+            diagnostics=told,
+        )
         constants = self.declare_constants(self.rulebook.constants, typer, self.replaced)
         self.declare_classes(self.rulebook.classes, typer, constants.values())
         self._check_local_names(index, typer)
@@ -65,7 +84,15 @@ class _Resolver(Declarer):
             self.diagnostics.append(CircularReference(nodes[circle[0]].span, circle[0], " → ".join(circle)))
         header = self.rulebook.header
         program = Program(
-            header.year, header.scope, facts, typer.classes, nodes, order, self.rulebook, constants=constants
+            header.year,
+            header.scope,
+            facts,
+            typer.classes,
+            nodes,
+            order,
+            self.rulebook,
+            constants=constants,
+            aggregates={} if members is None else members.found,
         )
         return Resolved(program, tuple(self.diagnostics))
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Final, TypeVar, assert_never
+from typing import Final, Protocol, TypeVar, assert_never
 
 from attrs import evolve, field, frozen
 
@@ -12,6 +12,7 @@ from haiten.compiler.diagnostics import (
     Diagnostic,
     LookAlikeName,
     MisplacedAnswer,
+    MisplacedDeviation,
     UnclearExclusion,
     UnitMismatch,
     UnknownName,
@@ -41,6 +42,7 @@ from haiten.compiler.program.terms import (
     Sum,
     Value,
 )
+from haiten.compiler.resolving.deviations import DEVIATION
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import expressions as ex
@@ -74,6 +76,13 @@ class BudgetName:
 UsedName = str | LocalName | BudgetName  # a plain name is that of a 事実 or 区分
 
 
+class MemberReader(Protocol):
+    """Reads figures over the members of a prefecture (管内)."""
+
+    def fact(self, figure: ex.OfMembers) -> Fact | None:
+        """The fact that a figure is; None, with a diagnostic, where it is none."""
+
+
 @frozen(eq=False)
 class ValueTyper:
     """Types the values of one rulebook.
@@ -89,6 +98,7 @@ class ValueTyper:
     budgets: frozenset[str] = frozenset()
     year: str = ""
     constants: dict[str, Constant | None] = field(factory=dict)  # None: declared, and wrong, which was told
+    members: MemberReader | None = None  # None: the bodies of this rulebook have no members
     diagnostics: list[Diagnostic] = field(factory=list)
     used: set[UsedName] = field(factory=set)
     _locals: dict[LocalName, Local | None] = field(factory=dict)
@@ -124,6 +134,8 @@ class ValueTyper:
                 hint = "今年度の交付額は配分の結果なので、前年度(交付額(…)) だけが書けます。"
                 self.wrong(expression.span, "配分の前に決まっている値", "今年度の交付額", hint)
                 return None
+            case ex.OfMembers():
+                return self._of_members(expression, then)
             case ex.Rounding():
                 value = self.value(expression.value, place, then)
                 way = expression.function
@@ -203,6 +215,9 @@ class ValueTyper:
 
     def _call(self, call: ex.Call, place: Place, then: str) -> Value | None:
         """最大 最小 順位 全国平均 全国中央値."""
+        if call.function == DEVIATION:
+            self.diagnostics.append(MisplacedDeviation(call.span))
+            return None
         inside = "" if call.function == "順位" else then
         made = (self.value(argument, place, inside) for argument in call.arguments)
         values: tuple[Value, ...] | None = all_or_none(made)
@@ -233,6 +248,18 @@ class ValueTyper:
             self.wrong(call.span, f"{then}の値が団体ごとに分かるもの", call.function, hint)
             return None
         return Statistic(first, call.function == "全国中央値", first.unit, print_expression(call))
+
+    def _of_members(self, figure: ex.OfMembers, then: str) -> Value | None:
+        if self.members is None:
+            hint = "管内の市町村から決まる値は、都道府県の評価指標でだけ使えます。"
+            self.wrong(figure.span, "この評価指標の団体の値", str(figure.function), hint)
+            return None
+        if then:
+            hint = f"管内の値は、この年度の市町村の採点から決まります。{then}の値は、事実として宣言します。"
+            self.wrong(figure.span, f"{then}に分かっている値", str(figure.function), hint)
+            return None
+        fact = self.members.fact(figure)
+        return None if fact is None else FactValue(fact)
 
     def _told(self, expression: ex.Expression, place: Place, then: str, unit: Unit) -> PreviousScore:
         """Points or a rank of an older year; the column has one name, from wherever the node is referred to."""
@@ -315,6 +342,9 @@ class ValueTyper:
     def lower_is_better(self, value: ex.Expression, place: Place) -> bool:
         """Whether ranks by a value count from the small end: a fact or local name that says so."""
         match value:
+            case ex.OfMembers():
+                fact = None if self.members is None else self.members.fact(value)
+                return fact is not None and fact.lower_is_better
             case ex.Call():
                 return value.function == "順位"  # 1位 is the best
             case ex.Previous(of=inner) | ex.Rounding(value=inner):

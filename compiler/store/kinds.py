@@ -14,10 +14,11 @@ _BY_MODULE: Final = {
     _SYNTAX + "units": "Unit Range",
     _SYNTAX + "operators": "Operator",
     _SYNTAX + "roundings": "RoundingWay",
+    _SYNTAX + "member_functions": "MemberFunction",
     _SYNTAX + "scope": "Scope",
     _SYNTAX + "expressions": (
         "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison WithinTop ClassIs Members"
-        " CountAmong Call Rounding Not Among Junction"
+        " CountAmong Call Rounding OfMembers Not Among Junction"
     ),
     _SYNTAX + "rulebook": (
         "Level Mode Comments Citation Text Points Header Title SourceDecl FactDecl ClassCase ClassDecl ConstantDecl"
@@ -32,7 +33,7 @@ _BY_MODULE: Final = {
         " ProRataDecl EqualDecl CushionDecl Unspent LimitDecl RoundingRule PotDecl AllocationFile"
     ),
     _PROGRAM + "terms": (
-        "Fact Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded Statistic RankValue"
+        "Fact MembersFigure Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded Statistic RankValue"
         " Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within Every ClassTable Some Negation"
     ),
     _PROGRAM + "parameters": "Parameter",

@@ -12,6 +12,7 @@ import attrs
 from attrs import evolve, field, frozen
 
 from haiten.compiler.source import Span
+from haiten.compiler.syntax.member_functions import MemberFunction
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.years import LAST_YEAR
@@ -199,6 +200,23 @@ class Rounding:
 
 
 @frozen
+class OfMembers:
+    """``管内平均(…) 管内割合(…) 管内件数(…) 管内最小(…)``: of the municipalities of a prefecture.
+
+    What is inside speaks of another rulebook, so that nothing that goes through the nodes and names of its own rulebook
+    looks into it: it counts by its text.
+
+    Attributes:
+        text: what is inside, as it is printed.
+    """
+
+    function: MemberFunction
+    of: "Expression" = field(eq=False, repr=False)
+    text: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
 class Not:
     """``… でない``."""
 
@@ -235,6 +253,7 @@ Expression = (
     | Paid
     | Call
     | Rounding
+    | OfMembers
     | Arithmetic
     | Comparison
     | WithinTop
@@ -308,6 +327,8 @@ def names_in(part: Any) -> Iterator[tuple[str, Span]]:
                     yield by, inner.span
             case PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding():
                 pass
+            case OfMembers():
+                pass
             case Arithmetic() | Comparison() | ClassIs() | Not() | Among() | CountAmong() | Junction():
                 pass
             case _:
@@ -328,6 +349,8 @@ def map_targets(expression: Expression, change: Callable[[Target], Target]) -> E
             case Whole():
                 return evolve(part, excluded=tuple(change(target) for target in part.excluded))
             case Name() | Members() | Quantity() | Answer() | Previous() | Paid() | Call() | Rounding() | Arithmetic():
+                return None
+            case OfMembers():
                 return None
             case Comparison() | WithinTop() | ClassIs() | ByClass() | Not() | Among() | CountAmong() | Junction():
                 return None
