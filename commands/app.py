@@ -105,6 +105,17 @@ class _Reading:
         Path | None,
         Parameter(help="変わった団体コードの対応表（1行に 旧コード,新コード の CSV）。前年度のファイルにも使う。"),
     ] = None
+    members: Annotated[
+        Path | None,
+        Parameter(help="都道府県の採点で、管内平均( ) などのもとになる、全国の市町村の事実ファイル（か得点の表）。"),
+    ] = None
+    member_rules: Annotated[
+        Path | None,
+        Parameter(
+            name="--member-rules",
+            help="市町村の評価指標。省くと、同じ年度のものを隣のフォルダ、次に haiten に付属のものから探す。",
+        ),
+    ] = None
 
 
 ReadingOptions = Annotated[_Reading | None, Parameter(name="*")]
@@ -114,7 +125,9 @@ def reading(options: "_Reading | None") -> HowToRead:
     """How to read the fact file, as the options say."""
     if options is None:
         return PLAIN
-    return HowToRead(options.sheet, options.header, options.skip_others, options.codes)
+    return HowToRead(
+        options.sheet, options.header, options.skip_others, options.codes, options.members, options.member_rules
+    )
 
 
 def previous_reading(options: "_Reading | None") -> HowToRead:

@@ -112,7 +112,7 @@ def score_facts(
     parameters: list[str] | None = None,
 ) -> "Scores | None":
     """Scores; None, with the diagnostics on stderr."""
-    rulebook = compile_rules(file, base, parameters=tuple(parameters or ()))
+    rulebook = compile_rules(file, base or how.member_rules, parameters=tuple(parameters or ()))
     return None if rulebook is None else score_with(rulebook, facts, cutoffs, how)
 
 

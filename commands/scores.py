@@ -115,7 +115,7 @@ def explain(
     way = EXPLAIN.way(as_, to, json=json)
     if way is None:
         return 2
-    rulebook = compile_rules(file, base, parameters=tuple(set_ or ()), money=True)
+    rulebook = compile_rules(file, base or reading(how).member_rules, parameters=tuple(set_ or ()), money=True)
     if rulebook is None:
         return 1
     if rulebook.program.allocation is None:

@@ -12,7 +12,7 @@ from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.store.kept import compile_kept, kept_part
-from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:  # what some commands can do without is not waited for by them, least of all NumPy
     from haiten.compiler.evaluator.emit import Evaluator
@@ -100,7 +100,48 @@ class Rulebook:
         """
         from haiten.scoring.reading.read_facts import read_facts
 
-        return read_facts(path, self.program, watch, how)
+        read = read_facts(path, self.program, watch, how)
+        members = None if how.members is None else (how.members, name_of(how.members))
+        return self._with_members(read, name_of(Path(path) if isinstance(path, str) else path), members, how)
+
+    def _with_members(
+        self, read: "FactsRead", name: str, members: "tuple[FactsGiven, str] | None", how: HowToRead
+    ) -> "FactsRead":
+        """Facts with the figures over their members (管内), or a word on those that are unknown."""
+        if read.facts is None or (members is None and not self.program.aggregates):
+            return read
+        from attrs import evolve
+
+        from haiten.compiler.diagnostics import Cell
+        from haiten.scoring.members.member_errors import MembersUnused
+        from haiten.scoring.members.with_members import unknown_figures, with_members
+        from haiten.scoring.reading.given_facts import facts_given
+
+        told = list(read.diagnostics)
+        facts: Facts | None = read.facts
+        if members is not None and (municipal := self.municipal) is None:
+            return evolve(read, facts=None, diagnostics=(*told, MembersUnused(Cell(name), str(self.program.scope))))
+        if members is not None:
+            assert municipal is not None
+            read_members = facts_given(members[0], municipal.program, HowToRead(None, None, how.skip_others, how.codes))
+            told += read_members.diagnostics
+            if read_members.facts is None:
+                return evolve(read, facts=None, diagnostics=tuple(told))
+            scored = municipal.score_checked(read_members.facts)
+            made = with_members(self.program, read.facts, name, scored, members[1])
+            told += made.diagnostics
+            facts = made.facts
+        if facts is not None:
+            told += unknown_figures(self.program, facts, name)
+        return evolve(read, facts=facts, diagnostics=tuple(told))
+
+    @cached_property
+    def municipal(self) -> "Rulebook | None":
+        """The rulebook of the members of its bodies, which figures over them (管内) are made by; None without any."""
+        for compilation in self.compilation.chain:
+            if compilation.members is not None:
+                return Rulebook(compilation.members)
+        return None
 
     def read_cutoffs(self, path: Path | str) -> "CutoffsRead":
         """Read a cut-off file; mistakes are values."""
@@ -109,7 +150,11 @@ class Rulebook:
         return read_cutoffs(path, self.evaluator, self.fingerprint.rules)
 
     def score(
-        self, facts: "FactsGiven", cutoffs: "Stored | os.PathLike[str] | str | None" = None, how: HowToRead = PLAIN
+        self,
+        facts: "FactsGiven",
+        cutoffs: "Stored | os.PathLike[str] | str | None" = None,
+        how: HowToRead = PLAIN,
+        members: "FactsGiven | None" = None,
     ) -> "ExplainedScores":
         """Score all bodies of some facts.
 
@@ -119,16 +164,22 @@ class Rulebook:
                 all with the headings and cells of a fact file, None or NaN where unknown. Or ``Facts`` made by hand.
             cutoffs: a cut-off file, or what was read from one; without one the bodies are ranked among each other.
             how: how to read the fact file, where it does not say so itself.
+            members: of facts of prefectures, those of their municipalities, in any of the forms of ``facts``.
 
         Raises:
-            UnusableError: the rulebook, the facts or the cut-offs have errors.
+            UnusableError: the rulebook, the facts, the members or the cut-offs have errors.
             TypeError: facts or cut-offs are nothing of that kind.
             ValueError: hand-made ``Facts`` have columns that do not fit their bodies.
         """
         from haiten.scoring.reading.given_facts import facts_given, path_given
         from haiten.scoring.running.run import Stored
 
+        from haiten.scoring.reading.given_facts import path_given
+
+        given = how.members if members is None else members
+        told = None if given is None else (given, str(path_given(given) or "渡された市町村の事実"))
         read = facts_given(facts, self.program, how)
+        read = self._with_members(read, str(path_given(facts) or "渡された事実"), told, how)
         if read.facts is None:
             raise UnusableError(read.diagnostics)
         path = path_given(cutoffs)

@@ -1,0 +1,25 @@
+"""What was made of the members of prefectures: for whoever explains a figure (language.md, Members)."""
+
+from fractions import Fraction
+
+from attrs import frozen
+
+
+@frozen
+class MembersTold:
+    """A figure over the members of one prefecture.
+
+    Attributes:
+        size: how many members it has; ``known`` of how many what the figure is made of is known.
+        least: the figure is no less, as far as that is known; ``most`` likewise.
+    """
+
+    size: int
+    known: int
+    least: Fraction | None
+    most: Fraction | None
+
+    @property
+    def value(self) -> Fraction | None:
+        """The figure; None where it is not decided."""
+        return self.least if self.least == self.most else None
