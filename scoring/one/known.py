@@ -216,9 +216,12 @@ class OneReader:
                 if name not in self._about[kind] or not _is_one_truth(truth):
                     return None
         for name, number in facts.points.items():
-            if (name != WHOLE and name not in nodes) or not _is_one_number(number):
+            if (name != WHOLE and name not in nodes) or not _is_one_number(number) or number.den.item() != 1:
                 return None
         known = known_of(facts)
+        for name, points in known.points.items():
+            if not 0 <= points <= (self.program.maximum if name == WHOLE else nodes[name].maximum):
+                return None
         for name, (num, den) in known.numbers.items():
             column = columns[name]
             scaled, rest = divmod(num * column.scale, den)

@@ -46,7 +46,7 @@ class OneScore:
         """The counted points at a node; those of 全体 (別枠 left out) where none is named."""
         if path is not None:
             return self.ranges(path)[1]
-        points = sum(self._work.points[grant.path] for grant in self.program.grants if not grant.special)
+        points = sum(self._work.own(grant.path) for grant in self.program.grants if not grant.special)
         return PointsRange(certain(points), possible(points), self.program.maximum)
 
     def ranges(self, path: str) -> tuple[PointsRange, PointsRange]:
@@ -129,7 +129,9 @@ class OneScore:
 
     def cut(self, path: str) -> int:
         """What 上限 took off a node's certain points, where they count."""
-        return self._work.cuts.get(path, 0) if self._live(path) == YES else 0
+        if self.program.nodes[path].cap is None or self._live(path) != YES:
+            return 0
+        return self._work.cuts.get(path, 0)
 
 
 def _range(points: Range, maximum: int) -> PointsRange:

@@ -1,0 +1,156 @@
+"""One body by its plan comes to what a run of that body comes to, and the oracle: points, verdicts, traces."""
+
+import random
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import haiten
+from effort import examples
+from haiten.compiler.driver import compile_source
+from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.proofs.sheets import Sheet
+from haiten.compiler.source import Source
+from haiten.scoring.cutoffs.cutoffs import stored_of
+from haiten.scoring.facts.facts import Body, Facts, facts_from, numbers_from
+from haiten.scoring.one.one_score import OneScore
+from haiten.scoring.rulebook import Rulebook
+from haiten.scoring.running.run import Stored
+from haiten.scoring.running.scores import PointsRange, Scores
+from haiten.testing.grow import grow
+from haiten.testing.oracle import Oracle
+from strategies import SEEDS, sheets_for
+
+RULES: Final = Path(__file__).parents[3] / "rules"
+FILES: Final = ("r6/municipal", "r7/municipal", "r8/municipal", "r7/prefectural", "r8/prefectural")
+UNKNOWN: Final = st.sampled_from([0.0, 0.1, 0.4])
+
+
+def grown(seed: int) -> Rulebook:
+    made = Rulebook(compile_source(Source("random", print_rulebook(grow(seed)))))
+    assert made.ok
+    return made
+
+
+@cache
+def real(name: str) -> Rulebook:
+    return haiten.compile(RULES / f"{name}.haiten")
+
+
+def hold_to_run(one: OneScore, scores: Scores) -> None:
+    """All that is told of a body that was scored for itself is what is told of it as the only one of a run."""
+    assert one.points() == scores.points(None, 0)
+    for path in scores.program.nodes:
+        assert one.ranges(path) == scores.ranges(path, 0), path
+        assert one.points(path) == scores.points(path, 0), path
+    assert one.verdicts() == {leaf.path: scores.verdict(leaf.path, 0) for leaf in scores.program.leaves}
+    assert all(one.verdict(path) == verdict for path, verdict in one.verdicts().items())
+
+
+def hold_to_oracle(one: OneScore, oracle: Oracle, body: int) -> None:
+    """The same of the oracle, which had all bodies before it."""
+    for path, node in oracle.program.nodes.items():
+        own, counted = oracle.own(path, body), oracle.counted(path, body)
+        expected = (
+            PointsRange(own.certain, own.possible, node.maximum),
+            PointsRange(counted.certain, counted.possible, node.maximum),
+        )
+        assert one.ranges(path) == expected, path
+        assert one.cut(path) == oracle.cut(path, body), path
+        if node.is_leaf:
+            assert one.verdict(path).value == oracle.verdict(path, body), path
+            assert one.outcome_given(path) == (oracle.given(path, body) is not None), path
+
+
+def try_all(made: Rulebook, sheets: list[Sheet], sample: int, stored: Stored | None = None) -> None:
+    """Each body alone, and some placed by the cut-offs of all, against a run and against the oracle."""
+    kept = stored_of(made.score(facts_from(made.program, sheets))) if stored is None else stored
+    alone, placed, oracle = made.one(), made.one(kept), Oracle(made.program, sheets)
+    for number, sheet in enumerate(sheets[:sample]):
+        facts = facts_from(made.program, [sheet])
+        code = facts.bodies[0].code
+        for prepared, cutoffs in ((alone, None), (placed, kept)):
+            one, scores = prepared.score(facts), made.score(facts, cutoffs)
+            hold_to_run(one, scores)
+            assert one.explain() == scores.explain(code)
+        hold_to_oracle(alone.score(facts), Oracle(made.program, [sheet]), 0)
+        hold_to_oracle(placed.score(facts), oracle, number)
+
+
+@settings(max_examples=examples(200))
+@given(SEEDS, SEEDS, st.integers(1, 7), UNKNOWN)
+def test_random_rulebooks(seed: int, drawn: int, size: int, unknown: float) -> None:
+    """Every form of the language, with what is unknown, given, of the year before, tied and undisclosed."""
+    made = grown(seed)
+    try_all(made, sheets_for(made.program, random.Random(drawn), size, unknown), sample=3)
+
+
+@pytest.mark.parametrize(("name", "unknown"), list(product(FILES, (0.0, 0.3))))
+def test_the_real_rulebooks(name: str, unknown: float) -> None:
+    """Known through and through, or in part."""
+    made = real(name)
+    try_all(made, sheets_for(made.program, random.Random(name), 12, unknown), sample=2)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nothing_is_known_of_a_body(name: str) -> None:
+    """All that can be had is possible."""
+    made = real(name)
+    sheets = [Sheet(), *sheets_for(made.program, random.Random(name), 4, 0.0)]
+    try_all(made, sheets, sample=1)
+
+
+@settings(max_examples=examples(100))
+@given(SEEDS, SEEDS, UNKNOWN)
+def test_given_points(seed: int, drawn: int, unknown: float) -> None:
+    """They stand instead of what the items of a node come to, as in a run."""
+    made, draw = grown(seed), random.Random(drawn)
+    (sheet,) = sheets_for(made.program, draw, 1, unknown)
+    facts = facts_from(made.program, [sheet])
+    chosen = [node for node in made.program.nodes.values() if not node.is_shared and draw.random() < 0.3]
+    for node in chosen:
+        points = None if draw.random() < 0.2 else draw.randint(0, node.maximum)
+        facts.points[node.path] = numbers_from([points], 0)
+    one, scores = made.one().score(facts), made.score(facts)
+    hold_to_run(one, scores)
+    assert one.explain() == scores.explain(facts.bodies[0].code)
+
+
+@settings(max_examples=examples(60))
+@given(SEEDS, SEEDS, UNKNOWN)
+def test_an_earlier_run_may_have_kept_a_part(seed: int, drawn: int, unknown: float) -> None:
+    """A ranking, mean or median of which nothing was kept is taken of the body alone, as in a run."""
+    made, draw = grown(seed), random.Random(drawn)
+    sheets = sheets_for(made.program, draw, 5, unknown)
+    kept = stored_of(made.score(facts_from(made.program, sheets)))
+    rankings = {slot: each for slot, each in kept.rankings.items() if draw.random() < 0.5}
+    part = Stored(rankings, {slot: each for slot, each in kept.statistics.items() if draw.random() < 0.5})
+    facts = facts_from(made.program, sheets[:1])
+    one, scores = made.one(part).score(facts), made.score(facts, part)
+    hold_to_run(one, scores)
+    assert one.explain() == scores.explain(facts.bodies[0].code)
+
+
+def test_the_plan_is_kept_and_bodies_do_not_touch_each_other() -> None:
+    """A body scored after another comes to the same as before it."""
+    made = real("r8/municipal")
+    sheets = sheets_for(made.program, random.Random(2), 6, 0.2)
+    prepared = made.one(stored_of(made.score(facts_from(made.program, sheets))))
+    each = [facts_from(made.program, [sheet]) for sheet in sheets]
+    first = [prepared.score(facts) for facts in each]
+    again = [prepared.score(facts) for facts in reversed(each)]
+    for one, other in zip(first, reversed(again), strict=True):
+        assert (one.points(), one.verdicts(), one.explain()) == (other.points(), other.verdicts(), other.explain())
+
+
+def test_who_is_no_node() -> None:
+    """A path that is none is a KeyError, as it is for scores."""
+    one = real("r6/municipal").one().score(Facts([Body("99001")]))
+    for ask in (one.points, one.ranges, one.verdict, one.explain, one.cut):
+        with pytest.raises(KeyError):
+            ask("推進.Ⅸ")
