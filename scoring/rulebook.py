@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # what some commands can do without is not waited for by them
     from haiten.scoring.facts.facts import Facts
     from haiten.scoring.one.known import OneReader
     from haiten.scoring.one.one_score import OneScore
-    from haiten.scoring.one.plan import Plan
+    from haiten.scoring.one.plan import OnePlan
     from haiten.scoring.reading.read_facts import FactsRead, Watched
     from haiten.scoring.running.run import Stored
 
@@ -184,7 +184,7 @@ class Rulebook:
 class OneByOne:
     """A rulebook made ready to score bodies one at a time (``Rulebook.one``)."""
 
-    _plan: "Plan"
+    _plan: "OnePlan"
     _reader: "OneReader"
 
     def score(self, facts: "Mapping[str, Any] | FactsGiven") -> "OneScore":

@@ -17,7 +17,7 @@ NOBODY = Cutoff(None, 0)
 
 
 @frozen
-class Standing:
+class BodyPlace:
     """Where a body stands in a ranking.
 
     Attributes:
@@ -52,7 +52,7 @@ class BodyRead(Protocol):
     def value(self, value: Value) -> Fraction | None:
         """What a value of the program came to; None where it is unknown."""
 
-    def standing(self, within: Within) -> Standing:
+    def standing(self, within: Within) -> BodyPlace:
         """Where the body stands in the ranking of a step."""
 
     def is_met(self, path: str) -> bool | None:
@@ -96,7 +96,7 @@ class OneOf:
         found: Fraction | None = self.scores.run.column(value)[self.body]
         return found
 
-    def standing(self, within: Within) -> Standing:  # noqa: D102
+    def standing(self, within: Within) -> BodyPlace:  # noqa: D102
         run = self.scores.run
         ranked: Ranked = run.column(within.ranking)
         number = int(ranked.classes[self.body])
@@ -104,7 +104,7 @@ class OneOf:
         # Cut-offs alone place a body inside or outside; only stored places give it a rank.
         has_rank = bool(ranked.has_rank[self.body]) and (ranked.stored is None or bool(ranked.stored[number].places))
         rank = int(ranked.better(np.array([self.body]))[0]) + 1 if has_rank else None
-        return Standing(number, rank, ranked.sizes[number] if number >= 0 else 0, cutoff, ranked.stored is None)
+        return BodyPlace(number, rank, ranked.sizes[number] if number >= 0 else 0, cutoff, ranked.stored is None)
 
     def is_met(self, path: str) -> bool | None:  # noqa: D102
         return self.scores.run.is_met(path, self.body)

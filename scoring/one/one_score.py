@@ -8,11 +8,11 @@ from attrs import frozen
 
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Condition, Met, Value, Within
-from haiten.scoring.explaining.body_read import NOBODY, Standing
+from haiten.scoring.explaining.body_read import NOBODY, BodyPlace
 from haiten.scoring.explaining.explain import Trace, traces
 from haiten.scoring.facts.facts import Body
-from haiten.scoring.one.plan import Plan
-from haiten.scoring.one.ranges import DECIDED, NO, UNKNOWN, YES, Range, Truth, certain, counted, possible
+from haiten.scoring.one.plan import OnePlan
+from haiten.scoring.one.ranges import DECIDED, NO, UNKNOWN, YES, OneRange, OneTruth, certain, counted, possible
 from haiten.scoring.one.workings import Workings
 from haiten.scoring.running.scores import PointsRange, Verdict
 
@@ -25,7 +25,7 @@ _MET: Final = {NO: Verdict.SUPERSEDED, UNKNOWN: Verdict.UNANSWERED, YES: Verdict
 class OneScore:
     """The score of one body; paths are those of the program's nodes, and one that is none raises KeyError."""
 
-    _plan: Plan
+    _plan: OnePlan
     _work: Workings
 
     def __repr__(self) -> str:
@@ -76,7 +76,7 @@ class OneScore:
         """Why the body got its points at a node, or at all grants."""
         return traces(self, path)
 
-    def _live(self, path: str) -> Truth:
+    def _live(self, path: str) -> OneTruth:
         """Whether a node's points reach the total."""
         live = YES
         for choice, child in self._plan.contests.get(path, ()):
@@ -101,13 +101,13 @@ class OneScore:
         found = self._work.values[self._plan.evaluator.slots[value]]
         return None if found is None else Fraction(*found)
 
-    def standing(self, within: Within) -> Standing:
+    def standing(self, within: Within) -> BodyPlace:
         """Where the body stands in the ranking of a step."""
         work, slot = self._work, self._plan.evaluator.slots[within.ranking]
         ranking = self._plan.rankings[slot]
         number = ranking.number(work)
         has_rank = work.truths[slot] == YES and ranking.tells_place_in(number)
-        return Standing(
+        return BodyPlace(
             number=number,
             rank=ranking.better(work) + 1 if has_rank else None,
             size=ranking.size(work),
@@ -134,5 +134,5 @@ class OneScore:
         return self._work.cuts.get(path, 0)
 
 
-def _range(points: Range, maximum: int) -> PointsRange:
+def _range(points: OneRange, maximum: int) -> PointsRange:
     return PointsRange(certain(points), possible(points), maximum)

@@ -14,12 +14,12 @@ from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.one import totals, values
 from haiten.scoring.one.ranges import INVERTED, UNKNOWN, YES
 from haiten.scoring.one.rankings import OneRanking
-from haiten.scoring.one.workings import KnownFacts, Run, Workings
+from haiten.scoring.one.workings import KnownFacts, OneStep, Workings
 from haiten.scoring.running.run import Stored
 
 
 @frozen(eq=False)
-class Plan:
+class OnePlan:
     """What to do for a body, in order.
 
     Attributes:
@@ -29,7 +29,7 @@ class Plan:
     """
 
     evaluator: Evaluator
-    runs: tuple[Run, ...]
+    runs: tuple[OneStep, ...]
     rankings: dict[Slot, OneRanking]
     contests: dict[str, tuple[tuple[str, int], ...]]
     leaves: tuple[tuple[str, Slot], ...]
@@ -44,7 +44,7 @@ class Plan:
         return work
 
 
-def make_plan(evaluator: Evaluator, stored: Stored | None) -> Plan:
+def make_plan(evaluator: Evaluator, stored: Stored | None) -> OnePlan:
     """Make the plan of an evaluator: each step of its schedule is looked at once.
 
     Args:
@@ -55,7 +55,7 @@ def make_plan(evaluator: Evaluator, stored: Stored | None) -> Plan:
     runs = tuple(run for step in evaluator.schedule.steps for run in planner.runs(step))
     nodes = evaluator.program.nodes
     contests = {path: tuple(_contests(nodes, node)) for path, node in nodes.items()}
-    return Plan(
+    return OnePlan(
         evaluator,
         runs,
         planner.rankings,
@@ -79,7 +79,7 @@ class _Planner:
     stored: Stored
     rankings: dict[Slot, OneRanking]
 
-    def runs(self, step: Scheduled) -> Iterator[Run]:
+    def runs(self, step: Scheduled) -> Iterator[OneStep]:
         match step:
             case s.LoadNumber():
                 yield values.load(step)
@@ -133,7 +133,7 @@ class _Planner:
                 assert_never(step)
 
 
-def _load(answers: AnswerColumns) -> Run:
+def _load(answers: AnswerColumns) -> OneStep:
     wanted = tuple((answer.out, answer.column) for answer in answers.each)
 
     def run(work: Workings) -> None:
@@ -144,7 +144,7 @@ def _load(answers: AnswerColumns) -> Run:
     return run
 
 
-def _combine(step: s.Combine) -> Run:
+def _combine(step: s.Combine) -> OneStep:
     out, first, rest, every = step.out, step.parts[0], step.parts[1:], step.every
 
     def run(work: Workings) -> None:
@@ -157,7 +157,7 @@ def _combine(step: s.Combine) -> Run:
     return run
 
 
-def _invert(step: s.Invert) -> Run:
+def _invert(step: s.Invert) -> OneStep:
     out, part = step.out, step.part
 
     def run(work: Workings) -> None:
@@ -166,7 +166,7 @@ def _invert(step: s.Invert) -> Run:
     return run
 
 
-def _place(step: s.PlaceNumber, ranking: OneRanking) -> Run:
+def _place(step: s.PlaceNumber, ranking: OneRanking) -> OneStep:
     """A ranking's place; cut-offs alone tell who is within a step, not where a body stands."""
     out, slot, is_told = step.out, step.ranking, ranking.tells_places
 

@@ -8,45 +8,40 @@ the same whether or not all is known.
 
 from typing import Final
 
-Range = int
-Truth = int
+OneRange = int
+OneTruth = int
 
 _BITS: Final = 32
 _POSSIBLE: Final = 2**_BITS - 1
-NO: Final[Truth] = 0
-UNKNOWN: Final[Truth] = 1
-YES: Final[Truth] = 2**_BITS + 1
-INVERTED: Final[dict[Truth, Truth]] = {NO: YES, UNKNOWN: UNKNOWN, YES: NO}
-DECIDED: Final[dict[Truth, bool | None]] = {NO: False, UNKNOWN: None, YES: True}
+NO: Final[OneTruth] = 0
+UNKNOWN: Final[OneTruth] = 1
+YES: Final[OneTruth] = 2**_BITS + 1
+INVERTED: Final[dict[OneTruth, OneTruth]] = {NO: YES, UNKNOWN: UNKNOWN, YES: NO}
+DECIDED: Final[dict[OneTruth, bool | None]] = {NO: False, UNKNOWN: None, YES: True}
 # What a truth leaves of points: all, what is possible, or nothing.
-_LEFT: Final[dict[Truth, int]] = {NO: 0, UNKNOWN: _POSSIBLE, YES: -1}
+_LEFT: Final[dict[OneTruth, int]] = {NO: 0, UNKNOWN: _POSSIBLE, YES: -1}
 
 
-def span(certain: int, possible: int) -> Range:
+def span(certain: int, possible: int) -> OneRange:
     """What is certain, and what is possible at most."""
     return (certain << _BITS) + possible
 
 
-def exactly(points: int) -> Range:
+def exactly(points: int) -> OneRange:
     """Points that are known."""
     return points * YES
 
 
-def certain(points: Range) -> int:
+def certain(points: OneRange) -> int:
     """What is certain."""
     return points >> _BITS
 
 
-def possible(points: Range) -> int:
+def possible(points: OneRange) -> int:
     """What is possible at most."""
     return points & _POSSIBLE
 
 
-def counted(points: Range, live: Truth) -> Range:
+def counted(points: OneRange, live: OneTruth) -> OneRange:
     """Points as far as they reach the total."""
     return points & _LEFT[live]
-
-
-def truth(holds: bool | None) -> Truth:
-    """A truth, None for unknown."""
-    return UNKNOWN if holds is None else YES if holds else NO

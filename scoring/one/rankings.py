@@ -8,9 +8,9 @@ from attrs import frozen
 from haiten.compiler.evaluator.schedule import ScheduledRanking
 from haiten.compiler.program.terms import Within
 from haiten.compiler.syntax.operators import at_good_end
-from haiten.scoring.one.ranges import NO, UNKNOWN, YES, Truth
+from haiten.scoring.one.ranges import NO, UNKNOWN, YES, OneTruth
 from haiten.scoring.one.values import exact
-from haiten.scoring.one.workings import Exact, Run, Workings
+from haiten.scoring.one.workings import Exact, OneStep, Workings
 from haiten.scoring.running.ranking import NO_CLASS, last_place
 from haiten.scoring.running.stored_ranking import Cutoff, StoredRanking
 
@@ -70,7 +70,7 @@ class OneRanking:
             return Cutoff(None, 0)
         return Cutoff(Fraction(*value), 1)
 
-    def reach(self) -> Run:
+    def reach(self) -> OneStep:
         """What tells whether the body has a rank, and within which steps it is."""
         rank, outs = self.ranking.rank, self.ranking.outs
         out, slot, subset, classes = rank.out, rank.value, rank.subset, rank.classes
@@ -101,7 +101,7 @@ class OneRanking:
 
         return run
 
-    def _ends(self) -> tuple[tuple[tuple[int, Exact | Truth], ...], ...]:
+    def _ends(self) -> tuple[tuple[tuple[int, Exact | OneTruth], ...], ...]:
         """The slot of each step with the worst value within, or its truth where none decides; by class where stored."""
         steps, outs = self.ranking.steps, self.ranking.outs
         if self.stored is not None:

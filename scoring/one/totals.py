@@ -7,14 +7,14 @@ from typing import Any
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.steps import LeafStep, PointsValue, Slot, Total
 from haiten.compiler.syntax.rulebook import Mode
-from haiten.scoring.one.ranges import NO, UNKNOWN, YES, Range, certain, exactly, possible, span
+from haiten.scoring.one.ranges import NO, UNKNOWN, YES, OneRange, certain, exactly, possible, span
 from haiten.scoring.one.rankings import OneRanking
-from haiten.scoring.one.workings import Run, Workings
+from haiten.scoring.one.workings import OneStep, Workings
 
-Rankings = Mapping[Slot, OneRanking]
+OneRankings = Mapping[Slot, OneRanking]
 
 
-def leaves(evaluator: Evaluator, steps: tuple[LeafStep, ...]) -> Run:
+def leaves(evaluator: Evaluator, steps: tuple[LeafStep, ...]) -> OneStep:
     """Put down outcomes: those that are given, and those that conditions came to; then given points."""
     nodes = evaluator.program.nodes
     settled = tuple((leaf.out, leaf.truth) for leaf in steps)
@@ -42,7 +42,7 @@ def _give_leaf_points(work: Workings, path: str, same_as: str) -> None:
         work.points[path] = work.points[same_as]
 
 
-def total(evaluator: Evaluator, step: Total, rankings: Rankings) -> Run:
+def total(evaluator: Evaluator, step: Total, rankings: OneRankings) -> OneStep:
     """A node's own points; where they are given, they stand instead of what its items add up to."""
     node, path = evaluator.program.nodes[step.path], step.path
     own = _best(evaluator, step, rankings) if step.mode is Mode.ANY_ONE else _sum(evaluator, step)
@@ -69,7 +69,7 @@ def _share(work: Workings, path: str, same_as: str) -> None:
             known[path] = known[same_as]
 
 
-def points_value(evaluator: Evaluator, step: PointsValue) -> Run:
+def points_value(evaluator: Evaluator, step: PointsValue) -> OneStep:
     """The own points of some nodes together, as a value known where they are certain."""
     out, own = step.out, _added(evaluator, step.paths)
 
@@ -84,7 +84,7 @@ def points_value(evaluator: Evaluator, step: PointsValue) -> Run:
 # Sums
 
 
-def _added(evaluator: Evaluator, paths: tuple[str, ...]) -> Callable[[Workings], Range]:
+def _added(evaluator: Evaluator, paths: tuple[str, ...]) -> Callable[[Workings], OneRange]:
     """The points of some nodes together."""
     nodes = evaluator.program.nodes
     below = tuple(path for path in paths if not nodes[path].is_leaf)
@@ -92,11 +92,11 @@ def _added(evaluator: Evaluator, paths: tuple[str, ...]) -> Callable[[Workings],
     worth = tuple(nodes[path].maximum for path in items)
     outcomes = _getter(tuple(evaluator.outcomes[path] for path in items))
 
-    def own(work: Workings) -> Range:
+    def own(work: Workings) -> OneRange:
         if work.facts.points:
             return sum([work.own(path) for path in paths])
         points = work.points
-        together: Range = sum(map(mul, worth, outcomes(work.truths)))
+        together: OneRange = sum(map(mul, worth, outcomes(work.truths)))
         for path in below:
             together += points[path]
         return together
@@ -111,12 +111,12 @@ def _getter(slots: tuple[Slot, ...]) -> Callable[[list[Any]], Sequence[Any]]:
     return lambda column: [column[slot] for slot in slots]
 
 
-def _sum(evaluator: Evaluator, step: Total) -> Callable[[Workings], Range]:
+def _sum(evaluator: Evaluator, step: Total) -> Callable[[Workings], OneRange]:
     together, path, cap, hidden = _added(evaluator, step.children), step.path, step.cap, step.undisclosed
     if cap is None:
         return together if not hidden else lambda work: together(work) + hidden
 
-    def own(work: Workings) -> Range:
+    def own(work: Workings) -> OneRange:
         points = together(work) + hidden
         surely, perhaps = certain(points), possible(points)
         work.cuts[path] = max(surely - cap, 0)
@@ -128,7 +128,7 @@ def _sum(evaluator: Evaluator, step: Total) -> Callable[[Workings], Range]:
 # いずれか
 
 
-def _best(evaluator: Evaluator, step: Total, rankings: Rankings) -> Callable[[Workings], Range]:
+def _best(evaluator: Evaluator, step: Total, rankings: OneRankings) -> Callable[[Workings], OneRange]:
     """The points of いずれか; which child counts is put down for the way down.
 
     A child's points surely count only if no sibling can beat it, and cannot count if one surely does; between equal
@@ -140,7 +140,7 @@ def _best(evaluator: Evaluator, step: Total, rankings: Rankings) -> Callable[[Wo
     deciding = [[rankings[slot] for slot in of_child] for of_child in step.deciding] + [[] for _ in hidden]
     worthless = evaluator.schedule.has_worthless_nodes
 
-    def own(work: Workings) -> Range:
+    def own(work: Workings) -> OneRange:
         points = [*map(work.own, children), *hidden]
         sure, most = [*map(certain, points)], [*map(possible, points)]
         best = max(sure)
@@ -172,7 +172,7 @@ def _beaten(
     return beaten
 
 
-def _live(beaten: set[tuple[int, int]], child: int, count: int) -> Range:
+def _live(beaten: set[tuple[int, int]], child: int, count: int) -> OneRange:
     """Whether a child of いずれか counts."""
     others = [other for other in range(count) if other != child]
     if all((child, other) in beaten for other in others):

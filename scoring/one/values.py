@@ -4,8 +4,8 @@ from fractions import Fraction
 
 from haiten.compiler.evaluator import steps as s
 from haiten.compiler.syntax.operators import Operator
-from haiten.scoring.one.ranges import NO, UNKNOWN, YES, Truth, certain, possible
-from haiten.scoring.one.workings import Exact, Run, Workings
+from haiten.scoring.one.ranges import NO, UNKNOWN, YES, OneTruth, certain, possible
+from haiten.scoring.one.workings import Exact, OneStep, Workings
 from haiten.scoring.running.ranking import NO_CLASS, UNKNOWN_CLASS
 
 
@@ -14,7 +14,7 @@ def exact(value: Fraction | None) -> Exact | None:
     return None if value is None else (value.numerator, value.denominator)
 
 
-def constant(out: s.Slot, value: Exact | None) -> Run:
+def constant(out: s.Slot, value: Exact | None) -> OneStep:
     """The same value for every body."""
 
     def run(work: Workings) -> None:
@@ -23,7 +23,7 @@ def constant(out: s.Slot, value: Exact | None) -> Run:
     return run
 
 
-def load(step: s.LoadNumber) -> Run:
+def load(step: s.LoadNumber) -> OneStep:
     """A number that is known of the body, or is not."""
     out, column = step.out, step.column
 
@@ -33,7 +33,7 @@ def load(step: s.LoadNumber) -> Run:
     return run
 
 
-def add(step: s.Add) -> Run:
+def add(step: s.Add) -> OneStep:
     """Terms with their signs; the first has a plus."""
     out, first, rest = step.out, step.terms[0][1], step.terms[1:]
 
@@ -50,7 +50,7 @@ def add(step: s.Add) -> Run:
     return run
 
 
-def multiply(step: s.Multiply) -> Run:
+def multiply(step: s.Multiply) -> OneStep:
     """Factors and divisors; the first is a factor. Dividing by zero gives an unknown."""
     out, first, rest = step.out, step.factors[0][1], step.factors[1:]
 
@@ -73,7 +73,7 @@ def multiply(step: s.Multiply) -> Run:
     return run
 
 
-def extreme(step: s.Extreme) -> Run:
+def extreme(step: s.Extreme) -> OneStep:
     """The greatest or least value; unknown where any is."""
     out, parts = step.out, step.parts
     beats = (Operator.ABOVE if step.greatest else Operator.BELOW).holds
@@ -92,7 +92,7 @@ def extreme(step: s.Extreme) -> Run:
     return run
 
 
-def rounded(step: s.Round) -> Run:
+def rounded(step: s.Round) -> OneStep:
     """To some decimals, half away from zero or towards zero."""
     out, slot, half_up, scale = step.out, step.value, step.half_up, 10**step.decimals
 
@@ -108,7 +108,7 @@ def rounded(step: s.Round) -> Run:
     return run
 
 
-def same(out: s.Slot, slot: s.Slot) -> Run:
+def same(out: s.Slot, slot: s.Slot) -> OneStep:
     """A mean or median over the body alone."""
 
     def run(work: Workings) -> None:
@@ -117,7 +117,7 @@ def same(out: s.Slot, slot: s.Slot) -> Run:
     return run
 
 
-def compare(step: s.ComparisonStep) -> Run:
+def compare(step: s.ComparisonStep) -> OneStep:
     """``left operator right``."""
     out, left, right, holds = step.out, step.left, step.right, step.operator.holds
 
@@ -131,7 +131,7 @@ def compare(step: s.ComparisonStep) -> Run:
     return run
 
 
-def count(step: s.Count) -> Run:
+def count(step: s.Count) -> OneStep:
     """How many of some truths hold."""
     out, parts, operator, number = step.out, step.parts, step.operator, step.count
 
@@ -142,14 +142,14 @@ def count(step: s.Count) -> Run:
     return run
 
 
-def _compared(least: int, most: int, operator: Operator, number: int) -> Truth:
+def _compared(least: int, most: int, operator: Operator, number: int) -> OneTruth:
     if operator is Operator.EQUAL:
         return YES if least == most == number else UNKNOWN if least <= number <= most else NO
     surely, perhaps = (least, most) if operator.direction > 0 else (most, least)
     return YES if operator.holds(surely, number) else UNKNOWN if operator.holds(perhaps, number) else NO
 
 
-def classify(step: s.Classify) -> Run:
+def classify(step: s.Classify) -> OneStep:
     """The first class that fits."""
     out, slot = step.out, step.value
     cases = tuple(tuple((operator.holds, bound) for operator, bound in bounds) for bounds in step.cases)
@@ -172,7 +172,7 @@ def classify(step: s.Classify) -> Run:
     return run
 
 
-def is_class(step: s.IsClass) -> Run:
+def is_class(step: s.IsClass) -> OneStep:
     """Whether the body is in a class."""
     out, classes, index = step.out, step.classes, step.index
 

@@ -7,7 +7,7 @@ from attrs import field, frozen
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.steps import Slot
 from haiten.scoring.facts.facts import Body
-from haiten.scoring.one.ranges import Range, Truth
+from haiten.scoring.one.ranges import OneRange, OneTruth
 
 Exact = tuple[int, int]  # numerator, and a denominator above 0
 
@@ -22,8 +22,8 @@ class KnownFacts:
 
     body: Body
     numbers: dict[str, Exact]
-    answers: dict[str, Truth]
-    outcomes: dict[str, Truth]
+    answers: dict[str, OneTruth]
+    outcomes: dict[str, OneTruth]
     points: dict[str, int]
 
 
@@ -42,14 +42,14 @@ class Workings:
 
     evaluator: Evaluator
     facts: KnownFacts
-    truths: list[Truth]
+    truths: list[OneTruth]
     values: list[Exact | None]
     classes: dict[Slot, int] = field(factory=dict)
-    points: dict[str, Range] = field(factory=dict)
+    points: dict[str, OneRange] = field(factory=dict)
     cuts: dict[str, int] = field(factory=dict)
-    choices: dict[str, tuple[Truth, ...]] = field(factory=dict)
+    choices: dict[str, tuple[OneTruth, ...]] = field(factory=dict)
 
-    def own(self, path: str) -> Range:
+    def own(self, path: str) -> OneRange:
         """A node's points before any choice above it."""
         points = self.points.get(path)
         if points is not None:
@@ -57,4 +57,4 @@ class Workings:
         return self.truths[self.evaluator.outcomes[path]] * self.evaluator.program.nodes[path].maximum
 
 
-Run = Callable[[Workings], None]
+OneStep = Callable[[Workings], None]

@@ -117,7 +117,7 @@ def by_plan(facts: object, prepared: OneByOne = PREPARED) -> object:
     return told(score)
 
 
-@settings(max_examples=examples(1_000))
+@settings(max_examples=examples(400))
 @given(ROWS)
 @example({"団体コード": "99001", "率": 5.5, "人口": 101, ITEM + "イ": True})
 @example({"団体コード": "99001", ITEM + "イ": True, SAME + "イ": False})
@@ -133,7 +133,7 @@ def test_rows_mean_what_they_mean_in_a_list(row: dict[str, Any]) -> None:
     assert by_plan(row, BOOK.one()) == expected
 
 
-@settings(max_examples=examples(300))
+@settings(max_examples=examples(150))
 @given(ROWS, st.dictionaries(st.sampled_from(HEADINGS[:9]), CELLS, max_size=3))
 def test_cells_may_change(row: dict[str, Any], changed: dict[str, Any]) -> None:
     """A body that is scored again with other cells is not what it was before."""
@@ -169,7 +169,7 @@ BODIES: Final = st.sampled_from(
 )
 
 
-@settings(max_examples=examples(500))
+@settings(max_examples=examples(300))
 @given(
     st.builds(
         Facts,
