@@ -26,18 +26,19 @@ from haiten.compiler.program.fact_columns import (
 from haiten.compiler.program.program import Program
 from haiten.scoring.facts.bodies import BodyColumns
 from haiten.scoring.facts.facts import Body, Facts, Truth
-from haiten.scoring.numbers.exact import Ratios
+from haiten.scoring.numbers.exact import FLOAT_SAFE, Ratios
 from haiten.scoring.one.ranges import NO, UNKNOWN, YES
 from haiten.scoring.one.workings import Exact, KnownFacts
 from haiten.scoring.reading.frames import column_of
 from haiten.scoring.reading.given_facts import facts_given
 from haiten.scoring.reading.kept import read_carefully
 from haiten.scoring.reading.plain_columns import PlainColumn
-from haiten.scoring.reading.read_columns import INT64_DIGITS, bounds_in_units
+from haiten.scoring.reading.read_columns import INT64_DIGITS, NEAR, bounds_in_units
 
 _REMEMBERED: Final = 10_000  # cells, and bodies
 _WHO: Final = (CODE, NAME, PREFECTURE, YEAR)
 _ONE: Final = (1,)
+_LONGEST: Final = 10.0**FACT_DIGITS
 
 
 @frozen
@@ -159,11 +160,12 @@ class OneReader:
             if column is None or cell is None:
                 continue
             value: Exact | int | None
-            if column.is_number:
-                usual = type(cell) is int and column.least <= cell <= column.most
-                value = (cell, 1) if usual else self._cell(heading, column, cell)
-            else:
+            if not column.is_number:
                 value = YES if cell is True else NO if cell is False else self._cell(heading, column, cell)
+            elif type(cell) is int and column.least <= cell <= column.most:
+                value = cell, 1
+            else:
+                value = (_of_float(column, cell) if type(cell) is float else None) or self._cell(heading, column, cell)
             if value is not None:
                 into = found[column.kind]
                 if column.about in into:
@@ -228,6 +230,16 @@ class OneReader:
             if rest or not column.low <= scaled <= column.high:
                 return None
         return known
+
+
+def _of_float(column: _Column, cell: float) -> Exact | None:
+    """A float that lies on the grid of the decimals, as a column of floats is read; None where it does not."""
+    number = column.how.number
+    if number is None or not -_LONGEST < cell < _LONGEST:
+        return None
+    scaled = round(cell * 10.0**number.decimals)
+    near = abs(cell - scaled / 10.0**number.decimals) <= min(NEAR, 10.0**-number.decimals / 1000)
+    return (scaled, column.scale) if near and abs(scaled) < FLOAT_SAFE and column.low <= scaled <= column.high else None
 
 
 def known_of(facts: Facts) -> KnownFacts:

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import field, frozen
 
 from haiten.compiler.evaluator.schedule import ScheduledRanking
 from haiten.compiler.program.terms import Within
@@ -25,6 +25,12 @@ class OneRanking:
 
     ranking: ScheduledRanking
     stored: tuple[StoredRanking, ...] | None
+    _ladders: tuple[tuple[Exact, ...], ...] = field(init=False)
+
+    @_ladders.default
+    def _places(self) -> tuple[tuple[Exact, ...], ...]:
+        """By class, the distinct values from the good end."""
+        return tuple(tuple(value.as_integer_ratio() for value, _ in kept.places) for kept in self.stored or ())
 
     @property
     def tells_places(self) -> bool:
@@ -44,15 +50,14 @@ class OneRanking:
         """How many bodies are strictly better than one that has a rank."""
         if self.stored is None:
             return 0
-        stored, value = self.stored[self.number(work)], work.values[self.ranking.rank.value]
+        number, value = self.number(work), work.values[self.ranking.rank.value]
         assert value is not None
         num, den = value
         no_better = at_good_end(lower_is_better=not self.ranking.rank.lower_is_better).holds
         # From the good end, the first place that is no better than the value; beyond the last, all are better.
-        place = bisect_left(
-            stored.places, True, key=lambda place: no_better(place[0].numerator * den, num * place[0].denominator)
-        )
-        return stored.places[place][1] if place < len(stored.places) else stored.size
+        ladder, kept = self._ladders[number], self.stored[number]
+        place = bisect_left(ladder, True, key=lambda end: no_better(end[0] * den, num * end[1]))
+        return kept.places[place][1] if place < len(ladder) else kept.size
 
     def size(self, work: Workings) -> int:
         """N of the body's class; 0 where the class is unknown."""

@@ -53,8 +53,9 @@ def total(evaluator: Evaluator, step: Total, rankings: OneRankings) -> OneStep:
             _share(work, path, same_as)
         else:
             work.points[path] = own(work)
-        if path in work.facts.points:
-            work.points[path] = exactly(work.facts.points[path])
+        given = work.facts.points
+        if given and path in given:
+            work.points[path] = exactly(given[path])
             work.cuts.pop(path, None)
 
     return run

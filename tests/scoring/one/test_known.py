@@ -72,13 +72,31 @@ CELLS: Final = st.one_of(
     st.integers(-5, 200),
     st.sampled_from([10**14, 10**15, 10**16, 2**63, 10**40, -(10**15) + 1]),
     st.floats(-5, 120).map(lambda number: round(number, 1)),
-    st.sampled_from([0.0, -0.0, 1e300, float("nan"), float("inf"), 5.55, 5.5000000000001, 1e15]),
+    st.sampled_from(
+        [
+            0.0,
+            -0.0,
+            1e300,
+            float("nan"),
+            float("inf"),
+            5.55,
+            5.5000000000001,
+            5.5000000011,
+            1e15,
+            999999999999999.0,
+            0.29,
+            1.005,
+            2.675,
+            89.95,
+        ]
+    ),
     st.sampled_from(
         ["", " ", "○", "×", "◯", "該当", "非該当", "5.5%", "５．４％", "▲3", "1,200人", "x", "4", "3", "0", "TRUE"]
     ),
     st.sampled_from(["令和6年度", "令和7年度", "2024", "北海道", "札幌市", "あ"]),
     st.decimals(-5, 100, places=2),
     st.sampled_from([np.int64(7), np.float64(5.5), np.True_, np.str_("○"), Fraction(11, 2), Decimal("NaN"), b"x"]),
+    st.floats(-100, 100).map(lambda number: round(number, 3)),
     st.just(object),
 )
 CODES: Final = st.sampled_from(
