@@ -142,6 +142,14 @@ def by_plan(facts: object, prepared: OneByOne = PREPARED) -> object:
 @example({"団体コード": "99001", ITEM + "イ": True, SAME + "イ": True})
 @example({"団体コード": "99001", ITEM + "イ": "3"})
 @example({"団体コード": "99001", "率": True})
+@example({"団体コード": "99001", "率": 90.1})
+@example({"団体コード": "99001", "率": -0.1})
+@example({"団体コード": "99001", "率": 91})
+@example({"団体コード": "99001", "率": Decimal("5.55")})
+@example({"団体コード": "99001", "人口": 0})
+@example({"団体コード": "99001", "人口": 10**15})
+@example({"団体コード": "99001", "増減": 1e15})
+@example({"団体コード": "99001", "増減": 123456789012345.67})
 @example({"団体コード": "99001", ITEM + "イ": 1.0})
 def test_rows_mean_what_they_mean_in_a_list(row: dict[str, Any]) -> None:
     """Read for the first time and again, in every form of cells; what is wrong is told in the same words."""
@@ -163,7 +171,10 @@ GOOD: Final[dict[str, Any]] = {"率": numbers_from([55], 1), "人口": numbers_f
 NUMBERS: Final = st.sampled_from(
     [
         *(numbers_from([value], 1) for value in (None, 0, 55, 900, 901, -1, 10**17)),
-        *(numbers_from([value], decimals) for value, decimals in ((5, 0), (550, 2), (555, 2), (0, 0))),
+        *(
+            numbers_from([value], decimals)
+            for value, decimals in ((5, 0), (550, 2), (555, 2), (0, 0), (-1, 0), (13, 0))
+        ),
         *(
             numbers_from([], 1),
             numbers_from([1, 2], 1),
@@ -201,6 +212,15 @@ BODIES: Final = st.sampled_from(
 def test_facts_made_by_hand_are_taken_or_refused_alike(facts: Facts) -> None:
     """Unknown names, values out of range or too fine, columns of another length or kind."""
     assert by_plan(facts) == by_run(facts)
+
+
+@pytest.mark.parametrize(("heading", "cells"), [("率", (Decimal(1), True, 1)), ("属性.規模", (True, 1, 1.0, "1"))])
+def test_cells_that_are_equal_are_not_the_same(heading: str, cells: tuple[Any, ...]) -> None:
+    """1 and True are equal in Python: what one was read as is not what the other is."""
+    prepared = BOOK.one()
+    for cell in (*cells, *cells):
+        row = {"団体コード": "99001", heading: cell}
+        assert by_plan(row, prepared) == by_run([row])
 
 
 def test_a_row_is_no_table() -> None:
