@@ -135,8 +135,9 @@ class OneReader:
                 return KnownRead(self._row(body, given))
             except _OddError:
                 pass
-        read = self._told(given if any(map(_is_column, given.values())) else [given])
-        if read.known is not None and who is not None:
+        is_row = not any(map(_is_column, given.values()))
+        read = self._told([given] if is_row else given)
+        if is_row and read.known is not None and who is not None:
             _remember(self._bodies, who, read.known.body)
         return read
 

@@ -225,7 +225,10 @@ def test_cells_that_are_equal_are_not_the_same(heading: str, cells: tuple[Any, .
 
 def test_a_row_is_no_table() -> None:
     """Cells that hold several values are columns; both at once are refused."""
-    assert PREPARED.score({"団体コード": ("99001",), "率": [5.5]}).ranges(ITEM + "ア")[0].certain == 4
+    for _ in range(2):
+        for cells in ([5.5], (5.5,), pl.Series([5.5])):
+            columns = {"団体コード": ("99001",), "率": cells}
+            assert PREPARED.score(columns).points(ITEM + "ア").certain == 4
     for mixed in ({"団体コード": "99001", "率": (5.5,)}, {"団体コード": "99001", "率": [5.5]}):
         PREPARED.score({"団体コード": "99001", "率": 5.5})
         with pytest.raises(TypeError, match=r"列「(率|団体コード)」"):
