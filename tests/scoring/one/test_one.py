@@ -116,6 +116,18 @@ def test_nothing_is_known_of_a_body(name: str) -> None:
     try_all(made, sheets, sample=1)
 
 
+@pytest.mark.parametrize("name", ["r6/allocation", "r8/prefectural.allocation"])
+def test_the_rulebook_of_an_allocation(name: str) -> None:
+    """What an allocation computes beside the scores is computed of one body, too."""
+    made = real(name)
+    sheets = sheets_for(made.program, random.Random(name), 6, 0.1)
+    kept = stored_of(made.score(facts_from(made.program, sheets)))
+    placed = made.one(kept)
+    for sheet in sheets[:2]:
+        facts = facts_from(made.program, [sheet])
+        hold_one_to_run(placed.score(facts), made.score(facts, kept))
+
+
 @settings(max_examples=examples(60))
 @given(SEEDS, SEEDS, UNKNOWN)
 def test_given_points(seed: int, drawn: int, unknown: float) -> None:
