@@ -95,9 +95,7 @@ class _Planner:
             case Leaves():
                 yield totals.leaves(self.evaluator, step.each)
             case PlainSums():
-                for group in step.groups:
-                    for total in group.totals:
-                        yield totals.total(self.evaluator, total, self.rankings)
+                yield totals.plain_sums(self.evaluator, step)
             case s.LoadConstant(out, value):
                 yield values.constant(out, values.exact(value))
             case s.PointsValue():

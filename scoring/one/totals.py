@@ -1,10 +1,11 @@
 """Own points of nodes for one body: sums, 上限, the best of いずれか, and what is given in their place."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from operator import itemgetter, mul
 from typing import Any
 
 from haiten.compiler.evaluator.emit import Evaluator
+from haiten.compiler.evaluator.schedule import PlainSums
 from haiten.compiler.evaluator.steps import LeafStep, PointsValue, Slot, Total
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.one.ranges import NO, UNKNOWN, YES, OneRange, certain, exactly, possible, span
@@ -61,6 +62,24 @@ def total(evaluator: Evaluator, step: Total, rankings: OneRankings) -> OneStep:
     return run
 
 
+def plain_sums(evaluator: Evaluator, step: PlainSums) -> OneStep:
+    """The own points of nodes that add up leaves and nothing else."""
+    nodes = [each for group in step.groups for each in group.totals]
+    carefully = [total(evaluator, each, {}) for each in nodes]
+    items = tuple((each.path, *_weighed(evaluator, each.children)) for each in nodes)
+
+    def run(work: Workings) -> None:
+        if work.facts.points:
+            for each in carefully:
+                each(work)
+            return
+        points, truths = work.points, work.truths
+        for path, worth, outcomes in items:
+            points[path] = sum(map(mul, worth, outcomes(truths)))
+
+    return run
+
+
 def _share(work: Workings, path: str, same_as: str) -> None:
     """What a node came to that another stands for (に同じ)."""
     work.points[path] = work.points[same_as]
@@ -89,9 +108,7 @@ def _added(evaluator: Evaluator, paths: tuple[str, ...]) -> Callable[[Workings],
     """The points of some nodes together."""
     nodes = evaluator.program.nodes
     below = tuple(path for path in paths if not nodes[path].is_leaf)
-    items = tuple(path for path in paths if nodes[path].is_leaf)
-    worth = tuple(nodes[path].maximum for path in items)
-    outcomes = _getter(tuple(evaluator.outcomes[path] for path in items))
+    worth, outcomes = _weighed(evaluator, tuple(path for path in paths if nodes[path].is_leaf))
 
     def own(work: Workings) -> OneRange:
         if work.facts.points:
@@ -105,11 +122,14 @@ def _added(evaluator: Evaluator, paths: tuple[str, ...]) -> Callable[[Workings],
     return own
 
 
-def _getter(slots: tuple[Slot, ...]) -> Callable[[list[Any]], Sequence[Any]]:
-    """What reads some slots at once."""
-    if len(slots) > 1:
-        return itemgetter(*slots)
-    return lambda column: [column[slot] for slot in slots]
+def _weighed(evaluator: Evaluator, leaves: tuple[str, ...]) -> tuple[tuple[int, ...], Callable[[list[int]], Any]]:
+    """What some leaves are worth, and what reads their outcomes, in the same order."""
+    worth = tuple(evaluator.program.nodes[path].maximum for path in leaves)
+    slots = tuple(evaluator.outcomes[path] for path in leaves)
+    if not slots:
+        return (), lambda _: ()
+    # A getter gives several values, or one by itself: what stands alone is read once more, for nothing.
+    return (worth, itemgetter(*slots)) if len(slots) > 1 else ((*worth, 0), itemgetter(*slots, *slots))
 
 
 def _sum(evaluator: Evaluator, step: Total) -> Callable[[Workings], OneRange]:
@@ -145,6 +165,9 @@ def _best(evaluator: Evaluator, step: Total, rankings: OneRankings) -> Callable[
         points = [*map(work.own, children), *hidden]
         sure, most = [*map(certain, points)], [*map(possible, points)]
         best = max(sure)
+        if sure == most and sure.count(best) == 1:
+            work.choices[path] = tuple([YES if points == best else NO for points in sure[: len(children)]])
+            return exactly(best)
         # Who has no points met no item, as long as every item is worth something, and need not be told apart.
         floor = best if worthless or work.facts.points else max(best, 1)
         beaten = _beaten(work, sure, most, floor, deciding)
