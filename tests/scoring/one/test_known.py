@@ -146,6 +146,7 @@ def by_plan(facts: object, prepared: OneByOne = PREPARED) -> object:
 @example({"団体コード": "99001", "率": -0.1})
 @example({"団体コード": "99001", "率": 91})
 @example({"団体コード": "99001", "率": Decimal("5.55")})
+@example({"団体コード": "99001", "率": 5.55})
 @example({"団体コード": "99001", "人口": 0})
 @example({"団体コード": "99001", "人口": 10**15})
 @example({"団体コード": "99001", "増減": 1e15})
@@ -209,6 +210,11 @@ BODIES: Final = st.sampled_from(
         st.dictionaries(st.sampled_from([ITEM + "ア", "推進.Ⅰ", "全体", "x"]), NUMBERS, max_size=1),
     )
 )
+@example(Facts([Body("99001")], {"率": numbers_from([555], 2)}))
+@example(Facts([Body("99001")], {"率": numbers_from([550], 2)}))
+@example(Facts([Body("99001")], points={ITEM + "ア": numbers_from([-1], 0)}))
+@example(Facts([Body("99001")], points={ITEM + "ア": numbers_from([4], 0)}))
+@example(Facts([Body("99001")], points={"全体": numbers_from([25], 0)}))
 def test_facts_made_by_hand_are_taken_or_refused_alike(facts: Facts) -> None:
     """Unknown names, values out of range or too fine, columns of another length or kind."""
     assert by_plan(facts) == by_run(facts)

@@ -202,6 +202,54 @@ def test_who_fits_no_class_and_what_is_divided_by_nothing(people: int | None, ex
     hold_one_to_run(one, made.score(facts))
 
 
+NEGATIVE: Final = """言語 1
+令和6年度 市町村 評価指標
+事実 増減 : 人
+事実 人口 : 人
+事実 件数 : 件 0以上
+交付金 推進 「交」 15点
+目標 Ⅰ 「目」 15点
+指標群 (ⅰ) 「群」 15点
+指標 1 「指」 15点
+ア 「a」 1点 要件 四捨五入(増減 ÷ 2, 小数0桁) が －3人と等しい
+イ 「b」 2点 要件 切捨て(増減 ÷ 2, 小数0桁) が －2人と等しい
+ウ 「c」 4点 要件 増減 ÷ 人口 が 0.5 以上
+エ 「d」 8点 要件 順位(件数) が 2位以下
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "people", "cases", "expected"),
+    [
+        (-5, -10, 9, [(1, 1), (2, 2), (4, 4), (8, 8)]),
+        (-5, 10, 5, [(1, 1), (2, 2), (0, 0), (8, 8)]),
+        (5, 10, 4, [(0, 0), (0, 0), (4, 4), (0, 0)]),
+        (5, -10, None, [(0, 0), (0, 0), (0, 0), (0, 8)]),
+    ],
+)
+def test_numbers_below_zero_and_who_is_worse_than_all(
+    change: int, people: int, cases: int | None, expected: list[tuple[int, int]]
+) -> None:
+    """Rounding, dividing by what is below zero, and a place beyond the last of the two of the nation."""
+    made = Rulebook(compile_source(Source("rules", NEGATIVE)))
+    assert made.ok, made.diagnostics
+    two = Facts([Body("99001"), Body("99002")], {"件数": numbers_from([8, 5], 0)})
+    nobody = Facts([Body("99001")], {"件数": numbers_from([None], 0)})
+    facts = Facts(
+        [Body("99003")],
+        {name: numbers_from([n], 0) for name, n in (("増減", change), ("人口", people), ("件数", cases))},
+    )
+    kept = stored_of(made.score(two))
+    one = made.one(kept).score(facts)
+    found = [one.points(f"推進.Ⅰ.(ⅰ).1.{label}") for label in "アイウエ"]
+    assert [(points.certain, points.possible) for points in found] == expected
+    hold_one_to_run(one, made.score(facts, kept))
+    # Where nobody was ranked no place is known.
+    unplaced = made.one(stored_of(made.score(nobody))).score(facts)
+    assert unplaced.points("推進.Ⅰ.(ⅰ).1.エ") == PointsRange(0, 8, 8)
+    hold_one_to_run(unplaced, made.score(facts, stored_of(made.score(nobody))))
+
+
 def test_who_is_no_node() -> None:
     """A path that is none is a KeyError, as it is for scores."""
     one = real("r6/municipal").one().score(Facts([Body("99001")]))
