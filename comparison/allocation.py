@@ -6,9 +6,10 @@ Clauses are matched by name: a pot with another name is one removed and one adde
 from collections.abc import Callable, Iterator, Set
 from typing import Any, Final, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.identity.fingerprint import allocation_fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_allocation import clause_lines, pot_lines
 from haiten.compiler.printing.print_rulebook import declaration_lines
 from haiten.compiler.program.allocation import Allocation, Budget, Pot

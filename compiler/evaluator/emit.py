@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.evaluator.schedule import Schedule, schedule
 from haiten.compiler.evaluator.steps import (
@@ -33,6 +33,7 @@ from haiten.compiler.evaluator.steps import (
     Total,
     WithinStep,
 )
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import (
     AnswerTo,

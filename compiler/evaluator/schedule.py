@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, groupby
 from typing import Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.evaluator import steps as s
 from haiten.compiler.evaluator.steps import Slot
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node
 from haiten.compiler.program.terms import Within
 from haiten.compiler.syntax.rulebook import Mode

@@ -7,8 +7,7 @@ bodies' classes. The steps say what to compute and no more; ``haiten.scoring.run
 
 from fractions import Fraction
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.program.terms import Classification, Condition, Ranking, Value, Within
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Mode

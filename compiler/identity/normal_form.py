@@ -6,9 +6,10 @@ Two expressions may be spelled apart and say the same: 「ア」 and 「推進.�
 
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression, print_target
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.expressions import Expression, PathRef, Target, as_path, map_targets, rebuild, walk_parts

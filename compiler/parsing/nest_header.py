@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from attrs import define, field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import (
     Diagnostic,
@@ -11,6 +11,7 @@ from haiten.compiler.diagnostics import (
     RepeatedStatement,
     UnknownLanguageVersion,
 )
+from haiten.compiler.late import define, frozen
 from haiten.compiler.parsing.parse import Parsed
 from haiten.compiler.parsing.read_rulebook import LanguageLine, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.source import Source, Span

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
@@ -18,6 +18,7 @@ from haiten.compiler.diagnostics import (
     TooManyPoints,
 )
 from haiten.compiler.folding.fold import Comment, Folded
+from haiten.compiler.late import define, frozen
 from haiten.compiler.limits import MOST_DECIMALS, MOST_DIGITS, MOST_ERRORS, MOST_NESTED, MOST_POINTS
 from haiten.compiler.parsing.figures import decimals_value, points_value
 from haiten.compiler.parsing.read_allocation import Statement, StatementReader

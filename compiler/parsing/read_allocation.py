@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from attrs import frozen
 from lark import Token, Tree
 
+from haiten.compiler.late import frozen
 from haiten.compiler.parsing.read_revision import RevisionReader as RuleReader
 from haiten.compiler.parsing.read_revision import RevisionStatement as RuleStatement
 from haiten.compiler.parsing.read_rulebook import child_of, find, find_token, token_of

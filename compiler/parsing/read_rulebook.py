@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from lark import Token, Tree
 
 from haiten.compiler.diagnostics import (
@@ -18,6 +18,7 @@ from haiten.compiler.diagnostics import (
     UnsoundFigure,
 )
 from haiten.compiler.folding.paths import canonical_label
+from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import decimals_value, points_value, read_figure, spelled_out, step_in_percent
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.source import Source, Span

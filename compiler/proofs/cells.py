@@ -15,8 +15,9 @@ from itertools import product
 from math import ceil, prod
 from typing import Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.ranges import ends_of
 from haiten.compiler.program.terms import (
@@ -54,14 +55,14 @@ from haiten.compiler.proofs.sample_numbers import numbers_of
 MOST_TRIED: Final = 4_096  # combinations of cells; beyond this, what several nodes share stays open
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class YesNo:
     """An answer of the survey, or a yes/no fact, by its column."""
 
     column: str
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class ComparedValue:
     """A value that is compared with numbers."""
 
@@ -76,7 +77,7 @@ class Contrast:
     right: Value
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class Standing:
     """Where a body stands in a ranking: cell n reaches all steps but the n strictest.
 

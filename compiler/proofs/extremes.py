@@ -13,8 +13,9 @@ from itertools import product
 from operator import add
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.evaluate import data_in, fact_of
 from haiten.compiler.program.fact_columns import Schema, schema_of
 from haiten.compiler.program.program import Node
@@ -31,7 +32,7 @@ _MOST_EXPANDED: Final = 24  # variables that are looked at in the place of point
 _ROOM: Final = 5  # units from the bound, so that others can be better and worse
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Reach:
     """What a node's own points can be, before any choice or cut above it.
 

@@ -11,8 +11,9 @@ from itertools import product
 from math import ceil, floor, lcm
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import Datum, data_in, fact_of
 from haiten.compiler.program.ranges import ends_of
 from haiten.compiler.program.terms import Value

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import data_in, is_national
 from haiten.compiler.program.terms import Condition, Met, Ranking, RankValue, ScoreValue, Statistic, Sum, Value
 from haiten.compiler.program.walk import conditions_in, parts_of, values_in

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
-from attrs import frozen
-
 from haiten.compiler.folding.foldings import FOLDINGS
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.years import folder_of
 
 SHIPPED: Final = Path(__file__).parents[2] / "rules"

@@ -5,10 +5,11 @@ from operator import is_
 from typing import Any, Final, get_args
 
 import attrs
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler.identity.lineage import Lineage, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, index_nodes
+from haiten.compiler.late import define
 from haiten.compiler.syntax.rulebook import (
     Citation,
     Definition,

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 VARIABLE: Final = "HAITEN_CACHE"
 _FORMAT: Final = "haiten kept 1"

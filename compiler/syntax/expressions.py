@@ -9,13 +9,14 @@ from operator import is_
 from typing import Any, Final, assert_never
 
 import attrs
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.operators import Operator
 
 
-@frozen
+@dense
 class Name:
     """A single name: a fact, a local name or a grant."""
 
@@ -23,7 +24,7 @@ class Name:
     span: Span = field(eq=False, repr=False)
 
 
-@frozen
+@dense
 class PathRef:
     """Labels joined with dots: ``ア``, ``エ.①``, ``推進.Ⅰ.(ⅰ).1``."""
 
@@ -106,7 +107,7 @@ class Comparison:
     span: Span = field(eq=False, repr=False)
 
 
-@frozen
+@dense
 class WithinTop:
     """``value が [by別] 上位 n割``; ``step`` is the number and ``unit`` one of 割 % 位; ``by`` names a 区分."""
 
@@ -178,7 +179,7 @@ class Not:
     span: Span = field(eq=False, repr=False)
 
 
-@frozen
+@dense
 class Among:
     """``subset のうち condition``: ranks inside are taken in the subset."""
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_citations
 from haiten.compiler.program.program import Node
 from haiten.compiler.syntax.rulebook import Citation, SourceDecl

@@ -1,7 +1,6 @@
 """What scoring gives a Python program: scores that can say why."""
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.scoring.explaining.explain import Trace, explain
 from haiten.scoring.running.scores import Scores
 

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any, assert_never
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import describe_condition, describe_value, show_number
 from haiten.compiler.program.terms import (
     AnswerTo,

@@ -5,9 +5,10 @@ from typing import Final, overload
 
 import numpy as np
 import polars as pl
-from attrs import evolve, frozen
+from attrs import evolve
 from numpy.typing import NDArray
 
+from haiten.compiler.late import frozen
 from haiten.scoring.facts.facts import Body
 
 _AT_ONCE: Final = 10_000

@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.operators import Operator
 
 Integers = NDArray[Any]  # int64, or object holding Python integers

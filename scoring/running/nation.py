@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import WHOLE
 from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.rulebook import Level

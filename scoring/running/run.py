@@ -5,11 +5,12 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.steps import Slot, Term
+from haiten.compiler.late import frozen
 from haiten.compiler.program.terms import Condition, Met
 from haiten.scoring.facts.facts import Facts, Truth
 from haiten.scoring.numbers.exact import Bools, both, everywhere, nowhere
@@ -101,7 +102,7 @@ class Stored:
     nation: Nation | None = None
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class Run:
     """All columns of a run.
 

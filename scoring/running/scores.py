@@ -6,11 +6,11 @@ from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.identity.fingerprint import Fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import WHOLE
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.walk import rankings_in

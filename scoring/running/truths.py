@@ -1,8 +1,9 @@
 """The yes/no columns of a run, as rows of one table."""
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.scoring.facts.facts import Truth
 from haiten.scoring.numbers.exact import Bools
 
