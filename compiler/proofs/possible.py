@@ -133,7 +133,7 @@ class Possible(Cells):
             match variable:
                 case ComparedValue() | Contrast() if self.is_figure(variable):
                     yield self._wish(variable, cell)
-                case Standing(ranking=ranking) if cell and ComparedValue(ranking.value) not in at:
+                case Standing(ranking=ranking) if cell and self.amount_of(ranking.value) not in at:
                     yield from _room(ranking)
                 case ComparedValue(value=RankValue(ranking=ranking)) if cell > 1:
                     yield from _room(ranking)
