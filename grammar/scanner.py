@@ -3,7 +3,7 @@
 lark joins all terminals that a state allows into one expression, and compiles it when the state is first met; these
 take longer to compile than a rulebook takes to read. Here each terminal is compiled once, when a text first has the
 sign that it begins with, and a state keeps in which order its terminals are tried. The first that matches is the token,
-as in an alternation.
+as in an alternation. Of a word only what has to follow it is an expression, which is one for most words.
 """
 
 import re
@@ -18,9 +18,11 @@ from lark.lexer import AbstractBasicLexer, BasicLexer, ContextualLexer, Terminal
 
 _SPECIAL: Final = frozenset(r"\[](){}.^$*+?|")
 _REPEATED: Final = frozenset("?*{+")
+# Signs that stand for themselves, each but one that is repeated.
+_WORD: Final = re.compile(r"(?:[^\\\[\](){}.^$*+?|](?![?*{+]))+")
 _QUOTED: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
-_Match = Callable[[str, int, int], re.Match[str] | None]
+_Match = Callable[[str, int, int], str | None]  # what is found in a text at a place, before an end
 
 
 class SignScanner:
@@ -40,13 +42,40 @@ class SignScanner:
             self._tried[sign] = tried
         for name, match in tried:
             if found := match(text.text, at, text.end):
-                return found[0], name
+                return found, name
         return None
 
 
 @cache
 def _matcher(regexp: str) -> _Match:
+    begins = _WORD.match(regexp)
+    if begins is None or not _has_no_branches(regexp[begins.end() :]):
+        whole = _compiled(regexp)
+        return lambda text, at, end: found[0] if (found := whole(text, at, end)) else None
+    word, length = begins[0], begins.end()
+    behind = _compiled(regexp[length:])
+
+    def match(text: str, at: int, end: int) -> str | None:
+        if text.startswith(word, at, end) and (found := behind(text, at + length, end)):
+            return text[at : found.end()]
+        return None
+
+    return match
+
+
+@cache
+def _compiled(regexp: str) -> Callable[[str, int, int], re.Match[str] | None]:
     return re.compile(regexp).match
+
+
+def _has_no_branches(regexp: str) -> bool:
+    """Whether no ``|`` stands outside of all brackets."""
+    depth = 0
+    for sign in _QUOTED.sub("", regexp):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and depth == 0:
+            return False
+    return True
 
 
 @cache
@@ -59,12 +88,7 @@ def first_sign(regexp: str) -> str | None:
         return None
     if rest and rest[0] in _REPEATED:
         return None
-    depth = 0
-    for other in _QUOTED.sub("", rest):
-        depth += (other == "(") - (other == ")")
-        if other == "|" and depth == 0:
-            return None
-    return sign
+    return sign if _has_no_branches(rest) else None
 
 
 class _SignLexer(BasicLexer):

@@ -16,6 +16,17 @@ T = TypeVar("T")
 _WHOLE: Final = (Span, *Expression.__args__)
 
 
+class _Parts(dict[type, tuple[str, ...]]):
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        whole = issubclass(kind, _WHOLE) or not attrs.has(kind)
+        made = self[kind] = () if whole else tuple(attribute.name for attribute in attrs.fields(kind))
+        return made
+
+
+# The fields of a kind of syntax; none for what is whole.
+_PARTS: Final = _Parts()
+
+
 def without_comments(part: T) -> T:
     """A part of a syntax tree with no comment in it; the same one where it has none."""
     bare: T = without(part, (Comment,))
@@ -37,20 +48,8 @@ def without(part: Any, kinds: tuple[type, ...]) -> Any:
     if isinstance(part, Comments) and Comment in kinds:
         return NO_COMMENTS
     changed = {}
-    for name in _parts_of(type(part)):
+    for name in _PARTS[type(part)]:
         before = getattr(part, name)
         if before is not None and (after := without(before, kinds)) is not before:
             changed[name] = after
     return evolve(part, **changed) if changed else part
-
-
-_PARTS: Final[dict[type, tuple[str, ...]]] = {}
-
-
-def _parts_of(kind: type) -> tuple[str, ...]:
-    """The fields of a kind of syntax; none for what is whole."""
-    found = _PARTS.get(kind)
-    if found is None:
-        whole = issubclass(kind, _WHOLE) or not attrs.has(kind)
-        found = _PARTS[kind] = () if whole else tuple(attribute.name for attribute in attrs.fields(kind))
-    return found
