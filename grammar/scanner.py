@@ -7,7 +7,7 @@ as in an alternation. Of a word only what has to follow it is an expression, whi
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from functools import cache
 from typing import Any, Final
@@ -103,12 +103,12 @@ class _SignLexer(BasicLexer):
 class _Lexers(dict[int, AbstractBasicLexer]):
     """The lexers of the parser's states, each made when the parser is first in it; one for all that allow the same."""
 
-    def __init__(self, allowed: dict[int, frozenset[str]], make: Callable[[frozenset[str]], BasicLexer]) -> None:
+    def __init__(self, allowed: Callable[[int], frozenset[str]], make: Callable[[frozenset[str]], BasicLexer]) -> None:
         self._allowed = allowed
         self._make = cache(make)
 
     def __missing__(self, state: int) -> AbstractBasicLexer:
-        made = self[state] = self._make(self._allowed[state])
+        made = self[state] = self._make(self._allowed(state))
         return made
 
 
@@ -118,17 +118,21 @@ class SignLexer(ContextualLexer):
     BasicLexer = _SignLexer
 
     def __init__(
-        self, conf: LexerConf, states: dict[int, Collection[str]], always_accept: Collection[str] = ()
+        self, conf: LexerConf, states: Mapping[int, Collection[str]], always_accept: Collection[str] = ()
     ) -> None:
         if not conf.skip_validation:  # a grammar that is being built: all its states are looked at
-            super().__init__(conf, states, always_accept)
+            super().__init__(conf, dict(states), always_accept)
             return
+
+        always, terminals = {*conf.ignore, *always_accept}, conf.terminals_by_name
+
+        def allowed(state: int) -> frozenset[str]:
+            return frozenset(name for name in (*always, *states[state]) if name in terminals)
 
         def lexer_of(names: frozenset[str]) -> BasicLexer:
             own = copy(conf)
-            own.terminals = [conf.terminals_by_name[name] for name in names if name in conf.terminals_by_name]
+            own.terminals = [terminals[name] for name in names]
             return _SignLexer(own)
 
-        always = frozenset(conf.ignore) | frozenset(always_accept)
-        self.lexers = _Lexers({state: always | frozenset(names) for state, names in states.items()}, lexer_of)
+        self.lexers = _Lexers(allowed, lexer_of)
         self.root_lexer = _SignLexer(copy(conf))

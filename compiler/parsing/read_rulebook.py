@@ -199,7 +199,6 @@ class TreeReader:
             else:
                 high = value
         decimals, text = find_token(tree, "DECIMALS"), find(tree, "text")
-        citations = self._citations(child_of(tree, "citations"))
         return FactDecl(
             name=str(token_of(tree, "NAME")),
             unit=str(token_of(tree, "UNIT")),
@@ -208,7 +207,7 @@ class TreeReader:
             decimals=decimals_value(decimals) if decimals else 0,
             lower_is_better=find_token(tree, "LOWER_IS_BETTER") is not None,
             text=self._text(text, None) if text else None,
-            citations=citations,
+            citations=self._citations(child_of(tree, "citations")),
             span=self._span(tree),
         )
 

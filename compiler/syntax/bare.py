@@ -59,7 +59,7 @@ def without(part: Any, kinds: tuple[type, ...]) -> Any:
     if isinstance(part, Comments) and Comment in kinds:
         return NO_COMMENTS
     changed = {}
-    for name in _holding(type(part), kinds):
+    for name in _holding(type(part), kinds):  # type: ignore[arg-type]  # classes are hashable
         before = getattr(part, name)
         if before is not None and (after := without(before, kinds)) is not before:
             changed[name] = after
