@@ -40,8 +40,8 @@ STAGES = {
     "compiler": (
         *("fix", "store", "driver", "compilation", "checks", "evaluator", "proofs", "revising", "resolving", "program"),
         "identity",
-        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "late", "limits", "suggest", "source"),
-        *("pausing", "version"),
+        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "limits", "suggest", "source"),
+        *("pausing", "version", "late"),
     ),
     "scoring": (*("proving", "cases", "rulebook", "cutoffs", "explaining", "running", "reading", "facts", "numbers"),),
     "scoring/reading": ("", "books"),
