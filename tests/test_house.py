@@ -77,6 +77,13 @@ def test_imports_run_one_way(path: Path) -> None:
         assert parts[1] in allowed, f"{path} imports {name}"
 
 
+def test_classes_are_written_late() -> None:
+    """What attrs writes at once, all commands wait for: ``compiler/late.py`` has its decorators."""
+    at_once = re.compile(r"^from attrs import .*\b(?:frozen|define)\b|@attrs?\.", re.MULTILINE)
+    found = [str(path.relative_to(ROOT)) for path in modules() if at_once.search(path.read_text(encoding="utf-8"))]
+    assert [name for name in found if not name.startswith("benchmarks/")] == ["compiler/late.py"]
+
+
 def module_of(path: Path) -> str:
     """The dotted name of a file."""
     return ".".join(("haiten", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")

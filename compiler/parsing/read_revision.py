@@ -8,7 +8,8 @@ from lark import Token, Tree
 from haiten.compiler.folding.paths import canonical_label
 from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import points_value
-from haiten.compiler.parsing.read_rulebook import Clause, TreeReader, child_of, find, find_token, token_of
+from haiten.compiler.parsing.read_rulebook import Clause, TreeReader
+from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Name, PathRef, Target
 from haiten.compiler.syntax.revision import (
@@ -29,7 +30,8 @@ from haiten.compiler.syntax.revision import (
 from haiten.compiler.syntax.rulebook import Comments, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
 
 _KINDS: Final = ("事実", "区分", "出典", "題名")
-_WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
+# How a token of a place is kept.
+WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
 _AMENDMENTS: Final = frozenset(
     {"replacement", "deletion", "insertion", "renumbering", "rewording", "recitation"}
     | {f"amend_{part}" for part in ("points", "mode", "requirement", "definition", "timing", "undisclosed")}
@@ -70,7 +72,7 @@ class RevisionReader(TreeReader):
         if tree.data == "reason":
             return ReasonLine(self._text(child_of(tree, "text"), child_of(tree, "citations")), span)
         if tree.data == "revises":
-            return BaseLine(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), span)
+            return BaseLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
         return self.clause(tree)
 
     def _action(self, tree: Tree[Token]) -> Action:
@@ -82,7 +84,7 @@ class RevisionReader(TreeReader):
             case "insertion":
                 where = tree.children[-1]
                 assert isinstance(where, Token)
-                return Insert(self._object(tree), _WHERE[where.type], ())
+                return Insert(self._object(tree), WHERE[where.type], ())
             case "renumbering":
                 return Renumber(tuple(self._move(move) for move in tree.children if isinstance(move, Tree)))
             case "rewording":

@@ -22,6 +22,7 @@ from haiten.compiler.syntax.rulebook import (
     Text,
     Title,
 )
+from haiten.compiler.syntax.scope import Scope
 
 
 @frozen
@@ -29,7 +30,7 @@ class AllocationLine:
     """``令和6年度 市町村 配分``."""
 
     year: str
-    scope: str
+    scope: Scope
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
@@ -39,7 +40,7 @@ class BasedOn:
     """``令和6年度 市町村 評価指標 による。``: the rulebook whose points and facts the allocation reads."""
 
     year: str
-    scope: str
+    scope: Scope
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
@@ -52,11 +53,13 @@ class Rest:
 
 
 AmountDecl = Expression | Rest
+# A year and the name up to it, newest first.
+Former = tuple[tuple[str, str], ...]
 
 
 @frozen
 class ConstantDecl:
-    """定数: a figure with a name, which a simulation can change."""
+    """定数: a figure with a name, which a simulation can change; ``former`` as in ``PotLine``."""
 
     name: str
     value: Expression
@@ -64,6 +67,7 @@ class ConstantDecl:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    former: Former = ()
 
 
 @frozen
@@ -72,6 +76,7 @@ class BudgetDecl:
 
     Attributes:
         fund: 財源, where the money comes from; None where that is not said.
+        former: as in ``PotLine``.
     """
 
     name: str
@@ -82,6 +87,7 @@ class BudgetDecl:
     fund_citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    former: Former = ()
 
 
 @frozen
@@ -96,7 +102,11 @@ class EventDecl:
 
 @frozen
 class PotLine:
-    """配分: the line that begins a pot."""
+    """配分: the line that begins a pot.
+
+    Attributes:
+        former: 前身, the names that it had: a year and the name it had up to that year, newest first.
+    """
 
     name: str
     text: Text | None
@@ -105,6 +115,7 @@ class PotLine:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    former: Former = ()
 
 
 @frozen

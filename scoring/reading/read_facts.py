@@ -201,7 +201,7 @@ class _Reader:
         every = kept.bodies()
         settled = settle(
             self.file,
-            self.program.scope,
+            self.program.scope.bodies,
             every.codes,
             every.names,
             every.prefectures,
