@@ -5,6 +5,7 @@ What a command takes before it looks at facts is so seen from outside: nothing o
 
 import importlib.abc
 import os
+import runpy
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -24,10 +25,8 @@ def main(module: str, *command: str) -> None:
     """Run the command; a process that comes to its end has never asked, which is an error."""
     sys.meta_path.insert(0, _End(module))
     sys.argv = ["haiten", *command]
-    from haiten.cli import main as run
-
     try:
-        run()
+        runpy.run_module("haiten.cli", run_name="__main__", alter_sys=True)
     finally:
         sys.stderr.write(f"{module} was not asked for\n")
         os._exit(1)
