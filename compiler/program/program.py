@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from haiten.compiler.identity.lineage import Lineage
-from haiten.compiler.late import frozen
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.allocation import Allocation
 from haiten.compiler.program.terms import Classification, Condition, Fact, Value
 from haiten.compiler.source import Span
@@ -26,7 +26,7 @@ class Local:
     decl: syntax.Definition
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Node:
     """A node of the rulebook.
 
