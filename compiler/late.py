@@ -34,9 +34,8 @@ else:
         """``attrs.frozen``, done at once and with slots: for kinds of which there are thousands."""
         if cls is None:
             return partial(dense, **options)
-        if "__repr__" not in vars(cls):
-            cls.__repr__ = _repr
-        return attrs.frozen(cls, repr=False, **options)
+        _show(cls, options)
+        return attrs.frozen(cls, **options | {"repr": False})
 
     def _late(make, options, cls):
         if cls is None:
@@ -44,16 +43,19 @@ else:
         cls.__attrs_attrs__ = _Fields(cls, make, options)
         cls.__init__ = _init
         cls.__setstate__ = _setstate
-        if "__repr__" not in vars(cls):
-            cls.__repr__ = _repr
+        _show(cls, options)
         return cls
+
+    def _show(cls, options):
+        if options.get("repr", True) and "__repr__" not in vars(cls):
+            cls.__repr__ = _repr
 
     class _Fields:
         """Stands where attrs keeps the fields of a class, and has them made for whoever reads them."""
 
         def __init__(self, cls, make, options) -> None:
             self._cls = cls
-            self._make = partial(make, cls, init=True, repr=False, slots=False, **options)
+            self._make = partial(make, cls, **options | {"init": True, "repr": False, "slots": False})
 
         def __get__(self, instance: object, owner: type) -> Any:
             with _WRITING:
