@@ -33,7 +33,7 @@ from haiten.compiler.evaluator.steps import (
     Total,
     WithinStep,
 )
-from haiten.compiler.late import frozen
+from haiten.compiler.late import dense
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import (
     AnswerTo,
@@ -63,7 +63,7 @@ from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.syntax.rulebook import Mode
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Evaluator:
     """A program made ready to run.
 
@@ -136,7 +136,7 @@ def _contender(program: Program, path: str) -> str | None:
     return None
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Emitter:
     program: Program
     steps: list[Step] = field(factory=list)

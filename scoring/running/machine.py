@@ -11,7 +11,7 @@ from haiten.compiler.evaluator import steps as s
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.schedule import AnswerColumns, Leaves, PlainSums, Rankings, Scheduled, ScheduledRanking
 from haiten.compiler.evaluator.steps import Slot
-from haiten.compiler.late import frozen
+from haiten.compiler.late import dense
 from haiten.compiler.syntax.operators import Operator
 from haiten.scoring.facts.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
 from haiten.scoring.numbers import exact
@@ -46,7 +46,7 @@ def _rows(evaluator: Evaluator, facts: Facts) -> tuple[dict[Slot, int], int]:
     return rows | {slot: height + number for number, slot in enumerate(apart)}, height + len(apart)
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Machine:
     """Carries out steps.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.steps import Slot, Term
-from haiten.compiler.late import frozen
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.terms import Condition, Met
 from haiten.scoring.facts.facts import Facts, Truth
 from haiten.scoring.numbers.exact import Bools, both, everywhere, nowhere
@@ -25,7 +25,7 @@ PointsColumn = NDArray[np.int32]
 PointArray = NDArray[Any]  # int8, int16 or int32: the narrowest that holds what a node can give
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Own:
     """Points of a node before any choice above it: what is certain, and what is possible at most.
 
@@ -52,7 +52,7 @@ class Own:
         return certain, certain if self.is_decided else self.possible[part]
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class LeafOwn:
     """Points of a leaf: its own where its outcome holds."""
 
@@ -81,7 +81,7 @@ class LeafOwn:
         return certain, certain if self.is_decided else times(self.outcome.possible[part], self.bound)
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class LivePoints:
     """Whether a node's points reach the total: they surely do, or at least can."""
 
@@ -89,7 +89,7 @@ class LivePoints:
     possible: Bools
 
 
-@frozen
+@dense
 class Stored:
     """What an earlier run left behind: rankings (a tuple by class) and statistics, by slot.
 

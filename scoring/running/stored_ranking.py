@@ -11,14 +11,14 @@ import numpy as np
 from attrs import field
 from numpy.typing import NDArray
 
-from haiten.compiler.late import frozen
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.terms import Within
 from haiten.scoring.numbers.exact import FLOAT_SAFE, Keys, Ratios, column, has_quotients_for_keys, order_keys, stacked
 
 Counts = NDArray[np.int64]
 
 
-@frozen
+@dense
 class Cutoff:
     """Where a step ends.
 

@@ -3,12 +3,12 @@
 import numpy as np
 from attrs import field
 
-from haiten.compiler.late import frozen
+from haiten.compiler.late import dense
 from haiten.scoring.facts.facts import Truth
 from haiten.scoring.numbers.exact import Bools
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Truths:
     """Truths by row, each put down once.
 
