@@ -6,12 +6,13 @@ is replaced as a whole, or deleted and added with its 前身.
 
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, part_changes, small_edit
 from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
 from haiten.compiler.identity.normal_form import Normalizer, normal_form, spelled_like
+from haiten.compiler.late import define
 from haiten.compiler.revising.hand_over import Citations, carry_over, recite
 from haiten.compiler.revising.revise import revise
 from haiten.compiler.syntax.bare import without_comments

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from attrs import frozen
-
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.driver import compile_file
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression, print_target
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.revising.find_base import find_base

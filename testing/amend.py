@@ -3,8 +3,9 @@
 import random
 from typing import Final
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
+from haiten.compiler.late import define
 from haiten.compiler.syntax import rulebook as s
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.labels import label_at

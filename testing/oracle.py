@@ -9,8 +9,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, TypeVar, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program import terms as p
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.walk import conditions_in, parts_of

@@ -4,11 +4,13 @@ Two expressions may be spelled apart and say the same: 「ア」 and 「推進.�
 「②、①」. Whoever asks whether two rulebooks say the same compares these forms.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression, print_target
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.expressions import Expression, PathRef, Target, as_path, map_targets, rebuild, walk_parts
@@ -85,10 +87,24 @@ def normal_form(rulebook: RulebookFile) -> RulebookFile:
 def members_spread(rulebook: RulebookFile) -> RulebookFile:
     """A rulebook with the members of every count in their normal form, and all else as written."""
     # Most rulebooks count nothing.
-    if not any(isinstance(part, ex.Members) for part in walk_parts((rulebook.classes, rulebook.grants))):
+    if not any(
+        isinstance(part, ex.Members) for expression in _expressions(rulebook) for part in walk_parts(expression)
+    ):
         return rulebook
     normalizer = Normalizer(index_nodes(rulebook))
     return _mapped(rulebook, normalizer.index, normalizer.spread)
+
+
+def _expressions(rulebook: RulebookFile) -> Iterator[Expression]:
+    """All expressions of a rulebook, but those of 引継ぎ."""
+    yield from (declared.value for declared in rulebook.classes)
+    pending = list(rulebook.grants)
+    while pending:
+        node = pending.pop()
+        yield from (definition.value for definition in node.definitions)
+        if node.requirement is not None:
+            yield node.requirement.condition
+        pending += node.children
 
 
 def spelled_like(rulebook: RulebookFile, other: RulebookFile) -> RulebookFile:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.expressions import Quantity, rebuild
 from haiten.compiler.syntax.rulebook import FactDecl
 from haiten.compiler.syntax.units import parse_unit

@@ -2,7 +2,7 @@
 
 from typing import Final, TypeVar, assert_never
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
     Diagnostic,
@@ -10,6 +10,7 @@ from haiten.compiler.diagnostics import (
     Misplaced,
     RepeatedStatement,
 )
+from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import AllocationNester
 from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
 from haiten.compiler.parsing.nest_header import Nested, Nester

@@ -2,9 +2,10 @@
 
 from typing import ClassVar, assert_never
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import RepeatedStatement
+from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import OpenPot, PotNester
 from haiten.compiler.parsing.nest_header import Nested
 from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import BadParameter, Cell, Diagnostic
 from haiten.compiler.folding.foldings import FOLDINGS
+from haiten.compiler.late import frozen
 from haiten.compiler.limits import MOST_DIGITS
 from haiten.compiler.parsing.figures import Figure, read_figure, spelled_out, units_of
 from haiten.compiler.suggest import nearest

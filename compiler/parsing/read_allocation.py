@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from lark import Token, Tree
 
+from haiten.compiler.late import frozen
 from haiten.compiler.parsing.read_revision import WHERE
 from haiten.compiler.parsing.read_revision import RevisionReader as RuleReader
 from haiten.compiler.parsing.read_revision import RevisionStatement as RuleStatement

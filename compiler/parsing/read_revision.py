@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from lark import Token, Tree
 
 from haiten.compiler.folding.paths import canonical_label
+from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import points_value
 from haiten.compiler.parsing.read_rulebook import Clause, TreeReader
 from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from lark import Token, Tree
 
 from haiten.compiler.diagnostics import (
@@ -18,6 +18,7 @@ from haiten.compiler.diagnostics import (
     UnsoundFigure,
 )
 from haiten.compiler.folding.paths import canonical_label
+from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import decimals_value, points_value, read_figure, spelled_out, step_in_percent
 from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
 from haiten.compiler.printing.print_rulebook import print_expression
@@ -200,7 +201,6 @@ class TreeReader:
             else:
                 high = value
         decimals, text = find_token(tree, "DECIMALS"), find(tree, "text")
-        citations = self._citations(child_of(tree, "citations"))
         return FactDecl(
             name=str(token_of(tree, "NAME")),
             unit=str(token_of(tree, "UNIT")),
@@ -209,7 +209,7 @@ class TreeReader:
             decimals=decimals_value(decimals) if decimals else 0,
             lower_is_better=find_token(tree, "LOWER_IS_BETTER") is not None,
             text=self._text(text, None) if text else None,
-            citations=citations,
+            citations=self._citations(child_of(tree, "citations")),
             span=self._span(tree),
         )
 

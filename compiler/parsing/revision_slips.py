@@ -7,8 +7,7 @@ not fit, and not the token at which a parser happens to stop.
 import re
 from typing import Final
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Source, Span
 
 # A file is a revision where this stands in it.

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.terms import Classification, Condition, Value
 from haiten.compiler.program.walk import parts_of, values_in
 from haiten.compiler.syntax.allocation import AllocationFile, BudgetDecl, ConstantDecl, EventDecl, PotDecl

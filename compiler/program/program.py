@@ -6,9 +6,8 @@ A node is named by its canonical path (``推進.Ⅰ.(ⅰ).1.エ.①``).
 from collections.abc import Iterable
 from functools import cached_property
 
-from attrs import frozen
-
 from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.allocation import Allocation
 from haiten.compiler.program.terms import Classification, Condition, Fact, Value
 from haiten.compiler.source import Span
@@ -27,7 +26,7 @@ class Local:
     decl: syntax.Definition
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Node:
     """A node of the rulebook.
 
@@ -108,7 +107,7 @@ class Node:
         return self.decl.heading.span
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class Program:
     """A rulebook, resolved and typed.
 

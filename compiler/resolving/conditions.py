@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Final, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import (
     EmptySpan,
@@ -15,6 +15,7 @@ from haiten.compiler.diagnostics import (
     UnknownName,
 )
 from haiten.compiler.identity.node_index import Place
+from haiten.compiler.late import frozen
 from haiten.compiler.limits import MOST_PARTS
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.program.describe import show_number

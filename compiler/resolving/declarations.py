@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import (
     Diagnostic,
@@ -16,6 +16,7 @@ from haiten.compiler.diagnostics import (
     UnreachableClass,
 )
 from haiten.compiler.folding.paths import is_item_label
+from haiten.compiler.late import frozen
 from haiten.compiler.program.terms import Classification, Constant, Fact
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.source import Span

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, TypeVar, assert_never
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
     CircularReference,
@@ -21,6 +21,7 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.folding.lookalikes import skeleton
 from haiten.compiler.identity.node_index import NodeIndex, Place
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression, print_target
 from haiten.compiler.program.program import Local
 from haiten.compiler.program.terms import (

@@ -2,10 +2,11 @@
 
 from typing import Any, assert_never
 
-from attrs import define, field
+from attrs import field
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import define
 from haiten.compiler.revising.hand_over import Citations, recite
 from haiten.compiler.revising.working_tree import Tree
 from haiten.compiler.source import Span

@@ -2,10 +2,11 @@
 
 from typing import TypeVar, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_citations, print_expression
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span

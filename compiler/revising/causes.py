@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Diagnostic, MissingLabel, TotalMismatch, UnusedName
+from haiten.compiler.late import define, frozen
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import names_in

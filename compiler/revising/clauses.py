@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from haiten.compiler.late import frozen
 from haiten.compiler.revising.hand_over import Citations
 from haiten.compiler.syntax.allocation import (
     AllocationFile,

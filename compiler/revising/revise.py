@@ -6,12 +6,13 @@ nothing; what later amendments say of the same places is then not held against t
 
 from typing import assert_never
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic, has_errors
 from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.identity.node_index import NodeIndex
+from haiten.compiler.late import define, frozen
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.resolving.carried_answers import Carrier
 from haiten.compiler.revising.amend_declarations import Declarations

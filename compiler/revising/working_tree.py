@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any, cast
 
 import attrs
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.late import define, frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as syntax

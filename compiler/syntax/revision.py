@@ -2,9 +2,10 @@
 
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.folding.fold import Comment
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Target
 from haiten.compiler.syntax.rulebook import (

@@ -7,8 +7,9 @@ came out. ``truth`` is True, False, or None for unknown.
 from fractions import Fraction
 from typing import Any, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import dense
 from haiten.compiler.program.describe import describe_condition, describe_value, show_number
 from haiten.compiler.program.terms import (
     AnswerTo,
@@ -40,7 +41,7 @@ from haiten.scoring.explaining.body_read import BodyRead
 from haiten.scoring.running.ranking import NO_CLASS
 
 
-@frozen
+@dense
 class ReadValue:
     """A value that a condition read: its name, the value (None: unknown) and the unit."""
 
@@ -54,7 +55,7 @@ class ReadValue:
         return "不明" if self.value is None else show_number(self.value) + self.unit
 
 
-@frozen
+@dense
 class Placing:
     """A body in a ranking.
 
@@ -79,7 +80,7 @@ class Placing:
     case: str | None = None
 
 
-@frozen
+@dense
 class Reason:
     """How a condition, or a part of one, came out for a body.
 
@@ -98,7 +99,7 @@ class Reason:
     parts: tuple["Reason", ...] = ()
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class ReasonReader:
     """Reads what one body's conditions came to, each value once."""
 

@@ -6,8 +6,9 @@ Read off the columns of the run, as traces are.
 from fractions import Fraction
 from typing import Any, Final, assert_never
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import describe_condition, show_number
 from haiten.compiler.program.terms import (
     AnswerTo,
