@@ -32,6 +32,8 @@ from haiten.compiler.syntax.revision import (
     Revision,
     Reword,
     Stretch,
+    WordEdit,
+    WordVerb,
 )
 from haiten.compiler.syntax.rulebook import (
     Citation,
@@ -305,7 +307,7 @@ class _Deriver:
         for before, after in parts:
             small = small_edit(before, after)
             if small is not None and isinstance(after, Text):
-                self._say(Reword(_target(path), *small, after.citations))
+                self._say(Reword(_target(path), (WordEdit(WordVerb.REPLACE, *small),), after.citations))
             else:
                 self._say(PartChange(_target(path), without_comments(before), without_comments(after)))
         if new.carry is not None and old.carry is None:
