@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, part_changes, small_edit
+from haiten.comparison.sentences import gather
 from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
 from haiten.compiler.identity.normal_form import Normalizer, normal_form, spelled_like
@@ -98,9 +99,10 @@ class _Deriver:
             self._declared("区分", stage.classes, self.new.classes)
             self._declared("事実", stage.facts, self.new.facts)
             revision = self._revision()
-            made = revise(self.base, revision).rulebook
-            if made is not None and normal_form(made) == normal_form(self.new):
-                return revision
+            for said in (evolve(revision, amendments=gather(revision.amendments)), revision):
+                made = revise(self.base, said).rulebook
+                if made is not None and normal_form(made) == normal_form(self.new):
+                    return said
         return self._bluntly()
 
     def _revision(self) -> Revision:

@@ -72,10 +72,16 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/revising/amend_parts.py": 5,
         "compiler/syntax/revision.py": 1,
     },
-    ("compiler/syntax/revision.py", "Action"): {
-        "compiler/printing/print_revision.py": 1,
+    ("compiler/syntax/revision.py", "Single"): {
+        "compiler/parsing/sentences.py": 1,
+        "compiler/printing/print_revision.py": 2,
         "compiler/revising/amend_declarations.py": 1,
+        "compiler/revising/places.py": 1,
         "compiler/revising/revise.py": 2,
+        "compiler/syntax/revision.py": 1,
+    },
+    ("compiler/syntax/revision.py", "WordVerb"): {
+        "compiler/printing/print_revision.py": 1,
     },
     ("compiler/syntax/allocation.py", "MethodDecl"): {
         "comparison/allocation.py": 1,
