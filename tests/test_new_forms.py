@@ -80,9 +80,6 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/revising/revise.py": 2,
         "compiler/syntax/revision.py": 1,
     },
-    ("compiler/syntax/revision.py", "WordVerb"): {
-        "compiler/printing/print_revision.py": 1,
-    },
     ("compiler/syntax/allocation.py", "MethodDecl"): {
         "comparison/allocation.py": 1,
         "compiler/parsing/nest_allocation.py": 1,

@@ -247,7 +247,7 @@ def _filled(action: Single, new: tuple[Declaration, ...] | tuple[NodeDecl, ...])
             return evolve(action, by=new)
         case Insert():
             return evolve(action, new=new)
-        case _:
+        case _:  # any other: adds nothing
             return action
 
 

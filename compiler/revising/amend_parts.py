@@ -159,10 +159,12 @@ class PartChanger:
                 assert_never(part)
 
     def _written(self, part: Part) -> str:
-        """What of a part does not count in its meaning but is written: the sources."""
+        """What of a part does not count in its meaning but is written: the sources, and a local name."""
         match part:
-            case Points() | Requirement() | Definition() | Text():
+            case Points() | Requirement() | Text():
                 return print_citations(part.citations)
+            case Definition():
+                return part.name + print_citations(part.citations)
             case Undisclosed():
                 return print_citations(part.points.citations)
             case Remark():

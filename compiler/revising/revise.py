@@ -275,5 +275,5 @@ def _own(part: Part | None) -> Part | None:
             return evolve(part, condition=copy(condition))
         case Definition(value=value):
             return evolve(part, value=copy(value))
-        case _:
+        case _:  # any other: refers to nothing
             return part
