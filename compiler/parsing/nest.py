@@ -341,6 +341,7 @@ class _RevisionNester(Nester):
             return
         if not self.parsed.damaged:
             self.diagnostics.append(left_open(current.line))
+            self.astray = True
         current.line = evolve(current.line, linked=False)
 
     def _place_reason(self, line: ReasonLine, current: _OpenAmendment | None) -> None:
