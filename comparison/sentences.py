@@ -8,7 +8,7 @@ from attrs import evolve
 from haiten.comparison.parts import NOWHERE
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.labels import label_at, label_number
-from haiten.compiler.syntax.revision import Amendment, Delete, PartChange, Places, Recite, Reword, Stretch
+from haiten.compiler.syntax.revision import Amendment, Delete, PartChange, Places, Recite, Reword, Stretch, as_places
 from haiten.compiler.syntax.rulebook import Level
 
 _SHORTEST_RANGE: Final = 3
@@ -18,7 +18,8 @@ _Gathered = Delete | PartChange | Reword | Recite
 def gather(amendments: tuple[Amendment, ...]) -> tuple[Amendment, ...]:
     """The amendments with those of one parent that say the same put together, where the first of them stood.
 
-    Only within runs of one kind, in which none changes where another one's place is. A reason or a 引継ぎ belongs to one.
+    Only within runs of one kind, in which none changes where another one's place is. A reason or a 引継ぎ belongs to
+    one alone.
     """
     gathered: list[Amendment] = []
     for _, run in groupby(amendments, _kind):
@@ -36,34 +37,36 @@ def _kind(amendment: Amendment) -> type:
 
 def _said(amendment: Amendment) -> tuple[object, ...] | None:
     """What is said of a place, and of whose children; None for what stays by itself."""
-    path = _path(amendment)
-    if path is None or amendment.reason or amendment.carry:
+    found = _with_place(amendment)
+    if found is None or amendment.reason or amendment.carry:
         return None
-    return type(amendment.action), evolve(amendment.action, target=_NOBODY), path.labels[:-1]
+    action, path = found
+    return type(action), evolve(action, target=_NOWHERE), path.labels[:-1]
 
 
-_NOBODY: Final = PathRef(("",), NOWHERE)
+_NOWHERE: Final = as_places(PathRef(("",), NOWHERE))
 
 
-def _path(amendment: Amendment) -> PathRef | None:
-    """The one place of an amendment that may be about several."""
+def _with_place(amendment: Amendment) -> tuple[_Gathered, PathRef] | None:
+    """An action that may be about several places, with the one that it is about."""
     action = amendment.action
     if not isinstance(action, _Gathered) or not isinstance(action.target, Places):
         return None
-    return action.target.only if isinstance(action.target.only, PathRef) else None
+    return (action, action.target.only) if isinstance(action.target.only, PathRef) else None
 
 
 def _together(alike: list[Amendment]) -> Amendment:
-    paths = [path for path in map(_path, alike) if path is not None]
-    if len(paths) < 2:
+    found = [each for each in map(_with_place, alike) if each is not None]
+    if len(found) < 2:
         return alike[0]
     stretches: list[Stretch] = []
-    for run in _runs(paths):
+    for run in _runs([path for _, path in found]):
         if len(run) < _SHORTEST_RANGE:
             stretches += [Stretch(path, None, NOWHERE) for path in run]
         else:
             stretches.append(Stretch(run[0], run[-1].labels[-1], NOWHERE))
-    return evolve(alike[0], action=evolve(alike[0].action, target=Places(tuple(stretches), NOWHERE)))
+    action, _ = found[0]
+    return evolve(alike[0], action=evolve(action, target=Places(tuple(stretches), NOWHERE)))
 
 
 def _runs(paths: list[PathRef]) -> list[list[PathRef]]:
