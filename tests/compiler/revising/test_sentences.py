@@ -175,3 +175,58 @@ def test_every_place_reached_is_touched() -> None:
     for path in touched:
         (touch,) = (t for t in made.program.nodes[path].decl.heading.touches if t.year == "令和9年度")
         assert (touch.what, touch.reason and touch.reason.value) == ("文の変更", "呼び方を改める")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "more"),
+    [
+        (
+            "推進.Ⅰ.(ⅰ).4.ア 及び イ を削る。",
+            "推進.Ⅰ.(ⅰ).4.ウ 及び エ を 推進.Ⅰ.(ⅰ).4.ア 及び イ とする。"
+            "推進.Ⅰ.(ⅰ).4.ア、イ の配点を4点加えて8点〔要綱〕とする。",
+        ),
+        (
+            "推進.Ⅲ.(ⅰ).1.ア〜ウ の配点「6点」を「7点」に改める。",
+            "推進.Ⅲ.(ⅰ).1.エ の配点「6点」を「3点」に改める。",
+        ),
+        ("推進.Ⅰ.(ⅰ).4.ア 中「年1回以上」を削り、「場を」の下に「毎年度」〔要綱〕を加える。", ""),
+        ("支援.Ⅱ.(ⅰ) 中「認知症の人」を「認知症の方」〔要綱〕に改める。", ""),
+        (
+            "推進.Ⅰ.(ⅰ).2〜4 を 推進.Ⅰ.(ⅰ).3〜5 とする。\n"
+            "推進.Ⅰ.(ⅰ).1 の次に次の一指標を加える。\n  指標 2 「新しい指標」〔要綱〕 2点〔要綱〕\n",
+            "推進.Ⅰ.(ⅰ).1 の配点を2点減じて14点〔要綱〕とし、同.1.ア の配点を2点減じて2点〔要綱〕とする。",
+        ),
+        ("支援.Ⅲ.(ⅰ).2.イ.① から ③ までを削る。", ""),
+        (
+            "推進.Ⅱ.(ⅰ).2 の配点を10点減じて26点とする。",
+            "推進.Ⅱ.(ⅰ).2.ウ〜オ の配点「8点」を「4点〔要綱〕」に、同.ア の配点「6点」を「8点〔要綱〕」に改める。"
+            "推進.Ⅱ.(ⅰ) の配点を10点減じて58点〔要綱〕とし、推進.Ⅱ の配点を10点減じて90点〔要綱〕とし、"
+            "推進 の配点を10点減じて390点〔要綱〕とする。",
+        ),
+    ],
+)
+def test_sentences_of_officials_hold_in_r8(sentence: str, more: str) -> None:
+    """With what has to be amended beside them, where totals and labels change."""
+    assert codes(f"{sentence}\n{more}") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        (
+            "推進.Ⅰ.(ⅱ).2.ア〜エ の要件中「三職種比率」を「専門職比率」に改める。",
+            "「推進.Ⅰ.(ⅱ).2.ア」の要件に「三職種比率」はありません",
+        ),
+        (
+            "推進.Ⅲ.(ⅰ).1.オ を次のように改め、同.カ を削る。\n  オ 「新しい」〔要綱〕 6点〔要綱〕",
+            "改正する「推進.Ⅲ.(ⅰ).1.カ」がありません",
+        ),
+        (
+            "推進.Ⅰ.(ⅰ).1 の次に次の一指標を加える。\n  指標 2 「新しい」〔要綱〕 6点〔要綱〕",
+            "「推進.Ⅰ.(ⅰ).2」は既にあるので、この番号にはできません",
+        ),
+    ],
+)
+def test_sentences_that_cannot_hold_in_r8_are_told_why(sentence: str, said: str) -> None:
+    """What is not there is named, and nothing else is told."""
+    assert [found.message for found in amended(sentence).diagnostics if found.severity == "error"] == [said]
