@@ -112,18 +112,19 @@ class StaleRequirement(Diagnostic):
     title = "「{target}」の要件に「{said}」は{count}"
     label = "元の要件と合いません"
     related_label = "元の要件"
-    help = "今の要件は「{actual}」です。名前や数は、一部でなく語の全部を、一度だけ出てくる形で引用します。"
+    help = "今の要件は「{actual}」です。{elsewhere}名前や数は、一部でなく語の全部を、一度だけ出てくる形で引用します。"
     target: str
     said: str
     count: str
     actual: str
+    elsewhere: str
     related: Span | None = None
 
 
 @frozen
 class WordsNowhere(Diagnostic):
     code = "H650"
-    title = "「{target}」とその下の{part}に「{said}」はありません"
+    title = "「{target}」の{part}に、その下も含めて「{said}」はありません"
     label = "改める所が1つもありません"
     help = "「」の中は、ここまでの改正を当てた姿の{part}と一字一句同じに書きます。"
     target: str

@@ -22,6 +22,7 @@ from haiten.compiler.revising.places import Finder
 from haiten.compiler.revising.renumber import as_target, stretch_paths
 from haiten.compiler.revising.reword import Rewriter
 from haiten.compiler.revising.working_tree import LiveNode, Tree
+from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.revision import (
     Amendment,
     Declare,
@@ -40,7 +41,7 @@ from haiten.compiler.syntax.revision import (
     actions_of,
     part_word,
 )
-from haiten.compiler.syntax.rulebook import Citation, Definition, Requirement, RulebookFile, Title
+from haiten.compiler.syntax.rulebook import Citation, Definition, Level, Requirement, RulebookFile, Title
 from haiten.compiler.syntax.years import western_year
 
 
@@ -118,8 +119,7 @@ class _Reviser:
         actions = actions_of(amendment.action)
         before = len(self.diagnostics)
         one = len(actions) == 1 and _at_one_place(actions[0])
-        # Of a group words are changed wherever they stand below.
-        back = None if one and not isinstance(actions[0], Reword) else self._as_it_stands()
+        back = None if one and not _may_reach_below(actions[0]) else self._as_it_stands()
         if not one and amendment.carry is not None:
             reason = "この改正文は2つ以上の所を改めるので、どれに引き継ぐのか決まりません"
             self._say(d.BadCarry(amendment.carry.span, reason))
@@ -266,6 +266,12 @@ def _at_one_place(action: Single) -> bool:
             return True
         case _:
             assert_never(action)
+
+
+def _may_reach_below(action: Single) -> bool:
+    """Whether a change at one place may be one of many: of a group, words are changed wherever they stand below."""
+    place = action.target.only if isinstance(action, Reword) and action.target is not None else None
+    return isinstance(action, Reword) and not (isinstance(place, PathRef) and len(place.labels) > Level.INDICATOR)
 
 
 def _own(part: Part | None) -> Part | None:

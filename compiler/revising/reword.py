@@ -102,7 +102,8 @@ class Rewriter:
             count = len(find(edit.old, printed))
             if count != 1:
                 said = f"{count}回出てきます" if count else "ありません"
-                stale = d.StaleRequirement(self.span, live.path, edit.old, said, printed, old.span)
+                elsewhere = self._elsewhere(live, edit.old)
+                stale = d.StaleRequirement(self.span, live.path, edit.old, said, printed, elsewhere, old.span)
                 return self._refuse(live, stale)
         value = self._edited(live.path, printed, edits, find, old.span, between=" ")
         if value is None:
@@ -118,6 +119,11 @@ class Rewriter:
             live.node, requirement=Requirement(condition, self.action.citations or old.citations, self.span)
         )
         return [(live, "要件の変更")]
+
+    def _elsewhere(self, here: LiveNode, words: str) -> str:
+        """Where else the words stand in a 要件, said in a sentence; empty where nowhere."""
+        at = [n.path for n in self.tree.walk() if n is not here and any(self._find(words, s) for s in self._said_at(n))]
+        return f"「{words}」は {'、'.join(at[:_MOST_NAMED])} などの要件にあります。" if at else ""
 
     def _missing(self, live: LiveNode) -> Diagnostic:
         word, path, shared = self.action.inside, live.path, self.tree.shared_by(live)
