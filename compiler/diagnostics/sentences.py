@@ -1,4 +1,4 @@
-"""Family H6, from H640: sentences of a revision that are about several places, or change several things."""
+"""Family H6, from H660: sentences of a revision that are about several places, or change several things."""
 
 from haiten.compiler.diagnostics.base import Diagnostic, Severity
 from haiten.compiler.late import frozen
@@ -7,7 +7,7 @@ from haiten.compiler.source import Span
 
 @frozen
 class OneAnchor(Diagnostic):
-    code = "H640"
+    code = "H660"
     title = "加える所「{written}」が1つに決まりません"
     label = "この並び"
     help = "加える所は1つの項目です。所ごとに「… の次に次のように加える。」と書きます。"
@@ -16,7 +16,7 @@ class OneAnchor(Diagnostic):
 
 @frozen
 class UnlikeLists(Diagnostic):
-    code = "H641"
+    code = "H661"
     title = "動かす項目の並べ方が、前と後で合いません: 前は{old}つ、後は{new}つの並びです"
     label = "この並び"
     help = "「ア、イ 及び エ を イ、ウ 及び オ とする。」のように、前と後を同じ並べ方で書きます。"
@@ -26,7 +26,7 @@ class UnlikeLists(Diagnostic):
 
 @frozen
 class OpenSentence(Diagnostic):
-    code = "H642"
+    code = "H662"
     title = "「{ending}」の後に、続きの改正文がありません"
     label = "この文の終わり"
     help = "続けるなら次の改正文を、終えるなら「{closed}」と書きます。"
@@ -36,7 +36,7 @@ class OpenSentence(Diagnostic):
 
 @frozen
 class TwoContents(Diagnostic):
-    code = "H643"
+    code = "H663"
     title = "1つの改正文に「次のように」が2つあります"
     label = "後に書く条が、どちらのものか決まりません"
     related_label = "先のもの"
@@ -46,7 +46,7 @@ class TwoContents(Diagnostic):
 
 @frozen
 class NamedTwice(Diagnostic):
-    code = "H644"
+    code = "H664"
     title = "1つの改正文で「{path}」が2度指されています"
     label = "ここ"
     help = "並びと範囲に、同じ項目は一度だけ書きます。"
@@ -55,7 +55,7 @@ class NamedTwice(Diagnostic):
 
 @frozen
 class CountMismatch(Diagnostic):
-    code = "H645"
+    code = "H665"
     title = "加えるのは「{said}」とされていますが、後に書かれているのは{found}です"
     label = "{said}とされています"
     related_label = "加える条"
@@ -67,7 +67,7 @@ class CountMismatch(Diagnostic):
 
 @frozen
 class StepMismatch(Diagnostic):
-    code = "H646"
+    code = "H666"
     title = "「{path}」の配点は{actual}点なので、{by}点{verb}と{result}点で、{said}点ではありません"
     label = "{said}点とされています"
     related_label = "ここまでの改正を当てた姿では{actual}点です"
@@ -82,7 +82,7 @@ class StepMismatch(Diagnostic):
 
 @frozen
 class OverlappingWords(Diagnostic):
-    code = "H647"
+    code = "H667"
     title = "「{target}」の{part}で、「{first}」と「{second}」は重なります"
     label = "1つの文で改める字は重ねられません"
     related_label = "元の{part}"
@@ -96,7 +96,7 @@ class OverlappingWords(Diagnostic):
 
 @frozen
 class NotAnExpression(Diagnostic):
-    code = "H648"
+    code = "H668"
     title = "「{target}」の要件は、改めると「{result}」となり、判定として読めません"
     label = "この改正文"
     related_label = "元の要件"
@@ -108,7 +108,7 @@ class NotAnExpression(Diagnostic):
 
 @frozen
 class StaleRequirement(Diagnostic):
-    code = "H649"
+    code = "H669"
     title = "「{target}」の要件に「{said}」は{count}"
     label = "元の要件と合いません"
     related_label = "元の要件"
@@ -123,7 +123,7 @@ class StaleRequirement(Diagnostic):
 
 @frozen
 class WordsNowhere(Diagnostic):
-    code = "H650"
+    code = "H670"
     title = "「{target}」の{part}に、その下も含めて「{said}」はありません"
     label = "改める所が1つもありません"
     help = "「」の中は、ここまでの改正を当てた姿の{part}と一字一句同じに書きます。"
@@ -134,7 +134,7 @@ class WordsNowhere(Diagnostic):
 
 @frozen
 class WordsBelowToo(Diagnostic):
-    code = "H651"
+    code = "H671"
     severity = Severity.WARNING
     title = "「{target}」の文だけが改まります。同じ字「{said}」は、その下の{count}か所にもあります"
     label = "この改正文"
