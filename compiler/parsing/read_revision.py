@@ -49,7 +49,8 @@ from haiten.compiler.syntax.rulebook import (
 )
 
 _KINDS: Final = ("事実", "区分", "出典", "題名")
-_WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
+# How a token of a place is kept.
+WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
 _AMENDMENTS: Final = frozenset(
     {"replacement", "deletion", "insertion", "renumbering", "rewording", "recitation"}
     | {f"amend_{part}" for part in ("points", "mode", "requirement", "definition", "timing", "undisclosed")}
@@ -130,13 +131,16 @@ class RevisionReader(TreeReader):
         if isinstance(what, Places) and what.only is None:
             self.diagnostics.append(OneAnchor(what.span, what.span.text))
         anchor = what.stretches[0].first if isinstance(what, Places) else what
+        return Insert(anchor, WHERE[verb.type.removeprefix(_LINK)], (), self._announced(verb))
+
+    def _announced(self, verb: Token) -> Announced | None:
+        """How many are added, and of which kind, where the words say so."""
         counted = _COUNTED.search(verb)
-        count = None
-        if counted is not None:
-            start = (verb.start_pos or 0) + counted.start(1)
-            span = Span(self.source, start, (verb.start_pos or 0) + counted.end(2))
-            count = Announced(_number(counted[1]), _LEVELS[counted[2]], counted[2], span)
-        return Insert(anchor, _WHERE[verb.type.removeprefix(_LINK)], (), count)
+        if counted is None:
+            return None
+        start = verb.start_pos or 0
+        span = Span(self.source, start + counted.start(1), start + counted.end(2))
+        return Announced(_number(counted[1]), _LEVELS[counted[2]], counted[2], span)
 
     def _moves(self, old: Places, new: Places) -> tuple[tuple[Stretch, Stretch], ...]:
         if len(old.stretches) != len(new.stretches):
