@@ -1,6 +1,7 @@
 """Which nodes of the text as amended so far an amendment is about."""
 
-from typing import assert_never
+import re
+from typing import Final, assert_never
 
 from attrs import define, field
 
@@ -28,6 +29,9 @@ from haiten.compiler.syntax.revision import (
 )
 from haiten.compiler.syntax.rulebook import NodeDecl
 
+# Names may have these words in them; what is not there was most likely meant as several.
+_JOINED: Final = re.compile("及び|並びに")
+
 
 @define(eq=False)
 class Finder:
@@ -52,6 +56,9 @@ class Finder:
                 "ここでは「推進.Ⅰ.(ⅰ).1.ア」のように、上から書きます。"
             )
             self.diagnostics.append(d.UnreadAmendment(target.span, path, here))
+        elif live is None and (joined := _JOINED.search(path)) is not None:
+            spaced = f"項目を並べる言葉の前後に、空白を入れます（「… {joined[0]} …」）。"
+            self.diagnostics.append(d.UnreadAmendment(target.span, path, spaced))
         elif live is None and not self.is_doubtful(path):
             known = [node.path for node in self.tree.walk()]
             left = next((span for old, span in reversed(self.causes.vacated.items()) if _within(path, old)), None)
