@@ -72,6 +72,12 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/revising/amend_parts.py": 5,
         "compiler/syntax/revision.py": 1,
     },
+    ("compiler/syntax/allocation_revision.py", "ClauseAction"): {"compiler/revising/revise_allocation.py": 3},
+    ("compiler/syntax/allocation_revision.py", "WholeClause"): {
+        "compiler/revising/clauses.py": 2,
+        "compiler/syntax/allocation_revision.py": 1,
+    },
+    ("compiler/syntax/revision.py", "Action"): {"compiler/parsing/nest_allocation_revision.py": 1},
     ("compiler/syntax/revision.py", "Single"): {
         "compiler/parsing/sentences.py": 1,
         "compiler/printing/print_revision.py": 2,
@@ -95,15 +101,18 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
     },
     ("compiler/syntax/allocation.py", "PrintedClause"): {
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
         "compiler/printing/print_allocation.py": 1,
         "compiler/syntax/allocation.py": 1,
     },
     ("compiler/parsing/read_rulebook.py", "Clause"): {
         "compiler/parsing/nest.py": 2,
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
     },
     ("compiler/syntax/allocation.py", "AllocationClause"): {
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
         "compiler/syntax/allocation.py": 1,
     },
     ("compiler/program/allocation.py", "Method"): {
@@ -132,6 +141,7 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
     ("compiler/parsing/read_revision.py", "RevisionStatement"): {
         "compiler/parsing/nest.py": 2,
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
     },
     ("benchmarks/rules.py", "LeafTest"): {
         "benchmarks/rivals/openfisca_rules.py": 1,

@@ -4,7 +4,7 @@ from typing import Final, assert_never
 
 from attrs import evolve
 
-from haiten.compiler.diagnostics import Diagnostic, OpenSentence, TwoContents
+from haiten.compiler.diagnostics import Diagnostic, OpenSentence, TwoContents, UnreadAmendment
 from haiten.compiler.parsing.read_revision import AmendmentLine
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import PathRef, Target
@@ -60,9 +60,19 @@ def join(line: AmendmentLine, behind: AmendmentLine) -> tuple[AmendmentLine, Dia
 
 def left_open(line: AmendmentLine) -> Diagnostic:
     """That nothing follows where a line ends in a comma."""
+    return OpenSentence(*_ending(line))
+
+
+def one_by_one(line: AmendmentLine) -> Diagnostic:
+    """That a line ends in a comma where sentences are of one amendment each."""
+    span, ending, closed = _ending(line)
+    return UnreadAmendment(span, ending, f"配分の改正文は1つずつ、「{closed}」で終えて分けて書きます。")
+
+
+def _ending(line: AmendmentLine) -> tuple[Span, str, str]:
+    """How a line ends that goes on: where, in which words, and how it would end where nothing followed."""
     ending = next((each for each in _ENDINGS if line.span.text.endswith(each)), "、")
-    span = Span(line.span.source, line.span.end - len(ending), line.span.end)
-    return OpenSentence(span, ending, _ENDINGS.get(ending, "。"))
+    return Span(line.span.source, line.span.end - len(ending), line.span.end), ending, _ENDINGS.get(ending, "。")
 
 
 def _placed(action: Single, before: Target | None) -> Single:
