@@ -77,11 +77,15 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/revising/clauses.py": 2,
         "compiler/syntax/allocation_revision.py": 1,
     },
-    ("compiler/syntax/revision.py", "Action"): {
+    ("compiler/syntax/revision.py", "Action"): {"compiler/parsing/nest_allocation_revision.py": 1},
+    ("compiler/syntax/revision.py", "Single"): {
         "compiler/parsing/nest_allocation_revision.py": 1,
-        "compiler/printing/print_revision.py": 1,
+        "compiler/parsing/sentences.py": 1,
+        "compiler/printing/print_revision.py": 2,
         "compiler/revising/amend_declarations.py": 1,
+        "compiler/revising/places.py": 1,
         "compiler/revising/revise.py": 2,
+        "compiler/syntax/revision.py": 1,
     },
     ("compiler/syntax/allocation.py", "MethodDecl"): {
         "comparison/allocation.py": 1,

@@ -48,8 +48,8 @@ class Figure:
 
 
 def points_value(text: str) -> int:
-    """The number of ``1,000点``."""
-    return int(text[:-1].replace(",", ""))
+    """The number of ``1,000点``, whatever stands behind it."""
+    return int(text.partition("点")[0].replace(",", ""))
 
 
 def decimals_value(text: str) -> int:

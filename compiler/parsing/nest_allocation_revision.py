@@ -11,6 +11,7 @@ from haiten.compiler.parsing.nest_header import Nested
 from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
+from haiten.compiler.parsing.sentences import one_by_one
 from haiten.compiler.syntax.allocation import (
     AllocationLine,
     BasedOn,
@@ -50,6 +51,7 @@ from haiten.compiler.syntax.revision import (
     Renumber,
     Replace,
     Reword,
+    Together,
 )
 from haiten.compiler.syntax.rulebook import (
     Carry,
@@ -148,6 +150,8 @@ class AllocationRevisionNester(PotNester):
                 self.place_header_line(statement)
             case ClauseAmendmentLine():
                 self.amendments.append(_OpenAmendment(statement))
+            case AmendmentLine(linked=True):
+                self.diagnostics.append(one_by_one(statement))
             case AmendmentLine(action=action) if (of_clause := _of_declaration(action)) is not None:
                 line = ClauseAmendmentLine(of_clause, statement.span, statement.comments)
                 self.amendments.append(_OpenAmendment(line))
@@ -216,11 +220,11 @@ def _of_declaration(action: Action) -> ClauseAction | None:
             return ReplaceClause(_ref(target), ())
         case Delete(target=Declared() as target):
             return DeleteClause(_ref(target))
-        case Insert(anchor=Declared() as anchor, where=where):
+        case Insert(anchor=Declared() as anchor, where=where, count=None):
             return InsertClauses(_ref(anchor), where, ())
         case Recite(target=None, old=old, new=new):
             return ReciteClause(None, old, new)
-        case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare():
+        case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare() | Together():
             return None
         case _:
             assert_never(action)

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from haiten.compiler.parsing.recover import Recovery
 
 _DIGITS = re.compile("[0-9]")
-_NUMERIC = frozenset({"QUANTITY", "INTEGER", "POINTS", "STEP", "DECIMALS", "YEAR"})
+_POINTS = frozenset({"POINTS", "BECOMING", "FEWER", "MORE"})
+_NUMERIC = frozenset({"QUANTITY", "INTEGER", "STEP", "DECIMALS", "YEAR"}) | _POINTS
 
 
 @frozen
@@ -140,7 +141,7 @@ class _Parser:
                 raise _Limit(token, NumberTooLong(self._span(token), digits, MOST_DIGITS))
             elif token.type == "DECIMALS" and (decimals := decimals_value(token)) > MOST_DECIMALS:
                 raise _Limit(token, TooManyDecimalPlaces(self._span(token), decimals, MOST_DECIMALS))
-            elif token.type == "POINTS" and (points := points_value(token)) > MOST_POINTS:
+            elif token.type in _POINTS and (points := points_value(token)) > MOST_POINTS:
                 raise _Limit(token, TooManyPoints(self._span(token), points, MOST_POINTS))
             yield token
 

@@ -1,5 +1,6 @@
 """Which amendment caused what is wrong with the amended whole."""
 
+from collections.abc import Callable
 from typing import Any
 
 from attrs import field
@@ -81,6 +82,16 @@ class CauseFinder:
             self._off[id(live)] = self._difference(live)
             if live.heading.same_as is not None:
                 self._shared.append(live)
+
+    def as_it_stands(self) -> Callable[[], None]:
+        """What makes it forget what comes from now on."""
+        touched, vacated, unread, changed = {**self.touched}, {**self.vacated}, {**self.unread}, {**self._changed}
+
+        def back() -> None:
+            self.touched, self.vacated, self.unread = {**touched}, {**vacated}, {**unread}
+            self._changed = {**changed}
+
+        return back
 
     def blame(self, live: LiveNode | None, span: Span) -> None:
         """An amendment may be why something does not fit in a node, or in one above it."""

@@ -134,6 +134,22 @@ class Tree:
         for root in self.roots:
             yield from root.walk()
 
+    def as_it_stands(self) -> Callable[[], None]:
+        """What brings the tree back to how it now stands."""
+        nodes = [
+            (live, evolve(live, children=[*live.children], touches=[*live.touches], lost={**live.lost}))
+            for live in self.walk()
+        ]
+        roots, removed = list(self.roots), dict(self.removed)
+
+        def back() -> None:
+            self.roots, self.removed = list(roots), dict(removed)
+            for live, was in nodes:
+                for name in (a.name for a in attrs.fields(LiveNode)):
+                    setattr(live, name, getattr(was, name))
+
+        return back
+
     def siblings(self, live: LiveNode) -> list[LiveNode]:
         """The list that a node stands in."""
         return live.parent.children if live.parent else self.roots

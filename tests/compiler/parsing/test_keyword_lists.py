@@ -111,10 +111,10 @@ def test_operators_are_the_words_of_the_grammar() -> None:
 
 
 def test_what_may_follow_the_whole_rulebook_is_said() -> None:
-    """After 全体 one thing may stand, which is named: the file need not end there."""
+    """What may stand after 全体 is named: the file need not end there."""
     parser = load_parser().parse_interactive("全体")
     for token in parser.lexer_thread.lex(parser.parser_state):
         parser.feed_token(token)
     follows = frozenset(parser.accepts()) - UNSAID
     assert follows
-    assert describe(follows) == "「の出典」"
+    assert describe(follows) == "「の要件中」、「の出典」、「中」"
