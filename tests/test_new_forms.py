@@ -79,6 +79,7 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
     },
     ("compiler/syntax/revision.py", "Action"): {"compiler/parsing/nest_allocation_revision.py": 1},
     ("compiler/syntax/revision.py", "Single"): {
+        "compiler/parsing/nest_allocation_revision.py": 1,
         "compiler/parsing/sentences.py": 1,
         "compiler/printing/print_revision.py": 2,
         "compiler/revising/amend_declarations.py": 1,
