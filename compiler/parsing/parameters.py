@@ -21,19 +21,19 @@ _ASSIGNMENT: Final = re.compile(
 )
 
 
-RuleTree = TypeVar("RuleTree", bound=RulebookFile | AllocationFile)
+ReplacedTree = TypeVar("ReplacedTree", bound=RulebookFile | AllocationFile)
 
 
 @frozen
-class Replaced(Generic[RuleTree]):
+class Replaced(Generic[ReplacedTree]):
     """A file with other values in it, and the names of those."""
 
-    tree: RuleTree
+    tree: ReplacedTree
     names: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def replace_parameters(tree: RuleTree, assignments: Iterable[str]) -> Replaced[RuleTree]:
+def replace_parameters(tree: ReplacedTree, assignments: Iterable[str]) -> Replaced[ReplacedTree]:
     """Put values in the place of those that the file has.
 
     Args:
@@ -52,7 +52,7 @@ def replace_parameters(tree: RuleTree, assignments: Iterable[str]) -> Replaced[R
     return Replaced(tree, frozenset(names), tuple(diagnostics))
 
 
-def _replace(tree: RuleTree, written: str, before: set[str]) -> tuple[RuleTree, str] | Diagnostic:
+def _replace(tree: ReplacedTree, written: str, before: set[str]) -> tuple[ReplacedTree, str] | Diagnostic:
     declared: tuple[BudgetDecl, ...] = tree.budgets if isinstance(tree, AllocationFile) else ()
     known = [*(decl.name for decl in tree.constants), *(decl.name for decl in declared)]
     found = _ASSIGNMENT.fullmatch(written.translate(FOLDINGS).strip())

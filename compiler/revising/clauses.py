@@ -73,7 +73,7 @@ def former_names(new: WholeClause, *, of: WholeClause) -> WholeClause:
             return new if new.former else evolve(new, former=of.former)
         case PotDecl(), PotDecl():
             return new if new.line.former else evolve(new, line=evolve(new.line, former=of.line.former))
-        case _:
+        case _:  # any other: it has no former name
             return new
 
 
@@ -194,7 +194,7 @@ def _with_constant(clause: WholeClause, old: str, new: str) -> Any:
                 return evolve(part, value=rebuild(part.value, change), weight=rebuild(part.weight, change))
             case SplitDecl():
                 return evolve(part, weight=rebuild(part.weight, change), cases=rebuild(part.cases, change))
-            case _:
+            case _:  # any other: look within it
                 return None
 
     return rebuild(clause, change)
@@ -213,7 +213,7 @@ def _with_budget(clause: WholeClause, old: str, new: str) -> Any:
             case LimitDecl():
                 inner = {"value": rebuild(part.value, change), "weight": rebuild(part.weight, change)}
                 return evolve(part, budget=named(part.budget), **inner)
-            case _:
+            case _:  # any other: look within it
                 return None
 
     return rebuild(clause, change)
@@ -308,7 +308,7 @@ def value_in(clause: WholeClause, action: ChangeValue) -> QuotedValue | None:
             return QuotedValue(condition, holder.citations, holder.span)
         case CushionDecl(floor=floor):
             return QuotedValue(floor, holder.citations, holder.span)
-        case _:
+        case _:  # any other: it has no value that a sentence quotes
             return None
 
 
