@@ -97,8 +97,8 @@ def renamed(clause: WholeClause, whose: WholeClause, name: str, year: str) -> Wh
             if clause is whose and isinstance(made, PotDecl):
                 own = evolve(line, name=name, former=_added(line.former, year, line.name))
                 made = evolve(made, line=own)
-        case _:
-            raise AssertionError(whose)  # no other has a name that can change
+        case _:  # any other: none has a name that can change
+            raise AssertionError(whose)
     return made
 
 
