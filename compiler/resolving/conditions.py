@@ -154,8 +154,8 @@ class Typer(ValueTyper):
     def classification(self, name: str, span: Span) -> Classification | None:
         """The 区分 of a name; None, with a diagnostic, where it is none."""
         self.used.add(name)
-        if name not in self.classes and {name, "区分"} & self.lost_names:
-            return None  # its declaration could not be read, which was reported
+        if name not in self.classes and {name, "区分"} & {*self.lost_names, *self.wrong_classes}:
+            return None  # its declaration could not be read, or is wrong, which was reported
         if name not in self.classes:
             self.wrong(span, "区分", f"「{name}」", "区分は「区分 規模 = …」のように宣言します。")
             return None

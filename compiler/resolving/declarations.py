@@ -142,6 +142,7 @@ class Declarer:
             self._check_cases(decl)
             value = typer.value(decl.value, nowhere)
             if value is None:
+                typer.wrong_classes.add(decl.name)
                 continue
             cases = []
             for case in decl.cases:

@@ -89,6 +89,7 @@ class ValueTyper:
     budgets: frozenset[str] = frozenset()
     year: str = ""
     constants: dict[str, Constant | None] = field(factory=dict)  # None: declared, and wrong, which was told
+    wrong_classes: set[str] = field(factory=set)  # declared, and wrong, which was told
     diagnostics: list[Diagnostic] = field(factory=list)
     used: set[UsedName] = field(factory=set)
     _locals: dict[LocalName, Local | None] = field(factory=dict)
@@ -351,7 +352,10 @@ class ValueTyper:
         )
         if found is None and not self.nodes.incomplete:
             written = print_target(target)
-            self.diagnostics.append(UnknownPath(target.span, written, nearest(written, self.nodes.places)))
+            # Outside all nodes a path from a 目標 may be one of several 交付金.
+            below = [f"{grant.path}.{written}" for grant in self.nodes.grants]
+            meant = " か ".join(path for path in below if path in self.nodes.places)
+            self.diagnostics.append(UnknownPath(target.span, written, meant or nearest(written, self.nodes.places)))
         return found.path if found else None
 
     def visible(self, place: Place) -> dict[str, Place]:
