@@ -23,6 +23,7 @@ from haiten.compiler.program.fact_columns import (
     PREFECTURE,
     PREVIOUS,
     SIZE,
+    TRIAL,
     VERDICT,
     YEAR,
     points_of_allocation,
@@ -216,7 +217,8 @@ class _Preparer:
         kept = [
             i
             for i, name in enumerate(table.header)
-            if name not in (FINGERPRINT, SIZE, _ALLOCATION_PRINT) and (name in wanted or not name.startswith(_RESULTS))
+            if name not in (FINGERPRINT, SIZE, TRIAL, _ALLOCATION_PRINT)
+            and (name in wanted or not name.startswith(_RESULTS))
         ]
         frame = table.frame.select(pl.col(str(i)).alias(str(place)) for place, i in enumerate(kept))
         return evolve(table, header=[table.header[i] for i in kept], frame=frame)

@@ -100,8 +100,8 @@ class Slots:
                 for place, slot in enumerate(parts[1:], start=2):
                     part = name if place == len(parts) else f"{name}p{place}"
                     values[out] = numbers.extreme(part, values[out], values[slot], greatest)
-            case steps.Round(value=slot, decimals=decimals, half_up=half_up):
-                values[out] = numbers.rounded(name, values[slot], decimals, half_up)
+            case steps.Round(value=slot, decimals=decimals, way=way):
+                values[out] = numbers.rounded(name, values[slot], decimals, way)
             case steps.Summarise(value=slot, median=median):
                 values[out] = (numbers.median if median else numbers.mean)(name, values[slot])
             case steps.PlaceNumber(ranking=slot):

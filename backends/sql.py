@@ -77,7 +77,8 @@ def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: It
     query = layers.query(source, emitter.outputs()).sql(dialect, pretty=True)
     program = evaluator.program
     rules = fingerprint(program.syntax).rules
-    heading = f"-- {program.year} {program.scope} 評価指標（{dialect}）\n-- 規則の指紋 {rules}\n"
+    trial = f"-- 試算: 定数 {program.trial_text}\n" if program.trial else ""
+    heading = f"-- {program.year} {program.scope} 評価指標（{dialect}）\n-- 規則の指紋 {rules}\n{trial}"
     return Sql(f"{heading}{query}\n", tuple(emitter.slots.table.read), ())
 
 

@@ -81,7 +81,9 @@ PreviousFile = Annotated[
 Parameters = Annotated[
     list[str] | None,
     Parameter(
-        name="--set", negative=(), help="配分の定数か予算を置き換えて試算する（例: --set 緩和率=0.9）。いくつでも。"
+        name="--set",
+        negative=(),
+        help="定数（配分では予算も）を換えて試算する（例: --set 目標値=65%）。いくつでも。",
     ),
 ]
 UnknownAsNone = Annotated[

@@ -1,6 +1,7 @@
 """What changed between two rulebooks, node by node: the first layer of a diff."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from attrs import evolve
 
@@ -11,7 +12,7 @@ from haiten.compiler.printing.print_rulebook import declaration_lines, definitio
 from haiten.compiler.program.program import Local, Node, Program
 from haiten.compiler.program.terms import Condition, Met
 from haiten.compiler.program.walk import conditions_in
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, Definition, FactDecl, RulebookFile, Text
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, Definition, FactDecl, RulebookFile, Text
 
 
 @frozen
@@ -60,8 +61,13 @@ WORDS = {
     "shared": "に同じ",
     "fact": "事実",
     "class": "区分",
+    "constant": "定数",
     "title": "題名",
 }
+
+
+_Declared = FactDecl | ClassDecl | ConstantDecl
+DECLARED: Final = frozenset({"fact", "class", "constant"})  # kinds of changes of declarations
 
 
 def find_changes(matched: Match) -> tuple[Change, ...]:
@@ -83,9 +89,10 @@ def _title(old: RulebookFile, new: RulebookFile) -> Iterator[Change]:
 
 
 def _declarations(old: RulebookFile, new: RulebookFile) -> Iterator[Change]:
-    kinds: tuple[tuple[str, tuple[FactDecl | ClassDecl, ...], tuple[FactDecl | ClassDecl, ...]], ...] = (
+    kinds: tuple[tuple[str, tuple[_Declared, ...], tuple[_Declared, ...]], ...] = (
         ("fact", old.facts, new.facts),
         ("class", old.classes, new.classes),
+        ("constant", old.constants, new.constants),
     )
     for kind, before, after in kinds:
         was, now = ({decl.name: decl for decl in decls} for decls in (before, after))
@@ -95,11 +102,11 @@ def _declarations(old: RulebookFile, new: RulebookFile) -> Iterator[Change]:
                 yield Change(kind, name if name in was else None, name if name in now else None, said, says)
 
 
-def _declared(decl: FactDecl | ClassDecl | None) -> str:
+def _declared(decl: _Declared | None) -> str:
     if decl is None:
         return ""
     lines = "\n".join(declaration_lines(decl))
-    marks = lines.rfind("〔") if isinstance(decl, FactDecl) and decl.citations else -1
+    marks = lines.rfind("〔") if isinstance(decl, FactDecl | ConstantDecl) and decl.citations else -1
     return lines if marks < 0 else lines[: lines.index("〔")].rstrip()
 
 

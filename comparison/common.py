@@ -159,7 +159,9 @@ class Side:
                 return Within(ranked(order), *((part.step, part.unit) if share is None else (share * 100, "%")))
             case FactHolds() | Tally() | Every() | Some() | Negation():
                 return None
-            case Constant() | FactValue() | PreviousScore() | Sum() | Product() | Extremum() | Rounded():
+            case Constant():
+                return evolve(part, name="")
+            case FactValue() | PreviousScore() | Sum() | Product() | Extremum() | Rounded():
                 return None
             case Statistic() | RankValue():
                 return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, field
 
-from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, part_changes, small_edit
+from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, declared_pairs, part_changes, small_edit
 from haiten.comparison.sentences import gather
 from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
@@ -98,6 +98,7 @@ class _Deriver:
                 self._reword(after.heading.label or "", before, after)
             # Only now does nothing use any more what is taken away.
             self._declared("区分", stage.classes, self.new.classes)
+            self._declared("定数", stage.constants, self.new.constants)
             self._declared("事実", stage.facts, self.new.facts)
             revision = self._revision()
             for said in (evolve(revision, amendments=gather(revision.amendments)), revision):
@@ -199,8 +200,8 @@ class _Deriver:
         new = written_nodes(self.new)
         old = written_nodes(self.carried)
         turns = {path: list(cited_pairs(node, new.get(heirs.get(path, "")))) for path, node in old.items()}
-        facts = {fact.name: fact.citations for fact in self.new.facts}
-        turns[""] = [(fact.citations, facts[fact.name]) for fact in self.carried.facts if fact.name in facts]
+        turns[""] = declared_pairs(self.carried.facts, self.new.facts)
+        turns[""] += declared_pairs(self.carried.constants, self.new.constants)
         self._recite_below("", self.carried.grants, turns, frozenset())
 
     def _recite_below(
@@ -325,6 +326,7 @@ class _Deriver:
         self.carried = carry_over(self.base)
         for kind, before, after in (
             ("区分", self.carried.classes, self.new.classes),
+            ("定数", self.carried.constants, self.new.constants),
             ("事実", self.carried.facts, self.new.facts),
             ("出典", self.carried.sources, self.new.sources),
         ):

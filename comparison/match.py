@@ -176,7 +176,9 @@ def _rename(part: Any, paths: dict[str, str]) -> Any:
                 return evolve(part, low=None, high=None, decimals=0)
             case FactHolds() | Compare() | Within() | InClass() | Tally() | Every() | Some() | Negation():
                 return None
-            case Constant() | FactValue() | Sum() | Product() | Extremum() | Rounded() | Statistic() | RankValue():
+            case Constant():
+                return evolve(part, name="")
+            case FactValue() | Sum() | Product() | Extremum() | Rounded() | Statistic() | RankValue():
                 return None
             case _:
                 assert_never(part)

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import evolve
 
-from haiten.comparison.changes import Change
+from haiten.comparison.changes import DECLARED, Change
 from haiten.comparison.diff import Diff
 from haiten.comparison.match import UNCLEAR_GONE, UNCLEAR_NEW
 from haiten.compiler.late import frozen
@@ -63,10 +63,11 @@ class Section:
 def side_by_side(found: Diff) -> tuple[Section, ...]:
     """The sections of a 新旧対照表, in the order of the new rulebook; declarations come first."""
     sections: list[Section] = []
-    declared = [c for c in found.all_changes if c.kind in ("title", "fact", "class")]
+    declared = [c for c in found.all_changes if c.kind in {"title", *DECLARED}]
     rows = [_text_row(c.old, c.new) for c in declared]
     if rows:
-        sections.append(Section("題名・事実・区分", "題名・事実・区分", tuple(rows)))
+        title = "題名・事実・区分" + ("・定数" if any(c.kind == "constant" for c in declared) else "")
+        sections.append(Section(title, title, tuple(rows)))
     grouped: dict[tuple[str, str], list[ClauseRow]] = {}
     for key, row in _node_rows(found).values():
         grouped.setdefault(key, []).append(row)
@@ -81,7 +82,7 @@ def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], ClauseRow]]:
     rows: dict[str, tuple[tuple[str, str], ClauseRow]] = {}
     matched = found.matched
     for change in found.all_changes:
-        if change.kind in ("title", "fact", "class") or change.new_path in rows:
+        if change.kind in {"title", *DECLARED} or change.new_path in rows:
             continue
         if change.new_path is None:
             old = matched.old.nodes[change.old_path or ""]

@@ -25,6 +25,7 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.syntax.years import without_year
 from haiten.scoring.facts.facts import Facts, Truth, unknown_truth
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.running.scores import Scores
@@ -119,7 +120,7 @@ class _Transfer:
 
     def _same_fact(self, column: str) -> bool:
         """Whether a column means the same in both years: a fact of the same name and unit."""
-        name = column.rpartition("前年度.")[2]
+        name = without_year(column)
         before, after = (_fact_unit(program, name) for program in (self.matched.old, self.matched.new))
         return before == after
 

@@ -26,6 +26,7 @@ from haiten.compiler.program.describe import describe_condition
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
     AnswerTo,
+    ClassTable,
     Compare,
     Condition,
     Every,
@@ -189,7 +190,7 @@ def _ranked_among(condition: Condition) -> frozenset[Condition]:
 
 def _tables_in(condition: Condition) -> list[tuple[Some, list[Every]]]:
     """Cases that are written out one beside the other: (… かつ …) 又は (… かつ …)."""
-    some = [part for part in conditions_in(condition) if isinstance(part, Some)]
+    some = [part for part in conditions_in(condition) if isinstance(part, Some) and part.table is None]
     tables = [(table, [case for case in table.parts if isinstance(case, Every)]) for table in some]
     return [(table, cases) for table, cases in tables if cases]
 
@@ -235,6 +236,8 @@ def _telling_apart(
 def _without_one(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
     """Each part that かつ and 又は join, last first, with the condition as it would be without it."""
     match condition:
+        case Some(table=ClassTable()):
+            pass  # each class has its own bar, whether it is another or not
         case Every(parts=parts) | Some(parts=parts):
             for number in reversed(range(len(parts))):
                 others = parts[:number] + parts[number + 1 :]

@@ -32,6 +32,7 @@ from haiten.compiler.diagnostics.allocation import (
 from haiten.compiler.diagnostics.base import Cell, Diagnostic, Edit, Severity, has_errors
 from haiten.compiler.diagnostics.conditions import (
     AlwaysHolds,
+    ClassesNotCovered,
     GapInChoice,
     IdlePart,
     IdleStep,
@@ -165,6 +166,7 @@ from haiten.compiler.diagnostics.types import (
     UnreachableClass,
     UnreachedClass,
     WrongKind,
+    YearNotEarlier,
 )
 
 __all__ = [
@@ -181,6 +183,7 @@ __all__ = [
     "CircularPots",
     "CircularReference",
     "ClassGap",
+    "ClassesNotCovered",
     "ClassesOverlap",
     "CountMismatch",
     "Diagnostic",
@@ -313,5 +316,6 @@ __all__ = [
     "WrongEncoding",
     "WrongKind",
     "WrongLevel",
+    "YearNotEarlier",
     "has_errors",
 ]

@@ -228,7 +228,7 @@ class _Emitter:
                 return Extreme(self._new_slot(), slots, expression.greatest)
             case Rounded():
                 value = self.slot(expression.value)
-                return Round(self._new_slot(), value, expression.decimals, expression.half_up)
+                return Round(self._new_slot(), value, expression.decimals, expression.way)
             case Statistic():
                 value = self.slot(expression.value)
                 return Summarise(self._new_slot(), value, expression.median)

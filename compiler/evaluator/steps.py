@@ -10,6 +10,7 @@ from fractions import Fraction
 from haiten.compiler.late import dense
 from haiten.compiler.program.terms import Classification, Condition, Ranking, Value, Within
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.rulebook import Mode
 
 Slot = int
@@ -80,12 +81,12 @@ class Extreme:
 
 @dense
 class Round:
-    """A value to some decimals, half away from zero or towards zero."""
+    """A value to some decimals."""
 
     out: Slot
     value: Slot
     decimals: int
-    half_up: bool
+    way: RoundingWay
 
 
 @dense

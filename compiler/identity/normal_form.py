@@ -85,11 +85,11 @@ def normal_form(rulebook: RulebookFile) -> RulebookFile:
 
 
 def members_spread(rulebook: RulebookFile) -> RulebookFile:
-    """A rulebook with the members of every count in their normal form, and all else as written."""
-    # Most rulebooks count nothing.
-    if not any(
-        isinstance(part, ex.Members) for expression in _expressions(rulebook) for part in walk_parts(expression)
-    ):
+    """A rulebook with the members of every count in their normal form, no comparison brief, and all else as written."""
+    kinds = {type(part) for expression in _expressions(rulebook) for part in walk_parts(expression)}
+    if ex.Previous in kinds:
+        rulebook = rebuild(rulebook, _in_full)
+    if ex.Members not in kinds:  # most rulebooks count nothing
         return rulebook
     normalizer = Normalizer(index_nodes(rulebook))
     return _mapped(rulebook, normalizer.index, normalizer.spread)
@@ -105,6 +105,11 @@ def _expressions(rulebook: RulebookFile) -> Iterator[Expression]:
         if node.requirement is not None:
             yield node.requirement.condition
         pending += node.children
+
+
+def _in_full(part: Any) -> Any | None:
+    """前年度を上回る as the comparison that it is."""
+    return evolve(part, brief=False) if isinstance(part, ex.Comparison) and part.brief else None
 
 
 def spelled_like(rulebook: RulebookFile, other: RulebookFile) -> RulebookFile:

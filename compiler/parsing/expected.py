@@ -77,6 +77,8 @@ _WORDS: Final = {
     "_COMMA": "「,」",
     "_TILDE": "「～」",
     "CLASSWISE": "区分別（規模別 など）",
+    "BAR_CASE": "階級「…」",
+    "BY_CLASS": "区分別の基準（規模別に 「…」 5%以上 など）",
     "_OTHERWISE": "「その他」",
     "_FORMERLY": "「前身」",
     "NEW": "「新設」",
@@ -84,6 +86,7 @@ _WORDS: Final = {
     "MINIMUM": "「最小」",
     "ROUND": "「四捨五入」",
     "TRUNCATE": "「切捨て」",
+    "ROUND_UP": "「切上げ」",
     "RANK_OF": "「順位」",
     "MEAN": "「全国平均」",
     "MEDIAN": "「全国中央値」",
@@ -105,6 +108,7 @@ _WORDS: Final = {
     "ANSWER": "「該当」",
     "SCORE_OF": "「得点」",
     "PREVIOUS": "「前年度」",
+    "BEYOND_YEAR": "「前年度を上回る」",
     "WHOLE": "「全体」",
     "_FROM": "「から」",
     "_EXCLUDING": "「を除く」",
@@ -148,7 +152,8 @@ _WORDS: Final = {
 }
 # What goes on in a sentence is said by how it would end one.
 _GOES_ON: Final = "AND_"
-UNSAID: Final = frozenset({"PAID_OF"})  # of allocations only, and there only of the year before
+# Of allocations only, and there only of the year before; other years than the last, which stand where it does.
+UNSAID: Final = frozenset({"PAID_OF", "OF_YEAR"})
 _MORE_PLACES: Final = frozenset({"_LIST_COMMA", "_AND_ALSO", "_FROM"})
 # Where what an amendment is about was read, one phrase stands for all that may be done to it.
 _VERBS: Final = frozenset({"_REPLACED", "_DELETED", "AFTER", "BEFORE", "INSIDE"})

@@ -21,12 +21,25 @@ from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLi
 from haiten.compiler.parsing.sentences import join, left_open
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
-from haiten.compiler.syntax.allocation_revision import AllocationBase
+from haiten.compiler.syntax.allocation_revision import (
+    AddClause,
+    AllocationBase,
+    ChangeValue,
+    ClauseAction,
+    ClauseRef,
+    DeleteClause,
+    InsertClauses,
+    ReciteClause,
+    RenameClause,
+    ReplaceClause,
+    RewordClause,
+)
 from haiten.compiler.syntax.revision import (
     Amendment,
     BaseLine,
     Declare,
     Declared,
+    Delete,
     Insert,
     Replace,
     Revision,
@@ -40,6 +53,7 @@ from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
     Comments,
+    ConstantDecl,
     Declaration,
     Definition,
     FactDecl,
@@ -162,6 +176,12 @@ class _Forest:
 # Files
 
 
+def _refuse_former(nester: Nester, declaration: Declaration) -> None:
+    """Only allocations are compared by the names that their 定数 had."""
+    if isinstance(declaration, ConstantDecl) and declaration.former:
+        nester.misplace(declaration.span, "定数の前身", _IN_AN_ALLOCATION)
+
+
 @define(eq=False)
 class _RulebookNester(Nester):
     def run(self) -> Nested:
@@ -169,13 +189,14 @@ class _RulebookNester(Nester):
         declarations: list[Declaration] = []
         amended = False
         for statement in self.parsed.statements:
-            if isinstance(statement, AllocationClause):
+            if isinstance(statement, AllocationClause) and not isinstance(statement, ConstantDecl):
                 self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
                 continue
             match statement:
                 case LanguageLine() | RulebookLine() | BaseLine() | SinceLine() | TitleLine():
                     self.place_header_line(statement)
-                case SourceDecl() | FactDecl() | ClassDecl():
+                case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
+                    _refuse_former(self, statement)
                     declarations.append(statement)
                 case Lost():
                     forest.mark_damaged()
@@ -204,6 +225,7 @@ class _RulebookNester(Nester):
             sources=tuple(d for d in declarations if isinstance(d, SourceDecl)),
             facts=tuple(d for d in declarations if isinstance(d, FactDecl)),
             classes=tuple(d for d in declarations if isinstance(d, ClassDecl)),
+            constants=tuple(d for d in declarations if isinstance(d, ConstantDecl)),
             grants=forest.close(),
             closing=self.parsed.closing,
             damaged=self.parsed.damaged or bool(forest.repeated) or amended,
@@ -256,6 +278,23 @@ def _filled(action: Single, new: tuple[Declaration, ...] | tuple[NodeDecl, ...])
             return action
 
 
+def _of_constant(action: ClauseAction) -> Single | None:
+    """An amendment of a 定数 as one of a declaration; the sentence is the same in rulebooks and in allocations."""
+    match action:
+        case ReplaceClause(target=ClauseRef(kind="定数") as target):
+            return Replace(Declared(target.kind, target.name, target.span), ())
+        case DeleteClause(target=ClauseRef(kind="定数") as target):
+            return Delete(Declared(target.kind, target.name, target.span))
+        case InsertClauses(anchor=ClauseRef(kind="定数") as anchor, where=("次" | "前") as where):
+            return Insert(Declared(anchor.kind, anchor.name, anchor.span), where, ())
+        case ReplaceClause() | DeleteClause() | InsertClauses() | RenameClause() | ChangeValue():
+            return None
+        case RewordClause() | ReciteClause() | AddClause():
+            return None
+        case _:
+            assert_never(action)
+
+
 @define(eq=False)
 class _RevisionNester(Nester):
     amendments: list[_OpenAmendment] = field(factory=list)
@@ -283,7 +322,7 @@ class _RevisionNester(Nester):
 
     def _place(self, statement: Statement) -> None:
         current = self.amendments[-1] if self.amendments else None
-        if isinstance(statement, AllocationClause):
+        if isinstance(statement, AllocationClause) and not isinstance(statement, ConstantDecl):
             self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
             return
         match statement:
@@ -293,7 +332,8 @@ class _RevisionNester(Nester):
                 self.place_header_line(statement)
             case AmendmentLine():
                 self._open(statement)
-            case SourceDecl() | FactDecl() | ClassDecl():
+            case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
+                _refuse_former(self, statement)
                 if current is not None and current.takes(statement):
                     current.declarations.append(statement)
                 else:
@@ -305,6 +345,8 @@ class _RevisionNester(Nester):
                 if current.carry is not None:
                     self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
                 current.carry = current.carry or statement
+            case ClauseAmendmentLine(action=action) if (of_constant := _of_constant(action)) is not None:
+                self._open(AmendmentLine(of_constant, statement.span, comments=statement.comments))
             case AllocationBase() | ClauseAmendmentLine():
                 self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():

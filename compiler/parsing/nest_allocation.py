@@ -16,7 +16,6 @@ from haiten.compiler.syntax.allocation import (
     AllocationLine,
     BasedOn,
     BudgetDecl,
-    ConstantDecl,
     CushionDecl,
     Eligible,
     EqualDecl,
@@ -37,6 +36,7 @@ from haiten.compiler.syntax.revision import BaseLine
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
+    ConstantDecl,
     Declaration,
     Definition,
     FactDecl,

@@ -27,7 +27,6 @@ _OF_ALLOCATIONS: Final = frozenset(
     [
         "allocation",
         "based_on",
-        "constant",
         "budget",
         "event",
         "pot",
@@ -60,7 +59,7 @@ _OF_RULEBOOKS: Final = frozenset(
         "carry",
     ]
 )
-_DECLARED: Final = frozenset(["language", "title", "source", "fact", "classification"])
+_DECLARED: Final = frozenset(["language", "title", "source", "fact", "classification", "constant"])
 _LEVELS: Final = ("grant", "goal", "group", "indicator", "item", "subitem")
 _FORGOTTEN: Final = (
     ("要件", re.compile(r"\S.*(?:\sが\s|でない|のうち)|該当|\S+ (?:かつ|又は) ")),

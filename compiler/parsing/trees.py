@@ -3,6 +3,7 @@
 from lark import Token, Tree
 
 from haiten.compiler.syntax.scope import LONG_TERM_CARE, Scope
+from haiten.compiler.syntax.years import western_year
 
 
 def find(tree: Tree[Token], data: str) -> Tree[Token] | None:
@@ -33,3 +34,10 @@ def scope_of(line: Tree[Token]) -> Scope:
     """The scope that a line at the head of a file names behind its year."""
     *scheme, bodies = map(str, child_of(line, "scope").children)
     return Scope(bodies, *scheme or (LONG_TERM_CARE,))
+
+
+def former_of(tree: Tree[Token]) -> tuple[tuple[str, str], ...]:
+    """The years and names of 前身, newest first."""
+    formerly = find(tree, "formerly")
+    words = [str(word) for word in formerly.children] if formerly else []
+    return tuple(sorted(zip(words[::2], words[1::2], strict=True), key=lambda old: western_year(old[0]), reverse=True))

@@ -13,6 +13,7 @@ from attrs import field
 from haiten.compiler.late import dense, frozen
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.units import Unit
 
 
@@ -45,18 +46,19 @@ class Fact:
 
 @frozen(cache_hash=True)
 class Constant:
-    """A number written in the rulebook."""
+    """A number written in the rulebook; ``name`` is that of the 定数 which it is, if any."""
 
     value: Fraction
     unit: Unit
+    name: str = ""
 
 
 @dense(cache_hash=True)
 class FactValue:
-    """The value of a fact; ``previous`` takes it from the year before."""
+    """The value of a fact; ``year`` takes it from another (前年度, 3年度前, 令和3年度), where it is not empty."""
 
     fact: Fact
-    previous: bool = False
+    year: str = ""
 
     @property
     def unit(self) -> Unit:
@@ -67,7 +69,7 @@ class FactValue:
     @property
     def column(self) -> str:
         """The column of a fact file that holds it."""
-        return f"前年度.{self.fact.name}" if self.previous else self.fact.name
+        return f"{self.year}.{self.fact.name}" if self.year else self.fact.name
 
 
 @frozen(cache_hash=True)
@@ -87,7 +89,7 @@ class ScoreValue:
 
 @frozen(cache_hash=True)
 class PreviousScore:
-    """前年度(得点(…)), read from a column of that name."""
+    """前年度(得点(…)), of that year or another, read from a column of that name."""
 
     column: str
     unit: Unit
@@ -120,11 +122,11 @@ class Extremum:
 
 @frozen(cache_hash=True)
 class Rounded:
-    """四捨五入 (half away from zero) or 切捨て (towards zero) to some decimals."""
+    """四捨五入, 切捨て or 切上げ to some decimals."""
 
     value: "Value"
     decimals: int
-    half_up: bool
+    way: RoundingWay
     unit: Unit
 
 
@@ -282,10 +284,24 @@ class Every:
 
 
 @frozen(cache_hash=True)
+class ClassTable:
+    """What a 又は is that was written as a table by classes (``規模別に 「大」 95%以上 …``).
+
+    Attributes:
+        cases: for each class, that the body is in it, and what is asked of it there; all are parts of the 又は.
+    """
+
+    classification: Classification
+    cases: tuple[tuple["Condition", "Condition"], ...]
+    text: str = field(eq=False)
+
+
+@frozen(cache_hash=True)
 class Some:
-    """又は."""
+    """又は; ``table`` where it is a table by classes."""
 
     parts: tuple["Condition", ...]
+    table: ClassTable | None = None
 
 
 @frozen(cache_hash=True)

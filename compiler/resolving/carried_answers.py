@@ -52,7 +52,15 @@ class Carrier:
                 return None if whole is None else evolve(expression, members=evolve(members, items=whole))
             case ex.Name() | ex.Members() | ex.Quantity() | ex.Answer() | ex.Score() | ex.Previous() | ex.Paid():
                 pass
-            case ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+            case (
+                ex.Call()
+                | ex.Rounding()
+                | ex.Arithmetic()
+                | ex.Comparison()
+                | ex.WithinTop()
+                | ex.ClassIs()
+                | ex.ByClass()
+            ):
                 pass
             case ex.CountAmong():
                 pass
@@ -115,7 +123,9 @@ def carry_condition(expression: Expression, diagnostics: list[Diagnostic]) -> Co
             return Tally(members, operator, count, expression.span.text)
         case ex.Name() | ex.Members() | ex.Quantity() | ex.Answer() | ex.Score() | ex.Previous() | ex.Paid():
             pass
-        case ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+        case (
+            ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs() | ex.ByClass()
+        ):
             pass
         case ex.CountAmong():
             pass

@@ -23,7 +23,7 @@ from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.resolving.carried_answers import carry_condition
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
-from haiten.compiler.resolving.values import LocalName, UsedName
+from haiten.compiler.resolving.values import LocalName
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.rulebook import Citation, Level
@@ -37,23 +37,25 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def resolve(rulebook: syntax.RulebookFile) -> Resolved:
-    """Resolve and type a rulebook."""
-    return _Resolver(rulebook=rulebook).run()
+def resolve(rulebook: syntax.RulebookFile, replaced: frozenset[str] = frozenset()) -> Resolved:
+    """Resolve and type a rulebook; ``replaced`` are the names of the 定数 that a simulation changed."""
+    return _Resolver(rulebook=rulebook, replaced=replaced).run()
 
 
 @frozen(eq=False)
 class _Resolver(Declarer):
     rulebook: syntax.RulebookFile = field(kw_only=True)
+    replaced: frozenset[str] = field(kw_only=True)
 
     def run(self) -> Resolved:
         facts = self.declare_facts(self.rulebook.facts)
         self.declare_sources(self.rulebook.sources)
         index = index_nodes(self.rulebook)
         self.diagnostics.extend(index.diagnostics)
-        typer = Typer(facts, index, lost_names=self.rulebook.lost_names)
-        self.declare_classes(self.rulebook.classes, typer)
-        self._check_local_names(index, facts, typer.used)
+        typer = Typer(facts, index, lost_names=self.rulebook.lost_names, year=self.rulebook.header.year)
+        constants = self.declare_constants(self.rulebook.constants, typer, self.replaced)
+        self.declare_classes(self.rulebook.classes, typer, constants.values())
+        self._check_local_names(index, typer)
         lineages = trace_lineages(index, self.rulebook.header.year)
         self.diagnostics.extend(check_pasts(index, lineages, self.rulebook.header.year))
         nodes = {place.path: self._node(place, typer, lineages[place.path]) for place in index.walk()}
@@ -63,10 +65,14 @@ class _Resolver(Declarer):
         if circle:
             self.diagnostics.append(CircularReference(nodes[circle[0]].span, circle[0], " → ".join(circle)))
         header = self.rulebook.header
-        program = Program(header.year, header.scope, facts, typer.classes, nodes, order, self.rulebook)
+        program = Program(
+            header.year, header.scope, facts, typer.classes, nodes, order, self.rulebook, constants=constants
+        )
         return Resolved(program, tuple(self.diagnostics))
 
-    def _check_local_names(self, index: NodeIndex, facts: dict[str, Fact], used: set[UsedName]) -> None:
+    def _check_local_names(self, index: NodeIndex, typer: Typer) -> None:
+        declared = {name: fact.decl.span for name, fact in typer.facts.items()}
+        declared |= {decl.name: decl.span for decl in self.rulebook.constants}
         for place in index.walk():
             if place.same_as != place.path:
                 continue
@@ -79,10 +85,10 @@ class _Resolver(Declarer):
                 outer = next(
                     (d.span for p in _outwards(place.parent) for d in p.node.definitions if d.name == name), None
                 )
-                first = seen.get(name) or (facts[name].decl.span if name in facts else None) or outer
+                first = seen.get(name) or declared.get(name) or outer
                 if first:
                     self.diagnostics.append(DuplicateName(definition.span, name, first))
-                    used.add(name)  # which of the two was meant, nobody can tell
+                    typer.used.update((name, LocalName("", name)))  # which of the two was meant, nobody can tell
                 seen[name] = definition.span
 
     def _report_unused(self, facts: dict[str, Fact], index: NodeIndex, typer: Typer) -> None:
@@ -91,6 +97,9 @@ class _Resolver(Declarer):
         for fact in facts.values():
             if fact.name not in typer.used and fact.name not in self.refused:
                 self.diagnostics.append(UnusedName(fact.decl.span, "事実", fact.name))
+        for constant in self.rulebook.constants:
+            if LocalName("", constant.name) not in typer.used and constant.name not in self.refused:
+                self.diagnostics.append(UnusedName(constant.span, "定数", constant.name))
         for decl in self.rulebook.classes:
             if decl.name not in typer.used and decl.name in typer.classes:
                 self.diagnostics.append(UnusedName(decl.span, "区分", decl.name))

@@ -1,4 +1,4 @@
-"""Amendments of declarations: 事実, 区分, 出典."""
+"""Amendments of declarations: 事実, 区分, 定数, 出典."""
 
 from collections.abc import Callable
 from typing import Any, assert_never
@@ -46,6 +46,7 @@ class Declarations:
         kinds: dict[str, list[Any]] = {
             "事実": list(rulebook.facts),
             "区分": list(rulebook.classes),
+            "定数": list(rulebook.constants),
             "出典": list(rulebook.sources),
         }
         return cls(kinds, diagnostics, rulebook.title is not None)
@@ -152,9 +153,10 @@ class Declarations:
         return back
 
     def recite(self, old: Citation, new: Citations) -> int:
-        """Change a citation in every 事実; how often it was cited."""
+        """Change a citation in every 事実 and 定数; how often it was cited."""
         changed = 0
-        for at, fact in enumerate(self.of_kind["事実"]):
-            self.of_kind["事実"][at], times = recite(fact, old, new)
-            changed += times
+        for among in (self.of_kind["事実"], self.of_kind["定数"]):
+            for at, decl in enumerate(among):
+                among[at], times = recite(decl, old, new)
+                changed += times
         return changed

@@ -10,11 +10,9 @@ from haiten.compiler.revising.hand_over import Citations
 from haiten.compiler.syntax.allocation import (
     AllocationFile,
     BudgetDecl,
-    ConstantDecl,
     CushionDecl,
     Eligible,
     EventDecl,
-    Former,
     FrameDecl,
     LimitDecl,
     PotDecl,
@@ -36,7 +34,15 @@ from haiten.compiler.syntax.allocation_revision import (
     clause_key,
 )
 from haiten.compiler.syntax.expressions import Name, Paid, Score, rebuild, walk_parts
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl, SourceDecl, Text
+from haiten.compiler.syntax.rulebook import (
+    Citation,
+    ClassDecl,
+    ConstantDecl,
+    FactDecl,
+    Former,
+    SourceDecl,
+    Text,
+)
 from haiten.compiler.syntax.years import western_year
 
 # Citations

@@ -12,6 +12,7 @@ from haiten.compiler.identity.node_index import NodeIndex, index_nodes
 from haiten.compiler.late import define
 from haiten.compiler.syntax.rulebook import (
     Citation,
+    ConstantDecl,
     Definition,
     FactDecl,
     Heading,
@@ -26,7 +27,7 @@ from haiten.compiler.syntax.rulebook import (
 
 Citations = tuple[Citation, ...]
 # All that cites, and all that holds what cites.
-_CITING: Final = (NodeDecl, Heading, Text, Points, Remark, Definition, Requirement, Undisclosed, FactDecl)
+_CITING: Final = (NodeDecl, Heading, Text, Points, Remark, Definition, Requirement, Undisclosed, FactDecl, ConstantDecl)
 
 
 class _CitingParts(dict[type, tuple[str, ...]]):
@@ -73,6 +74,7 @@ def carry_over(base: RulebookFile) -> RulebookFile:
         base,
         sources=tuple(evolve(source, year=source.year or year) for source in base.sources),
         facts=map_citations(base.facts, aged),
+        constants=map_citations(base.constants, aged),
         grants=tuple(_without_carry(node) for node in map_citations(base.grants, aged)),
         since=base.since or year,
     )

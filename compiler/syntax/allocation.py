@@ -16,7 +16,9 @@ from haiten.compiler.syntax.rulebook import (
     Citation,
     ClassDecl,
     Comments,
+    ConstantDecl,
     FactDecl,
+    Former,
     Header,
     SourceDecl,
     Text,
@@ -53,21 +55,6 @@ class Rest:
 
 
 AmountDecl = Expression | Rest
-# A year and the name up to it, newest first.
-Former = tuple[tuple[str, str], ...]
-
-
-@frozen
-class ConstantDecl:
-    """定数: a figure with a name, which a simulation can change; ``former`` as in ``PotLine``."""
-
-    name: str
-    value: Expression
-    text: Text | None
-    citations: tuple[Citation, ...]
-    span: Span = field(eq=False, repr=False)
-    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
-    former: Former = ()
 
 
 @frozen

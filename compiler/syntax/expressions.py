@@ -14,6 +14,8 @@ from attrs import evolve, field
 from haiten.compiler.late import dense, frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
+from haiten.compiler.syntax.years import LAST_YEAR
 
 
 @dense
@@ -42,11 +44,17 @@ def as_path(target: Target) -> PathRef:
 
 @frozen
 class Quantity:
-    """A number with the unit written on it; ``unit`` is empty for a plain number."""
+    """A number with the unit written on it; ``unit`` is empty for a plain number.
+
+    Attributes:
+        written: number and unit without sign, as in the file, where that is not the one form of their meaning
+            (1億2千万円, 97.60%); only what lays a file out anew knows it.
+    """
 
     value: Decimal
     unit: str
     span: Span = field(eq=False, repr=False)
+    written: str = field(default="", eq=False, repr=False)
 
 
 @frozen
@@ -74,10 +82,11 @@ class Score:
 
 @frozen
 class Previous:
-    """前年度(…)."""
+    """``前年度(…)``, ``前々年度(…)`` or ``令和5年度(…)``: what a value was in another year, which ``year`` names."""
 
     of: "Expression"
     span: Span = field(eq=False, repr=False)
+    year: str = LAST_YEAR
 
 
 @frozen
@@ -99,12 +108,17 @@ class Arithmetic:
 
 @frozen
 class Comparison:
-    """``left が right 以上`` and its kin; ``operator`` is the word with its meaning."""
+    """``left が right 以上`` and its kin; ``operator`` is the word with its meaning.
+
+    Attributes:
+        brief: written as ``left が 前年度を上回る`` (下回る), which is ``left が 前年度(left) 超`` (未満).
+    """
 
     left: "Expression"
     operator: Operator
     right: "Expression"
     span: Span = field(eq=False, repr=False)
+    brief: bool = field(default=False, eq=False, repr=False)
 
 
 @dense
@@ -124,6 +138,20 @@ class ClassIs:
 
     value: "Expression"
     case: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class ByClass:
+    """``value が 規模別に 「大」 95%以上 「小」 97%以上``: a body is held to the bar of its class; ``by`` names a 区分.
+
+    Attributes:
+        bars: the class (None: その他, all that have no bar of their own), the operator and what it is compared with.
+    """
+
+    value: "Expression"
+    by: str
+    bars: tuple[tuple[str | None, Operator, "Expression"], ...]
     span: Span = field(eq=False, repr=False)
 
 
@@ -163,9 +191,9 @@ class Call:
 
 @frozen
 class Rounding:
-    """``四捨五入(…, 小数n桁)`` and ``切捨て(…, 小数n桁)``."""
+    """``四捨五入(…, 小数n桁)``, ``切捨て(…)`` and ``切上げ(…)``."""
 
-    function: str
+    function: RoundingWay
     value: "Expression"
     decimals: int
     span: Span = field(eq=False, repr=False)
@@ -212,6 +240,7 @@ Expression = (
     | Comparison
     | WithinTop
     | ClassIs
+    | ByClass
     | Not
     | Among
     | CountAmong
@@ -272,9 +301,9 @@ def names_in(part: Any) -> Iterator[tuple[str, Span]]:
         match inner:
             case Name():
                 yield inner.value, inner.span
-            case WithinTop():
-                if inner.by is not None:
-                    yield inner.by, inner.span
+            case WithinTop(by=by) | ByClass(by=by):
+                if by is not None:
+                    yield by, inner.span
             case PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding():
                 pass
             case Arithmetic() | Comparison() | ClassIs() | Not() | Among() | CountAmong() | Junction():
@@ -298,7 +327,7 @@ def map_targets(expression: Expression, change: Callable[[Target], Target]) -> E
                 return evolve(part, excluded=tuple(change(target) for target in part.excluded))
             case Name() | Members() | Quantity() | Answer() | Previous() | Paid() | Call() | Rounding() | Arithmetic():
                 return None
-            case Comparison() | WithinTop() | ClassIs() | Not() | Among() | CountAmong() | Junction():
+            case Comparison() | WithinTop() | ClassIs() | ByClass() | Not() | Among() | CountAmong() | Junction():
                 return None
             case _:
                 assert_never(part)

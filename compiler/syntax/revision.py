@@ -15,6 +15,7 @@ from haiten.compiler.syntax.rulebook import (
     Citation,
     ClassDecl,
     Comments,
+    ConstantDecl,
     Declaration,
     Definition,
     FactDecl,
@@ -43,6 +44,8 @@ def declaration_word(declaration: Declaration) -> str:
             return "区分"
         case SourceDecl():
             return "出典"
+        case ConstantDecl():
+            return "定数"
         case _:
             assert_never(declaration)
 
@@ -54,7 +57,7 @@ def declared_name(declaration: Declaration) -> str:
 
 @frozen
 class Declared:
-    """A declaration as a target; ``kind`` is 事実, 区分, 出典 or 題名 (which has no name)."""
+    """A declaration as a target; ``kind`` is 事実, 区分, 定数, 出典 or 題名 (which has no name)."""
 
     kind: str
     name: str

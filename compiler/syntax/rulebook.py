@@ -200,7 +200,28 @@ class ClassDecl:
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
 
-Declaration = SourceDecl | FactDecl | ClassDecl
+# A year and the name up to it, newest first.
+Former = tuple[tuple[str, str], ...]
+
+
+@frozen
+class ConstantDecl:
+    """定数: a figure with a name, which a simulation can change.
+
+    Attributes:
+        former: 前身, the names that it had: a year and the name it had up to that year, newest first.
+    """
+
+    name: str
+    value: Expression
+    text: Text | None
+    citations: tuple[Citation, ...]
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    former: Former = ()
+
+
+Declaration = SourceDecl | FactDecl | ClassDecl | ConstantDecl
 
 
 @frozen
@@ -360,3 +381,4 @@ class RulebookFile:
     damaged: bool = field(default=False, eq=False, repr=False)
     lost_names: frozenset[str] = field(default=frozenset(), eq=False, repr=False)
     since: str | None = field(default=None, eq=False)
+    constants: tuple[ConstantDecl, ...] = ()

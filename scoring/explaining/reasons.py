@@ -14,6 +14,7 @@ from haiten.compiler.program.describe import describe_condition, describe_value,
 from haiten.compiler.program.terms import (
     AnswerTo,
     Classification,
+    ClassTable,
     Compare,
     Condition,
     Constant,
@@ -111,12 +112,19 @@ class ReasonReader:
         reading = self._values.get(value)
         if reading is None:
             unit = str(value.unit) if value.unit.powers else ""
-            self._values[value] = reading = ReadValue(describe_value(value), self.body.value(value), unit)
+            self._values[value] = reading = ReadValue(self._name(value), self.body.value(value), unit)
         return reading
 
+    def _name(self, value: Value) -> str:
+        if not isinstance(value, Constant) or not value.name:
+            return describe_value(value)
+        return f"定数 {value.name}{'（試算の値）' if value.name in self.body.program.trial else ''}"
+
     def parts(self, value: Value) -> tuple[ReadValue, ...]:
-        """The facts and points that a value is made of."""
+        """The facts, points and 定数 that a value is made of."""
         match value:
+            case Constant(name=name) if name:
+                return (self.value(value),)
             case FactValue() | PreviousScore() | ScoreValue() | Statistic() | RankValue():
                 return (self.value(value),)
             case Constant() | Sum() | Product() | Extremum() | Rounded():
@@ -144,6 +152,10 @@ class ReasonReader:
                 return Reason("rank", text, truth, self.parts(condition.ranking.value), self.placing(condition), parts)
             case Every(parts=inner):
                 return Reason("every", text, truth, parts=tuple(map(self.reason, inner)))
+            case Some(table=ClassTable() as table):
+                cases = [case for case in table.cases if self.body.holds(case[0])] or table.cases
+                reasons = tuple(self.reason(part) for case in cases for part in case)
+                return Reason("some", text, truth, parts=reasons)
             case Some(parts=inner):
                 return Reason("some", text, truth, parts=tuple(map(self.reason, inner)))
             case InClass():

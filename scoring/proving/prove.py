@@ -78,6 +78,7 @@ class Proof:
             "year": program.year,
             "scope": str(program.scope),
             "rules": self.rulebook.fingerprint.rules,
+            **({"set": program.trial} if program.trial else {}),
             "nodes": [
                 {
                     "path": node.path,

@@ -20,6 +20,7 @@ from haiten.compiler.program.fact_columns import (
     POSSIBLE,
     PREFECTURE,
     SIZE,
+    TRIAL,
     YEAR,
     NumberColumn,
     Schema,
@@ -73,7 +74,7 @@ class KeptMistakes:
                 self._values.setdefault(name, []).append(read_carefully(cells, how) if read is None else read)
             elif name == CODE:
                 self._texts.setdefault(name, []).append(plain_codes(texts(cells)))
-            elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT, SIZE) or name.startswith(CARRIED):
+            elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT, SIZE, TRIAL) or name.startswith(CARRIED):
                 self._texts.setdefault(name, []).append(texts(cells))
 
     @cached_property

@@ -27,6 +27,7 @@ from haiten.compiler.program.fact_columns import (
     POSSIBLE,
     PREFECTURE,
     SIZE,
+    TRIAL,
     WHOLE,
     YEAR,
     Schema,
@@ -113,7 +114,7 @@ def is_known(name: str, schema: Schema, program: Program) -> bool:
     if name.startswith(CARRIED[1:]):
         return name.partition(".")[2] in program.nodes
     if is_result(name):
-        return name in (FINGERPRINT, SIZE) or name.partition(".")[2] in {WHOLE, *program.nodes}
+        return name in (FINGERPRINT, SIZE, TRIAL) or name.partition(".")[2] in {WHOLE, *program.nodes}
     return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
 
 

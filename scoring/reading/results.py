@@ -23,6 +23,7 @@ from haiten.compiler.program.fact_columns import (
     POINTS,
     POSSIBLE,
     SIZE,
+    TRIAL,
     VERDICT,
     WHOLE,
     is_chosen,
@@ -83,7 +84,7 @@ def plain_headings(header: list[str], program: Program) -> tuple[list[str], dict
 
 def is_result(name: str) -> bool:
     """Whether a heading is of a file of results, and is not needed to read the points in it."""
-    return name in (FINGERPRINT, SIZE) or name.startswith((POSSIBLE, VERDICT))
+    return name in (FINGERPRINT, SIZE, TRIAL) or name.startswith((POSSIBLE, VERDICT))
 
 
 @frozen(eq=False)

@@ -103,8 +103,8 @@ class _Machine:
                 columns[out] = exact.from_integers(ranked.better() + 1, known)
             case s.Extreme(out, parts, greatest):
                 columns[out] = exact.extreme([columns[part] for part in parts], greatest)
-            case s.Round(out, value, decimals, half_up):
-                columns[out] = exact.rounded(columns[value], decimals, half_up)
+            case s.Round(out, value, decimals, way):
+                columns[out] = exact.rounded(columns[value], decimals, way)
             case s.Summarise(out, value, median):
                 columns[out] = self._summary(out, value, median)
             case s.Classify():

@@ -343,4 +343,5 @@ def rulebook_json(program: Program, fingerprint: Fingerprint) -> dict[str, Any]:
         "year": program.year,
         "scope": str(program.scope),
         "fingerprint": {"text": fingerprint.text, "rules": fingerprint.rules},
+        **({"set": program.trial} if program.trial else {}),
     }
