@@ -8,11 +8,12 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, NotLastYear, NotScores, has_errors
 from haiten.compiler.diagnostics.masses import Gathered, gathered
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import (
     CODE,
     FINGERPRINT,

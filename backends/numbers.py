@@ -8,11 +8,12 @@ from fractions import Fraction
 from math import gcd
 from typing import Final, Literal, assert_never
 
-from attrs import field, frozen
+from attrs import field
 from sqlglot import exp
 
 from haiten.backends.dialects import INT64, WIDE, grouped
 from haiten.backends.layers import Layers
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
 

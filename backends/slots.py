@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 from sqlglot import exp
 
 from haiten.backends.choices import RankColumns
@@ -23,6 +23,7 @@ from haiten.backends.numbers import (
 from haiten.backends.table import FactsTable
 from haiten.compiler.evaluator import steps
 from haiten.compiler.evaluator.steps import Slot, Term
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import describe_condition
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Classification, FactValue, Ranking, Value

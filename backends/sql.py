@@ -8,7 +8,7 @@ window functions. Every slot of the evaluator is a column, in the first layer in
 from collections.abc import Iterable
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from sqlglot import exp
 
 from haiten.backends.choices import Candidate, best_proportion, choose
@@ -22,6 +22,7 @@ from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.evaluator import steps
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode
 

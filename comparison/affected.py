@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from attrs import frozen
-
 from haiten.comparison.changes import DECLARED, WORDS, Change
 from haiten.comparison.common import Common, Side
 from haiten.comparison.match import Match, other_places
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import AnswerTo, Condition, Met, ScoreValue
 from haiten.compiler.program.walk import conditions_in, values_in

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.comparison.match import Match, other_places, same_condition, same_value
 from haiten.compiler.checks.sources import standing_of
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import declaration_lines, definition_text, print_expression, print_target
 from haiten.compiler.program.program import Local, Node, Program
 from haiten.compiler.program.terms import Condition, Met

@@ -6,12 +6,14 @@ is replaced as a whole, or deleted and added with its 前身.
 
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, declared_pairs, part_changes, small_edit
+from haiten.comparison.sentences import gather
 from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
 from haiten.compiler.identity.normal_form import Normalizer, normal_form, spelled_like
+from haiten.compiler.late import define
 from haiten.compiler.revising.hand_over import Citations, carry_over, recite
 from haiten.compiler.revising.revise import revise
 from haiten.compiler.syntax.bare import without_comments
@@ -32,6 +34,8 @@ from haiten.compiler.syntax.revision import (
     Revision,
     Reword,
     Stretch,
+    WordEdit,
+    WordVerb,
 )
 from haiten.compiler.syntax.rulebook import (
     Citation,
@@ -97,9 +101,10 @@ class _Deriver:
             self._declared("定数", stage.constants, self.new.constants)
             self._declared("事実", stage.facts, self.new.facts)
             revision = self._revision()
-            made = revise(self.base, revision).rulebook
-            if made is not None and normal_form(made) == normal_form(self.new):
-                return revision
+            for said in (evolve(revision, amendments=gather(revision.amendments)), revision):
+                made = revise(self.base, said).rulebook
+                if made is not None and normal_form(made) == normal_form(self.new):
+                    return said
         return self._bluntly()
 
     def _revision(self) -> Revision:
@@ -306,7 +311,7 @@ class _Deriver:
         for before, after in parts:
             small = small_edit(before, after)
             if small is not None and isinstance(after, Text):
-                self._say(Reword(_target(path), *small, after.citations))
+                self._say(Reword(_target(path), (WordEdit(WordVerb.REPLACE, *small),), after.citations))
             else:
                 self._say(PartChange(_target(path), without_comments(before), without_comments(after)))
         if new.carry is not None and old.carry is None:

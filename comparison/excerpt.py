@@ -6,12 +6,13 @@ Many small populations are scored to find one that scores differently; the whole
 from collections.abc import Iterable
 from fractions import Fraction
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.comparison.match import Match
 from haiten.comparison.transfer import transfer
 from haiten.compiler.evaluator.emit import Evaluator, emit
 from haiten.compiler.identity.fingerprint import Fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import Datum, data_in
 from haiten.compiler.program.fact_columns import Schema, schema_of
 from haiten.compiler.program.program import Node, Program

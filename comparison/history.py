@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from attrs import frozen
-
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.driver import compile_file
-from haiten.compiler.printing.print_rulebook import print_expression, print_target
+from haiten.compiler.late import frozen
+from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.revising.find_base import find_base
-from haiten.compiler.syntax.revision import BaseLine, Declared, Delete
+from haiten.compiler.revising.renumber import stretch_paths
+from haiten.compiler.syntax.revision import BaseLine, Delete, Places, actions_of
 from haiten.compiler.syntax.rulebook import Text, Touch
 from haiten.compiler.syntax.years import western_year, year_before
 
@@ -108,11 +108,11 @@ def trace_history(years: tuple[Compilation, ...], path: str) -> History | None:
 def _ending(year: Compilation, path: str) -> Text | None:
     """Why a node was deleted, where the revision says so."""
     for amendment in year.revision.amendments if year.revision else ():
-        action = amendment.action
-        if isinstance(action, Delete) and not isinstance(action.target, Declared):
-            target = print_target(action.target)
-            if path == target or path.startswith(target + "."):
-                return amendment.reason
+        for action in actions_of(amendment.action):
+            if isinstance(action, Delete) and isinstance(action.target, Places):
+                targets = [place for stretch in action.target.stretches for place in stretch_paths(stretch)]
+                if any(path == target or path.startswith(target + ".") for target in targets):
+                    return amendment.reason
     return None
 
 

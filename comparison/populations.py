@@ -12,10 +12,11 @@ from itertools import chain, pairwise
 from math import ceil, floor
 from typing import Final, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.comparison.common import NEW, CommonCells
 from haiten.comparison.excerpt import Excerpt, FactCell
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import Datum, data_in, fact_of, is_national, value_of
 from haiten.compiler.program.terms import Compare, Condition, FactValue, PreviousScore, Sum, Value, Within
 from haiten.compiler.program.walk import conditions_in, values_of

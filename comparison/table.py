@@ -4,11 +4,12 @@ import re
 from difflib import SequenceMatcher
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.comparison.changes import DECLARED, Change
 from haiten.comparison.diff import Diff
 from haiten.comparison.match import UNCLEAR_GONE, UNCLEAR_NEW
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import definition_text, print_expression, print_target
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Level, Mode

@@ -3,10 +3,11 @@
 from typing import assert_never
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 
 from haiten.comparison.common import Common
 from haiten.comparison.match import Match, same_condition
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (

@@ -23,12 +23,12 @@ from haiten.compiler.diagnostics import (
 from haiten.compiler.files.encodings import guess_encoding
 from haiten.compiler.files.system_errors import reason_of
 from haiten.compiler.folding.fold import fold
+from haiten.compiler.member_rules import MemberRules
 from haiten.compiler.parsing.figures import spell_out, units_of
 from haiten.compiler.parsing.nest import nest
 from haiten.compiler.parsing.parameters import replace_parameters
 from haiten.compiler.parsing.parse import parse
 from haiten.compiler.pausing import collector_paused
-from haiten.compiler.member_rules import MemberRules
 from haiten.compiler.program.program import Program
 from haiten.compiler.resolving.resolve import resolve
 from haiten.compiler.resolving.resolve_allocation import resolve_allocation
@@ -164,7 +164,9 @@ def _compile_revision(
         causes = revised.causes
         diagnostics += _consequences(found, causes)
     told = _by_place(diagnostics, reading.source)
-    return Compilation(reading.source, syntax, program, told, revision, amended, members=members.compiled, causes=causes)
+    return Compilation(
+        reading.source, syntax, program, told, revision, amended, members=members.compiled, causes=causes
+    )
 
 
 def _compile_allocation(

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic, NoMemberRules, has_errors
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.resolving.member_values import FindRules
 from haiten.compiler.revising.find_base import find_base

@@ -3,9 +3,10 @@
 import random
 from typing import Any, Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.identity.node_index import index_nodes
+from haiten.compiler.late import frozen
 from haiten.compiler.revising.hand_over import carry_over, cited_sources, map_citations
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as s

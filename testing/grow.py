@@ -9,8 +9,9 @@ import random
 from decimal import Decimal
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as s
 from haiten.compiler.syntax.expressions import as_path

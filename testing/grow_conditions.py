@@ -5,8 +5,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.labels import label_at, label_number

@@ -10,8 +10,9 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any, TypeVar, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program import terms as p
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.walk import conditions_in, parts_of
@@ -217,7 +218,9 @@ class Oracle:
             case p.Met(path):
                 return self.outcome(path, i)
             case p.Compare(left=FromDeviation() as distance):
-                outcomes = {COMPARE[condition.operator](Fraction(side), Fraction(0)) for side in self._sides(distance, i)}
+                outcomes = {
+                    COMPARE[condition.operator](Fraction(side), Fraction(0)) for side in self._sides(distance, i)
+                }
                 return outcomes.pop() if len(outcomes) == 1 else None
             case p.Compare():
                 left, right = self.value(condition.left, i), self.value(condition.right, i)

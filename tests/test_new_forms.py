@@ -72,10 +72,23 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/revising/amend_parts.py": 5,
         "compiler/syntax/revision.py": 1,
     },
-    ("compiler/syntax/revision.py", "Action"): {
-        "compiler/printing/print_revision.py": 1,
+    ("compiler/syntax/allocation_revision.py", "ClauseAction"): {
+        "compiler/parsing/nest.py": 1,
+        "compiler/revising/revise_allocation.py": 3,
+    },
+    ("compiler/syntax/allocation_revision.py", "WholeClause"): {
+        "compiler/revising/clauses.py": 2,
+        "compiler/syntax/allocation_revision.py": 1,
+    },
+    ("compiler/syntax/revision.py", "Action"): {"compiler/parsing/nest_allocation_revision.py": 1},
+    ("compiler/syntax/revision.py", "Single"): {
+        "compiler/parsing/nest_allocation_revision.py": 1,
+        "compiler/parsing/sentences.py": 1,
+        "compiler/printing/print_revision.py": 2,
         "compiler/revising/amend_declarations.py": 1,
+        "compiler/revising/places.py": 1,
         "compiler/revising/revise.py": 2,
+        "compiler/syntax/revision.py": 1,
     },
     ("compiler/syntax/allocation.py", "MethodDecl"): {
         "comparison/allocation.py": 1,
@@ -92,15 +105,18 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
     },
     ("compiler/syntax/allocation.py", "PrintedClause"): {
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
         "compiler/printing/print_allocation.py": 1,
         "compiler/syntax/allocation.py": 1,
     },
     ("compiler/parsing/read_rulebook.py", "Clause"): {
         "compiler/parsing/nest.py": 2,
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
     },
     ("compiler/syntax/allocation.py", "AllocationClause"): {
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
         "compiler/syntax/allocation.py": 1,
     },
     ("compiler/program/allocation.py", "Method"): {
@@ -111,9 +127,11 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
     ("compiler/evaluator/steps.py", "Fill"): {
         "backends/slots.py": 1,
         "compiler/evaluator/schedule.py": 1,
+        "scoring/one/plan.py": 1,
         "scoring/running/machine.py": 1,
     },
     ("compiler/evaluator/schedule.py", "Scheduled"): {
+        "scoring/one/plan.py": 1,
         "scoring/running/machine.py": 1,
     },
     ("compiler/proofs/cells.py", "Variable"): {
@@ -127,6 +145,7 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
     ("compiler/parsing/read_revision.py", "RevisionStatement"): {
         "compiler/parsing/nest.py": 2,
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
     },
     ("benchmarks/rules.py", "LeafTest"): {
         "benchmarks/rivals/openfisca_rules.py": 1,

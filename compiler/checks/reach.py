@@ -42,7 +42,7 @@ from haiten.compiler.program.terms import (
 )
 from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.proofs.cell_search import Seeker
-from haiten.compiler.proofs.cells import Assignment, Variable, YesNo, sides
+from haiten.compiler.proofs.cells import Assignment, Variable, YesNo, in_fixed_order, sides
 from haiten.compiler.proofs.examples import build_example
 from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.proofs.integer_points import Possibility, StepBudget
@@ -72,9 +72,10 @@ def check_reach(program: Program) -> Iterator[Finding]:
 
 def exceeding(program: Program, diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:
     """The maxima among ``diagnostics`` (H401) that can be exceeded, with a sheet that does it."""
-    regions = Regions(program) if program.order else None
-    for diagnostic in diagnostics:
-        if regions is not None and isinstance(diagnostic, TotalMismatch):
+    mismatches = [diagnostic for diagnostic in diagnostics if isinstance(diagnostic, TotalMismatch)]
+    if mismatches and program.order:
+        regions = Regions(program)
+        for diagnostic in mismatches:
             reach = regions.reach(diagnostic.path)
             if reach.most > diagnostic.declared and reach.at_most is not None:
                 example = Example(reach.at_most, (diagnostic.path,), reach.most, f"（配点 {diagnostic.declared}点）")
@@ -259,9 +260,9 @@ def _maximum(regions: Regions, node: Node, never: set[str]) -> Iterator[Finding]
     """A maximum that no sheet reaches although those of all children can be reached, each for itself."""
     program = regions.program
     children = [program.nodes[child] for child in node.children]
-    if any(child.damaged or _most(regions, child) < child.maximum for child in children):
+    if any(child.damaged or regions.most_with_undisclosed(child) < child.maximum for child in children):
         return  # reported below, or because of a requirement that never holds
-    most = _most(regions, node)
+    most = regions.most_with_undisclosed(node)
     declared = [child.maximum for child in children] + [node.undisclosed] * bool(node.undisclosed)
     # Where the totals do not balance, that was reported.
     if most < node.maximum == node.joined(declared):
@@ -277,14 +278,6 @@ def _maximum(regions: Regions, node: Node, never: set[str]) -> Iterator[Finding]
         yield Finding(diagnostic, (example,) if example else ())
 
 
-def _most(regions: Regions, node: Node) -> int:
-    undisclosed = node.undisclosed + sum(
-        _most(regions, child) - regions.reach(child.path).most
-        for child in (regions.program.nodes[path] for path in node.children)
-    )
-    return regions.reach(node.path).most + undisclosed
-
-
 # Doing more
 
 
@@ -297,7 +290,7 @@ def _less_for_more(regions: Regions) -> Iterator[Finding]:
             continue
         if not any(isinstance(part, Negation | Tally) for part in conditions_in(leaf.condition)):
             continue
-        for variable in sorted(regions.variables_of(leaf.condition), key=repr):
+        for variable in in_fixed_order(regions.variables_of(leaf.condition)):
             if isinstance(variable, YesNo) and variable.column not in told and _is_work(program, variable):
                 found = _cost(regions, variable)
                 if found is not None:

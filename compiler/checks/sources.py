@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic, UncitedText, UnknownSource, UnusedName
+from haiten.compiler.late import frozen
 from haiten.compiler.program.allocation import Allocation
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Span

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.evaluator.schedule import Schedule, schedule
 from haiten.compiler.evaluator.steps import (
@@ -33,6 +33,7 @@ from haiten.compiler.evaluator.steps import (
     Total,
     WithinStep,
 )
+from haiten.compiler.late import dense
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import (
     AnswerTo,
@@ -62,7 +63,7 @@ from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.syntax.rulebook import Mode
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Evaluator:
     """A program made ready to run.
 
@@ -137,7 +138,7 @@ def _contender(program: Program, path: str) -> str | None:
     return None
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Emitter:
     program: Program
     steps: list[Step] = field(factory=list)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.expressions import Quantity, rebuild
 from haiten.compiler.syntax.rulebook import FactDecl
 from haiten.compiler.syntax.units import parse_unit
@@ -48,8 +49,8 @@ class Figure:
 
 
 def points_value(text: str) -> int:
-    """The number of ``1,000点``."""
-    return int(text[:-1].replace(",", ""))
+    """The number of ``1,000点``, whatever stands behind it."""
+    return int(text.partition("点")[0].replace(",", ""))
 
 
 def decimals_value(text: str) -> int:

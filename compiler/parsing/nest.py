@@ -2,7 +2,7 @@
 
 from typing import Final, TypeVar, assert_never
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
     Diagnostic,
@@ -10,6 +10,7 @@ from haiten.compiler.diagnostics import (
     Misplaced,
     RepeatedStatement,
 )
+from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import AllocationNester
 from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
 from haiten.compiler.parsing.nest_header import Nested, Nester
@@ -17,6 +18,7 @@ from haiten.compiler.parsing.parse import Parsed
 from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
+from haiten.compiler.parsing.sentences import join, left_open
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
 from haiten.compiler.syntax.allocation_revision import (
@@ -33,7 +35,6 @@ from haiten.compiler.syntax.allocation_revision import (
     RewordClause,
 )
 from haiten.compiler.syntax.revision import (
-    Action,
     Amendment,
     BaseLine,
     Declare,
@@ -42,6 +43,9 @@ from haiten.compiler.syntax.revision import (
     Insert,
     Replace,
     Revision,
+    Single,
+    Together,
+    actions_of,
     declaration_word,
     part_word,
 )
@@ -241,26 +245,40 @@ class _OpenAmendment:
     reason: Text | None = None
     carry: Carry | None = None
 
+    @property
+    def taker(self) -> Replace | Insert | None:
+        """The one of its actions that what stands behind it belongs to."""
+        return next((each for each in actions_of(self.line.action) if isinstance(each, Replace | Insert)), None)
+
     def takes(self, declaration: Declaration) -> bool:
         """Whether a declaration behind it is what it adds."""
-        action = self.line.action
-        if not isinstance(action, Replace | Insert) or self.forest.roots:
+        action = self.taker
+        if action is None or self.forest.roots:
             return False
         target = action.target if isinstance(action, Replace) else action.anchor
         fits = isinstance(target, Declared) and target.kind == declaration_word(declaration)
         return fits and (isinstance(action, Insert) or not self.declarations)
 
     def close(self) -> Amendment:
-        action = self.line.action
         new = tuple(self.declarations) or self.forest.close()
-        if isinstance(action, Replace):
-            action = evolve(action, by=new)
-        elif isinstance(action, Insert):
-            action = evolve(action, new=new)
+        taker = self.taker
+        filled = [_filled(each, new) if each is taker else each for each in actions_of(self.line.action)]
+        action = Together(tuple(filled)) if len(filled) > 1 else filled[0]
         return Amendment(action, self.line.span, self.reason, self.carry, self.line.comments)
 
 
-def _of_constant(action: ClauseAction) -> Action | None:
+def _filled(action: Single, new: tuple[Declaration, ...] | tuple[NodeDecl, ...]) -> Single:
+    """An action with what it adds."""
+    match action:
+        case Replace():
+            return evolve(action, by=new)
+        case Insert():
+            return evolve(action, new=new)
+        case _:  # any other: adds nothing
+            return action
+
+
+def _of_constant(action: ClauseAction) -> Single | None:
     """An amendment of a 定数 as one of a declaration; the sentence is the same in rulebooks and in allocations."""
     match action:
         case ReplaceClause(target=ClauseRef(kind="定数") as target):
@@ -284,7 +302,10 @@ class _RevisionNester(Nester):
 
     def run(self) -> Nested:
         for statement in self.parsed.statements:
+            if not isinstance(statement, AmendmentLine):
+                self._end_sentence()
             self._place(statement)
+        self._end_sentence()
         header, base = self.header(), self.header_lines[BaseLine]
         if header is None:
             return Nested(None, tuple(self.diagnostics))
@@ -325,7 +346,7 @@ class _RevisionNester(Nester):
                     self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
                 current.carry = current.carry or statement
             case ClauseAmendmentLine(action=action) if (of_constant := _of_constant(action)) is not None:
-                self._open(AmendmentLine(of_constant, statement.span, statement.comments))
+                self._open(AmendmentLine(of_constant, statement.span, comments=statement.comments))
             case AllocationBase() | ClauseAmendmentLine():
                 self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():
@@ -337,7 +358,7 @@ class _RevisionNester(Nester):
 
     def _place_below(self, statement: Heading | Attribute, current: _OpenAmendment | None) -> None:
         """Put a heading, or what belongs to one, into what an amendment adds."""
-        if current is None or not isinstance(current.line.action, Replace | Insert):
+        if current is None or current.taker is None:
             # Where a sentence was lost, this may well be what it adds.
             if self.astray or self.parsed.damaged:
                 return
@@ -355,7 +376,22 @@ class _RevisionNester(Nester):
 
     def _open(self, line: AmendmentLine) -> None:
         self.astray = False
+        if self.amendments and self.amendments[-1].line.linked:
+            current = self.amendments[-1]
+            current.line, problem = join(current.line, line)
+            self.diagnostics += [problem] if problem is not None else []
+            return
         self.amendments.append(_OpenAmendment(line, _Forest(self.parsed, self.diagnostics, None)))
+
+    def _end_sentence(self) -> None:
+        """What stands here is no amendment: the one before, where it ends in a comma, has nothing to go on with."""
+        current = self.amendments[-1] if self.amendments else None
+        if current is None or not current.line.linked:
+            return
+        if not self.parsed.damaged:
+            self.diagnostics.append(left_open(current.line))
+            self.astray = True
+        current.line = evolve(current.line, linked=False)
 
     def _place_reason(self, line: ReasonLine, current: _OpenAmendment | None) -> None:
         if current is None:

@@ -2,14 +2,16 @@
 
 from typing import ClassVar, assert_never
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import RepeatedStatement
+from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import OpenPot, PotNester
 from haiten.compiler.parsing.nest_header import Nested
 from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
+from haiten.compiler.parsing.sentences import one_by_one
 from haiten.compiler.syntax.allocation import (
     AllocationLine,
     BasedOn,
@@ -36,7 +38,20 @@ from haiten.compiler.syntax.allocation_revision import (
     WholeClause,
     clause_key,
 )
-from haiten.compiler.syntax.revision import Action, BaseLine, Declared, Delete, Insert, Recite, Replace
+from haiten.compiler.syntax.revision import (
+    Action,
+    BaseLine,
+    Declare,
+    Declared,
+    Delete,
+    Insert,
+    PartChange,
+    Recite,
+    Renumber,
+    Replace,
+    Reword,
+    Together,
+)
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
@@ -69,7 +84,7 @@ class _OpenAmendment:
                 return target.kind == kind and not self.content
             case InsertClauses(anchor=ClauseRef(part=None) as anchor, where="次" | "前"):
                 return anchor.kind == kind
-            case _:
+            case _:  # any other: it puts in nothing
                 return False
 
     @property
@@ -80,7 +95,7 @@ class _OpenAmendment:
                 return target.part is not None
             case InsertClauses(anchor=anchor, where=where):
                 return anchor.part is not None or (anchor.kind == "配分" and where == "中")
-            case _:
+            case _:  # any other: it puts in nothing
                 return False
 
     def close(self) -> ClauseAmendment:
@@ -93,7 +108,7 @@ class _OpenAmendment:
                 action = evolve(action, new=content)
             case AddClause() if content and isinstance(content[0], PotDecl):
                 action = AddClause(content[0])
-            case _:
+            case _:  # any other: it puts in nothing
                 pass
         return ClauseAmendment(action, self.line.span, self.reason, self.line.comments)
 
@@ -135,6 +150,8 @@ class AllocationRevisionNester(PotNester):
                 self.place_header_line(statement)
             case ClauseAmendmentLine():
                 self.amendments.append(_OpenAmendment(statement))
+            case AmendmentLine(linked=True):
+                self.diagnostics.append(one_by_one(statement))
             case AmendmentLine(action=action) if (of_clause := _of_declaration(action)) is not None:
                 line = ClauseAmendmentLine(of_clause, statement.span, statement.comments)
                 self.amendments.append(_OpenAmendment(line))
@@ -203,12 +220,14 @@ def _of_declaration(action: Action) -> ClauseAction | None:
             return ReplaceClause(_ref(target), ())
         case Delete(target=Declared() as target):
             return DeleteClause(_ref(target))
-        case Insert(anchor=Declared() as anchor, where=where):
+        case Insert(anchor=Declared() as anchor, where=where, count=None):
             return InsertClauses(_ref(anchor), where, ())
         case Recite(target=None, old=old, new=new):
             return ReciteClause(None, old, new)
-        case _:
+        case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare() | Together():
             return None
+        case _:
+            assert_never(action)
 
 
 def _ref(declared: Declared) -> ClauseRef:

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import BadParameter, Cell, Diagnostic
 from haiten.compiler.folding.foldings import FOLDINGS
+from haiten.compiler.late import frozen
 from haiten.compiler.limits import MOST_DIGITS
 from haiten.compiler.parsing.figures import Figure, read_figure, spelled_out, units_of
 from haiten.compiler.suggest import nearest
@@ -21,19 +22,19 @@ _ASSIGNMENT: Final = re.compile(
 )
 
 
-RuleTree = TypeVar("RuleTree", bound=RulebookFile | AllocationFile)
+ReplacedTree = TypeVar("ReplacedTree", bound=RulebookFile | AllocationFile)
 
 
 @frozen
-class Replaced(Generic[RuleTree]):
+class Replaced(Generic[ReplacedTree]):
     """A file with other values in it, and the names of those."""
 
-    tree: RuleTree
+    tree: ReplacedTree
     names: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def replace_parameters(tree: RuleTree, assignments: Iterable[str]) -> Replaced[RuleTree]:
+def replace_parameters(tree: ReplacedTree, assignments: Iterable[str]) -> Replaced[ReplacedTree]:
     """Put values in the place of those that the file has.
 
     Args:
@@ -52,7 +53,7 @@ def replace_parameters(tree: RuleTree, assignments: Iterable[str]) -> Replaced[R
     return Replaced(tree, frozenset(names), tuple(diagnostics))
 
 
-def _replace(tree: RuleTree, written: str, before: set[str]) -> tuple[RuleTree, str] | Diagnostic:
+def _replace(tree: ReplacedTree, written: str, before: set[str]) -> tuple[ReplacedTree, str] | Diagnostic:
     declared: tuple[BudgetDecl, ...] = tree.budgets if isinstance(tree, AllocationFile) else ()
     known = [*(decl.name for decl in tree.constants), *(decl.name for decl in declared)]
     found = _ASSIGNMENT.fullmatch(written.translate(FOLDINGS).strip())

@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from lark import Token, Tree
 
+from haiten.compiler.diagnostics import CountMismatch
+from haiten.compiler.late import frozen
 from haiten.compiler.parsing.read_revision import WHERE
 from haiten.compiler.parsing.read_revision import RevisionReader as RuleReader
 from haiten.compiler.parsing.read_revision import RevisionStatement as RuleStatement
@@ -88,6 +90,9 @@ class StatementReader(RuleReader):
             case "clause_insertion":
                 where = tree.children[-1]
                 assert isinstance(where, Token)
+                if (said := self._announced(where)) is not None:
+                    # What can be counted is of a rulebook.
+                    self.diagnostics.append(CountMismatch(said.span, f"{said.number}つの{said.word}", "配分の条"))
                 return InsertClauses(target, WHERE[where.type], ())
             case "clause_renaming":
                 return RenameClause(target, str(tree.children[1]))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import field
 from lark import Token, Tree
 
 from haiten.compiler.diagnostics import (
@@ -15,6 +15,7 @@ from haiten.compiler.diagnostics import (
     UnsoundFigure,
 )
 from haiten.compiler.folding.paths import canonical_label
+from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import decimals_value, own_writing, read_figure, step_in_percent
 from haiten.compiler.parsing.trees import find_token, token_of
 from haiten.compiler.printing.print_rulebook import print_expression

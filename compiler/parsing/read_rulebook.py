@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from lark import Token, Tree
 
 from haiten.compiler.diagnostics import (
@@ -12,6 +12,7 @@ from haiten.compiler.diagnostics import (
     UnitMismatch,
 )
 from haiten.compiler.folding.paths import canonical_label
+from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import decimals_value, points_value, spelled_out
 from haiten.compiler.parsing.read_expressions import ExpressionReader
 from haiten.compiler.parsing.trees import child_of, find, find_token, former_of, scope_of, token_of
@@ -170,7 +171,6 @@ class TreeReader(ExpressionReader):
             else:
                 high = value
         decimals, text = find_token(tree, "DECIMALS"), find(tree, "text")
-        citations = self._citations(child_of(tree, "citations"))
         return FactDecl(
             name=str(token_of(tree, "NAME")),
             unit=str(token_of(tree, "UNIT")),
@@ -179,7 +179,7 @@ class TreeReader(ExpressionReader):
             decimals=decimals_value(decimals) if decimals else 0,
             lower_is_better=find_token(tree, "LOWER_IS_BETTER") is not None,
             text=self._text(text, None) if text else None,
-            citations=citations,
+            citations=self._citations(child_of(tree, "citations")),
             span=self._span(tree),
         )
 

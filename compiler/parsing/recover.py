@@ -8,7 +8,7 @@ import re
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from attrs import define, field
+from attrs import field
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
@@ -22,6 +22,7 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.folding.fold import Folded
 from haiten.compiler.folding.lookalikes import label_meant
+from haiten.compiler.late import define
 from haiten.compiler.parsing import expected
 from haiten.compiler.parsing.read_revision import children_of
 from haiten.compiler.parsing.read_rulebook import Lost

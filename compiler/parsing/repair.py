@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from haiten.compiler.folding.fold import Folded
+from haiten.compiler.late import define, frozen
 from haiten.compiler.parsing.slips import Guess, guesses, ordinal
 from haiten.grammar import load_parser, reserved_words
 

@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from attrs import frozen
-
 from haiten.compiler.folding.lookalikes import label_meant
+from haiten.compiler.late import frozen
 
 
 @frozen

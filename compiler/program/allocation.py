@@ -7,8 +7,9 @@ its evaluator computes with the scores.
 from collections.abc import Iterator
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.parameters import Parameter
 from haiten.compiler.program.terms import Classification, Condition, Value
 from haiten.compiler.program.walk import parts_of, values_in

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Fact, FactValue, PreviousScore, ScoreValue, Value
 from haiten.compiler.program.walk import values_in

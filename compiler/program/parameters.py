@@ -2,8 +2,7 @@
 
 from fractions import Fraction
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.program.terms import Constant
 from haiten.compiler.syntax.rulebook import ConstantDecl
 from haiten.compiler.syntax.units import Unit

@@ -6,9 +6,10 @@ A node is named by its canonical path (``推進.Ⅰ.(ⅰ).1.エ.①``).
 from collections.abc import Iterable
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.allocation import Allocation
 from haiten.compiler.program.describe import describe_value
 from haiten.compiler.program.parameters import Parameter
@@ -29,7 +30,7 @@ class Local:
     decl: syntax.Definition
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Node:
     """A node of the rulebook.
 
@@ -110,7 +111,7 @@ class Node:
         return self.decl.heading.span
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class Program:
     """A rulebook, resolved and typed.
 

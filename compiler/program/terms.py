@@ -8,8 +8,9 @@ from collections import Counter
 from fractions import Fraction
 from functools import cache
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.member_functions import MemberFunction
 from haiten.compiler.syntax.operators import Operator
@@ -17,7 +18,7 @@ from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.units import Unit
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class Fact:
     """A 事実: a datum about a body.
 
@@ -64,7 +65,7 @@ class Constant:
     name: str = ""
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class FactValue:
     """The value of a fact; ``year`` takes it from another (前年度, 3年度前, 令和3年度), where it is not empty."""
 
@@ -178,7 +179,7 @@ class Classification:
 # Conditions: true, false or unknown (Kleene)
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class AnswerTo:
     """The yes/no answer that the survey holds for a leaf."""
 
@@ -192,7 +193,7 @@ class FactHolds:
     fact: Fact
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class Met:
     """Another leaf's outcome."""
 
@@ -232,7 +233,7 @@ class Tally:
     text: str = field(eq=False)
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class Ranking:
     """The order of the bodies by a value, in the population or the bodies that meet ``subset``.
 
@@ -248,7 +249,7 @@ class Ranking:
     by: Classification | None = None
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class Within:
     """``上位``: 1 + the number of bodies strictly better is at most ``step`` (割, %: of N; 位: bodies).
 

@@ -11,8 +11,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Final, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.ranges import ends_of
 from haiten.compiler.program.terms import (
     Constant,

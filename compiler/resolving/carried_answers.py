@@ -2,10 +2,11 @@
 
 from typing import assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import BadCarry, Diagnostic
 from haiten.compiler.identity.node_index import NodeIndex, Place
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.program.terms import Condition, Every, Met, Negation, Some, Tally
 from haiten.compiler.resolving.values import all_or_none

@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Final, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import (
     ClassesNotCovered,
@@ -16,6 +16,7 @@ from haiten.compiler.diagnostics import (
     UnknownName,
 )
 from haiten.compiler.identity.node_index import Place
+from haiten.compiler.late import frozen
 from haiten.compiler.limits import MOST_PARTS
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.program.describe import show_number
@@ -158,8 +159,8 @@ class Typer(ValueTyper):
     def classification(self, name: str, span: Span) -> Classification | None:
         """The 区分 of a name; None, with a diagnostic, where it is none."""
         self.used.add(name)
-        if name not in self.classes and {name, "区分"} & self.lost_names:
-            return None  # its declaration could not be read, which was reported
+        if name not in self.classes and {name, "区分"} & {*self.lost_names, *self.wrong_classes}:
+            return None  # its declaration could not be read, or is wrong, which was reported
         if name not in self.classes:
             self.wrong(span, "区分", f"「{name}」", "区分は「区分 規模 = …」のように宣言します。")
             return None

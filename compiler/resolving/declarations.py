@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
     BadAmount,
@@ -18,6 +18,7 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.folding.paths import is_item_label
 from haiten.compiler.identity.node_index import Place
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import value_of
 from haiten.compiler.program.parameters import Parameter
 from haiten.compiler.program.terms import Classification, Constant, Fact
@@ -142,6 +143,7 @@ class Declarer:
             self._check_cases(decl)
             value = typer.value(decl.value, nowhere)
             if value is None:
+                typer.wrong_classes.add(decl.name)
                 continue
             cases = []
             for case in decl.cases:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Diagnostic, MisplacedDeviation, UnitMismatch
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.program.describe import describe_value
 from haiten.compiler.program.terms import Compare, Condition, Constant, Every, Product, Some, Statistic, Sum, Value

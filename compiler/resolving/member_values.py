@@ -4,10 +4,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.node_index import index_nodes
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.ranges import range_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import (
     BadCarry,
@@ -16,6 +16,7 @@ from haiten.compiler.diagnostics import (
 from haiten.compiler.identity.heirs import check_pasts
 from haiten.compiler.identity.lineage import Lineage, identity_of, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import AnswerTo, Condition, Fact, Met, ScoreValue
 from haiten.compiler.program.walk import conditions_in, values_in

@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
     BadAmount,
@@ -18,6 +18,7 @@ from haiten.compiler.diagnostics import (
     UnusedName,
 )
 from haiten.compiler.identity.node_index import Place, index_nodes
+from haiten.compiler.late import frozen
 from haiten.compiler.program.allocation import Allocation, Budget, Cushion, Limit, Pot
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Constant

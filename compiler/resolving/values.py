@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, Protocol, TypeVar, assert_never
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
     CircularReference,
@@ -23,6 +23,7 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.folding.lookalikes import skeleton
 from haiten.compiler.identity.node_index import NodeIndex, Place
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression, print_target
 from haiten.compiler.program.evaluate import data_in
 from haiten.compiler.program.program import Local
@@ -99,6 +100,7 @@ class ValueTyper:
     year: str = ""
     constants: dict[str, Constant | None] = field(factory=dict)  # None: declared, and wrong, which was told
     members: MemberReader | None = None  # None: the bodies of this rulebook have no members
+    wrong_classes: set[str] = field(factory=set)  # declared, and wrong, which was told
     diagnostics: list[Diagnostic] = field(factory=list)
     used: set[UsedName] = field(factory=set)
     _locals: dict[LocalName, Local | None] = field(factory=dict)
@@ -381,7 +383,10 @@ class ValueTyper:
         )
         if found is None and not self.nodes.incomplete:
             written = print_target(target)
-            self.diagnostics.append(UnknownPath(target.span, written, nearest(written, self.nodes.places)))
+            # Outside all nodes a path from a 目標 may be one of several 交付金.
+            below = [f"{grant.path}.{written}" for grant in self.nodes.grants]
+            meant = " か ".join(path for path in below if path in self.nodes.places)
+            self.diagnostics.append(UnknownPath(target.span, written, meant or nearest(written, self.nodes.places)))
         return found.path if found else None
 
     def visible(self, place: Place) -> dict[str, Place]:

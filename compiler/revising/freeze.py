@@ -184,18 +184,20 @@ def _two_heirs(tree: Tree) -> Iterator[Diagnostic]:
 
 def _outdated(tree: Tree, revision: Revision) -> Iterator[Diagnostic]:
     """New points that cite nothing themselves, and inherit a citation of an older year or none at all."""
+    told: set[Span] = set()  # one sentence may give the same to several
     for live in tree.walk():
         undisclosed = live.node.undisclosed
         for points in (live.heading.points, undisclosed.points if undisclosed else None):
-            if not _is_new_and_bare(points, revision):
+            if points is None or points.span in told or not _is_new_and_bare(points, revision):
                 continue
-            assert points is not None
             above = _above(live, points)
             # Told at the outermost of several that are new.
             if any(_is_new_and_bare(other, revision) for other in above):
                 continue
             inherited = next((other for other in above if other is not None and other.citations), None)
             cited = next((c for c in inherited.citations if c.year), None) if inherited else None
+            if inherited is None or cited is not None:
+                told.add(points.span)
             if inherited is None:
                 yield d.OutdatedCitation(points.span, live.path, points.value, "に、出典がありません")
             elif cited is not None:

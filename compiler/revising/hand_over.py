@@ -5,10 +5,11 @@ from operator import is_
 from typing import Any, Final, get_args
 
 import attrs
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler.identity.lineage import Lineage, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, index_nodes
+from haiten.compiler.late import define
 from haiten.compiler.syntax.rulebook import (
     Citation,
     ConstantDecl,
@@ -29,16 +30,15 @@ Citations = tuple[Citation, ...]
 _CITING: Final = (NodeDecl, Heading, Text, Points, Remark, Definition, Requirement, Undisclosed, FactDecl, ConstantDecl)
 
 
-_HOLDING: Final[dict[type, tuple[str, ...]]] = {}
-
-
-def _holding(kind: type) -> tuple[str, ...]:
-    """The fields of a kind in which citations may be, or what cites."""
-    found = _HOLDING.get(kind)
-    if found is None:
+class _CitingParts(dict[type, tuple[str, ...]]):
+    def __missing__(self, kind: type) -> tuple[str, ...]:
         fields = attrs.fields(kind) if issubclass(kind, _CITING) else ()
-        found = _HOLDING[kind] = tuple(a.name for a in fields if _may_cite(a.type))
-    return found
+        made = self[kind] = tuple(a.name for a in fields if _may_cite(a.type))
+        return made
+
+
+# The fields of a kind in which citations may be, or what cites.
+_CITING_PARTS: Final = _CitingParts()
 
 
 def _may_cite(declared: Any) -> bool:
@@ -53,7 +53,7 @@ def map_citations(part: Any, change: Callable[[Citations], Citations]) -> Any:
         inner = tuple(map_citations(each, change) for each in part)
         return part if all(map(is_, inner, part)) else inner
     changes: dict[str, Any] = {}
-    for name in _holding(type(part)):
+    for name in _CITING_PARTS[type(part)]:
         before = getattr(part, name)
         after = change(before) if name == "citations" else map_citations(before, change) if before else before
         if after is not before:
@@ -129,7 +129,8 @@ def citations_in(part: Any) -> list[Citation]:
         elif isinstance(current, tuple):
             pending.extend(reversed(current))
         else:
-            pending.extend(filter(None, (getattr(current, name) for name in reversed(_holding(type(current))))))
+            parts = [getattr(current, name) for name in reversed(_CITING_PARTS[type(current)])]
+            pending.extend(filter(None, parts))
     return found
 
 

@@ -25,8 +25,8 @@ _BY_MODULE: Final = {
         " Definition Requirement Timing Remark Undisclosed Carry Origin Touch Heading NodeDecl RulebookFile"
     ),
     _SYNTAX + "revision": (
-        "Declared Manner Replace Delete Insert Stretch Renumber PartChange Reword Recite Declare Amendment BaseLine"
-        " Revision"
+        "Declared Manner Stretch Places Replace Delete Announced Insert Renumber PartChange WordVerb WordEdit Reword"
+        " Recite Declare Together Amendment BaseLine Revision"
     ),
     _SYNTAX + "allocation": (
         "BasedOn Rest BudgetDecl EventDecl PotLine SplitCase SplitDecl Eligible FrameDecl"

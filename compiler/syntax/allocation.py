@@ -5,9 +5,10 @@ Equality is by meaning, as in ``syntax.py``: positions and comments do not count
 
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.folding.fold import Comment
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Expression, Name, Quantity
 from haiten.compiler.syntax.rulebook import (

@@ -9,8 +9,9 @@ from operator import is_
 from typing import Any, Final, assert_never
 
 import attrs
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.member_functions import MemberFunction
 from haiten.compiler.syntax.operators import Operator
@@ -18,7 +19,7 @@ from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.years import LAST_YEAR
 
 
-@frozen
+@dense
 class Name:
     """A single name: a fact, a local name or a grant."""
 
@@ -26,7 +27,7 @@ class Name:
     span: Span = field(eq=False, repr=False)
 
 
-@frozen
+@dense
 class PathRef:
     """Labels joined with dots: ``ア``, ``エ.①``, ``推進.Ⅰ.(ⅰ).1``."""
 
@@ -121,7 +122,7 @@ class Comparison:
     brief: bool = field(default=False, eq=False, repr=False)
 
 
-@frozen
+@dense
 class WithinTop:
     """``value が [by別] 上位 n割``; ``step`` is the number and ``unit`` one of 割 % 位; ``by`` names a 区分."""
 
@@ -224,7 +225,7 @@ class Not:
     span: Span = field(eq=False, repr=False)
 
 
-@frozen
+@dense
 class Among:
     """``subset のうち condition``: ranks inside are taken in the subset."""
 
@@ -266,19 +267,16 @@ Expression = (
 )
 
 
-_COMPARED: Final[dict[type, tuple[str, ...]]] = {}
-
-
-def compared_parts(kind: type) -> tuple[str, ...]:
-    """The fields by which parts of a tree of one kind are equal; none for what is equal as a whole, or only to itself.
-
-    A text and a number are equal as a whole, so is a position; a held node is equal only to itself.
-    """
-    found = _COMPARED.get(kind)
-    if found is None:
+class _ComparedParts(dict[type, tuple[str, ...]]):
+    def __missing__(self, kind: type) -> tuple[str, ...]:
         whole = not attrs.has(kind) or kind is Span or kind.__eq__ is object.__eq__
-        found = _COMPARED[kind] = () if whole else tuple(a.name for a in attrs.fields(kind) if a.eq)
-    return found
+        made = self[kind] = () if whole else tuple(a.name for a in attrs.fields(kind) if a.eq)
+        return made
+
+
+# The fields by which parts of a tree of one kind are equal; none for what is equal as a whole, or only to itself.
+# A text and a number are equal as a whole, so is a position; a held node is equal only to itself.
+COMPARED_PARTS: Final = _ComparedParts()
 
 
 def rebuild(part: Any, change: Callable[[Any], Any | None]) -> Any:
@@ -294,7 +292,7 @@ def rebuild(part: Any, change: Callable[[Any], Any | None]) -> Any:
         inner = tuple(rebuild(each, change) for each in part)
         return part if all(map(is_, inner, part)) else inner
     changes = {}
-    for name in compared_parts(type(part)):
+    for name in COMPARED_PARTS[type(part)]:
         before = getattr(part, name)
         after = rebuild(before, change)
         if after is not before:
@@ -311,7 +309,7 @@ def walk_parts(part: Any) -> Iterator[Any]:
         if isinstance(current, tuple):
             pending.extend(reversed(current))
         else:
-            pending.extend(getattr(current, name) for name in reversed(compared_parts(type(current))))
+            pending.extend([getattr(current, name) for name in reversed(COMPARED_PARTS[type(current)])])
 
 
 def names_in(part: Any) -> Iterator[tuple[str, Span]]:

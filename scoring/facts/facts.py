@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
+from haiten.compiler.late import dense
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.sheets import Sheet, columns_of, example_codes
@@ -14,7 +15,7 @@ from haiten.scoring.facts.members import MembersTold
 from haiten.scoring.numbers.exact import Bools, Ratios, everywhere, from_integers, nowhere
 
 
-@frozen
+@dense
 class Body:
     """A municipality or prefecture: one row of a fact file.
 
@@ -31,7 +32,7 @@ class Body:
     row: int = 0
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Truth:
     """A yes/no column under Kleene logic; unknown is possible and not certain.
 
@@ -52,7 +53,7 @@ class Truth:
         return everywhere(len(self.certain)) if self.is_decided else np.asarray(self.certain == self.possible)
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Facts:
     """All that is known about some bodies; a column that is absent is unknown for every body.
 
@@ -60,7 +61,7 @@ class Facts:
         numbers: facts and 前年度. columns, in their unit.
         answers: yes/no facts, and answers by the path of the leaf that asks.
         outcomes: outcomes that are given (所与), by the path of the leaf.
-        points: points that are given, by the path of the node; only for an allocation.
+        points: points that are given, by the path of the node, from 0 to its maximum; only for an allocation.
         members: of prefectures, the figures over their members (管内) that were computed, by column, one for each body;
             what is decided of them is among ``numbers`` too.
     """

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 
 @frozen

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.evaluator.emit import emit
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.ranges import range_of
 from haiten.compiler.program.terms import Condition, Fact, RankValue, ScoreValue, Statistic, Value, Within
@@ -96,7 +96,7 @@ def _rests_on_known(result: Run, condition: Condition, *, whole: bool) -> bool:
             values.append(value.ranking.value)
         elif isinstance(value, Statistic):
             values.append(value.value)
-    return not values or whole and all(bool(np.all(result.column(value).known)) for value in values)
+    return not values or (whole and all(bool(np.all(result.column(value).known)) for value in values))
 
 
 def _figure(function: MemberFunction, members: Sequence[Bounds]) -> MembersTold:

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import PREFECTURE
 from haiten.scoring.facts.facts import Body
 from haiten.scoring.members.member_errors import MembersElsewhere, NoMembers, TwoPrefectures
@@ -39,9 +39,9 @@ def find_homes(prefectures: Sequence[Body], members: Sequence[Body], file: str, 
     elsewhere: list[Body] = []
     for place, member in enumerate(members):
         code, name = by_number.get(_number(member.code)), by_name.get(member.prefecture)
-        if name is None and code is not None and member.prefecture and _names(prefectures[code]):
-            diagnostics.append(_two(member, prefectures[code], member_file))
-        elif code is not None and name is not None and code != name:
+        if (name is None and code is not None and member.prefecture and _names(prefectures[code])) or (
+            code is not None and name is not None and code != name
+        ):
             diagnostics.append(_two(member, prefectures[code], member_file))
         elif (home := code if name is None else name) is None:
             elsewhere.append(member)

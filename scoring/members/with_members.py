@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.scoring.facts.facts import Facts
 from haiten.scoring.facts.members import MembersTold
@@ -25,9 +26,7 @@ class WithMembers:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def with_members(
-    program: Program, facts: Facts, file: str, members: Scores, member_file: str
-) -> WithMembers:
+def with_members(program: Program, facts: Facts, file: str, members: Scores, member_file: str) -> WithMembers:
     """Compute the figures of a prefectural rulebook and put them beside the facts.
 
     Args:

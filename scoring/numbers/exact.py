@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Any, Final, assert_never
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
+from haiten.compiler.late import dense
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
 
@@ -31,7 +31,7 @@ FLOAT_SAFE: Final = 2**53  # no whole number up to here is rounded by a float
 _BLOCK: Final = 2**15
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Ratios:
     """A column of exact ratios.
 

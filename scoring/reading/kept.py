@@ -6,11 +6,12 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.diagnostics.masses import gathered
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import (
     CARRIED,
     CODE,
@@ -35,7 +36,7 @@ from haiten.scoring.reading.results import as_answers
 _DIGITS: Final = "^[0-9０-９]+$"
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class KeptMistakes:
     """What is kept of the batches, a column at a time.
 

@@ -10,13 +10,14 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.diagnostics.masses import Gathered, gathered, told_at
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import (
     CARRIED,
     CODE,

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import (
     FINGERPRINT,
     POINTS,

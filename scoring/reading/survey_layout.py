@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import definition_text, print_expression
 from haiten.compiler.program.fact_columns import CARRIED, CODE, GIVEN, NAME, PREFECTURE, schema_of
 from haiten.compiler.program.program import Node, Program

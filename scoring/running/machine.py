@@ -5,13 +5,14 @@ from functools import reduce
 from typing import assert_never
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 from numpy.typing import NDArray
 
 from haiten.compiler.evaluator import steps as s
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.schedule import AnswerColumns, Leaves, PlainSums, Rankings, Scheduled, ScheduledRanking
 from haiten.compiler.evaluator.steps import Slot
+from haiten.compiler.late import dense
 from haiten.compiler.syntax.operators import Operator
 from haiten.scoring.facts.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
 from haiten.scoring.numbers import exact
@@ -46,7 +47,7 @@ def _rows(evaluator: Evaluator, facts: Facts) -> tuple[dict[Slot, int], int]:
     return rows | {slot: height + number for number, slot in enumerate(apart)}, height + len(apart)
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Machine:
     """Carries out steps.
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.terms import (
     Compare,

@@ -24,6 +24,8 @@ from haiten.testing.edit import NEXT_YEAR, next_year
 from haiten.testing.grow import NOWHERE, grow
 from strategies import SEEDS
 
+BOOK = "交付金 推進 9点\n目標 Ⅰ 9点\n指標群 (ⅰ) 9点\n指標 1 9点\n"
+
 
 def reread(book: s.RulebookFile) -> s.RulebookFile:
     """The rulebook as its own text says it."""
@@ -73,7 +75,7 @@ def test_two_rulebooks_that_have_nothing_to_do_with_each_other(first: int, secon
 def test_nothing_is_derived_of_what_is_the_same(seed: int) -> None:
     """The same rulebook one year later needs no amendment but of its citations."""
     base = reread(grow(seed))
-    header = s.Header(NEXT_YEAR, "市町村", base.header.span)
+    header = evolve(base.header, year=NEXT_YEAR)
     revision = derive(base, evolve(base, header=header))
     assert len(revision.amendments) <= 2  # the 出典 is declared anew, and cited instead of last year's
 
@@ -219,3 +221,18 @@ def test_a_revision_cannot_be_applied_twice(seed: int) -> None:
     assert made is not None
     twice = revise(made, revision)
     assert [d.code for d in twice.diagnostics] == ["H603"]
+
+
+def test_what_is_said_of_neighbours_is_said_once() -> None:
+    """As a range from three on, in a list where one is left out."""
+    old = "".join("ア「甲」 2点\n".replace("ア", label) for label in "アイウエオカ")
+    base, new = (
+        read(Source("book", f"言語 1\n{year} 市町村 評価指標\n{BOOK}{items}")).tree
+        for year, items in (
+            ("令和6年度", old),
+            ("令和7年度", old.replace("2点", "1点").replace("エ「甲」 1点", "エ「甲」 2点")),
+        )
+    )
+    assert isinstance(base, s.RulebookFile)
+    assert isinstance(new, s.RulebookFile)
+    assert "推進.Ⅰ.(ⅰ).1.ア〜ウ、オ 及び カ の配点「2点」を「1点」に改める。" in print_revision(check(base, new))

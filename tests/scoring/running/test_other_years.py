@@ -8,6 +8,7 @@ from three_readings import compiled, read_alike
 
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.proofs.sheets import Sheet
+from haiten.scoring.explaining.body_read import OneOf
 from haiten.scoring.explaining.reasons import ReasonReader
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.running.scores import Scores
@@ -99,7 +100,7 @@ def test_the_reason_shows_both_years() -> None:
     scores = scored("収納率 が 前年度を上回る", LAST)
     condition = scores.program.nodes[LEAF].condition
     assert condition is not None
-    reason = ReasonReader(scores, 0).reason(condition)
+    reason = ReasonReader(OneOf(scores, 0)).reason(condition)
     assert reason.text == "収納率 が 前年度を上回る"
     assert [(reading.name, reading.shown) for reading in reason.readings] == [
         ("収納額", "50円"),
