@@ -33,7 +33,7 @@ class RestOfWhole:
 
 @frozen(cache_hash=True)
 class FromDeviation:
-    """How far a value lies from some standard deviations: terms with signs, and a number times 全国標準偏差 of a value."""
+    """How far a value lies from some standard deviations: terms with signs, a number, and of what the deviation is."""
 
     terms: tuple[tuple[int, p.Value], ...]
     factor: Fraction

@@ -44,9 +44,10 @@ class DeviationReader:
     def condition(self, comparison: ex.Comparison) -> Condition | None:
         """The condition that it is; None, with a diagnostic, where that cannot be said exactly."""
         terms = [*_terms(1, comparison.left), *_terms(-1, comparison.right)]
-        if not all([self._note(sign, term) for sign, term in terms]):
+        noted = [self._note(sign, term) for sign, term in terms]  # each mistake is told
+        if not all(noted):
             return None
-        times, of, _ = self._roots[0]
+        _, of, _ = self._roots[0]
         if any(other != of for _, other, _ in self._roots[1:]):
             self.diagnostics.append(MisplacedDeviation(comparison.span))
             return None

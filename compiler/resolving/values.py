@@ -1,9 +1,8 @@
 """Syntax expressions → typed values, in the scope of a node."""
 
-import re
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Final, Protocol, TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 from attrs import evolve, field
 
@@ -44,6 +43,8 @@ from haiten.compiler.program.terms import (
     Value,
 )
 from haiten.compiler.resolving.deviations import DEVIATION
+from haiten.compiler.resolving.member_reader import MemberReader
+from haiten.compiler.resolving.run_on_names import run_on
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import expressions as ex
@@ -75,13 +76,6 @@ class BudgetName:
 
 
 UsedName = str | LocalName | BudgetName  # a plain name is that of a 事実 or 区分
-
-
-class MemberReader(Protocol):
-    """Reads figures over the members of a prefecture (管内)."""
-
-    def fact(self, figure: ex.OfMembers) -> Fact | None:
-        """The fact that a figure is; None, with a diagnostic, where it is none."""
 
 
 @frozen(eq=False)
@@ -437,7 +431,7 @@ class ValueTyper:
                 pairs = (f"{a}→{b}" for a, b in zip(name.value, same, strict=True) if a != b)
                 self.diagnostics.append(LookAlikeName(name.span, name.value, same, "、".join(pairs), others))
                 return
-            meant = _split(name.value, known)
+            meant = run_on(name.value, known)
             if meant is not None:
                 self.used.update(word.strip("()") for word in meant.replace("前年度(", " ").split())
             self.diagnostics.append(UnknownName(name.span, name.value, meant or nearest(name.value, known)))
@@ -445,16 +439,6 @@ class ValueTyper:
     def wrong(self, span: Span, expected: str, found: str, hint: str) -> None:
         """Tell that something is of the wrong kind."""
         self.diagnostics.append(WrongKind(span, expected, found, hint))
-
-
-def _split(name: str, known: list[str]) -> str | None:
-    """What a name is that has a word of the language run on to it: ``過疎でない``, ``参加率が上位5割``."""
-    parts = [part for part in re.split("(かつ|又は|でない|のうち|が)", name) if part]
-    if len(parts) > 1 and (parts[0] in known or re.fullmatch("[ア-ン]", parts[0])):
-        return " ".join(parts)
-    if name.startswith("前年度") and name.removeprefix("前年度").lstrip("の・") in known:
-        return f"前年度({name.removeprefix('前年度').lstrip('の・')})"
-    return None
 
 
 def all_or_none(results: Iterable[T | None]) -> tuple[T, ...] | None:

@@ -33,8 +33,9 @@ _BY_MODULE: Final = {
         " ProRataDecl EqualDecl CushionDecl Unspent LimitDecl RoundingRule PotDecl AllocationFile"
     ),
     _PROGRAM + "terms": (
-        "Fact MembersFigure Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded Statistic RankValue"
-        " Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within Every ClassTable Some Negation"
+        "Fact MembersFigure Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded Statistic"
+        " RankValue Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within Every ClassTable"
+        " Some Negation"
     ),
     _PROGRAM + "parameters": "Parameter",
     _PROGRAM + "program": "Local Node Program",

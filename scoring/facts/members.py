@@ -11,6 +11,7 @@ class MembersTold:
 
     Attributes:
         size: how many members it has; ``known`` of how many what the figure is made of is known.
+        named: those who meet a condition that is counted, or have the least value, as far as that is decided.
         least: the figure is no less, as far as that is known; ``most`` likewise.
     """
 
@@ -18,6 +19,7 @@ class MembersTold:
     known: int
     least: Fraction | None
     most: Fraction | None
+    named: tuple[str, ...] = ()
 
     @property
     def value(self) -> Fraction | None:

@@ -3,7 +3,7 @@
 Every member has a least and a greatest value; where something is unanswered they differ, and so do those of the figure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
@@ -55,10 +55,15 @@ def figures_of(
     # The same once more, with what the figures ask beside.
     result = run(emit(program, tuple(figure.of for figure in asked.values())), members.run.facts)
     told = {}
+
+    def who(place: int) -> str:
+        body = members.bodies[place]
+        return f"{body.code} {body.name}".strip()
+
     for name, figure in asked.items():
         bounds = _bounds(result, figure.of, program, whole=whole)
-        groups = [[bounds[int(place)] for place in np.flatnonzero(homes == home)] for home in range(prefectures)]
-        told[name] = tuple(_figure(figure.function, group) for group in groups)
+        groups = [np.flatnonzero(homes == home).tolist() for home in range(prefectures)]
+        told[name] = tuple(_figure(figure.function, {place: bounds[place] for place in group}, who) for group in groups)
     return told
 
 
@@ -99,15 +104,21 @@ def _rests_on_known(result: Run, condition: Condition, *, whole: bool) -> bool:
     return not values or (whole and all(bool(np.all(result.column(value).known)) for value in values))
 
 
-def _figure(function: MemberFunction, members: Sequence[Bounds]) -> MembersTold:
-    """The figure over some members, of whom there is at least one."""
+def _figure(function: MemberFunction, group: dict[int, Bounds], who: Callable[[int], str]) -> MembersTold:
+    """The figure over some members, by place, of whom there is at least one; ``who`` names one."""
+    members = list(group.values())
     known = sum(member.known for member in members)
     least, most = (_over(function, [getattr(each, end) for each in members]) for end in ("least", "most"))
     if function is MemberFunction.LEAST:
         # One whose value is bounded bounds the least of all from above.
         highs = [member.most for member in members if member.most is not None]
         most = min(highs, default=None)
-    return MembersTold(len(members), known, least, most)
+    named: list[int] = []
+    if function.counts:
+        named = [place for place, each in group.items() if each.least == 1]
+    elif function is MemberFunction.LEAST and least == most:
+        named = [place for place, each in group.items() if each.most == least]
+    return MembersTold(len(members), known, least, most, tuple(map(who, named)))
 
 
 def _over(function: MemberFunction, ends: list[Fraction | None]) -> Fraction | None:

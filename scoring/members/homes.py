@@ -30,7 +30,8 @@ def find_homes(prefectures: Sequence[Body], members: Sequence[Body], file: str, 
     Args:
         prefectures: the bodies of the prefectural facts.
         members: those of the municipal facts.
-        file: what messages call the first; ``member_file`` the second.
+        file: what messages call the first.
+        member_file: what they call the second.
     """
     by_number = {number: place for place, body in enumerate(prefectures) if (number := _number(body.code))}
     by_name = {name: place for place, body in enumerate(prefectures) for name in (body.name, body.prefecture) if name}
@@ -39,9 +40,8 @@ def find_homes(prefectures: Sequence[Body], members: Sequence[Body], file: str, 
     elsewhere: list[Body] = []
     for place, member in enumerate(members):
         code, name = by_number.get(_number(member.code)), by_name.get(member.prefecture)
-        if (name is None and code is not None and member.prefecture and _names(prefectures[code])) or (
-            code is not None and name is not None and code != name
-        ):
+        named_elsewhere = name is None and bool(member.prefecture)
+        if code is not None and (code != name if name is not None else named_elsewhere and _names(prefectures[code])):
             diagnostics.append(_two(member, prefectures[code], member_file))
         elif (home := code if name is None else name) is None:
             elsewhere.append(member)

@@ -32,8 +32,9 @@ def with_members(program: Program, facts: Facts, file: str, members: Scores, mem
     Args:
         program: the prefectural rulebook.
         facts: of the prefectures.
-        file: what messages call them; ``member_file`` those of the members.
+        file: what messages call them.
         members: their members, scored by the municipal rulebook.
+        member_file: what messages call the facts of these.
     """
     wrong: list[Diagnostic] = [
         FigureGivenTwice(Cell(file, None, name), name)
