@@ -212,6 +212,8 @@ class ValueTyper:
     def _call(self, call: ex.Call, place: Place, then: str) -> Value | None:
         """最大 最小 順位 全国平均 全国中央値."""
         if call.function == DEVIATION:
+            for argument in call.arguments:
+                self.value(argument, place)
             self.diagnostics.append(MisplacedDeviation(call.span))
             return None
         inside = "" if call.function == "順位" else then
