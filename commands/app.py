@@ -78,6 +78,13 @@ PreviousFile = Annotated[
         help="前年度の結果（score や allocate の --to が書いたもの）。前年度の得点・順位・交付額を補う。",
     ),
 ]
+MemberRules = Annotated[
+    Path | None,
+    Parameter(
+        name="--member-rules",
+        help="都道府県の評価指標が読む市町村の評価指標。省くと、同じ年度のものを隣のフォルダ、次に付属のものから探す。",
+    ),
+]
 Parameters = Annotated[
     list[str] | None,
     Parameter(
@@ -120,13 +127,6 @@ class _Reading:
         Path | None,
         Parameter(help="都道府県の採点で、管内平均( ) などのもとになる、全国の市町村の事実ファイル（か得点の表）。"),
     ] = None
-    member_rules: Annotated[
-        Path | None,
-        Parameter(
-            name="--member-rules",
-            help="市町村の評価指標。省くと、同じ年度のものを隣のフォルダ、次に haiten に付属のものから探す。",
-        ),
-    ] = None
 
 
 ReadingOptions = Annotated[_Reading | None, Parameter(name="*")]
@@ -136,9 +136,7 @@ def reading(options: "_Reading | None") -> HowToRead:
     """How to read the fact file, as the options say."""
     if options is None:
         return PLAIN
-    return HowToRead(
-        options.sheet, options.header, options.skip_others, options.codes, options.members, options.member_rules
-    )
+    return HowToRead(options.sheet, options.header, options.skip_others, options.codes, options.members)
 
 
 def previous_reading(options: "_Reading | None") -> HowToRead:

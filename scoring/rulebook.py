@@ -103,13 +103,17 @@ class Rulebook:
         from haiten.scoring.reading.read_facts import read_facts
 
         read = read_facts(path, self.program, watch, how)
-        members = None if how.members is None else (how.members, name_of(how.members))
-        return self._with_members(read, name_of(Path(path) if isinstance(path, str) else path), members, how)
+        return self.add_members(read, name_of(Path(path) if isinstance(path, str) else path), how.members, how)
 
-    def _with_members(
-        self, read: "FactsRead", name: str, members: "tuple[FactsGiven, str] | None", how: HowToRead
-    ) -> "FactsRead":
-        """Facts with the figures over their members (管内), or a word on those that are unknown."""
+    def add_members(self, read: "FactsRead", name: str, members: "FactsGiven | None", how: HowToRead) -> "FactsRead":
+        """Facts with the figures over their members (管内), or a word on those that are unknown.
+
+        Args:
+            read: facts of prefectures; any others stay as they are.
+            name: what messages call them.
+            members: the facts of their municipalities, as ``score`` takes them; None where there are none.
+            how: how to read these.
+        """
         if read.facts is None or (members is None and not self.program.aggregates):
             return read
         from attrs import evolve
@@ -117,7 +121,7 @@ class Rulebook:
         from haiten.compiler.diagnostics import Cell
         from haiten.scoring.members.member_errors import MembersUnused
         from haiten.scoring.members.with_members import unknown_figures, with_members
-        from haiten.scoring.reading.given_facts import facts_given
+        from haiten.scoring.reading.given_facts import facts_given, path_given
 
         told = list(read.diagnostics)
         facts: Facts | None = read.facts
@@ -125,12 +129,14 @@ class Rulebook:
             return evolve(read, facts=None, diagnostics=(*told, MembersUnused(Cell(name), str(self.program.scope))))
         if members is not None:
             assert municipal is not None
-            read_members = facts_given(members[0], municipal.program, HowToRead(None, None, how.skip_others, how.codes))
+            read_members = facts_given(members, municipal.program, HowToRead(None, None, how.skip_others, how.codes))
             told += read_members.diagnostics
             if read_members.facts is None:
                 return evolve(read, facts=None, diagnostics=tuple(told))
             scored = municipal.score_checked(read_members.facts)
-            made = with_members(self.program, read.facts, name, scored, members[1])
+            made = with_members(
+                self.program, read.facts, name, scored, str(path_given(members) or "渡された市町村の事実")
+            )
             told += made.diagnostics
             facts = made.facts
         if facts is not None:
@@ -175,10 +181,9 @@ class Rulebook:
         """
         from haiten.scoring.reading.given_facts import facts_given, path_given
 
-        given = how.members if members is None else members
-        told = None if given is None else (given, str(path_given(given) or "渡された市町村の事実"))
         read = facts_given(facts, self.program, how)
-        read = self._with_members(read, str(path_given(facts) or "渡された事実"), told, how)
+        given = how.members if members is None else members
+        read = self.add_members(read, str(path_given(facts) or "渡された事実"), given, how)
         if read.facts is None:
             raise UnusableError(read.diagnostics)
         return self.score_checked(read.facts, self._stored(cutoffs))

@@ -27,7 +27,6 @@ class HowToRead:
         skip_others: leave out the rows that are no bodies of the rulebook's scope, and say which.
         codes: a file of codes that were changed, old and new.
         members: of facts of prefectures, the facts of their municipalities, from which figures over them (管内) follow.
-        member_rules: the rulebook of the municipalities, where it is not to be looked for.
     """
 
     sheet: str | None = None
@@ -35,7 +34,6 @@ class HowToRead:
     skip_others: bool = False
     codes: Path | None = None
     members: Path | None = None
-    member_rules: Path | None = None
 
 
 PLAIN: Final = HowToRead()
