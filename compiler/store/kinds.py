@@ -17,7 +17,7 @@ _BY_MODULE: Final = {
     _SYNTAX + "member_functions": "MemberFunction",
     _SYNTAX + "scope": "Scope",
     _SYNTAX + "expressions": (
-        "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison WithinTop ClassIs ByClass Members"
+        "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison ByClass WithinTop ClassIs Members"
         " CountAmong Call Rounding OfMembers Not Among Junction"
     ),
     _SYNTAX + "rulebook": (
