@@ -40,6 +40,12 @@ class FromDeviation:
     of: p.Value
 
 
+def has_deviation(expression: ex.Expression) -> bool:
+    """Whether 全国標準偏差 stands in an expression; what stands in 管内…( ) is of another rulebook."""
+    parts = ex.walk_parts(expression)
+    return any(isinstance(part, ex.Call) and part.function == "全国標準偏差" for part in parts)
+
+
 @frozen(eq=False)
 class SecondReading:
     """Reads the requirements of a program's leaves."""
@@ -123,7 +129,7 @@ class SecondReading:
             case ex.CountAmong():
                 counted = tuple(self.members(expression.members, at, subsets))
                 return p.Tally(counted, expression.operator, expression.count, "")
-            case ex.Comparison() if "全国標準偏差(" in print_expression(expression):
+            case ex.Comparison() if has_deviation(expression):
                 return self.against_deviation(expression, at)
             case ex.Comparison():
                 compared = (self.value(side, at) for side in (expression.left, expression.right))
@@ -177,7 +183,7 @@ class SecondReading:
                 pending.append((sign, term.first))
                 pending += [(sign if operator == "＋" else -sign, operand) for operator, operand in term.rest]
                 continue
-            if "全国標準偏差(" not in print_expression(term):
+            if not has_deviation(term):
                 terms.append((sign, self.value(term, at)))
                 continue
             factors = [("×", term)]
