@@ -35,7 +35,7 @@ from haiten.compiler.syntax.expressions import rebuild
 from haiten.compiler.syntax.years import western_year, year_before
 
 # The paths in the name of a column of last year's points: 前年度.得点(全体 から 推進.Ⅰ.(ⅰ).1、推進.Ⅱ を除く).
-_LABEL: Final = r"(?:[^().、 ]+|\([ⅰ-ⅻ]\))"
+_LABEL: Final = r"(?:[^().、 ]+|\([ⅰ-ⅻ]\)(?:の[0-9]+)*)"
 _PATHS: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
 # Said instead of 新設 and 廃止 where the other rulebook has undisclosed points that may be these.

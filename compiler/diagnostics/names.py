@@ -62,10 +62,11 @@ class MissingLabel(Diagnostic):
     code = "H206"
     title = "見出しが抜けています: 「{expected}」の位置に「{label_text}」があります"
     label = "「{expected}」のはずです"
-    help = "見出しは {first} から順に、抜けなく並べます。"
+    help = "見出しは {first} から順に、抜けなく並べます{branches}。"
     label_text: str
     expected: str
     first: str
+    branches: str = ""
 
 
 @frozen

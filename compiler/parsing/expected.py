@@ -56,6 +56,7 @@ _WORDS: Final = {
     "ROMAN": "Ⅰ・Ⅱ・Ⅲ…",
     "PAREN_ROMAN": "(ⅰ)・(ⅱ)",
     "INTEGER": "整数",
+    "NUMBERED": "整数",
     "QUANTITY": "数（50人、5% など）",
     "TEXT": "文「…」",
     "CITATION": "出典〔…〕",

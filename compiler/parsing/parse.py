@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from haiten.compiler.parsing.recover import Recovery
 
 _DIGITS = re.compile("[0-9]")
-_NUMERIC = frozenset({"QUANTITY", "INTEGER", "POINTS", "STEP", "DECIMALS", "YEAR"})
+_NUMERIC = frozenset({"QUANTITY", "INTEGER", "NUMBERED", "POINTS", "STEP", "DECIMALS", "YEAR"})
 
 
 @frozen

@@ -9,13 +9,15 @@ from typing import Final
 
 from attrs import frozen
 
+from haiten.compiler.folding.paths import BRANCHES
 from haiten.compiler.source import Source, Span
+from haiten.compiler.syntax.labels import CIRCLED_SIGN
 
 # A file is a revision where this stands in it.
 _REVISES: Final = re.compile(r"評価指標\s*(?:の一部)?を次の(?:ように|とおり|通り|様に)改正する")
 _AMENDS: Final = re.compile("改め|削[るりれ除]|加え|とする|とし、|減じ|増し|増やし|追加|→|⇒|->|変更")
 _PATH: Final = r"(?P<path>[^\s「」〔〕。、〜]+)"
-_LABEL: Final = r"(?:\([ⅰ-ⅻ]\)|[0-9]+|[ア-ン]|[①-⑳]|[Ⅰ-Ⅻ])"
+_LABEL: Final = rf"(?:(?:\([ⅰ-ⅻ]\)|[0-9]+|[ア-ン]|{CIRCLED_SIGN}|[Ⅰ-Ⅻ]){BRANCHES})"
 _PARTS: Final = "配点|方式|要件|定義|時点|未公表|文|留意"
 _POINTS: Final = "「{path} の配点「今の配点」を「新しい配点〔出典〕」に改める。」"
 
@@ -85,8 +87,8 @@ _FORMS: Final = tuple(
             "「同」は使えません。項目は「推進.Ⅰ.(ⅰ).1.ア」のように、上から書きます。",
         ),
         (
-            rf"(?P<path>\S*\.{_LABEL})(?P<slip>の[0-9一二三四五六七八九]+)(?=\s|を|の|と|$)",
-            "枝番（{path}{slip}）は使えません。後の項目を「… を … とする。」で動かしてから加えます。",
+            rf"(?P<path>\S*\.{_LABEL})(?P<slip>[－ー][0-9]+|\s+の[0-9]+)(?=\s|を|の|と|$)",
+            "枝番号は「{path}の2」のように、「の」と算用数字で書きます。",
         ),
         (
             rf"(?P<path>\S*\.{_LABEL})\s*(?P<slip>から\s*\S+\s*まで)",

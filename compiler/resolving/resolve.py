@@ -11,6 +11,7 @@ from haiten.compiler.diagnostics import (
     DuplicateName,
     MissingPoints,
     RequirementOnParent,
+    ReservedName,
     UnusedName,
 )
 from haiten.compiler.identity.heirs import check_pasts
@@ -22,6 +23,7 @@ from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.resolving.carried_answers import carry_condition
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
+from haiten.compiler.resolving.label_names import declared_names, definitions_of, names_as_declared
 from haiten.compiler.resolving.values import LocalName, UsedName
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
@@ -38,7 +40,7 @@ class Resolved:
 
 def resolve(rulebook: syntax.RulebookFile) -> Resolved:
     """Resolve and type a rulebook."""
-    return _Resolver(rulebook=rulebook).run()
+    return _Resolver(rulebook=names_as_declared(rulebook, declared_names(rulebook))).run()
 
 
 @frozen(eq=False)
@@ -53,6 +55,7 @@ class _Resolver(Declarer):
         typer = Typer(facts, index, lost_names=self.rulebook.lost_names)
         self.declare_classes(self.rulebook.classes, typer)
         self._check_local_names(index, facts, typer.used)
+        self._check_labels_as_names(index)
         lineages = trace_lineages(index, self.rulebook.header.year)
         self.diagnostics.extend(check_pasts(index, lineages, self.rulebook.header.year))
         nodes = {place.path: self._node(place, typer, lineages[place.path]) for place in index.walk()}
@@ -83,6 +86,16 @@ class _Resolver(Declarer):
                     self.diagnostics.append(DuplicateName(definition.span, name, first))
                     used.add(name)  # which of the two was meant, nobody can tell
                 seen[name] = definition.span
+
+    def _check_labels_as_names(self, index: NodeIndex) -> None:
+        """A name that is a label of this rulebook, too: which of the two is meant, nobody can tell."""
+        labels = {place.label for place in index.walk() if place.node.heading.level >= Level.ITEM}
+        rules = self.rulebook
+        decls: list[syntax.FactDecl | syntax.ClassDecl | syntax.Definition] = [*rules.facts, *rules.classes]
+        for decl in (*decls, *definitions_of(rules)):
+            if decl.name in labels and decl.name not in self.refused:
+                self.diagnostics.append(ReservedName(decl.span, decl.name))
+                self.refused.add(decl.name)
 
     def _report_unused(self, facts: dict[str, Fact], index: NodeIndex, typer: Typer) -> None:
         if self.rulebook.damaged or index.short_of_children:

@@ -19,7 +19,7 @@ from haiten.compiler.syntax.revision import Revision
 from haiten.compiler.syntax.rulebook import FactDecl, Level, Origin, Points, RulebookFile
 from haiten.compiler.syntax.years import western_year
 
-_NAMED: Final = {Level.ITEM: "(?<![ァ-ヶー]){label}(?![ァ-ヶー])", Level.SUBITEM: "{label}"}
+_NAMED: Final = {Level.ITEM: "(?<![ァ-ヶー]){label}(?![ァ-ヶー]|の[0-9])", Level.SUBITEM: "{label}(?!の[0-9])"}
 Moved = tuple[LiveNode, str, str, Span]
 
 

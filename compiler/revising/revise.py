@@ -19,7 +19,7 @@ from haiten.compiler.revising.amend_parts import PartChanger
 from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
 from haiten.compiler.revising.hand_over import KnownCitations, recite, seen_from_the_next_year
-from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, stretch_paths
+from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, moved_paths, stretch_paths
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
@@ -189,7 +189,8 @@ class _Reviser:
     def _doubt(self, amendment: Amendment) -> None:
         match amendment.action:
             case Renumber(moves=moves):
-                self.doubtful.update(path for pair in moves for stretch in pair for path in stretch_paths(stretch))
+                stretches = (stretch for pair in moves for stretch in pair)
+                self.doubtful.update(path for stretch in stretches for path in stretch_paths(self.tree, stretch))
             case Insert(anchor=(PathRef()) as anchor, new=new):
                 parent = print_target(anchor).rpartition(".")[0]
                 labels = [node.heading.label for node in new if isinstance(node, syntax.NodeDecl)]
@@ -344,7 +345,7 @@ class _Reviser:
                 if is_backwards(stretch):
                     self._say(d.EmptySpan(stretch.span, stretch.span.text))
                     return
-            sources, targets = stretch_paths(old), stretch_paths(new)
+            sources, targets = moved_paths(self.tree, old, new)
             if len(sources) != len(targets):
                 self._say(d.UnequalStretches(old.span, len(sources), len(targets)))
                 return

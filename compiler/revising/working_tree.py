@@ -25,7 +25,7 @@ from haiten.compiler.syntax.expressions import (
     map_targets,
     rebuild,
 )
-from haiten.compiler.syntax.labels import in_label_order, label_at, label_number
+from haiten.compiler.syntax.labels import follows, in_label_order
 from haiten.compiler.syntax.rulebook import Heading, Touch
 
 
@@ -328,8 +328,8 @@ def _in_document_order(items: tuple[_Member, ...], tree: Tree) -> list[_Member]:
 
 def _follows(first: LiveNode, second: LiveNode, tree: Tree) -> bool:
     """Whether a node stands right behind another, by its label as by its place."""
-    number, siblings = label_number(first.heading.level, first.label), tree.siblings(first)
-    if number is None or label_at(second.heading.level, number + 1) != second.label or first not in siblings:
+    siblings = tree.siblings(first)
+    if not follows(first.heading.level, first.label, second.label) or first not in siblings:
         return False
     at = siblings.index(first) + 1
     return at < len(siblings) and siblings[at] is second
