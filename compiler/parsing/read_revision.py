@@ -14,12 +14,15 @@ from haiten.compiler.syntax.revision import (
     Action,
     BaseLine,
     Declared,
+    DefinedName,
     Delete,
     Insert,
     Manner,
+    NewName,
     Part,
     PartChange,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Reword,
@@ -30,7 +33,7 @@ from haiten.compiler.syntax.rulebook import Comments, Mode, Points, Remark, Requ
 _KINDS: Final = ("事実", "区分", "出典", "題名")
 _WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
 _AMENDMENTS: Final = frozenset(
-    {"replacement", "deletion", "insertion", "renumbering", "rewording", "recitation"}
+    {"replacement", "deletion", "insertion", "renumbering", "renaming", "rewording", "recitation"}
     | {f"amend_{part}" for part in ("points", "mode", "requirement", "definition", "timing", "undisclosed")}
     | {"amend_text", "amend_remark"}
 )
@@ -84,6 +87,8 @@ class RevisionReader(TreeReader):
                 return Insert(self._object(tree), _WHERE[where.type], ())
             case "renumbering":
                 return Renumber(tuple(self._move(move) for move in tree.children if isinstance(move, Tree)))
+            case "renaming":
+                return Rename(tuple(self._new_name(name) for name in tree.children if isinstance(name, Tree)))
             case "rewording":
                 old, new = (self._text(part, None) for part in tree.children[1:3] if isinstance(part, Tree))
                 return Reword(self._place(tree), old.value, new.value, self._citations(child_of(tree, "citations")))
@@ -126,6 +131,14 @@ class RevisionReader(TreeReader):
     def _stretch(self, tree: Tree[Token]) -> Stretch:
         last = str(tree.children[1]) if len(tree.children) > 1 else None
         return Stretch(self._place(tree), canonical_label(last) if last else None, self._span(tree))
+
+    def _new_name(self, tree: Tree[Token]) -> NewName:
+        named = child_of(tree, "named")
+        *before, old = named.children
+        span = self._span(named)
+        kind = next((kind for kind in _KINDS if span.text.startswith(kind)), "") if not before else ""
+        target = Declared(kind, str(old), span) if kind else DefinedName(self._place(named), str(old), span)
+        return NewName(target, str(token_of(tree, "NAME")), self._span(tree))
 
     def _part(self, tree: Tree[Token], statement: str) -> Part:
         span = self._span(tree)

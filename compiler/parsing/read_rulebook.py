@@ -19,6 +19,7 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.folding.paths import canonical_label
 from haiten.compiler.parsing.figures import decimals_value, points_value, read_figure, spelled_out, step_in_percent
+from haiten.compiler.parsing.read_past import past_names
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.expressions import (
@@ -198,7 +199,6 @@ class TreeReader:
             else:
                 high = value
         decimals, text = find_token(tree, "DECIMALS"), find(tree, "text")
-        citations = self._citations(child_of(tree, "citations"))
         return FactDecl(
             name=str(token_of(tree, "NAME")),
             unit=str(token_of(tree, "UNIT")),
@@ -207,13 +207,16 @@ class TreeReader:
             decimals=decimals_value(decimals) if decimals else 0,
             lower_is_better=find_token(tree, "LOWER_IS_BETTER") is not None,
             text=self._text(text, None) if text else None,
-            citations=citations,
+            citations=self._citations(child_of(tree, "citations")),
             span=self._span(tree),
+            formerly=past_names(tree),
         )
 
     def _classification(self, tree: Tree[Token]) -> ClassDecl:
-        cases = tuple(self._class_case(case) for case in tree.children[2:] if isinstance(case, Tree))
-        return ClassDecl(str(token_of(tree, "NAME")), self._expression(tree.children[1]), cases, self._span(tree))
+        parts = [part for part in tree.children[2:] if isinstance(part, Tree)]
+        cases = tuple(self._class_case(part) for part in parts if part.data == "class_case")
+        name, value = str(token_of(tree, "NAME")), self._expression(tree.children[1])
+        return ClassDecl(name, value, cases, self._span(tree), formerly=past_names(tree))
 
     def _class_case(self, tree: Tree[Token]) -> ClassCase:
         bounds = (bound for bound in tree.children[1:] if isinstance(bound, Tree))
@@ -269,12 +272,12 @@ class TreeReader:
             find_token(tree, "LOWER_IS_BETTER") is not None,
             self._citations(child_of(tree, "citations")),
             self._span(tree),
+            formerly=past_names(tree),
         )
 
     def _requirement(self, tree: Tree[Token]) -> Requirement:
-        return Requirement(
-            self._expression(tree.children[0]), self._citations(child_of(tree, "citations")), self._span(tree)
-        )
+        condition, cited = tree.children[0], child_of(tree, "citations")
+        return Requirement(self._expression(condition), self._citations(cited), self._span(tree))
 
     def _timing(self, tree: Tree[Token]) -> Timing:
         return Timing(str(token_of(tree, "TIMING_VALUE")), self._span(tree))

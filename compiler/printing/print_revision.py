@@ -23,12 +23,14 @@ from haiten.compiler.syntax.revision import (
     Amendment,
     Declare,
     Declared,
+    DefinedName,
     Delete,
     Insert,
     Manner,
     Part,
     PartChange,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Revision,
@@ -121,6 +123,8 @@ def _sentence(amendment: Amendment) -> str:
             return f"{_object(anchor)} {particle}次のように加える。"
         case Renumber(moves=moves):
             return "とし、".join(f"{_stretch(old)} を {_stretch(new)} " for old, new in moves) + "とする。"
+        case Rename(names=names):
+            return "とし、".join(f"{_named(each.old)} を {each.name} " for each in names) + "とする。"
         case Reword() as action:
             new = f"{quote(action.new)}{print_citations(action.citations)}"
             return f"{print_target(action.target)} 中{quote(action.old)}を{new}に改める。"
@@ -175,6 +179,10 @@ def _spaced(text: str) -> str:
 
 def _object(target: Target | Declared) -> str:
     return f"{target.kind} {target.name}".rstrip() if isinstance(target, Declared) else print_target(target)
+
+
+def _named(old: Declared | DefinedName) -> str:
+    return _object(old) if isinstance(old, Declared) else f"{print_target(old.place)} の定義 {old.name}"
 
 
 def _stretch(stretch: Stretch) -> str:

@@ -19,6 +19,7 @@ from haiten.compiler.revising.amend_parts import PartChanger
 from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
 from haiten.compiler.revising.hand_over import KnownCitations, recite, seen_from_the_next_year
+from haiten.compiler.revising.rename import Renamer, Renames
 from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, moved_paths, stretch_paths
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
@@ -34,12 +35,13 @@ from haiten.compiler.syntax.revision import (
     Insert,
     PartChange,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Revision,
     Reword,
 )
-from haiten.compiler.syntax.rulebook import Carry, Level, RulebookFile, Title, Touch
+from haiten.compiler.syntax.rulebook import Carry, Level, RulebookFile, Touch
 from haiten.compiler.syntax.years import western_year
 
 
@@ -90,10 +92,12 @@ class _Reviser:
     causes: CauseFinder = field(init=False)
     cited: KnownCitations = field(factory=KnownCitations)
     moved: list[tuple[LiveNode, str, str, Span]] = field(factory=list)  # node, old and new path
+    renames: Renames = field(init=False)
 
     def run(self) -> Revised:
         carried, self.index, self.lineages = seen_from_the_next_year(self.base)
         self.declarations = Declarations.of(carried, self.diagnostics)
+        self.renames = Renames(self.base, self.index)
         self.tree.roots = [self._grow(grant, None, self.lineages) for grant in carried.grants]
         for live in self.tree.walk():
             self._note_references(live)
@@ -106,9 +110,8 @@ class _Reviser:
         for amendment in self.revision.amendments:
             self._apply(amendment)
             self.causes.applied(amendment.span)
-        self._check_title()
-        rulebook, found = freeze(self.tree, self.declarations, carried, self.revision, self.moved)
-        self.diagnostics += found
+        rulebook, found = freeze(self.tree, self.declarations, carried, self.revision, self.moved, self.renames)
+        self.diagnostics += [*filter(None, [self.declarations.old_title(self.base, self.revision)]), *found]
         made = None if has_errors(self.diagnostics) else rulebook
         return Revised(made, tuple(self.diagnostics), self.causes.found(self.revision))
 
@@ -150,6 +153,10 @@ class _Reviser:
                 self._insert(action, amendment)
             case Renumber() as action:
                 self._renumber(action, amendment)
+            case Rename() as action:
+                renamer = Renamer(self.tree, self.declarations, self.renames, self._target, self.diagnostics)
+                for touched in renamer.rename(action, amendment.span):
+                    self._touch(touched, "名前の変更", amendment)
             case Recite() as action:
                 self._recite(action, amendment)
             case PartChange() | Reword() as action:
@@ -197,7 +204,7 @@ class _Reviser:
                 self.doubtful |= {f"{parent}.{label}" for label in labels}
             case Replace(target=target) | Delete(target=target) if not isinstance(target, Declared):
                 self.doubtful.add(print_target(target))
-            case Replace() | Delete() | Insert() | PartChange() | Reword() | Recite() | Declare():
+            case Replace() | Delete() | Insert() | Rename() | PartChange() | Reword() | Recite() | Declare():
                 pass  # parts are doubted one by one, declarations by their names
             case _:
                 assert_never(amendment.action)
@@ -429,17 +436,6 @@ class _Reviser:
         carrier = Carrier(self.index, self.base.header.year, self.diagnostics)
         condition = carrier.from_the_top(carry.condition, place)
         return None if condition is None else evolve(carry, condition=condition)
-
-    def _check_title(self) -> None:
-        title: Title | None = self.base.title
-        year = self.base.header.year
-        if (
-            self.revision.title is None
-            and title is not None
-            and self.declarations.has_title
-            and year.removesuffix("度") in title.text.value
-        ):
-            self._say(d.OldTitle(self.revision.header.span, year, title.text.span))
 
     def _say(self, diagnostic: Diagnostic) -> None:
         self.diagnostics.append(diagnostic)

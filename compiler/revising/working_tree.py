@@ -4,7 +4,7 @@ The tree is mutable on purpose, and lives only inside the pass that revises: sta
 means the text as the statements before left it" (language.md, A revision).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
@@ -22,6 +22,7 @@ from haiten.compiler.syntax.expressions import (
     Target,
     as_path,
     as_range,
+    map_names,
     map_targets,
     rebuild,
 )
@@ -190,6 +191,13 @@ class Tree:
     def note(self, expression: Expression, place: LiveNode | None) -> None:
         """From now on hold the nodes that an expression refers to."""
         self.held[id(expression)] = (expression, self.hold_all(expression, place))
+
+    def rename(self, expression: Expression, names: Mapping[str, str]) -> Expression:
+        """The expression with names called otherwise, held as before; itself where it has none of them."""
+        renamed = map_names(expression, names)
+        if renamed is not expression and id(expression) in self.held:
+            self.held[id(renamed)] = (renamed, map_names(self.held[id(expression)][1], names))
+        return renamed
 
     def released(self, expression: Expression, place: LiveNode | None) -> Expression:
         """The expression as it reads where its nodes stand now; as it was written where that still says the same."""

@@ -136,6 +136,31 @@ class Renumber:
 
 
 @frozen
+class DefinedName:
+    """A local name of a node as a target: ``推進.Ⅰ.(ⅱ).1 の定義 比率``."""
+
+    place: Target
+    name: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class NewName:
+    """A 事実, 区分 or local name, and what it is called from now on."""
+
+    old: Declared | DefinedName
+    name: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Rename:
+    """とする of names: all change at once, and so does whatever uses them."""
+
+    names: tuple[NewName, ...]
+
+
+@frozen
 class PartChange:
     """A part of a clause from ``old`` to ``new``; None on one side where it is added or taken away."""
 
@@ -178,7 +203,7 @@ class Declare:
     declaration: Declaration
 
 
-Action = Replace | Delete | Insert | Renumber | PartChange | Reword | Recite | Declare
+Action = Replace | Delete | Insert | Renumber | Rename | PartChange | Reword | Recite | Declare
 
 
 @frozen

@@ -139,6 +139,10 @@ class SourceDecl:
         return f"{self.year} {self.name}" if self.year else self.name
 
 
+# What a declaration was called in older years: year and name, newest first; in that year, and before, it was called so.
+PastNames = tuple[tuple[str, str], ...]
+
+
 @frozen
 class FactDecl:
     """事実: a named datum about a body.
@@ -148,6 +152,7 @@ class FactDecl:
         low: least value allowed, in the unit; None where unbounded. ``high`` likewise.
         decimals: digits behind the point that a value may have.
         lower_is_better: ranks count from the small end.
+        formerly: its names in older years; it is identity, not meaning, and does not count in equality.
     """
 
     name: str
@@ -160,6 +165,7 @@ class FactDecl:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    formerly: PastNames = field(default=(), eq=False)
 
 
 def bare_heading(level: "Level", label: str | None, span: Span, *, damaged: bool = False) -> "Heading":
@@ -196,6 +202,7 @@ class ClassDecl:
     cases: tuple[ClassCase, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    formerly: PastNames = field(default=(), eq=False)
 
 
 Declaration = SourceDecl | FactDecl | ClassDecl
@@ -211,6 +218,7 @@ class Definition:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    formerly: PastNames = field(default=(), eq=False)
 
 
 @frozen
