@@ -168,7 +168,7 @@ class _Preparer:
         """The table with its codes as they are meant."""
         if CODE not in table.header:
             return table
-        codes, told = meant_codes(table.file, *_who(table), table.rows, changed, self.program.scope)
+        codes, told = meant_codes(table.file, *_who(table), table.rows, changed, self.program.scope.bodies)
         self.diagnostics.extend(told)
         return table.replaced(CODE, codes)
 
@@ -179,7 +179,7 @@ class _Preparer:
         codes, names, prefectures = _who(table)
         settled = settle(
             table.file,
-            self.program.scope,
+            self.program.scope.bodies,
             codes,
             names,
             prefectures,

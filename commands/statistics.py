@@ -149,11 +149,17 @@ def _population(
     if scores is None or chosen is None:
         return None
     from haiten.compiler.program.fact_columns import PREFECTURE
+    from haiten.compiler.syntax.scope import PREFECTURES
     from haiten.tabulation.population.groups import group_by, groupings_of
     from haiten.tabulation.population.population import Population
 
     body = chosen[0] if code is not None or len(scores.bodies) == 1 else None
-    if body is not None and not by and PREFECTURE in groupings_of(scores) and scores.program.scope != PREFECTURE:
+    if (
+        body is not None
+        and not by
+        and PREFECTURE in groupings_of(scores)
+        and scores.program.scope.bodies != PREFECTURES
+    ):
         by = [PREFECTURE] if len(scores.bodies) > 1 else []
     groupings, left_out = [], []
     for name in dict.fromkeys(by):

@@ -125,7 +125,7 @@ def _allocation_of(program: Program) -> Allocation:
 
 def _head(program: Program) -> dict[str, Any]:
     fingerprint = allocation_fingerprint(_allocation_of(program).syntax)
-    return {"year": program.year, "scope": program.scope, "fingerprint": fingerprint}
+    return {"year": program.year, "scope": str(program.scope), "fingerprint": fingerprint}
 
 
 def _amounts(before: Allocation, after: Allocation) -> Iterator[AmountChange]:

@@ -103,7 +103,7 @@ def diff(old: Rulebook, new: Rulebook) -> Diff:
 def _head(program: Program) -> dict[str, Any]:
     prints = fingerprint(program.syntax)
     fingerprints = {"text": prints.text, "rules": prints.rules}
-    return {"year": program.year, "scope": program.scope, "fingerprint": fingerprints}
+    return {"year": program.year, "scope": str(program.scope), "fingerprint": fingerprints}
 
 
 def _change_json(change: Change) -> dict[str, Any]:

@@ -188,7 +188,7 @@ def _capped(program: Program, inside: list[str]) -> list[Node]:
 
 
 def _head(scores: Scores) -> dict[str, Any]:
-    return {"year": scores.program.year, "scope": scores.program.scope, "rules": scores.fingerprint.rules}
+    return {"year": scores.program.year, "scope": str(scores.program.scope), "rules": scores.fingerprint.rules}
 
 
 def _mean(column: IntArray) -> float | None:

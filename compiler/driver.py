@@ -194,7 +194,7 @@ def _rules(
     if (line.year, line.scope) != (tree.header.year, tree.header.scope):
         reason = f"配分は{tree.header.year} {tree.header.scope}のものです"
     elif given is None and (search := find_base(path, BaseLine(line.year, line.scope, line.span))).path is None:
-        reason = f"見つかりません（探した所: {'、'.join(search.searched)}）"
+        reason = f"見つかりません（探した所: {search.told}）"
     else:
         found = given if given is not None else search.path
         assert found is not None
@@ -204,7 +204,7 @@ def _rules(
             reason = f"「{found}」に誤りが{max(errors, 1)}件あります"
         elif rules.allocation is not None or (rules.program.year, rules.program.scope) != (line.year, line.scope):
             reason = f"「{found}」は{line.year} {line.scope} 評価指標ではありません"
-    problems: list[Diagnostic] = [NoRulebook(line.span, line.year, line.scope, reason)] if reason else []
+    problems: list[Diagnostic] = [NoRulebook(line.span, line.year, str(line.scope), reason)] if reason else []
     return (None if problems else rules), problems
 
 
@@ -221,7 +221,7 @@ def _base(
     if given is None:
         search = find_base(path, line)
         if search.path is None:
-            return None, [NoBase(line.span, line.year, line.scope, "、".join(search.searched))]
+            return None, [NoBase(line.span, line.year, str(line.scope), search.told)]
         given = search.path
     base = below(given)
     errors = sum(has_errors([diagnostic]) for diagnostic in base.diagnostics)

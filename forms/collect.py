@@ -259,7 +259,7 @@ class _Collector:
             )
             rows = range(batch.start, batch.start + batch.frame.height)
             # A program may have taken the zeros before codes away.
-            meant, told = meant_codes(file, codes, names, prefectures, rows, {}, self.program.scope)
+            meant, told = meant_codes(file, codes, names, prefectures, rows, {}, self.program.scope.bodies)
             self.told.extend(told)
             yield from ((code, name) for code, name in zip(meant.to_list(), names.to_list(), strict=True) if code)
 

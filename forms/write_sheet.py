@@ -80,7 +80,7 @@ def _write_about(sheet: Any, survey: SurveyDraft, looks: Looks) -> None:
     told = {
         layout.FORM: layout.FORMAT,
         layout.YEAR: program.year,
-        layout.SCOPE: program.scope,
+        layout.SCOPE: str(program.scope),
         layout.TITLE: title,
         layout.RULES: survey.fingerprint.rules,
         layout.WORDS: survey.fingerprint.text,

@@ -11,6 +11,7 @@ from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as s
 from haiten.compiler.syntax.labels import label_at
 from haiten.compiler.syntax.rulebook import Level, Mode
+from haiten.compiler.syntax.scope import MUNICIPALITIES, Scope
 from haiten.compiler.syntax.years import year_after
 from haiten.testing.grow import CITED, fact, grow, points, text
 from haiten.testing.grow_conditions import NOWHERE
@@ -42,7 +43,7 @@ def next_year(seed: int, *, record: bool = True) -> s.RulebookFile:
         draw.shuffle(facts)
     new = s.SourceDecl("新要綱", s.Text("新要綱", (), NOWHERE), None, NOWHERE)
     title = draw.choice([None, s.Title(text("題"))])
-    header = s.Header(NEXT_YEAR, "市町村", NOWHERE)
+    header = s.Header(NEXT_YEAR, Scope(MUNICIPALITIES), NOWHERE)
     book = s.RulebookFile(
         header, title, (new,), tuple(facts), book.classes if "規模" in used else draw.choice([book.classes, ()]), grants
     )

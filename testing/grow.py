@@ -16,6 +16,7 @@ from haiten.compiler.syntax.expressions import as_path
 from haiten.compiler.syntax.labels import FIRST, label_at, label_of
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Level, Mode
+from haiten.compiler.syntax.scope import MUNICIPALITIES, Scope
 from haiten.testing.grow_conditions import NOWHERE, Phrases, name, path_ref, quantity
 
 CITED: Final = (s.Citation("source", "要綱", None, NOWHERE),)
@@ -202,7 +203,7 @@ class _Grower:
         grants.extend(more)
         if special and self.chance(0.3):
             grants.append(self.special())
-        header = s.Header("令和6年度", "市町村", NOWHERE)
+        header = s.Header("令和6年度", Scope(MUNICIPALITIES), NOWHERE)
         source = s.SourceDecl("要綱", s.Text("要綱", (), NOWHERE), None, NOWHERE)
         return s.RulebookFile(header, None, (source,), FACTS, (CLASSES,), tuple(grants))
 

@@ -74,7 +74,7 @@ class _Verifier:
 
     def run(self) -> Verification:
         program, certificate = self.program, self.certificate
-        faults = [*self._compared("", certificate, {"year": program.year, "scope": program.scope})]
+        faults = [*self._compared("", certificate, {"year": program.year, "scope": str(program.scope)})]
         oracles, unread = [], []
         for number, text in enumerate(certificate["witnesses"]):
             try:

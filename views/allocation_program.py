@@ -104,7 +104,7 @@ def allocation_rules_json(program: Program) -> dict[str, Any]:
         "schema": SCHEMA,
         "haiten": haiten_version(),
         "year": program.year,
-        "scope": program.scope,
+        "scope": str(program.scope),
         "fingerprint": allocation_fingerprint(allocation.syntax),
         "rules": fingerprint(program.syntax).rules,
         "unit": allocation.unit,

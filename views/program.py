@@ -62,7 +62,7 @@ def program_json(program: Program, path: str | None) -> dict[str, Any]:
         "schema": SCHEMA,
         "haiten": haiten_version(),
         "year": program.year,
-        "scope": program.scope,
+        "scope": str(program.scope),
         "fingerprint": {"text": prints.text, "rules": prints.rules},
         "maximum": program.maximum,
         "nodes": [_node_json(node) for node in chosen],

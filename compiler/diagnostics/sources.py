@@ -2,6 +2,7 @@
 
 from haiten.compiler.diagnostics.base import Diagnostic, Severity
 from haiten.compiler.late import frozen
+from haiten.compiler.source import Span
 
 
 @frozen
@@ -40,6 +41,18 @@ class MalformedCitation(Diagnostic):
     label = "この印"
     help = "〔要綱〕〔要綱 p.3〕〔導出 集計〕〔推定〕のように書きます。"
     text: str
+
+
+@frozen
+class TitleOfOtherScheme(Diagnostic):
+    code = "H708"
+    title = "題名は「{scheme}」のものですが、年度の行は介護保険のものです"
+    label = "この題名"
+    related_label = "制度を書かない行は、介護保険のもの"
+    help = "「{line}」のように、年度の次に制度を書いてください。介護保険のものなら、題名に「介護保険」と書きます。"
+    scheme: str
+    line: str
+    related: Span | None = None
 
 
 @frozen

@@ -9,6 +9,7 @@ from haiten.compiler.diagnostics import (
     Misplaced,
     MissingHeader,
     RepeatedStatement,
+    TitleOfOtherScheme,
     UnknownLanguageVersion,
 )
 from haiten.compiler.parsing.parse import Parsed
@@ -17,6 +18,7 @@ from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.allocation import AllocationFile, AllocationLine, BasedOn
 from haiten.compiler.syntax.revision import BaseLine, Revision
 from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Comments, Header, RulebookFile, Title
+from haiten.compiler.syntax.scope import LONG_TERM_CARE, scheme_told
 
 HeaderLine = LanguageLine | RulebookLine | AllocationLine | BasedOn | BaseLine | SinceLine | TitleLine
 _LINES: Final = {
@@ -76,9 +78,15 @@ class Nester:
         return Header(line.year, line.scope, line.span, comments)
 
     def title(self) -> Title | None:
-        """題名, where there is one."""
-        line = self.header_lines.get(TitleLine)
-        return Title(line.text, line.comments) if isinstance(line, TitleLine) else None
+        """題名, where there is one; a diagnostic, where it is of another scheme than the file says it is."""
+        line, own = self.header_lines.get(TitleLine), self.header_lines.get(self.own_line)
+        if not isinstance(line, TitleLine):
+            return None
+        scheme = scheme_told(line.text.value)
+        if isinstance(own, RulebookLine | AllocationLine) and own.scope.scheme == LONG_TERM_CARE and scheme:
+            whole = f"{own.year} {scheme} {own.scope.bodies}"
+            self.diagnostics.append(TitleOfOtherScheme(line.span, scheme, whole, own.span))
+        return Title(line.text, line.comments)
 
     def misplace(self, span: Span, what: str, where: str) -> None:
         """Tell that something stands where it has no meaning."""

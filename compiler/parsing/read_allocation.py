@@ -7,7 +7,7 @@ from lark import Token, Tree
 
 from haiten.compiler.parsing.read_revision import RevisionReader as RuleReader
 from haiten.compiler.parsing.read_revision import RevisionStatement as RuleStatement
-from haiten.compiler.parsing.read_rulebook import child_of, find, find_token, token_of
+from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.allocation import (
     AllocationClause,
@@ -49,9 +49,9 @@ class StatementReader(RuleReader):
         span = self._span(tree)
         match tree.data:
             case "allocation":
-                return AllocationLine(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), span)
+                return AllocationLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
             case "based_on":
-                return BasedOn(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), span)
+                return BasedOn(str(token_of(tree, "YEAR")), scope_of(tree), span)
             case "constant":
                 text = find(tree, "text")
                 value = self._expression(_value(tree))

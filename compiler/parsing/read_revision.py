@@ -7,7 +7,8 @@ from lark import Token, Tree
 
 from haiten.compiler.folding.paths import canonical_label
 from haiten.compiler.parsing.figures import points_value
-from haiten.compiler.parsing.read_rulebook import Clause, TreeReader, child_of, find, find_token, token_of
+from haiten.compiler.parsing.read_rulebook import Clause, TreeReader
+from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Name, PathRef, Target
 from haiten.compiler.syntax.revision import (
@@ -72,7 +73,7 @@ class RevisionReader(TreeReader):
         if tree.data == "reason":
             return ReasonLine(self._text(child_of(tree, "text"), child_of(tree, "citations")), span)
         if tree.data == "revises":
-            return BaseLine(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), span)
+            return BaseLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
         return self.clause(tree)
 
     def _action(self, tree: Tree[Token]) -> Action:

@@ -19,7 +19,7 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.folding.paths import canonical_label
 from haiten.compiler.parsing.figures import decimals_value, points_value, read_figure, spelled_out, step_in_percent
-from haiten.compiler.parsing.read_past import past_names
+from haiten.compiler.parsing.trees import child_of, find, find_token, past_names, scope_of, token_of
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.expressions import (
@@ -67,6 +67,7 @@ from haiten.compiler.syntax.rulebook import (
     Timing,
     Undisclosed,
 )
+from haiten.compiler.syntax.scope import Scope
 from haiten.compiler.syntax.units import parse_unit
 
 
@@ -84,7 +85,7 @@ class RulebookLine:
     """``令和6年度 市町村 評価指標``."""
 
     year: str
-    scope: str
+    scope: Scope
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=Comments(), eq=False, repr=False)
 
@@ -167,7 +168,7 @@ class TreeReader:
         return LanguageLine(int(token_of(tree, "INTEGER")), self._span(tree))
 
     def _rulebook(self, tree: Tree[Token]) -> RulebookLine:
-        return RulebookLine(str(token_of(tree, "YEAR")), str(token_of(tree, "SCOPE")), self._span(tree))
+        return RulebookLine(str(token_of(tree, "YEAR")), scope_of(tree), self._span(tree))
 
     def _title(self, tree: Tree[Token]) -> TitleLine:
         return TitleLine(self._text(child_of(tree, "text"), None), self._span(tree))
@@ -427,27 +428,3 @@ class TreeReader:
 
     def _span(self, tree: Tree[Token]) -> Span:
         return Span(self.source, tree.meta.start_pos, tree.meta.end_pos)
-
-
-def find(tree: Tree[Token], data: str) -> Tree[Token] | None:
-    """The first child that is a tree of this rule."""
-    return next((child for child in tree.children if isinstance(child, Tree) and child.data == data), None)
-
-
-def child_of(tree: Tree[Token], data: str) -> Tree[Token]:
-    """The child that the grammar promises."""
-    found = find(tree, data)
-    assert found is not None, f"the grammar promises {data} in {tree.data}"
-    return found
-
-
-def find_token(tree: Tree[Token], kind: str) -> Token | None:
-    """The first child that is a token of this kind."""
-    return next((child for child in tree.children if isinstance(child, Token) and child.type == kind), None)
-
-
-def token_of(tree: Tree[Token], kind: str) -> Token:
-    """The token that the grammar promises."""
-    found = find_token(tree, kind)
-    assert found is not None, f"the grammar promises {kind} in {tree.data}"
-    return found

@@ -14,6 +14,7 @@ from haiten.compiler.program.terms import Classification, Condition, Fact, Value
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.rulebook import Citation, Level, Mode
+from haiten.compiler.syntax.scope import Scope
 
 
 @frozen(eq=False)
@@ -112,7 +113,7 @@ class Program:
     """A rulebook, resolved and typed.
 
     Attributes:
-        year: ``令和6年度``; ``scope``: ``市町村`` or ``都道府県``.
+        year: ``令和6年度``; ``scope``: for whom it is.
         facts: by name, in the order of declaration; ``classes`` (区分) likewise.
         nodes: by path, in the order of the document, shared ones under both paths.
         order: all paths so that each comes after what it depends on; empty where that is impossible.
@@ -122,7 +123,7 @@ class Program:
     """
 
     year: str
-    scope: str
+    scope: Scope
     facts: dict[str, Fact]
     classes: dict[str, Classification]
     nodes: dict[str, Node]

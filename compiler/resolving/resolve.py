@@ -144,7 +144,7 @@ class _Resolver(Declarer):
             locals=tuple(local for local in local_names if local),
             special=place.special,
             undisclosed=undisclosed,
-            identity=identity_of(lineage, header.scope, self.rulebook.since or header.year),
+            identity=identity_of(lineage, str(header.scope), self.rulebook.since or header.year),
             lineage=lineage,
             carry=None if shared or carry is None else self._carry(carry, place),
             damaged=damaged,

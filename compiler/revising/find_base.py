@@ -8,11 +8,13 @@ from typing import Final, Protocol
 from attrs import frozen
 
 from haiten.compiler.folding.foldings import FOLDINGS
+from haiten.compiler.syntax.scope import BODIES, LONG_TERM_CARE, Scope
 from haiten.compiler.syntax.years import folder_of
 
 SHIPPED: Final = Path(__file__).parents[2] / "rules"
 _HEADER: Final = re.compile(
-    r"^[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(市町村|都道府県)[ \t]+評価指標[ \t]*(?:[#※].*)?$", re.M
+    r"^[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(?:(\S+)[ \t]+)?(" + "|".join(BODIES) + r")[ \t]+評価指標[ \t]*(?:[#※].*)?$",
+    re.M,
 )
 
 
@@ -24,16 +26,27 @@ class BaseWanted(Protocol):
         """The rulebook's year."""
 
     @property
-    def scope(self) -> str:
+    def scope(self) -> Scope:
         """For whom it is."""
 
 
 @frozen
 class BaseSearch:
-    """Where a base was found (None: nowhere), and where it was looked for."""
+    """Where a base was found (None: nowhere), where it was looked for, and what of its year there is for others."""
 
     path: Path | None
     searched: tuple[str, ...]
+    others: tuple[Scope, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What to say where it was not found."""
+        said = "、".join(self.searched)
+        return (
+            f"{said}。その年度にあるのは{'と'.join(f'「{scope.full}」' for scope in self.others)}"
+            if self.others
+            else said
+        )
 
 
 def find_base(revision: Path, line: BaseWanted, *, shipped: bool = True) -> BaseSearch:
@@ -46,11 +59,15 @@ def find_base(revision: Path, line: BaseWanted, *, shipped: bool = True) -> Base
     """
     folder = folder_of(line.year)
     beside = revision.resolve().parent.parent / folder
+    others: dict[Scope, None] = {}
     for place in (beside, *((SHIPPED / folder,) if shipped else ())):
         for candidate in _candidates(place, revision):
-            if (line.year, line.scope) == _says(candidate):
+            if (found := _says(candidate)) == (line.year, line.scope):
                 return BaseSearch(_near(candidate), ())
-    return BaseSearch(None, (str(Path(revision).parent / ".." / folder), f"haiten に付属の rules/{folder}"))
+            if found is not None and found[0] == line.year:
+                others[found[1]] = None
+    searched = (str(Path(revision).parent / ".." / folder), f"haiten に付属の rules/{folder}")
+    return BaseSearch(None, searched, tuple(others))
 
 
 def _near(path: Path) -> Path:
@@ -65,11 +82,11 @@ def _candidates(folder: Path, revision: Path) -> Iterator[Path]:
     yield from sorted(files, key=lambda file: file.name != revision.name)
 
 
-def _says(file: Path) -> tuple[str, str] | None:
+def _says(file: Path) -> tuple[str, Scope] | None:
     """Year and scope of a rule file; None where it cannot be read or does not say."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None
     found = _HEADER.search(text.translate(FOLDINGS))
-    return (found[1], found[2]) if found else None
+    return (found[1], Scope(found[3], found[2] or LONG_TERM_CARE)) if found else None

@@ -48,12 +48,13 @@ class Renames:
     def _past(self, owner: Owner, declared: D) -> PastNames:
         year, name = self.base.header.year, declared.name
         before: dict[str, PastNames] = {decl.name: decl.formerly for decl in self._in_base(owner)}
-        was = self.was.get((owner, name))
+        was: str | None = self.was.get((owner, name))
         if was is not None:
-            return (year, was), *before.get(was, ())
+            older: PastNames = before.get(was, ())
+            return ((year, was), *older)
         if declared.formerly and declared.formerly[0][0] == year:  # the revision says so itself
-            told, *older = declared.formerly
-            return (told, *(older or before.get(told[1], ())))
+            told: str = declared.formerly[0][1]
+            return ((year, told), *(declared.formerly[1:] or before.get(told, ())))
         taken = any(other == name for (whose, _), other in self.was.items() if whose is owner or whose == owner)
         return () if taken else before.get(name, ())
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from haiten.compiler.syntax.allocation import AllocationFile
     from haiten.compiler.syntax.revision import Revision
     from haiten.compiler.syntax.rulebook import RulebookFile
+    from haiten.compiler.syntax.scope import Scope
 
 T = TypeVar("T")
 _DEEPEST_KEPT: Final = 1  # a file and what it builds on; what that builds on is in it
@@ -70,7 +71,7 @@ class _Line:
     """What a rule file says of the rulebook that it builds on."""
 
     year: str
-    scope: str
+    scope: "Scope"
 
 
 @frozen
@@ -241,8 +242,9 @@ def _sources(
     for year, scope, name, made in links:
         if given is None:
             from haiten.compiler.revising.find_base import find_base
+            from haiten.compiler.syntax.scope import Scope
 
-            given = find_base(path, _Line(year, scope)).path
+            given = find_base(path, _Line(year, Scope.read(scope))).path
         below = _source(given, known) if given is not None and str(given) == name else None
         if given is None or below is None or digest(below.text) != made:
             return None
@@ -261,7 +263,7 @@ def _links(compilation: Compilation) -> tuple[_Link, ...] | None:
         return ()
     if base is None or base.source is None or (further := _links(base)) is None:
         return None
-    return ((line.year, line.scope, base.source.name, digest(base.source.text)), *further)
+    return ((line.year, str(line.scope), base.source.name, digest(base.source.text)), *further)
 
 
 def _whole_key(key: str, links: tuple[_Link, ...]) -> str:

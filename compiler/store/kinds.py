@@ -13,6 +13,7 @@ _BY_MODULE: Final = {
     "haiten.compiler.diagnostics.base": "Cell Edit",
     _SYNTAX + "units": "Unit Range",
     _SYNTAX + "operators": "Operator",
+    _SYNTAX + "scope": "Scope",
     _SYNTAX + "expressions": (
         "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison WithinTop ClassIs Members"
         " CountAmong Call Rounding Not Among Junction"

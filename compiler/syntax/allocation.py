@@ -21,6 +21,7 @@ from haiten.compiler.syntax.rulebook import (
     Text,
     Title,
 )
+from haiten.compiler.syntax.scope import Scope
 
 
 @frozen
@@ -28,7 +29,7 @@ class AllocationLine:
     """``令和6年度 市町村 配分``."""
 
     year: str
-    scope: str
+    scope: Scope
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 
@@ -38,7 +39,7 @@ class BasedOn:
     """``令和6年度 市町村 評価指標 による。``: the rulebook whose points and facts the allocation reads."""
 
     year: str
-    scope: str
+    scope: Scope
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 

@@ -28,6 +28,7 @@ from haiten.compiler.syntax.rulebook import (
     Title,
     Undisclosed,
 )
+from haiten.compiler.syntax.scope import Scope
 
 
 def declaration_word(declaration: Declaration) -> str:
@@ -227,7 +228,7 @@ class BaseLine:
     """Which rulebook is amended."""
 
     year: str
-    scope: str
+    scope: Scope
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 

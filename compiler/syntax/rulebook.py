@@ -14,6 +14,7 @@ from haiten.compiler.folding.fold import Comment
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Expression, PathRef, Quantity, Target
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.scope import Scope
 
 LANGUAGE_VERSION: Final = 1
 RESERVED_SOURCES: Final = frozenset({"推定", "導出"})  # marks, not documents (language.md, Sources)
@@ -104,7 +105,7 @@ class Header:
     """``言語 1`` and ``令和6年度 市町村 評価指標``."""
 
     year: str
-    scope: str
+    scope: Scope
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
 

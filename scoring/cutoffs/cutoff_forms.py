@@ -37,6 +37,7 @@ from haiten.compiler.files.json_forms import (
     TextForm,
     WholeForm,
 )
+from haiten.compiler.syntax.scope import BODIES
 
 SCHEMA: Final = "haiten/cutoffs@2"
 OLD_SCHEMA: Final = "haiten/cutoffs@1"
@@ -72,7 +73,7 @@ _MEMBERS: Final[dict[str, JsonForm]] = {
     "rulebook": MembersForm(
         {
             "year": NAME,
-            "scope": TextForm("市町村|都道府県", "市町村か都道府県"),
+            "scope": TextForm(rf"(?:\S+ )?(?:{'|'.join(BODIES)})", "、".join(BODIES)),
             "fingerprint": MembersForm({"text": SHA256, "rules": SHA256}),
         }
     ),

@@ -69,7 +69,7 @@ class _Comparison:
         if data["schema"] == SCHEMA and data["digest"] != digest_of(data):
             yield FormFault("digest", "検査値が中身と合いません（書かれた後に中身が変わっています）")
             return
-        for name, value in (("year", program.year), ("scope", program.scope)):
+        for name, value in (("year", program.year), ("scope", str(program.scope))):
             if data["rulebook"][name] != value:
                 yield FormFault(f"rulebook.{name}", _differs(value, data["rulebook"][name]))
         known = [*self._rankings(), *self._statistics()]

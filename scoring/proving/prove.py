@@ -77,7 +77,7 @@ class Proof:
             "schema": SCHEMA,
             "haiten": haiten_version(),
             "year": program.year,
-            "scope": program.scope,
+            "scope": str(program.scope),
             "rules": self.rulebook.fingerprint.rules,
             "nodes": [
                 {

@@ -200,7 +200,7 @@ class _Reader:
         every = kept.bodies()
         settled = settle(
             self.file,
-            self.program.scope,
+            self.program.scope.bodies,
             every.codes,
             every.names,
             every.prefectures,

@@ -29,6 +29,7 @@ from haiten.compiler.program.fact_columns import (
 )
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode
+from haiten.compiler.syntax.scope import MUNICIPALITIES, Scope
 from haiten.scoring.facts.facts import Facts, numbers_of, truth_of
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.reading import result_errors as errors
@@ -59,7 +60,7 @@ def result_columns(program: Program) -> dict[str, str]:
 
 
 def _labels(program: Program) -> dict[str, str]:
-    found = ministry_labels(program.year) if program.scope == "市町村" else {}
+    found = ministry_labels(program.year) if program.scope == Scope(MUNICIPALITIES) else {}
     return {name: path for name, path in found.items() if path in program.nodes}
 
 

@@ -129,7 +129,7 @@ class _Reader:
         wanted = {
             layout.FORM: (layout.FORMAT, "この haiten が読める形の調査票を、作り直して渡してください。"),
             layout.YEAR: (self.program.year, "同じ年度の評価指標で読んでください。"),
-            layout.SCOPE: (self.program.scope, "同じ対象の評価指標で読んでください。"),
+            layout.SCOPE: (str(self.program.scope), "同じ対象の評価指標で読んでください。"),
             layout.RULES: (
                 own.rules,
                 "作ったときの評価指標で読むか、今の評価指標で作り直してください。",

@@ -14,6 +14,7 @@ from haiten.compiler.identity.fingerprint import Fingerprint
 from haiten.compiler.program.fact_columns import WHOLE
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.walk import rankings_in
+from haiten.compiler.syntax.scope import PREFECTURES
 from haiten.compiler.version import haiten_version
 from haiten.scoring.facts.fact_errors import GivenContradicts, RankedInPart
 from haiten.scoring.facts.facts import Body, body_key, prefectural_code
@@ -111,7 +112,7 @@ class Scores:
     @property
     def missing(self) -> int:
         """How many real bodies of the scope are not among these; 0 where most of these are made up."""
-        every = current(self.program.scope)
+        every = current(self.program.scope.bodies)
         if len(self.bodies) > _NATIONS * len(every):
             return 0
         here = every.intersection(body.code[:5] for body in self.bodies if len(body.code) <= _OFFICIAL)
@@ -127,7 +128,7 @@ class Scores:
 
         Codes match with or without their check digit; prefectures by their number of two digits as well.
         """
-        by_number = self.program.scope == "都道府県" and len(code) <= 2 and code.isdecimal()
+        by_number = self.program.scope.bodies == PREFECTURES and len(code) <= 2 and code.isdecimal()
         key = prefectural_code(code) if by_number else body_key(code)
         return next((i for i, body in enumerate(self.bodies) if body_key(body.code) == key), None)
 
@@ -340,6 +341,6 @@ def rulebook_json(program: Program, fingerprint: Fingerprint) -> dict[str, Any]:
     """What every JSON output says of its rulebook."""
     return {
         "year": program.year,
-        "scope": program.scope,
+        "scope": str(program.scope),
         "fingerprint": {"text": fingerprint.text, "rules": fingerprint.rules},
     }

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from haiten.compiler.program.fact_columns import PREFECTURE
 from haiten.compiler.program.program import Node
 from haiten.compiler.syntax.rulebook import Mode
+from haiten.compiler.syntax.scope import PREFECTURES
 from haiten.compiler.version import haiten_version
 from haiten.scoring.running.scores import PointsRange, Scores, Verdict, rulebook_json
 from haiten.tabulation.gaps.needs import Lack, lack_json, lacks
@@ -119,7 +120,7 @@ class Gaps:
 def find_gaps(scores: Scores, body: int) -> Gaps:
     """Where a body loses points, the easiest to win first."""
     alone = len(scores.bodies) == 1 or not scores.bodies[body].prefecture
-    prefectures = None if alone or scores.program.scope == PREFECTURE else group_by(scores, PREFECTURE)
+    prefectures = None if alone or scores.program.scope.bodies == PREFECTURES else group_by(scores, PREFECTURE)
     population = Population(scores, () if prefectures is None else (prefectures.only(body),), body)
     finder = _Finder(scores, body, population, Ahead(scores, body))
     found: dict[str, Gap] = {}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from haiten.compiler.program.fact_columns import PREFECTURE
+from haiten.compiler.syntax.scope import PREFECTURES
 from haiten.scoring.facts.facts import body_key
 from haiten.tabulation.population.groups import Groups, Values, group_by
 from haiten.tabulation.population.parts import TOTAL, NodeGroup, grants_of
@@ -23,8 +24,6 @@ from haiten.tabulation.table import (
     between,
     filled,
 )
-
-PREFECTURES = "都道府県"  # the scope whose bodies are prefectures themselves
 
 
 def ranks_table(population: Population, before: Sequence[Before]) -> Table:
@@ -86,7 +85,7 @@ def _within(population: Population) -> list[tuple[str, Groups]]:
 
 def _prefectures(population: Population) -> Groups | None:
     """The prefectures of the bodies; None where none is stated, or where the bodies are prefectures."""
-    if population.scores.program.scope == PREFECTURES:
+    if population.scores.program.scope.bodies == PREFECTURES:
         return None
     found = group_by(population.scores, PREFECTURE)
     return None if found is None else found.without_rest()

@@ -86,7 +86,7 @@ def test_it_has_a_sheet_for_each_grant_in_the_words_of_the_rulebook(year: Rulebo
         assert numbers[name][layout.DECIMALS].value == fact.decimals
     about = dict(tuple(cell.value for cell in row) for row in book[layout.ABOUT].iter_rows(min_row=2))
     assert about[layout.RULES] == year.fingerprint.rules
-    assert (about[layout.YEAR], about[layout.SCOPE]) == (program.year, program.scope)
+    assert (about[layout.YEAR], about[layout.SCOPE]) == (program.year, str(program.scope))
 
 
 def test_only_entries_are_open_and_each_is_checked(tmp_path: Path) -> None:

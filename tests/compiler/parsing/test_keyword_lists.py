@@ -9,6 +9,7 @@ from haiten.compiler.parsing import recover
 from haiten.compiler.parsing.expected import STATEMENT_STARTS, UNSAID, describe, phrase_of
 from haiten.compiler.revising import find_base
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.scope import BODIES
 from haiten.grammar import load_parser
 
 PATTERNS = {terminal.name: terminal.pattern.to_regexp() for terminal in load_parser().terminals}
@@ -86,12 +87,15 @@ def test_what_amendments_quote_is_code() -> None:
 def test_a_base_is_known_by_the_line_that_the_grammar_reads(year: str) -> None:
     """The search for a base knows every scope and every form of a year that a rulebook's line may have."""
     scopes = re.findall(r"[一-鿿]+", PATTERNS["SCOPE"])
-    assert len(scopes) == 2
+    assert tuple(scopes) == BODIES
     assert re.fullmatch(PATTERNS["YEAR"], year)
     for scope in scopes:
         found = find_base._HEADER.search(f"言語 1\n{year} {scope} 評価指標  # 注\n")
         assert found is not None
-        assert found.groups() == (year, scope)
+        assert found.groups() == (year, None, scope)
+        found = find_base._HEADER.search(f"{year} 国民健康保険 {scope} 評価指標")
+        assert found is not None
+        assert found.groups() == (year, "国民健康保険", scope)
         load_parser().parse(f"言語 1\n{year} {scope} 評価指標\n")
     assert find_base._HEADER.search("令和6年度 区町村 評価指標") is None
 

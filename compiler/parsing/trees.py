@@ -1,0 +1,42 @@
+"""What readers find in lark's trees: children by their rule, tokens by their kind."""
+
+from lark import Token, Tree
+
+from haiten.compiler.syntax.rulebook import PastNames
+from haiten.compiler.syntax.scope import LONG_TERM_CARE, Scope
+
+
+def find(tree: Tree[Token], data: str) -> Tree[Token] | None:
+    """The first child that is a tree of this rule."""
+    return next((child for child in tree.children if isinstance(child, Tree) and child.data == data), None)
+
+
+def child_of(tree: Tree[Token], data: str) -> Tree[Token]:
+    """The child that the grammar promises."""
+    found = find(tree, data)
+    assert found is not None, f"the grammar promises {data} in {tree.data}"
+    return found
+
+
+def find_token(tree: Tree[Token], kind: str) -> Token | None:
+    """The first child that is a token of this kind."""
+    return next((child for child in tree.children if isinstance(child, Token) and child.type == kind), None)
+
+
+def token_of(tree: Tree[Token], kind: str) -> Token:
+    """The token that the grammar promises."""
+    found = find_token(tree, kind)
+    assert found is not None, f"the grammar promises {kind} in {tree.data}"
+    return found
+
+
+def scope_of(line: Tree[Token]) -> Scope:
+    """The scope that a line at the head of a file names behind its year."""
+    *scheme, bodies = map(str, child_of(line, "scope").children)
+    return Scope(bodies, *scheme or (LONG_TERM_CARE,))
+
+
+def past_names(tree: Tree[Token]) -> PastNames:
+    """What a declaration was called in older years: year and name of each 前身, as they are written, newest first."""
+    pasts = (part for part in tree.children if isinstance(part, Tree) and part.data == "formerly")
+    return tuple((str(past.children[0]), str(past.children[1])) for past in pasts)
