@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from haiten.comparison.moves import in_ranges, number_of, stretch_of, target_of
+from haiten.comparison.names import renamed, written_nodes
 from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, part_changes, small_edit
 from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
@@ -28,6 +29,7 @@ from haiten.compiler.syntax.revision import (
     Insert,
     PartChange,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Revision,
@@ -73,9 +75,10 @@ class _Deriver:
 
     def run(self) -> Revision:
         self._match()
+        self._settle_who_stays("", self.carried.grants, "", self.new.grants)
+        self._rename()
         self._recite()
         self._declared("出典", self.carried.sources, self.new.sources)
-        self._settle_who_stays("", self.carried.grants, "", self.new.grants)
         # What is the same as a node that goes cannot stay either.
         self.staying -= {
             path
@@ -152,6 +155,17 @@ class _Deriver:
         return _in_order(standing, paths)
 
     # Declarations
+
+    def _rename(self) -> None:
+        """Names that change, all at once and before all else: what uses them then reads alike in both."""
+        names = renamed(self.base, self.new, {was: path for path, was in self.matched.items() if was in self.staying})
+        if not names:
+            return
+        rename = Amendment(Rename(names), NOWHERE)
+        made = revise(self.base, evolve(self._revision(), amendments=(rename,))).rulebook
+        if made is not None:
+            self.amendments.append(rename)
+            self.carried = evolve(self.carried, facts=made.facts, classes=made.classes, grants=made.grants)
 
     def _declared(self, kind: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
         was, now = ({_name(decl): decl for decl in decls} for decls in (before, after))
@@ -336,21 +350,6 @@ class _Deriver:
             at = node.heading.label or ""
         self._say(Delete(target_of("改正前")))
         return self._revision()
-
-
-def written_nodes(rulebook: RulebookFile) -> dict[str, NodeDecl]:
-    """The nodes that a rulebook writes itself, by path."""
-    found: dict[str, NodeDecl] = {}
-
-    def walk(node: NodeDecl, above: str) -> None:
-        path = _join(above, node.heading.label)
-        found[path] = node
-        for child in node.children:
-            walk(child, path)
-
-    for grant in rulebook.grants:
-        walk(grant, "")
-    return found
 
 
 def _find(rulebook: RulebookFile, path: str) -> NodeDecl:

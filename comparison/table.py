@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from haiten.comparison.changes import Change
+from haiten.comparison.changes import DECLARED, WORDS, Change
 from haiten.comparison.diff import Diff
 from haiten.comparison.match import UNCLEAR_GONE, UNCLEAR_NEW
 from haiten.compiler.printing.print_rulebook import definition_text, print_expression, print_target
@@ -62,14 +62,19 @@ class Section:
 def side_by_side(found: Diff) -> tuple[Section, ...]:
     """The sections of a 新旧対照表, in the order of the new rulebook; declarations come first."""
     sections: list[Section] = []
-    declared = [c for c in found.all_changes if c.kind in ("title", "fact", "class")]
-    rows = [_text_row(c.old, c.new) for c in declared]
+    declared = [c for c in found.all_changes if c.kind in {"title", *DECLARED}]
+    rows = [_text_row(*(_called(c, name) for name in (c.old, c.new))) for c in declared]
     if rows:
         sections.append(Section("題名・事実・区分", "題名・事実・区分", tuple(rows)))
     grouped: dict[tuple[str, str], list[ClauseRow]] = {}
     for key, row in _node_rows(found).values():
         grouped.setdefault(key, []).append(row)
     return (*sections, *(Section(new, old, tuple(below)) for (new, old), below in grouped.items()))
+
+
+def _called(change: Change, said: str) -> str:
+    """What a row says of a declaration; of a name alone, whose it is."""
+    return f"{WORDS[change.kind].removesuffix('の名前')} {said}" if change.kind.endswith("_renamed") else said
 
 
 def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], ClauseRow]]:
@@ -80,7 +85,7 @@ def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], ClauseRow]]:
     rows: dict[str, tuple[tuple[str, str], ClauseRow]] = {}
     matched = found.matched
     for change in found.all_changes:
-        if change.kind in ("title", "fact", "class") or change.new_path in rows:
+        if change.kind in {"title", *DECLARED} or change.new_path in rows:
             continue
         if change.new_path is None:
             old = matched.old.nodes[change.old_path or ""]

@@ -15,6 +15,7 @@ from haiten.compiler.syntax.scope import MUNICIPALITIES, Scope
 from haiten.compiler.syntax.years import year_after
 from haiten.testing.grow import CITED, fact, grow, points, text
 from haiten.testing.grow_conditions import NOWHERE
+from haiten.testing.rename import called_otherwise
 
 NEXT_YEAR: Final = "令和7年度"
 BASE_YEAR: Final = "令和6年度"
@@ -47,7 +48,7 @@ def next_year(seed: int, *, record: bool = True) -> s.RulebookFile:
     book = s.RulebookFile(
         header, title, (new,), tuple(facts), book.classes if "規模" in used else draw.choice([book.classes, ()]), grants
     )
-    return _with_sources(book)
+    return called_otherwise(_with_sources(book), BASE_YEAR, draw, record=record)
 
 
 def few_edits(base: s.RulebookFile, seed: int) -> s.RulebookFile:

@@ -9,7 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from haiten.comparison.affected import Affected
-from haiten.comparison.changes import WORDS, Change
+from haiten.comparison.changes import DECLARED, WORDS, Change
 from haiten.comparison.diff import Diff
 from haiten.comparison.excerpt import FactCell
 from haiten.comparison.meaning import Meaning, Witness, show_cell
@@ -50,9 +50,9 @@ def print_diff(console: Console, found: Diff) -> None:
         return
     counts = "、".join(f"{WORDS[kind]} {count}" for kind, count in found.counts.items())
     console.print(f"変更 {len(found.changes)}件" + (f"（{counts}）" if counts else ""))
-    nodes = [c for c in found.changes if c.kind not in ("fact", "class")]
+    nodes = [c for c in found.changes if c.kind not in DECLARED]
     for change in found.changes:
-        if change.kind in ("fact", "class"):
+        if change.kind in DECLARED:
             console.print(_line(change), soft_wrap=True)
     _print_tree(console, found, nodes)
     _print_affected(console, found)

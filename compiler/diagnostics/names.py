@@ -156,6 +156,20 @@ class TwoOfOneNode(Diagnostic):
 
 
 @frozen
+class TwoOfOneName(Diagnostic):
+    code = "H217"
+    title = "「{name}」と「{other}」が、どちらも{year}の「{past}」だったことになります"
+    label = "この宣言"
+    related_label = "もう一方の宣言"
+    help = "1つの名前の続きは1つだけです。どちらかの「前身 {year} {past}」を消してください。"
+    name: str
+    other: str
+    year: str
+    past: str
+    related: Span
+
+
+@frozen
 class BadOrigin(Diagnostic):
     code = "H214"
     title = "「{path}」の前身か新設が成り立ちません: {reason}"

@@ -2,7 +2,7 @@
 
 from lark import Token, Tree
 
-from haiten.compiler.syntax.rulebook import PastNames
+from haiten.compiler.syntax.rulebook import PastName, PastNames
 from haiten.compiler.syntax.scope import LONG_TERM_CARE, Scope
 
 
@@ -39,4 +39,4 @@ def scope_of(line: Tree[Token]) -> Scope:
 def past_names(tree: Tree[Token]) -> PastNames:
     """What a declaration was called in older years: year and name of each 前身, as they are written, newest first."""
     pasts = (part for part in tree.children if isinstance(part, Tree) and part.data == "formerly")
-    return tuple((str(past.children[0]), str(past.children[1])) for past in pasts)
+    return tuple(PastName(str(past.children[0]), str(past.children[1])) for past in pasts)

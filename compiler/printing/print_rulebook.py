@@ -141,7 +141,7 @@ def _fact_line(fact: FactDecl) -> str:
 
 def past_text(names: PastNames) -> str | None:
     """``前身 令和6年度 三職種数``; None for what was never called otherwise."""
-    return " ".join(f"前身 {year} {name}" for year, name in names) or None
+    return " ".join(f"前身 {past.year} {past.name}" for past in names) or None
 
 
 def print_node(node: NodeDecl, depth: int | None = None) -> Iterator[str]:

@@ -17,6 +17,7 @@ from haiten.compiler.diagnostics import (
 from haiten.compiler.identity.heirs import check_pasts
 from haiten.compiler.identity.lineage import Lineage, identity_of, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
+from haiten.compiler.identity.past_names import check_past_names
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import AnswerTo, Condition, Fact, Met, ScoreValue
 from haiten.compiler.program.walk import conditions_in, values_in
@@ -56,6 +57,7 @@ class _Resolver(Declarer):
         self.declare_classes(self.rulebook.classes, typer)
         self._check_local_names(index, facts, typer.used)
         self._check_labels_as_names(index)
+        self._check_past_names(index)
         lineages = trace_lineages(index, self.rulebook.header.year)
         self.diagnostics.extend(check_pasts(index, lineages, self.rulebook.header.year))
         nodes = {place.path: self._node(place, typer, lineages[place.path]) for place in index.walk()}
@@ -86,6 +88,14 @@ class _Resolver(Declarer):
                     self.diagnostics.append(DuplicateName(definition.span, name, first))
                     used.add(name)  # which of the two was meant, nobody can tell
                 seen[name] = definition.span
+
+    def _check_past_names(self, index: NodeIndex) -> None:
+        year = self.rulebook.header.year
+        self.diagnostics.extend(check_past_names(self.rulebook.facts, year))
+        self.diagnostics.extend(check_past_names(self.rulebook.classes, year))
+        for place in index.walk():
+            if place.same_as == place.path:
+                self.diagnostics.extend(check_past_names(place.node.definitions, year))
 
     def _check_labels_as_names(self, index: NodeIndex) -> None:
         """A name that is a label of this rulebook, too: which of the two is meant, nobody can tell."""

@@ -14,7 +14,7 @@ from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax.expressions import Target
 from haiten.compiler.syntax.revision import Declared, NewName, Rename
-from haiten.compiler.syntax.rulebook import ClassDecl, Definition, FactDecl, PastNames, RulebookFile
+from haiten.compiler.syntax.rulebook import ClassDecl, Definition, FactDecl, PastName, PastNames, RulebookFile
 
 # Whose name it is: 事実 or 区分 of the rulebook, or the local names of a node.
 Owner = LiveNode | str
@@ -42,19 +42,17 @@ class Renames:
 
     def with_past(self, owner: Owner, declared: D) -> D:
         """A declaration of the amended text with the names that it had in older years."""
-        past = self._past(owner, declared)
+        past = self._past(owner, declared.name, declared.formerly)
         return declared if past == declared.formerly else evolve(declared, formerly=past)
 
-    def _past(self, owner: Owner, declared: D) -> PastNames:
-        year, name = self.base.header.year, declared.name
-        before: dict[str, PastNames] = {decl.name: decl.formerly for decl in self._in_base(owner)}
-        was: str | None = self.was.get((owner, name))
-        if was is not None:
-            older: PastNames = before.get(was, ())
-            return ((year, was), *older)
-        if declared.formerly and declared.formerly[0][0] == year:  # the revision says so itself
-            told: str = declared.formerly[0][1]
-            return ((year, told), *(declared.formerly[1:] or before.get(told, ())))
+    def _past(self, owner: Owner, name: str, told: PastNames) -> PastNames:
+        year = self.base.header.year
+        before = {decl.name: decl.formerly for decl in self._in_base(owner)}
+        was = self.was.get((owner, name))
+        if was is not None:  # what was added in this year had no name before
+            return (PastName(year, was), *before[was]) if was in before else ()
+        if told and told[0].year == year:  # the revision says so itself
+            return (told[0], *(told[1:] or before.get(told[0].name, ())))
         taken = any(other == name for (whose, _), other in self.was.items() if whose is owner or whose == owner)
         return () if taken else before.get(name, ())
 

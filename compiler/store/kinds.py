@@ -20,11 +20,11 @@ _BY_MODULE: Final = {
     ),
     _SYNTAX + "rulebook": (
         "Level Mode Comments Citation Text Points Header Title SourceDecl FactDecl ClassCase ClassDecl Definition"
-        " Requirement Timing Remark Undisclosed Carry Origin Touch Heading NodeDecl RulebookFile"
+        " Requirement Timing Remark Undisclosed Carry Origin PastName Touch Heading NodeDecl RulebookFile"
     ),
     _SYNTAX + "revision": (
-        "Declared Manner Replace Delete Insert Stretch Renumber PartChange Reword Recite Declare Amendment BaseLine"
-        " Revision"
+        "Declared Manner Replace Delete Insert Stretch Renumber DefinedName NewName Rename PartChange Reword Recite"
+        " Declare Amendment BaseLine Revision"
     ),
     _SYNTAX + "allocation": (
         "BasedOn Rest ConstantDecl BudgetDecl EventDecl PotLine SplitCase SplitDecl Eligible FrameDecl"

@@ -140,8 +140,16 @@ class SourceDecl:
         return f"{self.year} {self.name}" if self.year else self.name
 
 
-# What a declaration was called in older years: year and name, newest first; in that year, and before, it was called so.
-PastNames = tuple[tuple[str, str], ...]
+@frozen
+class PastName:
+    """前身 of a declaration or local name: what it was called in a year, and before."""
+
+    year: str
+    name: str
+
+
+# Newest first.
+PastNames = tuple[PastName, ...]
 
 
 @frozen
