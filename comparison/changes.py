@@ -178,12 +178,13 @@ def _pair(matched: Match, old: Node, new: Node) -> Iterator[Change]:
     follows = f"{stood}.{new.label}" if stood else new.label
     if old.path != follows:
         yield change("renumbered", old.path, new.path)
-    if old.is_shared or new.is_shared:
-        if old.is_shared != new.is_shared or matched.new_path.get(old.same_as) != new.same_as:
-            said, says = _shared(old), _shared(new)
-            # The same words may mean another node now.
-            yield change("shared", said, says + (_told_of(matched, new.same_as) if said == says else ""))
+    if _is_shared_otherwise(matched, old, new):
+        said, says = _shared(old), _shared(new)
+        # The same words may mean another node now.
+        yield change("shared", said, says + (_told_of(matched, new.same_as) if said == says else ""))
+    if new.is_shared:
         return
+    old = matched.as_written(old)
     before, after = old.decl, new.decl
     yield from _text(old, new, before.heading.text, after.heading.text)
     if old.maximum != new.maximum:
@@ -206,6 +207,14 @@ def _pair(matched: Match, old: Node, new: Node) -> Iterator[Change]:
             said, says = (text + named for text, named in zip((said, says), _named(matched, old, new), strict=True))
         if said != says:
             yield change("condition", said, says)
+
+
+def _is_shared_otherwise(matched: Match, old: Node, new: Node) -> bool:
+    """Whether に同じ begins, ends, or brings in another node."""
+    if old.is_shared and not new.is_shared:
+        return not _brought_in(matched.old, old)  # what is below follows from that
+    shared = old.is_shared or new.is_shared
+    return shared and (old.is_shared != new.is_shared or matched.new_path.get(old.same_as) != new.same_as)
 
 
 def _named(matched: Match, old: Node, new: Node) -> tuple[str, str]:

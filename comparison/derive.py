@@ -17,7 +17,7 @@ from haiten.compiler.identity.normal_form import Normalizer, normal_form, spelle
 from haiten.compiler.revising.hand_over import Citations, carry_over, recite
 from haiten.compiler.revising.revise import revise
 from haiten.compiler.syntax.bare import without_comments
-from haiten.compiler.syntax.expressions import Expression
+from haiten.compiler.syntax.expressions import Expression, PathRef
 from haiten.compiler.syntax.labels import in_label_order
 from haiten.compiler.syntax.revision import (
     Action,
@@ -34,6 +34,7 @@ from haiten.compiler.syntax.revision import (
     Replace,
     Revision,
     Reword,
+    Separate,
 )
 from haiten.compiler.syntax.rulebook import (
     Citation,
@@ -66,14 +67,17 @@ class _Deriver:
     base: RulebookFile
     amendments: list[Amendment] = field(factory=list)
     matched: dict[str, str] = field(factory=dict)
+    # The base with what stood by に同じ written out where that ends.
+    started: RulebookFile = field(init=False)
     old_nodes: dict[str, NodeDecl] = field(init=False)
     # Old paths of nodes that stay, whatever their label.
     staying: set[str] = field(factory=set)
 
     def __attrs_post_init__(self) -> None:
-        self.old_nodes = written_nodes(self.base)
+        self.started, self.old_nodes = self.base, written_nodes(self.base)
 
     def run(self) -> Revision:
+        self._separate()
         self._match()
         self._settle_who_stays("", self.carried.grants, "", self.new.grants)
         self._rename()
@@ -114,6 +118,26 @@ class _Deriver:
 
     def _say(self, action: Action) -> None:
         self.amendments.append(Amendment(action, NOWHERE))
+
+    # What stood by に同じ and stands itself now
+
+    def _separate(self) -> None:
+        """What is no longer the same as another node is first copied from it; then what differs is said."""
+        lineages = trace_lineages(index_nodes(self.new), self.new.header.year)
+        pairs: list[tuple[str, PathRef]] = []
+        for path, node in written_nodes(self.new).items():
+            was = lineages[path].path_in(self.base.header.year)
+            before = self.old_nodes.get(was or "")
+            if was and before is not None and before.heading.same_as and not node.heading.same_as:
+                pairs.append((was, before.heading.same_as))
+        actions = [Separate(stretch_of(was), stretch_of(".".join(same.labels))) for was, same in pairs]
+        made = revise(self.base, evolve(self._revision(), amendments=tuple(Amendment(a, NOWHERE) for a in actions)))
+        if actions and made.rulebook is not None:
+            for action in actions:
+                self._say(action)
+            self.started = made.rulebook
+            self.old_nodes = written_nodes(made.rulebook)
+            self.carried = evolve(self.carried, grants=made.rulebook.grants)
 
     # Who is who
 
@@ -158,11 +182,16 @@ class _Deriver:
 
     def _rename(self) -> None:
         """Names that change, all at once and before all else: what uses them then reads alike in both."""
-        names = renamed(self.base, self.new, {was: path for path, was in self.matched.items() if was in self.staying})
+        names = renamed(
+            self.started,
+            self.base.header.year,
+            self.new,
+            {was: path for path, was in self.matched.items() if was in self.staying},
+        )
         if not names:
             return
         rename = Amendment(Rename(names), NOWHERE)
-        made = revise(self.base, evolve(self._revision(), amendments=(rename,))).rulebook
+        made = revise(self.base, evolve(self._revision(), amendments=(*self.amendments, rename))).rulebook
         if made is not None:
             self.amendments.append(rename)
             self.carried = evolve(self.carried, facts=made.facts, classes=made.classes, grants=made.grants)
@@ -238,7 +267,7 @@ class _Deriver:
 
     def _cut_ties(self) -> None:
         """What refers to a node that goes is taken away first; what takes its place comes when all stand."""
-        index = index_nodes(self.base)
+        index = index_nodes(self.started)
         references = Normalizer(index)
 
         def loses_a_node(expression: Expression, place: Place | None) -> bool:

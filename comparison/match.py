@@ -113,6 +113,18 @@ class Match:
             return column.removesuffix(fact) + self.facts.before.get(fact, f"＋{fact}")
         return _PATHS.sub(lambda found: self.stood.get(found[0], found[0]), column)
 
+    def as_written(self, node: Node) -> Node:
+        """A node of the old rulebook; one that stands by に同じ, as if its content had been written there."""
+        if not node.is_shared:
+            return node
+        head, source = node, self.old.nodes[node.same_as]
+        while head.parent is not None and self.old.nodes[head.parent].is_shared:
+            head = self.old.nodes[head.parent]
+        below = [n for path, n in self.old.nodes.items() if path == head.path or path.startswith(f"{head.path}.")]
+        paths = {n.same_as: n.path for n in below}
+        local = tuple(evolve(local, value=_rename(local.value, paths, {})) for local in source.locals)
+        return evolve(node, condition=_rename(source.condition, paths, {}), locals=local)
+
     def in_new_terms(self, condition: T) -> T:
         """A condition or value of the old rulebook as the new one calls things.
 

@@ -9,15 +9,16 @@ from haiten.compiler.syntax.revision import Declared, DefinedName, NewName
 from haiten.compiler.syntax.rulebook import NodeDecl, RulebookFile
 
 
-def renamed(base: RulebookFile, new: RulebookFile, heirs: Mapping[str, str]) -> tuple[NewName, ...]:
+def renamed(base: RulebookFile, year: str, new: RulebookFile, heirs: Mapping[str, str]) -> tuple[NewName, ...]:
     """What is called otherwise in ``new``.
 
     Args:
         base: the rulebook of an earlier year.
+        year: that year; all of ``base`` is called as it was then.
         new: the one that it becomes.
         heirs: new path by old path, of nodes that go on.
     """
-    years = (base.header.year, new.header.year)
+    years = (year, new.header.year)
 
     def changed(before: Sequence[Named], after: Sequence[Named]) -> Iterator[tuple[str, str]]:
         was = same_names(before, after, *years).before

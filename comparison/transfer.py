@@ -102,7 +102,7 @@ class _Transfer:
             if before is None or not before.is_leaf:
                 unknown.append(Uncarried(leaf.path, "新しい項目" if before is None else "細かい項目からまとまった"))
                 continue
-            used.add(before.path)
+            used.add(before.same_as)
             problem = self._carry_leaf(before, leaf, answers, outcomes)
             if problem:
                 unknown.append(Uncarried(leaf.path, problem))
@@ -126,9 +126,9 @@ class _Transfer:
     def _carry_leaf(self, old: Node, new: Node, answers: dict[str, Truth], outcomes: dict[str, Truth]) -> str | None:
         """Carry the answer and the given outcome of a leaf; why not, where neither can be."""
         facts = self.old.run.facts
-        if old.answered and new.answered and (answer := facts.answers.get(old.path)) is not None:
+        if old.answered and new.answered and (answer := facts.answers.get(old.same_as)) is not None:
             answers[new.path] = answer
-        given = facts.outcomes.get(old.path)
+        given = facts.outcomes.get(old.same_as)
         if given is None:
             return None if old.answered == new.answered else "調査の答えから計算に変わった"
         if not same_condition(old.condition if old.decl.requirement else None, _stated(new), self.matched):

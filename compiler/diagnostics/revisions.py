@@ -44,10 +44,11 @@ class MissingTarget(Diagnostic):
     title = "改正する「{target}」がありません"
     label = "ここまでの改正を当てた姿に、これはありません"
     related_label = "この改正文で、ここから無くなりました"
-    help = "改正文は上から順に当てます。前の改正文で番号が変わったときは、変わった後の番号で書きます。"
+    help = "{hint}"
     target: str
     related: Span | None = None
     suggestion: str | None = None
+    hint: str = "改正文は上から順に当てます。前の改正文で番号が変わったときは、変わった後の番号で書きます。"
 
 
 @frozen

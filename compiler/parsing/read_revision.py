@@ -27,6 +27,7 @@ from haiten.compiler.syntax.revision import (
     Renumber,
     Replace,
     Reword,
+    Separate,
     Stretch,
 )
 from haiten.compiler.syntax.rulebook import Comments, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
@@ -34,7 +35,7 @@ from haiten.compiler.syntax.rulebook import Comments, Mode, Points, Remark, Requ
 _KINDS: Final = ("事実", "区分", "出典", "題名")
 _WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
 _AMENDMENTS: Final = frozenset(
-    {"replacement", "deletion", "insertion", "renumbering", "renaming", "rewording", "recitation"}
+    {"replacement", "deletion", "insertion", "renumbering", "separation", "renaming", "rewording", "recitation"}
     | {f"amend_{part}" for part in ("points", "mode", "requirement", "definition", "timing", "undisclosed")}
     | {"amend_text", "amend_remark"}
 )
@@ -88,6 +89,8 @@ class RevisionReader(TreeReader):
                 return Insert(self._object(tree), _WHERE[where.type], ())
             case "renumbering":
                 return Renumber(tuple(self._move(move) for move in tree.children if isinstance(move, Tree)))
+            case "separation":
+                return Separate(*self._move(child_of(tree, "move")))
             case "renaming":
                 return Rename(tuple(self._new_name(name) for name in tree.children if isinstance(name, Tree)))
             case "rewording":

@@ -35,6 +35,7 @@ from haiten.compiler.syntax.revision import (
     Replace,
     Revision,
     Reword,
+    Separate,
     Stretch,
     part_word,
 )
@@ -123,6 +124,8 @@ def _sentence(amendment: Amendment) -> str:
             return f"{_object(anchor)} {particle}次のように加える。"
         case Renumber(moves=moves):
             return "とし、".join(f"{_stretch(old)} を {_stretch(new)} " for old, new in moves) + "とする。"
+        case Separate(target=target, other=other):
+            return f"{_stretch(target)} を {_stretch(other)} と別に定める。"
         case Rename(names=names):
             return "とし、".join(f"{_named(each.old)} を {each.name} " for each in names) + "とする。"
         case Reword() as action:

@@ -23,6 +23,7 @@ from haiten.compiler.syntax.revision import (
     Replace,
     Revision,
     Reword,
+    Separate,
     declaration_word,
     declared_name,
 )
@@ -82,7 +83,9 @@ class Declarations:
                     return
                 at = next(i for i, other in enumerate(self.of_kind[anchor.kind]) if other is found)
                 self._add(anchor.kind, at + (where == "次"), new, tree)
-            case Replace() | Delete() | Insert() | Renumber() | Rename() | PartChange() | Reword() | Recite():
+            case Replace() | Delete() | Insert() | Renumber() | Separate() | Rename() | PartChange():
+                raise AssertionError(amendment)  # of nodes, which the tree holds
+            case Reword() | Recite():
                 raise AssertionError(amendment)  # of nodes, which the tree holds
             case _:
                 assert_never(amendment.action)

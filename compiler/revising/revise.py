@@ -18,9 +18,10 @@ from haiten.compiler.revising.amend_declarations import Declarations
 from haiten.compiler.revising.amend_parts import PartChanger
 from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
-from haiten.compiler.revising.hand_over import KnownCitations, recite, seen_from_the_next_year
+from haiten.compiler.revising.hand_over import KnownCitations, not_cited, recite, seen_from_the_next_year
 from haiten.compiler.revising.rename import Renamer, Renames
 from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, moved_paths, stretch_paths
+from haiten.compiler.revising.separate import Separator, way_apart
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
@@ -40,6 +41,7 @@ from haiten.compiler.syntax.revision import (
     Replace,
     Revision,
     Reword,
+    Separate,
 )
 from haiten.compiler.syntax.rulebook import Carry, Level, RulebookFile, Touch
 from haiten.compiler.syntax.years import western_year
@@ -153,6 +155,9 @@ class _Reviser:
                 self._insert(action, amendment)
             case Renumber() as action:
                 self._renumber(action, amendment)
+            case Separate() as action:
+                for copied in Separator(self.tree, self.lineages, self._target, self.diagnostics).apply(action):
+                    self._touch(copied, "に同じの終わり", amendment)
             case Rename() as action:
                 renamer = Renamer(self.tree, self.declarations, self.renames, self._target, self.diagnostics)
                 for touched in renamer.rename(action, amendment.span):
@@ -185,7 +190,9 @@ class _Reviser:
             elsewhere = self.tree.hold(target, None)
             written = elsewhere.live.path if isinstance(elsewhere, Held) else None
             suggestion = None if left else written or nearest(path, known)
-            self.diagnostics.append(d.MissingTarget(target.span, path, left, suggestion))
+            missing = d.MissingTarget(target.span, path, left, suggestion)
+            hint = way_apart(self.tree, elsewhere) if isinstance(elsewhere, Held) and not left else None
+            self.diagnostics.append(evolve(missing, hint=hint) if hint else missing)
         if live is None:
             self.doubtful.add(path)
         return live
@@ -204,6 +211,8 @@ class _Reviser:
                 self.doubtful |= {f"{parent}.{label}" for label in labels}
             case Replace(target=target) | Delete(target=target) if not isinstance(target, Declared):
                 self.doubtful.add(print_target(target))
+            case Separate(target=stretch):
+                self.doubtful.update(stretch_paths(self.tree, stretch))
             case Replace() | Delete() | Insert() | Rename() | PartChange() | Reword() | Recite() | Declare():
                 pass  # parts are doubted one by one, declarations by their names
             case _:
@@ -408,13 +417,7 @@ class _Reviser:
         if live is None:
             changed += self.declarations.recite(action.old, action.new)
         if not changed:
-            what = live.path if live else "全体"
-            said = "〔" + " ".join(filter(None, (action.old.source, action.old.place))) + "〕"
-            year = self.base.header.year
-            hint = "引用されている出典を、年度も含めて引用のとおりに書きます。"
-            if action.old.name is not None and action.old.year is None:
-                hint = f"前の年度の出典は年度を付けて書きます（〔{year} {action.old.name}〕）。"
-            self._say(d.MissingPart(action.old.span, what, f"出典{said}", hint))
+            self._say(not_cited(action.old, live.path if live else "全体", self.base.header.year))
 
     def _carry(self, live: LiveNode, amendment: Amendment) -> None:
         if amendment.carry is not None:

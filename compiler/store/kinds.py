@@ -23,8 +23,8 @@ _BY_MODULE: Final = {
         " Requirement Timing Remark Undisclosed Carry Origin PastName Touch Heading NodeDecl RulebookFile"
     ),
     _SYNTAX + "revision": (
-        "Declared Manner Replace Delete Insert Stretch Renumber DefinedName NewName Rename PartChange Reword Recite"
-        " Declare Amendment BaseLine Revision"
+        "Declared Manner Replace Delete Insert Stretch Renumber Separate DefinedName NewName Rename PartChange Reword"
+        " Recite Declare Amendment BaseLine Revision"
     ),
     _SYNTAX + "allocation": (
         "BasedOn Rest ConstantDecl BudgetDecl EventDecl PotLine SplitCase SplitDecl Eligible FrameDecl"

@@ -137,6 +137,14 @@ class Renumber:
 
 
 @frozen
+class Separate:
+    """と別に定める: ``target`` is the same as ``other`` (に同じ) until now, and has its content itself from now on."""
+
+    target: Stretch
+    other: Stretch
+
+
+@frozen
 class DefinedName:
     """A local name of a node as a target: ``推進.Ⅰ.(ⅱ).1 の定義 比率``."""
 
@@ -204,7 +212,7 @@ class Declare:
     declaration: Declaration
 
 
-Action = Replace | Delete | Insert | Renumber | Rename | PartChange | Reword | Recite | Declare
+Action = Replace | Delete | Insert | Renumber | Separate | Rename | PartChange | Reword | Recite | Declare
 
 
 @frozen

@@ -80,7 +80,7 @@ def test_two_rulebooks_that_have_nothing_to_do_with_each_other(first: int, secon
 def test_nothing_is_derived_of_what_is_the_same(seed: int) -> None:
     """The same rulebook one year later needs no amendment but of its citations."""
     base = reread(grow(seed))
-    header = s.Header(NEXT_YEAR, "市町村", base.header.span)
+    header = evolve(base.header, year=NEXT_YEAR)
     revision = derive(base, evolve(base, header=header))
     assert len(revision.amendments) <= 2  # the 出典 is declared anew, and cited instead of last year's
 

@@ -16,6 +16,7 @@ from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.labels import label_at
 from haiten.compiler.syntax.revision import Action, Amendment, BaseLine, Delete, Insert, Renumber, Revision, Stretch
 from haiten.compiler.syntax.rulebook import Header, Heading, Level, Mode, NodeDecl, Points, RulebookFile, Text
+from haiten.compiler.syntax.scope import MUNICIPALITIES, Scope
 from haiten.testing.grow import NOWHERE
 
 ABOVE = "推進.Ⅰ.(ⅰ).1"
@@ -112,8 +113,8 @@ class Years(RuleBasedStateMachine):
     def turn_of_the_year(self, consolidate: bool) -> None:
         """All of this becomes next year's revision; the result may go through its own text."""
         old, self.year = self.year, self.year + 1
-        header = Header(f"令和{self.year}年度", "市町村", NOWHERE)
-        line = BaseLine(f"令和{old}年度", "市町村", NOWHERE)
+        header = Header(f"令和{self.year}年度", Scope(MUNICIPALITIES), NOWHERE)
+        line = BaseLine(f"令和{old}年度", Scope(MUNICIPALITIES), NOWHERE)
         amendments = tuple(Amendment(action, NOWHERE) for action in self.pending)
         made = revise(self.book, Revision(header, line, None, amendments))
         assert not has_errors(made.diagnostics), made.diagnostics
