@@ -295,6 +295,18 @@ class UnreadAmendment(Diagnostic):
 
 
 @frozen
+class OtherYearApplied(Diagnostic):
+    code = "H660"
+    title = "附則では{said}から適用するとされていますが、このファイルは{year}の評価指標への改正です"
+    label = "{said}から"
+    related_label = "{year}"
+    help = "適用する年度の改正として書きます。附則か、冒頭の年度の行のどちらかを直してください。"
+    said: str
+    year: str
+    related: Span
+
+
+@frozen
 class PastNotFound(Diagnostic):
     code = "H635"
     severity = Severity.WARNING

@@ -8,6 +8,9 @@ from haiten.compiler.diagnostics import (
     Diagnostic,
     EmptyRulebook,
     Misplaced,
+    MissingLabel,
+    NothingFollows,
+    OtherYearApplied,
     RepeatedStatement,
 )
 from haiten.compiler.parsing.nest_allocation import AllocationNester
@@ -18,14 +21,17 @@ from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
+from haiten.compiler.syntax.labels import FIRST, label_number, label_of
 from haiten.compiler.syntax.revision import (
     Amendment,
+    Article,
     BaseLine,
     Declare,
     Declared,
     Insert,
     Replace,
     Revision,
+    Supplement,
     declaration_word,
     part_word,
 )
@@ -174,7 +180,7 @@ class _RulebookNester(Nester):
                     forest.mark_damaged()
                 case Heading():
                     forest.place_heading(statement)
-                case AmendmentLine() | ReasonLine():
+                case AmendmentLine() | ReasonLine() | Article() | Supplement():
                     if not amended:
                         where = "「令和6年度 市町村 評価指標 を次のように改正する。」の行の後"
                         self.misplace(statement.span, "改正文", where)
@@ -210,6 +216,7 @@ class _OpenAmendment:
 
     line: AmendmentLine
     forest: _Forest
+    article: Article | None
     declarations: list[Declaration] = field(factory=list)
     reason: Text | None = None
     carry: Carry | None = None
@@ -230,17 +237,20 @@ class _OpenAmendment:
             action = evolve(action, by=new)
         elif isinstance(action, Insert):
             action = evolve(action, new=new)
-        return Amendment(action, self.line.span, self.reason, self.carry, self.line.comments)
+        return Amendment(action, self.line.span, self.reason, self.carry, self.line.comments, self.article)
 
 
 @define(eq=False)
 class _RevisionNester(Nester):
     amendments: list[_OpenAmendment] = field(factory=list)
+    article: Article | None = None
+    supplement: Supplement | None = None
     astray: bool = False  # something behind the last amendment has no place there, and that was reported
 
     def run(self) -> Nested:
         for statement in self.parsed.statements:
             self._place(statement)
+        self._close_article()
         header, base = self.header(), self.header_lines[BaseLine]
         if header is None:
             return Nested(None, tuple(self.diagnostics))
@@ -252,7 +262,11 @@ class _RevisionNester(Nester):
             tuple(amendment.close() for amendment in self.amendments),
             self.parsed.closing,
             self.parsed.damaged,
+            self.supplement,
         )
+        if self.supplement is not None and self.supplement.year != header.year:
+            said = self.supplement
+            self.diagnostics.append(OtherYearApplied(said.span, said.year, header.year, header.span))
         return Nested(revision, tuple(self.diagnostics))
 
     def _place(self, statement: Statement) -> None:
@@ -275,6 +289,12 @@ class _RevisionNester(Nester):
                     self._open(AmendmentLine(Declare(statement), statement.span))
             case ReasonLine():
                 self._place_reason(statement, current)
+            case Article():
+                self._place_article(statement)
+            case Supplement():
+                if self.supplement is not None:
+                    self.diagnostics.append(RepeatedStatement(statement.span, "附則", self.supplement.span))
+                self.supplement = self.supplement or statement
             case Carry() if current is not None and not current.forest.open_nodes:
                 if current.carry is not None:
                     self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
@@ -304,9 +324,27 @@ class _RevisionNester(Nester):
         else:
             current.forest.place_attribute(statement)
 
+    def _place_article(self, article: Article) -> None:
+        """A heading of amendments: they run from 第1条 without a gap, and none is empty."""
+        self._close_article()
+        last = None if self.article is None else label_number(Level.INDICATOR, self.article.label)
+        number = label_number(Level.INDICATOR, article.label) or FIRST
+        if number not in ((FIRST,) if last is None else last.successors) and not self.parsed.damaged:
+            due = label_of(Level.INDICATOR, FIRST if last is None else last.due_before(number)) or ""
+            expected = Article(due, None, article.span).name
+            self.diagnostics.append(MissingLabel(article.span, article.name, expected, "第1条"))
+        self.article = article
+
+    def _close_article(self) -> None:
+        empty = self.article is not None and not any(a.article is self.article for a in self.amendments)
+        if self.article is not None and empty and not self.parsed.damaged:
+            self.diagnostics.append(NothingFollows(self.article.span, self.article.name, "改正文"))
+
     def _open(self, line: AmendmentLine) -> None:
         self.astray = False
-        self.amendments.append(_OpenAmendment(line, _Forest(self.parsed, self.diagnostics, None)))
+        if self.supplement is not None:
+            self.misplace(line.span, "改正文", "附則の前")
+        self.amendments.append(_OpenAmendment(line, _Forest(self.parsed, self.diagnostics, None), self.article))
 
     def _place_reason(self, line: ReasonLine, current: _OpenAmendment | None) -> None:
         if current is None:

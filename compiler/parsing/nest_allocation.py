@@ -31,7 +31,7 @@ from haiten.compiler.syntax.allocation import (
     Unspent,
     word_of,
 )
-from haiten.compiler.syntax.revision import BaseLine
+from haiten.compiler.syntax.revision import Article, BaseLine, Supplement
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
@@ -127,6 +127,8 @@ class AllocationNester(Nester):
                 | BaseLine()
                 | AmendmentLine()
                 | ReasonLine()
+                | Article()
+                | Supplement()
                 | Heading()
                 | Definition()
                 | Requirement()

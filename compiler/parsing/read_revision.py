@@ -8,11 +8,13 @@ from lark import Token, Tree
 from haiten.compiler.folding.paths import canonical_label
 from haiten.compiler.parsing.figures import points_value
 from haiten.compiler.parsing.read_rulebook import Clause, TreeReader
+from haiten.compiler.parsing.slips import number_in_kanji
 from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Name, PathRef, Target
 from haiten.compiler.syntax.revision import (
     Action,
+    Article,
     BaseLine,
     Declared,
     DefinedName,
@@ -29,6 +31,7 @@ from haiten.compiler.syntax.revision import (
     Reword,
     Separate,
     Stretch,
+    Supplement,
 )
 from haiten.compiler.syntax.rulebook import Comments, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
 
@@ -59,7 +62,7 @@ class ReasonLine:
     comments: Comments = field(default=Comments(), eq=False, repr=False)
 
 
-RevisionStatement = Clause | BaseLine | AmendmentLine | ReasonLine
+RevisionStatement = Clause | BaseLine | AmendmentLine | ReasonLine | Article | Supplement
 
 
 @frozen(eq=False)
@@ -73,9 +76,19 @@ class RevisionReader(TreeReader):
             return AmendmentLine(self._action(tree), span)
         if tree.data == "reason":
             return ReasonLine(self._text(child_of(tree, "text"), child_of(tree, "citations")), span)
+        if tree.data == "article":
+            return self._article(tree)
+        if tree.data == "supplement":
+            return Supplement(str(token_of(tree, "YEAR")), span)
         if tree.data == "revises":
             return BaseLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
         return self.clause(tree)
+
+    def _article(self, tree: Tree[Token]) -> Article:
+        number, branches = str(token_of(tree, "ARTICLE"))[1:].split("条")
+        text = find(tree, "text")
+        label = number if number.isdecimal() else str(number_in_kanji(number) or 0)
+        return Article(canonical_label(label) + branches, self._text(text, None) if text else None, self._span(tree))
 
     def _action(self, tree: Tree[Token]) -> Action:
         match tree.data:

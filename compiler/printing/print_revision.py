@@ -21,6 +21,7 @@ from haiten.compiler.syntax.allocation import AllocationFile
 from haiten.compiler.syntax.expressions import Target
 from haiten.compiler.syntax.revision import (
     Amendment,
+    Article,
     Declare,
     Declared,
     DefinedName,
@@ -77,7 +78,12 @@ def _lines(revision: Revision) -> Iterator[str]:
     if revision.title:
         yield from with_comments("", revision.title.comments, [f"題名 {print_text(revision.title.text)}"])
     above: tuple[object, bool] | None = None
+    article: Article | None = None
     for amendment in revision.amendments:
+        if amendment.article is not None and amendment.article != article:
+            article, above = amendment.article, None
+            heading = f"{article.name} {print_text(article.text) if article.text else ''}".rstrip()
+            yield from ("", *with_comments("", article.comments, [heading]))
         action, lines = amendment.action, list(_amendment(amendment))
         declared = type(action.declaration) if isinstance(action, Declare) else None
         comments = action.declaration.comments if isinstance(action, Declare) else amendment.comments
@@ -88,6 +94,9 @@ def _lines(revision: Revision) -> Iterator[str]:
             yield ""
         above = kind
         yield from lines
+    if revision.supplement is not None:
+        lines = ["附則", f"  この改正は、{revision.supplement.year}から適用する。"]
+        yield from ("", *with_comments("", revision.supplement.comments, lines))
     if revision.closing:
         yield ""
         yield from (comment.text for comment in revision.closing)

@@ -219,7 +219,8 @@ class _Reviser:
                 assert_never(amendment.action)
 
     def _touch(self, live: LiveNode, what: str, amendment: Amendment) -> None:
-        live.touches.append(Touch(self.revision.header.year, what, amendment.reason, amendment.span))
+        article = f"{amendment.article.name}　" if amendment.article else ""
+        live.touches.append(Touch(self.revision.header.year, article + what, amendment.reason, amendment.span))
         self.causes.blame(live, amendment.span)
 
     def _replace(self, action: Replace, amendment: Amendment) -> None:

@@ -24,7 +24,7 @@ _BY_MODULE: Final = {
     ),
     _SYNTAX + "revision": (
         "Declared Manner Replace Delete Insert Stretch Renumber Separate DefinedName NewName Rename PartChange Reword"
-        " Recite Declare Amendment BaseLine Revision"
+        " Recite Declare Article Supplement Amendment BaseLine Revision"
     ),
     _SYNTAX + "allocation": (
         "BasedOn Rest ConstantDecl BudgetDecl EventDecl PotLine SplitCase SplitDecl Eligible FrameDecl"

@@ -216,10 +216,36 @@ Action = Replace | Delete | Insert | Renumber | Separate | Rename | PartChange |
 
 
 @frozen
+class Article:
+    """第1条: a heading of the amendments below it; ``label`` is the number with its branches (``1``, ``1の2``)."""
+
+    label: str
+    text: Text | None
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """What it is called: 第1条の2."""
+        number, _, branches = self.label.partition("の")
+        return f"第{number}条" + (f"の{branches}" if branches else "")
+
+
+@frozen
+class Supplement:
+    """附則: from which year the revision applies, which is its own."""
+
+    year: str
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
 class Amendment:
     """One statement of a revision.
 
     Attributes:
+        article: the heading above it; None where it has none.
         carry: 引継ぎ for the one leaf that the statement makes or changes.
         reason: 理由, with what it cites.
     """
@@ -229,6 +255,7 @@ class Amendment:
     reason: Text | None = None
     carry: Carry | None = None
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    article: Article | None = None
 
 
 @frozen
@@ -246,6 +273,7 @@ class Revision:
     """A revision as written.
 
     Attributes:
+        supplement: 附則; None where there is none.
         damaged: some statement could not be read, so that the rest cannot be applied either.
         closing: comments behind the last statement.
     """
@@ -256,3 +284,4 @@ class Revision:
     amendments: tuple[Amendment, ...]
     closing: tuple[Comment, ...] = field(default=(), eq=False, repr=False)
     damaged: bool = field(default=False, eq=False, repr=False)
+    supplement: Supplement | None = None
