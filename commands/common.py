@@ -50,7 +50,7 @@ def compile_rules(
     note_read(rules_read(rulebook.compilation))
     print_diagnostics(stderr(), rulebook.diagnostics)
     if rulebook.ok and rulebook.program.allocation is not None and not money:
-        uses = "allocate、explain、diff、impact、check、show、fmt"
+        uses = "allocate、explain、diff、impact、check、show、fmt、consolidate"
         words = f"配分のファイルです。{uses} で使います（採点は評価指標のファイルで）"
         stderr().print(f"{file} は{words}", soft_wrap=True)
         return None

@@ -160,11 +160,11 @@ def consolidate(
     to: Annotated[list[Path] | None, CONSOLIDATE.to] = None,
     base: BaseFile = None,
 ) -> int:
-    """改正を元の評価指標に溶け込ませ、全文を正規の書式で書く。書いたものは、それだけで評価指標として通る。"""
+    """改正を元の評価指標（か配分）に溶け込ませ、全文を正規の書式で書く。書いたものは、それだけで通る。"""
     way = CONSOLIDATE.way(as_, to)
     if way is None:
         return 2
-    rulebook = compile_rules(file, base)
+    rulebook = compile_rules(file, base, money=True)
     return 1 if rulebook is None else way.out(rulebook.program)
 
 

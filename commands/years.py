@@ -91,7 +91,8 @@ def _same_kind(before: "Rulebook", after: "Rulebook") -> bool:
 def _diff_allocations(before: "Rulebook", after: "Rulebook", way: WayOut["Diff"]) -> int:
     """Print the difference of two allocations, or write it to files; the exit status."""
     if not way.words <= set(DIFF_OF_ALLOCATIONS.words):
-        stderr().print("配分どうしの違いは「--as tree」か「--as json」で示します")
+        words = "、".join(f"「--as {word}」" for word in DIFF_OF_ALLOCATIONS.words)
+        stderr().print(f"配分どうしの違いは{words}で示します")
         return 2
     from haiten.comparison.allocation import diff_allocations
 

@@ -1,6 +1,6 @@
 """The difference of two allocations (配分): what was written otherwise, clause by clause, and the yen it comes to.
 
-Clauses are matched by name: a pot with another name is one removed and one added.
+Clauses are matched by name; what a revision renamed (前身) is the one it was.
 """
 
 from collections.abc import Callable, Iterator, Set
@@ -13,6 +13,7 @@ from haiten.compiler.printing.print_allocation import clause_lines, pot_lines
 from haiten.compiler.printing.print_rulebook import declaration_lines
 from haiten.compiler.program.allocation import Allocation, Budget, Pot
 from haiten.compiler.program.program import Program
+from haiten.compiler.revising.clauses import UnderOldNames, under_names_of, with_citations
 from haiten.compiler.syntax.allocation import (
     AllocationFile,
     CushionDecl,
@@ -27,7 +28,6 @@ from haiten.compiler.syntax.allocation import (
     Unspent,
     word_of,
 )
-from haiten.compiler.syntax.expressions import rebuild
 from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl
 from haiten.compiler.version import haiten_version
 
@@ -41,7 +41,8 @@ class ClauseChange:
 
     Attributes:
         kind: ``added``, ``removed`` or ``changed``.
-        name: ``定数 緩和率``, ``配分 強化``, ``配分 強化 枠 ア``.
+        name: ``定数 緩和率``, ``配分 強化``, ``配分 強化 枠 ア``; of today where it is there today.
+        was: its name before, where that was another; None where it was not.
         old, new: its lines, with their sources; empty where it is not there. Those of a whole pot hold its parts.
     """
 
@@ -49,6 +50,7 @@ class ClauseChange:
     name: str
     old: tuple[str, ...]
     new: tuple[str, ...]
+    was: str | None = None
 
 
 @frozen
@@ -57,12 +59,14 @@ class AmountChange:
 
     Attributes:
         pot: None for the budget itself.
+        was: its name before, where that was another.
     """
 
     budget: str
     pot: str | None
     old: int | None
     new: int | None
+    was: str | None = None
 
 
 @frozen(eq=False)
@@ -89,12 +93,24 @@ class AllocationDiff:
             "old": _head(self.old),
             "new": _head(self.new),
             "changes": [
-                {"kind": change.kind, "name": change.name, "old": list(change.old), "new": list(change.new)}
+                {
+                    "kind": change.kind,
+                    "name": change.name,
+                    "was": change.was,
+                    "old": list(change.old),
+                    "new": list(change.new),
+                }
                 for change in self.changes
             ],
             "source_changes": self.source_changes,
             "amounts": [
-                {"budget": amount.budget, "pot": amount.pot, "old": amount.old, "new": amount.new}
+                {
+                    "budget": amount.budget,
+                    "pot": amount.pot,
+                    "was": amount.was,
+                    "old": amount.old,
+                    "new": amount.new,
+                }
                 for amount in self.amounts
             ],
         }
@@ -103,19 +119,26 @@ class AllocationDiff:
 def diff_allocations(old: Program, new: Program) -> AllocationDiff:
     """Compare the allocations of two programs that have one."""
     before, after = _allocation_of(old), _allocation_of(new)
-    shared = before.pots.keys() & after.pots.keys()
-    was, now = dict(_clauses(before.syntax, shared)), dict(_clauses(after.syntax, shared))
+    past = under_names_of(after.syntax, before.syntax)
+    shared = before.pots.keys() & {pot.line.name for pot in past.file.pots}
+    was, now = dict(_clauses(before.syntax, shared)), dict(_clauses(past.file, shared))
+    # The same clauses under their names of today, in the same order.
+    today = dict(zip(now, _clauses(after.syntax, {past.today("配分", name) for name in shared}), strict=True))
     changes, sources = [], 0
     for name in dict.fromkeys((*was, *now)):
         if name not in now:
             changes.append(ClauseChange("removed", name, _lines(was[name]), ()))
-        elif name not in was:
-            changes.append(ClauseChange("added", name, (), _lines(now[name])))
-        elif _with_citations(was[name], _none) != _with_citations(now[name], _none):
-            changes.append(ClauseChange("changed", name, _lines(was[name]), _lines(now[name])))
+            continue
+        called, clause = today[name]
+        # What belongs to a renamed pot has its own name still.
+        named = name if called != name and not isinstance(clause, PotPart) else None
+        if name not in was:
+            changes.append(ClauseChange("added", called, (), _lines(clause)))
+        elif named is not None or with_citations(was[name], _none) != with_citations(now[name], _none):
+            changes.append(ClauseChange("changed", called, _lines(was[name]), _lines(clause), named))
         else:
-            sources += _with_citations(was[name], _of(old.year)) != _with_citations(now[name], _of(new.year))
-    return AllocationDiff(old, new, tuple(changes), sources, tuple(_amounts(before, after)))
+            sources += with_citations(was[name], _of(old.year)) != with_citations(now[name], _of(new.year))
+    return AllocationDiff(old, new, tuple(changes), sources, tuple(_amounts(before, after, past)))
 
 
 def _allocation_of(program: Program) -> Allocation:
@@ -128,15 +151,21 @@ def _head(program: Program) -> dict[str, Any]:
     return {"year": program.year, "scope": str(program.scope), "fingerprint": fingerprint}
 
 
-def _amounts(before: Allocation, after: Allocation) -> Iterator[AmountChange]:
+def _amounts(before: Allocation, after: Allocation, past: UnderOldNames) -> Iterator[AmountChange]:
     def amount(found: Budget | Pot | None) -> int | None:
         return None if found is None else found.amount
 
-    for name in dict.fromkeys((*before.budgets, *after.budgets)):
-        yield AmountChange(name, None, amount(before.budgets.get(name)), amount(after.budgets.get(name)))
-        was, now = ({p.name: p for p in side.pots.values() if p.budget == name} for side in (before, after))
-        for pot in dict.fromkeys((*was, *now)):
-            yield AmountChange(name, pot, amount(was.get(pot)), amount(now.get(pot)))
+    budgets = {past.before("予算", name): name for name in after.budgets}
+    for old in dict.fromkeys((*before.budgets, *budgets)):
+        name = budgets.get(old, old)
+        amounts = amount(before.budgets.get(old)), amount(after.budgets.get(budgets.get(old, "")))
+        yield AmountChange(name, None, *amounts, old if old != name else None)
+        was = {pot.name: pot for pot in before.pots.values() if pot.budget == old}
+        now = {past.before("配分", pot.name): pot for pot in after.pots.values() if pot.budget == name}
+        for old_pot in dict.fromkeys((*was, *now)):
+            pot = now[old_pot].name if old_pot in now else old_pot
+            amounts = amount(was.get(old_pot)), amount(now.get(old_pot))
+            yield AmountChange(name, pot, *amounts, old_pot if old_pot != pot else None)
 
 
 def _clauses(file: AllocationFile, shared: Set[str]) -> Iterator[tuple[str, ComparedClause]]:
@@ -192,12 +221,3 @@ def _of(year: str) -> Callable[[tuple[Citation, ...]], tuple[Citation, ...]]:
         return tuple(evolve(c, year=c.year or year) if c.name is not None else c for c in citations)
 
     return dated
-
-
-def _with_citations(part: Any, change: Callable[[tuple[Citation, ...]], tuple[Citation, ...]]) -> Any:
-    """A part of a syntax tree with every run of citations in it changed."""
-
-    def changed(inner: Any) -> tuple[Citation, ...] | None:
-        return change(inner) if isinstance(inner, tuple) and inner and isinstance(inner[0], Citation) else None
-
-    return rebuild(part, changed)

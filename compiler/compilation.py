@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # a kept compilation may never be asked for these
     from haiten.compiler.program.program import Program
     from haiten.compiler.revising.causes import Causes
     from haiten.compiler.syntax.allocation import AllocationFile
+    from haiten.compiler.syntax.allocation_revision import AllocationRevision
     from haiten.compiler.syntax.revision import Revision
     from haiten.compiler.syntax.rulebook import RulebookFile
 
@@ -21,12 +22,12 @@ class Reading:
 
     Attributes:
         source: None where the file could not be read.
-        tree: a full rulebook, a revision or an allocation; None where the file does not say what it is.
+        tree: a full rulebook, an allocation, or a revision of either; None where the file does not say what it is.
         unreadable: some text could not be read as written, so that printing the tree would lose it.
     """
 
     source: Source | None
-    tree: "RulebookFile | Revision | AllocationFile | None"
+    tree: "RulebookFile | Revision | AllocationFile | AllocationRevision | None"
     diagnostics: tuple[Diagnostic, ...]
     unreadable: bool = False
 
@@ -42,7 +43,9 @@ class Compilation:
         diagnostics: by place.
         revision: what was written, where the file is a revision.
         base: the rulebook that it amends, or by which it divides money.
-        allocation: what was written, where the file is an allocation; ``syntax`` is then its rulebook's.
+        allocation: the full allocation, as written or as amended, where the file is one; ``syntax`` is then its
+            rulebook's.
+        amended: the allocation that this file amends, and what it says of it; None for any other file.
         causes: which amendment to name for a mistake of the consolidated whole.
         key: names the contents of all its files, the options and the code that compiled them; None where what it was
             made of may change without being seen, so that nothing that follows from it may be kept.
@@ -55,13 +58,15 @@ class Compilation:
     revision: "Revision | None" = None
     base: "Compilation | None" = None
     allocation: "AllocationFile | None" = None
+    amended: "tuple[AllocationRevision, Compilation] | None" = None
     causes: "Causes | None" = field(default=None, eq=False, repr=False)
     key: str | None = field(default=None, eq=False, repr=False)
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """The files that it was made of, its own first; those that could not be read are left out."""
-        return tuple(each.source for each in self.chain if each.source is not None)
+        own = tuple(each.source for each in self.chain if each.source is not None)
+        return own if self.amended is None else tuple(dict.fromkeys((*own, *self.amended[1].sources)))
 
     @property
     def ok(self) -> bool:

@@ -12,6 +12,7 @@ from haiten.compiler.compilation import Compilation, Reading
 from haiten.compiler.diagnostics import (
     Cell,
     Diagnostic,
+    NoAllocationBase,
     NoBase,
     NoRulebook,
     UnreadableFile,
@@ -31,10 +32,12 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.resolving.resolve import resolve
 from haiten.compiler.resolving.resolve_allocation import resolve_allocation
 from haiten.compiler.revising.causes import Causes
-from haiten.compiler.revising.find_base import find_base
+from haiten.compiler.revising.find_base import ALLOCATION, find_base
 from haiten.compiler.revising.revise import revise, wrong_line
+from haiten.compiler.revising.revise_allocation import revise_allocation, wrong_allocation_base
 from haiten.compiler.source import Source, Span, read_source
 from haiten.compiler.syntax.allocation import AllocationFile
+from haiten.compiler.syntax.allocation_revision import AllocationRevision
 from haiten.compiler.syntax.expressions import walk_parts
 from haiten.compiler.syntax.revision import BaseLine, Revision
 from haiten.compiler.syntax.rulebook import FactDecl, RulebookFile
@@ -107,6 +110,8 @@ def compile_reading(
     """
     if isinstance(reading.tree, Revision):
         return _compile_revision(reading, reading.tree, path, base, below)
+    if isinstance(reading.tree, AllocationRevision):
+        return _compile_allocation_revision(reading, reading.tree, path, base, parameters, below)
     if isinstance(reading.tree, AllocationFile):
         return _compile_allocation(reading, reading.tree, path, base, parameters, below)
     rulebook = _spelled_out(reading.tree, reading)
@@ -180,6 +185,57 @@ def _compile_allocation(
     syntax = program.syntax if program is not None else None
     found = _by_place(diagnostics, reading.source)
     return Compilation(reading.source, syntax, program, found, base=rules, allocation=tree)
+
+
+def _compile_allocation_revision(
+    reading: Reading,
+    revision: AllocationRevision,
+    path: Path,
+    given: Path | Compilation | None,
+    parameters: tuple[str, ...],
+    below: Callable[[Path], Compilation],
+) -> Compilation:
+    before, rules, missing = _amended_allocation(revision, path, given, below)
+    if before is None or before.program is None or revision.damaged or reading.unreadable:
+        told = _by_place([*reading.diagnostics, *missing], reading.source)
+        return Compilation(reading.source, None, None, told)
+    assert before.program.allocation is not None
+    facts = before.program.syntax.facts + before.program.allocation.syntax.facts
+    revised = revise_allocation(before.program.allocation.syntax, _spelled_out(revision, reading, facts))
+    amended = evolve(reading, tree=revised.file, diagnostics=(*reading.diagnostics, *revised.diagnostics))
+    if revised.file is None:
+        return Compilation(reading.source, None, None, _by_place([*amended.diagnostics], reading.source))
+    made = _compile_allocation(amended, revised.file, path, rules, parameters, below)
+    told = tuple(map(revised.with_cause, made.diagnostics))
+    return evolve(made, diagnostics=told, amended=(revision, before))
+
+
+def _amended_allocation(
+    revision: AllocationRevision, path: Path, given: Path | Compilation | None, below: Callable[[Path], Compilation]
+) -> tuple[Compilation | None, Path | Compilation | None, list[Diagnostic]]:
+    """The allocation that a revision amends, the rulebook that was given, and what is wrong with the first.
+
+    What is given is either: which of them, it says itself.
+    """
+    line = revision.base
+    if (wrong := wrong_allocation_base(revision)) is not None:
+        return None, None, [wrong]
+    before = given if isinstance(given, Compilation) else below(given) if given is not None else None
+    rules = None
+    if before is not None and before.allocation is None:
+        before, rules = None, before
+    if before is None:
+        search = find_base(path, BaseLine(line.year, line.scope, line.span), kind=ALLOCATION)
+        if search.path is None:
+            reason = f"見つかりません（探した所: {search.told}）"
+            return None, rules, [NoAllocationBase(line.span, line.year, str(line.scope), reason)]
+        before = below(search.path)
+    if not before.ok:
+        name = before.source.name if before.source is not None else ""
+        errors = sum(has_errors([diagnostic]) for diagnostic in before.diagnostics)
+        reason = f"「{name}」に誤りが{max(errors, 1)}件あります"
+        return None, rules, [NoAllocationBase(line.span, line.year, str(line.scope), reason)]
+    return before, rules, []
 
 
 def _rules(

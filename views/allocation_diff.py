@@ -20,6 +20,7 @@ def print_allocation_diff(console: Console, found: AllocationDiff) -> None:
     for amount in found.amounts:
         cells = ("―" if yen is None else figure(yen) for yen in (amount.old, amount.new))
         name = amount.budget if amount.pot is None else f"  {amount.pot}"
+        name += f"（元の名前 {amount.was}）" if amount.was else ""
         style = "bold" if amount.pot is None else None
         table.add_row(name, *cells, signed((amount.new or 0) - (amount.old or 0)), style=style)
     console.print(table)
@@ -27,10 +28,11 @@ def print_allocation_diff(console: Console, found: AllocationDiff) -> None:
     shown = "、".join(f"{_WORDS[kind]} {count}" for kind, count in counts.items() if count)
     console.print(f"条の変更 {len(found.changes)}件{f'（{shown}）' if shown else ''}")
     for change in found.changes:
-        console.print(Text(f"{change.name}: {_WORDS[change.kind]}", "bold"))
+        was = f"（元の名前 {change.was}）" if change.was else ""
+        console.print(Text(f"{change.name}{was}: {_WORDS[change.kind]}", "bold"))
         for sign, style, lines in (("－", "red", change.old), ("＋", "green", change.new)):
             for line in lines:
                 console.print(Text(f"  {sign} {line}", style), soft_wrap=True)
     if found.source_changes:
         console.print(f"同じことを別の出典によって言う条 {found.source_changes}件")
-    console.print("条は名前で対応させます。名前を変えたものは、無くなって加わったものとして示します。", style="dim")
+    console.print("条は名前で対応させます。改正で名前を変えたもの（前身）は、元のものに対応させます。", style="dim")

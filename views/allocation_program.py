@@ -40,6 +40,18 @@ def print_allocation_summary(console: Console, compilation: Compilation) -> None
     print_standing(console, "規則", list(amount_citations(allocation)))
     print_standing(console, "文", [text.citations for _, text in texts_of(program)])
     _print_rulebook(console, compilation)
+    _print_amended(console, compilation)
+
+
+def _print_amended(console: Console, compilation: Compilation) -> None:
+    """Which allocation this one amends."""
+    if compilation.amended is None:
+        return
+    _, before = compilation.amended
+    if before.program is not None and before.source is not None:
+        print_of = allocation_fingerprint(allocation_of(before.program).syntax)
+        head = f"{before.source.name}（{before.program.year} {before.program.scope}）"
+        console.print(f"改正前 {head}  配分 {print_of[:16]}…", soft_wrap=True)
 
 
 def _print_rulebook(console: Console, compilation: Compilation) -> None:
@@ -64,6 +76,7 @@ def print_allocation_rules(console: Console, compilation: Compilation) -> None:
     file = allocation.syntax
     console.print(f"{program.year} {program.scope} 配分", style="bold")
     _print_rulebook(console, compilation)
+    _print_amended(console, compilation)
     if file.calendar:
         tree = Tree(Text("時点", "bold"), guide_style="dim")
         for event in file.calendar:

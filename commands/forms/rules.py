@@ -91,13 +91,16 @@ SHOW: Final[Forms[ShownRules]] = Forms(
 
 
 def _whole(program: "Program") -> str:
+    from haiten.compiler.printing.print_allocation import print_allocation
     from haiten.compiler.printing.print_rulebook import print_rulebook
 
+    if program.allocation is not None:
+        return print_allocation(program.allocation.syntax)
     return print_rulebook(program.syntax)
 
 
 CONSOLIDATE: Final[Forms["Program"]] = Forms(
-    "consolidate", (PrintedForm("haiten", (".haiten",), _whole, about="評価指標"),), any_name="haiten"
+    "consolidate", (PrintedForm("haiten", (".haiten",), _whole, about="全文"),), any_name="haiten"
 )
 
 

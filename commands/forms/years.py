@@ -85,12 +85,23 @@ def _print_diff_of_allocations(console: "Console", found: "AllocationDiff") -> N
     print_allocation_diff(console, found)
 
 
-# Of two allocations ``diff`` makes something else, in the first and the fourth of its forms.
+def _amendment_of_allocation(found: "AllocationDiff") -> str:
+    from haiten.comparison.derive_allocation import derive_allocation
+    from haiten.compiler.printing.print_allocation_revision import print_allocation_revision
+
+    before, after = found.old.allocation, found.new.allocation
+    assert before is not None
+    assert after is not None
+    return print_allocation_revision(derive_allocation(before.syntax, after.syntax))
+
+
+# Of two allocations ``diff`` makes something else, in some of its forms.
 DIFF_OF_ALLOCATIONS: Final[Forms["AllocationDiff"]] = Forms(
     "diff",
     (
         Screen("tree", TXT, _print_diff_of_allocations, about=_TREE, also=("text",)),
         Json("json", JSON, lambda found: found.to_json()),
+        PrintedForm("amendment", (".haiten", ".txt"), _amendment_of_allocation, about="改める文"),
     ),
 )
 

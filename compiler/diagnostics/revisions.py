@@ -285,6 +285,27 @@ class NotLater(Diagnostic):
 
 
 @frozen
+class NotLaterAllocation(Diagnostic):
+    code = "H641"
+    title = "{year}の配分は、{base}の配分の改正になりません"
+    label = "改正する配分"
+    help = "改正する配分は、前の年度のものでなければなりません。対象と制度は同じにします。"
+    year: str
+    base: str
+
+
+@frozen
+class NoAllocationBase(Diagnostic):
+    code = "H642"
+    title = "改正する「{year} {scope} 配分」を使えません: {reason}"
+    label = "この配分を改正します"
+    help = "前の年度の配分を、隣の r6 のようなフォルダに置くか「--base ファイル」で指定します。"
+    year: str
+    scope: str
+    reason: str
+
+
+@frozen
 class UnreadAmendment(Diagnostic):
     code = "H625"
     title = "「{words}」という書き方の改正文は読めません"

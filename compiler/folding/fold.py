@@ -17,7 +17,9 @@ from haiten.compiler.source import Source, Span
 
 _PIECES: Final = re.compile(
     # A quoted part of a clause in an amendment is code, not text: の要件「…」を「…」に改める.
-    r"(?P<code>の(?:配点|方式|要件|定義|時点|未公表)\s*「|に(?:要件|定義|時点|未公表)\s*「|」\s*を\s*「)"
+    r"(?P<code>の(?:配点|方式|要件|定義|時点|未公表)\s*「|に(?:要件|定義|時点|未公表)\s*「"
+    # Names may end so (対象者の値「…」): what an amendment quotes stands apart from them.
+    r"|(?<=\s)(?:の(?:[額値]|対象|按分|激変緩和)|に対象)\s*「|」\s*を\s*「)"
     r"|(?P<text>「(?:[^「」\n]|「[^「」\n]*」)*」|『[^『』\n]*』)"
     r"|(?P<open>[「『][^\n]*)"
     r"|(?P<url>https?://[^\s「」〔〕]+)"

@@ -14,13 +14,15 @@ from haiten.compiler.diagnostics import (
     RepeatedStatement,
 )
 from haiten.compiler.parsing.nest_allocation import AllocationNester
+from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
 from haiten.compiler.parsing.nest_header import Nested, Nester
 from haiten.compiler.parsing.parse import Parsed
-from haiten.compiler.parsing.read_allocation import Statement
+from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
+from haiten.compiler.syntax.allocation_revision import AllocationBase
 from haiten.compiler.syntax.labels import FIRST, label_number, label_of
 from haiten.compiler.syntax.revision import (
     Amendment,
@@ -67,7 +69,7 @@ def nest(source: Source, parsed: Parsed) -> Nested:
     """Nest the statements of a file."""
     kinds = {type(statement) for statement in parsed.statements}
     if AllocationLine in kinds:
-        return AllocationNester(source, parsed).run()
+        return (AllocationRevisionNester if AllocationBase in kinds else AllocationNester)(source, parsed).run()
     return (_RevisionNester if BaseLine in kinds else _RulebookNester)(source, parsed).run()
 
 
@@ -180,6 +182,8 @@ class _RulebookNester(Nester):
                     forest.mark_damaged()
                 case Heading():
                     forest.place_heading(statement)
+                case AllocationBase() | ClauseAmendmentLine():
+                    self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
                 case AmendmentLine() | ReasonLine() | Article() | Supplement():
                     if not amended:
                         where = "「令和6年度 市町村 評価指標 を次のように改正する。」の行の後"
@@ -299,6 +303,8 @@ class _RevisionNester(Nester):
                 if current.carry is not None:
                     self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
                 current.carry = current.carry or statement
+            case AllocationBase() | ClauseAmendmentLine():
+                self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():
                 pass  # the revision is marked damaged as a whole
             case Heading() | Definition() | Requirement() | Timing() | Remark() | Undisclosed() | Carry():

@@ -6,7 +6,7 @@ from attrs import define, field
 
 from haiten.compiler.diagnostics import DuplicateLabel, NoPots, RepeatedStatement
 from haiten.compiler.parsing.nest_header import Nested, Nester
-from haiten.compiler.parsing.read_allocation import Statement
+from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.syntax.allocation import (
@@ -31,6 +31,7 @@ from haiten.compiler.syntax.allocation import (
     Unspent,
     word_of,
 )
+from haiten.compiler.syntax.allocation_revision import AllocationBase
 from haiten.compiler.syntax.revision import Article, BaseLine, Supplement
 from haiten.compiler.syntax.rulebook import (
     Carry,
@@ -48,7 +49,9 @@ from haiten.compiler.syntax.rulebook import (
 
 
 @define(eq=False)
-class _OpenPot:
+class OpenPot:
+    """A pot whose parts are still being read."""
+
     line: PotLine
     split: SplitDecl | None = None
     eligible: Eligible | None = None
@@ -57,18 +60,60 @@ class _OpenPot:
     unspent: Unspent | None = None
 
     def close(self) -> PotDecl:
+        """The pot with what was read."""
         return PotDecl(self.line, self.split, self.eligible, tuple(self.frames), self.method, self.unspent)
 
 
 @define(eq=False)
-class AllocationNester(Nester):
+class PotNester(Nester):
+    """Nests what belongs to pots."""
+
+    def place_in(self, pot: OpenPot, part: PotPart) -> None:
+        """Put a part into its pot, once."""
+        match part:
+            case FrameDecl():
+                first = next((frame for frame in pot.frames if frame.label == part.label), None)
+                if first is not None and not self.parsed.damaged:
+                    where = f"配分「{pot.line.name}」"
+                    self.diagnostics.append(DuplicateLabel(part.span, part.label, where, first.span))
+                    return
+                pot.frames.append(part)
+            case SplitDecl():
+                self._once(pot.split, part)
+                pot.split = pot.split or part
+            case Eligible():
+                self._once(pot.eligible, part)
+                pot.eligible = pot.eligible or part
+            case Unspent():
+                self._once(pot.unspent, part)
+                pot.unspent = pot.unspent or part
+            case ProRataDecl() | EqualDecl() | CushionDecl():
+                self._once(pot.method, part)
+                pot.method = pot.method or part
+            case _:
+                assert_never(part)
+
+    def _once(self, first: PotPart | None, part: PotPart) -> None:
+        if first is not None:
+            self.repeated(part, first)
+
+    def repeated(self, second: AllocationClause, first: AllocationClause) -> None:
+        """Tell that a clause stands a second time."""
+        if self.parsed.damaged:
+            return  # the pot that it belongs to may be what was lost
+        what = word_of(second) if type(second) is type(first) else "分け方（按分・均等・激変緩和）"
+        self.diagnostics.append(RepeatedStatement(second.span, what, first.span))
+
+
+@define(eq=False)
+class AllocationNester(PotNester):
     """Nests the statements of an allocation file."""
 
     own_line: ClassVar[type[AllocationLine]] = AllocationLine
     example: ClassVar[str] = "令和6年度 市町村 配分"
     clauses: list[AllocationClause] = field(factory=list)
     declarations: list[Declaration] = field(factory=list)
-    pots: list[_OpenPot] = field(factory=list)
+    pots: list[OpenPot] = field(factory=list)
     rounding: RoundingRule | None = None
 
     def run(self) -> Nested:
@@ -112,10 +157,10 @@ class AllocationNester(Nester):
             case SourceDecl() | FactDecl() | ClassDecl():
                 self.declarations.append(statement)
             case PotLine():
-                self.pots.append(_OpenPot(statement))
+                self.pots.append(OpenPot(statement))
             case RoundingRule():
                 if self.rounding is not None:
-                    self._repeated(statement, self.rounding)
+                    self.repeated(statement, self.rounding)
                 self.rounding = self.rounding or statement
             case ConstantDecl() | BudgetDecl() | EventDecl() | LimitDecl():
                 self.clauses.append(statement)
@@ -125,7 +170,9 @@ class AllocationNester(Nester):
                 RulebookLine()
                 | SinceLine()
                 | BaseLine()
+                | AllocationBase()
                 | AmendmentLine()
+                | ClauseAmendmentLine()
                 | ReasonLine()
                 | Article()
                 | Supplement()
@@ -145,39 +192,7 @@ class AllocationNester(Nester):
         return False
 
     def _place_part(self, part: PotPart) -> None:
-        if not self.pots:
+        if self.pots:
+            self.place_in(self.pots[-1], part)
+        else:
             self.misplace(part.span, word_of(part), "「配分」の後")
-            return
-        pot = self.pots[-1]
-        match part:
-            case FrameDecl():
-                first = next((frame for frame in pot.frames if frame.label == part.label), None)
-                if first is not None and not self.parsed.damaged:
-                    where = f"配分「{pot.line.name}」"
-                    self.diagnostics.append(DuplicateLabel(part.span, part.label, where, first.span))
-                    return
-                pot.frames.append(part)
-            case SplitDecl():
-                self._once(pot.split, part)
-                pot.split = pot.split or part
-            case Eligible():
-                self._once(pot.eligible, part)
-                pot.eligible = pot.eligible or part
-            case Unspent():
-                self._once(pot.unspent, part)
-                pot.unspent = pot.unspent or part
-            case ProRataDecl() | EqualDecl() | CushionDecl():
-                self._once(pot.method, part)
-                pot.method = pot.method or part
-            case _:
-                assert_never(part)
-
-    def _once(self, first: PotPart | None, part: PotPart) -> None:
-        if first is not None:
-            self._repeated(part, first)
-
-    def _repeated(self, second: AllocationClause, first: AllocationClause) -> None:
-        if self.parsed.damaged:
-            return  # the pot that it belongs to may be what was lost
-        what = word_of(second) if type(second) is type(first) else "分け方（按分・均等・激変緩和）"
-        self.diagnostics.append(RepeatedStatement(second.span, what, first.span))

@@ -16,17 +16,19 @@ from haiten.compiler.parsing.parse import Parsed
 from haiten.compiler.parsing.read_rulebook import LanguageLine, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.allocation import AllocationFile, AllocationLine, BasedOn
+from haiten.compiler.syntax.allocation_revision import AllocationBase, AllocationRevision
 from haiten.compiler.syntax.revision import BaseLine, Revision
 from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Comments, Header, RulebookFile, Title
 from haiten.compiler.syntax.scope import LONG_TERM_CARE, scheme_told
 
-HeaderLine = LanguageLine | RulebookLine | AllocationLine | BasedOn | BaseLine | SinceLine | TitleLine
+HeaderLine = LanguageLine | RulebookLine | AllocationLine | BasedOn | BaseLine | AllocationBase | SinceLine | TitleLine
 _LINES: Final = {
     LanguageLine: "言語",
     RulebookLine: "年度の行",
     AllocationLine: "年度の行",
     BasedOn: "「による。」の行",
     BaseLine: "改正する評価指標の行",
+    AllocationBase: "改正する配分の行",
     SinceLine: "起点",
     TitleLine: "題名",
 }
@@ -36,7 +38,7 @@ _LINES: Final = {
 class Nested:
     """A rulebook's tree, or a revision's or an allocation's; None where the file has no header to tell what it is."""
 
-    tree: RulebookFile | Revision | AllocationFile | None
+    tree: RulebookFile | Revision | AllocationFile | AllocationRevision | None
     diagnostics: tuple[Diagnostic, ...]
 
 

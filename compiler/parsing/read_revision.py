@@ -36,7 +36,8 @@ from haiten.compiler.syntax.revision import (
 from haiten.compiler.syntax.rulebook import Comments, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
 
 _KINDS: Final = ("事実", "区分", "出典", "題名")
-_WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
+# How a token of a place is kept.
+WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
 _AMENDMENTS: Final = frozenset(
     {"replacement", "deletion", "insertion", "renumbering", "separation", "renaming", "rewording", "recitation"}
     | {f"amend_{part}" for part in ("points", "mode", "requirement", "definition", "timing", "undisclosed")}
@@ -99,7 +100,7 @@ class RevisionReader(TreeReader):
             case "insertion":
                 where = tree.children[-1]
                 assert isinstance(where, Token)
-                return Insert(self._object(tree), _WHERE[where.type], ())
+                return Insert(self._object(tree), WHERE[where.type], ())
             case "renumbering":
                 return Renumber(tuple(self._move(move) for move in tree.children if isinstance(move, Tree)))
             case "separation":

@@ -38,5 +38,6 @@ def scope_of(line: Tree[Token]) -> Scope:
 
 def past_names(tree: Tree[Token]) -> PastNames:
     """What a declaration was called in older years: year and name of each 前身, as they are written, newest first."""
-    pasts = (part for part in tree.children if isinstance(part, Tree) and part.data == "formerly")
-    return tuple(PastName(str(past.children[0]), str(past.children[1])) for past in pasts)
+    past = find(tree, "formerly")
+    words = [str(word) for word in past.children] if past else []
+    return tuple(PastName(year, name) for year, name in zip(words[::2], words[1::2], strict=True))

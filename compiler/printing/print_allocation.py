@@ -20,6 +20,7 @@ from haiten.compiler.syntax.allocation import (
     Eligible,
     EqualDecl,
     EventDecl,
+    Former,
     FrameDecl,
     LimitDecl,
     PotDecl,
@@ -61,7 +62,7 @@ def _lines(file: AllocationFile) -> Iterator[str]:
             yield from with_comments("", clause.comments, clause_lines(clause))
     for pot in file.pots:
         yield ""
-        yield from _pot(pot)
+        yield from pot_lines_with_comments(pot)
     if file.limits or file.rounding:
         yield ""
     for rule in (*file.limits, *((file.rounding,) if file.rounding else ())):
@@ -71,7 +72,8 @@ def _lines(file: AllocationFile) -> Iterator[str]:
         yield from (comment.text for comment in file.closing)
 
 
-def _pot(pot: PotDecl) -> Iterator[str]:
+def pot_lines_with_comments(pot: PotDecl) -> Iterator[str]:
+    """The lines of a pot and its parts, with their comments."""
     yield from with_comments("", pot.line.comments, clause_lines(pot.line))
     for part in pot.parts:
         yield from with_comments(_INDENT, part.comments, clause_lines(part))
@@ -87,38 +89,41 @@ def clause_lines(clause: PrintedClause) -> list[str]:
     match clause:
         case ConstantDecl():
             head = f"定数 {clause.name} = {print_expression(clause.value)}"
-            return [_join(head, _caption(clause.text)) + print_citations(clause.citations)]
+            said = _join(head, _caption(clause.text)) + print_citations(clause.citations)
+            return [_join(said, _former(clause.former))]
         case BudgetDecl():
             fund = f"財源 {clause.fund}{print_citations(clause.fund_citations)}" if clause.fund else None
-            return [_join(f"予算 {clause.name}", _caption(clause.text), _cited(clause.amount, clause.citations), fund)]
+            amount, former = cited_text(clause.amount, clause.citations), _former(clause.former)
+            return [_join(f"予算 {clause.name}", _caption(clause.text), amount, fund, former)]
         case EventDecl():
             return [f"時点 {clause.time} {print_text(clause.text)}"]
         case PotLine():
-            amount = _cited(clause.amount, clause.citations)
-            return [_join(f"配分 {clause.name}", _caption(clause.text), clause.budget.value, amount)]
+            amount = cited_text(clause.amount, clause.citations)
+            head = f"配分 {clause.name}"
+            return [_join(head, _caption(clause.text), clause.budget.value, amount, _former(clause.former))]
         case SplitDecl(weight=None):
-            cases = (f"{_INDENT}{quote(c.name)} {_cited(c.amount, c.citations)}" for c in clause.cases)
+            cases = (f"{_INDENT}{quote(c.name)} {cited_text(c.amount, c.citations)}" for c in clause.cases)
             return [f"内訳 {clause.classification.value}", *cases]
         case SplitDecl(weight=weight):
             assert weight is not None
-            return [f"内訳 {clause.classification.value} 按分 {_cited(weight, clause.citations)}"]
+            return [f"内訳 {clause.classification.value} 按分 {cited_text(weight, clause.citations)}"]
         case Eligible():
-            return [f"対象 {_cited(clause.condition, clause.citations)}"]
+            return [f"対象 {cited_text(clause.condition, clause.citations)}"]
         case FrameDecl():
-            return [_join(f"枠 {clause.label}", _caption(clause.text), _cited(clause.condition, clause.citations))]
+            return [_join(f"枠 {clause.label}", _caption(clause.text), cited_text(clause.condition, clause.citations))]
         case ProRataDecl():
-            return [f"按分 {_cited(clause.value, clause.citations)}"]
+            return [f"按分 {cited_text(clause.value, clause.citations)}"]
         case EqualDecl():
             most = f"上限 {clause.most}つ" if clause.most is not None else None
             return [_join("均等", "該当枠数" if clause.by_frames else None, most) + print_citations(clause.citations)]
         case CushionDecl():
             shared = "負担 他団体" if clause.shared else None
-            return [_join(f"激変緩和 {_cited(clause.floor, clause.citations)}", shared)]
+            return [_join(f"激変緩和 {cited_text(clause.floor, clause.citations)}", shared)]
         case Unspent():
             return [f"不用額 {clause.to.value if clause.to else '残す'}"]
         case LimitDecl():
-            weight_text = f"再配分 {_cited(clause.weight, clause.weight_citations)}" if clause.weight else None
-            return [_join(f"限度 {clause.budget.value} = {_cited(clause.value, clause.citations)}", weight_text)]
+            weight_text = f"再配分 {cited_text(clause.weight, clause.weight_citations)}" if clause.weight else None
+            return [_join(f"限度 {clause.budget.value} = {cited_text(clause.value, clause.citations)}", weight_text)]
         case RoundingRule():
             rest = "最大剰余" if clause.largest else "不用額"
             unit = print_expression(clause.unit)
@@ -127,12 +132,17 @@ def clause_lines(clause: PrintedClause) -> list[str]:
             assert_never(clause)
 
 
+def _former(former: Former) -> str | None:
+    return " ".join(f"前身 {year} {name}" for year, name in former) or None
+
+
 def _caption(text: Text | None) -> str | None:
     return print_text(text) if text else None
 
 
-def _cited(amount: AmountDecl, citations: tuple[Citation, ...]) -> str:
-    return (print_expression(amount) if not isinstance(amount, Rest) else "残り") + print_citations(citations)
+def cited_text(amount: AmountDecl, citations: tuple[Citation, ...]) -> str:
+    """An amount or an expression, with what it cites."""
+    return print_amount(amount) + print_citations(citations)
 
 
 def _join(*parts: str | None) -> str:

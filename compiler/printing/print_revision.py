@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from haiten.compiler.printing.print_allocation import print_allocation
+from haiten.compiler.printing.print_allocation_revision import print_allocation_revision
 from haiten.compiler.printing.print_rulebook import (
     declaration_lines,
     definition_text,
@@ -18,6 +19,7 @@ from haiten.compiler.printing.print_rulebook import (
     with_comments,
 )
 from haiten.compiler.syntax.allocation import AllocationFile
+from haiten.compiler.syntax.allocation_revision import AllocationRevision
 from haiten.compiler.syntax.expressions import Target
 from haiten.compiler.syntax.revision import (
     Amendment,
@@ -55,11 +57,14 @@ from haiten.compiler.syntax.rulebook import (
     Undisclosed,
 )
 
+RuleTree = RulebookFile | Revision | AllocationFile | AllocationRevision
 _BLOCK_DEPTH = 1  # what an amendment adds stands one step in, whatever its level
 
 
-def print_file(tree: RulebookFile | Revision | AllocationFile) -> str:
+def print_file(tree: RuleTree) -> str:
     """The canonical text of a rule file, ending in a line end."""
+    if isinstance(tree, AllocationRevision):
+        return print_allocation_revision(tree)
     if isinstance(tree, AllocationFile):
         return print_allocation(tree)
     return print_revision(tree) if isinstance(tree, Revision) else print_rulebook(tree)

@@ -12,10 +12,10 @@ from haiten.compiler.syntax.scope import BODIES, LONG_TERM_CARE, Scope
 from haiten.compiler.syntax.years import folder_of
 
 SHIPPED: Final = Path(__file__).parents[2] / "rules"
-_HEADER: Final = re.compile(
-    r"^[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(?:(\S+)[ \t]+)?(" + "|".join(BODIES) + r")[ \t]+評価指標[ \t]*(?:[#※].*)?$",
-    re.M,
-)
+RULEBOOK: Final = "評価指標"
+ALLOCATION: Final = "配分"
+_LINE: Final = rf"^[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(?:(\S+)[ \t]+)?({'|'.join(BODIES)})[ \t]+%s[ \t]*(?:[#※].*)?$"
+_HEADERS: Final = {kind: re.compile(_LINE % kind, re.M) for kind in (RULEBOOK, ALLOCATION)}
 
 
 class BaseWanted(Protocol):
@@ -49,20 +49,21 @@ class BaseSearch:
         )
 
 
-def find_base(revision: Path, line: BaseWanted, *, shipped: bool = True) -> BaseSearch:
+def find_base(revision: Path, line: BaseWanted, *, shipped: bool = True, kind: str = RULEBOOK) -> BaseSearch:
     """Look for the base beside the revision (``../r6/``), then among the rulebooks shipped with haiten.
 
     Args:
         revision: the file that amends it, or builds on it.
         line: which rulebook it is.
         shipped: whether one that came with haiten will do.
+        kind: ``RULEBOOK`` or ``ALLOCATION``.
     """
     folder = folder_of(line.year)
     beside = revision.resolve().parent.parent / folder
     others: dict[Scope, None] = {}
     for place in (beside, *((SHIPPED / folder,) if shipped else ())):
         for candidate in _candidates(place, revision):
-            if (found := _says(candidate)) == (line.year, line.scope):
+            if (found := _says(candidate, kind)) == (line.year, line.scope):
                 return BaseSearch(_near(candidate), ())
             if found is not None and found[0] == line.year:
                 others[found[1]] = None
@@ -82,11 +83,11 @@ def _candidates(folder: Path, revision: Path) -> Iterator[Path]:
     yield from sorted(files, key=lambda file: file.name != revision.name)
 
 
-def _says(file: Path) -> tuple[str, Scope] | None:
-    """Year and scope of a rule file; None where it cannot be read or does not say."""
+def _says(file: Path, kind: str) -> tuple[str, Scope] | None:
+    """Year and scope of a rule file of a kind; None where it cannot be read or does not say."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None
-    found = _HEADER.search(text.translate(FOLDINGS))
+    found = _HEADERS[kind].search(text.translate(FOLDINGS))
     return (found[1], Scope(found[3], found[2] or LONG_TERM_CARE)) if found else None

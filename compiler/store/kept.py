@@ -257,6 +257,8 @@ def _links(compilation: Compilation) -> tuple[_Link, ...] | None:
     """What a file builds on; None where that could not be read, and may be there the next time."""
     if isinstance(compilation, _Kept):
         return compilation.links
+    if compilation.amended is not None:
+        return None  # it builds on two files, and each of them on others
     revision, allocation, base = compilation.revision, compilation.allocation, compilation.base
     line = revision.base if revision is not None else allocation.based_on if allocation is not None else None
     if line is None:

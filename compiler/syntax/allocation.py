@@ -52,11 +52,13 @@ class Rest:
 
 
 AmountDecl = Expression | Rest
+# A year and the name up to it, newest first.
+Former = tuple[tuple[str, str], ...]
 
 
 @frozen
 class ConstantDecl:
-    """定数: a figure with a name, which a simulation can change."""
+    """定数: a figure with a name, which a simulation can change; ``former`` as in ``PotLine``."""
 
     name: str
     value: Expression
@@ -64,6 +66,7 @@ class ConstantDecl:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    former: Former = ()
 
 
 @frozen
@@ -72,6 +75,7 @@ class BudgetDecl:
 
     Attributes:
         fund: 財源, where the money comes from; None where that is not said.
+        former: as in ``PotLine``.
     """
 
     name: str
@@ -82,6 +86,7 @@ class BudgetDecl:
     fund_citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    former: Former = ()
 
 
 @frozen
@@ -96,7 +101,11 @@ class EventDecl:
 
 @frozen
 class PotLine:
-    """配分: the line that begins a pot."""
+    """配分: the line that begins a pot.
+
+    Attributes:
+        former: 前身, the names that it had: a year and the name it had up to that year, newest first.
+    """
 
     name: str
     text: Text | None
@@ -105,6 +114,7 @@ class PotLine:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    former: Former = ()
 
 
 @frozen

@@ -58,6 +58,8 @@ class Workspace:
 
     def _stands(self, known: Compilation) -> bool:
         """Whether what a file builds on is found where it was, and has not changed."""
+        if known.amended is not None:
+            return False  # it builds on two files: of these it is not kept what became of them
         revision, allocation = known.revision, known.allocation
         line = revision.base if revision is not None else allocation.based_on if allocation is not None else None
         if line is None:

@@ -59,7 +59,7 @@ def test_both_are_clean_and_canonical(either: Path) -> None:
     assert book.compilation.syntax is not None
     assert print_rulebook(book.compilation.syntax) == either.read_text(encoding="utf-8")
     assert book.compilation.revision is None
-    assert book.program.scope == "都道府県"
+    assert str(book.program.scope) == "都道府県"
     assert [grant.maximum for grant in book.program.grants if not grant.special] == [400, 400]
 
 

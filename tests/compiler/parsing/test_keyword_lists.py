@@ -90,14 +90,14 @@ def test_a_base_is_known_by_the_line_that_the_grammar_reads(year: str) -> None:
     assert tuple(scopes) == BODIES
     assert re.fullmatch(PATTERNS["YEAR"], year)
     for scope in scopes:
-        found = find_base._HEADER.search(f"言語 1\n{year} {scope} 評価指標  # 注\n")
+        found = find_base._HEADERS[find_base.RULEBOOK].search(f"言語 1\n{year} {scope} 評価指標  # 注\n")
         assert found is not None
         assert found.groups() == (year, None, scope)
-        found = find_base._HEADER.search(f"{year} 国民健康保険 {scope} 評価指標")
+        found = find_base._HEADERS[find_base.RULEBOOK].search(f"{year} 国民健康保険 {scope} 評価指標")
         assert found is not None
         assert found.groups() == (year, "国民健康保険", scope)
         load_parser().parse(f"言語 1\n{year} {scope} 評価指標\n")
-    assert find_base._HEADER.search("令和6年度 区町村 評価指標") is None
+    assert find_base._HEADERS[find_base.RULEBOOK].search("令和6年度 区町村 評価指標") is None
 
 
 def test_operators_are_the_words_of_the_grammar() -> None:

@@ -413,6 +413,8 @@ def test_the_table_knows_every_kind() -> None:
                     and (attrs.has(kind) or issubclass(kind, Enum))
                 ):
                     found.add((each.name, name))
+    # What a revision makes of an allocation is not kept: it builds on two files.
+    found = {(module, name) for module, name in found if not module.endswith(".allocation_revision")}
     assert {name for pair in found - set(KINDS) for name in pair[1:]} == ELSEWHERE
 
 
