@@ -13,6 +13,7 @@ from haiten.compiler.program.allocation import Cushion, Equal, ProRata
 from haiten.compiler.syntax.allocation import Rest
 from haiten.compiler.syntax.expressions import Name, walk_parts
 from haiten.compiler.syntax.rulebook import Citation
+from haiten.scoring.explaining.body_read import OneOf
 from haiten.scoring.explaining.explain import Cited, cite, titles_of
 from haiten.scoring.explaining.reasons import ReadValue, Reason, ReasonReader
 
@@ -195,7 +196,7 @@ def trace_money(allocated: Allocated, body: int, pot: str | None = None) -> tupl
 
 def _budget(allocated: Allocated, name: str, body: int, pot: str | None) -> BudgetTrace:
     result, limit = allocated.budgets[name], allocated.allocation.limits.get(name)
-    reader = ReasonReader(allocated.scores, body)
+    reader = ReasonReader(OneOf(allocated.scores, body))
     decl = result.budget.decl
     refill = None
     if limit is not None and limit.weight is not None and result.refill is not None and result.added[body]:
@@ -258,7 +259,7 @@ def _cited(allocated: Allocated, citations: Iterable[Citation]) -> tuple[Cited, 
 
 
 def _pot(allocated: Allocated, result: PotResult, body: int) -> PotTrace:
-    pot, reader = result.pot, ReasonReader(allocated.scores, body)
+    pot, reader = result.pot, ReasonReader(OneOf(allocated.scores, body))
     decl, method = pot.decl, pot.method
     member = result.member[body]
     group = result.groups[member] if member is not None else None

@@ -9,7 +9,6 @@ import hashlib
 import json
 import resource
 import sys
-import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -19,12 +18,10 @@ from typing import Any, Final
 
 from attrs import asdict, frozen
 
-from haiten.benchmarks.population import draw, facts_of
+from haiten.benchmarks.population import draw
 from haiten.benchmarks.rivals import RIVALS, AgreedPoints, Work
 from haiten.benchmarks.rules import rules_of
-from haiten.scoring.cutoffs.cutoffs import cutoffs_json
-from haiten.scoring.cutoffs.read_cutoffs import read_cutoffs
-from haiten.scoring.rulebook import Rulebook, compile_rulebook
+from haiten.scoring.rulebook import compile_rulebook
 
 ROOT: Final = Path(__file__).parents[1]
 RULEBOOK: Final = ROOT / "rules" / "r8" / "municipal.haiten"
@@ -148,56 +145,16 @@ def digests_of(points: AgreedPoints) -> tuple[str, ...]:
     )
 
 
-@frozen
-class OneBody:
-    """Times of scoring one body, with the trace of an indicator, and with all traces.
-
-    Attributes:
-        alone: in a population of one; ``placed``: by the stored cut-offs of a nation.
-        compile: from the rule files (R8, R7, R6) to the evaluator.
-    """
-
-    alone: tuple[Times, Times, Times]
-    placed: tuple[Times, Times, Times]
-    compile: Times
-
-
-def measure_one_body() -> OneBody:
-    """Score one body, and tell why."""
-    work = work_of_r8()
-    nation = work.rulebook.score(facts_of(draw(work.program, work.rules, NATION)))
-    facts = facts_of(draw(work.program, work.rules, 1, seed=1))
-    stored = _stored(work.rulebook, cutoffs_json(nation))
-    code = facts.bodies[0].code
-    score = work.rulebook.score
-
-    def timed(run: Callable[[], Any]) -> Times:
-        run()
-        return _medians(_repeat(run))
-
-    def all_three(cutoffs: Any) -> tuple[Times, Times, Times]:
-        return (
-            timed(lambda: score(facts, cutoffs).total()),
-            timed(lambda: score(facts, cutoffs).explain(code, TRACED)),
-            timed(lambda: score(facts, cutoffs).explain(code)),
-        )
-
-    return OneBody(all_three(None), all_three(stored), timed(work_of_r8))
-
-
-def _stored(rulebook: Rulebook, cutoffs: dict[str, Any]) -> Any:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "cutoffs.json"
-        path.write_text(json.dumps(cutoffs), encoding="utf-8")
-        read = read_cutoffs(path, rulebook.evaluator, rulebook.fingerprint.rules)
-    assert read.stored is not None, read.diagnostics
-    return read.stored
+def time_of(run: Callable[[], Any]) -> Times:
+    """The median of many runs, after one to warm up."""
+    run()
+    return _medians(_repeat(run))
 
 
 def main(arguments: list[str]) -> int:
-    """``measure.py RIVAL SIZE`` or ``measure.py one-body``: what was measured, as JSON; 3 where a rival is missing."""
+    """``measure.py RIVAL SIZE``: what was measured, as JSON; 3 where a rival is missing."""
     try:
-        found = measure_one_body() if arguments == ["one-body"] else measure(arguments[0], int(arguments[1]))
+        found = measure(arguments[0], int(arguments[1]))
     except ImportError as missing:
         print(missing.name or missing)
         return 3

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from haiten.benchmarks.files import FILE_RIVALS, FLOOR, FileJob, FilesMeasured
+from haiten.benchmarks.one_body import WAYS, ZEN, OneBody
 from haiten.benchmarks.rivals import BASE, RIVALS
 from haiten.benchmarks.run import Measured
 from haiten.scoring.numbers.parallel import MANY
@@ -43,7 +44,7 @@ def figures(results: Measured) -> str:
         lines += ["", f"Run once, since a run is long: {', '.join(once)}."]
     lines += ["", "Peak memory of the process (in brackets: when the population was loaded):", ""]
     lines += _table(results, _memory)
-    lines += ["", *_growth(results), "", *_one_body(results)]
+    lines += ["", *_growth(results), "", *_one_body(results.one_body)]
     if results.files is not None:
         lines += ["", *_files(results.files)]
     return "\n".join(lines)
@@ -87,17 +88,27 @@ def _growth(results: Measured) -> Iterator[str]:
     )
 
 
-def _one_body(results: Measured) -> Iterator[str]:
-    one = results.one_body
-    yield "One body in haiten, in process, processor time (median):"
+def _one_body(one: OneBody) -> Iterator[str]:
+    machine, rival = one.machine, one.ways.get(ZEN)
+    beside = "" if rival is None else ", and in brackets how many times zen-engine's"
+    yield (
+        f"One body in process, placed by a nation's stored cut-offs, measured on {machine['date']} (load average "
+        f"before the run {machine['load']}). Processor time (median){beside}:"
+    )
     yield ""
-    yield "| | score | score and trace of an indicator | score and all traces |"
+    yield "| | all points and verdicts | and the trace of an indicator | and all traces |"
     yield "|---|---:|---:|---:|"
-    yield "| in a population of one | " + " | ".join(show_time(time.cpu) for time in one.alone) + " |"
-    yield "| placed by a nation's stored cut-offs | " + " | ".join(show_time(time.cpu) for time in one.placed) + " |"
+    for name, way in one.ways.items():
+        cells = []
+        for time in (way.score, way.traced, way.everything):
+            ratio = "" if rival is None or name == ZEN or time is None else f" ({_ratio(time.cpu / rival.score.cpu)})"
+            cells.append("–" if time is None else show_time(time.cpu) + ratio)
+        yield f"| {WAYS[name]} | " + " | ".join(cells) + " |"
     yield ""
-    compiling = show_time(one.compile.cpu)
-    yield f"Compiling R8 (a revision of a revision, three files) takes {compiling}; no run above holds it."
+    yield (
+        f"Making `Rulebook.one` ready takes {show_time(one.ready.cpu)}, once in a process. Compiling R8 (a revision of "
+        f"a revision, three files) takes {show_time(one.compile.cpu)}; no run above holds either."
+    )
 
 
 def _files(files: FilesMeasured) -> Iterator[str]:

@@ -11,7 +11,8 @@ from attrs import asdict, frozen
 
 from haiten.benchmarks.files import FileJob, FilesMeasured, measure_files
 from haiten.benchmarks.machine import libreoffice_version, machine_facts
-from haiten.benchmarks.measure import NATION, Measurement, OneBody, Times, work_of_r8
+from haiten.benchmarks.measure import NATION, Measurement, Times, work_of_r8
+from haiten.benchmarks.one_body import OneBody
 from haiten.benchmarks.rivals import BASE, RIVALS
 
 SIZES: Final = (1, NATION, 100_000, 1_741_000)
@@ -80,7 +81,7 @@ class Measured:
             tuple(_cell(cell | {"digests": (), "versions": {}}) for cell in data["cells"]),
             tuple(Estimate(**estimate | {"time": Times(**estimate["time"])}) for estimate in data["estimates"]),
             data["missing"],
-            _one_body(data["one_body"]),
+            OneBody.from_json(data["one_body"]),
             FilesMeasured.from_json(data["files"]) if data.get("files") else None,
         )
 
@@ -117,33 +118,35 @@ def run_all(sizes: tuple[int, ...], jobs: tuple[FileJob, ...], tell: Callable[[s
             base = cell if rival == BASE else next(c for c in cells if (c.rival, c.size) == (BASE, size))
             hold(cell, base)
             cells.append(cell)
-    tell("1団体と、その理由")
-    one = _in_process("one-body")
-    if isinstance(one, str):
-        raise BenchmarkError(one)
+    one = run_one_body(tell)
     versions = {package: v for cell in cells for package, v in cell.versions.items()}
     if "workbook" not in missing:
         versions["LibreOffice"] = libreoffice_version().removeprefix("LibreOffice ")
     files = measure_files(jobs, tell)
     versions |= {package: version(package) for package in ("polars", "duckdb")}
-    return Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, _one_body(one), files)
+    return Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, files)
 
 
 def _cell(found: dict[str, Any]) -> Measurement:
     return Measurement(**found | {"time": Times(**found["time"]), "digests": tuple(found["digests"])})
 
 
-def _one_body(found: dict[str, Any]) -> OneBody:
-    def three(name: str) -> tuple[Times, Times, Times]:
-        score, indicator, everything = (Times(**time) for time in found[name])
-        return score, indicator, everything
+def run_one_body(tell: Callable[[str], None]) -> OneBody:
+    """Measure one body; ``tell`` is given a line before.
 
-    return OneBody(three("alone"), three("placed"), Times(**found["compile"]))
+    Raises:
+        BenchmarkError: it broke.
+    """
+    tell("1団体と、その理由")
+    found = _in_process(module="one_body")
+    if isinstance(found, str):
+        raise BenchmarkError(found)
+    return OneBody.from_json(found)
 
 
-def _in_process(*arguments: str) -> dict[str, Any] | str:
+def _in_process(*arguments: str, module: str = "measure") -> dict[str, Any] | str:
     """What a process measured; the name of what is missing where the rival is not installed."""
-    command = [sys.executable, "-m", "haiten.benchmarks.measure", *arguments]
+    command = [sys.executable, "-m", f"haiten.benchmarks.{module}", *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_GIVE_UP)
     except subprocess.TimeoutExpired as error:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:  # what some commands can do without is not waited for by them
     from haiten.scoring.cutoffs.read_cutoffs import CutoffsRead
     from haiten.scoring.explaining.explained import ExplainedScores
     from haiten.scoring.facts.facts import Facts
+    from haiten.scoring.one.known import OneReader
+    from haiten.scoring.one.one_score import OneScore
+    from haiten.scoring.one.plan import OnePlan
     from haiten.scoring.reading.read_facts import FactsRead, Watched
     from haiten.scoring.running.run import Stored
 
@@ -125,24 +128,48 @@ class Rulebook:
             TypeError: facts or cut-offs are nothing of that kind.
             ValueError: hand-made ``Facts`` have columns that do not fit their bodies.
         """
-        from haiten.scoring.reading.given_facts import facts_given, path_given
-        from haiten.scoring.running.run import Stored
+        from haiten.scoring.reading.given_facts import facts_given
 
         read = facts_given(facts, self.program, how)
         if read.facts is None:
             raise UnusableError(read.diagnostics)
+        return self.score_checked(read.facts, self._stored(cutoffs))
+
+    def one(self, cutoffs: "Stored | os.PathLike[str] | str | None" = None) -> "OneByOne":
+        """Make ready to score bodies one at a time: what a page that is filled in or an editor asks for.
+
+        Points, verdicts and traces are those of ``score`` for a single body. What can be prepared is prepared once;
+        keep what is returned.
+
+        Args:
+            cutoffs: as for ``score``; without it a body is ranked alone.
+
+        Raises:
+            UnusableError: the rulebook or the cut-offs have errors.
+            TypeError: the cut-offs are nothing of that kind.
+        """
+        from haiten.scoring.one.known import OneReader
+        from haiten.scoring.one.plan import make_plan
+
+        return OneByOne(make_plan(self.evaluator, self._stored(cutoffs)), OneReader(self.program))
+
+    def _stored(self, cutoffs: "Stored | os.PathLike[str] | str | None") -> "Stored | None":
+        """Cut-offs that were given; raises as ``one``."""
+        from haiten.scoring.reading.given_facts import path_given
+        from haiten.scoring.running.run import Stored
+
         path = path_given(cutoffs)
         if path is not None:
-            stored = self.read_cutoffs(path)
-            if stored.stored is None:
-                raise UnusableError(stored.diagnostics)
-            cutoffs = stored.stored
-        if cutoffs is not None and not isinstance(cutoffs, Stored):
-            kind = type(cutoffs).__name__
-            raise TypeError(
-                f"cutoffs が {kind} です。渡せるのは、段の境の値のファイルの名（str、Path）か、読んだもの（Stored）です"
-            )
-        return self.score_checked(read.facts, cutoffs)
+            read = self.read_cutoffs(path)
+            if read.stored is None:
+                raise UnusableError(read.diagnostics)
+            return read.stored
+        if cutoffs is None or isinstance(cutoffs, Stored):
+            return cutoffs
+        kind = type(cutoffs).__name__
+        raise TypeError(
+            f"cutoffs が {kind} です。渡せるのは、段の境の値のファイルの名（str、Path）か、読んだもの（Stored）です"
+        )
 
     def score_checked(self, facts: "Facts", cutoffs: "Stored | None" = None) -> "ExplainedScores":
         """The same for facts that a reader made, or that were carried over, and are not to be looked at again."""
@@ -151,6 +178,34 @@ class Rulebook:
 
         kept = None if cutoffs is None else cutoffs.nation
         return ExplainedScores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs), kept)
+
+
+@frozen(eq=False, repr=False)
+class OneByOne:
+    """A rulebook made ready to score bodies one at a time (``Rulebook.one``)."""
+
+    _plan: "OnePlan"
+    _reader: "OneReader"
+
+    def score(self, facts: "Mapping[str, Any] | FactsGiven") -> "OneScore":
+        """Score a body.
+
+        Args:
+            facts: the body by heading (``{"団体コード": ..., "人口": ...}``, cells as in a fact file), or whatever else
+                ``Rulebook.score`` takes, with one body in it. A body that is scored again, with some cells changed, is
+                the quickest to read; who it is (all that is no fact) is looked at the first time.
+
+        Raises:
+            UnusableError: the facts have errors.
+            TypeError: they are nothing of that kind.
+            ValueError: they are of no body, or of more than one; or hand-made ``Facts`` do not fit their body.
+        """
+        from haiten.scoring.one.one_score import OneScore
+
+        read = self._reader.read(facts)
+        if read.known is None:
+            raise UnusableError(read.diagnostics)
+        return OneScore(self._plan, self._plan.work(read.known))
 
 
 def fingerprint_of(compilation: Compilation) -> "Fingerprint":

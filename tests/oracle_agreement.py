@@ -1,7 +1,9 @@
-"""What it means that the evaluator agrees with the oracle."""
+"""What it means that the evaluator agrees with the oracle, and the plan of one body with a run."""
 
 from collections.abc import Iterable
 
+from haiten.scoring.explaining.explain import explain
+from haiten.scoring.one.one_score import OneScore
 from haiten.scoring.running.scores import PointsRange, Scores, Verdict
 from haiten.testing.oracle import Oracle
 
@@ -30,3 +32,14 @@ def hold_to_oracle(scores: Scores, oracle: Oracle, bodies: Iterable[int]) -> Non
                 verdict = oracle.verdict(path, i)
                 assert (verdicts[column[i]].value, scores.verdict(path, i).value) == (verdict, verdict), (path, i)
                 assert bool(scores.run.given(path)[i]) == (oracle.given(path, i) is not None), (path, i)
+
+
+def hold_one_to_run(one: OneScore, scores: Scores) -> None:
+    """All that is told of a body that was scored for itself is what is told of it as the only one of a run."""
+    assert one.points() == scores.points(None, 0)
+    for path in scores.program.nodes:
+        assert one.ranges(path) == scores.ranges(path, 0), path
+        assert one.points(path) == scores.points(path, 0), path
+    assert one.verdicts() == {leaf.path: scores.verdict(leaf.path, 0) for leaf in scores.program.leaves}
+    assert all(one.verdict(path) == verdict for path, verdict in one.verdicts().items())
+    assert one.explain() == explain(scores, 0)

@@ -40,7 +40,9 @@ STAGES = {
         *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "late", "limits", "suggest", "source"),
         *("pausing", "version"),
     ),
-    "scoring": (*("proving", "cases", "rulebook", "cutoffs", "explaining", "running", "reading", "facts", "numbers"),),
+    "scoring": (
+        *("proving", "cases", "rulebook", "one", "cutoffs", "explaining", "running", "reading", "facts", "numbers"),
+    ),
     "scoring/reading": ("", "books"),
     "tabulation": ("simulation", "gaps", "tables", "population", "table"),
     "views": ("", "files", "console"),

@@ -111,9 +111,11 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
     ("compiler/evaluator/steps.py", "Fill"): {
         "backends/slots.py": 1,
         "compiler/evaluator/schedule.py": 1,
+        "scoring/one/plan.py": 1,
         "scoring/running/machine.py": 1,
     },
     ("compiler/evaluator/schedule.py", "Scheduled"): {
+        "scoring/one/plan.py": 1,
         "scoring/running/machine.py": 1,
     },
     ("compiler/proofs/cells.py", "Variable"): {

@@ -3,7 +3,7 @@
 import random
 
 import duckdb
-from oracle_agreement import hold_to_oracle
+from oracle_agreement import hold_one_to_run, hold_to_oracle
 
 from haiten.backends.sql import to_sql
 from haiten.compiler.driver import compile_source
@@ -27,15 +27,19 @@ def compiled(text: str) -> Rulebook:
 
 
 def read_alike(made: Rulebook, sheets: list[Sheet]) -> Scores:
-    """The scores of some bodies; the oracle, DuckDB and each body alone (with cut-offs) score the same."""
+    """The scores of some bodies; the oracle, DuckDB and each body alone (with cut-offs, by its plan) score the same."""
     scores = made.score(facts_from(made.program, sheets))
     hold_to_oracle(scores, Oracle(made.program, sheets), range(len(sheets)))
     columns = table_of(made.program, sheets, random.Random(0))
     found = differences(_by_duckdb(made, columns, [body.code for body in scores.bodies]), scores)
     assert not found, found[:5]
     stored = stored_of(scores)
+    planned, planned_alone = made.one(stored), made.one()
     for number, sheet in enumerate(sheets):
-        alone = made.score(facts_from(made.program, [sheet]), stored)
+        facts = facts_from(made.program, [sheet])
+        alone = made.score(facts, stored)
+        hold_one_to_run(planned.score(facts), alone)
+        hold_one_to_run(planned_alone.score(facts), made.score(facts))
         for path, node in made.program.nodes.items():
             assert alone.ranges(path, 0) == scores.ranges(path, number), (path, number)
             if node.is_leaf:

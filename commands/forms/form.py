@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
@@ -52,7 +53,7 @@ class FileWriter(Protocol[T_contra]):
 
 
 @frozen
-class Form(Generic[T]):
+class Form(ABC, Generic[T]):
     """A form of what a command makes.
 
     Attributes:
@@ -82,10 +83,11 @@ class Form(Generic[T]):
         with output(to) as path:
             self.write(path, made, safe=safe)
 
+    @abstractmethod
     def write(self, path: Path, made: T, *, safe: bool) -> None:
         """Write it under the name to write to; raises as ``put``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show(self, made: T, *, safe: bool) -> None:
         """Print it on standard output.
 
@@ -93,7 +95,6 @@ class Form(Generic[T]):
             OSError: standard output takes no more.
             NotHeldError: the form does not hold it.
         """
-        raise NotImplementedError
 
 
 @frozen
@@ -210,6 +211,9 @@ class Binary(_File[T]):
     def binary(self) -> bool:  # noqa: D102
         return True
 
+    def show(self, made: T, *, safe: bool) -> None:  # noqa: D102
+        raise NotHeldError(f"{self.word} は画面には出せません")
+
 
 @frozen
 class Csv(_File[T]):
@@ -249,16 +253,22 @@ class TablesAsCsv(Form[T]):
     folder: Callable[[T], bool] = lambda _: False
 
     def put(self, to: Path, made: T, *, safe: bool) -> None:  # noqa: D102
+        if not self.folder(made):
+            super().put(to, made, safe=safe)
+            return
         from haiten.views.tables import write_csv_file
 
-        tables = self.tables(made).tables
-        files = {to / f"{table.name}.csv": table for table in tables} if self.folder(made) else {to: tables[0]}
-        if self.folder(made):
-            may_write(files)
-            to.mkdir(exist_ok=True)
+        files = {to / f"{table.name}.csv": table for table in self.tables(made).tables}
+        may_write(files)
+        to.mkdir(exist_ok=True)
         for name, table in files.items():
             with output(name) as path:
                 write_csv_file(path, table, safe=safe)
+
+    def write(self, path: Path, made: T, *, safe: bool) -> None:  # noqa: D102
+        from haiten.views.tables import write_csv_file
+
+        write_csv_file(path, self.tables(made).tables[0], safe=safe)
 
     def show(self, made: T, *, safe: bool) -> None:  # noqa: D102
         from haiten.views.tables import csv_text

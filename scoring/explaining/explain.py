@@ -1,4 +1,4 @@
-"""Why points were given: a trace read off a run (nothing is computed a second time).
+"""Why points were given: a trace read off what was scored (nothing is computed a second time).
 
 A trace is a tree of nodes, each leaf with the reason why it is met or not.
 """
@@ -6,13 +6,13 @@ A trace is a tree of nodes, each leaf with the reason why it is met or not.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-import numpy as np
 from attrs import field, frozen
 
 from haiten.compiler.printing.print_rulebook import print_citations
 from haiten.compiler.program.program import Node
 from haiten.compiler.syntax.rulebook import Citation, SourceDecl
 from haiten.compiler.version import haiten_version
+from haiten.scoring.explaining.body_read import BodyRead, OneOf
 from haiten.scoring.explaining.reasons import Reason, ReasonReader, reason_json
 from haiten.scoring.running.scores import PointsRange, Scores, Verdict, rulebook_json
 
@@ -72,9 +72,13 @@ def explain(scores: Scores, body: int, path: str | None = None) -> tuple[Trace, 
     Raises:
         KeyError: there is no such node.
     """
-    tops = [scores.program.nodes[path]] if path else list(scores.program.grants)
-    carried, titles = scores.bodies[body].carried, titles_of(scores.program.syntax.sources)
-    explainer = _Explainer(scores, body, carried, titles, ReasonReader(scores, body))
+    return traces(OneOf(scores, body), path)
+
+
+def traces(body: BodyRead, path: str | None = None) -> tuple[Trace, ...]:
+    """The same of a body, whoever scored it; raises as ``explain``."""
+    tops = [body.program.nodes[path]] if path else list(body.program.grants)
+    explainer = _Explainer(body, body.carried, titles_of(body.program.syntax.sources), ReasonReader(body))
     return tuple(map(explainer.trace, tops))
 
 
@@ -82,23 +86,22 @@ def explain(scores: Scores, body: int, path: str | None = None) -> tuple[Trace, 
 class _Explainer:
     """Explains one body; what many nodes cite is looked up once."""
 
-    scores: Scores
-    body: int
+    body: BodyRead
     carried: Mapping[str, str]
     titles: Mapping[str, str]
     reader: ReasonReader
     _cited: dict[Citation, Cited] = field(factory=dict, init=False)
 
     def trace(self, node: Node) -> Trace:
-        scores, body, path, nodes = self.scores, self.body, node.path, self.scores.program.nodes
-        own, points = scores.ranges(path, body)
-        verdict, given, contradicted, reason = None, self._is_given(node), False, None
+        body, path, nodes = self.body, node.path, self.body.program.nodes
+        own, points = body.ranges(path)
+        verdict, given, contradicted, reason = None, body.points_given(path), False, None
         if node.is_leaf:
-            verdict, given = scores.verdict(path, body), bool(scores.run.given(path)[body])
+            verdict, given = body.verdict(path), body.outcome_given(path)
             condition = nodes[node.same_as].condition
             assert condition is not None
             reason = self.reader.reason(condition)
-            contradicted = given and reason.truth not in (None, scores.run.is_met(path, body))
+            contradicted = given and reason.truth not in (None, body.is_met(path))
         return Trace(
             path=path,
             label=node.label,
@@ -111,7 +114,7 @@ class _Explainer:
             same_as=node.same_as if node.is_shared else None,
             points=points,
             own=own,
-            cut=0 if node.cap is None else int(scores.cut(path, slice(body, body + 1))[0]),
+            cut=0 if node.cap is None else body.cut(path),
             undisclosed=node.undisclosed,
             mode=node.mode.value,
             verdict=verdict,
@@ -121,10 +124,6 @@ class _Explainer:
             evidence=self._evidence(path) if self.carried else (),
             children=tuple([self.trace(nodes[child]) for child in node.children]),
         )
-
-    def _is_given(self, node: Node) -> bool:
-        points = self.scores.run.facts.points.get(node.same_as)
-        return points is not None and bool(np.broadcast_to(points.known, (self.scores.run.size,))[self.body])
 
     def _cite(self, citations: tuple[Citation, ...]) -> tuple[Cited, ...]:
         for citation in citations:

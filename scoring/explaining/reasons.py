@@ -1,4 +1,4 @@
-"""Why a condition came out as it did for a body, read off the columns of a run (nothing is computed a second time).
+"""Why a condition came out as it did for a body, read off what was scored (nothing is computed a second time).
 
 A reason is the tree of a condition: what was read, what it was compared with, where the body stands, and how each part
 came out. ``truth`` is True, False, or None for unknown.
@@ -7,7 +7,6 @@ came out. ``truth`` is True, False, or None for unknown.
 from fractions import Fraction
 from typing import Any, assert_never
 
-import numpy as np
 from attrs import field, frozen
 
 from haiten.compiler.program.describe import describe_condition, describe_value, show_number
@@ -37,9 +36,8 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.program.walk import parts_of
-from haiten.scoring.running.ranking import NO_CLASS, Ranked, cutoff_of
-from haiten.scoring.running.scores import Scores
-from haiten.scoring.running.stored_ranking import Cutoff
+from haiten.scoring.explaining.body_read import BodyRead
+from haiten.scoring.running.ranking import NO_CLASS
 
 
 @frozen
@@ -102,23 +100,17 @@ class Reason:
 
 @frozen(eq=False)
 class ReasonReader:
-    """Reads what one body's conditions came to, each value once.
+    """Reads what one body's conditions came to, each value once."""
 
-    Attributes:
-        scores: the result that is asked about; ``body`` is the body's place among ``scores.bodies``.
-    """
-
-    scores: Scores
-    body: int
+    body: BodyRead
     _values: dict[Value, ReadValue] = field(factory=dict, init=False)
 
     def value(self, value: Value) -> ReadValue:
-        """A value of the run."""
+        """A value as it was computed."""
         reading = self._values.get(value)
         if reading is None:
-            column = self.scores.run.column(value)
-            reading = ReadValue(describe_value(value), column[self.body], str(value.unit) if value.unit.powers else "")
-            self._values[value] = reading
+            unit = str(value.unit) if value.unit.powers else ""
+            self._values[value] = reading = ReadValue(describe_value(value), self.body.value(value), unit)
         return reading
 
     def parts(self, value: Value) -> tuple[ReadValue, ...]:
@@ -132,8 +124,8 @@ class ReasonReader:
                 assert_never(value)
 
     def reason(self, condition: Condition) -> Reason:
-        """How a condition of the run came out."""
-        truth, text = self.scores.run.decided(condition, self.body), describe_condition(condition)
+        """How a condition of the program came out."""
+        truth, text = self.body.holds(condition), describe_condition(condition)
         match condition:
             case Met():
                 return Reason("met", text, truth)
@@ -164,23 +156,18 @@ class ReasonReader:
 
     def placing(self, within: Within) -> Placing:
         """Where the body stands in a ranking, and where the step ends."""
-        run, ranking = self.scores.run, within.ranking
-        ranked: Ranked = run.column(ranking)
-        number = int(ranked.classes[self.body])
-        cutoff = cutoff_of(ranked, within, number, run.holds(within).certain) if number >= 0 else Cutoff(None, 0)
-        # Cut-offs alone place a body inside or outside; only stored places give it a rank.
+        ranking, standing = within.ranking, self.body.standing(within)
         reading = self.value(ranking.value)
-        has_rank = bool(ranked.has_rank[self.body]) and (ranked.stored is None or bool(ranked.stored[number].places))
         return Placing(
             value=ReadValue(ranking.text, reading.value, reading.unit),
-            rank=int(ranked.better(np.array([self.body]))[0]) + 1 if has_rank else None,
-            size=ranked.sizes[number] if number >= 0 else 0,
-            case=None if ranking.by is None else _class_name(ranking.by, number),
+            rank=standing.rank,
+            size=standing.size,
+            case=None if ranking.by is None else _class_name(ranking.by, standing.number),
             step=within.label,
-            inside=cutoff.inside,
-            cutoff=cutoff.value,
-            lower_is_better=ranked.lower_is_better,
-            of_run=ranked.stored is None,
+            inside=standing.cutoff.inside,
+            cutoff=standing.cutoff.value,
+            lower_is_better=ranking.lower_is_better,
+            of_run=standing.of_run,
         )
 
 

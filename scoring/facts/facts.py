@@ -59,7 +59,7 @@ class Facts:
         numbers: facts and 前年度. columns, in their unit.
         answers: yes/no facts, and answers by the path of the leaf that asks.
         outcomes: outcomes that are given (所与), by the path of the leaf.
-        points: points that are given, by the path of the node; only for an allocation.
+        points: points that are given, by the path of the node, from 0 to its maximum; only for an allocation.
     """
 
     bodies: Sequence[Body]

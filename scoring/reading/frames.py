@@ -52,12 +52,12 @@ def _columns_of(given: Any) -> Iterable[NamedSeries]:
     if isinstance(given, pl.DataFrame):
         return [(name, given[name]) for name in given.columns]
     if isinstance(given, Mapping):
-        return [(_name(name), _column(_name(name), cells)) for name, cells in given.items()]
+        return [(_name(name), column_of(_name(name), cells)) for name, cells in given.items()]
     if hasattr(given, "iloc") and hasattr(given, "columns"):  # pandas, which haiten does without
         named = [name for name in getattr(given.index, "names", ()) if name is not None]
         table = given.reset_index() if named else given
         return [
-            (_name(name), _column(_name(name), table.iloc[:, place].tolist()))
+            (_name(name), column_of(_name(name), table.iloc[:, place].tolist()))
             for place, name in enumerate(table.columns)
         ]
     if hasattr(given, "to_pydict"):  # Arrow
@@ -79,7 +79,7 @@ def _columns_of_rows(rows: Sequence[Any]) -> list[NamedSeries]:
                 f"{number}番目の団体が {type(row).__name__} です。団体の並びは [{{見出し: 値}}, …] とします"
             )
         names |= dict.fromkeys(map(_name, row))
-    return [(name, _column(name, [row.get(name) for row in rows])) for name in names]
+    return [(name, column_of(name, [row.get(name) for row in rows])) for name in names]
 
 
 def _name(name: object) -> str:
@@ -88,7 +88,8 @@ def _name(name: object) -> str:
     return str(name)
 
 
-def _column(name: str, cells: Any) -> pl.Series:
+def column_of(name: str, cells: Any) -> pl.Series:
+    """A column of a program as a series; raises TypeError where its cells are of no kind that can be read."""
     if isinstance(cells, pl.Series):
         return cells
     if isinstance(cells, str | bytes | Mapping) or not isinstance(cells, Iterable):

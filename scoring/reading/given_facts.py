@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -91,6 +92,8 @@ def check_facts(facts: Facts, program: Program) -> Iterator[Diagnostic]:
             yield _unknown(name, program.nodes)
         elif not isinstance(column, Ratios) or len(column.num) != size or len(column.known) != size:
             raise _length(f"points の「{name}」", len(getattr(column, "num", ())), size)
+        else:
+            yield from _points_faults(name, column, program.maximum if name == WHOLE else program.nodes[name].maximum)
 
 
 def _unknown(name: object, names: Any) -> Diagnostic:
@@ -114,6 +117,16 @@ def _check_truth(kind: str, name: str, truth: object, size: int) -> None:
             raise _length(what, len(part), size)
     if not truth.is_decided and bool((truth.certain & ~truth.possible).any()):
         raise ValueError(f"{_HERE}の {what} 確実であるのに可能でない団体があります")
+
+
+def _points_faults(name: str, column: Ratios, maximum: int) -> Iterator[Diagnostic]:
+    """Points beyond what a node can give; they are added up in numbers that hold no more."""
+    if column.den.shape != () or int(column.den) != 1:
+        raise ValueError(f"{_HERE}の points の「{name}」 整数の列ではありません（numbers_from(…, 0) で作ってください）")
+    beyond = np.flatnonzero(column.known & ((column.num < 0) | (column.num > maximum)))
+    if len(beyond):
+        limits = bounds_of(Decimal(0), Decimal(maximum))
+        yield errors.OutOfRange(Cell(_HERE, None, name), str(column.num[beyond[0]]), limits)
 
 
 def _number_faults(name: str, column: Ratios, known: NumberColumn, size: int) -> Iterator[Diagnostic]:

@@ -34,7 +34,7 @@ NO: Final = frozenset({"非該当", "×", "✕", "0", "FALSE", "false", "False"}
 _WIDE_DIGITS: Final = str.maketrans("０１", "01")
 _INT64: Final = 2**63 - 1
 INT64_DIGITS: Final = 18
-_NEAR: Final = 1e-9
+NEAR: Final = 1e-9  # how far a float may lie from the number that it stands for
 _REMEMBERED: Final = 10_000  # cells of a part that are read once only, however often they stand there
 UNKNOWN: Final = -1
 
@@ -236,7 +236,7 @@ def _of_floats(cells: pl.Series, decimals: int) -> pl.Series:
     values = cells.cast(pl.Float64).to_numpy()
     with np.errstate(invalid="ignore", over="ignore"):
         steps = np.rint(values * 10.0**decimals)
-        near = np.abs(values - steps / 10.0**decimals) <= min(_NEAR, 10.0**-decimals / 1000)
+        near = np.abs(values - steps / 10.0**decimals) <= min(NEAR, 10.0**-decimals / 1000)
         exact = near & (np.abs(steps) < 2.0**53) & (np.abs(values) < 10.0**FACT_DIGITS)
     found = pl.Series(np.where(exact, steps, 0).astype(np.int64))
     return pl.select(pl.when(pl.Series(exact)).then(found)).to_series()

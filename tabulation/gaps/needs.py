@@ -25,6 +25,7 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.syntax.operators import Operator, at_good_end
+from haiten.scoring.explaining.body_read import OneOf
 from haiten.scoring.explaining.reasons import Placing, ReadValue, ReasonReader, reading_json
 from haiten.scoring.running.scores import Scores
 from haiten.tabulation.gaps.counts import CountNeeded, count_json, count_needed, may_count
@@ -141,7 +142,7 @@ def _joined(lacking: tuple[Lack, ...]) -> Lack:
 
 
 def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: bool) -> Lack:
-    reader = ReasonReader(scores, body)
+    reader = ReasonReader(OneOf(scores, body))
     left, right = reader.value(compare.left), reader.value(compare.right)
     operator = compare.operator if want else compare.operator.opposite  # None: any other value will do
     threshold, count = right.value, None
@@ -188,7 +189,7 @@ def _amount(distance: Distance) -> str:
 def _rank(scores: Scores, body: int, within: Within, unknown: bool, want: bool) -> tuple[Lack, ...]:
     ranking = within.ranking
     first = lacks(scores, body, ranking.subset) if ranking.subset is not None and want else ()
-    reader = ReasonReader(scores, body)
+    reader = ReasonReader(OneOf(scores, body))
     placing, value = reader.placing(within), reader.value(ranking.value)
     if placing.of_run and len(scores.bodies) == 1:  # it would be ranked against itself
         placing = evolve(placing, rank=None, cutoff=None)

@@ -7,7 +7,8 @@ import pytest
 from attrs import evolve
 
 from haiten.benchmarks.files import FileCell, FileJob, FilesMeasured
-from haiten.benchmarks.measure import Measurement, OneBody, Times
+from haiten.benchmarks.measure import Measurement, Times
+from haiten.benchmarks.one_body import OneBody, OneBodyTimes
 from haiten.benchmarks.report import BEGIN, END, figures, show_time, write_figures
 from haiten.benchmarks.run import Estimate, Measured
 
@@ -36,9 +37,22 @@ def results() -> Measured:
         cell("numpy", 10_000, 6.0),
         cell("zen", 1_000, 40.0),
     )
-    one = OneBody((Times(0.002, 0.001),) * 3, (Times(0.008, 0.004),) * 3, Times(0.25, 0.25))
+    ways = {
+        "score": OneBodyTimes(Times(0.008, 0.004), Times(0.01, 0.005), Times(0.02, 0.01)),
+        "row": OneBodyTimes(Times(0.002, 0.001), Times(0.008, 0.003), Times(0.02, 0.008)),
+        "zen": OneBodyTimes(Times(0.004, 0.002)),
+    }
+    one = OneBody(MACHINE, ways, Times(0.02, 0.015), Times(0.25, 0.25))
     estimates = (Estimate("zen", 10_000, Times(500.0, 400.0), 1_000),)
     return Measured(MACHINE, {"numpy": "2"}, (1_000, 10_000), cells, estimates, {"workbook": "soffice"}, one)
+
+
+def test_what_was_measured_of_one_body_without_the_rival(results: Measured) -> None:
+    """Where zen-engine is not installed there is nothing to compare with, and no ratio."""
+    ways = {name: way for name, way in results.one_body.ways.items() if name != "zen"}
+    text = figures(evolve(results, one_body=evolve(results.one_body, ways=ways)))
+    assert "| `Rulebook.score`, Facts | 4.00 ms | 5.00 ms | 10.0 ms |" in text
+    assert "zen-engine, `evaluate`" not in text
 
 
 def test_tables_hold_times_ratios_and_estimates(results: Measured) -> None:
@@ -48,7 +62,10 @@ def test_tables_hold_times_ratios_and_estimates(results: Measured) -> None:
     assert "| bare NumPy kernel | 50.0 ms (0.25 ×) | 6.00 s (2.00 ×) |" in text
     assert "| zen-engine, batch | 40.0 s (200 ×) | ≈ 400 s (133 ×) |" in text
     assert "| zen-engine, batch | 80.0 s (200 ×) | ≈ 500 s (83.3 ×) |" in text
-    assert "| placed by a nation's stored cut-offs | 4.00 ms | 4.00 ms | 4.00 ms |" in text
+    assert "| `Rulebook.score`, Facts | 4.00 ms (2.00 ×) | 5.00 ms (2.50 ×) | 10.0 ms (5.00 ×) |" in text
+    assert "| `Rulebook.one`, cells by heading | 1.00 ms (0.50 ×) | 3.00 ms (1.50 ×) | 8.00 ms (4.00 ×) |" in text
+    assert "| zen-engine, `evaluate` | 2.00 ms | – | – |" in text
+    assert "Making `Rulebook.one` ready takes 15.0 ms" in text
     assert "| bare NumPy kernel | 3 MiB (1 MiB) | 3 MiB (1 MiB) |" in text
     assert "10,000 bodies are 10.0 times as many as 1,000" in text
     assert "15.0 times the processor time (1.50 times per body)" in text

@@ -19,7 +19,7 @@ from real_commands import ROOT, haiten
 
 from haiten.commands import running  # noqa: F401 - which loads all commands
 from haiten.commands.app import app
-from haiten.commands.forms.form import Binary, Csv, Form, TablesAsCsv
+from haiten.commands.forms.form import Binary, Csv, Form, NotHeldError, TablesAsCsv
 from haiten.commands.forms.registry import ALL
 from haiten.commands.forms.rules import CHECK
 from haiten.commands.forms.way_out import Forms
@@ -271,3 +271,14 @@ def test_no_workbook_goes_to_a_terminal() -> None:
 def test_only_files_are_binary() -> None:
     """Text of every kind may be printed."""
     assert all(isinstance(form, Binary) == form.binary for _, form in walk())
+    binary = [form for _, form in walk() if form.binary]
+    assert binary
+    for form in binary:
+        with pytest.raises(NotHeldError, match=form.word):
+            form.show(None, safe=False)
+
+
+def test_a_form_says_how_it_is_written_and_printed() -> None:
+    """One that leaves either out cannot be made."""
+    with pytest.raises(TypeError, match="abstract methods show, write"):
+        Form("x", ())

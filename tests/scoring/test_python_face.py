@@ -198,6 +198,9 @@ TOLD: Final[list[tuple[object, str]]] = [
     (made(numbers={"率": numbers_from([-1], 1)}), "[H807]"),
     (made(numbers={"率": numbers_from([555], 2)}), "小数の桁が多すぎます（小数1桁まで） [H808]"),
     (made(numbers={"率": column([Fraction(1, 3)])}), "[H808]"),
+    (made(points={ITEM + "ア": numbers_from([5], 0)}), "「5」は範囲の外です（0以上、4以下） [H807]"),
+    (made(points={ITEM + "ア": numbers_from([-1], 0)}), "「-1」は範囲の外です（0以上、4以下） [H807]"),
+    (made(points={"全体": numbers_from([900], 0)}), "「900」は範囲の外です（0以上、9以下） [H807]"),
 ]
 
 
@@ -226,6 +229,11 @@ REFUSED: Final[list[tuple[object, type[Exception], str]]] = [
         "answers の「推進.Ⅰ.(ⅰ).1.イ」 の長さは 0 ですが、団体は 1 です",
     ),
     (made(points={"推進": numbers_from([], 0)}), ValueError, "points の「推進」 の長さは 0"),
+    (
+        made(points={ITEM + "ア": numbers_from([40], 1)}),
+        ValueError,
+        "points の「推進.Ⅰ.(ⅰ).1.ア」 整数の列ではありません",
+    ),
     (made(numbers={"率": [5.5]}), ValueError, "numbers_from で作った列ではありません"),
     (made(answers={ITEM + "イ": [True]}), ValueError, "truth_from で作った列ではありません"),
     (

@@ -4,6 +4,7 @@ import pytest
 from three_readings import compiled, read_alike
 
 from haiten.compiler.proofs.sheets import Sheet
+from haiten.scoring.explaining.body_read import OneOf
 from haiten.scoring.explaining.reasons import ReasonReader
 from haiten.scoring.proving.examine import examine
 from haiten.scoring.proving.prove import prove
@@ -77,7 +78,7 @@ def test_undisclosed_points_that_are_left_in_are_told_and_survive_a_sweep() -> N
     scores = read_alike(made, [sheet, sheet.copy()])
     item = made.program.nodes["推進.Ⅰ.(ⅰ).2.ア"]
     assert item.condition is not None
-    (reading,) = ReasonReader(scores, 0).reason(item.condition).readings
+    (reading,) = ReasonReader(OneOf(scores, 0)).reason(item.condition).readings
     assert (reading.name, reading.value) == ("得点(推進.Ⅰ.(ⅰ).1＋推進.Ⅱ＋未公表5点)", None)
     weights = parse_ranges(["推進.Ⅰ.(ⅰ).1=7..8"], made.program).scenarios
     assert weights is not None
