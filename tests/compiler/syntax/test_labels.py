@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haiten.compiler.folding.paths import canonical_label
+from haiten.compiler.folding.paths import canonical_label, canonical_path
 from haiten.compiler.syntax.labels import CIRCLED, FIRST, LabelNumber, follows, in_label_order, label_number, label_of
 from haiten.compiler.syntax.rulebook import Level
 
@@ -82,3 +82,9 @@ def test_a_written_label_has_one_form(written: str) -> None:
     assert label_number(Level.GROUP, canonical_label(written)) == LabelNumber(2, (2,))
     assert label_number(Level.ITEM, "アイ") is None
     assert LabelNumber(1) == FIRST
+
+
+@pytest.mark.parametrize("written", ["推進．Ⅰ．（i）．１．オの２", "推進.Ⅰ.(ⅰ).01.オの2", " 推進.Ⅰ.(i).1.オの２ "])
+def test_a_column_of_a_branch_has_one_name(written: str) -> None:
+    """Headings of fact files, as offices write them."""
+    assert canonical_path(written) == "推進.Ⅰ.(ⅰ).1.オの2"
