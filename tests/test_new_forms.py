@@ -72,7 +72,13 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/revising/amend_parts.py": 5,
         "compiler/syntax/revision.py": 1,
     },
+    ("compiler/syntax/allocation_revision.py", "ClauseAction"): {"compiler/revising/revise_allocation.py": 3},
+    ("compiler/syntax/allocation_revision.py", "WholeClause"): {
+        "compiler/revising/clauses.py": 2,
+        "compiler/syntax/allocation_revision.py": 1,
+    },
     ("compiler/syntax/revision.py", "Action"): {
+        "compiler/parsing/nest_allocation_revision.py": 1,
         "compiler/printing/print_revision.py": 1,
         "compiler/revising/amend_declarations.py": 1,
         "compiler/revising/revise.py": 2,
@@ -92,15 +98,18 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
     },
     ("compiler/syntax/allocation.py", "PrintedClause"): {
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
         "compiler/printing/print_allocation.py": 1,
         "compiler/syntax/allocation.py": 1,
     },
     ("compiler/parsing/read_rulebook.py", "Clause"): {
         "compiler/parsing/nest.py": 2,
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
     },
     ("compiler/syntax/allocation.py", "AllocationClause"): {
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
         "compiler/syntax/allocation.py": 1,
     },
     ("compiler/program/allocation.py", "Method"): {
@@ -129,6 +138,7 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
     ("compiler/parsing/read_revision.py", "RevisionStatement"): {
         "compiler/parsing/nest.py": 2,
         "compiler/parsing/nest_allocation.py": 1,
+        "compiler/parsing/nest_allocation_revision.py": 1,
     },
     ("benchmarks/rules.py", "LeafTest"): {
         "benchmarks/rivals/openfisca_rules.py": 1,

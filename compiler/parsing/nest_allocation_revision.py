@@ -41,11 +41,17 @@ from haiten.compiler.syntax.revision import (
     Action,
     Article,
     BaseLine,
+    Declare,
     Declared,
     Delete,
     Insert,
+    PartChange,
     Recite,
+    Rename,
+    Renumber,
     Replace,
+    Reword,
+    Separate,
     Supplement,
 )
 from haiten.compiler.syntax.rulebook import (
@@ -79,7 +85,7 @@ class _OpenAmendment:
                 return target.kind == kind and not self.content
             case InsertClauses(anchor=ClauseRef(part=None) as anchor, where="次" | "前"):
                 return anchor.kind == kind
-            case _:
+            case _:  # any other: it puts in nothing
                 return False
 
     @property
@@ -90,7 +96,7 @@ class _OpenAmendment:
                 return target.part is not None
             case InsertClauses(anchor=anchor, where=where):
                 return anchor.part is not None or (anchor.kind == "配分" and where == "中")
-            case _:
+            case _:  # any other: it puts in nothing
                 return False
 
     def close(self) -> ClauseAmendment:
@@ -103,7 +109,7 @@ class _OpenAmendment:
                 action = evolve(action, new=content)
             case AddClause() if content and isinstance(content[0], PotDecl):
                 action = AddClause(content[0])
-            case _:
+            case _:  # any other: it puts in nothing
                 pass
         return ClauseAmendment(action, self.line.span, self.reason, self.line.comments)
 
@@ -219,8 +225,12 @@ def _of_declaration(action: Action) -> ClauseAction | None:
             return InsertClauses(_ref(anchor), where, ())
         case Recite(target=None, old=old, new=new):
             return ReciteClause(None, old, new)
-        case _:
+        case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare():
             return None
+        case Separate() | Rename():
+            return None
+        case _:
+            assert_never(action)
 
 
 def _ref(declared: Declared) -> ClauseRef:

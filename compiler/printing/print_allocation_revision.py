@@ -80,7 +80,7 @@ def _clause(indent: str, clause: WholeClause | PotPart) -> Iterator[str]:
             yield from (f"{indent}{line}" for line in pot_lines_with_comments(clause))
         case SourceDecl() | FactDecl() | ClassDecl():
             yield from with_comments(indent, clause.comments, declaration_lines(clause))
-        case _:
+        case _:  # any other: it is printed as in an allocation
             yield from with_comments(indent, clause.comments, clause_lines(clause))
 
 

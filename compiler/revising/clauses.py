@@ -67,7 +67,7 @@ def former_names(new: WholeClause, *, of: WholeClause) -> WholeClause:
             return new if new.former else evolve(new, former=of.former)
         case PotDecl(), PotDecl():
             return new if new.line.former else evolve(new, line=evolve(new.line, former=of.line.former))
-        case _:
+        case _:  # any other: it has no former name
             return new
 
 
@@ -91,8 +91,8 @@ def renamed(clause: WholeClause, whose: WholeClause, name: str, year: str) -> Wh
             if clause is whose and isinstance(made, PotDecl):
                 own = evolve(line, name=name, former=_added(line.former, year, line.name))
                 made = evolve(made, line=own)
-        case _:
-            raise AssertionError(whose)  # no other has a name that can change
+        case _:  # any other: none has a name that can change
+            raise AssertionError(whose)
     return made
 
 
@@ -188,7 +188,7 @@ def _with_constant(clause: WholeClause, old: str, new: str) -> Any:
                 return evolve(part, value=rebuild(part.value, change), weight=rebuild(part.weight, change))
             case SplitDecl():
                 return evolve(part, weight=rebuild(part.weight, change), cases=rebuild(part.cases, change))
-            case _:
+            case _:  # any other: look within it
                 return None
 
     return rebuild(clause, change)
@@ -207,7 +207,7 @@ def _with_budget(clause: WholeClause, old: str, new: str) -> Any:
             case LimitDecl():
                 inner = {"value": rebuild(part.value, change), "weight": rebuild(part.weight, change)}
                 return evolve(part, budget=named(part.budget), **inner)
-            case _:
+            case _:  # any other: look within it
                 return None
 
     return rebuild(clause, change)
@@ -302,7 +302,7 @@ def value_in(clause: WholeClause, action: ChangeValue) -> QuotedValue | None:
             return QuotedValue(condition, holder.citations, holder.span)
         case CushionDecl(floor=floor):
             return QuotedValue(floor, holder.citations, holder.span)
-        case _:
+        case _:  # any other: it has no value that a sentence quotes
             return None
 
 
