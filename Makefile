@@ -105,6 +105,7 @@ $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m compileall -q -x '/(\.venv|build|tests)/' . # as pip does where it installs a copy
 	touch $@
 
 $(VENV)/rivals: $(STAMP) benchmarks/requirements.txt

@@ -4,6 +4,7 @@
 """
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from types import FrameType
 from typing import NoReturn
 
 _ON_WINDOWS = os.name == "nt"
+_MADE_MEANWHILE = 500_000  # values that can hold others
 _SIGNALLED = 128  # and the signal, as a shell tells of a process that one ended
 
 
@@ -45,10 +47,16 @@ def _take_all_words() -> None:
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
+def _live_shortly() -> None:
+    """Have the collector look for cycles seldom: what a command makes is mostly needed to its end."""
+    gc.set_threshold(_MADE_MEANWHILE)
+
+
 # Before all that takes time to load, where this process is the command and not a program that uses it.
 if __name__ == "__main__" or os.path.basename(sys.argv[0]).removesuffix(".exe") == "haiten":
     _end_on_signals()
     _take_all_words()
+    _live_shortly()
 
 _INTERRUPTED = _SIGNALLED + 2
 _PIPE_CLOSED = _SIGNALLED + 13
@@ -82,6 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if _ON_WINDOWS and error.errno == errno.EINVAL and error.filename is None:
             sys.exit(_PIPE_CLOSED)  # as Windows says that nobody reads a pipe any more
         sys.exit(cannot_write(error, printed=True))
+    finally:
+        if arguments is None:
+            gc.freeze()  # or the interpreter, which ends, looks for cycles in all that there is
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -8,11 +8,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.allocation.apportion import Shares, in_proportion, per_head, within_room
 from haiten.allocation.known import Assumption, Fractions, Known
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.program.allocation import Allocation, Budget, Cushion, Equal, Limit, Pot, ProRata
 from haiten.scoring.facts.facts import Body, body_key
 from haiten.scoring.running.scores import Scores
@@ -106,7 +107,7 @@ class BudgetResult:
     remainder: int
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class Allocated:
     """Money per body, pot and budget.
 
@@ -158,7 +159,7 @@ def allocate(scores: Scores, *, file: str = "", assume: bool = False) -> Allocat
     return _Allocator(Known(scores, file, assume)).run()
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class _Allocator:
     known: Known
     done: dict[str, PotResult] = field(factory=dict)

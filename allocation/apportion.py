@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 
 @frozen(eq=False)

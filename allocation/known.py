@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, UnknownShare
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import describe_condition, describe_value
 from haiten.compiler.program.terms import (
     Classification,

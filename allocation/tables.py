@@ -8,11 +8,12 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, NotLastYear, NotScores, has_errors
 from haiten.compiler.diagnostics.masses import Gathered, gathered
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import (
     CODE,
     FINGERPRINT,
@@ -22,6 +23,7 @@ from haiten.compiler.program.fact_columns import (
     PREFECTURE,
     PREVIOUS,
     SIZE,
+    TRIAL,
     VERDICT,
     YEAR,
     last_name,
@@ -216,7 +218,8 @@ class _Preparer:
         kept = [
             i
             for i, name in enumerate(table.header)
-            if name not in (FINGERPRINT, SIZE, _ALLOCATION_PRINT) and (name in wanted or not name.startswith(_RESULTS))
+            if name not in (FINGERPRINT, SIZE, TRIAL, _ALLOCATION_PRINT)
+            and (name in wanted or not name.startswith(_RESULTS))
         ]
         frame = table.frame.select(pl.col(str(i)).alias(str(place)) for place, i in enumerate(kept))
         return evolve(table, header=[table.header[i] for i in kept], frame=frame)

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from attrs import frozen
-
 from haiten.allocation.allocate import Allocated, CushionDetail, PotResult
 from haiten.allocation.apportion import Shares
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_allocation import print_amount
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.program.allocation import Cushion, Equal, ProRata

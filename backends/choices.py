@@ -1,11 +1,11 @@
 """いずれか in SQL: which children's points count, surely or possibly (language.md, いずれか)."""
 
-from attrs import frozen
 from sqlglot import exp
 
 from haiten.backends.dialects import both, either, joined
 from haiten.backends.layers import Layers
 from haiten.backends.numbers import MOST_BODIES, Number, NumberBuilder, SqlInteger, whole
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.operators import Operator
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from attrs import frozen
 from sqlglot import exp
+
+from haiten.compiler.late import frozen
 
 INT64: Final = 2**63 - 1
 DIGITS: Final = 38

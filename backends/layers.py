@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from sqlglot import exp
 
 from haiten.backends.dialects import Dialect
+from haiten.compiler.late import frozen
 
 KEY: Final = "団体コード"
 

@@ -8,12 +8,14 @@ from fractions import Fraction
 from math import gcd
 from typing import Final, Literal, assert_never
 
-from attrs import field, frozen
+from attrs import field
 from sqlglot import exp
 
 from haiten.backends.dialects import INT64, WIDE, grouped
 from haiten.backends.layers import Layers
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 
 # Codes may have any number of digits, so that a bound has to be set for what is counted and summed up over a table.
 # With this one the mean of a product of two facts (15 digits each) just fits 38 digits, and a product of two counts 64.
@@ -219,19 +221,26 @@ class NumberBuilder:
             return self.named(name, Number(chosen(a, b), den))
         return self.named(name, Number(chosen(left.num, right.num), chosen(left.den, right.den)))
 
-    def rounded(self, name: str, value: Number, decimals: int, half_up: bool) -> Number:
-        """A number to some decimals: half away from zero, or towards zero."""
-        scale = 10**decimals
-        num, den = self.times(value.num, whole(2 * scale if half_up else scale)), value.den
-        if half_up:
-            # Half of the divisor away from zero, then towards zero: the same as rounding half away from zero.
-            half = exp.case().when(
-                exp.LT(this=value.num.expression.copy(), expression=exp.Literal.number(0)),
-                exp.Neg(this=grouped(den.expression.copy())),
-            )
-            num = self.plus(num, 1, SqlInteger(half.else_(den.expression.copy()), den.bound, den.wide))
-            den = self.times(den, whole(2))
+    def rounded(self, name: str, value: Number, decimals: int, way: RoundingWay) -> Number:
+        """A number to some decimals: so much of the divisor away from zero, then towards zero."""
+        scale, den = 10**decimals, value.den
+        match way:
+            case RoundingWay.HALF:  # half of the divisor
+                num = self._away(value, self.times(value.num, whole(2 * scale)), den)
+                den = self.times(den, whole(2))
+            case RoundingWay.DOWN:
+                num = self.times(value.num, whole(scale))
+            case RoundingWay.UP:  # one less than the divisor
+                num = self._away(value, self.times(value.num, whole(scale)), self.plus(den, -1, whole(1)))
+            case _:
+                assert_never(way)
         return self.named(name, Number(self._quotient(num, den), whole(scale)))
+
+    def _away(self, value: Number, num: SqlInteger, more: SqlInteger) -> SqlInteger:
+        """A numerator with so much more, or less where the value is below zero."""
+        negative = exp.LT(this=value.num.expression.copy(), expression=exp.Literal.number(0))
+        signed = exp.case().when(negative, exp.Neg(this=grouped(more.expression.copy())))
+        return self.plus(num, 1, SqlInteger(signed.else_(more.expression.copy()), more.bound, more.wide))
 
     def _quotient(self, dividend: SqlInteger, divisor: SqlInteger) -> SqlInteger:
         bound = dividend.bound

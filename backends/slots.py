@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 from sqlglot import exp
 
 from haiten.backends.choices import RankColumns
@@ -23,6 +23,7 @@ from haiten.backends.numbers import (
 from haiten.backends.table import FactsTable
 from haiten.compiler.evaluator import steps
 from haiten.compiler.evaluator.steps import Slot, Term
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import describe_condition
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Classification, FactValue, Ranking, Value
@@ -99,8 +100,8 @@ class Slots:
                 for place, slot in enumerate(parts[1:], start=2):
                     part = name if place == len(parts) else f"{name}p{place}"
                     values[out] = numbers.extreme(part, values[out], values[slot], greatest)
-            case steps.Round(value=slot, decimals=decimals, half_up=half_up):
-                values[out] = numbers.rounded(name, values[slot], decimals, half_up)
+            case steps.Round(value=slot, decimals=decimals, way=way):
+                values[out] = numbers.rounded(name, values[slot], decimals, way)
             case steps.Summarise(value=slot, median=median):
                 values[out] = (numbers.median if median else numbers.mean)(name, values[slot])
             case steps.PlaceNumber(ranking=slot):

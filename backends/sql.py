@@ -8,7 +8,7 @@ window functions. Every slot of the evaluator is a column, in the first layer in
 from collections.abc import Iterable
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from sqlglot import exp
 
 from haiten.backends.choices import Candidate, best_proportion, choose
@@ -22,6 +22,7 @@ from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.evaluator import steps
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode
 
@@ -76,7 +77,8 @@ def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: It
     query = layers.query(source, emitter.outputs()).sql(dialect, pretty=True)
     program = evaluator.program
     rules = fingerprint(program.syntax).rules
-    heading = f"-- {program.year} {program.scope} 評価指標（{dialect}）\n-- 規則の指紋 {rules}\n"
+    trial = f"-- 試算: 定数 {program.trial_text}\n" if program.trial else ""
+    heading = f"-- {program.year} {program.scope} 評価指標（{dialect}）\n-- 規則の指紋 {rules}\n{trial}"
     return Sql(f"{heading}{query}\n", tuple(emitter.slots.table.read), ())
 
 

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from sqlglot import exp
 
 from haiten.backends.layers import KEY, Layers
 from haiten.backends.numbers import Number, NumberBuilder, SqlInteger, null, whole
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import FACT_DIGITS
 from haiten.compiler.program.program import Program
 

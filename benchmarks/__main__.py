@@ -13,6 +13,7 @@ from haiten.benchmarks.files import JOBS, QUICK_JOBS, FilesError, measure_files
 from haiten.benchmarks.measure import ROOT
 from haiten.benchmarks.report import draw_plot, figures, write_figures
 from haiten.benchmarks.run import QUICK, SIZES, BenchmarkError, Measured, run_all, run_one_body
+from haiten.benchmarks.waits import measure_waits
 
 _KEPT: Final = ROOT / "benchmarks" / "results.json"
 
@@ -25,6 +26,7 @@ def bench(
     quick: Annotated[bool, Parameter(negative="", help="1団体と1,741団体だけを測り、何も書かずに表示する。")] = False,
     files: Annotated[bool, Parameter(negative="", help="ファイルからファイルまでだけを測り、ほかの数は残す。")] = False,
     one: Annotated[bool, Parameter(negative="", help="1団体だけを測り、ほかの数は残す。")] = False,
+    waits: Annotated[bool, Parameter(negative="", help="使う人が待つ時間だけを測り、ほかの数は残す。")] = False,
 ) -> int:
     """R8 の採点を haiten とほかの道具で並べて測る。すべての項目の得点が haiten と等しいことを確かめてから比べる。
 
@@ -33,7 +35,7 @@ def bench(
     console = Console(stderr=True)
     try:
         with console.status("測定") as status:
-            results = _measured(quick, files, one, lambda line: status.update(f"測定 {line}"))
+            results = _measured(quick, files, one, waits, lambda line: status.update(f"測定 {line}"))
     except (BenchmarkError, FilesError) as error:
         console.print(f"エラー: {error}", markup=False, highlight=False)
         return 1
@@ -47,13 +49,15 @@ def bench(
     return 0
 
 
-def _measured(quick: bool, files: bool, one: bool, tell: Callable[[str], None]) -> Measured:
+def _measured(quick: bool, files: bool, one: bool, waits: bool, tell: Callable[[str], None]) -> Measured:
     jobs = QUICK_JOBS if quick else JOBS
-    if not files and not one:
-        return run_all(QUICK if quick else SIZES, jobs, tell)
+    if not (files or one or waits):
+        return run_all(QUICK if quick else SIZES, jobs, tell, quick=quick)
     kept = Measured.from_json(json.loads(_KEPT.read_text(encoding="utf-8")))
     if one:
         kept = evolve(kept, one_body=run_one_body(tell))
+    if waits:
+        kept = evolve(kept, waits=measure_waits(tell, quick=quick))
     return evolve(kept, files=measure_files(jobs, tell)) if files else kept
 
 

@@ -158,7 +158,7 @@ def _measure(rival: str, job: FileJob, facts: Path, folder: Path, work: Work) ->
         command = [sys.executable, "-m", "haiten.cli", "score", str(RULEBOOK), str(facts), "--to", str(result)]
     runs: list[tuple[Times, int]] = []
     while len(runs) < _RUNS and not (runs and runs[0][0].cpu > _LONG):
-        found = _run(command + more.get(rival, []), folder)
+        found = run_command(command + more.get(rival, []), folder)
         if isinstance(found, str):
             return found
         runs.append(found)
@@ -169,17 +169,23 @@ def _measure(rival: str, job: FileJob, facts: Path, folder: Path, work: Work) ->
     return FileCell(rival, job, len(runs), medians, int(median(peak for _, peak in runs)))
 
 
-def _run(command: list[str], folder: Path) -> tuple[Times, int] | str:
-    """Times and peak of memory of a command, of all its processes; the name of what it lacks."""
+def run_command(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> tuple[Times, int] | str:
+    """Times and peak of memory of a command, of all its processes; the name of what it lacks.
+
+    Raises:
+        FilesError: it failed.
+    """
     out, complaints = folder / "out", folder / "complaints"
     launched = [sys.executable, "-I", "-S", str(_LAUNCH), str(out), str(complaints), *command]
-    status, wall, cpu, peak = subprocess.run(launched, capture_output=True, text=True, check=True).stdout.split()
+    status, wall, cpu, peak = subprocess.run(
+        launched, capture_output=True, text=True, check=True, env=environment
+    ).stdout.split()
     printed = out.read_text(encoding="utf-8")
     if status == "3":
         return printed.strip()
     if status != "0":
         raise FilesError(f"{' '.join(command)}: {complaints.read_text(encoding='utf-8').strip()}")
-    apart = json.loads(printed)["apart"] if printed.startswith("{") else 0.0
+    apart = json.loads(printed)["apart"] if printed.startswith('{"apart"') else 0.0
     return Times(float(wall) - apart, float(cpu) - apart), int(peak)
 
 

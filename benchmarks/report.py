@@ -9,6 +9,7 @@ from haiten.benchmarks.files import FILE_RIVALS, FLOOR, FileJob, FilesMeasured
 from haiten.benchmarks.one_body import WAYS, ZEN, OneBody
 from haiten.benchmarks.rivals import BASE, RIVALS
 from haiten.benchmarks.run import Measured
+from haiten.benchmarks.waits import WaitsMeasured
 from haiten.scoring.numbers.parallel import MANY
 
 BEGIN: Final = "<!-- figures: written by `make bench` -->"
@@ -45,6 +46,8 @@ def figures(results: Measured) -> str:
     lines += ["", "Peak memory of the process (in brackets: when the population was loaded):", ""]
     lines += _table(results, _memory)
     lines += ["", *_growth(results), "", *_one_body(results.one_body)]
+    if results.waits is not None:
+        lines += ["", *_waits(results.waits)]
     if results.files is not None:
         lines += ["", *_files(results.files)]
     return "\n".join(lines)
@@ -109,6 +112,24 @@ def _one_body(one: OneBody) -> Iterator[str]:
         f"Making `Rulebook.one` ready takes {show_time(one.ready.cpu)}, once in a process. Compiling R8 (a revision of "
         f"a revision, three files) takes {show_time(one.compile.cpu)}; no run above holds either."
     )
+
+
+def _waits(measured: WaitsMeasured) -> Iterator[str]:
+    machine, floor = measured.machine, measured.waits[0]
+    yield (
+        f"What a user waits for, measured on {machine['date']} (load average before the run {machine['load']}), "
+        f"medians of {measured.rounds}. Processor time, and how many times the floor's:"
+    )
+    yield ""
+    yield "| | processor time | times F | asked at most | by the clock | peak memory |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for wait in measured.waits:
+        asked = "" if wait.asked is None else f"{wait.asked:g} ×"
+        peak = "" if wait.peak is None else _mib(wait.peak)
+        ratio = _ratio(wait.time.cpu / floor.time.cpu)
+        yield (
+            f"| {wait.label} | {show_time(wait.time.cpu)} | {ratio} | {asked} | {show_time(wait.time.wall)} | {peak} |"
+        )
 
 
 def _files(files: FilesMeasured) -> Iterator[str]:

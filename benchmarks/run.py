@@ -14,6 +14,7 @@ from haiten.benchmarks.machine import libreoffice_version, machine_facts
 from haiten.benchmarks.measure import NATION, Measurement, Times, work_of_r8
 from haiten.benchmarks.one_body import OneBody
 from haiten.benchmarks.rivals import BASE, RIVALS
+from haiten.benchmarks.waits import WaitsMeasured, measure_waits
 
 SIZES: Final = (1, NATION, 100_000, 1_741_000)
 QUICK: Final = (1, NATION)
@@ -55,6 +56,7 @@ class Measured:
     missing: dict[str, str]
     one_body: OneBody
     files: FilesMeasured | None = None
+    waits: WaitsMeasured | None = None
 
     def cell(self, rival: str, size: int) -> Measurement | None:
         """A cell that was measured."""
@@ -83,15 +85,20 @@ class Measured:
             data["missing"],
             OneBody.from_json(data["one_body"]),
             FilesMeasured.from_json(data["files"]) if data.get("files") else None,
+            WaitsMeasured.from_json(data["waits"]) if data.get("waits") else None,
         )
 
 
-def run_all(sizes: tuple[int, ...], jobs: tuple[FileJob, ...], tell: Callable[[str], None]) -> Measured:
+def run_all(
+    sizes: tuple[int, ...], jobs: tuple[FileJob, ...], tell: Callable[[str], None], *, quick: bool = False
+) -> Measured:
     """Measure everything; ``tell`` is given a line before each cell.
 
     Raises:
         BenchmarkError: a rival came to other points than haiten, or broke.
+        FilesError: a command failed, or came to other points than haiten.
     """
+    waits = measure_waits(tell, quick=quick)  # before the machine is warm, and its memory full
     cells: list[Measurement] = []
     estimates: list[Estimate] = []
     missing: dict[str, str] = {}
@@ -124,7 +131,7 @@ def run_all(sizes: tuple[int, ...], jobs: tuple[FileJob, ...], tell: Callable[[s
         versions["LibreOffice"] = libreoffice_version().removeprefix("LibreOffice ")
     files = measure_files(jobs, tell)
     versions |= {package: version(package) for package in ("polars", "duckdb")}
-    return Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, files)
+    return Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, files, waits)
 
 
 def _cell(found: dict[str, Any]) -> Measurement:

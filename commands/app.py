@@ -1,19 +1,30 @@
 """The application that all commands are registered with, and the arguments that several share."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-from attrs import frozen
 from cyclopts import App, Group, Parameter
 from cyclopts.validators import Number
 
+from haiten.compiler.late import frozen
 from haiten.compiler.version import haiten_version
 from haiten.scoring.reading.how import PLAIN, HowToRead
 from haiten.views.console.console import PlainConsole
-from haiten.views.console.usage import japanese_formatter
 
-_ARGUMENTS: Final = Group("引数", sort_key=1, help_formatter=japanese_formatter)
-_OPTIONS: Final = Group("オプション", sort_key=2, help_formatter=japanese_formatter)
+if TYPE_CHECKING:
+    from cyclopts.help import HelpPanel
+    from rich.console import Console, ConsoleOptions
+
+
+def _japanese(console: "Console", options: "ConsoleOptions", panel: "HelpPanel") -> None:
+    """Print a part of the help; what does that takes time to load."""
+    from haiten.views.console.help import japanese_formatter
+
+    japanese_formatter(console, options, panel)
+
+
+_ARGUMENTS: Final = Group("引数", sort_key=1, help_formatter=_japanese)
+_OPTIONS: Final = Group("オプション", sort_key=2, help_formatter=_japanese)
 _COMMANDS: Final = Group("コマンド")
 
 app = App(
@@ -70,7 +81,9 @@ PreviousFile = Annotated[
 Parameters = Annotated[
     list[str] | None,
     Parameter(
-        name="--set", negative=(), help="配分の定数か予算を置き換えて試算する（例: --set 緩和率=0.9）。いくつでも。"
+        name="--set",
+        negative=(),
+        help="定数（配分では予算も）を換えて試算する（例: --set 目標値=65%）。いくつでも。",
     ),
 ]
 UnknownAsNone = Annotated[

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import BaseFile, RuleFile, app
+from haiten.commands.app import BaseFile, Parameters, RuleFile, app
 from haiten.commands.common import compile_rules, stderr
 from haiten.commands.forms.rules import SQL
 
@@ -20,7 +20,7 @@ DialectName = Literal["duckdb", "spark", "databricks", "postgres", "snowflake", 
 @app.command(
     usage="",
     help_prologue="使い方: haiten sql FILE --dialect duckdb|spark|databricks|postgres|snowflake|bigquery"
-    f" [--table NAME] [--facts FACTS] {SQL.usage} [--base BASE]",
+    f" [--table NAME] [--facts FACTS] {SQL.usage} [--set 名前=値…] [--base BASE]",
 )
 def sql(
     file: RuleFile,
@@ -34,13 +34,14 @@ def sql(
     ] = None,
     as_: Annotated[str | None, SQL.as_] = None,
     to: Annotated[list[Path] | None, SQL.to] = None,
+    set_: Parameters = None,
     base: BaseFile = None,
 ) -> int:
     """評価指標を、表の全団体を採点する1つの SQL の問合せにする。得点と判定は score と全て一致する。"""
     way = SQL.way(as_, to)
     if way is None:
         return 2
-    rulebook = compile_rules(file, base)
+    rulebook = compile_rules(file, base, parameters=tuple(set_ or ()))
     if rulebook is None:
         return 1
     columns = _columns(rulebook, facts) if facts is not None else None

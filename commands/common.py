@@ -36,7 +36,7 @@ def compile_rules(
     Args:
         file: a rule file.
         base: what it builds on, where that is not to be looked for.
-        parameters: ``名前=値`` for an allocation.
+        parameters: ``名前=値`` for its 定数, and the 予算 of an allocation.
         money: whether the command can do something with an allocation (配分).
     """
     from haiten.scoring.rulebook import compile_rulebook
@@ -104,10 +104,15 @@ def find_path(nodes: Mapping[str, object], written: str) -> str | None:
 
 
 def score_facts(
-    file: Path, facts: FactFiles, cutoffs: Path | None, base: Path | None = None, how: HowToRead = PLAIN
+    file: Path,
+    facts: FactFiles,
+    cutoffs: Path | None,
+    base: Path | None = None,
+    how: HowToRead = PLAIN,
+    parameters: list[str] | None = None,
 ) -> "Scores | None":
     """Scores; None, with the diagnostics on stderr."""
-    rulebook = compile_rules(file, base)
+    rulebook = compile_rules(file, base, parameters=tuple(parameters or ()))
     return None if rulebook is None else score_with(rulebook, facts, cutoffs, how)
 
 
@@ -165,7 +170,8 @@ def about_line(scores: "Scores") -> str:
         who = f"{whole}（事実ファイルは{bodies:,}団体。順位で決まる項目は、保存した全国の段の境の値による）"
     else:
         who = f"全国は事実ファイルにある{bodies:,}団体" if nation is not None else f"事実ファイルの{bodies:,}団体"
-    return f"{program.year} {program.scope}　{who}　規則の指紋 {scores.fingerprint.rules[:16]}"
+    trial = f"　試算: 定数 {program.trial_text}" if program.trial else ""
+    return f"{program.year} {program.scope}　{who}　規則の指紋 {scores.fingerprint.rules[:16]}{trial}"
 
 
 def cannot_write(error: OSError, to: Path | None = None, *, printed: bool = False) -> int:

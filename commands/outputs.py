@@ -16,9 +16,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import astuple, field, frozen, has
+from attrs import astuple, field, has
 
 from haiten.compiler.files.replacing import is_standard_output, replacing
+from haiten.compiler.late import frozen
 
 # The parameters that name what is written, with their options; every other path is read (a test looks at all commands).
 WRITTEN: Final = {

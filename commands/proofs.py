@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter, validators
 
-from haiten.commands.app import AsJson, BaseFile, RuleFile, app
+from haiten.commands.app import AsJson, BaseFile, Parameters, RuleFile, app
 from haiten.commands.common import cannot_write, compile_rules, stderr
 from haiten.commands.forms.made import Replayed, Tried
 from haiten.commands.forms.rules import PROVE, TEST
@@ -24,7 +24,8 @@ _FAULTS_TOLD: Final = 10  # of a certificate, which one of them is enough to ref
 
 @app.command(
     usage="",
-    help_prologue=f"使い方: haiten prove FILE {PROVE.usage} [--json] [--witness DIR] [--verify CERT] [--base BASE]",
+    help_prologue=f"使い方: haiten prove FILE {PROVE.usage} [--json] [--witness DIR] [--verify CERT]"
+    " [--set 名前=値…] [--base BASE]",
 )
 def prove(
     file: RuleFile,
@@ -35,6 +36,7 @@ def prove(
     json: AsJson = False,
     witness: Annotated[Path | None, Parameter(help="例を事実ファイル（CSV）として書くフォルダ。")] = None,
     verify: Annotated[Path | None, Parameter(help="証明せずに、この証明書を確かめる。")] = None,
+    set_: Parameters = None,
     base: BaseFile = None,
 ) -> int:
     """全ての項目の配点がちょうど届く最大であることを、例を採点して証明する。届かない配点や、無意味な要件も知らせる。"""
@@ -44,7 +46,7 @@ def prove(
     if verify is not None and as_ is not None:
         stderr().print("「--verify」は証明書を書かないので、「--as」と一度に使えません", soft_wrap=True)
         return 2
-    rulebook = compile_rules(file, base)
+    rulebook = compile_rules(file, base, parameters=tuple(set_ or ()))
     if rulebook is None:
         return 1
     if verify is not None:

@@ -1,26 +1,36 @@
-"""Words of the command line → a command, run; all commands are loaded here."""
+"""Words of the command line → a command, run."""
 
 import sys
+from importlib import import_module
+from typing import Final
 
 from cyclopts import CycloptsError
 
-import haiten.commands.backends
-import haiten.commands.money
-import haiten.commands.proofs
-import haiten.commands.references
-import haiten.commands.rulebooks
-import haiten.commands.scores
-import haiten.commands.simulation
-import haiten.commands.statistics
-import haiten.commands.surveys
-import haiten.commands.years  # noqa: F401 - each registers its commands
 from haiten.commands.app import app
 from haiten.commands.common import cannot_write
-from haiten.commands.kept_help import keep_help
 from haiten.commands.outputs import WouldOverwriteError, run
 from haiten.scoring.reading.books.processes import make_ready
-from haiten.views.console.printable import printable
-from haiten.views.console.usage import usage_message
+
+# The modules whose commands these are: who runs one does not wait for the others.
+HOMES: Final = {
+    "backends": ("sql",),
+    "money": ("allocate",),
+    "proofs": ("prove", "test"),
+    "references": ("schema", "reference"),
+    "rulebooks": ("check", "fmt", "show", "consolidate", "explain-code"),
+    "scores": ("score", "explain"),
+    "simulation": ("whatif", "sweep"),
+    "statistics": ("stats", "gaps"),
+    "surveys": ("sheet", "collect"),
+    "years": ("diff", "history", "impact"),
+}
+
+
+def load_commands(word: str | None = None) -> None:
+    """Register a command with the application; all of them where there is none of that name."""
+    homes = [home for home, names in HOMES.items() if word in names]
+    for home in homes or HOMES:
+        import_module(f"haiten.commands.{home}")
 
 
 def run_words(words: list[str], *, own: bool) -> object:
@@ -32,9 +42,12 @@ def run_words(words: list[str], *, own: bool) -> object:
     """
     if own:
         make_ready(words)
+    load_commands(words[0] if words else None)
     try:
         command, bound, _ = app.parse_args(words, exit_on_error=False, print_error=False)
         if words and words[-1] == "--help":
+            from haiten.commands.kept_help import keep_help
+
             with app.console.capture() as captured:
                 status = run(command, bound)
             keep_help(words, captured.get())
@@ -42,6 +55,9 @@ def run_words(words: list[str], *, own: bool) -> object:
             return status
         return run(command, bound)
     except CycloptsError as error:
+        from haiten.views.console.printable import printable
+        from haiten.views.console.usage import usage_message
+
         print(printable(usage_message(error)), file=sys.stderr)
         return 2
     except WouldOverwriteError as error:

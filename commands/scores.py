@@ -45,7 +45,7 @@ POT: Final = "配分"
     usage="",
     help_prologue="使い方: haiten score FILE FACTS… [--body CODE]"
     f" {SCORE.usage} [--csv-safe]"
-    " [--json] [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]"
+    " [--json] [--set 名前=値…] [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def score(
@@ -58,6 +58,7 @@ def score(
     to: Annotated[list[Path] | None, SCORE.to] = None,
     json: AsJson = False,
     cutoffs: CutoffFile = None,
+    set_: Parameters = None,
     base: BaseFile = None,
     csv_safe: CsvSafe = False,
     save_cutoffs: Annotated[Path | None, Parameter(help="この採点の段の境の値を JSON に保存する。")] = None,
@@ -67,7 +68,7 @@ def score(
     way = SCORE.way(as_, to, json=json, safe=csv_safe)
     if way is None:
         return 2
-    scores = score_facts(file, facts, cutoffs, base, reading(how))
+    scores = score_facts(file, facts, cutoffs, base, reading(how), set_)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
@@ -118,8 +119,8 @@ def explain(
     if rulebook is None:
         return 1
     if rulebook.program.allocation is None:
-        if previous is not None or set_ or unknown_as_none:
-            stderr().print("--previous、--set、--unknown-as-none は、配分のファイルについてだけ使えます")
+        if previous is not None or unknown_as_none:
+            stderr().print("--previous、--unknown-as-none は、配分のファイルについてだけ使えます")
             return 2
         scores = score_with(rulebook, facts, cutoffs, reading(how))
     else:

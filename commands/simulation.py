@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from haiten.commands.app import AsJson, BaseFile, CsvSafe, CutoffFile, FactPaths, ReadingOptions, RuleFile, app, reading
+from haiten.commands.app import (
+    AsJson,
+    BaseFile,
+    CsvSafe,
+    CutoffFile,
+    FactPaths,
+    Parameters,
+    ReadingOptions,
+    RuleFile,
+    app,
+    reading,
+)
 from haiten.commands.common import (
     about_line,
     chosen_bodies,
@@ -77,7 +88,7 @@ def whatif(
 @app.command(
     usage="",
     help_prologue="使い方: haiten sweep FILE FACTS… (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
-    f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--base BASE]"
+    f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--set 名前=値…] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def sweep(
@@ -104,6 +115,7 @@ def sweep(
     to: Annotated[list[Path] | None, SWEEP.to] = None,
     csv_safe: CsvSafe = False,
     json: AsJson = False,
+    set_: Parameters = None,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
@@ -115,7 +127,7 @@ def sweep(
     if problem is not None:
         stderr().print(problem, soft_wrap=True)
         return 2
-    scores = score_facts(file, facts, None, base, reading(how))
+    scores = score_facts(file, facts, None, base, reading(how), set_)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1

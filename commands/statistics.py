@@ -13,6 +13,7 @@ from haiten.commands.app import (
     CsvSafe,
     CutoffFile,
     FactPaths,
+    Parameters,
     ReadingOptions,
     RuleFile,
     app,
@@ -111,7 +112,7 @@ def stats(
     usage="",
     help_prologue="使い方: haiten gaps FILE FACTS… --body CODE"
     f" {GAPS.usage} [--csv-safe] [--json]"
-    " [--cutoffs FILE] [--base BASE]"
+    " [--set 名前=値…] [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 def gaps(
@@ -125,6 +126,7 @@ def gaps(
     json: AsJson = False,
     csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
+    set_: Parameters = None,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
@@ -132,7 +134,7 @@ def gaps(
     way = GAPS.way(as_, to, json=json, safe=csv_safe)
     if way is None:
         return 2
-    population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, [], body)
+    population = _population(score_facts(file, facts, cutoffs, base, reading(how), set_), facts, [], body)
     if population is None or population.body is None:
         return 1
     from haiten.tabulation.gaps.gaps import find_gaps

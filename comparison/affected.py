@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from attrs import frozen
-
-from haiten.comparison.changes import WORDS, Change
+from haiten.comparison.changes import DECLARED, WORDS, Change
 from haiten.comparison.common import Common, Side
 from haiten.comparison.match import Match, other_places
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import AnswerTo, Condition, Met, ScoreValue
 from haiten.compiler.program.walk import conditions_in, values_in
@@ -63,7 +62,7 @@ def _causes(common: Common, changes: tuple[Change, ...], old: Node, new: Node) -
         name = (change.new or change.old).partition(" = ")[0]
         if change.kind == "definition" and name in used[0] | used[1] and _is_above(change.path, new, old):
             yield f"{WORDS['definition']} {name}（{change.path}）"
-        elif change.kind in ("fact", "class") and change.path in used[0] | used[1]:
+        elif change.kind in DECLARED and change.path in used[0] | used[1]:
             yield f"{WORDS[change.kind]} {change.path}"
     assert old.condition is not None
     assert new.condition is not None
@@ -106,6 +105,7 @@ def _names_used(program: Program, node: Node) -> set[str]:
     requirement = node.decl.requirement
     pending = _names(requirement.condition) if requirement is not None else []
     meanings: dict[str, Expression] = {decl.name: decl.value for decl in program.syntax.classes}
+    meanings |= {decl.name: decl.value for decl in program.syntax.constants}
     above: Node | None = node
     while above is not None:
         meanings = {local.name: local.decl.value for local in above.locals} | meanings

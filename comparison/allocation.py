@@ -6,9 +6,10 @@ Clauses are matched by name; what a revision renamed (前身) is the one it was.
 from collections.abc import Callable, Iterator, Set
 from typing import Any, Final, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.identity.fingerprint import allocation_fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_allocation import clause_lines, pot_lines
 from haiten.compiler.printing.print_rulebook import declaration_lines
 from haiten.compiler.program.allocation import Allocation, Budget, Pot

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.comparison.match import Match, other_places, same_condition, same_value
 from haiten.compiler.checks.sources import standing_of
 from haiten.compiler.identity.past_names import SameNames, same_names
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import declaration_lines, definition_text, print_expression, print_target
 from haiten.compiler.program.program import Local, Node, Program
 from haiten.compiler.program.terms import Condition, Met
 from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.syntax.expressions import map_names
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, Definition, FactDecl, RulebookFile, Text
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, Definition, FactDecl, RulebookFile, Text
 
 
 @frozen
@@ -45,7 +46,7 @@ class Change:
 
 
 # What is no change of a node.
-DECLARED: Final = frozenset({"fact", "fact_renamed", "class", "class_renamed"})
+DECLARED: Final = frozenset({"fact", "fact_renamed", "class", "class_renamed", "constant"})
 WORDS = {
     "added": "追加",
     "deleted": "削除",
@@ -67,8 +68,12 @@ WORDS = {
     "fact_renamed": "事実の名前",
     "class": "区分",
     "class_renamed": "区分の名前",
+    "constant": "定数",
     "title": "題名",
 }
+
+
+_Declared = FactDecl | ClassDecl | ConstantDecl
 
 
 def find_changes(matched: Match) -> tuple[Change, ...]:
@@ -91,9 +96,10 @@ def _title(old: RulebookFile, new: RulebookFile) -> Iterator[Change]:
 
 def _declarations(matched: Match) -> Iterator[Change]:
     old, new = matched.old.syntax, matched.new.syntax
-    kinds: tuple[tuple[str, SameNames, tuple[FactDecl | ClassDecl, ...], tuple[FactDecl | ClassDecl, ...]], ...] = (
+    kinds: tuple[tuple[str, SameNames, tuple[_Declared, ...], tuple[_Declared, ...]], ...] = (
         ("fact", matched.facts, old.facts, new.facts),
         ("class", matched.classes, old.classes, new.classes),
+        ("constant", _by_name(old.constants, new.constants), old.constants, new.constants),
     )
     for kind, same, before, after in kinds:
         was, now = ({decl.name: decl for decl in decls} for decls in (before, after))
@@ -111,16 +117,22 @@ def _declarations(matched: Match) -> Iterator[Change]:
                 yield Change(kind, older, newer, said, says)
 
 
-def _as_now(matched: Match, decl: FactDecl | ClassDecl) -> FactDecl | ClassDecl:
+def _by_name(old: tuple[ConstantDecl, ...], new: tuple[ConstantDecl, ...]) -> SameNames:
+    both = {decl.name for decl in old} & {decl.name for decl in new}
+    return SameNames({name: name for name in both}, {name: name for name in both})
+
+
+def _as_now(matched: Match, decl: _Declared) -> _Declared:
     """A declaration of the old rulebook with the facts that it reads as they are called now."""
     return evolve(decl, value=map_names(decl.value, matched.facts.after)) if isinstance(decl, ClassDecl) else decl
 
 
-def _declared(decl: FactDecl | ClassDecl | None) -> str:
+def _declared(decl: _Declared | None) -> str:
     if decl is None:
         return ""
-    lines = "\n".join(declaration_lines(evolve(decl, formerly=())))
-    marks = lines.rfind("〔") if isinstance(decl, FactDecl) and decl.citations else -1
+    plain = decl if isinstance(decl, ConstantDecl) else evolve(decl, formerly=())
+    lines = "\n".join(declaration_lines(plain))
+    marks = lines.rfind("〔") if isinstance(decl, FactDecl | ConstantDecl) and decl.citations else -1
     return lines if marks < 0 else lines[: lines.index("〔")].rstrip()
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Final, assert_never
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.comparison.isolate import isolated, ranked
 from haiten.comparison.match import Match
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
     AnswerTo,
@@ -161,7 +162,9 @@ class Side:
                 return Within(ranked(order), *((part.step, part.unit) if share is None else (share * 100, "%")))
             case FactHolds() | Tally() | Every() | Some() | Negation():
                 return None
-            case Constant() | FactValue() | PreviousScore() | Sum() | Product() | Extremum() | Rounded():
+            case Constant():
+                return evolve(part, name="")
+            case FactValue() | PreviousScore() | Sum() | Product() | Extremum() | Rounded():
                 return None
             case Statistic() | RankValue():
                 return None

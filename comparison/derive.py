@@ -6,14 +6,16 @@ is replaced as a whole, or deleted and added with its 前身.
 
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.comparison.moves import in_ranges, number_of, stretch_of, target_of
 from haiten.comparison.names import renamed, written_nodes
-from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, part_changes, small_edit
+from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, declared_pairs, part_changes, small_edit
+from haiten.comparison.sentences import gather
 from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
 from haiten.compiler.identity.normal_form import Normalizer, normal_form, spelled_like
+from haiten.compiler.late import define
 from haiten.compiler.revising.hand_over import Citations, carry_over, recite
 from haiten.compiler.revising.revise import revise
 from haiten.compiler.syntax.bare import without_comments
@@ -35,6 +37,8 @@ from haiten.compiler.syntax.revision import (
     Revision,
     Reword,
     Separate,
+    WordEdit,
+    WordVerb,
 )
 from haiten.compiler.syntax.rulebook import (
     Citation,
@@ -100,11 +104,13 @@ class _Deriver:
                 self._reword(after.heading.label or "", before, after)
             # Only now does nothing use any more what is taken away.
             self._declared("区分", stage.classes, self.new.classes)
+            self._declared("定数", stage.constants, self.new.constants)
             self._declared("事実", stage.facts, self.new.facts)
             revision = self._revision()
-            made = revise(self.base, revision).rulebook
-            if made is not None and normal_form(made) == normal_form(self.new):
-                return revision
+            for said in (evolve(revision, amendments=gather(revision.amendments)), revision):
+                made = revise(self.base, said).rulebook
+                if made is not None and normal_form(made) == normal_form(self.new):
+                    return said
         return self._bluntly()
 
     def _revision(self) -> Revision:
@@ -130,7 +136,7 @@ class _Deriver:
             before = self.old_nodes.get(was or "")
             if was and before is not None and before.heading.same_as and not node.heading.same_as:
                 pairs.append((was, before.heading.same_as))
-        actions = [Separate(stretch_of(was), stretch_of(".".join(same.labels))) for was, same in pairs]
+        actions = [Separate(((stretch_of(was), stretch_of(".".join(same.labels))),)) for was, same in pairs]
         made = revise(self.base, evolve(self._revision(), amendments=tuple(Amendment(a, NOWHERE) for a in actions)))
         if actions and made.rulebook is not None:
             for action in actions:
@@ -236,8 +242,8 @@ class _Deriver:
         new = written_nodes(self.new)
         old = written_nodes(self.carried)
         turns = {path: list(cited_pairs(node, new.get(heirs.get(path, "")))) for path, node in old.items()}
-        facts = {fact.name: fact.citations for fact in self.new.facts}
-        turns[""] = [(fact.citations, facts[fact.name]) for fact in self.carried.facts if fact.name in facts]
+        turns[""] = declared_pairs(self.carried.facts, self.new.facts)
+        turns[""] += declared_pairs(self.carried.constants, self.new.constants)
         self._recite_below("", self.carried.grants, turns, frozenset())
 
     def _recite_below(
@@ -347,7 +353,7 @@ class _Deriver:
         for before, after in parts:
             small = small_edit(before, after)
             if small is not None and isinstance(after, Text):
-                self._say(Reword(target_of(path), *small, after.citations))
+                self._say(Reword(target_of(path), (WordEdit(WordVerb.REPLACE, *small),), after.citations))
             else:
                 self._say(PartChange(target_of(path), without_comments(before), without_comments(after)))
         if new.carry is not None and old.carry is None:
@@ -362,6 +368,7 @@ class _Deriver:
         self.carried = carry_over(self.base)
         for kind, before, after in (
             ("区分", self.carried.classes, self.new.classes),
+            ("定数", self.carried.constants, self.new.constants),
             ("事実", self.carried.facts, self.new.facts),
             ("出典", self.carried.sources, self.new.sources),
         ):

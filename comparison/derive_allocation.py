@@ -5,10 +5,11 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.comparison.parts import NOWHERE
 from haiten.compiler.folding.fold import Comment
+from haiten.compiler.late import define
 from haiten.compiler.printing.print_allocation import print_allocation
 from haiten.compiler.revising.clauses import cited_in, part_of, under_names_of, value_in, with_part, with_value
 from haiten.compiler.revising.revise_allocation import revise_allocation

@@ -4,14 +4,13 @@ from collections import Counter
 from functools import cached_property
 from typing import Any, Final
 
-from attrs import frozen
-
 from haiten.comparison.affected import Affected, find_affected
 from haiten.comparison.changes import Change, count_source_changes, find_changes
 from haiten.comparison.match import Match, match
 from haiten.comparison.meaning import Meaning, Witness, find_meanings, show_cell
 from haiten.comparison.weights import LevelWeight, find_weights
 from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.version import haiten_version
 from haiten.scoring.rulebook import Rulebook, as_rulebook, check_same_kind
@@ -21,7 +20,7 @@ SCHEMA: Final = "haiten/diff@1"
 _ASIDE: Final = frozenset({"title", "known"})
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class Diff:
     """The difference of two rulebooks.
 

@@ -6,17 +6,19 @@ Many small populations are scored to find one that scores differently; the whole
 from collections.abc import Iterable
 from fractions import Fraction
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.comparison.match import Match
 from haiten.comparison.transfer import transfer
 from haiten.compiler.evaluator.emit import Evaluator, emit
 from haiten.compiler.identity.fingerprint import Fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import Datum, data_in
 from haiten.compiler.program.fact_columns import Schema, schema_of
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import AnswerTo, Condition, FactHolds, Met, ScoreValue
 from haiten.compiler.program.walk import conditions_in, values_in, values_of
+from haiten.compiler.syntax.years import without_year
 from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.running.machine import run
 from haiten.scoring.running.scores import Scores
@@ -120,7 +122,7 @@ def _split(matched: Match, schemas: tuple[Schema, Schema], before: Reads, after:
                 free.answers[name] = None
     for name, datum in after.numbers.items():
         was = matched.column_before(name)
-        if was in schemas[0].numbers and _is_same(matched, name.rpartition("前年度.")[2]):
+        if was in schemas[0].numbers and _is_same(matched, without_year(name)):
             columns.numbers.setdefault(was, datum)
         else:
             free.numbers.setdefault(name, datum)

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from attrs import frozen
-
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.driver import compile_file
-from haiten.compiler.printing.print_rulebook import print_expression, print_target
+from haiten.compiler.late import frozen
+from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.revising.find_base import find_base
-from haiten.compiler.syntax.revision import BaseLine, Declared, Delete
+from haiten.compiler.revising.renumber import is_named
+from haiten.compiler.syntax.revision import BaseLine, Delete, Places, actions_of
 from haiten.compiler.syntax.rulebook import Text, Touch
 from haiten.compiler.syntax.years import western_year, year_before
 
@@ -108,10 +108,9 @@ def trace_history(years: tuple[Compilation, ...], path: str) -> History | None:
 def _ending(year: Compilation, path: str) -> Text | None:
     """Why a node was deleted, where the revision says so."""
     for amendment in year.revision.amendments if year.revision else ():
-        action = amendment.action
-        if isinstance(action, Delete) and not isinstance(action.target, Declared):
-            target = print_target(action.target)
-            if path == target or path.startswith(target + "."):
+        for action in actions_of(amendment.action):
+            places = action.target if isinstance(action, Delete) else None
+            if isinstance(places, Places) and any(is_named(path, stretch) for stretch in places.stretches):
                 return amendment.reason
     return None
 

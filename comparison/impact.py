@@ -5,13 +5,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.allocation.run import allocate_facts
 from haiten.comparison.match import Match, match
 from haiten.comparison.money import MoneyImpact
 from haiten.comparison.transfer import Transfer, transfer
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.version import haiten_version
 from haiten.scoring.reading.given_facts import facts_given
@@ -61,7 +61,7 @@ class Item:
         return np.asarray(self.certain - self.old)
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class Impact:
     """Both runs, and what became of the difference; ``money`` where both are allocations."""
 

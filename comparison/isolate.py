@@ -94,11 +94,8 @@ def _unrounded(value: Rounded, operator: Operator, bound: Fraction) -> tuple[Ope
     """Which values are rounded to what is at least a bound; below it are those that are not."""
     unit = Fraction(1, 10**value.decimals)
     steps = ceil(bound / unit) if operator in (Operator.AT_LEAST, Operator.BELOW) else floor(bound / unit) + 1
-    # 四捨五入 goes away from zero at the half, 切捨て goes towards zero.
-    if steps > 0:
-        least, reached = (steps - Fraction(1, 2) if value.half_up else Fraction(steps)) * unit, Operator.AT_LEAST
-    else:
-        least, reached = (steps - Fraction(1, 2) if value.half_up else Fraction(steps - 1)) * unit, Operator.ABOVE
+    end, left_out = value.way.first_reaching(steps)
+    least, reached = end * unit, Operator.ABOVE if left_out else Operator.AT_LEAST
     if operator.direction > 0:
         return reached, least
     return Operator.BELOW if reached is Operator.AT_LEAST else Operator.AT_MOST, least

@@ -3,10 +3,10 @@
 import re
 from typing import Any, Final, TypeVar, assert_never
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.identity.past_names import SameNames, same_names
-from haiten.compiler.program.fact_columns import PREVIOUS
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
     AnswerTo,
@@ -35,7 +35,7 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.syntax.expressions import rebuild
-from haiten.compiler.syntax.years import western_year, year_before
+from haiten.compiler.syntax.years import western_year, without_year, year_before
 
 T = TypeVar("T", Condition, Value)
 # The paths in the name of a column of last year's points: 前年度.得点(全体 から 推進.Ⅰ.(ⅰ).1、推進.Ⅱ を除く).
@@ -108,7 +108,7 @@ class Match:
 
     def column_before(self, column: str) -> str:
         """A column of the new sheet as the old one has it: of a node or fact, whatever it is called by now."""
-        fact = column.removeprefix(PREVIOUS)
+        fact = without_year(column)
         if fact in self.new.facts:
             return column.removesuffix(fact) + self.facts.before.get(fact, f"＋{fact}")
         return _PATHS.sub(lambda found: self.stood.get(found[0], found[0]), column)
@@ -208,7 +208,9 @@ def _rename(part: Any, paths: dict[str, str], names: dict[str, str]) -> Any:
                 return evolve(part, name=names.get(name, name), value=rebuild(value, change))
             case FactHolds() | Compare() | Within() | InClass() | Tally() | Every() | Some() | Negation():
                 return None
-            case Constant() | FactValue() | Sum() | Product() | Extremum() | Rounded() | Statistic() | RankValue():
+            case Constant():
+                return evolve(part, name="")
+            case FactValue() | Sum() | Product() | Extremum() | Rounded() | Statistic() | RankValue():
                 return None
             case _:
                 assert_never(part)

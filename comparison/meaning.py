@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.comparison.affected import Affected
 from haiten.comparison.changes import Change
@@ -20,6 +20,7 @@ from haiten.comparison.common import Common, CommonCells, Side, cells_of, leaves
 from haiten.comparison.excerpt import Excerpt, FactCell, FactColumns, OwnAndCounted, columns_read, excerpt
 from haiten.comparison.match import Match, other_places
 from haiten.comparison.populations import Populations, Rows
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import Condition, ScoreValue
 from haiten.compiler.program.walk import values_in

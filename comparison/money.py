@@ -3,13 +3,12 @@
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
-
 from haiten.allocation.allocate import Allocated
 from haiten.allocation.known import Assumption
+from haiten.compiler.late import frozen
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class MoneyImpact:
     """The yen of the same bodies under two allocations.
 

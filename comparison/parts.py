@@ -1,12 +1,12 @@
 """Two versions of a clause, part by part: what an amendment would have to say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.revision import Manner, Part
-from haiten.compiler.syntax.rulebook import Citation, NodeDecl, Text
+from haiten.compiler.syntax.rulebook import Citation, ConstantDecl, FactDecl, NodeDecl, Text
 
 NOWHERE: Final = Span(Source("derived", ""), 0, 0)
 _WORD: Final = re.compile(r"[一-鿿々〇A-Za-zＡ-Ｚａ-ｚ0-9０-９%％.,・]")
@@ -116,6 +116,14 @@ def _balanced(words: str) -> bool:
     """Whether no bracket is cut; those around quoted words may not stand in them at all."""
     pairs = (words.count("（") == words.count("）"), words.count("(") == words.count(")"))
     return all(pairs) and not any(mark in words for mark in "「」『』")
+
+
+def declared_pairs(
+    before: Iterable[FactDecl | ConstantDecl], after: Iterable[FactDecl | ConstantDecl]
+) -> list[tuple[tuple[Citation, ...], tuple[Citation, ...]]]:
+    """What declarations of one name cite in both rulebooks."""
+    now = {decl.name: decl.citations for decl in after}
+    return [(decl.citations, now[decl.name]) for decl in before if decl.name in now]
 
 
 def cited_pairs(old: NodeDecl, new: NodeDecl | None) -> Iterator[tuple[tuple[Citation, ...], tuple[Citation, ...]]]:

@@ -12,15 +12,16 @@ from itertools import chain, pairwise
 from math import ceil, floor
 from typing import Final, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.comparison.common import NEW, CommonCells
 from haiten.comparison.excerpt import Excerpt, FactCell
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import Datum, data_in, fact_of, is_national, value_of
-from haiten.compiler.program.fact_columns import PREVIOUS
 from haiten.compiler.program.terms import Compare, Condition, FactValue, PreviousScore, Sum, Value, Within
 from haiten.compiler.program.walk import conditions_in, values_of
 from haiten.compiler.proofs.cells import Assignment, ComparedValue, YesNo, sides
+from haiten.compiler.syntax.years import without_year
 
 _SIZES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 20)
 _MOST_BODIES: Final = 2_000
@@ -83,7 +84,7 @@ class Populations:
         fact = fact_of(datum)
         if fact is None:
             return _grid(datum)
-        matched, old = self.excerpt.matched, name.removeprefix(PREVIOUS)
+        matched, old = self.excerpt.matched, without_year(name)
         pair = ((matched.old, old), (matched.new, matched.facts.after.get(old, "")))
         facts = [program.facts[called] for program, called in pair if called in program.facts]
         grids = [_grid(FactValue(one)) for one in facts if one.unit == fact.unit]

@@ -4,11 +4,12 @@ import re
 from difflib import SequenceMatcher
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.comparison.changes import DECLARED, WORDS, Change
 from haiten.comparison.diff import Diff
 from haiten.comparison.match import UNCLEAR_GONE, UNCLEAR_NEW
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import definition_text, print_expression, print_target
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Level, Mode
@@ -65,7 +66,8 @@ def side_by_side(found: Diff) -> tuple[Section, ...]:
     declared = [c for c in found.all_changes if c.kind in {"title", *DECLARED}]
     rows = [_text_row(*(_called(c, name) for name in (c.old, c.new))) for c in declared]
     if rows:
-        sections.append(Section("題名・事実・区分", "題名・事実・区分", tuple(rows)))
+        title = "題名・事実・区分" + ("・定数" if any(c.kind == "constant" for c in declared) else "")
+        sections.append(Section(title, title, tuple(rows)))
     grouped: dict[tuple[str, str], list[ClauseRow]] = {}
     for key, row in _node_rows(found).values():
         grouped.setdefault(key, []).append(row)

@@ -3,10 +3,11 @@
 from typing import assert_never
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 
 from haiten.comparison.common import Common
 from haiten.comparison.match import Match, same_condition
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
@@ -24,6 +25,7 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.syntax.years import without_year
 from haiten.scoring.facts.facts import Facts, Truth, unknown_truth
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.running.scores import Scores
@@ -119,7 +121,7 @@ class _Transfer:
 
     def _same_fact(self, column: str) -> bool:
         """Whether a column of the new sheet means the same in both years: the same fact, of the same unit."""
-        name = column.rpartition("前年度.")[2]
+        name = without_year(column)
         was = self.matched.facts.before.get(name, "")
         return _fact_unit(self.matched.old, was) == _fact_unit(self.matched.new, name)
 

@@ -1,8 +1,7 @@
 """Where points moved: the third layer of a diff."""
 
-from attrs import frozen
-
 from haiten.comparison.match import Match
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Level
 

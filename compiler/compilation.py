@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Diagnostic, has_errors
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Source
 
 if TYPE_CHECKING:  # a kept compilation may never be asked for these
@@ -32,7 +33,7 @@ class Reading:
     unreadable: bool = False
 
 
-@frozen(slots=False)
+@frozen
 class Compilation:
     """What became of a rule file.
 

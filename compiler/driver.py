@@ -52,7 +52,7 @@ def compile_file(path: Path | str, base: Path | str | None = None, parameters: t
         path: a full rulebook, a revision or an allocation.
         base: the rulebook that a revision amends, or by which an allocation divides; where it is not given it is
             looked for.
-        parameters: ``名前=値`` for 定数 and 予算 of an allocation, in the place of the file's.
+        parameters: ``名前=値`` for 定数, and 予算 of an allocation, in the place of the file's.
     """
     with collector_paused():
         given = Path(base) if base is not None else None
@@ -105,17 +105,16 @@ def compile_reading(
         reading: a rule file.
         path: where it lies, or would.
         base: what it builds on; where it is not given it is looked for.
-        parameters: of an allocation.
+        parameters: ``名前=値`` for its 定数 and 予算.
         below: compiles the file that it builds on; who keeps compilations may have it.
     """
     if isinstance(reading.tree, Revision):
-        return _compile_revision(reading, reading.tree, path, base, below)
+        return _compile_revision(reading, reading.tree, path, base, parameters, below)
     if isinstance(reading.tree, AllocationRevision):
         return _compile_allocation_revision(reading, reading.tree, path, base, parameters, below)
     if isinstance(reading.tree, AllocationFile):
         return _compile_allocation(reading, reading.tree, path, base, parameters, below)
-    rulebook = _spelled_out(reading.tree, reading)
-    program, found = _check(rulebook)
+    rulebook, program, found = _check(_spelled_out(reading.tree, reading), parameters)
     return Compilation(reading.source, rulebook, program, _by_place([*reading.diagnostics, *found], reading.source))
 
 
@@ -127,14 +126,18 @@ def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = ()) -> T
     return spell_out(tree, lambda: units_of([*known, *declared]), reading.source.text)
 
 
-def _check(rulebook: RulebookFile | None) -> tuple[Program | None, list[Diagnostic]]:
+def _check(
+    rulebook: RulebookFile | None, parameters: tuple[str, ...]
+) -> tuple[RulebookFile | None, Program | None, list[Diagnostic]]:
+    """A rulebook with the values of a simulation in it, what it comes to, and what is wrong with it."""
     if rulebook is None:
-        return None, []
-    resolved = resolve(rulebook)
-    diagnostics = list(resolved.diagnostics)
+        return None, None, []
+    replaced = replace_parameters(rulebook, parameters)
+    resolved = resolve(replaced.tree, replaced.names)
+    diagnostics = [*replaced.diagnostics, *resolved.diagnostics]
     for check in CHECKS:
         diagnostics += check(resolved.program)
-    return resolved.program, diagnostics
+    return replaced.tree, resolved.program, diagnostics
 
 
 def _compile_revision(
@@ -142,6 +145,7 @@ def _compile_revision(
     revision: Revision,
     path: Path,
     base: Path | Compilation | None,
+    parameters: tuple[str, ...],
     below: Callable[[Path], Compilation],
 ) -> Compilation:
     diagnostics = list(reading.diagnostics)
@@ -152,8 +156,7 @@ def _compile_revision(
     if amended is not None and amended.ok and amended.syntax and not revision.damaged and not reading.unreadable:
         revised = revise(amended.syntax, _spelled_out(revision, reading, amended.syntax.facts))
         diagnostics += revised.diagnostics
-        syntax = revised.rulebook
-        program, found = _check(syntax)
+        syntax, program, found = _check(revised.rulebook, parameters)
         causes = revised.causes
         diagnostics += _consequences(found, causes)
     told = _by_place(diagnostics, reading.source)

@@ -6,12 +6,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
+
+from haiten.compiler.late import dense, frozen
 
 MOST_BYTES: Final = 32 * 2**20
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class Source:
     r"""A text and where it came from.
 
@@ -39,7 +41,7 @@ class Source:
         return self.text[starts[number - 1] : end]
 
 
-@frozen
+@dense
 class Span:
     """A stretch of a source, by offsets; ``end`` is the first character behind it."""
 

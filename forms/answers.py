@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.comparison.match import Match
 from haiten.comparison.transfer import Transfer, transfer
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import CARRIED, CODE, GIVEN, NAME, PREFECTURE
 from haiten.compiler.program.program import Program
 from haiten.scoring.facts.facts import Body, Facts, Truth, body_key

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.files.system_errors import reason_of
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import CARRIED, CODE, NAME, PREFECTURE, YEAR, schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.revising.find_base import SHIPPED

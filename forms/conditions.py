@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Final, assert_never
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.program.terms import (
     AnswerTo,
     Classification,

@@ -5,8 +5,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_number
 from haiten.compiler.program.fact_columns import NumberColumn
 from haiten.forms.answers import KnownCell

@@ -7,7 +7,7 @@ integers of fewer than 16 digits, which a cell holds exactly.
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 # A formula may have 8,192 signs, and a function 255 arguments, in Excel.
 LONGEST: Final = 8_000

@@ -10,8 +10,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Final, assert_never
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.program.terms import (
     Constant,
     Extremum,

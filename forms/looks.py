@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from math import ceil
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import field
 from rich.cells import cell_len
 
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.rulebook import Level
 
 FONT: Final = "游ゴシック"

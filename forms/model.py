@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import GIVEN
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.identity.fingerprint import Fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.version import haiten_version
 from haiten.forms.answers import Answers, LastYear

@@ -12,6 +12,7 @@ from typing import Final
 from lark import Lark
 
 from haiten.grammar.scanner import SignLexer
+from haiten.grammar.tables import from_text
 
 GRAMMAR_PATH: Final = Path(__file__).with_name("haiten.lark")
 TABLES_PATH: Final = Path(__file__).with_name("haiten.tables")
@@ -56,8 +57,7 @@ def _build(grammar: str, *, strict: bool = False) -> Lark:
 @cache
 def load_parser() -> Lark:
     """The parser from the ready-made tables."""
-    with TABLES_PATH.open("rb") as tables:
-        return Lark.load(tables)
+    return from_text(TABLES_PATH.read_text(encoding="utf-8"))
 
 
 @cache

@@ -3,9 +3,8 @@
 import lark.lexer
 
 from haiten.grammar import TABLES_PATH, build_parser
+from haiten.grammar.tables import as_text
 
 # Where interegular is installed lark compares all terminals, which takes minutes; a test does that, strictly.
 lark.lexer.has_interegular = False
-built = build_parser()
-with TABLES_PATH.open("wb") as tables:
-    built.save(tables)
+TABLES_PATH.write_text(as_text(build_parser()), encoding="utf-8", newline="")

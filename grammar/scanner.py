@@ -3,11 +3,11 @@
 lark joins all terminals that a state allows into one expression, and compiles it when the state is first met; these
 take longer to compile than a rulebook takes to read. Here each terminal is compiled once, when a text first has the
 sign that it begins with, and a state keeps in which order its terminals are tried. The first that matches is the token,
-as in an alternation.
+as in an alternation. Of a word only what has to follow it is an expression, which is one for most words.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from functools import cache
 from typing import Any, Final
@@ -18,9 +18,11 @@ from lark.lexer import AbstractBasicLexer, BasicLexer, ContextualLexer, Terminal
 
 _SPECIAL: Final = frozenset(r"\[](){}.^$*+?|")
 _REPEATED: Final = frozenset("?*{+")
+# Signs that stand for themselves, each but one that is repeated.
+_WORD: Final = re.compile(r"(?:[^\\\[\](){}.^$*+?|](?![?*{+]))+")
 _QUOTED: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
-_Match = Callable[[str, int, int], re.Match[str] | None]
+_Match = Callable[[str, int, int], str | None]  # what is found in a text at a place, before an end
 
 
 class SignScanner:
@@ -40,13 +42,40 @@ class SignScanner:
             self._tried[sign] = tried
         for name, match in tried:
             if found := match(text.text, at, text.end):
-                return found[0], name
+                return found, name
         return None
 
 
 @cache
 def _matcher(regexp: str) -> _Match:
+    begins = _WORD.match(regexp)
+    if begins is None or not _has_no_branches(regexp[begins.end() :]):
+        whole = _compiled(regexp)
+        return lambda text, at, end: found[0] if (found := whole(text, at, end)) else None
+    word, length = begins[0], begins.end()
+    behind = _compiled(regexp[length:])
+
+    def match(text: str, at: int, end: int) -> str | None:
+        if text.startswith(word, at, end) and (found := behind(text, at + length, end)):
+            return text[at : found.end()]
+        return None
+
+    return match
+
+
+@cache
+def _compiled(regexp: str) -> Callable[[str, int, int], re.Match[str] | None]:
     return re.compile(regexp).match
+
+
+def _has_no_branches(regexp: str) -> bool:
+    """Whether no ``|`` stands outside of all brackets."""
+    depth = 0
+    for sign in _QUOTED.sub("", regexp):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and depth == 0:
+            return False
+    return True
 
 
 @cache
@@ -59,12 +88,7 @@ def first_sign(regexp: str) -> str | None:
         return None
     if rest and rest[0] in _REPEATED:
         return None
-    depth = 0
-    for other in _QUOTED.sub("", rest):
-        depth += (other == "(") - (other == ")")
-        if other == "|" and depth == 0:
-            return None
-    return sign
+    return sign if _has_no_branches(rest) else None
 
 
 class _SignLexer(BasicLexer):
@@ -79,12 +103,12 @@ class _SignLexer(BasicLexer):
 class _Lexers(dict[int, AbstractBasicLexer]):
     """The lexers of the parser's states, each made when the parser is first in it; one for all that allow the same."""
 
-    def __init__(self, allowed: dict[int, frozenset[str]], make: Callable[[frozenset[str]], BasicLexer]) -> None:
+    def __init__(self, allowed: Callable[[int], frozenset[str]], make: Callable[[frozenset[str]], BasicLexer]) -> None:
         self._allowed = allowed
         self._make = cache(make)
 
     def __missing__(self, state: int) -> AbstractBasicLexer:
-        made = self[state] = self._make(self._allowed[state])
+        made = self[state] = self._make(self._allowed(state))
         return made
 
 
@@ -94,17 +118,21 @@ class SignLexer(ContextualLexer):
     BasicLexer = _SignLexer
 
     def __init__(
-        self, conf: LexerConf, states: dict[int, Collection[str]], always_accept: Collection[str] = ()
+        self, conf: LexerConf, states: Mapping[int, Collection[str]], always_accept: Collection[str] = ()
     ) -> None:
         if not conf.skip_validation:  # a grammar that is being built: all its states are looked at
-            super().__init__(conf, states, always_accept)
+            super().__init__(conf, dict(states), always_accept)
             return
+
+        always, terminals = {*conf.ignore, *always_accept}, conf.terminals_by_name
+
+        def allowed(state: int) -> frozenset[str]:
+            return frozenset(name for name in (*always, *states[state]) if name in terminals)
 
         def lexer_of(names: frozenset[str]) -> BasicLexer:
             own = copy(conf)
-            own.terminals = [conf.terminals_by_name[name] for name in names if name in conf.terminals_by_name]
+            own.terminals = [terminals[name] for name in names]
             return _SignLexer(own)
 
-        always = frozenset(conf.ignore) | frozenset(always_accept)
-        self.lexers = _Lexers({state: always | frozenset(names) for state, names in states.items()}, lexer_of)
+        self.lexers = _Lexers(allowed, lexer_of)
         self.root_lexer = _SignLexer(copy(conf))

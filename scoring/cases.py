@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.suggest import nearest
 from haiten.scoring.facts import fact_errors as errors
 from haiten.scoring.reading.batches import Batch, OpenTable, UnreadableError

@@ -6,11 +6,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
-
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.diagnostics.masses import gathered
+from haiten.compiler.late import frozen
 from haiten.compiler.store.kept import compile_kept, kept_part
 from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead
 
@@ -39,7 +38,7 @@ class UnusableError(ValueError):
         super().__init__("\n".join(f"{d.span}: {d.message} [{d.code}]" for d in diagnostics))
 
 
-@frozen(slots=False, eq=False, repr=False)
+@frozen(eq=False)
 class Rulebook:
     """A compiled rule file.
 

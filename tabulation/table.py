@@ -4,7 +4,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
+
+from haiten.compiler.late import frozen
 
 
 @frozen

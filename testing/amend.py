@@ -1,14 +1,31 @@
-"""Random amendments that say only where nodes stand: moves, ranges moved as wholes, insertions, deletions."""
+"""Random amendments that say only where nodes stand: moves, ranges moved as wholes, insertions, deletions.
+
+Deletions are of several at once, and what belongs together is said in one sentence or in several.
+"""
 
 import random
+from itertools import pairwise
 from typing import Final
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
+from haiten.compiler.late import define
 from haiten.compiler.syntax import rulebook as s
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.labels import LabelNumber, label_number, label_of
-from haiten.compiler.syntax.revision import Action, Amendment, BaseLine, Delete, Insert, Renumber, Revision, Stretch
+from haiten.compiler.syntax.revision import (
+    Action,
+    Amendment,
+    BaseLine,
+    Delete,
+    Insert,
+    Places,
+    Renumber,
+    Revision,
+    Single,
+    Stretch,
+    Together,
+)
 from haiten.compiler.syntax.rulebook import Level, Mode
 from haiten.compiler.syntax.years import year_after
 from haiten.testing.grow import points, text
@@ -62,10 +79,18 @@ def structural_revision(base: s.RulebookFile, draw: random.Random) -> Revision:
         if not parents:
             break
         parent = draw.choice(parents)
-        actions += draw.choice([_permute, _insert, _delete, _move_away])(parent, parents, draw)
+        actions += _in_one_sentence(draw.choice([_permute, _insert, _delete, _move_away])(parent, parents, draw), draw)
     header = evolve(base.header, year=year_after(base.header.year))
     line = BaseLine(base.header.year, base.header.scope, NOWHERE)
     return Revision(header, line, None, tuple(Amendment(action, NOWHERE) for action in actions))
+
+
+def _in_one_sentence(actions: list[Single], draw: random.Random) -> list[Action]:
+    """Sometimes one sentence for all; moves side by side in one would happen at once."""
+    moves_twice = any(isinstance(a, Renumber) and isinstance(b, Renumber) for a, b in pairwise(actions))
+    if len(actions) < 2 or moves_twice or draw.random() < 0.5:
+        return list(actions)
+    return [Together(tuple(actions))]
 
 
 def _stand(node: s.NodeDecl, parent: _Standing | None) -> _Standing:
@@ -80,7 +105,7 @@ def _walk(node: _Standing) -> list[_Standing]:
     return [node, *(below for child in node.children for below in _walk(child))]
 
 
-def _permute(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Action]:
+def _permute(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Single]:
     """Some children change places, all at once."""
     before = {id(child): child.path for child in parent.children}
     draw.shuffle(parent.children)
@@ -88,7 +113,7 @@ def _permute(parent: _Standing, _: list[_Standing], draw: random.Random) -> list
     return [Renumber(tuple((_one(old), _one(new)) for old, new in moves))] if moves else []
 
 
-def _insert(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Action]:
+def _insert(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Single]:
     """A new leaf somewhere: those behind it make room as one range, or it becomes a branch, which needs none."""
     if len(parent.children) >= _FULL:
         return []
@@ -103,28 +128,34 @@ def _insert(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[
         parent.labels.append(parent.free(parent.number(-1).successors[0]))
     parent.children.insert(at, _Standing(level, "", parent))
     new = [child.path for child in behind]
-    actions: list[Action] = [_shifted(old, new)] if new != old else []
+    actions: list[Single] = [_shifted(old, new)] if new != old else []
     heading = s.Heading(level, parent.labels[at], False, text("新しい項目"), points(1), Mode.SUM, None, None, NOWHERE)
     anchor, where = (parent.children[at - 1], "次") if at else (parent.children[1], "前")
     return [*actions, Insert(_target(anchor.path), where, (s.NodeDecl(heading),))]
 
 
-def _delete(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Action]:
-    """A child goes; those behind it move up as one range."""
+def _delete(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Single]:
+    """Some children go; those behind the first of them move up, a run between two of them as a range."""
     if len(parent.children) < 2:
         return []
-    at = draw.randrange(len(parent.children))
-    return [Delete(_target(parent.children[at].path)), *_close_up(parent, at)]
+    going = draw.sample(parent.children, draw.randint(1, min(3, len(parent.children) - 1)))
+    target = Places(tuple(_one(child.path) for child in going), NOWHERE)
+    old = {id(child): child.path for child in parent.children}
+    parent.children = [child for child in parent.children if child not in going]
+    del parent.labels[len(parent.children) :]
+    moves = [(old[id(child)], child.path) for child in parent.children if child.path != old[id(child)]]
+    together = Renumber(tuple((_one(was), _one(now)) for was, now in moves))
+    return [Delete(target), together] if moves else [Delete(target)]
 
 
-def _close_up(parent: _Standing, at: int) -> list[Action]:
+def _close_up(parent: _Standing, at: int) -> list[Single]:
     behind = parent.children[at + 1 :]
     old = [child.path for child in behind]
     del parent.children[at], parent.labels[-1]
     return [_shifted(old, [child.path for child in behind])] if behind else []
 
 
-def _move_away(parent: _Standing, parents: list[_Standing], draw: random.Random) -> list[Action]:
+def _move_away(parent: _Standing, parents: list[_Standing], draw: random.Random) -> list[Single]:
     """A child moves to the end of another parent; those behind it move up."""
     others = [other for other in parents if other is not parent and other.level is parent.level]
     others = [other for other in others if len(other.children) < _FULL]

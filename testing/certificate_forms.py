@@ -23,6 +23,7 @@ from haiten.compiler.files.json_forms import (
     NAME,
     SHA256,
     VERSION,
+    ByName,
     Each,
     Exactly,
     JsonForm,
@@ -63,5 +64,7 @@ def form_of(nodes: int) -> JsonForm:
             "rules": SHA256,
             "nodes": Each(_NODE),
             "witnesses": Each(NAME, most=2 * nodes + 2),
-        }
+            "set": ByName(NAME),
+        },
+        frozenset({"set"}),
     )

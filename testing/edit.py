@@ -4,9 +4,10 @@ import random
 from collections.abc import Mapping
 from typing import Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.identity.node_index import index_nodes
+from haiten.compiler.late import frozen
 from haiten.compiler.revising.hand_over import carry_over, cited_sources, map_citations
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as s
@@ -15,7 +16,7 @@ from haiten.compiler.syntax.rulebook import Level, Mode
 from haiten.compiler.syntax.scope import MUNICIPALITIES, Scope
 from haiten.compiler.syntax.years import year_after
 from haiten.testing.grow import CITED, fact, grow, points, text
-from haiten.testing.grow_conditions import NOWHERE
+from haiten.testing.grow_conditions import NOWHERE, quantity
 from haiten.testing.rename import called_otherwise
 
 NEXT_YEAR: Final = "令和7年度"
@@ -46,9 +47,15 @@ def next_year(seed: int, *, record: bool = True) -> s.RulebookFile:
     new = s.SourceDecl("新要綱", s.Text("新要綱", (), NOWHERE), None, NOWHERE)
     title = draw.choice([None, s.Title(text("題"))])
     header = s.Header(NEXT_YEAR, Scope(MUNICIPALITIES), NOWHERE)
-    book = s.RulebookFile(
-        header, title, (new,), tuple(facts), book.classes if "規模" in used else draw.choice([book.classes, ()]), grants
-    )
+    constants = list(book.constants)
+    if draw.random() < 0.3:
+        constants[0] = evolve(constants[0], value=quantity(draw.randrange(9), "%"), citations=NEW_SOURCE)
+    if draw.random() < 0.2:
+        draw.shuffle(constants)
+    if draw.random() < 0.2:
+        constants.append(s.ConstantDecl("新定数", quantity(1, "件"), None, NEW_SOURCE, NOWHERE))
+    classes = book.classes if "規模" in used else draw.choice([book.classes, ()])
+    book = s.RulebookFile(header, title, (new,), tuple(facts), classes, grants, constants=tuple(constants))
     return called_otherwise(_with_sources(book), BASE_YEAR, draw, record=record)
 
 
@@ -100,9 +107,8 @@ def balanced(node: s.NodeDecl, above: str, totals: dict[str, int]) -> s.NodeDecl
 def _names(part: Any) -> set[str]:
     """All names that a part of a rulebook uses."""
     parts = list(ex.walk_parts(part))
-    return {p.value for p in parts if isinstance(p, ex.Name)} | {
-        p.by for p in parts if isinstance(p, ex.WithinTop) and p.by
-    }
+    classes = {p.by for p in parts if isinstance(p, ex.WithinTop | ex.ByClass) and p.by}
+    return classes | {p.value for p in parts if isinstance(p, ex.Name)}
 
 
 def _with_sources(book: s.RulebookFile) -> s.RulebookFile:
@@ -111,12 +117,12 @@ def _with_sources(book: s.RulebookFile) -> s.RulebookFile:
     def aged(citations: tuple[s.Citation, ...]) -> tuple[s.Citation, ...]:
         return tuple(evolve(c, year=BASE_YEAR) if c.name == "要綱" else c for c in citations)
 
-    grants, facts = map_citations(book.grants, aged), map_citations(book.facts, aged)
+    grants, facts, constants = (map_citations(part, aged) for part in (book.grants, book.facts, book.constants))
     title = book.title and evolve(book.title, text=map_citations(book.title.text, aged))
     old = s.SourceDecl("要綱", s.Text("要綱", (), NOWHERE), None, NOWHERE, year=BASE_YEAR)
-    cited = cited_sources(grants) | cited_sources(facts)
+    cited = cited_sources((grants, facts, constants))
     sources = (*book.sources, *((old,) if old.full_name in cited else ()))
-    return evolve(book, grants=grants, facts=facts, title=title, sources=sources)
+    return evolve(book, grants=grants, facts=facts, constants=constants, title=title, sources=sources)
 
 
 @frozen

@@ -9,8 +9,10 @@ import random
 from decimal import Decimal
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
+from haiten.compiler.late import frozen
+from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as s
 from haiten.compiler.syntax.expressions import as_path
 from haiten.compiler.syntax.labels import FIRST, label_at, label_of
@@ -58,6 +60,11 @@ CLASSES: Final = s.ClassDecl(
         s.ClassCase("小", ((Operator.AT_MOST, quantity(1, "人")), (Operator.ABOVE, quantity(0, "人"))), NOWHERE),
     ),
     NOWHERE,
+)
+CONSTANTS: Final = (
+    s.ConstantDecl("目標値", quantity(3, "%"), s.Text("目標値", (), NOWHERE), CITED, NOWHERE),
+    s.ConstantDecl("基準額", ex.Arithmetic(quantity(2, "円"), (("×", name("倍率")),), NOWHERE), None, CITED, NOWHERE),
+    s.ConstantDecl("倍率", quantity(2, ""), None, CITED, NOWHERE),
 )
 
 
@@ -205,7 +212,7 @@ class _Grower:
             grants.append(self.special())
         header = s.Header("令和6年度", Scope(MUNICIPALITIES), NOWHERE)
         source = s.SourceDecl("要綱", s.Text("要綱", (), NOWHERE), None, NOWHERE)
-        return s.RulebookFile(header, None, (source,), FACTS, (CLASSES,), tuple(grants))
+        return s.RulebookFile(header, None, (source,), FACTS, (CLASSES,), tuple(grants), constants=CONSTANTS)
 
 
 def _related(one: str, other: str) -> bool:

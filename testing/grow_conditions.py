@@ -5,19 +5,23 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.labels import follows, label_number
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.rulebook import Level
 
 NOWHERE: Final = Span(Source("random", ""), 0, 0)
 NUMBERS: Final = {"人口": "人", "給付費": "円", "率": "%", "割合": "%"}
+BOUNDS: Final = {"%": "目標値", "円": "基準額"}  # 定数, by unit
 CASES: Final = ("大", "中", "小")
 STEPS: Final = (("7", "割"), ("5", "割"), ("10", "%"), ("30", "%"), ("1", "位"), ("2", "位"))
 DECIMALS: Final = (0, 0, 1, 2, 10)
+YEARS: Final = ("前年度", "前々年度", "令和5年度", "令和3年度")
 DEEP: Final = 0.15  # how often a のうち has others on both sides
 
 
@@ -120,8 +124,8 @@ class Phrases:
         if kind == 3:
             return ex.Arithmetic(name("給付費"), (("÷", name("人口")),), NOWHERE), "円/人"
         if kind == 4:
-            before = draw.choice(list(NUMBERS))
-            return ex.Previous(name(before), NOWHERE), NUMBERS[before]
+            before, unit = self.value_of_a_body(at, depth - 1) if depth and draw.random() < 0.5 else self.number()
+            return ex.Previous(before, NOWHERE, draw.choice(YEARS)), unit
         if kind == 5:
             operator = draw.choice("＋－")
             return ex.Arithmetic(name("率"), ((operator, ex.Previous(name("率"), NOWHERE)),), NOWHERE), "%"
@@ -133,18 +137,34 @@ class Phrases:
             return ex.Call(draw.choice(["全国平均", "全国中央値"]), (inner,), NOWHERE), unit
         if kind == 8:
             inner, unit = self.value(at, depth - 1)
-            return ex.Rounding(draw.choice(["四捨五入", "切捨て"]), inner, draw.choice(DECIMALS), NOWHERE), unit
+            return ex.Rounding(draw.choice(list(RoundingWay)), inner, draw.choice(DECIMALS), NOWHERE), unit
         if kind == 9:
             return ex.Call(draw.choice(["最大", "最小"]), (name("率"), name("割合"), quantity(3, "%")), NOWHERE), "%"
         if kind == 10 and self.nodes:
             score = self.score(at)
             ranked = ex.Call("順位", (score,), NOWHERE)
-            return draw.choice([(ex.Previous(score, NOWHERE), "点"), (ex.Previous(ranked, NOWHERE), "位")])
+            year = draw.choice(YEARS)
+            return draw.choice([(ex.Previous(score, NOWHERE, year), "点"), (ex.Previous(ranked, NOWHERE, year), "位")])
         if kind >= 11 and self.locals:
             local, unit = draw.choice(self.locals)
             return name(local), unit
-        chosen = draw.choice(list(NUMBERS))
+        return self.number()
+
+    def number(self) -> tuple[ex.Expression, str]:
+        """A fact and its unit."""
+        chosen = self.draw.choice(list(NUMBERS))
         return name(chosen), NUMBERS[chosen]
+
+    def value_of_a_body(self, at: str, depth: int) -> tuple[ex.Expression, str]:
+        """A value that is known of another year too: made of facts and points of the body."""
+        while True:
+            value, unit = self.value(at, depth)
+            parts = list(ex.walk_parts(value))
+            calls = {part.function for part in parts if isinstance(part, ex.Call)}
+            names = {part.value for part in parts if isinstance(part, ex.Name)}
+            named = any(isinstance(part, ex.Previous) and part.year not in YEARS[:2] for part in parts)
+            if not named and not calls & {"全国平均", "全国中央値"} and names <= NUMBERS.keys():
+                return value, unit
 
     # Conditions
 
@@ -153,6 +173,16 @@ class Phrases:
         ranked, _ = self.value(at)
         step, unit = self.draw.choice(STEPS)
         return ex.WithinTop(ranked, Decimal(step), unit, self.draw.choice([None, None, "規模"]), NOWHERE)
+
+    def by_class(self, at: str) -> ex.ByClass:
+        """A bar for each class, or for some and all others."""
+        draw = self.draw
+        value, unit = self.value(at)
+        named: list[str | None] = [*draw.sample(CASES, 3 if draw.random() < 0.5 else draw.randint(1, 2))]
+        cases = named if len(named) == 3 else [*named, None]
+        draw.shuffle(cases)
+        bars = tuple((case, draw.choice(list(Operator)), quantity(draw.randrange(6), unit)) for case in cases)
+        return ex.ByClass(value, "規模", bars, NOWHERE)
 
     def among(self, at: str, depth: int) -> ex.Among:
         """A のうち; some stand within each other, with ranks on either side."""
@@ -176,9 +206,20 @@ class Phrases:
                 return self.atom(at)
             case 1:
                 left, unit = self.value(at)
-                return ex.Comparison(left, draw.choice(list(Operator)), quantity(draw.randrange(6), unit), NOWHERE)
+                if draw.random() < 0.2:
+                    left, unit = self.value_of_a_body(at, 1)
+                    before = ex.Previous(left, NOWHERE, draw.choice(YEARS))
+                    beyond = draw.choice([Operator.ABOVE, Operator.BELOW])
+                    return ex.Comparison(left, beyond, before, NOWHERE, brief=draw.random() < 0.7)
+                bound: ex.Expression = quantity(draw.randrange(6), unit)
+                if unit in BOUNDS and draw.random() < 0.3:
+                    constant = name(BOUNDS[unit])
+                    bound = constant if draw.random() < 0.5 else ex.Arithmetic(constant, (("＋", bound),), NOWHERE)
+                return ex.Comparison(left, draw.choice(list(Operator)), bound, NOWHERE)
             case 2:
                 return self.within(at)
+            case 3 if draw.random() < 0.5:
+                return self.by_class(at)
             case 3:
                 return ex.ClassIs(name("規模"), draw.choice(CASES), NOWHERE)
             case 4:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, TypeVar, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program import terms as p
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.walk import conditions_in, parts_of
@@ -126,7 +127,8 @@ class Oracle:
             case p.Rounded():
                 scale = 10**value.decimals
                 size = abs(numbers[0]) * scale
-                whole = int(size + Fraction(1, 2)) if value.half_up else int(size)
+                whole = int(size + Fraction(1, 2)) if value.way == "四捨五入" else int(size)
+                whole += value.way == "切上げ" and whole < size
                 return Fraction(whole if numbers[0] >= 0 else -whole, scale)
             case _:
                 assert_never(value)

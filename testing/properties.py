@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import Any, Final, assert_never
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from haiten.compiler.files.replacing import temporary_folder
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import data_in
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import (
@@ -136,7 +137,7 @@ def _try(
     return PropertyOutcome(tried, seen[0], broken[0] if broken else None)
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class _Trial:
     rulebook: Rulebook
 

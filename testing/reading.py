@@ -5,12 +5,14 @@ compiler come the tree and the nodes by path. Conditions and values are made of 
 one more value, ``RestOfWhole``. Units are not looked at: the rulebook has compiled.
 """
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.program import terms as p
 from haiten.compiler.program.program import Program
@@ -73,6 +75,10 @@ class SecondReading:
                     return definition, above
         return None
 
+    def constant(self, name: str) -> s.ConstantDecl | None:
+        """The 定数 of a name, which stands outside every node."""
+        return next((constant for constant in self.program.syntax.constants if constant.name == name), None)
+
     def members(self, expression: ex.Expression, at: str, subsets: Subsets) -> Iterator[p.Condition]:
         """What is counted: labels, and ranges from a label to a later one below the same parent."""
         if not isinstance(expression, ex.Members):
@@ -109,11 +115,12 @@ class SecondReading:
                 counted = tuple(self.members(expression.members, at, subsets))
                 return p.Tally(counted, expression.operator, expression.count, "")
             case ex.Comparison():
-                return p.Compare(
-                    self.value(expression.left, at), expression.operator, self.value(expression.right, at), ""
-                )
+                compared = (self.value(side, at) for side in (expression.left, expression.right))
+                return p.Compare(next(compared), expression.operator, next(compared), "")
             case ex.ClassIs(value=ex.Name(value=name)):
                 return p.InClass(self.classification(name), expression.case)
+            case ex.ByClass():
+                return self.by_class(expression, at)
             case ex.WithinTop():
                 by = None if expression.by is None else self.classification(expression.by)
                 subset = None if not subsets else p.Every(subsets)
@@ -135,6 +142,24 @@ class SecondReading:
             case _:
                 assert_never(expression)
 
+    def by_class(self, expression: ex.ByClass, at: str) -> p.Condition:
+        """In each class its own bar; of a body whose class is not known, what is so whatever it is (19)."""
+        classes, value = self.classification(expression.by), self.value(expression.value, at)
+        bars = {case: p.Compare(value, operator, self.value(bar, at), "") for case, operator, bar in expression.bars}
+        asked: dict[str, p.Condition] = {case: bars[case if case in bars else None] for case, _ in classes.cases}
+        if None in bars:
+            asked[""] = bars[None]  # of a body that is in no class
+        elif all(bounds for _, bounds in classes.cases):
+            asked[""] = p.Negation(p.Every(()))
+        held = [p.Every((self.in_class(classes, case), bar)) for case, bar in asked.items()]
+        return p.Some((*held, p.Every(tuple(asked.values()))))
+
+    def in_class(self, classes: p.Classification, case: str) -> p.Condition:
+        """Whether a body is in a class, or in none (the empty name)."""
+        if case:
+            return p.InClass(classes, case)
+        return p.Negation(p.Some(tuple(p.InClass(classes, name) for name, _ in classes.cases)))
+
     def classification(self, name: str) -> p.Classification:
         """A 区分, whose value stands outside every node."""
         found = next(classes for classes in self.program.syntax.classes if classes.name == name)
@@ -146,40 +171,41 @@ class SecondReading:
 
     # Values
 
-    def value(self, expression: ex.Expression, at: str) -> p.Value:
-        """A value."""
+    def value(self, expression: ex.Expression, at: str, then: str = "") -> p.Value:
+        """A value, of another year where ``then`` names one."""
         match expression:
             case ex.Quantity():
                 return p.Constant(Fraction(expression.value), PLAIN)
             case ex.Name(value=name):
                 if found := self.definition(name, at):
-                    return self.value(found[0].value, found[1])
-                return p.FactValue(self.program.facts[name])
+                    return self.value(found[0].value, found[1], then)
+                if (constant := self.constant(name)) is not None:
+                    return self.value(constant.value, "")
+                return p.FactValue(self.program.facts[name], then)
             case ex.Arithmetic():
                 operators = ["＋" if expression.rest[0][0] in "＋－" else "×", *(o for o, _ in expression.rest)]
                 operands = [expression.first, *(operand for _, operand in expression.rest)]
                 parts = tuple(
-                    (1 if operator in "＋×" else -1, self.value(operand, at))
+                    (1 if operator in "＋×" else -1, self.value(operand, at, then))
                     for operator, operand in zip(operators, operands, strict=True)
                 )
                 return p.Sum(parts, PLAIN) if operators[0] == "＋" else p.Product(parts, PLAIN)
+            case ex.Score() | ex.Paid() | ex.Call(function="順位") if then:
+                return p.PreviousScore(f"{then}.{self.column(expression, at)}", PLAIN)
             case ex.Score(of=ex.Whole(excluded=excluded)):
                 return RestOfWhole(tuple(self.path(target, at) for target in excluded))  # type: ignore[return-value] # see above
             case ex.Score(of=(ex.Name() | ex.PathRef()) as target):
                 return p.ScoreValue((self.path(target, at),), PLAIN)
-            case ex.Previous(of=ex.Name(value=name)):
-                return p.FactValue(self.program.facts[name], previous=True)
-            case ex.Previous(of=inner):
-                return p.PreviousScore(f"前年度.{self.column(inner, at)}", PLAIN)
+            case ex.Previous(of=inner, year=year):
+                return self.value(inner, at, self.then(year, then))
             case ex.Rounding():
-                return p.Rounded(
-                    self.value(expression.value, at), expression.decimals, expression.function == "四捨五入", PLAIN
-                )
+                inner_value = self.value(expression.value, at, then)
+                return p.Rounded(inner_value, expression.decimals, expression.function, PLAIN)
             case ex.Call(function="順位", arguments=(inner,)):
                 lower = self.lower_is_better(inner, at)
                 return p.RankValue(p.Ranking(self.value(inner, at), None, lower, ""), PLAIN)
             case ex.Call(function="最大" | "最小" as function, arguments=arguments):
-                return p.Extremum(tuple(self.value(a, at) for a in arguments), function == "最大", PLAIN)
+                return p.Extremum(tuple(self.value(a, at, then) for a in arguments), function == "最大", PLAIN)
             case ex.Call(function=function, arguments=(inner,)):
                 return p.Statistic(self.value(inner, at), function == "全国中央値", PLAIN, "")
             case (
@@ -187,12 +213,12 @@ class SecondReading:
                 | ex.Members()
                 | ex.Answer()
                 | ex.Score()
-                | ex.Previous()
                 | ex.Paid()
                 | ex.Call()
                 | ex.Comparison()
                 | ex.WithinTop()
                 | ex.ClassIs()
+                | ex.ByClass()
                 | ex.Not()
                 | ex.Among()
                 | ex.CountAmong()
@@ -201,6 +227,16 @@ class SecondReading:
                 raise AssertionError(expression)  # no value
             case _:
                 assert_never(expression)
+
+    def then(self, year: str, then: str) -> str:
+        """Which year is meant by 前年度, 前々年度 or a named one in the values of another (12)."""
+        if year not in ("前年度", "前々年度"):
+            return year
+        apart = 1 + (year == "前々年度")
+        if found := re.fullmatch("令和([0-9]+)年度", then):
+            return f"令和{int(found[1]) - apart}年度"
+        apart += {"": 0, "前年度": 1, "前々年度": 2}.get(then, 0) or int(re.sub("[^0-9]", "", then) or 0)
+        return {1: "前年度", 2: "前々年度"}.get(apart, f"{apart}年度前")
 
     def column(self, expression: ex.Expression, at: str) -> str:
         """The column that holds last year's 得点(…), 順位(…) or 交付額(…), its nodes by their canonical paths."""
@@ -230,6 +266,7 @@ class SecondReading:
                 | ex.Comparison()
                 | ex.WithinTop()
                 | ex.ClassIs()
+                | ex.ByClass()
                 | ex.Not()
                 | ex.Among()
                 | ex.CountAmong()
@@ -249,7 +286,7 @@ class SecondReading:
             case ex.Name(value=name):
                 if found := self.definition(name, at):
                     return found[0].lower_is_better or self.lower_is_better(found[0].value, found[1])
-                return self.program.facts[name].lower_is_better
+                return self.constant(name) is None and self.program.facts[name].lower_is_better
             case (
                 ex.PathRef()
                 | ex.Members()
@@ -262,6 +299,7 @@ class SecondReading:
                 | ex.Comparison()
                 | ex.WithinTop()
                 | ex.ClassIs()
+                | ex.ByClass()
                 | ex.Not()
                 | ex.Among()
                 | ex.CountAmong()

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Final
 
-from attrs import frozen
-
 from haiten.compiler.files.json_files import shown
 from haiten.compiler.files.json_forms import FormFault, faults_of
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.ranges import structural_bound
 from haiten.compiler.proofs.extremes import Reach, Regions
@@ -67,7 +66,7 @@ def verify(program: Program, rules: str, certificate: Any) -> Verification:
     return _Verifier(program, certificate).run()
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class _Verifier:
     program: Program
     certificate: dict[str, Any]

@@ -4,13 +4,16 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lark.exceptions import LarkError
 
 from haiten.grammar import GRAMMAR_PATH, TABLES_PATH, build_parser, check_grammar, load_parser, reserved_words
+from haiten.grammar.tables import as_text, from_text
 from slow import LIMIT, function_of, listed, slow_tests
 
 ROOT = Path(__file__).parents[1]
@@ -37,8 +40,8 @@ STAGES = {
     "compiler": (
         *("fix", "store", "driver", "compilation", "checks", "evaluator", "proofs", "revising", "resolving", "program"),
         "identity",
-        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "late", "limits", "suggest", "source"),
-        *("pausing", "version"),
+        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "limits", "suggest", "source"),
+        *("pausing", "version", "late"),
     ),
     "scoring": (
         *("proving", "cases", "rulebook", "one", "cutoffs", "explaining", "running", "reading", "facts", "numbers"),
@@ -74,6 +77,13 @@ def test_imports_run_one_way(path: Path) -> None:
         parts = name.split(".")
         assert len(parts) > 1, f"{path} imports the package root, which re-exports everything"
         assert parts[1] in allowed, f"{path} imports {name}"
+
+
+def test_classes_are_written_late() -> None:
+    """What attrs writes at once, all commands wait for: ``compiler/late.py`` has its decorators."""
+    at_once = re.compile(r"^from attrs import .*\b(?:frozen|define)\b|@attrs?\.", re.MULTILINE)
+    found = [str(path.relative_to(ROOT)) for path in modules() if at_once.search(path.read_text(encoding="utf-8"))]
+    assert [name for name in found if not name.startswith("benchmarks/")] == []
 
 
 def module_of(path: Path) -> str:
@@ -200,6 +210,17 @@ def test_the_grammar_is_strict() -> None:
             check_grammar(f"{grammar}\n{added}")
 
 
+def table(states: Mapping[int, Mapping[str, tuple[object, Any]]]) -> dict[int, dict[str, tuple[object, ...]]]:
+    """What a parser does in each state with each token."""
+    told: dict[int, dict[str, tuple[object, ...]]] = {}
+    for state in range(max(states) + 1):
+        told[state] = {
+            token: (str(done), what if isinstance(what, int) else (what.origin.name, *(s.name for s in what.expansion)))
+            for token, (done, what) in states[state].items()
+        }
+    return told
+
+
 def test_shipped_tables_are_those_of_the_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is built from the grammar is what is shipped."""
     monkeypatch.setattr("lark.lexer.has_interegular", False)  # which compares terminals here too, and only logs it
@@ -209,6 +230,13 @@ def test_shipped_tables_are_those_of_the_grammar(monkeypatch: pytest.MonkeyPatch
         (t.name, t.pattern.to_regexp(), t.priority) for t in shipped.terminals
     ]
     assert [str(rule) for rule in fresh.rules] == [str(rule) for rule in shipped.rules]
+
+    def states_of(parser: Any) -> Any:
+        return parser.parser.parser._parse_table.states
+
+    kept = from_text(as_text(fresh))
+    actions = [table(states) for states in (states_of(fresh), states_of(kept).all_made())]
+    assert actions[0] == actions[1]
     samples = (ROOT / "rules/r6/municipal.haiten").read_text(encoding="utf-8").partition("\n交付金")[0]
     plain = "\n".join(line for line in samples.splitlines() if not line.startswith(("#", "※")))
     assert fresh.parse(plain) == shipped.parse(plain)

@@ -59,7 +59,7 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/printing/print_rulebook.py": 2,
         "compiler/resolving/carried_answers.py": 2,
         "compiler/resolving/conditions.py": 1,
-        "compiler/resolving/values.py": 3,
+        "compiler/resolving/values.py": 2,
         "compiler/syntax/expressions.py": 3,
         "testing/reading.py": 4,
     },
@@ -72,16 +72,23 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/revising/amend_parts.py": 5,
         "compiler/syntax/revision.py": 1,
     },
-    ("compiler/syntax/allocation_revision.py", "ClauseAction"): {"compiler/revising/revise_allocation.py": 3},
+    ("compiler/syntax/allocation_revision.py", "ClauseAction"): {
+        "compiler/parsing/nest.py": 1,
+        "compiler/revising/revise_allocation.py": 3,
+    },
     ("compiler/syntax/allocation_revision.py", "WholeClause"): {
         "compiler/revising/clauses.py": 2,
         "compiler/syntax/allocation_revision.py": 1,
     },
-    ("compiler/syntax/revision.py", "Action"): {
+    ("compiler/syntax/revision.py", "Action"): {"compiler/parsing/nest_allocation_revision.py": 1},
+    ("compiler/syntax/revision.py", "Single"): {
         "compiler/parsing/nest_allocation_revision.py": 1,
-        "compiler/printing/print_revision.py": 1,
+        "compiler/parsing/sentences.py": 1,
+        "compiler/printing/print_revision.py": 2,
         "compiler/revising/amend_declarations.py": 1,
+        "compiler/revising/places.py": 1,
         "compiler/revising/revise.py": 2,
+        "compiler/syntax/revision.py": 1,
     },
     ("compiler/syntax/allocation.py", "MethodDecl"): {
         "comparison/allocation.py": 1,

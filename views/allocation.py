@@ -13,9 +13,10 @@ from haiten.allocation.known import Assumption
 from haiten.allocation.trace import ParameterReading
 from haiten.compiler.identity.fingerprint import allocation_fingerprint
 from haiten.compiler.printing.print_rulebook import print_citations
-from haiten.compiler.program.allocation import Parameter, Split
+from haiten.compiler.program.allocation import Split
 from haiten.compiler.program.describe import describe_value, show_number
 from haiten.compiler.program.fact_columns import SIZE
+from haiten.compiler.program.parameters import Parameter
 from haiten.compiler.version import haiten_version
 from haiten.scoring.running.scores import rulebook_json
 from haiten.views.console.terminal import make_table

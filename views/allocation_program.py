@@ -11,7 +11,7 @@ from haiten.compiler.checks.sources import texts_of
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.identity.fingerprint import allocation_fingerprint, fingerprint
 from haiten.compiler.printing.print_allocation import clause_lines, print_amount
-from haiten.compiler.printing.print_rulebook import print_citations, print_expression
+from haiten.compiler.printing.print_rulebook import declaration_lines, print_citations, print_expression
 from haiten.compiler.program.allocation import Allocation, Equal, Pot
 from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.program import Program
@@ -85,7 +85,7 @@ def print_allocation_rules(console: Console, compilation: Compilation) -> None:
     if file.constants:
         tree = Tree(Text("定数", "bold"), guide_style="dim")
         for constant in file.constants:
-            tree.add(clause_lines(constant)[0].removeprefix("定数 "))
+            tree.add(declaration_lines(constant)[0].removeprefix("定数 "))
         console.print(tree)
     for name, budget in allocation.budgets.items():
         head = Text(clause_lines(budget.decl)[0], "bold")

@@ -19,6 +19,6 @@ def print_checked(
         from haiten.views.allocation_program import print_allocation_summary
 
         print_allocation_summary(console, compilation)
-    elif compilation.ok and compilation.program is not None:
+    elif compilation.ok:
         print_summary(console, compilation)
     console.print(verdict_line(file, list(diagnostics), strict=strict))

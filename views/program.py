@@ -7,8 +7,11 @@ from rich.text import Text
 from rich.tree import Tree
 
 from haiten.compiler.identity.fingerprint import fingerprint
-from haiten.compiler.printing.print_rulebook import print_citations, print_expression
+from haiten.compiler.printing.print_rulebook import declaration_lines, print_citations, print_expression
+from haiten.compiler.program.describe import describe_value
+from haiten.compiler.program.parameters import Parameter
 from haiten.compiler.program.program import Node, Program
+from haiten.compiler.syntax.expressions import Quantity
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.compiler.version import haiten_version
 
@@ -20,6 +23,11 @@ def print_program(console: Console, program: Program, path: str | None) -> None:
     tops = [program.nodes[path]] if path else list(program.grants)
     if path is None:
         console.print(f"{program.year} {program.scope} 評価指標（満点 {program.maximum}点）", style="bold")
+        if program.constants:
+            tree = Tree(Text("定数", "bold"), guide_style="dim")
+            for constant in program.constants.values():
+                tree.add(_constant_line(constant))
+            console.print(tree)
     for top in tops:
         tree = Tree(_node_line(top, full_path=path is not None), guide_style="dim")
         _grow(tree, program, top)
@@ -54,6 +62,24 @@ def _node_line(node: Node, *, full_path: bool = False) -> Text:
     return line
 
 
+def _constant_line(constant: Parameter) -> str:
+    """A 定数 as it is declared, with what it comes to where that is computed."""
+    written = declaration_lines(constant.decl)[0].removeprefix("定数 ")
+    return written if isinstance(constant.decl.value, Quantity) else f"{written}  = {describe_value(constant.bare)}"
+
+
+def _constant_json(constant: Parameter) -> dict[str, Any]:
+    decl = constant.decl
+    return {
+        "name": constant.name,
+        "value": str(constant.value),
+        "unit": str(constant.unit) if constant.unit.powers else "",
+        "written": print_expression(decl.value),
+        "text": decl.text.value if decl.text else None,
+        "sources": print_citations(decl.citations),
+    }
+
+
 def program_json(program: Program, path: str | None) -> dict[str, Any]:
     """The rulebook, or a node and all below it, as JSON (``docs/schema/rulebook-1.json``)."""
     prints = fingerprint(program.syntax)
@@ -65,6 +91,7 @@ def program_json(program: Program, path: str | None) -> dict[str, Any]:
         "scope": str(program.scope),
         "fingerprint": {"text": prints.text, "rules": prints.rules},
         "maximum": program.maximum,
+        **({"constants": [_constant_json(c) for c in program.constants.values()]} if program.constants else {}),
         "nodes": [_node_json(node) for node in chosen],
     }
 

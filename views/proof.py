@@ -7,7 +7,7 @@ from rich.console import Console
 from haiten.compiler.syntax.rulebook import Level
 from haiten.scoring.proving.prove import NodeProof, Proof
 from haiten.testing.verification import Verification
-from haiten.views.console.terminal import make_table
+from haiten.views.console.terminal import make_table, print_trial
 
 _STATES = {"proven": "証明した", "unreachable": "届かない", "undisclosed": "未公表を含む", "undecided": "決まらない"}
 
@@ -15,6 +15,7 @@ _STATES = {"proven": "証明した", "unreachable": "届かない", "undisclosed
 def print_proof(console: Console, proof: Proof) -> None:
     """Every node down to the groups, those that are not proven at any level, and what it rests on."""
     program = proof.rulebook.program
+    print_trial(console, program)
     table = make_table("見出し", "配点", "届く最大", "届く最小", "", title=f"{program.year} {program.scope} 評価指標")
     for node in proof.nodes:
         level = program.nodes[node.path].level

@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 _DOCS: Final = Path(__file__).parents[1] / "docs"
 _HEADING: Final = re.compile(r"^(#{2,3}) ([0-9.]+?)\.? (.+)$")

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 _FOLDER: Final = Path(__file__).parents[1] / "docs" / "schema"
 _FILE: Final = re.compile(r"([a-z-]+)-([0-9]+)")

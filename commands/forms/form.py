@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.commands.common import print_data, print_json
 from haiten.commands.outputs import may_write, output
 from haiten.compiler.files.replacing import temporary_folder
+from haiten.compiler.late import frozen
 from haiten.views.console.printable import READABLE
 from haiten.views.console.streams import lacks_signs
 

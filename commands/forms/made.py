@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import frozen
 
 if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated

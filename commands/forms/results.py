@@ -83,9 +83,11 @@ def _print_explained(console: "Console", made: Explained | ExplainedMoney) -> No
         head = f"{who.code} {who.name}（{program.year} {program.scope} 配分）交付額 {allocated.paid[made.body]:,}円"
         print_money(console, head, made.traces)
     else:
+        from haiten.views.console.terminal import print_trial
         from haiten.views.trace import print_traces
 
         body, about = made.scores.bodies[made.body], made.scores.program
+        print_trial(console, about)
         print_traces(console, f"{body.code} {body.name}（{about.year} {about.scope}）", made.traces)
 
 

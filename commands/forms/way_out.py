@@ -15,11 +15,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
-from attrs import frozen
 from cyclopts import Parameter
 
 from haiten.commands.common import can_be_safe, cannot_write, stderr
 from haiten.commands.forms.form import Form, NotHeldError, TablesAsCsv
+from haiten.compiler.late import frozen
 from haiten.views.console.printable import printable
 from haiten.views.console.usage import not_among, usage_words
 

@@ -9,8 +9,6 @@ from fractions import Fraction
 from itertools import islice, pairwise, product
 from typing import Final
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import (
     ClassesOverlap,
     ClassGap,
@@ -19,6 +17,7 @@ from haiten.compiler.diagnostics import (
     SwallowedClass,
     UnreachedClass,
 )
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import describe_value, show_number
 from haiten.compiler.program.evaluate import Datum, data_in, fact_of, value_of
 from haiten.compiler.program.program import Program

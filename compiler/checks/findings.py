@@ -1,8 +1,7 @@
 """A finding: what is wrong, with the sheets that show it."""
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.proofs.cells import Assignment
 
 

@@ -26,6 +26,7 @@ from haiten.compiler.program.describe import describe_condition
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
     AnswerTo,
+    ClassTable,
     Compare,
     Condition,
     Every,
@@ -41,7 +42,7 @@ from haiten.compiler.program.terms import (
 )
 from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.proofs.cell_search import Seeker
-from haiten.compiler.proofs.cells import Assignment, Variable, YesNo, sides
+from haiten.compiler.proofs.cells import Assignment, Variable, YesNo, in_fixed_order, sides
 from haiten.compiler.proofs.examples import build_example
 from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.proofs.integer_points import Possibility, StepBudget
@@ -71,9 +72,10 @@ def check_reach(program: Program) -> Iterator[Finding]:
 
 def exceeding(program: Program, diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:
     """The maxima among ``diagnostics`` (H401) that can be exceeded, with a sheet that does it."""
-    regions = Regions(program) if program.order else None
-    for diagnostic in diagnostics:
-        if regions is not None and isinstance(diagnostic, TotalMismatch):
+    mismatches = [diagnostic for diagnostic in diagnostics if isinstance(diagnostic, TotalMismatch)]
+    if mismatches and program.order:
+        regions = Regions(program)
+        for diagnostic in mismatches:
             reach = regions.reach(diagnostic.path)
             if reach.most > diagnostic.declared and reach.at_most is not None:
                 example = Example(reach.at_most, (diagnostic.path,), reach.most, f"（配点 {diagnostic.declared}点）")
@@ -188,7 +190,7 @@ def _ranked_among(condition: Condition) -> frozenset[Condition]:
 
 def _tables_in(condition: Condition) -> list[tuple[Some, list[Every]]]:
     """Cases that are written out one beside the other: (… かつ …) 又は (… かつ …)."""
-    some = [part for part in conditions_in(condition) if isinstance(part, Some)]
+    some = [part for part in conditions_in(condition) if isinstance(part, Some) and part.table is None]
     tables = [(table, [case for case in table.parts if isinstance(case, Every)]) for table in some]
     return [(table, cases) for table, cases in tables if cases]
 
@@ -234,6 +236,8 @@ def _telling_apart(
 def _without_one(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
     """Each part that かつ and 又は join, last first, with the condition as it would be without it."""
     match condition:
+        case Some(table=ClassTable()):
+            pass  # each class has its own bar, whether it is another or not
         case Every(parts=parts) | Some(parts=parts):
             for number in reversed(range(len(parts))):
                 others = parts[:number] + parts[number + 1 :]
@@ -256,9 +260,9 @@ def _maximum(regions: Regions, node: Node, never: set[str]) -> Iterator[Finding]
     """A maximum that no sheet reaches although those of all children can be reached, each for itself."""
     program = regions.program
     children = [program.nodes[child] for child in node.children]
-    if any(child.damaged or _most(regions, child) < child.maximum for child in children):
+    if any(child.damaged or regions.most_with_undisclosed(child) < child.maximum for child in children):
         return  # reported below, or because of a requirement that never holds
-    most = _most(regions, node)
+    most = regions.most_with_undisclosed(node)
     declared = [child.maximum for child in children] + [node.undisclosed] * bool(node.undisclosed)
     # Where the totals do not balance, that was reported.
     if most < node.maximum == node.joined(declared):
@@ -274,14 +278,6 @@ def _maximum(regions: Regions, node: Node, never: set[str]) -> Iterator[Finding]
         yield Finding(diagnostic, (example,) if example else ())
 
 
-def _most(regions: Regions, node: Node) -> int:
-    undisclosed = node.undisclosed + sum(
-        _most(regions, child) - regions.reach(child.path).most
-        for child in (regions.program.nodes[path] for path in node.children)
-    )
-    return regions.reach(node.path).most + undisclosed
-
-
 # Doing more
 
 
@@ -294,7 +290,7 @@ def _less_for_more(regions: Regions) -> Iterator[Finding]:
             continue
         if not any(isinstance(part, Negation | Tally) for part in conditions_in(leaf.condition)):
             continue
-        for variable in sorted(regions.variables_of(leaf.condition), key=repr):
+        for variable in in_fixed_order(regions.variables_of(leaf.condition)):
             if isinstance(variable, YesNo) and variable.column not in told and _is_work(program, variable):
                 found = _cost(regions, variable)
                 if found is not None:

@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic, UncitedText, UnknownSource, UnusedName
+from haiten.compiler.late import frozen
 from haiten.compiler.program.allocation import Allocation
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax.rulebook import RESERVED_SOURCES, Citation, SourceDecl, Text
+from haiten.compiler.syntax.rulebook import RESERVED_SOURCES, Citation, ConstantDecl, SourceDecl, Text
 
 _SHOWN: Final = 10
 
@@ -64,6 +63,7 @@ def texts_of(program: Program) -> Iterator[tuple[str, Text]]:
     for fact in program.facts.values():
         if fact.decl.text:
             yield f"事実「{fact.name}」", Text(fact.decl.text.value, fact.decl.citations, fact.decl.text.span)
+    yield from _constant_texts(program.syntax.constants)
     for node in written_nodes(program):
         if node.decl.heading.text:
             yield f"「{node.path}」", node.decl.heading.text
@@ -71,14 +71,18 @@ def texts_of(program: Program) -> Iterator[tuple[str, Text]]:
             yield f"「{node.path}」の留意", remark.text
 
 
+def _constant_texts(constants: Iterable[ConstantDecl]) -> Iterator[tuple[str, Text]]:
+    for constant in constants:
+        if constant.text:
+            yield f"定数「{constant.name}」", Text(constant.text.value, constant.citations, constant.text.span)
+
+
 def _allocation_texts(allocation: Allocation) -> Iterator[tuple[str, Text]]:
     file = allocation.syntax
     for fact in file.facts:
         if fact.text:
             yield f"事実「{fact.name}」", Text(fact.text.value, fact.citations, fact.text.span)
-    for constant in file.constants:
-        if constant.text:
-            yield f"定数「{constant.name}」", Text(constant.text.value, constant.citations, constant.text.span)
+    yield from _constant_texts(file.constants)
     lines = [("予算", budget.name, budget.text) for budget in file.budgets]
     for pot in file.pots:
         lines.append(("配分", pot.line.name, pot.line.text))
@@ -142,6 +146,8 @@ def uncited_texts(program: Program) -> Iterator[Diagnostic]:
 def _citations(program: Program) -> Iterator[Citation]:
     for fact in program.facts.values():
         yield from fact.decl.citations
+    for constant in program.syntax.constants:
+        yield from constant.citations
     for node in written_nodes(program):
         decl = node.decl
         yield from node.text_citations

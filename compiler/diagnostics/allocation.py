@@ -68,12 +68,13 @@ class BadAmount(Diagnostic):
     code = "H906"
     title = "「{name}」の額を決められません: {reason}"
     label = "この額"
-    help = (
+    help = "{way_out}"
+    name: str
+    reason: str
+    way_out: str = (
         "額は、円の数・定数とその計算で、0円以上の1円単位の額になるように書きます。"
         "端数の出る計算は「切捨て(…, 小数0桁)」とします。"
     )
-    name: str
-    reason: str
 
 
 @frozen

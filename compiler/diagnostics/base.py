@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 import attrs
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
 
 

@@ -180,3 +180,13 @@ class UnstatedDependency(Diagnostic):
     path: str
     labels: str
     first: str
+
+
+@frozen
+class ClassesNotCovered(Diagnostic):
+    code = "H518"
+    title = "区分「{name}」ごとの基準が、階級と合いません: {reason}"
+    label = "この基準の並び"
+    help = "階級を1つずつ全て書くか、残りの階級に共通の基準を「その他 95%以上」のように書いてください。"
+    name: str
+    reason: str

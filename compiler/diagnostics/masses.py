@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics.base import Cell, Diagnostic
+from haiten.compiler.late import define
 
 KEPT: Final = 1_000  # of each kind in a file
 _Kind = tuple[type[Diagnostic], str]

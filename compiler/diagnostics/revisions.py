@@ -317,7 +317,7 @@ class UnreadAmendment(Diagnostic):
 
 @frozen
 class OtherYearApplied(Diagnostic):
-    code = "H660"
+    code = "H672"
     title = "附則では{said}から適用するとされていますが、このファイルは{year}の評価指標への改正です"
     label = "{said}から"
     related_label = "{year}"

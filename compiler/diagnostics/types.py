@@ -55,6 +55,16 @@ class EmptyRange(Diagnostic):
 
 
 @frozen
+class YearNotEarlier(Diagnostic):
+    code = "H318"
+    title = "{year}は、この評価指標の年度（{own}）より前の年度ではありません"
+    label = "この年度"
+    help = "{own}の値には、年度を付けません。前の年度の値は「前年度(…)」「令和3年度(…)」のように書きます。"
+    year: str
+    own: str
+
+
+@frozen
 class UnreachableClass(Diagnostic):
     code = "H305"
     severity = Severity.WARNING

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.evaluator.schedule import Schedule, schedule
 from haiten.compiler.evaluator.steps import (
@@ -33,6 +33,7 @@ from haiten.compiler.evaluator.steps import (
     Total,
     WithinStep,
 )
+from haiten.compiler.late import dense
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import (
     AnswerTo,
@@ -62,7 +63,7 @@ from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.syntax.rulebook import Mode
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Evaluator:
     """A program made ready to run.
 
@@ -135,7 +136,7 @@ def _contender(program: Program, path: str) -> str | None:
     return None
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Emitter:
     program: Program
     steps: list[Step] = field(factory=list)
@@ -227,7 +228,7 @@ class _Emitter:
                 return Extreme(self._new_slot(), slots, expression.greatest)
             case Rounded():
                 value = self.slot(expression.value)
-                return Round(self._new_slot(), value, expression.decimals, expression.half_up)
+                return Round(self._new_slot(), value, expression.decimals, expression.way)
             case Statistic():
                 value = self.slot(expression.value)
                 return Summarise(self._new_slot(), value, expression.median)

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, groupby
 from typing import Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.evaluator import steps as s
 from haiten.compiler.evaluator.steps import Slot
+from haiten.compiler.late import dense
 from haiten.compiler.program.program import Node
 from haiten.compiler.program.terms import Within
 from haiten.compiler.syntax.rulebook import Mode
@@ -22,14 +23,14 @@ _TRUTHS: Final = (s.LoadAnswer, s.ComparisonStep, s.Combine, s.Invert, s.IsClass
 _MOST: Final = 2**7 - 1
 
 
-@frozen
+@dense
 class AnswerColumns:
     """Columns of answers, to be loaded together."""
 
     each: tuple[s.LoadAnswer, ...]
 
 
-@frozen
+@dense
 class ScheduledRanking:
     """A ranking, the steps (段) that are read off it, and whether it tells equals apart in いずれか.
 
@@ -48,14 +49,14 @@ class ScheduledRanking:
         return len(self.steps), self.rank.lower_is_better
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Rankings:
     """Rankings with equally many steps, of which none needs another; those of 小さいほど良い come last."""
 
     each: tuple[ScheduledRanking, ...]
 
 
-@frozen
+@dense
 class Leaves:
     """Outcomes.
 
@@ -68,7 +69,7 @@ class Leaves:
     copied: tuple[s.LeafStep, ...]
 
 
-@frozen
+@dense
 class Alike:
     """Nodes that add up equally many leaves.
 
@@ -85,7 +86,7 @@ class Alike:
     bounds: tuple[int, ...]
 
 
-@frozen
+@dense
 class PlainSums:
     """Nodes that add up leaves and nothing else."""
 
@@ -95,7 +96,7 @@ class PlainSums:
 Scheduled = s.Fill | s.Total | AnswerColumns | Rankings | Leaves | PlainSums
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Schedule:
     """What to do, in order.
 
@@ -144,7 +145,7 @@ def _reads(step: s.Fill | s.LeafStep) -> tuple[Slot, ...]:
             assert_never(step)
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Scheduler:
     """Notes how soon each step can run.
 

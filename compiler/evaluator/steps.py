@@ -7,17 +7,17 @@ bodies' classes. The steps say what to compute and no more; ``haiten.scoring.run
 
 from fractions import Fraction
 
-from attrs import frozen
-
+from haiten.compiler.late import dense
 from haiten.compiler.program.terms import Classification, Condition, Ranking, Value, Within
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.rulebook import Mode
 
 Slot = int
 Term = Value | Condition | Ranking | Classification
 
 
-@frozen
+@dense
 class LoadNumber:
     """A value from a column of numbers."""
 
@@ -25,7 +25,7 @@ class LoadNumber:
     column: str
 
 
-@frozen
+@dense
 class LoadAnswer:
     """A truth from a column of yes/no answers."""
 
@@ -33,7 +33,7 @@ class LoadAnswer:
     column: str
 
 
-@frozen
+@dense
 class LoadConstant:
     """The same value for every body."""
 
@@ -41,7 +41,7 @@ class LoadConstant:
     value: Fraction
 
 
-@frozen
+@dense
 class PointsValue:
     """The own points of nodes together, as a value known where they are certain.
 
@@ -54,7 +54,7 @@ class PointsValue:
     undisclosed: int
 
 
-@frozen
+@dense
 class Add:
     """Terms with their signs."""
 
@@ -62,7 +62,7 @@ class Add:
     terms: tuple[tuple[int, Slot], ...]
 
 
-@frozen
+@dense
 class Multiply:
     """Factors with their exponents."""
 
@@ -70,7 +70,7 @@ class Multiply:
     factors: tuple[tuple[int, Slot], ...]
 
 
-@frozen
+@dense
 class Extreme:
     """The greatest (or least) of some values."""
 
@@ -79,17 +79,17 @@ class Extreme:
     greatest: bool
 
 
-@frozen
+@dense
 class Round:
-    """A value to some decimals, half away from zero or towards zero."""
+    """A value to some decimals."""
 
     out: Slot
     value: Slot
     decimals: int
-    half_up: bool
+    way: RoundingWay
 
 
-@frozen
+@dense
 class Summarise:
     """The mean (or median) of a value over the bodies that have one, the same for every body."""
 
@@ -98,7 +98,7 @@ class Summarise:
     median: bool
 
 
-@frozen
+@dense
 class Classify:
     """Each body's class, as its place among the classes; below 0 where it is unknown, or none fits."""
 
@@ -107,7 +107,7 @@ class Classify:
     cases: tuple[tuple[tuple[Operator, Slot], ...], ...]
 
 
-@frozen
+@dense
 class IsClass:
     """A truth: the body is in a class."""
 
@@ -116,7 +116,7 @@ class IsClass:
     index: int
 
 
-@frozen
+@dense
 class Count:
     """A truth: how many of some truths hold compares so with a number."""
 
@@ -126,7 +126,7 @@ class Count:
     count: int
 
 
-@frozen
+@dense
 class PlaceNumber:
     """A ranking's place (1 + the number strictly better) as a value."""
 
@@ -134,7 +134,7 @@ class PlaceNumber:
     ranking: Slot
 
 
-@frozen
+@dense
 class ComparisonStep:
     """A truth: ``left operator right``."""
 
@@ -144,7 +144,7 @@ class ComparisonStep:
     right: Slot
 
 
-@frozen
+@dense
 class Rank:
     """A ranking of a value, in the bodies for which ``subset`` is certain (None: all), by class where there are any."""
 
@@ -155,7 +155,7 @@ class Rank:
     classes: Slot | None = None
 
 
-@frozen
+@dense
 class WithinStep:
     """A truth: the ranking's body is within the step."""
 
@@ -164,7 +164,7 @@ class WithinStep:
     step: Within
 
 
-@frozen
+@dense
 class Combine:
     """A truth: all (or any) of some truths."""
 
@@ -173,7 +173,7 @@ class Combine:
     every: bool
 
 
-@frozen
+@dense
 class Invert:
     """A truth's negation."""
 
@@ -181,7 +181,7 @@ class Invert:
     part: Slot
 
 
-@frozen
+@dense
 class LeafStep:
     """A leaf's outcome: ``truth``, unless the sheet gives it; ``out`` holds the outcome."""
 
@@ -190,7 +190,7 @@ class LeafStep:
     truth: Slot
 
 
-@frozen
+@dense
 class Total:
     """A node's own points from its children's.
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 # Words that a rule file surely has; bytes read in a wrong encoding hardly give them.
 _TELLING: Final = ("言語", "年度", "市町村", "都道府県", "評価指標", "配分")

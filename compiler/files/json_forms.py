@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.files.json_files import shown
+from haiten.compiler.late import frozen
 
 
 @frozen

@@ -24,7 +24,7 @@ _HALF_WRITTEN: set[Path] = set()
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     """A file to write in the place of another, under the name to write to; it has the same ending.
 
     What is no regular file (a pipe, a device) is written directly, and so is standard output under any of its names.
@@ -32,6 +32,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Args:
         path: as the user named it.
+        lasting: whether it has to be there after a power cut, for which disks take their time.
 
     Raises:
         OSError: the file cannot be written, by that name; the old one is as it was.
@@ -55,9 +56,11 @@ def replacing(path: Path) -> Iterator[Path]:
         if found is not None:
             _keep_attributes(target, found, written)
         yield written
-        _flush(written)
+        if lasting:
+            _flush(written)
         os.replace(written, target)
-        _flush_folder(target.parent)
+        if lasting:
+            _flush_folder(target.parent)
 
 
 def remove_half_written() -> None:

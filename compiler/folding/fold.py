@@ -8,11 +8,10 @@ turn Ⅰ into I and ① into 1.
 import re
 from typing import Final
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic, StrayControlCharacter, UnclosedText
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.folding.stray import has_stray, in_text, outside_texts, without_conflicts
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.source import Source, Span
 
 _PIECES: Final = re.compile(
@@ -37,7 +36,7 @@ _LONGEST_GUESS: Final = 2_000  # beyond this, looking for the tail would cost mo
 _INNER_BRACKETS: Final = str.maketrans("「」『』", "・・・・")
 
 
-@frozen
+@dense
 class Comment:
     """A comment with its sign (``#`` or ``※``), and whether it has its line to itself."""
 

@@ -3,10 +3,11 @@
 from hashlib import sha256
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.identity.normal_form import members_spread
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_allocation import print_allocation
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.syntax.allocation import AllocationFile

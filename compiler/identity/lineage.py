@@ -1,13 +1,12 @@
 """Where a node stood in older years, and when it was born (language.md, Identity)."""
 
-from attrs import frozen
-
 from haiten.compiler.identity.node_index import NodeIndex, Place
+from haiten.compiler.late import dense
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.syntax.years import western_year
 
 
-@frozen
+@dense
 class Lineage:
     """The past of a node.
 

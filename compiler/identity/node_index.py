@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import BadAlias, Diagnostic, DuplicateLabel, UnknownPath
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.source import Source, Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import rulebook as syntax
@@ -12,7 +13,7 @@ from haiten.compiler.syntax.expressions import PathRef, Target, as_path
 from haiten.compiler.syntax.rulebook import Level
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Place:
     """A node at its place in the rulebook.
 

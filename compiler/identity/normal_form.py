@@ -4,11 +4,13 @@ Two expressions may be spelled apart and say the same: 「ア」 and 「推進.�
 「②、①」. Whoever asks whether two rulebooks say the same compares these forms.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression, print_target
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.expressions import Expression, PathRef, Target, as_path, map_targets, rebuild, walk_parts
@@ -83,12 +85,31 @@ def normal_form(rulebook: RulebookFile) -> RulebookFile:
 
 
 def members_spread(rulebook: RulebookFile) -> RulebookFile:
-    """A rulebook with the members of every count in their normal form, and all else as written."""
-    # Most rulebooks count nothing.
-    if not any(isinstance(part, ex.Members) for part in walk_parts((rulebook.classes, rulebook.grants))):
+    """A rulebook with the members of every count in their normal form, no comparison brief, and all else as written."""
+    kinds = {type(part) for expression in _expressions(rulebook) for part in walk_parts(expression)}
+    if ex.Previous in kinds:
+        rulebook = rebuild(rulebook, _in_full)
+    if ex.Members not in kinds:  # most rulebooks count nothing
         return rulebook
     normalizer = Normalizer(index_nodes(rulebook))
     return _mapped(rulebook, normalizer.index, normalizer.spread)
+
+
+def _expressions(rulebook: RulebookFile) -> Iterator[Expression]:
+    """All expressions of a rulebook, but those of 引継ぎ."""
+    yield from (declared.value for declared in rulebook.classes)
+    pending = list(rulebook.grants)
+    while pending:
+        node = pending.pop()
+        yield from (definition.value for definition in node.definitions)
+        if node.requirement is not None:
+            yield node.requirement.condition
+        pending += node.children
+
+
+def _in_full(part: Any) -> Any | None:
+    """前年度を上回る as the comparison that it is."""
+    return evolve(part, brief=False) if isinstance(part, ex.Comparison) and part.brief else None
 
 
 def spelled_like(rulebook: RulebookFile, other: RulebookFile) -> RulebookFile:

@@ -6,9 +6,8 @@ A name goes on until it is changed; 前身 says what came before (language.md, I
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import BadOrigin, Diagnostic, TwoOfOneName
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.rulebook import PastName, PastNames
 from haiten.compiler.syntax.years import western_year

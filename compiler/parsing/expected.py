@@ -81,6 +81,8 @@ _WORDS: Final = {
     "_COMMA": "「,」",
     "_TILDE": "「～」",
     "CLASSWISE": "区分別（規模別 など）",
+    "BAR_CASE": "階級「…」",
+    "BY_CLASS": "区分別の基準（規模別に 「…」 5%以上 など）",
     "_OTHERWISE": "「その他」",
     "_FORMERLY": "「前身」",
     "NEW": "「新設」",
@@ -88,6 +90,7 @@ _WORDS: Final = {
     "MINIMUM": "「最小」",
     "ROUND": "「四捨五入」",
     "TRUNCATE": "「切捨て」",
+    "ROUND_UP": "「切上げ」",
     "RANK_OF": "「順位」",
     "MEAN": "「全国平均」",
     "MEDIAN": "「全国中央値」",
@@ -109,6 +112,7 @@ _WORDS: Final = {
     "ANSWER": "「該当」",
     "SCORE_OF": "「得点」",
     "PREVIOUS": "「前年度」",
+    "BEYOND_YEAR": "「前年度を上回る」",
     "WHOLE": "「全体」",
     "_FROM": "「から」",
     "_EXCLUDING": "「を除く」",
@@ -130,8 +134,20 @@ _WORDS: Final = {
     "_REVISED": "「を次のように改正する」",
     "_REPLACED": "改正の言葉（を次のように改める、を削る、の次に次のように加える、の配点「2点」を「1点」に改める）",
     "_OBJECT": "「を」",
-    "_AND_RENUMBERED": "「とし、」",
+    "_AND_ALSO": "「及び」",
+    "BELOW": "「の下に」",
+    "VALUE_OF": "「の額「」か「の値「」",
+    "PART_VALUE_OF": "「の対象「」など",
+    "PART_OF": "「の対象」など",
+    "AHEAD": "「の前に」",
+    "FEWER": "点数と「減じて」（10点減じて など）",
+    "MORE": "点数と「加えて」（10点加えて など）",
+    "BECOMING": "配点（4点 など）",
+    "AFTER": "「の次に次のように加える」",
+    "BEFORE": "「の前に次のように加える」",
+    "INSIDE": "「に次のように加える」",
     "_RENUMBERED": "「とする」",
+    "_SEPARATED": "「と別に定める」",
     "_LOCAL_OF": "「の定義」",
     "ARTICLE": "第1条",
     "_SUPPLEMENT": "「附則」",
@@ -144,7 +160,11 @@ _WORDS: Final = {
     "_AMENDED": "「に改める」",
     "_ADDING": "「を加える」",
 }
-UNSAID: Final = frozenset({"PAID_OF"})  # of allocations only, and there only of the year before
+# What goes on in a sentence is said by how it would end one.
+_GOES_ON: Final = "AND_"
+# Of allocations only, and there only of the year before; other years than the last, which stand where it does.
+UNSAID: Final = frozenset({"PAID_OF", "OF_YEAR"})
+_MORE_PLACES: Final = frozenset({"_LIST_COMMA", "_AND_ALSO", "_FROM"})
 # Where what an amendment is about was read, one phrase stands for all that may be done to it.
 _VERBS: Final = frozenset({"_REPLACED", "_DELETED", "AFTER", "BEFORE", "INSIDE"})
 
@@ -153,6 +173,9 @@ def describe(terminals: AbstractSet[str]) -> str:
     """The terminals in words; all that begins a statement is said as one."""
     starts = len(terminals & STATEMENT_STARTS) > 6
     rest = terminals - STATEMENT_STARTS if starts else terminals
+    rest = frozenset(map(_as_an_end, rest))
+    if "_AND_ALSO" in rest and len(rest) > 1:
+        rest -= _MORE_PLACES  # which nobody misses
     if {"_REPLACED", "_OBJECT"} <= terminals:
         rest = frozenset({"_REPLACED"})
     elif rest - _VERBS:
@@ -164,6 +187,12 @@ def describe(terminals: AbstractSet[str]) -> str:
     if starts:
         words.append("次の見出しや宣言")
     return "、".join(words) or "ファイルの終わり"
+
+
+def _as_an_end(terminal: str) -> str:
+    """The terminal that ends a sentence with the verb of one that goes on."""
+    verb = terminal.removeprefix(_GOES_ON)
+    return terminal if verb == terminal else verb if verb in _WORDS else f"_{verb}"
 
 
 @cache

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.expressions import Quantity, rebuild
 from haiten.compiler.syntax.rulebook import FactDecl
 from haiten.compiler.syntax.units import parse_unit
@@ -24,6 +25,7 @@ _NUMBER: Final = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 _PART: Final = re.compile(rf"({_NUMBER})([十百千万億兆]*)")
 _PLAIN: Final = re.compile(_NUMBER)
 _SCALED: Final = re.compile(r"(?P<scale>[十百千]?[万億兆]|千)(?P<base>.*)", re.DOTALL)
+_PADDED: Final = re.compile(r"\.[0-9]*0(?![0-9])")  # 97.60%
 # Whether a text can hold a figure that needs this module at all.
 # One in kanji (二十万人) is a mistake, but read on as what it says.
 _SUSPECT: Final = re.compile(
@@ -47,8 +49,8 @@ class Figure:
 
 
 def points_value(text: str) -> int:
-    """The number of ``1,000点``."""
-    return int(text[:-1].replace(",", ""))
+    """The number of ``1,000点``, whatever stands behind it."""
+    return int(text.partition("点")[0].replace(",", ""))
 
 
 def decimals_value(text: str) -> int:
@@ -97,6 +99,13 @@ def shifted(value: Decimal, power: int) -> Decimal:
     return Decimal((sign, digits, exponent + power))
 
 
+def own_writing(text: str, figure: Figure) -> str:
+    """How a figure is written, where its value would be printed in another way; else nothing."""
+    if len(_PART.findall(text)) > 1:
+        return text  # 1億2千万円
+    return f"{figure.value:,f}{figure.unit}" if _PADDED.search(text) else ""
+
+
 def spelled_out(quantity: Quantity, known: frozenset[str]) -> Quantity | None:
     """The same without 万, 千 and 億; None where it has none.
 
@@ -133,19 +142,22 @@ def units_of(facts: Iterable[FactDecl]) -> frozenset[str]:
 
 
 def spell_out(tree: T, known: Callable[[], frozenset[str]], text: str) -> T:
-    """A tree with all its figures without 万, 千 and 億.
+    """A tree with all its figures in the one form of their meaning: without 万, 千, 億 and zeros at the end.
 
     Args:
         tree: a rulebook, a revision or an allocation.
         known: gives the units that the facts which it reads are declared in.
         text: what it was read from; most have no such figure, which is seen at once.
     """
-    if not _SUSPECT.search(text):
+    if not _SUSPECT.search(text) and not _PADDED.search(text):
         return tree
     units = known()
 
     def plain(part: Any) -> Quantity | None:
-        return spelled_out(part, units) if isinstance(part, Quantity) else None
+        if not isinstance(part, Quantity):
+            return None
+        found = spelled_out(part, units)
+        return evolve(found or part, written="") if part.written else found
 
     spelled: T = rebuild(tree, plain)
     return spelled

@@ -2,7 +2,7 @@
 
 from typing import Final, TypeVar, assert_never
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
     Diagnostic,
@@ -13,6 +13,7 @@ from haiten.compiler.diagnostics import (
     OtherYearApplied,
     RepeatedStatement,
 )
+from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import AllocationNester
 from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
 from haiten.compiler.parsing.nest_header import Nested, Nester
@@ -20,9 +21,22 @@ from haiten.compiler.parsing.parse import Parsed
 from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
+from haiten.compiler.parsing.sentences import join, left_open
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
-from haiten.compiler.syntax.allocation_revision import AllocationBase
+from haiten.compiler.syntax.allocation_revision import (
+    AddClause,
+    AllocationBase,
+    ChangeValue,
+    ClauseAction,
+    ClauseRef,
+    DeleteClause,
+    InsertClauses,
+    ReciteClause,
+    RenameClause,
+    ReplaceClause,
+    RewordClause,
+)
 from haiten.compiler.syntax.labels import FIRST, label_number, label_of
 from haiten.compiler.syntax.revision import (
     Amendment,
@@ -30,10 +44,14 @@ from haiten.compiler.syntax.revision import (
     BaseLine,
     Declare,
     Declared,
+    Delete,
     Insert,
     Replace,
     Revision,
+    Single,
     Supplement,
+    Together,
+    actions_of,
     declaration_word,
     part_word,
 )
@@ -41,6 +59,7 @@ from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
     Comments,
+    ConstantDecl,
     Declaration,
     Definition,
     FactDecl,
@@ -163,6 +182,12 @@ class _Forest:
 # Files
 
 
+def _refuse_former(nester: Nester, declaration: Declaration) -> None:
+    """Only allocations are compared by the names that their 定数 had."""
+    if isinstance(declaration, ConstantDecl) and declaration.former:
+        nester.misplace(declaration.span, "定数の前身", _IN_AN_ALLOCATION)
+
+
 @define(eq=False)
 class _RulebookNester(Nester):
     def run(self) -> Nested:
@@ -170,13 +195,14 @@ class _RulebookNester(Nester):
         declarations: list[Declaration] = []
         amended = False
         for statement in self.parsed.statements:
-            if isinstance(statement, AllocationClause):
+            if isinstance(statement, AllocationClause) and not isinstance(statement, ConstantDecl):
                 self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
                 continue
             match statement:
                 case LanguageLine() | RulebookLine() | BaseLine() | SinceLine() | TitleLine():
                     self.place_header_line(statement)
-                case SourceDecl() | FactDecl() | ClassDecl():
+                case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
+                    _refuse_former(self, statement)
                     declarations.append(statement)
                 case Lost():
                     forest.mark_damaged()
@@ -205,6 +231,7 @@ class _RulebookNester(Nester):
             sources=tuple(d for d in declarations if isinstance(d, SourceDecl)),
             facts=tuple(d for d in declarations if isinstance(d, FactDecl)),
             classes=tuple(d for d in declarations if isinstance(d, ClassDecl)),
+            constants=tuple(d for d in declarations if isinstance(d, ConstantDecl)),
             grants=forest.close(),
             closing=self.parsed.closing,
             damaged=self.parsed.damaged or bool(forest.repeated) or amended,
@@ -225,23 +252,54 @@ class _OpenAmendment:
     reason: Text | None = None
     carry: Carry | None = None
 
+    @property
+    def taker(self) -> Replace | Insert | None:
+        """The one of its actions that what stands behind it belongs to."""
+        return next((each for each in actions_of(self.line.action) if isinstance(each, Replace | Insert)), None)
+
     def takes(self, declaration: Declaration) -> bool:
         """Whether a declaration behind it is what it adds."""
-        action = self.line.action
-        if not isinstance(action, Replace | Insert) or self.forest.roots:
+        action = self.taker
+        if action is None or self.forest.roots:
             return False
         target = action.target if isinstance(action, Replace) else action.anchor
         fits = isinstance(target, Declared) and target.kind == declaration_word(declaration)
         return fits and (isinstance(action, Insert) or not self.declarations)
 
     def close(self) -> Amendment:
-        action = self.line.action
         new = tuple(self.declarations) or self.forest.close()
-        if isinstance(action, Replace):
-            action = evolve(action, by=new)
-        elif isinstance(action, Insert):
-            action = evolve(action, new=new)
+        taker = self.taker
+        filled = [_filled(each, new) if each is taker else each for each in actions_of(self.line.action)]
+        action = Together(tuple(filled)) if len(filled) > 1 else filled[0]
         return Amendment(action, self.line.span, self.reason, self.carry, self.line.comments, self.article)
+
+
+def _filled(action: Single, new: tuple[Declaration, ...] | tuple[NodeDecl, ...]) -> Single:
+    """An action with what it adds."""
+    match action:
+        case Replace():
+            return evolve(action, by=new)
+        case Insert():
+            return evolve(action, new=new)
+        case _:  # any other: adds nothing
+            return action
+
+
+def _of_constant(action: ClauseAction) -> Single | None:
+    """An amendment of a 定数 as one of a declaration; the sentence is the same in rulebooks and in allocations."""
+    match action:
+        case ReplaceClause(target=ClauseRef(kind="定数") as target):
+            return Replace(Declared(target.kind, target.name, target.span), ())
+        case DeleteClause(target=ClauseRef(kind="定数") as target):
+            return Delete(Declared(target.kind, target.name, target.span))
+        case InsertClauses(anchor=ClauseRef(kind="定数") as anchor, where=("次" | "前") as where):
+            return Insert(Declared(anchor.kind, anchor.name, anchor.span), where, ())
+        case ReplaceClause() | DeleteClause() | InsertClauses() | RenameClause() | ChangeValue():
+            return None
+        case RewordClause() | ReciteClause() | AddClause():
+            return None
+        case _:
+            assert_never(action)
 
 
 @define(eq=False)
@@ -253,7 +311,10 @@ class _RevisionNester(Nester):
 
     def run(self) -> Nested:
         for statement in self.parsed.statements:
+            if not isinstance(statement, AmendmentLine):
+                self._end_sentence()
             self._place(statement)
+        self._end_sentence()
         self._close_article()
         header, base = self.header(), self.header_lines[BaseLine]
         if header is None:
@@ -275,7 +336,7 @@ class _RevisionNester(Nester):
 
     def _place(self, statement: Statement) -> None:
         current = self.amendments[-1] if self.amendments else None
-        if isinstance(statement, AllocationClause):
+        if isinstance(statement, AllocationClause) and not isinstance(statement, ConstantDecl):
             self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
             return
         match statement:
@@ -285,7 +346,8 @@ class _RevisionNester(Nester):
                 self.place_header_line(statement)
             case AmendmentLine():
                 self._open(statement)
-            case SourceDecl() | FactDecl() | ClassDecl():
+            case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
+                _refuse_former(self, statement)
                 if current is not None and current.takes(statement):
                     current.declarations.append(statement)
                 else:
@@ -303,6 +365,8 @@ class _RevisionNester(Nester):
                 if current.carry is not None:
                     self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
                 current.carry = current.carry or statement
+            case ClauseAmendmentLine(action=action) if (of_constant := _of_constant(action)) is not None:
+                self._open(AmendmentLine(of_constant, statement.span, comments=statement.comments))
             case AllocationBase() | ClauseAmendmentLine():
                 self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():
@@ -314,7 +378,7 @@ class _RevisionNester(Nester):
 
     def _place_below(self, statement: Heading | Attribute, current: _OpenAmendment | None) -> None:
         """Put a heading, or what belongs to one, into what an amendment adds."""
-        if current is None or not isinstance(current.line.action, Replace | Insert):
+        if current is None or current.taker is None:
             # Where a sentence was lost, this may well be what it adds.
             if self.astray or self.parsed.damaged:
                 return
@@ -350,7 +414,22 @@ class _RevisionNester(Nester):
         self.astray = False
         if self.supplement is not None:
             self.misplace(line.span, "改正文", "附則の前")
+        if self.amendments and self.amendments[-1].line.linked:
+            current = self.amendments[-1]
+            current.line, problem = join(current.line, line)
+            self.diagnostics += [problem] if problem is not None else []
+            return
         self.amendments.append(_OpenAmendment(line, _Forest(self.parsed, self.diagnostics, None), self.article))
+
+    def _end_sentence(self) -> None:
+        """What stands here is no amendment: the one before, where it ends in a comma, has nothing to go on with."""
+        current = self.amendments[-1] if self.amendments else None
+        if current is None or not current.line.linked:
+            return
+        if not self.parsed.damaged:
+            self.diagnostics.append(left_open(current.line))
+            self.astray = True
+        current.line = evolve(current.line, linked=False)
 
     def _place_reason(self, line: ReasonLine, current: _OpenAmendment | None) -> None:
         if current is None:

@@ -2,9 +2,10 @@
 
 from typing import ClassVar, assert_never
 
-from attrs import define, field
+from attrs import field
 
 from haiten.compiler.diagnostics import DuplicateLabel, NoPots, RepeatedStatement
+from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_header import Nested, Nester
 from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
@@ -15,7 +16,6 @@ from haiten.compiler.syntax.allocation import (
     AllocationLine,
     BasedOn,
     BudgetDecl,
-    ConstantDecl,
     CushionDecl,
     Eligible,
     EqualDecl,
@@ -36,6 +36,7 @@ from haiten.compiler.syntax.revision import Article, BaseLine, Supplement
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
+    ConstantDecl,
     Declaration,
     Definition,
     FactDecl,

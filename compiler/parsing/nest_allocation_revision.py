@@ -2,19 +2,20 @@
 
 from typing import ClassVar, assert_never
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import RepeatedStatement
+from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import OpenPot, PotNester
 from haiten.compiler.parsing.nest_header import Nested
 from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
+from haiten.compiler.parsing.sentences import one_by_one
 from haiten.compiler.syntax.allocation import (
     AllocationLine,
     BasedOn,
     BudgetDecl,
-    ConstantDecl,
     EventDecl,
     LimitDecl,
     PotDecl,
@@ -53,11 +54,13 @@ from haiten.compiler.syntax.revision import (
     Reword,
     Separate,
     Supplement,
+    Together,
 )
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
     Comments,
+    ConstantDecl,
     Definition,
     FactDecl,
     Heading,
@@ -151,6 +154,8 @@ class AllocationRevisionNester(PotNester):
                 self.place_header_line(statement)
             case ClauseAmendmentLine():
                 self.amendments.append(_OpenAmendment(statement))
+            case AmendmentLine(linked=True):
+                self.diagnostics.append(one_by_one(statement))
             case AmendmentLine(action=action) if (of_clause := _of_declaration(action)) is not None:
                 line = ClauseAmendmentLine(of_clause, statement.span, statement.comments)
                 self.amendments.append(_OpenAmendment(line))
@@ -221,11 +226,11 @@ def _of_declaration(action: Action) -> ClauseAction | None:
             return ReplaceClause(_ref(target), ())
         case Delete(target=Declared() as target):
             return DeleteClause(_ref(target))
-        case Insert(anchor=Declared() as anchor, where=where):
+        case Insert(anchor=Declared() as anchor, where=where, count=None):
             return InsertClauses(_ref(anchor), where, ())
         case Recite(target=None, old=old, new=new):
             return ReciteClause(None, old, new)
-        case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare():
+        case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare() | Together():
             return None
         case Separate() | Rename():
             return None

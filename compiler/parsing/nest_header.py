@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from attrs import define, field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import (
     Diagnostic,
@@ -12,6 +12,7 @@ from haiten.compiler.diagnostics import (
     TitleOfOtherScheme,
     UnknownLanguageVersion,
 )
+from haiten.compiler.late import define, frozen
 from haiten.compiler.parsing.parse import Parsed
 from haiten.compiler.parsing.read_rulebook import LanguageLine, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.source import Source, Span

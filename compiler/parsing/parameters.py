@@ -1,35 +1,40 @@
-"""Other values for the 定数 and 予算 of an allocation (policy simulation)."""
+"""Other values for the 定数 of a file, and the 予算 of an allocation (policy simulation)."""
 
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import BadParameter, Cell, Diagnostic
 from haiten.compiler.folding.foldings import FOLDINGS
+from haiten.compiler.late import frozen
 from haiten.compiler.limits import MOST_DIGITS
 from haiten.compiler.parsing.figures import Figure, read_figure, spelled_out, units_of
 from haiten.compiler.suggest import nearest
-from haiten.compiler.syntax.allocation import AllocationFile, BudgetDecl, ConstantDecl
+from haiten.compiler.syntax.allocation import AllocationFile, BudgetDecl
 from haiten.compiler.syntax.expressions import Quantity
+from haiten.compiler.syntax.rulebook import ConstantDecl, RulebookFile
 
 _ASSIGNMENT: Final = re.compile(
     r"(?P<name>[^=]+)=\s*(?P<sign>[－]?)(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>\S*)"
 )
 
 
-@frozen
-class Replaced:
-    """An allocation with other values in it, and the names of those."""
+ReplacedTree = TypeVar("ReplacedTree", bound=RulebookFile | AllocationFile)
 
-    tree: AllocationFile
+
+@frozen
+class Replaced(Generic[ReplacedTree]):
+    """A file with other values in it, and the names of those."""
+
+    tree: ReplacedTree
     names: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def replace_parameters(tree: AllocationFile, assignments: Iterable[str]) -> Replaced:
+def replace_parameters(tree: ReplacedTree, assignments: Iterable[str]) -> Replaced[ReplacedTree]:
     """Put values in the place of those that the file has.
 
     Args:
@@ -48,8 +53,9 @@ def replace_parameters(tree: AllocationFile, assignments: Iterable[str]) -> Repl
     return Replaced(tree, frozenset(names), tuple(diagnostics))
 
 
-def _replace(tree: AllocationFile, written: str, before: set[str]) -> tuple[AllocationFile, str] | Diagnostic:
-    known = [*(constant.name for constant in tree.constants), *(budget.name for budget in tree.budgets)]
+def _replace(tree: ReplacedTree, written: str, before: set[str]) -> tuple[ReplacedTree, str] | Diagnostic:
+    declared: tuple[BudgetDecl, ...] = tree.budgets if isinstance(tree, AllocationFile) else ()
+    known = [*(decl.name for decl in tree.constants), *(decl.name for decl in declared)]
     found = _ASSIGNMENT.fullmatch(written.translate(FOLDINGS).strip())
     listed = "、".join(known)
     at = Cell("--set")
@@ -65,25 +71,27 @@ def _replace(tree: AllocationFile, written: str, before: set[str]) -> tuple[Allo
         return BadParameter(at, written, "数として読めません（「1億2千万円」のように書きます）", listed)
     number, given = _plain(figure, tree)
     number = -number if found["sign"] else number
-    if name in {budget.name for budget in tree.budgets} and given not in ("", "円"):
+    if name in {budget.name for budget in declared} and given not in ("", "円"):
         return BadParameter(at, written, "単位は円です", listed)
 
     def changed(decl: ConstantDecl | BudgetDecl) -> Quantity:
         old = decl.value if isinstance(decl, ConstantDecl) else decl.amount
-        unit = given or (old.unit if isinstance(old, Quantity) else "円")
+        unit = given or (old.unit if isinstance(old, Quantity) else "円" if isinstance(decl, BudgetDecl) else "")
         return Quantity(number, unit, old.span)
 
     constants = tuple(evolve(c, value=changed(c)) if c.name == name else c for c in tree.constants)
-    budgets = tuple(evolve(b, amount=changed(b)) if b.name == name else b for b in tree.budgets)
     old_units = {c.name: c.value.unit for c in tree.constants if isinstance(c.value, Quantity)}
     new = next((c.value for c in constants if c.name == name), None)
     if isinstance(new, Quantity) and name in old_units and new.unit != old_units[name]:
         wanted = old_units[name] or "単位なし"
         return BadParameter(at, written, f"単位は{wanted}です", listed)
-    return evolve(tree, constants=constants, budgets=budgets), name
+    changes: dict[str, Any] = {"constants": constants}
+    if declared:
+        changes["budgets"] = tuple(evolve(b, amount=changed(b)) if b.name == name else b for b in declared)
+    return evolve(tree, **changes), name
 
 
-def _plain(figure: Figure, tree: AllocationFile) -> tuple[Decimal, str]:
+def _plain(figure: Figure, tree: RulebookFile | AllocationFile) -> tuple[Decimal, str]:
     """Value and unit without 万, 千 and 億."""
     quantity = Quantity(figure.value, figure.unit, tree.header.span)
     quantity = spelled_out(quantity, units_of(tree.facts)) or quantity

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
@@ -18,6 +18,7 @@ from haiten.compiler.diagnostics import (
     TooManyPoints,
 )
 from haiten.compiler.folding.fold import Comment, Folded
+from haiten.compiler.late import define, frozen
 from haiten.compiler.limits import MOST_DECIMALS, MOST_DIGITS, MOST_ERRORS, MOST_NESTED, MOST_POINTS
 from haiten.compiler.parsing.figures import decimals_value, points_value
 from haiten.compiler.parsing.read_allocation import Statement, StatementReader
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from haiten.compiler.parsing.recover import Recovery
 
 _DIGITS = re.compile("[0-9]")
-_NUMERIC = frozenset({"QUANTITY", "INTEGER", "NUMBERED", "POINTS", "STEP", "DECIMALS", "YEAR"})
+_POINTS = frozenset({"POINTS", "BECOMING", "FEWER", "MORE"})
+_NUMERIC = frozenset({"QUANTITY", "INTEGER", "NUMBERED", "STEP", "DECIMALS", "YEAR"}) | _POINTS
 
 
 @frozen
@@ -129,20 +131,22 @@ class _Parser:
     def _within_limits(self, tokens: Iterator[Token]) -> Iterator[Token]:
         depth = 0
         for token in tokens:
-            span = Span(self.folded.source, token.start_pos or 0, token.end_pos or 0)
             if token.type == "_LPAR":
                 depth += 1
                 if depth > MOST_NESTED:
-                    raise _Limit(token, TooDeeplyNested(span, MOST_NESTED))
+                    raise _Limit(token, TooDeeplyNested(self._span(token), MOST_NESTED))
             elif token.type == "_RPAR":
                 depth -= 1
             elif token.type in _NUMERIC and (digits := len(_DIGITS.findall(token))) > MOST_DIGITS:
-                raise _Limit(token, NumberTooLong(span, digits, MOST_DIGITS))
+                raise _Limit(token, NumberTooLong(self._span(token), digits, MOST_DIGITS))
             elif token.type == "DECIMALS" and (decimals := decimals_value(token)) > MOST_DECIMALS:
-                raise _Limit(token, TooManyDecimalPlaces(span, decimals, MOST_DECIMALS))
-            elif token.type == "POINTS" and (points := points_value(token)) > MOST_POINTS:
-                raise _Limit(token, TooManyPoints(span, points, MOST_POINTS))
+                raise _Limit(token, TooManyDecimalPlaces(self._span(token), decimals, MOST_DECIMALS))
+            elif token.type in _POINTS and (points := points_value(token)) > MOST_POINTS:
+                raise _Limit(token, TooManyPoints(self._span(token), points, MOST_POINTS))
             yield token
+
+    def _span(self, token: Token) -> Span:
+        return Span(self.folded.source, token.start_pos or 0, token.end_pos or 0)
 
 
 def _mark_damaged(statement: Statement) -> Statement:

@@ -2,13 +2,15 @@
 
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from lark import Token, Tree
 
+from haiten.compiler.diagnostics import CountMismatch
+from haiten.compiler.late import frozen
 from haiten.compiler.parsing.read_revision import WHERE
 from haiten.compiler.parsing.read_revision import RevisionReader as RuleReader
 from haiten.compiler.parsing.read_revision import RevisionStatement as RuleStatement
-from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
+from haiten.compiler.parsing.trees import child_of, find, find_token, former_of, scope_of, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.allocation import (
     AllocationClause,
@@ -16,12 +18,10 @@ from haiten.compiler.syntax.allocation import (
     AmountDecl,
     BasedOn,
     BudgetDecl,
-    ConstantDecl,
     CushionDecl,
     Eligible,
     EqualDecl,
     EventDecl,
-    Former,
     FrameDecl,
     LimitDecl,
     PotLine,
@@ -48,7 +48,6 @@ from haiten.compiler.syntax.allocation_revision import (
 )
 from haiten.compiler.syntax.expressions import Name
 from haiten.compiler.syntax.rulebook import Citation, Comments, Text
-from haiten.compiler.syntax.years import western_year
 
 
 @frozen
@@ -91,6 +90,9 @@ class StatementReader(RuleReader):
             case "clause_insertion":
                 where = tree.children[-1]
                 assert isinstance(where, Token)
+                if (said := self._announced(where)) is not None:
+                    # What can be counted is of a rulebook.
+                    self.diagnostics.append(CountMismatch(said.span, f"{said.number}つの{said.word}", "配分の条"))
                 return InsertClauses(target, WHERE[where.type], ())
             case "clause_renaming":
                 return RenameClause(target, str(tree.children[1]))
@@ -129,12 +131,6 @@ class StatementReader(RuleReader):
                 return AllocationLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
             case "based_on":
                 return BasedOn(str(token_of(tree, "YEAR")), scope_of(tree), span)
-            case "constant":
-                text = find(tree, "text")
-                value = self._expression(_value(tree))
-                read = self._text(text, None) if text else None
-                name = str(token_of(tree, "NAME"))
-                return ConstantDecl(name, value, read, self._cited(tree), span, former=_former(tree))
             case "budget":
                 return self._budget(tree)
             case "event":
@@ -145,7 +141,7 @@ class StatementReader(RuleReader):
                 name, budget = _names(tree)
                 amount = self._amount(tree)
                 said, cited = self._caption(tree), self._cited(tree)
-                return PotLine(str(name), said, self._as_name(budget), amount, cited, span, former=_former(tree))
+                return PotLine(str(name), said, self._as_name(budget), amount, cited, span, former=former_of(tree))
             case "limit":
                 return self._limit(tree)
             case "rounding_rule":
@@ -196,7 +192,7 @@ class StatementReader(RuleReader):
             fund=str(token_of(funds, "NAME")) if funds else None,
             fund_citations=self._cited(funds) if funds else (),
             span=self._span(tree),
-            former=_former(tree),
+            former=former_of(tree),
         )
 
     def _limit(self, tree: Tree[Token]) -> LimitDecl:
@@ -230,12 +226,6 @@ class StatementReader(RuleReader):
 
     def _token_span(self, token: Token) -> Span:
         return Span(self.source, token.start_pos or 0, token.end_pos or 0)
-
-
-def _former(tree: Tree[Token]) -> Former:
-    formerly = find(tree, "formerly")
-    words = [str(word) for word in formerly.children] if formerly else []
-    return tuple(sorted(zip(words[::2], words[1::2], strict=True), key=lambda old: western_year(old[0]), reverse=True))
 
 
 def _names(tree: Tree[Token]) -> list[Token]:

@@ -1,19 +1,25 @@
 """lark's trees of amendments → syntax nodes; all other statements are read as in a full rulebook."""
 
-from typing import Final
+import re
+from typing import Final, TypeGuard
 
-from attrs import field, frozen
+from attrs import evolve, field
 from lark import Token, Tree
 
-from haiten.compiler.folding.paths import canonical_label
+from haiten.compiler.diagnostics import EmptySpan, OneAnchor, UnlikeLists
+from haiten.compiler.folding.paths import canonical_label, canonical_path
+from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import points_value
 from haiten.compiler.parsing.read_rulebook import Clause, TreeReader
 from haiten.compiler.parsing.slips import number_in_kanji
 from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
+from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Name, PathRef, Target
 from haiten.compiler.syntax.revision import (
+    SAME,
     Action,
+    Announced,
     Article,
     BaseLine,
     Declared,
@@ -24,16 +30,31 @@ from haiten.compiler.syntax.revision import (
     NewName,
     Part,
     PartChange,
+    Places,
     Recite,
     Rename,
     Renumber,
     Replace,
     Reword,
     Separate,
+    Single,
     Stretch,
     Supplement,
+    WordEdit,
+    WordVerb,
+    beside,
 )
-from haiten.compiler.syntax.rulebook import Comments, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
+from haiten.compiler.syntax.rulebook import (
+    Comments,
+    Level,
+    Mode,
+    Points,
+    Remark,
+    Requirement,
+    Text,
+    Timing,
+    Undisclosed,
+)
 
 _KINDS: Final = ("事実", "区分", "出典", "題名")
 # How a token of a place is kept.
@@ -43,14 +64,25 @@ _AMENDMENTS: Final = frozenset(
     | {f"amend_{part}" for part in ("points", "mode", "requirement", "definition", "timing", "undisclosed")}
     | {"amend_text", "amend_remark"}
 )
+_DEPTH_OF_NAMES: Final = Level.GROUP + 1  # of paths whose last label may be a name
+# The ending of one that is of one sentence with the next.
+_LINK: Final = "AND_"
+_COUNTED: Final = re.compile(r"次の([0-9]+|[一二三四五六七八九十]+)(?:つの)?([^\W\d]+?)を加え")
+_DIGITS: Final = {digit: number for number, digit in enumerate("〇一二三四五六七八九")}
+_LEVELS: Final = {level.japanese: level for level in Level} | {"別枠": Level.GRANT, "細目": Level.SUBITEM}
 
 
 @frozen
 class AmendmentLine:
-    """An amendment; the clauses that it adds are the statements behind it."""
+    """An amendment; the clauses that it adds are the statements behind it.
+
+    Attributes:
+        linked: it ends in a comma: the amendment behind it is of the same sentence.
+    """
 
     action: Action
     span: Span = field(eq=False, repr=False)
+    linked: bool = False
     comments: Comments = field(default=Comments(), eq=False, repr=False)
 
 
@@ -74,7 +106,7 @@ class RevisionReader(TreeReader):
         """Read one statement."""
         span = self._span(tree)
         if tree.data in _AMENDMENTS:
-            return AmendmentLine(self._action(tree), span)
+            return AmendmentLine(self._action(tree), span, linked=_is_linked(tree))
         if tree.data == "reason":
             return ReasonLine(self._text(child_of(tree, "text"), child_of(tree, "citations")), span)
         if tree.data == "article":
@@ -91,76 +123,142 @@ class RevisionReader(TreeReader):
         label = number if number.isdecimal() else str(number_in_kanji(number) or 0)
         return Article(canonical_label(label) + branches, self._text(text, None) if text else None, self._span(tree))
 
-    def _action(self, tree: Tree[Token]) -> Action:
+    def _action(self, tree: Tree[Token]) -> Single:
         match tree.data:
             case "replacement":
                 return Replace(self._object(tree), ())
             case "deletion":
                 return Delete(self._object(tree))
             case "insertion":
-                where = tree.children[-1]
-                assert isinstance(where, Token)
-                return Insert(self._object(tree), WHERE[where.type], ())
+                return self._insertion(tree)
             case "renumbering":
-                return Renumber(tuple(self._move(move) for move in tree.children if isinstance(move, Tree)))
+                return Renumber(self._moves(tree))
             case "separation":
-                return Separate(*self._move(child_of(tree, "move")))
+                return Separate(self._moves(tree))
             case "renaming":
-                return Rename(tuple(self._new_name(name) for name in tree.children if isinstance(name, Tree)))
+                return Rename((self._new_name(tree),))
             case "rewording":
-                old, new = (self._text(part, None) for part in tree.children[1:3] if isinstance(part, Tree))
-                return Reword(self._place(tree), old.value, new.value, self._citations(child_of(tree, "citations")))
+                return self._rewording(tree)
             case "recitation":
-                whole = find_token(tree, "WHOLE") is not None
                 marks = [token for token in tree.children if isinstance(token, Token) and token.type == "CITATION"]
                 cited, *instead = (self._citation(mark) for mark in marks)
-                return Recite(None if whole else self._place(tree), cited, tuple(instead))
+                return Recite(self._reach(tree), cited, tuple(instead))
             case _:
                 return self._part_change(tree)
 
+    def _insertion(self, tree: Tree[Token]) -> Insert:
+        what, verb = self._object(tree), tree.children[-1]
+        assert isinstance(verb, Token)
+        if isinstance(what, Places) and what.only is None:
+            self.diagnostics.append(OneAnchor(what.span, what.span.text))
+        anchor = what.stretches[0].first if isinstance(what, Places) else what
+        return Insert(anchor, WHERE[verb.type.removeprefix(_LINK)], (), self._announced(verb))
+
+    def _announced(self, verb: Token) -> Announced | None:
+        """How many are added, and of which kind, where the words say so."""
+        counted = _COUNTED.search(verb)
+        if counted is None:
+            return None
+        start = verb.start_pos or 0
+        span = Span(self.source, start + counted.start(1), start + counted.end(2))
+        return Announced(_number(counted[1]), _LEVELS[counted[2]], counted[2], span)
+
+    def _moves(self, tree: Tree[Token]) -> tuple[tuple[Stretch, Stretch], ...]:
+        old, new = (self._places(part) for part in tree.find_data("places"))
+        if len(old.stretches) != len(new.stretches):
+            self.diagnostics.append(UnlikeLists(old.span, len(old.stretches), len(new.stretches)))
+        return tuple(zip(old.stretches, new.stretches, strict=False))
+
+    def _rewording(self, tree: Tree[Token]) -> Reword:
+        parts = [part for part in tree.children if isinstance(part, Tree) and part.data.endswith("_words")]
+        cited = [citation for part in parts for citation in self._citations(child_of(part, "citations"))]
+        inside = "要件" if find_token(tree, "INSIDE_REQUIREMENT") else "文"
+        citations = tuple(dict.fromkeys(cited))
+        return Reword(self._reach(tree), tuple(self._word_edit(part) for part in parts), citations, inside)
+
+    def _word_edit(self, tree: Tree[Token]) -> WordEdit:
+        old, *new = (self._text(text, None).value for text in tree.children if _is(text, "text"))
+        if find_token(tree, "BELOW"):
+            return WordEdit(WordVerb.ADD_BELOW, old, new[0])
+        if find_token(tree, "AHEAD"):
+            return WordEdit(WordVerb.ADD_AHEAD, old, new[0])
+        return WordEdit(WordVerb.REPLACE, old, new[0]) if new else WordEdit(WordVerb.DELETE, old)
+
     def _part_change(self, tree: Tree[Token]) -> PartChange:
         parts = [self._part(part, tree.data) for part in tree.children[1:] if isinstance(part, Tree)]
+        places = self._places(child_of(tree, "places"))
+        step = find_token(tree, "FEWER") or find_token(tree, "MORE")
+        if step is not None:
+            (after,) = parts
+            assert isinstance(after, Points)
+            by = points_value(step) * (-1 if step.type == "FEWER" else 1)
+            return PartChange(places, Points(after.value - by, (), after.span), after, by)
         adds = any(isinstance(token, Token) and token.type.endswith("_TO") for token in tree.children)
         before = None if adds else parts[0]
-        after = parts[-1] if adds or len(parts) == 2 else None
-        return PartChange(self._place(tree), before, after)
+        last = parts[-1] if adds or len(parts) == 2 else None
+        return PartChange(places, before, last)
 
-    def _place(self, tree: Tree[Token]) -> Target:
-        token = tree.children[0]
-        assert isinstance(token, Token)
+    # Places
+
+    def _reach(self, tree: Tree[Token]) -> Places | None:
+        """Where it applies; None is 全体."""
+        return None if find_token(tree, "WHOLE") else self._places(child_of(tree, "places"))
+
+    def _places(self, tree: Tree[Token]) -> Places:
+        stretches: list[Stretch] = []
+        for part in tree.children:
+            assert isinstance(part, Tree)
+            before = stretches[-1].first if stretches else None
+            stretches.append(self._stretch(part, before))
+        return Places(tuple(stretches), self._span(tree))
+
+    def _stretch(self, tree: Tree[Token], before: Target | None) -> Stretch:
+        start, *end = (token for token in tree.children if isinstance(token, Token))
+        first = self._place(start, before)
+        last = canonical_label(str(end[0]).rpartition(".")[2]) if end else None
+        if end and end[0].type == "PATH" and print_target(beside(first, last or "")) != canonical_path(end[0]):
+            self.diagnostics.append(EmptySpan(self._span(tree), self._span(tree).text))
+        return Stretch(first, last, self._span(tree))
+
+    def _place(self, token: Token, before: Target | None) -> Target:
+        """A place; a label beside the place before it, with the path that it has there."""
         span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
-        if token.type == "NAME":
+        if token.type == "NAME" and not (isinstance(before, PathRef) and len(before.labels) == _DEPTH_OF_NAMES):
             return Name(str(token), span)
-        return PathRef(tuple(canonical_label(label) for label in token.split(".")), span)
+        labels = tuple(canonical_label(label) for label in token.split("."))
+        if before is not None and labels[0] == SAME:
+            labels = labels[1:]
+        elif token.type == "PATH":
+            return PathRef(labels, span)
+        return evolve(beside(before, *labels), span=span) if before is not None else PathRef(labels, span)
 
-    def _object(self, tree: Tree[Token]) -> Target | Declared:
+    def _object(self, tree: Tree[Token]) -> Places | Declared:
         declared = find(tree, "declared")
         if declared is None:
-            return self._place(tree)
+            return self._places(child_of(tree, "places"))
         span, year = self._span(declared), find_token(declared, "YEAR")
         kind = next(kind for kind in _KINDS if span.text.startswith(kind))
         name = str(find_token(declared, "NAME") or "")
         return Declared(kind, f"{year} {name}" if year else name, span)
 
-    def _move(self, tree: Tree[Token]) -> tuple[Stretch, Stretch]:
-        old, new = (self._stretch(part) for part in tree.children if isinstance(part, Tree))
-        return old, new
-
-    def _stretch(self, tree: Tree[Token]) -> Stretch:
-        last = str(tree.children[1]) if len(tree.children) > 1 else None
-        return Stretch(self._place(tree), canonical_label(last) if last else None, self._span(tree))
-
     def _new_name(self, tree: Tree[Token]) -> NewName:
         named = child_of(tree, "named")
         *before, old = named.children
-        span = self._span(named)
-        kind = next((kind for kind in _KINDS if span.text.startswith(kind)), "") if not before else ""
-        target = Declared(kind, str(old), span) if kind else DefinedName(self._place(named), str(old), span)
-        return NewName(target, str(token_of(tree, "NAME")), self._span(tree))
+        span, new = self._span(named), token_of(tree, "NAME")
+        said = Span(self.source, span.start, new.end_pos or 0)
+        if not before:
+            kind = next(kind for kind in _KINDS if span.text.startswith(kind))
+            return NewName(Declared(kind, str(old), span), str(new), said)
+        (place,) = before
+        assert isinstance(place, Token)
+        return NewName(DefinedName(self._place(place, None), str(old), span), str(new), said)
 
     def _part(self, tree: Tree[Token], statement: str) -> Part:
         span = self._span(tree)
         match tree.data:
+            case "becoming":
+                token = find_token(tree, "POINTS") or token_of(tree, "BECOMING")
+                return Points(points_value(token), self._citations(child_of(tree, "citations")), span)
             case "points":
                 points = self._points(tree)
                 return Undisclosed(points, span) if statement == "amend_undisclosed" else points
@@ -179,6 +277,26 @@ class RevisionReader(TreeReader):
             case _:
                 text = self._text(child_of(tree, "text"), child_of(tree, "citations"))
                 return Remark(text, span) if statement == "amend_remark" else text
+
+
+def _is(part: object, rule: str) -> TypeGuard[Tree[Token]]:
+    return isinstance(part, Tree) and part.data == rule
+
+
+def _is_linked(tree: Tree[Token]) -> bool:
+    """Whether an amendment ends in a comma."""
+    last = tree.children[-1]
+    while isinstance(last, Tree) and last.data.endswith("_words"):
+        last = last.children[-1]
+    return isinstance(last, Token) and last.type.startswith(_LINK)
+
+
+def _number(written: str) -> int:
+    """The number of 3 or 三, 十二."""
+    if written.isdecimal():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
 
 
 def children_of(value: object) -> list[Tree[Token]]:

@@ -2,50 +2,22 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from lark import Token, Tree
 
 from haiten.compiler.diagnostics import (
-    Diagnostic,
-    FractionalStep,
     MalformedCitation,
-    MixedConnectives,
-    SubsetNotBracketed,
     UnitMismatch,
-    UnsoundFigure,
 )
 from haiten.compiler.folding.paths import canonical_label
-from haiten.compiler.parsing.figures import decimals_value, points_value, read_figure, spelled_out, step_in_percent
-from haiten.compiler.parsing.trees import child_of, find, find_token, past_names, scope_of, token_of
-from haiten.compiler.printing.print_rulebook import print_expression
-from haiten.compiler.source import Source, Span
-from haiten.compiler.syntax.expressions import (
-    Among,
-    Answer,
-    Arithmetic,
-    Call,
-    ClassIs,
-    Comparison,
-    CountAmong,
-    Expression,
-    Junction,
-    Members,
-    Name,
-    Not,
-    Paid,
-    PathRef,
-    Previous,
-    Quantity,
-    Rounding,
-    Score,
-    Target,
-    Whole,
-    WithinTop,
-    as_range,
-)
+from haiten.compiler.late import frozen
+from haiten.compiler.parsing.figures import decimals_value, points_value, spelled_out
+from haiten.compiler.parsing.read_expressions import ExpressionReader
+from haiten.compiler.parsing.trees import child_of, find, find_token, former_of, past_names, scope_of, token_of
+from haiten.compiler.source import Span
+from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import (
     Carry,
@@ -53,6 +25,7 @@ from haiten.compiler.syntax.rulebook import (
     ClassCase,
     ClassDecl,
     Comments,
+    ConstantDecl,
     Definition,
     FactDecl,
     Heading,
@@ -124,6 +97,7 @@ Clause = (
     | SourceDecl
     | FactDecl
     | ClassDecl
+    | ConstantDecl
     | Undisclosed
     | Heading
     | Definition
@@ -149,11 +123,8 @@ _LEVELS: Final = {
 
 
 @frozen(eq=False)
-class TreeReader:
+class TreeReader(ExpressionReader):
     """Reads the trees of one source; what it finds wrong on the way is in ``diagnostics``."""
-
-    source: Source
-    diagnostics: list[Diagnostic] = field(factory=list)
 
     # Statements
 
@@ -223,6 +194,13 @@ class TreeReader:
         bounds = (bound for bound in tree.children[1:] if isinstance(bound, Tree))
         read = tuple((Operator.named(str(bound.children[-1])), self._quantity(bound)) for bound in bounds)
         return ClassCase(str(token_of(tree, "TEXT"))[1:-1], read, self._span(tree))
+
+    def _constant(self, tree: Tree[Token]) -> ConstantDecl:
+        text, citations = find(tree, "text"), self._citations(child_of(tree, "citations"))
+        value = self._expression(tree.children[1])
+        read = self._text(text, None) if text else None
+        name = str(token_of(tree, "NAME"))
+        return ConstantDecl(name, value, read, citations, self._span(tree), former=former_of(tree))
 
     def _undisclosed(self, tree: Tree[Token]) -> Undisclosed:
         return Undisclosed(self._points(tree), self._span(tree))
@@ -308,123 +286,3 @@ class TreeReader:
             return Citation("estimated", None, None, span)
         kind, year = "derived" if found["derived"] else "source", found["year"]
         return Citation(kind, found["name"], found["place"], span, year.strip() if year else None)
-
-    # Expressions
-
-    def _expression(self, tree: Tree[Token] | Token) -> Expression:
-        assert isinstance(tree, Tree)
-        read: Callable[[Tree[Token]], Expression] = getattr(self, f"_{tree.data}")
-        return read(tree)
-
-    def _bracket(self, tree: Tree[Token]) -> Expression:
-        return self._expression(tree.children[0])
-
-    def _disjunction(self, tree: Tree[Token]) -> Expression:
-        junction = self._junction("又は", tree)
-        if any(isinstance(child, Tree) and child.data == "conjunction" for child in tree.children):
-            self.diagnostics.append(MixedConnectives(self._span(tree), print_expression(junction)))
-        return junction
-
-    def _conjunction(self, tree: Tree[Token]) -> Expression:
-        return self._junction("かつ", tree)
-
-    def _junction(self, connective: str, tree: Tree[Token]) -> Junction:
-        return Junction(connective, tuple(self._expression(child) for child in tree.children), self._span(tree))
-
-    def _among(self, tree: Tree[Token]) -> Expression:
-        subset, condition = tree.children
-        assert isinstance(subset, Tree)
-        if isinstance(condition, Tree) and condition.data == "count":
-            count = int(token_of(condition, "COUNT")[:-1])
-            return CountAmong(
-                self._expression(subset), Operator.named(str(condition.children[-1])), count, self._span(tree)
-            )
-        if subset.data not in ("target", "bracket", "answer"):
-            self.diagnostics.append(SubsetNotBracketed(self._span(subset)))
-        return Among(self._expression(subset), self._expression(condition), self._span(tree))
-
-    def _negation(self, tree: Tree[Token]) -> Expression:
-        return Not(self._expression(tree.children[0]), self._span(tree))
-
-    def _judgment(self, tree: Tree[Token]) -> Expression:
-        value, verdict = self._expression(tree.children[0]), tree.children[1]
-        assert isinstance(verdict, Tree)
-        if verdict.data == "within":
-            step, by = token_of(verdict, "STEP"), find_token(verdict, "CLASSWISE")
-            self._check_step(step)
-            return WithinTop(value, Decimal(step[:-1]), step[-1], str(by)[:-1] if by else None, self._span(tree))
-        if verdict.data == "class_is":
-            return ClassIs(value, str(token_of(verdict, "TEXT"))[1:-1], self._span(tree))
-        operator = Operator.named(str(verdict.children[-1]))
-        return Comparison(value, operator, self._expression(verdict.children[0]), self._span(tree))
-
-    def _check_step(self, step: Token) -> None:
-        if "." in step and Decimal(step[:-1]) % 1:
-            span = Span(self.source, step.start_pos or 0, step.end_pos or 0)
-            self.diagnostics.append(FractionalStep(span, str(step), step_in_percent(step)))
-
-    def _sum(self, tree: Tree[Token]) -> Expression:
-        operators, operands = tree.children[1::2], tree.children[2::2]
-        rest = tuple((str(o), self._expression(e)) for o, e in zip(operators, operands, strict=True))
-        return Arithmetic(self._expression(tree.children[0]), rest, self._span(tree))
-
-    _product = _sum
-
-    def _score(self, tree: Tree[Token]) -> Expression:
-        of = tree.children[-1]
-        assert isinstance(of, Tree)
-        if of.data == "whole":
-            return Score(
-                Whole(tuple(self._target(t) for t in of.find_data("target")), self._span(of)), self._span(tree)
-            )
-        return Score(self._target(of), self._span(tree))
-
-    def _previous(self, tree: Tree[Token]) -> Expression:
-        return Previous(self._expression(tree.children[-1]), self._span(tree))
-
-    def _paid(self, tree: Tree[Token]) -> Expression:
-        name = find_token(tree, "NAME")
-        budget = Name(str(name), Span(self.source, name.start_pos or 0, name.end_pos or 0)) if name else None
-        return Paid(budget, self._span(tree))
-
-    def _quantity(self, tree: Tree[Token]) -> Quantity:
-        token = token_of(tree, "QUANTITY")
-        figure = read_figure(token)
-        if not figure.sound:
-            span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
-            self.diagnostics.append(UnsoundFigure(span, str(token)))
-        value = figure.value.copy_negate() if find_token(tree, "MINUS") else figure.value
-        return Quantity(value, figure.unit, self._span(tree))
-
-    def _call(self, tree: Tree[Token]) -> Expression:
-        arguments = tuple(self._expression(child) for child in tree.children[1:])
-        return Call(str(tree.children[0]), arguments, self._span(tree))
-
-    def _rounding(self, tree: Tree[Token]) -> Expression:
-        decimals = decimals_value(token_of(tree, "DECIMALS"))
-        return Rounding(str(tree.children[0]), self._expression(tree.children[1]), decimals, self._span(tree))
-
-    def _members(self, tree: Tree[Token]) -> Expression:
-        items: list[Target | tuple[Target, Target]] = []
-        for child in tree.children:
-            assert isinstance(child, Tree)
-            if child.data == "range":
-                first, last = (self._target(end) for end in child.children if isinstance(end, Tree))
-                items.append(as_range(first, last))
-            else:
-                items.append(self._target(child))
-        return Members(tuple(items), self._span(tree))
-
-    def _answer(self, tree: Tree[Token]) -> Expression:
-        return Answer(self._span(tree))
-
-    def _target(self, tree: Tree[Token]) -> Target:
-        token = tree.children[0]
-        assert isinstance(token, Token)
-        span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
-        if token.type == "NAME":
-            return Name(str(token), span)
-        return PathRef(tuple(canonical_label(label) for label in token.split(".")), span)
-
-    def _span(self, tree: Tree[Token]) -> Span:
-        return Span(self.source, tree.meta.start_pos, tree.meta.end_pos)

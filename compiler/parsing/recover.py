@@ -8,7 +8,7 @@ import re
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from attrs import define, field
+from attrs import field
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
@@ -23,6 +23,7 @@ from haiten.compiler.diagnostics import (
 from haiten.compiler.folding.fold import Folded
 from haiten.compiler.folding.lookalikes import label_meant
 from haiten.compiler.folding.paths import BRANCHES
+from haiten.compiler.late import define
 from haiten.compiler.parsing import expected
 from haiten.compiler.parsing.read_revision import children_of
 from haiten.compiler.parsing.read_rulebook import Lost
@@ -38,8 +39,8 @@ _LOWEST = re.compile("(?:下位|ワースト)([0-9０-９]+[割%％位])")
 _NAME = r"[^\W\d①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ]|・)*"
 # Where a statement most likely begins. The language itself gives lines no meaning; recovery may, as its readers do.
 _RESTART = re.compile(
-    r"(?m:^)[ \t]*(?=(?:言語|起点|題名|出典|事実|区分|交付金|別枠|目標|指標群|指標)[ \t]"
-    r"|(?:定数|予算|配分|内訳|対象|枠|按分|激変緩和|不用額|限度|端数)[ \t]|均等(?=\s)"
+    r"(?m:^)[ \t]*(?=(?:言語|起点|題名|出典|事実|区分|定数|交付金|別枠|目標|指標群|指標)[ \t]"
+    r"|(?:予算|配分|内訳|対象|枠|按分|激変緩和|不用額|限度|端数)[ \t]|均等(?=\s)"
     r"|(?:要件|時点|留意|未公表|引継ぎ|理由|附則)[ \t]|附則$|第\S+条(?=[ \t]*(?:「|$))"
     rf"|[一-鿿]{{2}}[0-9元]+年度[ \t]|{_NAME}[ \t]*=|{_NAME}(?:\.[^ \t\n]+)*[ \t]*(?:を|の|に|中)[^ぁ-ん])"
     rf"|(?<=\s)(?=(?:[ア-ン]|{CIRCLED_SIGN}){BRANCHES}[ \t]*「|要件[ \t])"
@@ -52,11 +53,11 @@ _HEADS: Final = (
     (Level.ITEM, re.compile(rf"([ア-ン]{BRANCHES})(?=[ \t]*(?:「|$))", re.MULTILINE)),
     (Level.SUBITEM, re.compile(rf"({CIRCLED_SIGN}{BRANCHES})")),
 )
-_DECLARED = re.compile(rf"(?:事実|出典|区分)\s+({_NAME})|({_NAME})\s*=")
+_DECLARED = re.compile(rf"(?:事実|出典|区分|定数)\s+({_NAME})|({_NAME})\s*=")
 _VERB = re.compile("[をのに]|中「")
-_NAMELESS = re.compile("事実|出典|区分")
+_NAMELESS = re.compile("事実|出典|区分|定数")
 _ATTRIBUTE = re.compile(
-    "言語|起点|題名|要件|時点|留意|未公表|引継ぎ|理由|定数|予算|配分|内訳|対象|枠|按分|均等|激変緩和|不用額|限度|端数|"
+    "言語|起点|題名|要件|時点|留意|未公表|引継ぎ|理由|予算|配分|内訳|対象|枠|按分|均等|激変緩和|不用額|限度|端数|"
     "[一-鿿]{2}[0-9元]+年度"
 )
 
@@ -66,7 +67,7 @@ class Recovery:
     """What was lost of a file on the way, and how to go on.
 
     Attributes:
-        lost_names: names whose declaration could not be read; the word 事実, 区分 or 出典 where even the name was lost.
+        lost_names: names whose declaration could not be read; its word (事実, 区分, …) where even the name was lost.
         stand_ins: what stands in for statements that could not be read.
         cut_short: where headings begin of which only a part could be read.
     """

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from haiten.compiler.folding.fold import Folded
 from haiten.compiler.folding.paths import BRANCHES, label_parts
+from haiten.compiler.late import define, frozen
 from haiten.compiler.parsing.slips import Guess, guesses, ordinal
 from haiten.compiler.syntax.labels import CIRCLED_SIGN, FIRST, KANA, LabelNumber
 from haiten.grammar import load_parser, reserved_words
@@ -28,7 +29,6 @@ _OF_ALLOCATIONS: Final = frozenset(
     [
         "allocation",
         "based_on",
-        "constant",
         "budget",
         "event",
         "pot",
@@ -61,7 +61,7 @@ _OF_RULEBOOKS: Final = frozenset(
         "carry",
     ]
 )
-_DECLARED: Final = frozenset(["language", "title", "source", "fact", "classification"])
+_DECLARED: Final = frozenset(["language", "title", "source", "fact", "classification", "constant"])
 _LEVELS: Final = ("grant", "goal", "group", "indicator", "item", "subitem")
 _FORGOTTEN: Final = (
     ("要件", re.compile(r"\S.*(?:\sが\s|でない|のうち)|該当|\S+ (?:かつ|又は) ")),

@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from attrs import frozen
-
 from haiten.compiler.folding.lookalikes import label_meant
 from haiten.compiler.folding.paths import BRANCHES
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.labels import CIRCLED, CIRCLED_SIGN, KANA, ROMANS, SMALL_ROMANS
 
 
@@ -67,6 +66,7 @@ _WORDS: Final[dict[str, str]] = {
     "全国平均": "全国の平均 全国平均値 平均値 平均",
     "全国中央値": "全国の中央値 中央値",
     "切捨て": "切り捨て 切捨 切り捨",
+    "切上げ": "切り上げ 切上 切り上",
     "四捨五入": "四捨五人 四拾五入",
     "最大": "最大値",
     "最小": "最小値 最少",
@@ -209,6 +209,20 @@ _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]
     (r"\s*が?\s*(?:>|＞)\s*(\S+(?:\([^()]*\))?)", r" が \1 超", True),
     (r"\s*が?\s*(?:<|＜)\s*(\S+(?:\([^()]*\))?)", r" が \1 未満", True),
     (r"\s*が?\s*={1,3}\s*(\S+\([^()]*\))", r" が \1 と等しい", True),
+    (rf"(?<=が)\s*({_WORD}?)(以上|以下|超|未満|と等しい)(?=[\s〔)]|$)", r" \1 \2", True),
+    (rf"(?<=が)\s*({_WORD}?)(?:別の?|ごとに?|毎に?)\s*(?=「|その他)", r" \1別に ", True),
+    # More or less than the year before.
+    (
+        r"(前年度|前々年度)\s*(?:を\s*(?:超え(?:る|ている|て)?|上回って(?:いる)?|超過)|より\s*(?:も\s*)?(?:上回る|高い|多い|大きい))",
+        r"\1を上回る",
+        True,
+    ),
+    (
+        r"(前年度|前々年度)\s*(?:を\s*下回って(?:いる)?|より\s*(?:も\s*)?(?:下回る|低い|少ない|小さい))",
+        r"\1を下回る",
+        True,
+    ),
+    (r"(?<=[^\s(])\s+(?=(?:前年度|前々年度)を[上下]回る)", " が ", True),
     # Ranks, and 以内, which belongs to them.
     (r"(順位\([^()]*\)\s*が\s*[0-9,]+位)以内", r"\1以下", True),
     (r"(?<!上位)(?<![0-9])([0-9]+位)\s*(?:以内|まで)", r"上位\1", True),

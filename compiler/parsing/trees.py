@@ -4,6 +4,7 @@ from lark import Token, Tree
 
 from haiten.compiler.syntax.rulebook import PastName, PastNames
 from haiten.compiler.syntax.scope import LONG_TERM_CARE, Scope
+from haiten.compiler.syntax.years import western_year
 
 
 def find(tree: Tree[Token], data: str) -> Tree[Token] | None:
@@ -41,3 +42,10 @@ def past_names(tree: Tree[Token]) -> PastNames:
     past = find(tree, "formerly")
     words = [str(word) for word in past.children] if past else []
     return tuple(PastName(year, name) for year, name in zip(words[::2], words[1::2], strict=True))
+
+
+def former_of(tree: Tree[Token]) -> tuple[tuple[str, str], ...]:
+    """The years and names of 前身, newest first."""
+    formerly = find(tree, "formerly")
+    words = [str(word) for word in formerly.children] if formerly else []
+    return tuple(sorted(zip(words[::2], words[1::2], strict=True), key=lambda old: western_year(old[0]), reverse=True))

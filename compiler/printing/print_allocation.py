@@ -15,12 +15,10 @@ from haiten.compiler.syntax.allocation import (
     AllocationFile,
     AmountDecl,
     BudgetDecl,
-    ConstantDecl,
     CushionDecl,
     Eligible,
     EqualDecl,
     EventDecl,
-    Former,
     FrameDecl,
     LimitDecl,
     PotDecl,
@@ -32,7 +30,13 @@ from haiten.compiler.syntax.allocation import (
     SplitDecl,
     Unspent,
 )
-from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Citation, Text
+from haiten.compiler.syntax.rulebook import (
+    LANGUAGE_VERSION,
+    Citation,
+    ConstantDecl,
+    Former,
+    Text,
+)
 
 _INDENT = "  "
 
@@ -50,12 +54,12 @@ def _lines(file: AllocationFile) -> Iterator[str]:
         yield from with_comments("", based_on.comments, [f"{based_on.year} {based_on.scope} 評価指標 による。"])
     if file.title:
         yield from with_comments("", file.title.comments, [f"題名 {print_text(file.title.text)}"])
-    for declarations in (file.sources, file.facts, file.classes):
+    for declarations in (file.sources, file.facts, file.classes, file.constants):
         if declarations:
             yield ""
         for declaration in declarations:
             yield from with_comments("", declaration.comments, declaration_lines(declaration))
-    for clauses in (file.constants, file.budgets, file.calendar):
+    for clauses in (file.budgets, file.calendar):
         if clauses:
             yield ""
         for clause in clauses:
@@ -88,9 +92,7 @@ def clause_lines(clause: PrintedClause) -> list[str]:
     """The lines of a clause, without its comments and not indented."""
     match clause:
         case ConstantDecl():
-            head = f"定数 {clause.name} = {print_expression(clause.value)}"
-            said = _join(head, _caption(clause.text)) + print_citations(clause.citations)
-            return [_join(said, _former(clause.former))]
+            return declaration_lines(clause)
         case BudgetDecl():
             fund = f"財源 {clause.fund}{print_citations(clause.fund_citations)}" if clause.fund else None
             amount, former = cited_text(clause.amount, clause.citations), _former(clause.former)

@@ -1,7 +1,7 @@
 """Revisions → canonical text: one form for every meaning, and no comment lost."""
 
-from collections.abc import Iterator
-from typing import assert_never
+from collections.abc import Callable, Iterator
+from typing import Final, TypeGuard, assert_never
 
 from haiten.compiler.printing.print_allocation import print_allocation
 from haiten.compiler.printing.print_allocation_revision import print_allocation_revision
@@ -20,8 +20,10 @@ from haiten.compiler.printing.print_rulebook import (
 )
 from haiten.compiler.syntax.allocation import AllocationFile
 from haiten.compiler.syntax.allocation_revision import AllocationRevision
-from haiten.compiler.syntax.expressions import Target
+from haiten.compiler.syntax.expressions import PathRef, Target
 from haiten.compiler.syntax.revision import (
+    SAME,
+    Action,
     Amendment,
     Article,
     Declare,
@@ -32,6 +34,7 @@ from haiten.compiler.syntax.revision import (
     Manner,
     Part,
     PartChange,
+    Places,
     Recite,
     Rename,
     Renumber,
@@ -39,12 +42,18 @@ from haiten.compiler.syntax.revision import (
     Revision,
     Reword,
     Separate,
+    Single,
     Stretch,
+    WordVerb,
+    actions_of,
+    as_places,
+    last_place,
     part_word,
 )
 from haiten.compiler.syntax.rulebook import (
     LANGUAGE_VERSION,
     Comments,
+    Declaration,
     Definition,
     Mode,
     NodeDecl,
@@ -119,51 +128,137 @@ def _amendment(amendment: Amendment) -> Iterator[str]:
     if amendment.reason is not None:
         comments = amendment.comments if isinstance(action, Declare) else Comments()
         yield from with_comments("  ", comments, [f"理由 {print_text(amendment.reason)}"])
-    new = action.by if isinstance(action, Replace) else action.new if isinstance(action, Insert) else ()
-    for part in new:
+    for part in _added(action):
         if isinstance(part, NodeDecl):
             yield from print_node(part, _BLOCK_DEPTH)
         else:
             yield from with_comments("  ", part.comments, declaration_lines(part))
 
 
+def _added(action: Action) -> tuple[NodeDecl | Declaration, ...]:
+    """What stands behind a sentence."""
+    new = (each.by if isinstance(each, Replace) else each.new for each in actions_of(action) if _takes(each))
+    return next(new, ())
+
+
+def _takes(action: Single) -> TypeGuard[Replace | Insert]:
+    return isinstance(action, Replace | Insert)
+
+
 def _sentence(amendment: Amendment) -> str:
-    match amendment.action:
+    actions = actions_of(amendment.action)
+    said: list[str] = []
+    before: Target | None = None
+    for number, action in enumerate(actions):
+        following = actions[number + 1] if number + 1 < len(actions) else None
+        what, verb = _said(action, before)
+        said.append(what + _ending(verb, following))
+        before = last_place(action)
+    return "".join(said)
+
+
+def _ending(verb: str, following: Single | None) -> str:
+    """How a verb ends a sentence, or goes on in it; what is changed goes on to what is changed too with に、."""
+    if following is None:
+        return _VERBS[verb][0]
+    return "に、" if verb == "に改める" and _is_change(following) else _VERBS[verb][1]
+
+
+def _is_change(action: Single) -> bool:
+    match action:
+        case PartChange(old=old, new=new, by=by):
+            return old is not None and new is not None and by is None
+        case Reword(edits=edits):
+            return edits[0].verb is WordVerb.REPLACE
+        case Recite():
+            return True
+        case Replace() | Delete() | Insert() | Renumber() | Separate() | Rename() | Declare():
+            return False
+        case _:
+            assert_never(action)
+
+
+# How each verb ends a sentence, and how it goes on in one.
+_VERBS: Final = {
+    "に改める": ("に改める。", "に改め、"),
+    "を削る": ("を削る。", "を削り、"),
+    "を加える": ("を加える。", "を加え、"),
+    "とする": ("とする。", "とし、"),
+    "と別に定める": ("と別に定める。", "と別に定め、"),
+    "加える": ("加える。", "加え、"),
+    "を次のように改める": ("を次のように改める。", "を次のように改め、"),
+}
+
+
+def _said(action: Single, before: Target | None) -> tuple[str, str]:
+    """An action without its verb, and the verb; ``before`` is the place before it in its sentence."""
+    match action:
         case Replace(target=target):
-            return f"{_object(target)} を次のように改める。"
+            return f"{_object(target, before)} ", "を次のように改める"
         case Delete(target=target):
-            return f"{_object(target)} を削る。"
-        case Insert(anchor=anchor, where=where):
+            return f"{_object(target, before)} ", "を削る"
+        case Insert(anchor=anchor, where=where, count=count):
             particle = "に" if where == "中" else f"の{where}に"
-            return f"{_object(anchor)} {particle}次のように加える。"
+            what = f"{_kanji(count.number)}{count.word}を" if count else "ように"
+            place = _object(anchor if isinstance(anchor, Declared) else as_places(anchor), before)
+            return f"{place} {particle}次の{what}", "加える"
         case Renumber(moves=moves):
-            return "とし、".join(f"{_stretch(old)} を {_stretch(new)} " for old, new in moves) + "とする。"
-        case Separate(target=target, other=other):
-            return f"{_stretch(target)} を {_stretch(other)} と別に定める。"
+            return "とし、".join(_moved(moves, before)), "とする"
+        case Separate(pairs=pairs):
+            apart, others = (Places(tuple(side), side[0].span) for side in zip(*pairs, strict=True))
+            return f"{_places(apart, before)} を {_places(others, None)} ", "と別に定める"
         case Rename(names=names):
-            return "とし、".join(f"{_named(each.old)} を {each.name} " for each in names) + "とする。"
+            said = []
+            for each in names:
+                said.append(f"{_named(each.old, before)} を {each.name} ")
+                before = each.old.place if isinstance(each.old, DefinedName) else None
+            return "とし、".join(said), "とする"
         case Reword() as action:
-            new = f"{quote(action.new)}{print_citations(action.citations)}"
-            return f"{print_target(action.target)} 中{quote(action.old)}を{new}に改める。"
-        case Recite(target=target, old=old, new=new_marks):
-            where = "全体" if target is None else print_target(target)
-            return f"{where} の出典{print_citations((old,))}を{print_citations(new_marks)}に改める。"
+            return _rewording(action, before)
+        case Recite(target=reach, old=old, new=new_marks):
+            return f"{_reach(reach, before)} の出典{print_citations((old,))}を{print_citations(new_marks)}", "に改める"
         case PartChange() as action:
-            return _change(action)
+            return _change(action, before)
         case Declare():
             raise AssertionError("declarations are printed as such")
         case _:
-            assert_never(amendment.action)
+            assert_never(action)
 
 
-def _change(action: PartChange) -> str:
-    place, word = print_target(action.target), part_word(action.part)
+def _rewording(action: Reword, before: Target | None) -> tuple[str, str]:
+    part = "中" if action.inside == "文" else f"の{action.inside}中"
+    said, verb = [f"{_reach(action.target, before)} {part}"], ""
+    # The sources of the whole are given once, behind the last words that come.
+    come = [number for number, edit in enumerate(action.edits) if edit.verb is not WordVerb.DELETE]
+    last = come[-1] if come else len(action.edits) - 1
+    for number, edit in enumerate(action.edits):
+        if verb:
+            said.append("に、" if verb == "に改める" and edit.verb is WordVerb.REPLACE else _VERBS[verb][1])
+        cited = print_citations(action.citations) if number == last else ""
+        match edit.verb:
+            case WordVerb.REPLACE:
+                words, verb = f"{quote(edit.old)}を{quote(edit.new)}{cited}", "に改める"
+            case WordVerb.DELETE:
+                words, verb = f"{quote(edit.old)}{cited}", "を削る"
+            case WordVerb.ADD_BELOW | WordVerb.ADD_AHEAD:
+                words, verb = f"{quote(edit.old)}の{edit.verb.value}に{quote(edit.new)}{cited}", "を加える"
+            case _:
+                assert_never(edit.verb)
+        said.append(words)
+    return "".join(said), verb
+
+
+def _change(action: PartChange, before: Target | None) -> tuple[str, str]:
+    place, word = _places(action.target, before), part_word(action.part)
+    if action.by is not None and isinstance(action.new, Points):
+        how = "減じて" if action.by < 0 else "加えて"
+        return f"{place} の配点を{abs(action.by):,}点{how}{points_text(action.new)}", "とする"
     if action.old is None:
         assert action.new is not None
-        return f"{place} に{word}{_quoted(action.new)}を加える。"
+        return f"{place} に{word}{_quoted(action.new)}", "を加える"
     if action.new is None:
-        return f"{place} の{word}{_quoted(action.old)}を削る。"
-    return f"{place} の{word}{_quoted(action.old)}を{_quoted(action.new)}に改める。"
+        return f"{place} の{word}{_quoted(action.old)}", "を削る"
+    return f"{place} の{word}{_quoted(action.old)}を{_quoted(action.new)}", "に改める"
 
 
 def _quoted(part: Part) -> str:
@@ -194,13 +289,68 @@ def _spaced(text: str) -> str:
     return f" {text}" if text else ""
 
 
-def _object(target: Target | Declared) -> str:
-    return f"{target.kind} {target.name}".rstrip() if isinstance(target, Declared) else print_target(target)
+def _kanji(number: int) -> str:
+    """A small number as officials write it: 二, 十二."""
+    digits = "〇一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    if not 0 < number < len(digits) * 10:
+        return str(number)
+    ten = "" if not tens else "十" if tens == 1 else f"{digits[tens]}十"
+    return str(number) if tens > 1 else ten + (digits[ones] if ones or not tens else "")
 
 
-def _named(old: Declared | DefinedName) -> str:
-    return _object(old) if isinstance(old, Declared) else f"{print_target(old.place)} の定義 {old.name}"
+def _moved(moves: tuple[tuple[Stretch, Stretch], ...], before: Target | None) -> Iterator[str]:
+    """Each move without its verb."""
+    for old, new in moves:
+        there = _stretch(new, before and old.first, _follows)
+        yield f"{_stretch(old, before, _follows)} を {there} "
+        before = before and new.first
 
 
-def _stretch(stretch: Stretch) -> str:
-    return print_target(stretch.first) + (f"〜{stretch.last}" if stretch.last else "")
+def _named(old: Declared | DefinedName, before: Target | None) -> str:
+    if isinstance(old, Declared):
+        return _object(old, before)
+    return f"{_object(as_places(old.place), before)} の定義 {old.name}"
+
+
+def _object(target: Places | Declared, before: Target | None) -> str:
+    return f"{target.kind} {target.name}".rstrip() if isinstance(target, Declared) else _places(target, before)
+
+
+def _reach(reach: Places | None, before: Target | None) -> str:
+    return "全体" if reach is None else _places(reach, before)
+
+
+def _places(places: Places, before: Target | None) -> str:
+    """The places, with 及び before the last; each beside the one before it by its label alone.
+
+    Args:
+        places: where the action applies.
+        before: the place before them in the sentence; what stands beside it begins with 同.
+    """
+    said: list[str] = []
+    for stretch in places.stretches:
+        said.append(_stretch(stretch, before, _beside if said else _follows))
+        before = stretch.first
+    return " 及び ".join(filter(None, ("、".join(said[:-1]), said[-1])))
+
+
+def _stretch(stretch: Stretch, before: Target | None = None, short: Callable[[PathRef], str] | None = None) -> str:
+    first = stretch.first
+    together = (
+        short is not None
+        and isinstance(first, PathRef)
+        and isinstance(before, PathRef)
+        and len(first.labels) > 1
+        and first.labels[:-1] == before.labels[:-1]
+    )
+    said = short(first) if together and short and isinstance(first, PathRef) else print_target(first)
+    return said + (f"〜{stretch.last}" if stretch.last else "")
+
+
+def _follows(path: PathRef) -> str:
+    return f"{SAME}.{path.labels[-1]}"
+
+
+def _beside(path: PathRef) -> str:
+    return path.labels[-1]

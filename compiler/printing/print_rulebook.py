@@ -11,6 +11,7 @@ from haiten.compiler.syntax.expressions import (
     Among,
     Answer,
     Arithmetic,
+    ByClass,
     Call,
     ClassIs,
     Comparison,
@@ -30,12 +31,14 @@ from haiten.compiler.syntax.expressions import (
     Whole,
     WithinTop,
 )
+from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import (
     LANGUAGE_VERSION,
     Carry,
     Citation,
     ClassDecl,
     Comments,
+    ConstantDecl,
     Declaration,
     Definition,
     FactDecl,
@@ -74,7 +77,7 @@ def _rulebook_lines(rulebook: RulebookFile) -> Iterator[str]:
         yield f"起点 {rulebook.since}"
     if rulebook.title:
         yield from with_comments("", rulebook.title.comments, [f"題名 {print_text(rulebook.title.text)}"])
-    for declarations in (rulebook.sources, rulebook.facts, rulebook.classes):
+    for declarations in (rulebook.sources, rulebook.facts, rulebook.classes, rulebook.constants):
         if declarations:
             yield ""
         for declaration in declarations:
@@ -99,7 +102,7 @@ def _behind(comments: Iterable[Comment]) -> str:
 
 
 def declaration_lines(declaration: Declaration) -> list[str]:
-    """The lines of a 事実, 区分 or 出典."""
+    """The lines of a 事実, 区分, 定数 or 出典."""
     match declaration:
         case SourceDecl():
             return [_source_line(declaration)]
@@ -118,6 +121,11 @@ def declaration_lines(declaration: Declaration) -> list[str]:
                 *cases,
                 *([_INDENT + past] if past else []),
             ]
+        case ConstantDecl():
+            head = f"定数 {declaration.name} = {print_expression(declaration.value)}"
+            text = print_text(declaration.text) if declaration.text else None
+            said = _join(head, text) + print_citations(declaration.citations)
+            return [_join(said, *(f"前身 {year} {name}" for year, name in declaration.former))]
         case _:
             assert_never(declaration)
 
@@ -298,8 +306,8 @@ def _precedence(expression: Expression) -> int:
             return 1
         case Among() | CountAmong():
             return 2
-        case Not():
-            return 3
+        case Not() | ByClass():
+            return 3  # でない behind a table would seem to be about its last bar alone
         case Comparison() | WithinTop() | ClassIs():
             return 4
         case Arithmetic(rest=((("＋" | "－"), _), *_)):
@@ -314,6 +322,12 @@ def _precedence(expression: Expression) -> int:
             assert_never(expression)
 
 
+def _bar(case: str | None, operator: Operator, bar: Expression) -> str:
+    right = print_expression(bar) if _precedence(bar) > 4 else f"({print_expression(bar)})"
+    gap = "" if isinstance(bar, Quantity) else " "
+    return f"{'その他' if case is None else quote(case)} {right}{gap}{operator}"
+
+
 def print_expression(expression: Expression) -> str:
     """An expression in canonical form, bracketed only where its meaning or the rule against mixing asks for it."""
 
@@ -326,6 +340,8 @@ def print_expression(expression: Expression) -> str:
         case Name() | PathRef():
             return print_target(expression)
         case Quantity():
+            if expression.written:
+                return ("－" if expression.value < 0 else "") + expression.written
             return print_number(expression.value) + expression.unit
         case Answer():
             return "該当"
@@ -346,6 +362,9 @@ def print_expression(expression: Expression) -> str:
                 else f"({print_expression(members)})"
             )
             return f"{left} のうち {expression.count}つ{expression.operator}"
+        case ByClass():
+            bars = " ".join(_bar(case, operator, bar) for case, operator, bar in expression.bars)
+            return f"{operand(expression.value, 4)} が {expression.by}別に {bars}"
         case ClassIs():
             return f"{operand(expression.value, 4)} が 「{expression.case}」"
         case Score(of=of):
@@ -354,7 +373,7 @@ def print_expression(expression: Expression) -> str:
             excluded = "、".join(print_target(target) for target in of.excluded)
             return f"得点(全体 から {excluded} を除く)" if excluded else "得点(全体)"
         case Previous():
-            return f"前年度({print_expression(expression.of)})"
+            return f"{expression.year}({print_expression(expression.of)})"
         case Paid(budget=budget):
             return f"交付額({budget.value if budget else '全体'})"
         case Junction():
@@ -367,6 +386,9 @@ def print_expression(expression: Expression) -> str:
             return f"{left} のうち {operand(expression.condition, level)}"
         case Not():
             return f"{operand(expression.operand, level)} でない"
+        case Comparison(brief=True, right=Previous(of=of, year=year)) if of == expression.left:
+            beyond = "上回る" if expression.operator is Operator.ABOVE else "下回る"
+            return f"{operand(expression.left, 4)} が {year}を{beyond}"
         case Comparison():
             right = operand(expression.right, 4)
             gap = "" if isinstance(expression.right, Quantity) else " "

@@ -5,33 +5,18 @@ its evaluator computes with the scores.
 """
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
+from haiten.compiler.program.parameters import Parameter
 from haiten.compiler.program.terms import Classification, Condition, Value
 from haiten.compiler.program.walk import parts_of, values_in
-from haiten.compiler.syntax.allocation import AllocationFile, BudgetDecl, ConstantDecl, EventDecl, PotDecl
+from haiten.compiler.syntax.allocation import AllocationFile, BudgetDecl, EventDecl, PotDecl
 from haiten.compiler.syntax.allocation import FrameDecl as FrameDecl
 from haiten.compiler.syntax.allocation import LimitDecl as LimitDecl
 from haiten.compiler.syntax.allocation import SplitDecl as SplitDecl
-from haiten.compiler.syntax.units import Unit
-
-
-@frozen(eq=False)
-class Parameter:
-    """A 定数.
-
-    Attributes:
-        replaced: a simulation put another value in the place of the file's.
-    """
-
-    name: str
-    value: Fraction
-    unit: Unit
-    replaced: bool
-    decl: ConstantDecl
 
 
 @frozen(eq=False)

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from haiten.compiler.program.terms import (
     AnswerTo,
+    ClassTable,
     Compare,
     Condition,
     Constant,
@@ -46,11 +47,10 @@ def describe_value(value: Value) -> str:
     """A value as the language would write it, local names written out."""
     match value:
         case Constant():
-            return show_number(value.value) + (str(value.unit) if value.unit.powers else "")
-        case FactValue(previous=True):
-            return f"前年度({value.fact.name})"
+            number = show_number(value.value) + (str(value.unit) if value.unit.powers else "")
+            return f"{number}（定数 {value.name}）" if value.name else number
         case FactValue():
-            return value.fact.name
+            return f"{value.year}({value.fact.name})" if value.year else value.fact.name
         case PreviousScore():
             return value.column
         case ScoreValue():
@@ -64,8 +64,7 @@ def describe_value(value: Value) -> str:
         case Extremum(parts=inner, greatest=greatest):
             return f"{'最大' if greatest else '最小'}({', '.join(map(describe_value, inner))})"
         case Rounded():
-            function = "四捨五入" if value.half_up else "切捨て"
-            return f"{function}({describe_value(value.value)}, 小数{value.decimals}桁)"
+            return f"{value.way}({describe_value(value.value)}, 小数{value.decimals}桁)"
         case Statistic():
             return value.text
         case RankValue():
@@ -111,6 +110,8 @@ def describe_condition(condition: Condition) -> str:
             return f"({'、'.join(map(describe_condition, parts))}) のうち {count}つ{operator}"
         case Every(parts):
             return " かつ ".join(_inner_condition(part) for part in parts)
+        case Some(table=ClassTable(text=text)):
+            return text
         case Some(parts):
             return " 又は ".join(_inner_condition(part) for part in parts)
         case Negation(part):
@@ -121,4 +122,5 @@ def describe_condition(condition: Condition) -> str:
 
 def _inner_condition(condition: Condition) -> str:
     text = describe_condition(condition)
-    return f"({text})" if isinstance(condition, Every | Some) else text
+    bare = isinstance(condition, Some) and condition.table is not None
+    return f"({text})" if isinstance(condition, Every | Some) and not bare else text

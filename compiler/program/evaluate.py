@@ -79,9 +79,8 @@ def value_of(value: Value, numbers: Numbers, population: Sequence[Numbers] = ())
             return result
         case Extremum(greatest=greatest):
             return (max if greatest else min)(parts)
-        case Rounded(decimals=decimals, half_up=half_up):
-            scaled = abs(parts[0]) * 10**decimals + (Fraction(1, 2) if half_up else 0)
-            return Fraction(int(scaled) * (1 if parts[0] >= 0 else -1), 10**decimals)
+        case Rounded(decimals=decimals, way=way):
+            return Fraction(way.whole(parts[0] * 10**decimals), 10**decimals)
         case ScoreValue() | RankValue():
             return None
         case _:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.identity.past_names import name_in
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Fact, FactValue, PreviousScore, ScoreValue, Value
 from haiten.compiler.program.walk import values_in
@@ -20,6 +21,7 @@ VERDICT: Final = "判定."
 # In files of results: by which rules they were scored.
 FINGERPRINT: Final = "規則の指紋"
 SIZE: Final = "結果の団体数"
+TRIAL: Final = "試算"  # which 定数 were changed, in files of results of a simulation
 WHOLE: Final = "全体"
 PREVIOUS: Final = "前年度."
 CARRIED: Final = ("属性.", "備考.", "根拠.")
@@ -117,7 +119,7 @@ def _note_previous(value: Value, numbers: dict[str, NumberColumn]) -> None:
     """Add the column that a value of the year before is read from."""
     if isinstance(value, PreviousScore):
         numbers[value.column] = NumberColumn(None, str(value.unit))
-    elif isinstance(value, FactValue) and value.previous:
+    elif isinstance(value, FactValue) and value.year:
         numbers[value.column] = NumberColumn(value.fact)
 
 

@@ -6,10 +6,13 @@ A node is named by its canonical path (``推進.Ⅰ.(ⅰ).1.エ.①``).
 from collections.abc import Iterable
 from functools import cached_property
 
-from attrs import frozen
+from attrs import field
 
 from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.allocation import Allocation
+from haiten.compiler.program.describe import describe_value
+from haiten.compiler.program.parameters import Parameter
 from haiten.compiler.program.terms import Classification, Condition, Fact, Value
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
@@ -27,7 +30,7 @@ class Local:
     decl: syntax.Definition
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Node:
     """A node of the rulebook.
 
@@ -108,7 +111,7 @@ class Node:
         return self.decl.heading.span
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class Program:
     """A rulebook, resolved and typed.
 
@@ -118,6 +121,7 @@ class Program:
         nodes: by path, in the order of the document, shared ones under both paths.
         order: all paths so that each comes after what it depends on; empty where that is impossible.
         syntax: the tree it was made from.
+        constants: 定数, by name, in the order of declaration; those of an allocation are its own.
         allocation: how money follows from the points, where the file is a 配分; its facts and classes are among those
             above.
     """
@@ -130,6 +134,7 @@ class Program:
     order: tuple[str, ...]
     syntax: syntax.RulebookFile
     allocation: Allocation | None = None
+    constants: dict[str, Parameter] = field(factory=dict)
 
     @cached_property
     def grants(self) -> tuple[Node, ...]:
@@ -140,6 +145,16 @@ class Program:
     def leaves(self) -> tuple[Node, ...]:
         """All leaves, shared ones under both paths."""
         return tuple(node for node in self.nodes.values() if node.is_leaf)
+
+    @cached_property
+    def trial(self) -> dict[str, str]:
+        """The 定数 that a simulation (``--set``) changed, with their values as people read them."""
+        return {name: describe_value(c.bare) for name, c in self.constants.items() if c.replaced}
+
+    @property
+    def trial_text(self) -> str:
+        """``目標値 = 65%``; empty where nothing was changed."""
+        return "、".join(f"{name} = {value}" for name, value in self.trial.items())
 
     @property
     def maximum(self) -> int:

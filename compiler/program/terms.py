@@ -8,14 +8,16 @@ from collections import Counter
 from fractions import Fraction
 from functools import cache
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.units import Unit
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class Fact:
     """A 事実: a datum about a body.
 
@@ -44,18 +46,19 @@ class Fact:
 
 @frozen(cache_hash=True)
 class Constant:
-    """A number written in the rulebook."""
+    """A number written in the rulebook; ``name`` is that of the 定数 which it is, if any."""
 
     value: Fraction
     unit: Unit
+    name: str = ""
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class FactValue:
-    """The value of a fact; ``previous`` takes it from the year before."""
+    """The value of a fact; ``year`` takes it from another (前年度, 3年度前, 令和3年度), where it is not empty."""
 
     fact: Fact
-    previous: bool = False
+    year: str = ""
 
     @property
     def unit(self) -> Unit:
@@ -66,7 +69,7 @@ class FactValue:
     @property
     def column(self) -> str:
         """The column of a fact file that holds it."""
-        return f"前年度.{self.fact.name}" if self.previous else self.fact.name
+        return f"{self.year}.{self.fact.name}" if self.year else self.fact.name
 
 
 @frozen(cache_hash=True)
@@ -86,7 +89,7 @@ class ScoreValue:
 
 @frozen(cache_hash=True)
 class PreviousScore:
-    """前年度(得点(…)), read from a column of that name."""
+    """前年度(得点(…)), of that year or another, read from a column of that name."""
 
     column: str
     unit: Unit
@@ -119,11 +122,11 @@ class Extremum:
 
 @frozen(cache_hash=True)
 class Rounded:
-    """四捨五入 (half away from zero) or 切捨て (towards zero) to some decimals."""
+    """四捨五入, 切捨て or 切上げ to some decimals."""
 
     value: "Value"
     decimals: int
-    half_up: bool
+    way: RoundingWay
     unit: Unit
 
 
@@ -164,7 +167,7 @@ class Classification:
 # Conditions: true, false or unknown (Kleene)
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class AnswerTo:
     """The yes/no answer that the survey holds for a leaf."""
 
@@ -178,7 +181,7 @@ class FactHolds:
     fact: Fact
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class Met:
     """Another leaf's outcome."""
 
@@ -218,7 +221,7 @@ class Tally:
     text: str = field(eq=False)
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class Ranking:
     """The order of the bodies by a value, in the population or the bodies that meet ``subset``.
 
@@ -234,7 +237,7 @@ class Ranking:
     by: Classification | None = None
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class Within:
     """``上位``: 1 + the number of bodies strictly better is at most ``step`` (割, %: of N; 位: bodies).
 
@@ -281,10 +284,24 @@ class Every:
 
 
 @frozen(cache_hash=True)
+class ClassTable:
+    """What a 又は is that was written as a table by classes (``規模別に 「大」 95%以上 …``).
+
+    Attributes:
+        cases: for each class, that the body is in it, and what is asked of it there; all are parts of the 又は.
+    """
+
+    classification: Classification
+    cases: tuple[tuple["Condition", "Condition"], ...]
+    text: str = field(eq=False)
+
+
+@frozen(cache_hash=True)
 class Some:
-    """又は."""
+    """又は; ``table`` where it is a table by classes."""
 
     parts: tuple["Condition", ...]
+    table: ClassTable | None = None
 
 
 @frozen(cache_hash=True)

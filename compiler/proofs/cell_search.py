@@ -8,8 +8,7 @@ be tried. What some cells decide already is reported in three values (``Cells.de
 from collections.abc import Callable, Iterable
 from typing import Final, assert_never
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.program.terms import (
     AnswerTo,
     Compare,

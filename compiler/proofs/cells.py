@@ -13,10 +13,11 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import product
 from math import ceil, prod
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.ranges import ends_of
 from haiten.compiler.program.terms import (
@@ -51,17 +52,18 @@ from haiten.compiler.proofs.partial_truths import (
 )
 from haiten.compiler.proofs.sample_numbers import numbers_of
 
+T = TypeVar("T")
 MOST_TRIED: Final = 4_096  # combinations of cells; beyond this, what several nodes share stays open
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class YesNo:
     """An answer of the survey, or a yes/no fact, by its column."""
 
     column: str
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class ComparedValue:
     """A value that is compared with numbers."""
 
@@ -76,7 +78,7 @@ class Contrast:
     right: Value
 
 
-@frozen(cache_hash=True)
+@dense(cache_hash=True)
 class Standing:
     """Where a body stands in a ranking: cell n reaches all steps but the n strictest.
 
@@ -353,7 +355,7 @@ class Cells:
 
     def assignments(self, variables: Iterable[Variable], steps: StepBudget) -> list[Assignment] | None:
         """All combinations of cells, a step for each; None where they are too many to try."""
-        listed = sorted(variables, key=repr)
+        listed = in_fixed_order(variables)
         domains = [self.cells(variable) for variable in listed]
         size = prod(len(domain) for domain in domains)
         if size > MOST_TRIED:
@@ -372,10 +374,17 @@ class Cells:
     def best_missing(self, at: Assignment) -> Iterator[tuple[Within | None, Within]]:
         """The steps that the best value there can be reaches and misses, where it misses any."""
         for variable, cell in at.items():
-            if isinstance(variable, Standing) and ComparedValue(variable.ranking.value) in at:
-                reached, missed = self.standing(variable, cell)
-                if missed is not None and at[ComparedValue(variable.ranking.value)] == best_of(variable.ranking):
+            if isinstance(variable, Standing):
+                amount = at.get(self.amount_of(variable.ranking.value))
+                reached, missed = (None, None) if amount is None else self.standing(variable, cell)
+                if missed is not None and amount == best_of(variable.ranking):
                     yield reached, missed
+
+
+def in_fixed_order(items: Iterable[T]) -> list[T]:
+    """Some items in an order that does not hang on how sets are kept; one alone has only one."""
+    listed = list(items)
+    return listed if len(listed) < 2 else sorted(listed, key=repr)
 
 
 def sides(part: Compare) -> tuple[Value, Constant | None]:

@@ -9,8 +9,7 @@ from fractions import Fraction
 from math import floor
 from typing import Final, assert_never
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.evaluate import data_in, value_of
 from haiten.compiler.program.terms import FactValue, PreviousScore, Ranking, RankValue, ScoreValue, Within

@@ -13,15 +13,16 @@ from itertools import product
 from operator import add
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.evaluate import data_in, fact_of
 from haiten.compiler.program.fact_columns import Schema, schema_of
 from haiten.compiler.program.program import Node
 from haiten.compiler.program.ranges import ends_of, unit_of
-from haiten.compiler.program.terms import FactValue, PreviousScore, ScoreValue
+from haiten.compiler.program.terms import AnswerTo, FactValue, PreviousScore, ScoreValue
 from haiten.compiler.proofs.cell_search import Seeker
-from haiten.compiler.proofs.cells import Assignment, ComparedValue, Standing, Variable
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, Standing, Variable, YesNo
 from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError
 from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.possible import Basis, Possible
@@ -31,7 +32,7 @@ _MOST_EXPANDED: Final = 24  # variables that are looked at in the place of point
 _ROOM: Final = 5  # units from the bound, so that others can be better and worse
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Reach:
     """What a node's own points can be, before any choice or cut above it.
 
@@ -74,6 +75,7 @@ class Regions(Possible):
     _sums: dict[tuple[str, ...], Chains | None] = field(factory=dict)
     _examples: dict[tuple[ScoreValue, int], Assignment | None] = field(factory=dict)
     _rest_on: dict[str, frozenset[Basis]] = field(factory=dict)
+    _undisclosed: dict[str, int] = field(factory=dict)
 
     # Sheets
 
@@ -217,10 +219,25 @@ class Regions(Possible):
         """The least and greatest own points of a node; bounds in any case, and decided where ``exact``."""
         if path not in self._reach:
             node = self.program.nodes[path]
-            alone = [path]
-            found = self._at_once(alone) or self._searched(alone) if node.is_leaf else self._from_children(node)
+            found = self._of_leaf(node) if node.is_leaf else self._from_children(node)
             self._reach[path] = found or Reach(0, node.maximum, None, None, exact=False)
         return self._reach[path]
+
+    def _of_leaf(self, node: Node) -> Reach | None:
+        if isinstance(node.condition, AnswerTo) and node.maximum:  # as most are
+            answer = YesNo(node.condition.path)
+            return Reach(0, node.maximum, {answer: False}, {answer: True}, exact=True)
+        return self._at_once([node.path]) or self._searched([node.path])
+
+    def most_with_undisclosed(self, node: Node) -> int:
+        """The greatest own points of a node, with all 未公表 points below it."""
+        return self.reach(node.path).most + self._undisclosed_within(node)
+
+    def _undisclosed_within(self, node: Node) -> int:
+        if node.path not in self._undisclosed:
+            below = sum(self._undisclosed_within(self.program.nodes[child]) for child in node.children)
+            self._undisclosed[node.path] = node.undisclosed + below
+        return self._undisclosed[node.path]
 
     def _at_once(self, paths: list[str]) -> Reach | None:
         """By trying all cells of what some nodes read; their points are added up. None where they are too many."""

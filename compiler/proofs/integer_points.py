@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from math import gcd
 
-from attrs import define, frozen
+from haiten.compiler.late import define, frozen
 
 Terms = dict[int, int]  # coefficients of unknowns, none of them 0
 

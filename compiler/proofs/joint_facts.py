@@ -11,11 +11,13 @@ from itertools import product
 from math import ceil, floor, lcm
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import Datum, data_in, fact_of
 from haiten.compiler.program.ranges import ends_of
 from haiten.compiler.program.terms import Value
+from haiten.compiler.proofs.cells import in_fixed_order
 from haiten.compiler.proofs.integer_points import Constraint, Possibility, StepBudget, StepsUsedUpError, find_integers
 from haiten.compiler.proofs.linear_forms import Alternatives, Interval, Need, Unknown, needs_within
 from haiten.compiler.proofs.trial_facts import search
@@ -99,7 +101,7 @@ class JointFacts:
     def _find(self, wishes: Wishes, steps: StepBudget) -> FoundFacts:
         if wishes not in self._found:
             try:
-                self._found[wishes] = self._solve(sorted(wishes, key=repr), steps)
+                self._found[wishes] = self._solve(in_fixed_order(wishes), steps)
             except StepsUsedUpError:
                 return Possibility.OPEN  # another question may have more steps left
         return self._found[wishes]

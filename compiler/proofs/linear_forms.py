@@ -2,8 +2,8 @@
 
 Sums, differences, multiples and quotients are linear as long as facts are not multiplied with each other: ``a ÷ b が c
 以上`` is ``a − c·b ≥ 0`` where b is positive, and the other way where it is negative, so that the two are told apart.
-最大 and 最小 are as many alternatives as they have parts; 四捨五入 and 切捨て turn bounds into bounds on what they
-round.
+最大 and 最小 are as many alternatives as they have parts; 四捨五入 and its kin turn bounds into bounds
+on what they round.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,8 +11,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Final, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.ranges import ends_of
 from haiten.compiler.program.terms import (
     Constant,
@@ -27,6 +28,7 @@ from haiten.compiler.program.terms import (
     Sum,
     Value,
 )
+from haiten.compiler.syntax.roundings import RoundingWay
 
 MOST_ALTERNATIVES: Final = 256  # of one value; what has more is left open
 
@@ -148,12 +150,10 @@ def _within(value: Value, interval: Interval) -> Alternatives:
             for_all, for_one = (high, low) if greatest else (low, high)
             every = _together([_within(part, for_all) for part in parts])
             return [(*needs, *more) for part in parts for more in _within(part, for_one) for needs in every]
-        case Rounded(value=inner, decimals=decimals, half_up=half_up):
+        case Rounded(value=inner, decimals=decimals, way=way):
             return _within(
                 inner,
-                _before_rounding(interval.scaled(Fraction(10**decimals)), half_up=half_up).scaled(
-                    Fraction(1, 10**decimals)
-                ),
+                _before_rounding(interval.scaled(Fraction(10**decimals)), way).scaled(Fraction(1, 10**decimals)),
             )
         case Constant() | FactValue() | ScoreValue() | PreviousScore() | Sum() | Product() | Statistic() | RankValue():
             pass
@@ -176,31 +176,21 @@ def _between(form: QuotientForm, interval: Interval) -> Iterator[Needs]:
     yield tuple(needs)
 
 
-def _before_rounding(interval: Interval, *, half_up: bool) -> Interval:
-    """Where a number has to be so that its rounding to an integer is in an interval.
-
-    四捨五入 takes halves away from zero, 切捨て takes all towards zero.
-    """
+def _before_rounding(interval: Interval, way: RoundingWay) -> Interval:
+    """Where a number has to be so that its rounding to an integer is in an interval."""
     low = high = None
     low_open = high_open = False
     if interval.low is not None:
         least = -(-interval.low // 1)
         least += interval.low_open and least == interval.low
-        low, low_open = _first_rounded_to(Fraction(least), half_up=half_up)
+        low, low_open = way.first_reaching(least)
     if interval.high is not None:
         most = interval.high // 1
         most -= interval.high_open and most == interval.high
         # What comes to more begins where the next integer does.
-        high, taken = _first_rounded_to(Fraction(most + 1), half_up=half_up)
+        high, taken = way.first_reaching(int(most) + 1)
         high_open = not taken
     return Interval(low, high, low_open, high_open)
-
-
-def _first_rounded_to(integer: Fraction, *, half_up: bool) -> tuple[Fraction, bool]:
-    """The end from which on numbers are rounded to an integer or more, and whether it is itself left out."""
-    if half_up:
-        return integer - Fraction(1, 2), integer <= 0
-    return (integer, False) if integer > 0 else (integer - 1, True)
 
 
 def _together(alternatives: Iterable[Alternatives]) -> Alternatives:
@@ -362,10 +352,12 @@ def _rounded(value: Rounded, form: QuotientForm) -> Iterator[QuotientForm]:
     unit = Fraction(1, 10**value.decimals)
     scaled = form.above.times(1 / (form.below.constant * unit))
     rounded = Affine({value: Fraction(1)}, Fraction(0))
-    half = Affine({}, Fraction(1, 2) if value.half_up else Fraction(0))
+    half = Affine({}, Fraction(1, 2) if value.way is RoundingWay.HALF else Fraction(0))
     for sign in (Fraction(1), Fraction(-1)):
         size, integer = scaled.times(sign), rounded.times(sign)
         beyond = size.plus(half).plus(integer, Fraction(-1))  # from 0 to below 1
+        if value.way is RoundingWay.UP:
+            beyond = beyond.times(Fraction(-1))
         needs = (Need(size, strict=sign < 0), Need(beyond), Need(ONE.plus(beyond, Fraction(-1)), strict=True))
         yield QuotientForm((*form.needs, *needs), rounded.times(unit))
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import data_in, is_national
 from haiten.compiler.program.terms import Condition, Met, Ranking, RankValue, ScoreValue, Statistic, Sum, Value
 from haiten.compiler.program.walk import conditions_in, parts_of, values_in
@@ -132,7 +133,7 @@ class Possible(Cells):
             match variable:
                 case ComparedValue() | Contrast() if self.is_figure(variable):
                     yield self._wish(variable, cell)
-                case Standing(ranking=ranking) if cell and ComparedValue(ranking.value) not in at:
+                case Standing(ranking=ranking) if cell and self.amount_of(ranking.value) not in at:
                     yield from _room(ranking)
                 case ComparedValue(value=RankValue(ranking=ranking)) if cell > 1:
                     yield from _room(ranking)

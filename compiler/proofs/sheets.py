@@ -8,9 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.files.replacing import replacing
+from haiten.compiler.late import dense
 from haiten.compiler.program.fact_columns import CODE, GIVEN, NAME, YEAR, schema_of
 from haiten.compiler.program.program import Program
 
@@ -18,7 +19,7 @@ KnownTruth = bool | None
 _EXACT: Final = Context(prec=100)  # a fact has at most 15 digits on either side of the point
 
 
-@frozen
+@dense
 class Sheet:
     """What is known about a body, by column; what is absent or None is unknown.
 

@@ -1,9 +1,8 @@
 """Amounts of an allocation: integer yen, and parts that must come to the whole."""
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import BadAmount, Overspent, TwoRests, Underspent
 from haiten.compiler.identity.node_index import Place
+from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import value_of
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.values import YEN

@@ -2,10 +2,11 @@
 
 from typing import assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import BadCarry, Diagnostic
 from haiten.compiler.identity.node_index import NodeIndex, Place
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.program.terms import Condition, Every, Met, Negation, Some, Tally
 from haiten.compiler.resolving.values import all_or_none
@@ -51,7 +52,15 @@ class Carrier:
                 return None if whole is None else evolve(expression, members=evolve(members, items=whole))
             case ex.Name() | ex.Members() | ex.Quantity() | ex.Answer() | ex.Score() | ex.Previous() | ex.Paid():
                 pass
-            case ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+            case (
+                ex.Call()
+                | ex.Rounding()
+                | ex.Arithmetic()
+                | ex.Comparison()
+                | ex.WithinTop()
+                | ex.ClassIs()
+                | ex.ByClass()
+            ):
                 pass
             case ex.CountAmong():
                 pass
@@ -114,7 +123,9 @@ def carry_condition(expression: Expression, diagnostics: list[Diagnostic]) -> Co
             return Tally(members, operator, count, expression.span.text)
         case ex.Name() | ex.Members() | ex.Quantity() | ex.Answer() | ex.Score() | ex.Previous() | ex.Paid():
             pass
-        case ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+        case (
+            ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs() | ex.ByClass()
+        ):
             pass
         case ex.CountAmong():
             pass

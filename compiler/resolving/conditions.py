@@ -4,9 +4,10 @@ from fractions import Fraction
 from itertools import islice
 from typing import Final, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import (
+    ClassesNotCovered,
     EmptySpan,
     NotALeaf,
     TooManyParts,
@@ -15,6 +16,7 @@ from haiten.compiler.diagnostics import (
     UnknownName,
 )
 from haiten.compiler.identity.node_index import Place
+from haiten.compiler.late import frozen
 from haiten.compiler.limits import MOST_PARTS
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.program.describe import show_number
@@ -22,6 +24,7 @@ from haiten.compiler.program.ranges import ends_of
 from haiten.compiler.program.terms import (
     AnswerTo,
     Classification,
+    ClassTable,
     Compare,
     Condition,
     Every,
@@ -37,7 +40,7 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.program.walk import conditions_in
-from haiten.compiler.resolving.values import ValueTyper, all_or_none
+from haiten.compiler.resolving.values import LocalName, ValueTyper, all_or_none
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import expressions as ex
@@ -78,6 +81,8 @@ class Typer(ValueTyper):
                 return self._comparison(expression, place)
             case ex.ClassIs():
                 return self._in_class(expression, place)
+            case ex.ByClass():
+                return self._by_class(expression, place)
             case ex.WithinTop():
                 return self._within(expression, place, subset)
             case ex.Answer():
@@ -113,7 +118,10 @@ class Typer(ValueTyper):
         return right if isinstance(right, Within) else Every((left, right))
 
     def _comparison(self, expression: ex.Comparison, place: Place) -> Condition | None:
-        left, right = self.value(expression.left, place), self.value(expression.right, place)
+        left = self.value(expression.left, place)
+        if left is None and expression.brief:
+            return None  # the right side says the same, of another year
+        right = self.value(expression.right, place)
         if left is None or right is None:
             return None
         if left.unit != right.unit:
@@ -147,8 +155,8 @@ class Typer(ValueTyper):
     def classification(self, name: str, span: Span) -> Classification | None:
         """The 区分 of a name; None, with a diagnostic, where it is none."""
         self.used.add(name)
-        if name not in self.classes and {name, "区分"} & self.lost_names:
-            return None  # its declaration could not be read, which was reported
+        if name not in self.classes and {name, "区分"} & {*self.lost_names, *self.wrong_classes}:
+            return None  # its declaration could not be read, or is wrong, which was reported
         if name not in self.classes:
             self.wrong(span, "区分", f"「{name}」", "区分は「区分 規模 = …」のように宣言します。")
             return None
@@ -165,6 +173,55 @@ class Typer(ValueTyper):
             self.diagnostics.append(UnknownClass(expression.span, name, expression.case, "、".join(known), suggestion))
             return None
         return InClass(classification, expression.case)
+
+    def _by_class(self, expression: ex.ByClass, place: Place) -> Condition | None:
+        """A table by classes: whoever is in a class meets its bar; where the class is unknown, all bars together do."""
+        classification = self.classification(expression.by, expression.span)
+        if self.value(expression.value, place) is None:
+            return None  # told once, not for each bar
+        bars = (
+            self._comparison(ex.Comparison(expression.value, operator, bar, bar.span), place)
+            for _, operator, bar in expression.bars
+        )
+        asked: tuple[Condition, ...] | None = all_or_none(bars)
+        if classification is None or asked is None or not self._covers(classification, expression):
+            return None
+        named = tuple(InClass(classification, case) for case, _, _ in expression.bars if case is not None)
+        others = Negation(named[0] if len(named) == 1 else Some(named))
+        held: list[Condition] = [
+            others if case is None else InClass(classification, case) for case, _, _ in expression.bars
+        ]
+        cases = tuple(zip(held, asked, strict=True))
+        # In a class that is not known a body meets what is asked in each, if surely it is in one that has a bar.
+        surely = any(case is None for case, _, _ in expression.bars) or any(not b for _, b in classification.cases)
+        together = (Every(asked),) if surely and len(asked) > 1 else ()
+        table = ClassTable(classification, cases, print_expression(expression))
+        return Some((*map(Every, cases), *together), table)
+
+    def _covers(self, classification: Classification, expression: ex.ByClass) -> bool:
+        """Whether each class has one bar; tells where it has none, or two."""
+        known = [case for case, _ in classification.cases]
+        written = [case for case, _, _ in expression.bars]
+        unknown = next((case for case in written if case is not None and case not in known), None)
+        if unknown is not None:
+            suggestion = nearest(unknown, known)
+            name, listed = classification.name, "、".join(known)
+            self.diagnostics.append(UnknownClass(expression.span, name, unknown, listed, suggestion))
+            return False
+        doubled = next((case for case in written if written.count(case) > 1), "")
+        missing = [case for case in known if case not in written]
+        if doubled != "":
+            reason = f"{'「その他」' if doubled is None else f'階級「{doubled}」'}が2つ以上あります"
+        elif None in written and not missing:
+            reason = "全ての階級に基準があるので、「その他」に当たる階級がありません"
+        elif None in written and len(written) == 1:
+            reason = "「その他」だけで、基準が階級で分かれません"
+        elif None not in written and missing:
+            reason = f"{'、'.join(f'「{case}」' for case in missing)}の基準がありません"
+        else:
+            return True
+        self.diagnostics.append(ClassesNotCovered(expression.span, classification.name, reason))
+        return False
 
     def _tally(self, expression: ex.CountAmong, place: Place, subset: Condition | None) -> Condition | None:
         if isinstance(expression.members, ex.Arithmetic):
@@ -228,10 +285,10 @@ class Typer(ValueTyper):
             hint = f"区分は「{name.value} が 「{self.classes[name.value].cases[0][0]}」」のように使います。"
             self.wrong(name.span, "条件", "区分", hint)
             return None
-        if fact is None and name.value not in self.visible(place):
+        if fact is None and name.value not in self.visible(place) and name.value not in self.constants:
             self.unknown(name, place)
             return None
-        self.used.add(name.value)
+        self.used.add(LocalName("", name.value) if fact is None else name.value)
         self.wrong(name.span, "条件", "数の値", _CONDITION_HINT)
         return None
 

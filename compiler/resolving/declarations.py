@@ -1,12 +1,13 @@
 """Declarations → facts, classes and sources, whichever kind of file declares them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
+    BadAmount,
     Diagnostic,
     DuplicateName,
     EmptyRange,
@@ -16,8 +17,13 @@ from haiten.compiler.diagnostics import (
     UnreachableClass,
 )
 from haiten.compiler.folding.paths import is_item_label
+from haiten.compiler.identity.node_index import Place
+from haiten.compiler.late import frozen
+from haiten.compiler.program.evaluate import value_of
+from haiten.compiler.program.parameters import Parameter
 from haiten.compiler.program.terms import Classification, Constant, Fact
 from haiten.compiler.resolving.conditions import Typer
+from haiten.compiler.resolving.values import LocalName
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.rulebook import RESERVED_SOURCES
@@ -68,9 +74,65 @@ class Declarer:
                 self.diagnostics.append(DuplicateName(decl.span, decl.full_name, first[decl.full_name]))
             first.setdefault(decl.full_name, decl.span)
 
-    def declare_classes(self, decls: Iterable[syntax.ClassDecl], typer: Typer) -> None:
-        """Type the 区分, whose values may read facts and points but no local names."""
+    def declare_constants(
+        self, decls: Sequence[syntax.ConstantDecl], typer: Typer, replaced: frozenset[str]
+    ) -> dict[str, Parameter]:
+        """定数 by name: numbers, and what is computed of them and of each other.
+
+        Args:
+            decls: the declarations.
+            typer: knows the facts; from here on it knows the 定数 too.
+            replaced: the names of those that a simulation changed.
+        """
+        place = self.constants_place(decls, typer)
+        found = {read.name: read for read in self.read_constants(decls, typer, place, replaced)}
+        typer.constants.update((decl.name, None) for decl in decls if decl.name not in typer.facts)
+        typer.constants.update((name, read.constant) for name, read in found.items())
+        return found
+
+    def constants_place(self, decls: Iterable[syntax.ConstantDecl], typer: Typer) -> Place:
+        """A place outside every node at which 定数 are local names."""
+        first = {name: fact.decl.span for name, fact in typer.facts.items()}
+        definitions = []
+        for constant in decls:
+            self.refuse_reserved(constant.name, constant.span)
+            if constant.name in first:
+                self.diagnostics.append(DuplicateName(constant.span, constant.name, first[constant.name]))
+                typer.used.add(LocalName("", constant.name))
+                continue
+            first[constant.name] = constant.span
+            definitions.append(
+                syntax.Definition(constant.name, constant.value, False, constant.citations, constant.span)
+            )
+        outside = typer.nodes.outside()
+        return evolve(outside, node=evolve(outside.node, definitions=tuple(definitions)))
+
+    def read_constants(
+        self, decls: Iterable[syntax.ConstantDecl], typer: Typer, place: Place, replaced: frozenset[str]
+    ) -> Iterator[Parameter]:
+        """The 定数 that are right; of two with one name the first."""
+        names = {definition.name for definition in place.node.definitions}
+        for constant in decls:
+            if constant.name not in names:
+                continue
+            names.discard(constant.name)
+            local = typer.local(place, constant.name)
+            if local is None:
+                continue
+            value = value_of(local.value, {})
+            if value is None:
+                reason = "定数は、数と定数だけから決まらなければなりません（0で割ることもできません）"
+                way_out = "定数には、単位の付いた数と、ほかの定数と、その計算を書きます。"
+                self.diagnostics.append(BadAmount(constant.span, constant.name, reason, way_out))
+                continue
+            yield Parameter(constant.name, value, local.value.unit, constant.name in replaced, constant)
+
+    def declare_classes(
+        self, decls: Iterable[syntax.ClassDecl], typer: Typer, constants: Iterable[Parameter] = ()
+    ) -> None:
+        """Type the 区分, whose values may read facts, points and 定数 but no local names."""
         first: dict[str, Span] = {name: fact.decl.span for name, fact in typer.facts.items()}
+        first |= {constant.name: constant.decl.span for constant in constants}
         nowhere = typer.nodes.outside()
         for decl in decls:
             self.refuse_reserved(decl.name, decl.span)
@@ -81,6 +143,7 @@ class Declarer:
             self._check_cases(decl)
             value = typer.value(decl.value, nowhere)
             if value is None:
+                typer.wrong_classes.add(decl.name)
                 continue
             cases = []
             for case in decl.cases:

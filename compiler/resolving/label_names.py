@@ -34,6 +34,7 @@ def declared_names(rulebook: RulebookFile) -> Iterable[str]:
     """The names that expressions of a rulebook may use."""
     yield from (fact.name for fact in rulebook.facts)
     yield from (decl.name for decl in rulebook.classes)
+    yield from (decl.name for decl in rulebook.constants)
     yield from (definition.name for definition in definitions_of(rulebook))
 
 

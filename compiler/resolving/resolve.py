@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import (
     BadCarry,
@@ -18,6 +18,7 @@ from haiten.compiler.identity.heirs import check_pasts
 from haiten.compiler.identity.lineage import Lineage, identity_of, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
 from haiten.compiler.identity.past_names import check_past_names
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import AnswerTo, Condition, Fact, Met, ScoreValue
 from haiten.compiler.program.walk import conditions_in, values_in
@@ -25,7 +26,7 @@ from haiten.compiler.resolving.carried_answers import carry_condition
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
 from haiten.compiler.resolving.label_names import declared_names, definitions_of, names_as_declared
-from haiten.compiler.resolving.values import LocalName, UsedName
+from haiten.compiler.resolving.values import LocalName
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.rulebook import Citation, Level
@@ -39,23 +40,25 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def resolve(rulebook: syntax.RulebookFile) -> Resolved:
-    """Resolve and type a rulebook."""
-    return _Resolver(rulebook=names_as_declared(rulebook, declared_names(rulebook))).run()
+def resolve(rulebook: syntax.RulebookFile, replaced: frozenset[str] = frozenset()) -> Resolved:
+    """Resolve and type a rulebook; ``replaced`` are the names of the 定数 that a simulation changed."""
+    return _Resolver(rulebook=names_as_declared(rulebook, declared_names(rulebook)), replaced=replaced).run()
 
 
 @frozen(eq=False)
 class _Resolver(Declarer):
     rulebook: syntax.RulebookFile = field(kw_only=True)
+    replaced: frozenset[str] = field(kw_only=True)
 
     def run(self) -> Resolved:
         facts = self.declare_facts(self.rulebook.facts)
         self.declare_sources(self.rulebook.sources)
         index = index_nodes(self.rulebook)
         self.diagnostics.extend(index.diagnostics)
-        typer = Typer(facts, index, lost_names=self.rulebook.lost_names)
-        self.declare_classes(self.rulebook.classes, typer)
-        self._check_local_names(index, facts, typer.used)
+        typer = Typer(facts, index, lost_names=self.rulebook.lost_names, year=self.rulebook.header.year)
+        constants = self.declare_constants(self.rulebook.constants, typer, self.replaced)
+        self.declare_classes(self.rulebook.classes, typer, constants.values())
+        self._check_local_names(index, typer)
         self._check_labels_as_names(index)
         self._check_past_names(index)
         lineages = trace_lineages(index, self.rulebook.header.year)
@@ -67,10 +70,14 @@ class _Resolver(Declarer):
         if circle:
             self.diagnostics.append(CircularReference(nodes[circle[0]].span, circle[0], " → ".join(circle)))
         header = self.rulebook.header
-        program = Program(header.year, header.scope, facts, typer.classes, nodes, order, self.rulebook)
+        program = Program(
+            header.year, header.scope, facts, typer.classes, nodes, order, self.rulebook, constants=constants
+        )
         return Resolved(program, tuple(self.diagnostics))
 
-    def _check_local_names(self, index: NodeIndex, facts: dict[str, Fact], used: set[UsedName]) -> None:
+    def _check_local_names(self, index: NodeIndex, typer: Typer) -> None:
+        declared = {name: fact.decl.span for name, fact in typer.facts.items()}
+        declared |= {decl.name: decl.span for decl in self.rulebook.constants}
         for place in index.walk():
             if place.same_as != place.path:
                 continue
@@ -83,10 +90,10 @@ class _Resolver(Declarer):
                 outer = next(
                     (d.span for p in _outwards(place.parent) for d in p.node.definitions if d.name == name), None
                 )
-                first = seen.get(name) or (facts[name].decl.span if name in facts else None) or outer
+                first = seen.get(name) or declared.get(name) or outer
                 if first:
                     self.diagnostics.append(DuplicateName(definition.span, name, first))
-                    used.add(name)  # which of the two was meant, nobody can tell
+                    typer.used.update((name, LocalName("", name)))  # which of the two was meant, nobody can tell
                 seen[name] = definition.span
 
     def _check_past_names(self, index: NodeIndex) -> None:
@@ -101,8 +108,8 @@ class _Resolver(Declarer):
         """A name that is a label of this rulebook, too: which of the two is meant, nobody can tell."""
         labels = {place.label for place in index.walk() if place.node.heading.level >= Level.ITEM}
         rules = self.rulebook
-        decls: list[syntax.FactDecl | syntax.ClassDecl | syntax.Definition] = [*rules.facts, *rules.classes]
-        for decl in (*decls, *definitions_of(rules)):
+        decls: list[syntax.FactDecl | syntax.ClassDecl | syntax.ConstantDecl] = [*rules.facts, *rules.classes]
+        for decl in (*decls, *rules.constants, *definitions_of(rules)):
             if decl.name in labels and decl.name not in self.refused:
                 self.diagnostics.append(ReservedName(decl.span, decl.name))
                 self.refused.add(decl.name)
@@ -113,6 +120,9 @@ class _Resolver(Declarer):
         for fact in facts.values():
             if fact.name not in typer.used and fact.name not in self.refused:
                 self.diagnostics.append(UnusedName(fact.decl.span, "事実", fact.name))
+        for constant in self.rulebook.constants:
+            if LocalName("", constant.name) not in typer.used and constant.name not in self.refused:
+                self.diagnostics.append(UnusedName(constant.span, "定数", constant.name))
         for decl in self.rulebook.classes:
             if decl.name not in typer.used and decl.name in typer.classes:
                 self.diagnostics.append(UnusedName(decl.span, "区分", decl.name))

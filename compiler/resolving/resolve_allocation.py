@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
     BadAmount,
@@ -18,9 +18,10 @@ from haiten.compiler.diagnostics import (
     UnusedName,
 )
 from haiten.compiler.identity.node_index import Place, index_nodes
-from haiten.compiler.program.allocation import Allocation, Budget, Cushion, Limit, Parameter, Pot
-from haiten.compiler.program.evaluate import value_of
+from haiten.compiler.late import frozen
+from haiten.compiler.program.allocation import Allocation, Budget, Cushion, Limit, Pot
 from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Constant
 from haiten.compiler.resolving.amounts import AmountReader
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
@@ -45,7 +46,8 @@ def resolve_allocation(file: s.AllocationFile, rules: Program | None, replaced: 
         replaced: names of the 定数 and 予算 that a simulation changed.
     """
     below = rules or empty_program(file)
-    file = names_as_declared(file, (*below.facts, *(fact.name for fact in file.facts), *(c.name for c in file.classes)))
+    own = [decl.name for kind in (file.facts, file.classes, file.constants) for decl in kind]
+    file = names_as_declared(file, (*below.facts, *own))
     return _Resolver(file=file, rules=below, replaced=replaced).run()
 
 
@@ -67,10 +69,11 @@ class _Resolver(Declarer):
         self.declare_sources(file.sources)
         index = index_nodes(rules.syntax)
         budgets = frozenset(budget.name for budget in file.budgets)
-        typer = Typer(facts, index, dict(rules.classes), file.lost_names, budgets)
+        constants: dict[str, Constant | None] = {name: found.constant for name, found in rules.constants.items()}
+        typer = Typer(facts, index, dict(rules.classes), file.lost_names, budgets, file.header.year, constants)
         self.declare_classes(file.classes, typer)
-        place = self._constants_place(typer)
-        parameters = tuple(self._parameters(typer, place))
+        place = self.constants_place(file.constants, typer)
+        parameters = tuple(self.read_constants(file.constants, typer, place, self.replaced))
         reader = AmountReader(typer, place)
         known = dict(self._budgets(reader))
         amounts = self._amounts(reader, known)
@@ -96,41 +99,7 @@ class _Resolver(Declarer):
             evolve(rules, facts=facts, classes=typer.classes, allocation=allocation), tuple(self.diagnostics)
         )
 
-    # Constants and budgets
-
-    def _constants_place(self, typer: Typer) -> Place:
-        """Where the allocation's expressions stand: outside every node, with the 定数 as local names."""
-        first = {name: fact.decl.span for name, fact in typer.facts.items()}
-        definitions = []
-        for constant in self.file.constants:
-            self.refuse_reserved(constant.name, constant.span)
-            if constant.name in first:
-                self.diagnostics.append(DuplicateName(constant.span, constant.name, first[constant.name]))
-                typer.used.add(LocalName("", constant.name))
-                continue
-            first[constant.name] = constant.span
-            definitions.append(
-                syntax.Definition(constant.name, constant.value, False, constant.citations, constant.span)
-            )
-        outside = typer.nodes.outside()
-        return evolve(outside, node=evolve(outside.node, definitions=tuple(definitions)))
-
-    def _parameters(self, typer: Typer, place: Place) -> Iterator[Parameter]:
-        names = {definition.name for definition in place.node.definitions}
-        for constant in self.file.constants:
-            if constant.name not in names:
-                continue
-            names.discard(constant.name)
-            local = typer.local(place, constant.name)
-            if local is None:
-                continue
-            value = value_of(local.value, {})
-            if value is None:
-                reason = "定数は、数と定数だけから決まらなければなりません（0で割ることもできません）"
-                self.diagnostics.append(BadAmount(constant.span, constant.name, reason))
-                continue
-            replaced = constant.name in self.replaced
-            yield Parameter(constant.name, value, local.value.unit, replaced, constant)
+    # Budgets
 
     def _budgets(self, reader: AmountReader) -> Iterator[tuple[str, Budget]]:
         first: dict[str, Span] = {constant.name: constant.span for constant in self.file.constants}

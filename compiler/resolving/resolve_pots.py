@@ -2,10 +2,9 @@
 
 from typing import assert_never
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import FramesUnused, MisplacedAnswer, NoMethod, SplitMismatch, UnitMismatch
 from haiten.compiler.identity.node_index import Place
+from haiten.compiler.late import frozen
 from haiten.compiler.program.allocation import Cushion, Equal, Frame, Method, Pot, ProRata, Split
 from haiten.compiler.program.terms import AnswerTo, Condition
 from haiten.compiler.program.walk import conditions_in

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, TypeVar, assert_never
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
     CircularReference,
@@ -18,10 +18,13 @@ from haiten.compiler.diagnostics import (
     UnknownPath,
     UnknownPot,
     WrongKind,
+    YearNotEarlier,
 )
 from haiten.compiler.folding.lookalikes import skeleton
 from haiten.compiler.identity.node_index import NodeIndex, Place
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression, print_target
+from haiten.compiler.program.evaluate import data_in
 from haiten.compiler.program.program import Local
 from haiten.compiler.program.terms import (
     Classification,
@@ -44,6 +47,7 @@ from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.compiler.syntax.units import POINT, Unit, parse_unit
+from haiten.compiler.syntax.years import RELATIVE_YEARS, counted_from, western_year
 
 T = TypeVar("T")
 
@@ -76,7 +80,7 @@ class ValueTyper:
     """Types the values of one rulebook.
 
     A sub-expression that is wrong yields None, and so does all around it: one mistake is reported once.
-    ``used`` gathers the names that were referred to.
+    ``used`` gathers the names that were referred to; ``year`` is that of the rulebook.
     """
 
     facts: dict[str, Fact]
@@ -84,6 +88,9 @@ class ValueTyper:
     classes: dict[str, Classification] = field(factory=dict)
     lost_names: frozenset[str] = frozenset()
     budgets: frozenset[str] = frozenset()
+    year: str = ""
+    constants: dict[str, Constant | None] = field(factory=dict)  # None: declared, and wrong, which was told
+    wrong_classes: set[str] = field(factory=set)  # declared, and wrong, which was told
     diagnostics: list[Diagnostic] = field(factory=list)
     used: set[UsedName] = field(factory=set)
     _locals: dict[LocalName, Local | None] = field(factory=dict)
@@ -91,33 +98,44 @@ class ValueTyper:
 
     # Values
 
-    def value(self, expression: ex.Expression, place: Place) -> Value | None:
-        """The value that an expression is; None, with a diagnostic, where it is none."""
+    def value(self, expression: ex.Expression, place: Place, then: str = "") -> Value | None:
+        """The value that an expression is; None, with a diagnostic, where it is none.
+
+        Args:
+            expression: what is written.
+            place: where its names are looked up.
+            then: the year that its facts, points and ranks are of (language.md 12); empty for that of the rulebook.
+        """
         match expression:
             case ex.Quantity():
                 return Constant(Fraction(expression.value), parse_unit(expression.unit))
             case ex.Name():
-                return self._named_value(expression, place)
+                return self._named_value(expression, place, then)
             case ex.Arithmetic():
-                return self._arithmetic(expression, place)
+                return self._arithmetic(expression, place, then)
             case ex.Score():
-                return self._score(expression, place)
+                return self._score(expression, place, then)
             case ex.Previous():
-                return self._previous(expression, place)
+                return self._previous(expression, place, then)
             case ex.Call():
-                return self._call(expression, place)
+                return self._call(expression, place, then)
+            case ex.Paid() if then:
+                known = expression.budget is None or self.is_budget(expression.budget)
+                return PreviousScore(f"{then}.{print_expression(expression)}", YEN) if known else None
             case ex.Paid():
                 hint = "今年度の交付額は配分の結果なので、前年度(交付額(…)) だけが書けます。"
                 self.wrong(expression.span, "配分の前に決まっている値", "今年度の交付額", hint)
                 return None
             case ex.Rounding():
-                value = self.value(expression.value, place)
-                half_up = expression.function == "四捨五入"
-                return None if value is None else Rounded(value, expression.decimals, half_up, value.unit)
+                value = self.value(expression.value, place, then)
+                way = expression.function
+                return None if value is None else Rounded(value, expression.decimals, way, value.unit)
             case ex.Answer():
                 self.diagnostics.append(MisplacedAnswer(expression.span))
                 return None
-            case ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs() | ex.Not():
+            case (
+                ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs() | ex.ByClass() | ex.Not()
+            ):
                 self.wrong(expression.span, "値", "条件", _VALUE_HINT)
                 return None
             case ex.Among() | ex.CountAmong() | ex.Junction():
@@ -126,10 +144,16 @@ class ValueTyper:
             case _:
                 assert_never(expression)
 
-    def _named_value(self, name: ex.Name, place: Place) -> Value | None:
-        if name.value in self.visible(place):
-            local = self._local(name, place)
-            return local.value if local else None
+    def _named_value(self, name: ex.Name, place: Place, then: str) -> Value | None:
+        owner = self._owner(name, place)
+        if owner is not None:
+            local = self.local(owner, name.value, name.span)
+            if local is None:
+                return None
+            return self._local_then(local, owner, name.span, then) if then else local.value
+        if name.value in self.constants:
+            self.used.add(LocalName("", name.value))
+            return self._constant(name, then)
         fact = self.facts.get(name.value)
         if name.value in self.classes:
             self.used.add(name.value)
@@ -142,11 +166,26 @@ class ValueTyper:
         if fact.is_yes_no:
             self.wrong(name.span, "値", "該当・非該当の事実", _VALUE_HINT)
             return None
-        return FactValue(fact)
+        return FactValue(fact, then)
 
-    def _arithmetic(self, expression: ex.Arithmetic, place: Place) -> Value | None:
+    def _constant(self, name: ex.Name, then: str) -> Value | None:
+        if then:
+            hint = f"この年度の定数なら {then}( ) の外で計算し、{then}の数なら別の定数か数で書きます。"
+            self.wrong(name.span, f"{then}に分かっている値", "定数", hint)
+            return None
+        return self.constants[name.value]
+
+    def _local_then(self, local: Local, owner: Place, span: Span, then: str) -> Value | None:
+        """A local name in another year; what is amiss with that is told where it is used, not where it is defined."""
+        said = len(self.diagnostics)
+        value = self.value(local.decl.value, owner, then)
+        if found := self.diagnostics[said:]:
+            self.diagnostics[said:] = [evolve(found[0], span=span)]
+        return value
+
+    def _arithmetic(self, expression: ex.Arithmetic, place: Place, then: str) -> Value | None:
         operands = (expression.first, *(operand for _, operand in expression.rest))
-        values: tuple[Value, ...] | None = all_or_none(self.value(operand, place) for operand in operands)
+        values: tuple[Value, ...] | None = all_or_none(self.value(operand, place, then) for operand in operands)
         if values is None:
             return None
         operators = [operator for operator, _ in expression.rest]
@@ -164,9 +203,10 @@ class ValueTyper:
         signs = (1, *(1 if operator == "＋" else -1 for operator in operators))
         return Sum(tuple(zip(signs, values, strict=True)), first)
 
-    def _call(self, call: ex.Call, place: Place) -> Value | None:
+    def _call(self, call: ex.Call, place: Place, then: str) -> Value | None:
         """最大 最小 順位 全国平均 全国中央値."""
-        made = (self.value(argument, place) for argument in call.arguments)
+        inside = "" if call.function == "順位" else then
+        made = (self.value(argument, place, inside) for argument in call.arguments)
         values: tuple[Value, ...] | None = all_or_none(made)
         if values is None:
             return None
@@ -183,11 +223,28 @@ class ValueTyper:
             return None
         text = print_expression(call.arguments[0])
         if call.function == "順位":
+            if then:
+                return self._told(call, place, then, PLACES)
             lower = self.lower_is_better(call.arguments[0], place)
             return RankValue(Ranking(first, None, lower, text), PLACES)
+        if then:
+            hint = (
+                f"{then}の値をこの年度の団体で平均（中央値）するなら「{call.function}({then}({text}))」、"
+                f"{then}に公表された数なら、その数を書きます。"
+            )
+            self.wrong(call.span, f"{then}の値が団体ごとに分かるもの", call.function, hint)
+            return None
         return Statistic(first, call.function == "全国中央値", first.unit, print_expression(call))
 
-    def _score(self, score: ex.Score, place: Place) -> Value | None:
+    def _told(self, expression: ex.Expression, place: Place, then: str, unit: Unit) -> PreviousScore:
+        """Points or a rank of an older year; the column has one name, from wherever the node is referred to."""
+        return PreviousScore(f"{then}.{print_expression(self._absolute(expression, place))}", unit)
+
+    def _score(self, score: ex.Score, place: Place, then: str) -> Value | None:
+        made = self._score_now(score, place)
+        return self._told(score, place, then, POINTS) if made is not None and then else made
+
+    def _score_now(self, score: ex.Score, place: Place) -> ScoreValue | None:
         if isinstance(score.of, ex.Whole):
             excluded = all_or_none(self.path(target, place) for target in score.of.excluded)
             return None if excluded is None else self._rest(frozenset(excluded), score.of)
@@ -215,32 +272,23 @@ class ValueTyper:
             pending.extend(reversed(place.children))
         return ScoreValue(tuple(cover), POINTS, undisclosed)
 
-    def _previous(self, previous: ex.Previous, place: Place) -> Value | None:
-        match previous.of:
-            case ex.Name(value=name) if name not in self.visible(place):
-                value = self._named_value(previous.of, place)
-                return evolve(value, previous=True) if isinstance(value, FactValue) else None
-            case ex.Paid(budget=budget):
-                if budget is not None and not self.is_budget(budget):
-                    return None
-                return PreviousScore(f"前年度.{print_expression(previous.of)}", YEN)
-            case ex.Score() | ex.Call(function="順位"):
-                if self.value(previous.of, place) is None:
-                    return None
-                # The column has one name, from wherever the node is referred to.
-                column = f"前年度.{print_expression(self._absolute(previous.of, place))}"
-                return PreviousScore(column, POINTS if isinstance(previous.of, ex.Score) else PLACES)
-            case ex.Name() | ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Quantity() | ex.Previous():
-                pass
-            case ex.Answer() | ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
-                pass
-            case ex.Not() | ex.Among() | ex.CountAmong() | ex.Junction():
-                pass
-            case _:
-                assert_never(previous.of)
-        hint = "前年度( ) には事実・得点(…)・順位(…) を置きます。"
-        self.wrong(previous.of.span, "事実か得点(…)か順位(…)", "計算や条件", hint)
-        return None
+    def _previous(self, previous: ex.Previous, place: Place, then: str) -> Value | None:
+        """What a value was in another year, in which all that it is made of is taken."""
+        if previous.year in RELATIVE_YEARS:
+            then = counted_from(previous.year, then)
+        elif then:
+            hint = f"{previous.year}の値なら {then}( ) の外に、{then}から数えるなら「前年度(…)」と書きます。"
+            self.wrong(previous.span, f"{then}から数えた年度", previous.year, hint)
+            return None
+        elif not 0 < western_year(previous.year) < western_year(self.year):
+            self.diagnostics.append(YearNotEarlier(previous.span, previous.year, self.year))
+            return None
+        value = self.value(previous.of, place, then or previous.year)
+        if value is not None and not any(True for _ in data_in(value)):
+            hint = "( ) の中には、事実・得点(…)・順位(…) と、それらの計算を置きます。"
+            self.wrong(previous.of.span, "年度で変わる値", "いつも同じ数", hint)
+            return None
+        return value
 
     def is_budget(self, name: ex.Name) -> bool:
         """Whether a 予算 has this name; tells where none has."""
@@ -281,7 +329,15 @@ class ValueTyper:
                 return value.value in self.facts and self.facts[value.value].lower_is_better
             case ex.Score() | ex.Quantity() | ex.Arithmetic() | ex.Paid():
                 return False
-            case ex.Answer() | ex.PathRef() | ex.Members() | ex.Comparison() | ex.WithinTop() | ex.ClassIs():
+            case (
+                ex.Answer()
+                | ex.PathRef()
+                | ex.Members()
+                | ex.Comparison()
+                | ex.WithinTop()
+                | ex.ClassIs()
+                | ex.ByClass()
+            ):
                 return False  # no value, which was reported
             case ex.Not() | ex.Among() | ex.CountAmong() | ex.Junction():
                 return False
@@ -297,7 +353,10 @@ class ValueTyper:
         )
         if found is None and not self.nodes.incomplete:
             written = print_target(target)
-            self.diagnostics.append(UnknownPath(target.span, written, nearest(written, self.nodes.places)))
+            # Outside all nodes a path from a 目標 may be one of several 交付金.
+            below = [f"{grant.path}.{written}" for grant in self.nodes.grants]
+            meant = " か ".join(path for path in below if path in self.nodes.places)
+            self.diagnostics.append(UnknownPath(target.span, written, meant or nearest(written, self.nodes.places)))
         return found.path if found else None
 
     def visible(self, place: Place) -> dict[str, Place]:
@@ -339,8 +398,8 @@ class ValueTyper:
 
     def unknown(self, name: ex.Name, place: Place) -> None:
         """Tell that a name is not declared, or is one in other characters."""
-        if not {name.value, "事実", "区分"} & self.lost_names:
-            known = [*self.visible(place), *self.facts, *self.classes]
+        if not {name.value, "事実", "区分", "定数"} & self.lost_names:
+            known = [*self.visible(place), *self.facts, *self.classes, *self.constants]
             alike = [k for k in dict.fromkeys(known) if skeleton(k) == skeleton(name.value)]
             if alike:
                 same, others = alike[0], "".join(f"か「{other}」" for other in alike[1:])

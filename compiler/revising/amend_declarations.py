@@ -1,11 +1,13 @@
-"""Amendments of declarations: 事実, 区分, 出典."""
+"""Amendments of declarations: 事実, 区分, 定数, 出典."""
 
+from collections.abc import Callable
 from typing import Any, assert_never
 
-from attrs import define, field
+from attrs import field
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import define
 from haiten.compiler.revising.hand_over import Citations, recite
 from haiten.compiler.revising.working_tree import Tree
 from haiten.compiler.source import Span
@@ -24,6 +26,7 @@ from haiten.compiler.syntax.revision import (
     Revision,
     Reword,
     Separate,
+    Single,
     declaration_word,
     declared_name,
 )
@@ -46,13 +49,14 @@ class Declarations:
         kinds: dict[str, list[Any]] = {
             "事実": list(rulebook.facts),
             "区分": list(rulebook.classes),
+            "定数": list(rulebook.constants),
             "出典": list(rulebook.sources),
         }
         return cls(kinds, diagnostics, rulebook.title is not None)
 
-    def amend(self, amendment: Amendment, tree: Tree) -> None:
-        """Apply an amendment of declarations."""
-        match amendment.action:
+    def amend(self, action: Single, amendment: Amendment, tree: Tree) -> None:
+        """Apply an action of an amendment that is about declarations."""
+        match action:
             case Declare(declaration=new):
                 kind = declaration_word(new)
                 own = [other for other in self.of_kind[kind] if not getattr(other, "year", None)]
@@ -72,8 +76,12 @@ class Declarations:
                     self.removed.append((target.kind, target.name, amendment.span))
             case Replace(target=Declared() as target, by=by):
                 self._replace(target, by, amendment, tree)
-            case Insert(anchor=Declared() as anchor, where=where, new=new):
+            case Insert(anchor=Declared() as anchor, where=where, new=new, count=count):
                 found = self.find(anchor)
+                if count is not None:
+                    said, there = f"{count.number}{count.word}", f"{len(new)}つの{anchor.kind}"
+                    self.diagnostics.append(d.CountMismatch(count.span, said, there))
+                    return
                 if found is None:
                     return
                 if not new:
@@ -88,7 +96,7 @@ class Declarations:
             case Reword() | Recite():
                 raise AssertionError(amendment)  # of nodes, which the tree holds
             case _:
-                assert_never(amendment.action)
+                assert_never(action)
 
     def find(self, target: Declared) -> Any | None:
         """The declaration that an amendment is about; None, and a diagnostic, where there is none."""
@@ -147,10 +155,22 @@ class Declarations:
             return d.OldTitle(revision.header.span, year, title.text.span)
         return None
 
+    def as_it_stands(self) -> Callable[[], None]:
+        """What brings the declarations back to how they now stand."""
+        kinds = {kind: list(among) for kind, among in self.of_kind.items()}
+        removed, has_title = list(self.removed), self.has_title
+
+        def back() -> None:
+            self.of_kind.update((kind, list(among)) for kind, among in kinds.items())
+            self.removed, self.has_title = list(removed), has_title
+
+        return back
+
     def recite(self, old: Citation, new: Citations) -> int:
-        """Change a citation in every 事実; how often it was cited."""
+        """Change a citation in every 事実 and 定数; how often it was cited."""
         changed = 0
-        for at, fact in enumerate(self.of_kind["事実"]):
-            self.of_kind["事実"][at], times = recite(fact, old, new)
-            changed += times
+        for among in (self.of_kind["事実"], self.of_kind["定数"]):
+            for at, decl in enumerate(among):
+                among[at], times = recite(decl, old, new)
+                changed += times
         return changed

@@ -2,14 +2,15 @@
 
 from typing import TypeVar, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_citations, print_expression
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
-from haiten.compiler.syntax.revision import Manner, Part, PartChange, Reword, part_word
+from haiten.compiler.syntax.revision import Manner, Part, PartChange, part_word
 from haiten.compiler.syntax.rulebook import Definition, Mode, Points, Remark, Requirement, Text, Timing, Undisclosed
 
 T = TypeVar("T")
@@ -26,10 +27,8 @@ class PartChanger:
     # Parts of which an amendment failed: whatever is said of them later may be right.
     doubtful: set[tuple[int, str]]
 
-    def change(self, action: PartChange | Reword) -> str | None:
+    def change(self, action: PartChange) -> str | None:
         """Make a change, and say in Japanese what kind it was; None where it does not fit."""
-        if isinstance(action, Reword):
-            return "文の変更" if self._reword(action) else None
         word = part_word(action.part)
         if not self._fits(action, word):
             return None
@@ -50,7 +49,8 @@ class PartChanger:
         if found is None:
             return self._refuse(self._missing(_named(action.old, word), word), word)
         if not self._same(action.old, found):
-            return self._refuse(self._stale(action.old, found, word), word)
+            contradicted = self._contradicted(action, found)
+            return self._refuse(contradicted or self._stale(action.old, found, word), word)
         if (
             action.new is not None
             and self._same(action.new, found)
@@ -125,6 +125,15 @@ class PartChanger:
             case _:
                 assert_never(said)
 
+    def _contradicted(self, action: PartChange, found: Part) -> Diagnostic | None:
+        """What is wrong with 10点減じて26点とする where that is not what follows."""
+        if action.by is None or not isinstance(found, Points) or not isinstance(action.new, Points):
+            return None
+        verb = "減じる" if action.by < 0 else "加える"
+        actual, said, path, span = found.value, action.new.value, self.live.path, action.new.span
+        result = actual + action.by
+        return d.StepMismatch(span, path, actual, abs(action.by), verb, result, said, _span_of(found, self.live))
+
     def _stale(self, said: Part, found: Part, word: str) -> Diagnostic:
         path, related = self.live.path, _span_of(found, self.live)
         if isinstance(said, Points):
@@ -151,10 +160,12 @@ class PartChanger:
                 assert_never(part)
 
     def _written(self, part: Part) -> str:
-        """What of a part does not count in its meaning but is written: the sources."""
+        """What of a part does not count in its meaning but is written: the sources, and a local name."""
         match part:
-            case Points() | Requirement() | Definition() | Text():
+            case Points() | Requirement() | Text():
                 return print_citations(part.citations)
+            case Definition():
+                return part.name + print_citations(part.citations)
             case Undisclosed():
                 return print_citations(part.points.citations)
             case Remark():
@@ -205,22 +216,6 @@ class PartChanger:
                 live.node = evolve(node, remarks=_exchange(node.remarks, old, _as_any(Remark, new)))
             case _:
                 assert_never(part)
-
-    def _reword(self, action: Reword) -> bool:
-        text, path = self.live.heading.text, self.live.path
-        if text is None:
-            return self._refuse(self._missing("文", "文"), "文")
-        count = text.value.count(action.old) if action.old else 0
-        if count != 1:
-            stale = d.StaleText(self.span, path, action.old, text.span)
-            many = d.AmbiguousText(self.span, path, action.old, count, text.span)
-            return self._refuse(many if count else stale, "文")
-        new = Text(text.value.replace(action.old, action.new), action.citations, self.span)
-        if new == text:
-            self.diagnostics.append(d.NothingChanges(self.span, text.span))
-            return False
-        self.live.put_heading(evolve(self.live.heading, text=new))
-        return True
 
 
 def _named(part: Part, word: str) -> str:

@@ -1,9 +1,10 @@
 """Amendments of what belongs to a pot of an allocation: 枠, 対象, 内訳, how it is divided, 不用額."""
 
-from attrs import define, evolve
+from attrs import evolve
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import define
 from haiten.compiler.revising.clauses import part_of, with_part
 from haiten.compiler.syntax.allocation import FrameDecl, PotDecl, PotPart, word_of
 from haiten.compiler.syntax.allocation_revision import (

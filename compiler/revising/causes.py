@@ -1,10 +1,12 @@
 """Which amendment caused what is wrong with the amended whole."""
 
+from collections.abc import Callable
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Diagnostic, MissingLabel, TotalMismatch, UnusedName
+from haiten.compiler.late import define, frozen
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import names_in
@@ -80,6 +82,16 @@ class CauseFinder:
             self._off[id(live)] = self._difference(live)
             if live.heading.same_as is not None:
                 self._shared.append(live)
+
+    def as_it_stands(self) -> Callable[[], None]:
+        """What makes it forget what comes from now on."""
+        touched, vacated, unread, changed = {**self.touched}, {**self.vacated}, {**self.unread}, {**self._changed}
+
+        def back() -> None:
+            self.touched, self.vacated, self.unread = {**touched}, {**vacated}, {**unread}
+            self._changed = {**changed}
+
+        return back
 
     def blame(self, live: LiveNode | None, span: Span) -> None:
         """An amendment may be why something does not fit in a node, or in one above it."""

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from haiten.compiler.late import frozen
 from haiten.compiler.revising.hand_over import Citations
 from haiten.compiler.syntax.allocation import (
     AllocationFile,
     BudgetDecl,
-    ConstantDecl,
     CushionDecl,
     Eligible,
     EventDecl,
-    Former,
     FrameDecl,
     LimitDecl,
     PotDecl,
@@ -35,7 +34,15 @@ from haiten.compiler.syntax.allocation_revision import (
     clause_key,
 )
 from haiten.compiler.syntax.expressions import Name, Paid, Score, rebuild, walk_parts
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, FactDecl, SourceDecl, Text
+from haiten.compiler.syntax.rulebook import (
+    Citation,
+    ClassDecl,
+    ConstantDecl,
+    FactDecl,
+    Former,
+    SourceDecl,
+    Text,
+)
 from haiten.compiler.syntax.years import western_year
 
 # Citations

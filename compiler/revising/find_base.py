@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
-from attrs import frozen
-
 from haiten.compiler.folding.foldings import FOLDINGS
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.scope import BODIES, LONG_TERM_CARE, Scope
 from haiten.compiler.syntax.years import folder_of
 

@@ -17,7 +17,7 @@ from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.expressions import PathRef, names_in, walk_parts
 from haiten.compiler.syntax.revision import Revision
-from haiten.compiler.syntax.rulebook import FactDecl, Level, Origin, Points, RulebookFile
+from haiten.compiler.syntax.rulebook import Level, Origin, Points, RulebookFile
 from haiten.compiler.syntax.years import western_year
 
 _NAMED: Final = {Level.ITEM: "(?<![ァ-ヶー]){label}(?![ァ-ヶー]|の[0-9])", Level.SUBITEM: "{label}(?!の[0-9])"}
@@ -45,7 +45,8 @@ def freeze(
     since = base.since or base.header.year
     grants = tuple(_freeze(root, Lineage(""), tree, base.header.year, revision, renames) for root in tree.roots)
     facts = tuple(renames.with_past("事実", fact) for fact in declarations.of_kind["事実"])
-    cited = cited_sources(grants) | cited_sources(facts)
+    constants = tuple(declarations.of_kind["定数"])
+    cited = cited_sources((grants, facts, constants))
     # A document of an older year lives on as long as something cites it; one that only reasons cite stays behind.
     reasons = cited_sources(tuple(a.reason for a in revision.amendments if a.reason))
     sources = tuple(
@@ -63,8 +64,9 @@ def freeze(
         grants=grants,
         closing=revision.closing,
         since=since,
+        constants=constants,
     )
-    found = [*_still_used(tree, declarations), *_names_still_used(tree, declarations, facts, grants)]
+    found = [*_still_used(tree, declarations), *_names_still_used(tree, declarations, grants)]
     found += [*_two_heirs(tree), *_outdated(tree, revision), *_old_labels(tree, moved)]
     return rulebook, found
 
@@ -148,7 +150,7 @@ def _still_used(tree: Tree, declarations: Declarations) -> Iterator[Diagnostic]:
 
 
 def _names_still_used(
-    tree: Tree, declarations: Declarations, facts: tuple[FactDecl, ...], grants: tuple[syntax.NodeDecl, ...]
+    tree: Tree, declarations: Declarations, grants: tuple[syntax.NodeDecl, ...]
 ) -> Iterator[Diagnostic]:
     """Uses of declarations and local names that were taken away."""
     used: dict[str, Span] = {}
@@ -163,10 +165,11 @@ def _names_still_used(
                     yield d.StillUsed(gone, name, span)
                 told.add((gone, name))
                 used.pop(name)
-    for decl in declarations.of_kind["区分"]:
+    for decl in (*declarations.of_kind["区分"], *declarations.of_kind["定数"]):
         for name, span in names_in(decl.value):
             used.setdefault(name, span)
-    cited = {c.source: c.span for c in citations_in((grants, facts)) if c.source is not None}
+    citing = tuple(decl for kind in ("事実", "定数") for decl in declarations.of_kind[kind])
+    cited = {c.source: c.span for c in citations_in((grants, citing)) if c.source is not None}
     for kind, name, span in declarations.removed:
         among = cited if kind == "出典" else used
         known = {getattr(x, "full_name", x.name) for x in declarations.of_kind[kind]}
@@ -196,18 +199,20 @@ def _two_heirs(tree: Tree) -> Iterator[Diagnostic]:
 
 def _outdated(tree: Tree, revision: Revision) -> Iterator[Diagnostic]:
     """New points that cite nothing themselves, and inherit a citation of an older year or none at all."""
+    told: set[Span] = set()  # one sentence may give the same to several
     for live in tree.walk():
         undisclosed = live.node.undisclosed
         for points in (live.heading.points, undisclosed.points if undisclosed else None):
-            if not _is_new_and_bare(points, revision):
+            if points is None or points.span in told or not _is_new_and_bare(points, revision):
                 continue
-            assert points is not None
             above = _above(live, points)
             # Told at the outermost of several that are new.
             if any(_is_new_and_bare(other, revision) for other in above):
                 continue
             inherited = next((other for other in above if other is not None and other.citations), None)
             cited = next((c for c in inherited.citations if c.year), None) if inherited else None
+            if inherited is None or cited is not None:
+                told.add(points.span)
             if inherited is None:
                 yield d.OutdatedCitation(points.span, live.path, points.value, "に、出典がありません")
             elif cited is not None:

@@ -5,13 +5,15 @@ from operator import is_
 from typing import Any, Final, get_args
 
 import attrs
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import Diagnostic, MissingPart
 from haiten.compiler.identity.lineage import Lineage, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, index_nodes
+from haiten.compiler.late import define
 from haiten.compiler.syntax.rulebook import (
     Citation,
+    ConstantDecl,
     Definition,
     FactDecl,
     Heading,
@@ -26,19 +28,18 @@ from haiten.compiler.syntax.rulebook import (
 
 Citations = tuple[Citation, ...]
 # All that cites, and all that holds what cites.
-_CITING: Final = (NodeDecl, Heading, Text, Points, Remark, Definition, Requirement, Undisclosed, FactDecl)
+_CITING: Final = (NodeDecl, Heading, Text, Points, Remark, Definition, Requirement, Undisclosed, FactDecl, ConstantDecl)
 
 
-_HOLDING: Final[dict[type, tuple[str, ...]]] = {}
-
-
-def _holding(kind: type) -> tuple[str, ...]:
-    """The fields of a kind in which citations may be, or what cites."""
-    found = _HOLDING.get(kind)
-    if found is None:
+class _CitingParts(dict[type, tuple[str, ...]]):
+    def __missing__(self, kind: type) -> tuple[str, ...]:
         fields = attrs.fields(kind) if issubclass(kind, _CITING) else ()
-        found = _HOLDING[kind] = tuple(a.name for a in fields if _may_cite(a.type))
-    return found
+        made = self[kind] = tuple(a.name for a in fields if _may_cite(a.type))
+        return made
+
+
+# The fields of a kind in which citations may be, or what cites.
+_CITING_PARTS: Final = _CitingParts()
 
 
 def _may_cite(declared: Any) -> bool:
@@ -53,7 +54,7 @@ def map_citations(part: Any, change: Callable[[Citations], Citations]) -> Any:
         inner = tuple(map_citations(each, change) for each in part)
         return part if all(map(is_, inner, part)) else inner
     changes: dict[str, Any] = {}
-    for name in _holding(type(part)):
+    for name in _CITING_PARTS[type(part)]:
         before = getattr(part, name)
         after = change(before) if name == "citations" else map_citations(before, change) if before else before
         if after is not before:
@@ -74,6 +75,7 @@ def carry_over(base: RulebookFile) -> RulebookFile:
         base,
         sources=tuple(evolve(source, year=source.year or year) for source in base.sources),
         facts=map_citations(base.facts, aged),
+        constants=map_citations(base.constants, aged),
         grants=tuple(_without_carry(node) for node in map_citations(base.grants, aged)),
         since=base.since or year,
     )
@@ -128,7 +130,8 @@ def citations_in(part: Any) -> list[Citation]:
         elif isinstance(current, tuple):
             pending.extend(reversed(current))
         else:
-            pending.extend(filter(None, (getattr(current, name) for name in reversed(_holding(type(current))))))
+            parts = [getattr(current, name) for name in reversed(_CITING_PARTS[type(current)])]
+            pending.extend(filter(None, parts))
     return found
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.node_index import NodeIndex
+from haiten.compiler.late import define
 from haiten.compiler.revising.amend_declarations import Declarations
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span

@@ -89,6 +89,18 @@ def stretch_paths(tree: Tree, stretch: Stretch) -> list[str]:
     return [_path(above, level, number) for number in sorted(numbers) if start <= number <= end]
 
 
+def is_named(path: str, stretch: Stretch) -> bool:
+    """Whether a stretch that is not backwards names what stands at a path, or something above it."""
+    above, level, start, end = _ends(stretch)
+    first = print_target(stretch.first)
+    if start is None or end is None:
+        return path == first or path.startswith(first + ".")
+    labels = path.split(".")
+    depth = first.count(".")
+    number = label_number(level, labels[depth]) if len(labels) > depth else None
+    return ".".join(labels[:depth]) == above and number is not None and start <= number <= end
+
+
 def _ends(stretch: Stretch) -> tuple[str, Level, LabelNumber | None, LabelNumber | None]:
     """The parent of a stretch, its level, and the numbers of its ends; None for what has none."""
     above, _, label = print_target(stretch.first).rpartition(".")

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic, has_errors
+from haiten.compiler.late import define, frozen
 from haiten.compiler.printing.print_allocation import print_amount
 from haiten.compiler.revising.amend_pots import PotChanger
 from haiten.compiler.revising.clauses import (

@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.late import frozen
 from haiten.compiler.revising.renumber import as_target, is_backwards, moved_paths
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Expression, Target, names_in, rebuild
-from haiten.compiler.syntax.revision import Separate
+from haiten.compiler.syntax.revision import Separate, Stretch
 from haiten.compiler.syntax.rulebook import Definition
 
 
@@ -54,27 +55,39 @@ class Separator:
 
     def apply(self, action: Separate) -> list[LiveNode]:
         """Separate all that an amendment names, and give the copies back; what does not fit is told."""
-        one, other = action.target, action.other
+        pairs: list[tuple[LiveNode, LiveNode]] = []
+        for one, other in action.pairs:
+            found = self._pairs(one, other)
+            if found is None:
+                return []
+            if any(live is earlier for live, _ in found for earlier, _ in pairs):
+                self.diagnostics.append(d.NamedTwice(one.span, found[0][0].path))
+                return []
+            pairs += found
+        for live, shared in pairs:
+            self.separate(live, shared)
+        return [live for live, _ in pairs]
+
+    def _pairs(self, one: Stretch, other: Stretch) -> list[tuple[LiveNode, LiveNode]] | None:
+        """Each node of a stretch with the one that it is the same as; None, and a diagnostic, where one is not."""
         for stretch in (one, other):
             if is_backwards(stretch):
                 self.diagnostics.append(d.EmptySpan(stretch.span, stretch.span.text))
-                return []
+                return None
         paths, others = moved_paths(self.tree, one, other)
         if len(paths) != len(others):
             self.diagnostics.append(d.UnequalStretches(one.span, len(paths), len(others)))
-            return []
+            return None
         pairs: list[tuple[LiveNode, LiveNode]] = []
         for path, beside in zip(paths, others, strict=True):
             live, shared = self.find(as_target(path, one.span)), self.find(as_target(beside, other.span))
             if live is None or shared is None:
-                return []
+                return None
             if (problem := _problem(self.tree, live, shared, one.span)) is not None:
                 self.diagnostics.append(problem)
-                return []
+                return None
             pairs.append((live, shared))
-        for live, shared in pairs:
-            self.separate(live, shared)
-        return [live for live, _ in pairs]
+        return pairs
 
     def separate(self, live: LiveNode, shared: LiveNode) -> None:
         """Let a node have the content of the one that it is the same as.

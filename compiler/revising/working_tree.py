@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any, cast
 
 import attrs
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.identity.lineage import Lineage
+from haiten.compiler.late import define, frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as syntax
@@ -133,6 +134,22 @@ class Tree:
         """All nodes in document order."""
         for root in self.roots:
             yield from root.walk()
+
+    def as_it_stands(self) -> Callable[[], None]:
+        """What brings the tree back to how it now stands."""
+        nodes = [
+            (live, evolve(live, children=[*live.children], touches=[*live.touches], lost={**live.lost}))
+            for live in self.walk()
+        ]
+        roots, removed, held = list(self.roots), dict(self.removed), dict(self.held)
+
+        def back() -> None:
+            self.roots, self.removed, self.held = list(roots), dict(removed), dict(held)
+            for live, was in nodes:
+                for name in (a.name for a in attrs.fields(LiveNode)):
+                    setattr(live, name, getattr(was, name))
+
+        return back
 
     def siblings(self, live: LiveNode) -> list[LiveNode]:
         """The list that a node stands in."""

@@ -12,10 +12,11 @@ from importlib import import_module
 from typing import Any, Final
 
 import attrs
-from attrs import define, field
+from attrs import field
 
 from haiten.compiler import diagnostics
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import define
 from haiten.compiler.source import Source, Span
 from haiten.compiler.store.kinds import KINDS
 

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 VARIABLE: Final = "HAITEN_CACHE"
 _FORMAT: Final = "haiten kept 1"
@@ -115,7 +115,8 @@ def write(key: str, about: Any, parts: Sequence[Any]) -> None:
     with suppress(OSError, ValueError):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_room(place)
-        with replacing(place / f"{key}{_ENDING}") as path:
+        # One that a power cut takes away, or a part of it, is seen by its digests, and written anew.
+        with replacing(place / f"{key}{_ENDING}", lasting=False) as path:
             path.write_bytes(raw)
 
 

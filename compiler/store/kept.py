@@ -7,10 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from attrs import frozen
-
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic, has_errors
+from haiten.compiler.late import frozen
 from haiten.compiler.pausing import collector_paused
 from haiten.compiler.source import Source, read_source
 from haiten.compiler.store.codec import CannotKeepError, WrongEntryError, decode, encode

@@ -13,29 +13,31 @@ _BY_MODULE: Final = {
     "haiten.compiler.diagnostics.base": "Cell Edit",
     _SYNTAX + "units": "Unit Range",
     _SYNTAX + "operators": "Operator",
+    _SYNTAX + "roundings": "RoundingWay",
     _SYNTAX + "scope": "Scope",
     _SYNTAX + "expressions": (
         "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison WithinTop ClassIs Members"
         " CountAmong Call Rounding Not Among Junction"
     ),
     _SYNTAX + "rulebook": (
-        "Level Mode Comments Citation Text Points Header Title SourceDecl FactDecl ClassCase ClassDecl Definition"
-        " Requirement Timing Remark Undisclosed Carry Origin PastName Touch Heading NodeDecl RulebookFile"
+        "Level Mode Comments Citation Text Points Header Title SourceDecl FactDecl ClassCase ClassDecl ConstantDecl"
+        " Definition Requirement Timing Remark Undisclosed Carry Origin PastName Touch Heading NodeDecl RulebookFile"
     ),
     _SYNTAX + "revision": (
-        "Declared Manner Replace Delete Insert Stretch Renumber Separate DefinedName NewName Rename PartChange Reword"
-        " Recite Declare Article Supplement Amendment BaseLine Revision"
+        "Declared Manner Stretch Places Replace Delete Announced Insert Renumber Separate DefinedName NewName Rename"
+        " PartChange WordVerb WordEdit Reword Recite Declare Together Article Supplement Amendment BaseLine Revision"
     ),
     _SYNTAX + "allocation": (
-        "BasedOn Rest ConstantDecl BudgetDecl EventDecl PotLine SplitCase SplitDecl Eligible FrameDecl"
+        "BasedOn Rest BudgetDecl EventDecl PotLine SplitCase SplitDecl Eligible FrameDecl"
         " ProRataDecl EqualDecl CushionDecl Unspent LimitDecl RoundingRule PotDecl AllocationFile"
     ),
     _PROGRAM + "terms": (
         "Fact Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded Statistic RankValue"
-        " Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within Every Some Negation"
+        " Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within Every ClassTable Some Negation"
     ),
+    _PROGRAM + "parameters": "Parameter",
     _PROGRAM + "program": "Local Node Program",
-    _PROGRAM + "allocation": "Parameter Budget Frame Split ProRata Equal Cushion Pot Limit Allocation",
+    _PROGRAM + "allocation": "Budget Frame Split ProRata Equal Cushion Pot Limit Allocation",
 }
 # Module and name; a file names a kind by its place here. Kinds of diagnostics it names by their own names.
 KINDS: Final = tuple((module, name) for module, names in _BY_MODULE.items() for name in names.split())

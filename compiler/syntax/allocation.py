@@ -5,9 +5,10 @@ Equality is by meaning, as in ``syntax.py``: positions and comments do not count
 
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.folding.fold import Comment
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Expression, Name, Quantity
 from haiten.compiler.syntax.rulebook import (
@@ -15,7 +16,9 @@ from haiten.compiler.syntax.rulebook import (
     Citation,
     ClassDecl,
     Comments,
+    ConstantDecl,
     FactDecl,
+    Former,
     Header,
     SourceDecl,
     Text,
@@ -52,21 +55,6 @@ class Rest:
 
 
 AmountDecl = Expression | Rest
-# A year and the name up to it, newest first.
-Former = tuple[tuple[str, str], ...]
-
-
-@frozen
-class ConstantDecl:
-    """定数: a figure with a name, which a simulation can change; ``former`` as in ``PotLine``."""
-
-    name: str
-    value: Expression
-    text: Text | None
-    citations: tuple[Citation, ...]
-    span: Span = field(eq=False, repr=False)
-    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
-    former: Former = ()
 
 
 @frozen

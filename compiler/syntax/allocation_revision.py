@@ -5,16 +5,16 @@ The rules are in language.md, A revision of an allocation.
 
 from typing import Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.folding.fold import Comment
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.allocation import (
     AllocationFile,
     AmountDecl,
     BasedOn,
     BudgetDecl,
-    ConstantDecl,
     EventDecl,
     LimitDecl,
     PotDecl,
@@ -27,6 +27,7 @@ from haiten.compiler.syntax.rulebook import (
     Citation,
     ClassDecl,
     Comments,
+    ConstantDecl,
     FactDecl,
     Header,
     SourceDecl,

@@ -1,7 +1,8 @@
 """Parts of a syntax tree without what does not count: comments, or all that explains and decides nothing."""
 
+from functools import cache
 from operator import is_
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 import attrs
 from attrs import evolve
@@ -14,6 +15,27 @@ from haiten.compiler.syntax.rulebook import NO_COMMENTS, Comments
 T = TypeVar("T")
 # Nothing is said inside an expression, and positions are no part of either.
 _WHOLE: Final = (Span, *Expression.__args__)
+
+
+@cache
+def _holding(kind: type, kinds: tuple[type, ...]) -> tuple[str, ...]:
+    """The fields of a kind of syntax in which something of some kinds may be; none for what is whole."""
+    if issubclass(kind, _WHOLE) or not attrs.has(kind):
+        return ()
+    return tuple(a.name for a in attrs.fields(kind) if _may_hold(a.type, kinds, frozenset({kind})))
+
+
+def _may_hold(declared: Any, kinds: tuple[type, ...], seen: frozenset[type]) -> bool:
+    """Whether what a field is declared to be is, or holds, something of some kinds."""
+    if isinstance(declared, str):  # a kind that is named before it is known
+        return True
+    if not isinstance(declared, type) or get_args(declared):
+        return any(_may_hold(inner, kinds, seen) for inner in get_args(declared))
+    if issubclass(declared, kinds):
+        return True
+    if declared in seen or issubclass(declared, _WHOLE) or not attrs.has(declared):
+        return False
+    return any(_may_hold(a.type, kinds, seen | {declared}) for a in attrs.fields(declared))
 
 
 def without_comments(part: T) -> T:
@@ -37,20 +59,8 @@ def without(part: Any, kinds: tuple[type, ...]) -> Any:
     if isinstance(part, Comments) and Comment in kinds:
         return NO_COMMENTS
     changed = {}
-    for name in _parts_of(type(part)):
+    for name in _holding(type(part), kinds):  # type: ignore[arg-type]  # classes are hashable
         before = getattr(part, name)
         if before is not None and (after := without(before, kinds)) is not before:
             changed[name] = after
     return evolve(part, **changed) if changed else part
-
-
-_PARTS: Final[dict[type, tuple[str, ...]]] = {}
-
-
-def _parts_of(kind: type) -> tuple[str, ...]:
-    """The fields of a kind of syntax; none for what is whole."""
-    found = _PARTS.get(kind)
-    if found is None:
-        whole = issubclass(kind, _WHOLE) or not attrs.has(kind)
-        found = _PARTS[kind] = () if whole else tuple(attribute.name for attribute in attrs.fields(kind))
-    return found

@@ -9,13 +9,16 @@ from operator import is_
 from typing import Any, Final, assert_never
 
 import attrs
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
+from haiten.compiler.syntax.years import LAST_YEAR
 
 
-@frozen
+@dense
 class Name:
     """A single name: a fact, a local name or a grant."""
 
@@ -23,7 +26,7 @@ class Name:
     span: Span = field(eq=False, repr=False)
 
 
-@frozen
+@dense
 class PathRef:
     """Labels joined with dots: ``ア``, ``エ.①``, ``推進.Ⅰ.(ⅰ).1``."""
 
@@ -41,11 +44,17 @@ def as_path(target: Target) -> PathRef:
 
 @frozen
 class Quantity:
-    """A number with the unit written on it; ``unit`` is empty for a plain number."""
+    """A number with the unit written on it; ``unit`` is empty for a plain number.
+
+    Attributes:
+        written: number and unit without sign, as in the file, where that is not the one form of their meaning
+            (1億2千万円, 97.60%); only what lays a file out anew knows it.
+    """
 
     value: Decimal
     unit: str
     span: Span = field(eq=False, repr=False)
+    written: str = field(default="", eq=False, repr=False)
 
 
 @frozen
@@ -73,10 +82,11 @@ class Score:
 
 @frozen
 class Previous:
-    """前年度(…)."""
+    """``前年度(…)``, ``前々年度(…)`` or ``令和5年度(…)``: what a value was in another year, which ``year`` names."""
 
     of: "Expression"
     span: Span = field(eq=False, repr=False)
+    year: str = LAST_YEAR
 
 
 @frozen
@@ -98,15 +108,20 @@ class Arithmetic:
 
 @frozen
 class Comparison:
-    """``left が right 以上`` and its kin; ``operator`` is the word with its meaning."""
+    """``left が right 以上`` and its kin; ``operator`` is the word with its meaning.
+
+    Attributes:
+        brief: written as ``left が 前年度を上回る`` (下回る), which is ``left が 前年度(left) 超`` (未満).
+    """
 
     left: "Expression"
     operator: Operator
     right: "Expression"
     span: Span = field(eq=False, repr=False)
+    brief: bool = field(default=False, eq=False, repr=False)
 
 
-@frozen
+@dense
 class WithinTop:
     """``value が [by別] 上位 n割``; ``step`` is the number and ``unit`` one of 割 % 位; ``by`` names a 区分."""
 
@@ -123,6 +138,20 @@ class ClassIs:
 
     value: "Expression"
     case: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class ByClass:
+    """``value が 規模別に 「大」 95%以上 「小」 97%以上``: a body is held to the bar of its class; ``by`` names a 区分.
+
+    Attributes:
+        bars: the class (None: その他, all that have no bar of their own), the operator and what it is compared with.
+    """
+
+    value: "Expression"
+    by: str
+    bars: tuple[tuple[str | None, Operator, "Expression"], ...]
     span: Span = field(eq=False, repr=False)
 
 
@@ -162,9 +191,9 @@ class Call:
 
 @frozen
 class Rounding:
-    """``四捨五入(…, 小数n桁)`` and ``切捨て(…, 小数n桁)``."""
+    """``四捨五入(…, 小数n桁)``, ``切捨て(…)`` and ``切上げ(…)``."""
 
-    function: str
+    function: RoundingWay
     value: "Expression"
     decimals: int
     span: Span = field(eq=False, repr=False)
@@ -178,7 +207,7 @@ class Not:
     span: Span = field(eq=False, repr=False)
 
 
-@frozen
+@dense
 class Among:
     """``subset のうち condition``: ranks inside are taken in the subset."""
 
@@ -211,6 +240,7 @@ Expression = (
     | Comparison
     | WithinTop
     | ClassIs
+    | ByClass
     | Not
     | Among
     | CountAmong
@@ -218,19 +248,16 @@ Expression = (
 )
 
 
-_COMPARED: Final[dict[type, tuple[str, ...]]] = {}
-
-
-def compared_parts(kind: type) -> tuple[str, ...]:
-    """The fields by which parts of a tree of one kind are equal; none for what is equal as a whole, or only to itself.
-
-    A text and a number are equal as a whole, so is a position; a held node is equal only to itself.
-    """
-    found = _COMPARED.get(kind)
-    if found is None:
+class _ComparedParts(dict[type, tuple[str, ...]]):
+    def __missing__(self, kind: type) -> tuple[str, ...]:
         whole = not attrs.has(kind) or kind is Span or kind.__eq__ is object.__eq__
-        found = _COMPARED[kind] = () if whole else tuple(a.name for a in attrs.fields(kind) if a.eq)
-    return found
+        made = self[kind] = () if whole else tuple(a.name for a in attrs.fields(kind) if a.eq)
+        return made
+
+
+# The fields by which parts of a tree of one kind are equal; none for what is equal as a whole, or only to itself.
+# A text and a number are equal as a whole, so is a position; a held node is equal only to itself.
+COMPARED_PARTS: Final = _ComparedParts()
 
 
 def rebuild(part: Any, change: Callable[[Any], Any | None]) -> Any:
@@ -246,7 +273,7 @@ def rebuild(part: Any, change: Callable[[Any], Any | None]) -> Any:
         inner = tuple(rebuild(each, change) for each in part)
         return part if all(map(is_, inner, part)) else inner
     changes = {}
-    for name in compared_parts(type(part)):
+    for name in COMPARED_PARTS[type(part)]:
         before = getattr(part, name)
         after = rebuild(before, change)
         if after is not before:
@@ -263,7 +290,7 @@ def walk_parts(part: Any) -> Iterator[Any]:
         if isinstance(current, tuple):
             pending.extend(reversed(current))
         else:
-            pending.extend(getattr(current, name) for name in reversed(compared_parts(type(current))))
+            pending.extend([getattr(current, name) for name in reversed(COMPARED_PARTS[type(current)])])
 
 
 def names_in(part: Any) -> Iterator[tuple[str, Span]]:
@@ -274,9 +301,9 @@ def names_in(part: Any) -> Iterator[tuple[str, Span]]:
         match inner:
             case Name():
                 yield inner.value, inner.span
-            case WithinTop():
-                if inner.by is not None:
-                    yield inner.by, inner.span
+            case WithinTop(by=by) | ByClass(by=by):
+                if by is not None:
+                    yield by, inner.span
             case PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding():
                 pass
             case Arithmetic() | Comparison() | ClassIs() | Not() | Among() | CountAmong() | Junction():
@@ -298,11 +325,18 @@ def map_names(expression: Expression, names: Mapping[str, str]) -> Expression:
                 return Name(names[label], part.span)
             case WithinTop(by=str() as by) if by in names:
                 return evolve(part, value=map_names(part.value, names), by=names[by])
+            case ByClass(by=by) if by in names:
+                value, bars = map_names(part.value, names), []
+                for case, operator, bar in part.bars:
+                    bars.append((case, operator, map_names(bar, names)))
+                return evolve(part, value=value, by=names[by], bars=tuple(bars))
             case Score(of=Name()) | Whole() | Paid():
                 return part
             case Name() | PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Call() | Rounding():
                 return None
-            case Arithmetic() | Comparison() | WithinTop() | ClassIs() | Not() | Among() | CountAmong() | Junction():
+            case Arithmetic() | Comparison() | WithinTop() | ClassIs() | ByClass() | Not() | Among() | CountAmong():
+                return None
+            case Junction():
                 return None
             case _:
                 assert_never(part)
@@ -326,7 +360,7 @@ def map_targets(expression: Expression, change: Callable[[Target], Target]) -> E
                 return evolve(part, excluded=tuple(change(target) for target in part.excluded))
             case Name() | Members() | Quantity() | Answer() | Previous() | Paid() | Call() | Rounding() | Arithmetic():
                 return None
-            case Comparison() | WithinTop() | ClassIs() | Not() | Among() | CountAmong() | Junction():
+            case Comparison() | WithinTop() | ClassIs() | ByClass() | Not() | Among() | CountAmong() | Junction():
                 return None
             case _:
                 assert_never(part)

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from attrs import frozen
-
 from haiten.compiler.folding.paths import label_parts
+from haiten.compiler.late import frozen
 from haiten.compiler.syntax.rulebook import Level
 
 T = TypeVar("T")

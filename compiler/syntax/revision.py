@@ -1,22 +1,26 @@
 """The syntax of a revision (改正): amendments in their order, each with what it adds (language.md, A revision)."""
 
-from typing import assert_never
+from enum import StrEnum
+from typing import Final, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.folding.fold import Comment
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
-from haiten.compiler.syntax.expressions import Target
+from haiten.compiler.syntax.expressions import PathRef, Target
 from haiten.compiler.syntax.rulebook import (
     NO_COMMENTS,
     Carry,
     Citation,
     ClassDecl,
     Comments,
+    ConstantDecl,
     Declaration,
     Definition,
     FactDecl,
     Header,
+    Level,
     Mode,
     NodeDecl,
     Points,
@@ -40,6 +44,8 @@ def declaration_word(declaration: Declaration) -> str:
             return "区分"
         case SourceDecl():
             return "出典"
+        case ConstantDecl():
+            return "定数"
         case _:
             assert_never(declaration)
 
@@ -51,7 +57,7 @@ def declared_name(declaration: Declaration) -> str:
 
 @frozen
 class Declared:
-    """A declaration as a target; ``kind`` is 事実, 区分, 出典 or 題名 (which has no name)."""
+    """A declaration as a target; ``kind`` is 事実, 区分, 定数, 出典 or 題名 (which has no name)."""
 
     kind: str
     name: str
@@ -97,10 +103,55 @@ def part_word(part: Part | Carry) -> str:
 
 
 @frozen
-class Replace:
-    """を次のように改める: a clause with all below it, or a declaration, gives way to another."""
+class Stretch:
+    """A path, or a range of labels of one parent, of which ``last`` is the last."""
 
-    target: Target | Declared
+    first: Target
+    last: str | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Places:
+    """Where an amendment applies: a place or several, ranges among them, in the order in which they are written."""
+
+    stretches: tuple[Stretch, ...]
+    span: Span = field(eq=False, repr=False)
+
+    @property
+    def only(self) -> Target | None:
+        """The one place that is named; None where there are several."""
+        first = self.stretches[0]
+        return first.first if len(self.stretches) == 1 and first.last is None else None
+
+
+SAME: Final = "同"  # in a sentence: the parent of the place before
+
+
+def beside(place: Target, *labels: str) -> PathRef:
+    """A path below the parent of a place."""
+    above = place.labels[:-1] if isinstance(place, PathRef) else ()
+    return PathRef((*above, *labels), place.span)
+
+
+def as_places(place: Target | Places) -> Places:
+    """Places, as which a single one counts too."""
+    return place if isinstance(place, Places) else Places((Stretch(place, None, place.span),), place.span)
+
+
+def _as_object(what: Target | Places | Declared) -> Places | Declared:
+    return what if isinstance(what, Declared) else as_places(what)
+
+
+def _as_reach(reach: Target | Places | None) -> Places | None:
+    return None if reach is None else as_places(reach)
+
+
+@frozen
+class Replace:
+    """を次のように改める: clauses with all below them, or a declaration, give way to others."""
+
+    target: Places | Declared = field(converter=_as_object)
     by: tuple[NodeDecl, ...] | tuple[Declaration, ...]
 
 
@@ -108,25 +159,31 @@ class Replace:
 class Delete:
     """を削る."""
 
-    target: Target | Declared
+    target: Places | Declared = field(converter=_as_object)
+
+
+@frozen
+class Announced:
+    """次の二項目: how many are added, and of which level; ``word`` is what was written for it."""
+
+    number: int
+    level: Level
+    word: str
+    span: Span = field(eq=False, repr=False)
 
 
 @frozen
 class Insert:
-    """の次に/の前に/に次のように加える; ``where`` is 次, 前 or 中 (as the last children)."""
+    """の次に/の前に/に次のように加える; ``where`` is 次, 前 or 中 (as the last children).
+
+    Attributes:
+        count: what the sentence says is added; None where it only says 次のように.
+    """
 
     anchor: Target | Declared
     where: str
     new: tuple[NodeDecl, ...] | tuple[Declaration, ...]
-
-
-@frozen
-class Stretch:
-    """A path, or a range of labels of one parent, of which ``last`` is the last."""
-
-    first: Target
-    last: str | None
-    span: Span = field(eq=False, repr=False)
+    count: Announced | None = None
 
 
 @frozen
@@ -138,10 +195,9 @@ class Renumber:
 
 @frozen
 class Separate:
-    """と別に定める: ``target`` is the same as ``other`` (に同じ) until now, and has its content itself from now on."""
+    """と別に定める: the first of a pair is the same as the second (に同じ) until now, and itself from now on."""
 
-    target: Stretch
-    other: Stretch
+    pairs: tuple[tuple[Stretch, Stretch], ...]
 
 
 @frozen
@@ -171,11 +227,16 @@ class Rename:
 
 @frozen
 class PartChange:
-    """A part of a clause from ``old`` to ``new``; None on one side where it is added or taken away."""
+    """A part of a clause from ``old`` to ``new``; None on one side where it is added or taken away.
 
-    target: Target
+    Attributes:
+        by: 10点減じて (-10) or 加えて, where the sentence says so; ``old`` is then what follows from it.
+    """
+
+    target: Places = field(converter=as_places)
     old: Part | None
     new: Part | None
+    by: int | None = None
 
     @property
     def part(self) -> Part:
@@ -186,21 +247,51 @@ class PartChange:
         return part
 
 
+class WordVerb(StrEnum):
+    """What becomes of quoted words."""
+
+    REPLACE = "改める"
+    DELETE = "削る"
+    ADD_BELOW = "下"
+    ADD_AHEAD = "前"
+
+
+@frozen
+class WordEdit:
+    """One change of words within a text: ``old`` are those that are quoted, ``new`` those that come."""
+
+    verb: WordVerb
+    old: str
+    new: str = ""
+
+
 @frozen
 class Reword:
-    """中「…」を「…」に改める; ``citations`` are those of the whole text from now on."""
+    """中「…」を「…」に改め、「…」を削る: changes of words, all held against the text as it stood before them.
 
-    target: Target
-    old: str
-    new: str
+    Attributes:
+        target: None is the whole rulebook (全体).
+        citations: those of the whole text from now on; a text of which words were only taken away keeps its own where
+            none are given.
+        inside: the part that is reworded: 文, or 要件.
+    """
+
+    target: Places | None = field(converter=_as_reach)
+    edits: tuple[WordEdit, ...]
     citations: tuple[Citation, ...]
+    inside: str = "文"
+
+    @property
+    def only_deletes(self) -> bool:
+        """Whether no words come."""
+        return all(edit.verb is WordVerb.DELETE for edit in self.edits)
 
 
 @frozen
 class Recite:
     """の出典〔…〕を〔…〕に改める, at the target and everywhere below; ``target`` None is the whole rulebook (全体)."""
 
-    target: Target | None
+    target: Places | None = field(converter=_as_reach)
     old: Citation
     new: tuple[Citation, ...]
 
@@ -212,7 +303,42 @@ class Declare:
     declaration: Declaration
 
 
-Action = Replace | Delete | Insert | Renumber | Separate | Rename | PartChange | Reword | Recite | Declare
+@frozen
+class Together:
+    """Several actions in one sentence (…に改め、…を削る): in their order, and all of them or none."""
+
+    actions: tuple["Single", ...]
+
+
+Single = Replace | Delete | Insert | Renumber | Separate | Rename | PartChange | Reword | Recite | Declare
+Action = Single | Together
+
+
+def actions_of(action: Action) -> tuple[Single, ...]:
+    """The single actions of a sentence."""
+    return action.actions if isinstance(action, Together) else (action,)
+
+
+def last_place(action: Single) -> Target | None:
+    """The place that was named last; None where none was, or all (全体)."""
+    match action:
+        case Replace(target=Places() as places) | Delete(target=Places() as places):
+            return places.stretches[-1].first
+        case PartChange(target=places):
+            return places.stretches[-1].first
+        case Reword(target=Places() as places) | Recite(target=Places() as places):
+            return places.stretches[-1].first
+        case Insert(anchor=anchor):
+            return None if isinstance(anchor, Declared) else anchor
+        case Renumber(moves=moves) | Separate(pairs=moves):
+            return moves[-1][1].first if moves else None
+        case Rename(names=names):
+            old = names[-1].old
+            return None if isinstance(old, Declared) else old.place
+        case Replace() | Delete() | Reword() | Recite() | Declare():
+            return None
+        case _:
+            assert_never(action)
 
 
 @frozen

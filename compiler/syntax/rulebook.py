@@ -8,9 +8,10 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.folding.fold import Comment
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Expression, PathRef, Quantity, Target
 from haiten.compiler.syntax.operators import Operator
@@ -44,7 +45,7 @@ class Mode(StrEnum):
     CAP = "上限"
 
 
-@frozen
+@dense
 class Comments:
     """The comments that belong to a statement: whole lines before it, and those behind or inside it."""
 
@@ -55,7 +56,7 @@ class Comments:
 NO_COMMENTS: Final = Comments()
 
 
-@frozen
+@dense
 class Citation:
     """A mark 〔…〕 behind a value.
 
@@ -79,7 +80,7 @@ class Citation:
         return f"{self.year} {self.name}" if self.year else self.name
 
 
-@frozen
+@dense
 class Text:
     """A text 「…」 (adjacent ones joined) with what it cites."""
 
@@ -88,7 +89,7 @@ class Text:
     span: Span = field(eq=False, repr=False)
 
 
-@frozen
+@dense
 class Points:
     """A declared maximum, in points, with what it cites (none: inherited from above)."""
 
@@ -152,7 +153,7 @@ class PastName:
 PastNames = tuple[PastName, ...]
 
 
-@frozen
+@dense
 class FactDecl:
     """事実: a named datum about a body.
 
@@ -214,7 +215,28 @@ class ClassDecl:
     formerly: PastNames = field(default=(), eq=False)
 
 
-Declaration = SourceDecl | FactDecl | ClassDecl
+# A year and the name up to it, newest first.
+Former = tuple[tuple[str, str], ...]
+
+
+@frozen
+class ConstantDecl:
+    """定数: a figure with a name, which a simulation can change.
+
+    Attributes:
+        former: 前身, the names that it had: a year and the name it had up to that year, newest first.
+    """
+
+    name: str
+    value: Expression
+    text: Text | None
+    citations: tuple[Citation, ...]
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    former: Former = ()
+
+
+Declaration = SourceDecl | FactDecl | ClassDecl | ConstantDecl
 
 
 @frozen
@@ -230,7 +252,7 @@ class Definition:
     formerly: PastNames = field(default=(), eq=False)
 
 
-@frozen
+@dense
 class Requirement:
     """要件: when a leaf's points are given."""
 
@@ -308,7 +330,7 @@ class Touch:
     span: Span = field(eq=False, repr=False)
 
 
-@frozen
+@dense
 class Heading:
     """A heading as it stands in the flat list, before nesting.
 
@@ -337,7 +359,7 @@ class Heading:
     touches: tuple[Touch, ...] = field(default=(), eq=False, repr=False)
 
 
-@frozen
+@dense
 class NodeDecl:
     """A heading with what belongs to it and the nodes below it, in the order of the file.
 
@@ -375,3 +397,4 @@ class RulebookFile:
     damaged: bool = field(default=False, eq=False, repr=False)
     lost_names: frozenset[str] = field(default=frozenset(), eq=False, repr=False)
     since: str | None = field(default=None, eq=False)
+    constants: tuple[ConstantDecl, ...] = ()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 # The scheme of a file that names none, and the one that is not printed.
 LONG_TERM_CARE: Final = "介護保険"

@@ -4,13 +4,13 @@ from collections import Counter
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
+from haiten.compiler.late import dense, frozen
 
 POINT: Final = "点"
 PLAIN: Final = "数"  # the word for a number without unit
 
 
-@frozen
+@dense
 class Unit:
     """A product of base units with exponents; ``powers`` is sorted and holds no zero exponent.
 

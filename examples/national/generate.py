@@ -12,7 +12,8 @@ from rich.console import Console
 
 from bodies import NATION
 from files import write, write_frame
-from haiten.views.console.usage import japanese_formatter, usage_message
+from haiten.views.console.help import japanese_formatter
+from haiten.views.console.usage import usage_message
 from nation import make_population
 
 app: Final = App(

@@ -122,7 +122,7 @@ def _ladders(leaves: list[Node]) -> tuple[list[Ladder], list[OwnScore], dict[str
                 steps.setdefault(step.ranking, []).append((step.share, leaf.path))
             case Compare(left=FactValue(), operator=Operator.ABOVE):
                 above_zero.add(leaf.path)
-            case Compare(left=FactValue(fact, previous=False), operator="と等しい", right=Constant(value=0)):
+            case Compare(left=FactValue(fact, year=""), operator="と等しい", right=Constant(value=0)):
                 zeros[leaf.path] = fact
             case _:
                 raise UnreadableError(leaf.path)
@@ -145,10 +145,10 @@ def _ladders(leaves: list[Node]) -> tuple[list[Ladder], list[OwnScore], dict[str
 
 def _ranked(value: Value, path: str) -> tuple[Fact, Fact | None, bool]:
     match value:
-        case FactValue(fact, previous=False):
+        case FactValue(fact, year=""):
             return fact, None, False
         case Product(((1, FactValue(fact)), (-1, FactValue(divisor)))):
             return fact, divisor, False
-        case Sum(((1, FactValue(fact)), (-1, FactValue(before, previous=True)))) if fact == before:
+        case Sum(((1, FactValue(fact)), (-1, FactValue(before, year="前年度")))) if fact == before:
             return fact, None, True
     raise UnreadableError(path)

@@ -75,7 +75,9 @@ _MEMBERS: Final[dict[str, JsonForm]] = {
             "year": NAME,
             "scope": TextForm(rf"(?:\S+ )?(?:{'|'.join(BODIES)})", "、".join(BODIES)),
             "fingerprint": MembersForm({"text": SHA256, "rules": SHA256}),
-        }
+            "set": ByName(NAME),
+        },
+        frozenset({"set"}),
     ),
     "rankings": Each(_RANKING),
     "statistics": Each(MembersForm({"value": NAME, "figure": OrNull(_FIGURE)})),

@@ -3,10 +3,11 @@
 from fractions import Fraction
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.steps import Slot, Total
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import describe_condition, describe_value
 from haiten.compiler.program.terms import Ranking, Statistic, Within
 from haiten.compiler.program.walk import rankings_in, values_in

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from attrs import frozen
-
 from haiten.compiler.files.json_forms import FormFault
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import WHOLE, is_chosen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode

@@ -6,13 +6,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.files.json_files import JsonError, read_json, shown
 from haiten.compiler.files.json_forms import FormFault, faults_of
 from haiten.compiler.files.system_errors import reason_of
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import describe_condition, describe_value
 from haiten.compiler.program.terms import Statistic
 from haiten.scoring.cutoffs.cutoff_forms import FORM, MOST_BODIES, OLD_FORM, OLD_SCHEMA, SCHEMA, digest_of

@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
-from attrs import frozen
 
+from haiten.compiler.late import dense
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Condition, Value, Within
 from haiten.scoring.running.ranking import Ranked, cutoff_of
@@ -16,7 +16,7 @@ from haiten.scoring.running.stored_ranking import Cutoff
 NOBODY = Cutoff(None, 0)
 
 
-@frozen
+@dense
 class BodyPlace:
     """Where a body stands in a ranking.
 
@@ -74,7 +74,7 @@ class BodyRead(Protocol):
         """What 上限 took off a node's certain points, where they count."""
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class OneOf:
     """One body of a run, as traces read it: ``body`` is its place among ``scores.bodies``."""
 

@@ -6,8 +6,9 @@ A trace is a tree of nodes, each leaf with the reason why it is met or not.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import dense
 from haiten.compiler.printing.print_rulebook import print_citations
 from haiten.compiler.program.program import Node
 from haiten.compiler.syntax.rulebook import Citation, SourceDecl
@@ -19,7 +20,7 @@ from haiten.scoring.running.scores import PointsRange, Scores, Verdict, rulebook
 SCHEMA: Final = "haiten/explain@1"
 
 
-@frozen
+@dense
 class Cited:
     """What a text or points cite: the mark as written, and the title of what it names."""
 
@@ -27,7 +28,7 @@ class Cited:
     title: str
 
 
-@frozen
+@dense
 class Trace:
     """A node as one body scored it.
 
@@ -82,7 +83,7 @@ def traces(body: BodyRead, path: str | None = None) -> tuple[Trace, ...]:
     return tuple(map(explainer.trace, tops))
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Explainer:
     """Explains one body; what many nodes cite is looked up once."""
 

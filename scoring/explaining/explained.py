@@ -1,12 +1,11 @@
 """What scoring gives a Python program: scores that can say why."""
 
-from attrs import frozen
-
+from haiten.compiler.late import dense
 from haiten.scoring.explaining.explain import Trace, explain
 from haiten.scoring.running.scores import Scores
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class ExplainedScores(Scores):
     """Scores, and the reasons for them."""
 

@@ -7,12 +7,14 @@ came out. ``truth`` is True, False, or None for unknown.
 from fractions import Fraction
 from typing import Any, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import dense
 from haiten.compiler.program.describe import describe_condition, describe_value, show_number
 from haiten.compiler.program.terms import (
     AnswerTo,
     Classification,
+    ClassTable,
     Compare,
     Condition,
     Constant,
@@ -40,7 +42,7 @@ from haiten.scoring.explaining.body_read import BodyRead
 from haiten.scoring.running.ranking import NO_CLASS
 
 
-@frozen
+@dense
 class ReadValue:
     """A value that a condition read: its name, the value (None: unknown) and the unit."""
 
@@ -54,7 +56,7 @@ class ReadValue:
         return "不明" if self.value is None else show_number(self.value) + self.unit
 
 
-@frozen
+@dense
 class Placing:
     """A body in a ranking.
 
@@ -79,7 +81,7 @@ class Placing:
     case: str | None = None
 
 
-@frozen
+@dense
 class Reason:
     """How a condition, or a part of one, came out for a body.
 
@@ -98,7 +100,7 @@ class Reason:
     parts: tuple["Reason", ...] = ()
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class ReasonReader:
     """Reads what one body's conditions came to, each value once."""
 
@@ -110,12 +112,19 @@ class ReasonReader:
         reading = self._values.get(value)
         if reading is None:
             unit = str(value.unit) if value.unit.powers else ""
-            self._values[value] = reading = ReadValue(describe_value(value), self.body.value(value), unit)
+            self._values[value] = reading = ReadValue(self._name(value), self.body.value(value), unit)
         return reading
 
+    def _name(self, value: Value) -> str:
+        if not isinstance(value, Constant) or not value.name:
+            return describe_value(value)
+        return f"定数 {value.name}{'（試算の値）' if value.name in self.body.program.trial else ''}"
+
     def parts(self, value: Value) -> tuple[ReadValue, ...]:
-        """The facts and points that a value is made of."""
+        """The facts, points and 定数 that a value is made of."""
         match value:
+            case Constant(name=name) if name:
+                return (self.value(value),)
             case FactValue() | PreviousScore() | ScoreValue() | Statistic() | RankValue():
                 return (self.value(value),)
             case Constant() | Sum() | Product() | Extremum() | Rounded():
@@ -143,6 +152,10 @@ class ReasonReader:
                 return Reason("rank", text, truth, self.parts(condition.ranking.value), self.placing(condition), parts)
             case Every(parts=inner):
                 return Reason("every", text, truth, parts=tuple(map(self.reason, inner)))
+            case Some(table=ClassTable() as table):
+                cases = [case for case in table.cases if self.body.holds(case[0])] or table.cases
+                reasons = tuple(self.reason(part) for case in cases for part in case)
+                return Reason("some", text, truth, parts=reasons)
             case Some(parts=inner):
                 return Reason("some", text, truth, parts=tuple(map(self.reason, inner)))
             case InClass():

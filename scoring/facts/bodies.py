@@ -5,15 +5,16 @@ from typing import Final, overload
 
 import numpy as np
 import polars as pl
-from attrs import evolve, frozen
+from attrs import evolve
 from numpy.typing import NDArray
 
+from haiten.compiler.late import dense
 from haiten.scoring.facts.facts import Body
 
 _AT_ONCE: Final = 10_000
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class BodyColumns(Sequence[Body]):
     """Bodies, a column for each thing that is known about them.
 

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
+from haiten.compiler.late import dense
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.sheets import Sheet, columns_of, example_codes
 from haiten.scoring.numbers.exact import Bools, Ratios, everywhere, from_integers, nowhere
 
 
-@frozen
+@dense
 class Body:
     """A municipality or prefecture: one row of a fact file.
 
@@ -30,7 +31,7 @@ class Body:
     row: int = 0
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Truth:
     """A yes/no column under Kleene logic; unknown is possible and not certain.
 
@@ -51,7 +52,7 @@ class Truth:
         return everywhere(len(self.certain)) if self.is_decided else np.asarray(self.certain == self.possible)
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Facts:
     """All that is known about some bodies; a column that is absent is unknown for every body.
 

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
+from haiten.compiler.late import dense
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 
 Integers = NDArray[Any]  # int64, or object holding Python integers
 Bools = NDArray[np.bool_]
@@ -30,7 +31,7 @@ FLOAT_SAFE: Final = 2**53  # no whole number up to here is rounded by a float
 _BLOCK: Final = 2**15
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Ratios:
     """A column of exact ratios.
 
@@ -260,13 +261,21 @@ def extreme(columns: list[Ratios], greatest: bool) -> Ratios:
     return best
 
 
-def rounded(values: Ratios, decimals: int, half_up: bool) -> Ratios:
-    """A column to some decimals: half away from zero, or towards zero."""
+def rounded(values: Ratios, decimals: int, way: RoundingWay) -> Ratios:
+    """A column to some decimals."""
     scale = 10**decimals
     bound = 2 * (max(values.num_bound, 1) * scale + values.den_bound)  # the scale itself has to fit, too
     num, den = _fit(bound, values.num, values.den)
     size, sign = np.abs(num) * scale, np.where(np.asarray(num < 0, dtype=np.bool_), -1, 1)
-    whole = (2 * size + den) // (2 * den) if half_up else size // den
+    match way:
+        case RoundingWay.HALF:
+            whole = (2 * size + den) // (2 * den)
+        case RoundingWay.DOWN:
+            whole = size // den
+        case RoundingWay.UP:
+            whole = (size + den - 1) // den
+        case _:
+            assert_never(way)
     scaled: Integers = np.asarray(sign * whole)
     return Ratios(scaled, np.array(scale, dtype=_dtype(scale)), values.known, bound, scale)
 

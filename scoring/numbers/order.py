@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
+from haiten.compiler.late import frozen
 from haiten.scoring.numbers.exact import Keys, blocks
 
 _FEW: Final = 4_096  # up to so many keys sorting beats all else
@@ -19,7 +20,7 @@ _DENSE: Final = 2  # up to so many numbers per key counting beats sorting
 _BUCKETS: Final = 2**12
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class Order:
     """The order of some keys."""
 

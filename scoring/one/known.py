@@ -9,9 +9,10 @@ from math import ceil, floor
 from typing import Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import dense
 from haiten.compiler.program.fact_columns import (
     CARRIED,
     CODE,
@@ -41,7 +42,7 @@ _ONE: Final = (1,)
 _LONGEST: Final = 10.0**FACT_DIGITS
 
 
-@frozen
+@dense
 class KnownRead:
     """What came of reading one body; ``known`` is None where something is wrong."""
 
@@ -53,7 +54,7 @@ class _OddError(Exception):
     """Something is not in a usual form."""
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Column:
     """A column of facts.
 
@@ -96,7 +97,7 @@ def _columns(program: Program) -> dict[str, _Column]:
     return found
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class OneReader:
     """Reads one body after another; what stands in a cell is read once, however often it comes up."""
 

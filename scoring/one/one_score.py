@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
-
+from haiten.compiler.late import dense
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Condition, Met, Value, Within
 from haiten.scoring.explaining.body_read import NOBODY, BodyPlace
@@ -21,7 +20,7 @@ _OPEN: Final = {NO: Verdict.NOT_MET, UNKNOWN: Verdict.UNANSWERED, YES: Verdict.A
 _MET: Final = {NO: Verdict.SUPERSEDED, UNKNOWN: Verdict.UNANSWERED, YES: Verdict.AWARDED}
 
 
-@frozen(eq=False, repr=False)
+@dense(eq=False, repr=False)
 class OneScore:
     """The score of one body; paths are those of the program's nodes, and one that is none raises KeyError."""
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from attrs import frozen
-
 from haiten.compiler.evaluator import steps as s
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.schedule import AnswerColumns, Leaves, PlainSums, Rankings, Scheduled
 from haiten.compiler.evaluator.steps import Slot
+from haiten.compiler.late import dense
 from haiten.compiler.program.program import Node
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.one import totals, values
@@ -18,7 +17,7 @@ from haiten.scoring.one.workings import KnownFacts, OneStep, Workings
 from haiten.scoring.running.run import Stored
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class OnePlan:
     """What to do for a body, in order.
 
@@ -73,7 +72,7 @@ def _contests(nodes: dict[str, Node], node: Node) -> Iterator[tuple[str, int]]:
         node = above
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Planner:
     evaluator: Evaluator
     stored: Stored

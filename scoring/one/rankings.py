@@ -3,9 +3,10 @@
 from bisect import bisect_left
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.evaluator.schedule import ScheduledRanking
+from haiten.compiler.late import dense
 from haiten.compiler.program.terms import Within
 from haiten.compiler.syntax.operators import at_good_end
 from haiten.scoring.one.ranges import NO, UNKNOWN, YES, OneTruth
@@ -15,7 +16,7 @@ from haiten.scoring.running.ranking import NO_CLASS, last_place
 from haiten.scoring.running.stored_ranking import Cutoff, StoredRanking
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class OneRanking:
     """A ranking in which one body is placed at a time.
 

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from haiten.compiler.evaluator import steps as s
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.scoring.one.ranges import NO, UNKNOWN, YES, OneTruth, certain, possible
 from haiten.scoring.one.workings import Exact, OneStep, Workings
 from haiten.scoring.running.ranking import NO_CLASS, UNKNOWN_CLASS
@@ -93,15 +94,16 @@ def extreme(step: s.Extreme) -> OneStep:
 
 
 def rounded(step: s.Round) -> OneStep:
-    """To some decimals, half away from zero or towards zero."""
-    out, slot, half_up, scale = step.out, step.value, step.half_up, 10**step.decimals
+    """To some decimals."""
+    out, slot, scale = step.out, step.value, 10**step.decimals
+    # Of which multiple of the divisor, once so many divisors less one or none are added, the whole part is taken.
+    times, half, up = {RoundingWay.HALF: (2, 1, 0), RoundingWay.DOWN: (1, 0, 0), RoundingWay.UP: (1, 1, 1)}[step.way]
 
     def run(work: Workings) -> None:
         value = work.values[slot]
         if value is not None:
             num, den = value
-            size = abs(num) * scale
-            whole = (2 * size + den) // (2 * den) if half_up else size // den
+            whole = (times * abs(num) * scale + half * den - up) // (times * den)
             value = (whole if num >= 0 else -whole, scale)
         work.values[out] = value
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.steps import Slot
+from haiten.compiler.late import dense
 from haiten.scoring.facts.facts import Body
 from haiten.scoring.one.ranges import OneRange, OneTruth
 
 Exact = tuple[int, int]  # numerator, and a denominator above 0
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class KnownFacts:
     """All that is known about one body; what is absent is unknown.
 
@@ -27,7 +28,7 @@ class KnownFacts:
     points: dict[str, int]
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Workings:
     """What the steps came to.
 

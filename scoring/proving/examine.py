@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.store.kept import kept_part
 
 

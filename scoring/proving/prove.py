@@ -7,9 +7,8 @@ holds a certificate can repeat both without trusting how the examples were found
 
 from typing import Any, Final
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.ranges import structural_bound
 from haiten.compiler.proofs.cells import Assignment
@@ -79,6 +78,7 @@ class Proof:
             "year": program.year,
             "scope": str(program.scope),
             "rules": self.rulebook.fingerprint.rules,
+            **({"set": program.trial} if program.trial else {}),
             "nodes": [
                 {
                     "path": node.path,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.checks.findings import Example, Finding
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.evaluator.emit import Evaluator, emit
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.examples import Sheets, build_example, describe_example
 from haiten.compiler.proofs.extremes import Regions

@@ -5,10 +5,11 @@ What a file builds on is compiled when it changes, and not with every change of 
 
 from pathlib import Path
 
-from attrs import define, field
+from attrs import field
 
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.driver import compile_file, compile_reading, read
+from haiten.compiler.late import define
 from haiten.compiler.pausing import collector_paused
 from haiten.compiler.revising.find_base import find_base
 from haiten.compiler.source import Source, read_source

@@ -5,9 +5,10 @@ from itertools import islice
 from typing import Final
 
 import polars as pl
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.late import frozen
 from haiten.scoring.reading.books.limits import COLUMNS
 from haiten.scoring.reading.characters import is_blank
 

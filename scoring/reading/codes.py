@@ -10,11 +10,12 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.diagnostics.masses import Gathered, told_at
 from haiten.compiler.folding.foldings import FOLDINGS
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import CODE, NAME
 from haiten.scoring.facts import fact_errors
 from haiten.scoring.facts.facts import prefectural_code

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import CARRIED, CODE, NAME, PREFECTURE, YEAR
 from haiten.compiler.program.program import Program
 from haiten.scoring.reading import table_errors as errors

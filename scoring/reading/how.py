@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 # A file of facts, a folder of survey sheets, or several of them.
 FactFiles = Path | Sequence[Path]

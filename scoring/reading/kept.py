@@ -6,11 +6,12 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.diagnostics.masses import gathered
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import (
     CARRIED,
     CODE,
@@ -19,6 +20,7 @@ from haiten.compiler.program.fact_columns import (
     POSSIBLE,
     PREFECTURE,
     SIZE,
+    TRIAL,
     YEAR,
     NumberColumn,
     Schema,
@@ -34,7 +36,7 @@ from haiten.scoring.reading.results import as_answers
 _DIGITS: Final = "^[0-9０-９]+$"
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class KeptMistakes:
     """What is kept of the batches, a column at a time.
 
@@ -72,7 +74,7 @@ class KeptMistakes:
                 self._values.setdefault(name, []).append(read_carefully(cells, how) if read is None else read)
             elif name == CODE:
                 self._texts.setdefault(name, []).append(plain_codes(texts(cells)))
-            elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT, SIZE) or name.startswith(CARRIED):
+            elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT, SIZE, TRIAL) or name.startswith(CARRIED):
                 self._texts.setdefault(name, []).append(texts(cells))
 
     @cached_property

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 AS_OF: Final = "令和8年10月1日"
 PREFECTURE: Final = "都道府県"

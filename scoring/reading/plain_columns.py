@@ -10,9 +10,9 @@ from typing import Final, TypeVar
 
 import numpy as np
 import polars as pl
-from attrs import frozen
 from numpy.typing import NDArray
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import FACT_DIGITS, NumberColumn
 from haiten.scoring.numbers.exact import Bools, everywhere, nowhere
 from haiten.scoring.reading.read_columns import INT64_DIGITS, NO, YES, Read, bounds_in_units

@@ -13,11 +13,12 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 import polars as pl
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.diagnostics.masses import KEPT
 from haiten.compiler.folding.foldings import FOLDINGS
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_number
 from haiten.compiler.program.fact_columns import FACT_DIGITS, NumberColumn
 from haiten.scoring.facts import fact_errors as errors

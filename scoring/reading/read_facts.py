@@ -10,13 +10,14 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.diagnostics.masses import Gathered, gathered, told_at
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import (
     CARRIED,
     CODE,
@@ -27,6 +28,7 @@ from haiten.compiler.program.fact_columns import (
     PREFECTURE,
     PREVIOUS,
     SIZE,
+    TRIAL,
     WHOLE,
     YEAR,
     Schema,
@@ -114,7 +116,7 @@ def is_known(name: str, schema: Schema, program: Program) -> bool:
     if name.startswith(CARRIED[1:]):
         return name.partition(".")[2] in program.nodes
     if is_result(name):
-        return name in (FINGERPRINT, SIZE) or name.partition(".")[2] in {WHOLE, *program.nodes}
+        return name in (FINGERPRINT, SIZE, TRIAL) or name.partition(".")[2] in {WHOLE, *program.nodes}
     return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points, schema.former))
 
 

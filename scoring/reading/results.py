@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import (
     FINGERPRINT,
     POINTS,
     POSSIBLE,
     SIZE,
+    TRIAL,
     VERDICT,
     WHOLE,
     is_chosen,
@@ -82,7 +84,7 @@ def plain_headings(header: list[str], program: Program) -> tuple[list[str], dict
 
 def is_result(name: str) -> bool:
     """Whether a heading is of a file of results, and is not needed to read the points in it."""
-    return name in (FINGERPRINT, SIZE) or name.startswith((POSSIBLE, VERDICT))
+    return name in (FINGERPRINT, SIZE, TRIAL) or name.startswith((POSSIBLE, VERDICT))
 
 
 @frozen(eq=False)

@@ -1,8 +1,7 @@
 """What can be wrong with survey sheets that come back; family H8, from H884 on."""
 
-from attrs import frozen
-
 from haiten.compiler.diagnostics import Diagnostic, Severity
+from haiten.compiler.late import frozen
 
 
 @frozen

@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.files.system_errors import reason_of
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import CARRIED, CODE, YEAR
 from haiten.compiler.program.program import Program
 from haiten.scoring.facts.fact_errors import DuplicateBody, UnreadableTable

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import definition_text, print_expression
 from haiten.compiler.program.fact_columns import CARRIED, CODE, GIVEN, NAME, PREFECTURE, schema_of
 from haiten.compiler.program.program import Node, Program
@@ -194,9 +193,9 @@ def number_row(program: Program, column: str) -> NumberRow:
     """The row of a column of numbers."""
     known = schema_of(program).numbers[column]
     if known.fact is None:
-        return NumberRow(column, False, known.unit, "前年度の得点から計算した値", 0)
+        return NumberRow(column, False, known.unit, f"{column.partition('.')[0]}の得点から計算した値", 0)
     text = known.fact.decl.text.value if known.fact.decl.text else known.fact.name
-    return NumberRow(column, False, known.fact.decl.unit, f"前年度の値: {text}", known.decimals)
+    return NumberRow(column, False, known.fact.decl.unit, f"{column.partition('.')[0]}の値: {text}", known.decimals)
 
 
 def read_columns(program: Program, *, money: bool = True) -> list[str]:

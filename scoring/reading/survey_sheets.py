@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, Protocol
 
-from attrs import field, frozen
+from attrs import field
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import CODE, schema_of
 from haiten.compiler.program.program import Program
 from haiten.scoring.facts.facts import body_key

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
 
 import polars as pl
-from attrs import frozen
 
+from haiten.compiler.late import frozen
 from haiten.scoring.reading.batches import Batch, OpenTable, UnreadableError, batches_of, check_width
 from haiten.scoring.reading.characters import is_blank
 from haiten.scoring.reading.headings import HEAD_ROWS, Headings, Wanted, find_heading, has_codes

@@ -6,8 +6,7 @@ from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import CARRIED, PREFECTURE, YEAR
 from haiten.scoring.reading import table_errors as errors
 from haiten.scoring.reading.batches import CellFault, OpenTable, UnreadableError, batches_of

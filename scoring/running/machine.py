@@ -4,13 +4,14 @@ from functools import reduce
 from typing import assert_never
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
 from haiten.compiler.evaluator import steps as s
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.schedule import AnswerColumns, Leaves, PlainSums, Rankings, Scheduled, ScheduledRanking
 from haiten.compiler.evaluator.steps import Slot
+from haiten.compiler.late import dense
 from haiten.compiler.syntax.operators import Operator
 from haiten.scoring.facts.facts import Facts, Truth, truth_of, unknown_numbers, unknown_truth
 from haiten.scoring.numbers import exact
@@ -45,7 +46,7 @@ def _rows(evaluator: Evaluator, facts: Facts) -> tuple[dict[Slot, int], int]:
     return rows | {slot: height + number for number, slot in enumerate(apart)}, height + len(apart)
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Machine:
     """Carries out steps.
 
@@ -102,8 +103,8 @@ class _Machine:
                 columns[out] = exact.from_integers(ranked.better() + 1, known)
             case s.Extreme(out, parts, greatest):
                 columns[out] = exact.extreme([columns[part] for part in parts], greatest)
-            case s.Round(out, value, decimals, half_up):
-                columns[out] = exact.rounded(columns[value], decimals, half_up)
+            case s.Round(out, value, decimals, way):
+                columns[out] = exact.rounded(columns[value], decimals, way)
             case s.Summarise(out, value, median):
                 columns[out] = self._summary(out, value, median)
             case s.Classify():

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
+from haiten.compiler.late import dense
 from haiten.compiler.program.fact_columns import WHOLE
 from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.rulebook import Level
@@ -17,7 +18,7 @@ _BELOW: Final = (Level.ITEM, Level.SUBITEM)
 _FEW: Final = 10**6  # pairs that are counted in a table rather than sorted
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Spread:
     """How points are distributed: distinct pairs of certain and possible points, and how many bodies have each.
 
@@ -103,7 +104,7 @@ class Nation(ABC):
         return sum(certain for certain, _ in sums), sum(possible for _, possible in sums)
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Counted(Nation):
     """The nation is the bodies of a run.
 
@@ -129,7 +130,7 @@ class Counted(Nation):
         return self.awards(path)
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Kept(Nation):
     """The nation of an earlier run, as a cut-off file holds it."""
 

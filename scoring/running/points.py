@@ -4,11 +4,11 @@ from functools import lru_cache, reduce
 from itertools import combinations, permutations
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.evaluator.schedule import Alike, PlainSums
 from haiten.compiler.evaluator.steps import Slot, Total
+from haiten.compiler.late import dense
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.facts.facts import Truth
 from haiten.scoring.numbers.exact import Bools, blocks, both, everywhere, is_everywhere, nowhere
@@ -173,7 +173,7 @@ def _fold(points: PointArray, into: PointArray) -> None:
 # いずれか
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class _Standing:
     """How a child of いずれか stands in the rankings that tell equals apart, for some bodies.
 

@@ -13,9 +13,10 @@ from math import floor, nan
 from typing import Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.terms import Within
 from haiten.scoring.facts.facts import Truth
 from haiten.scoring.numbers.exact import Bools, Keys, Ratios, both, is_everywhere, order_keys
@@ -27,7 +28,7 @@ NO_CLASS: Final = -2
 _ALL: Final = slice(None)
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class Ranked:
     """A ranking of a run.
 

@@ -5,11 +5,12 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.evaluator.steps import Slot, Term
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.terms import Condition, Met
 from haiten.scoring.facts.facts import Facts, Truth
 from haiten.scoring.numbers.exact import Bools, both, everywhere, nowhere
@@ -24,7 +25,7 @@ PointsColumn = NDArray[np.int32]
 PointArray = NDArray[Any]  # int8, int16 or int32: the narrowest that holds what a node can give
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Own:
     """Points of a node before any choice above it: what is certain, and what is possible at most.
 
@@ -51,7 +52,7 @@ class Own:
         return certain, certain if self.is_decided else self.possible[part]
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class LeafOwn:
     """Points of a leaf: its own where its outcome holds."""
 
@@ -80,7 +81,7 @@ class LeafOwn:
         return certain, certain if self.is_decided else times(self.outcome.possible[part], self.bound)
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class LivePoints:
     """Whether a node's points reach the total: they surely do, or at least can."""
 
@@ -88,7 +89,7 @@ class LivePoints:
     possible: Bools
 
 
-@frozen
+@dense
 class Stored:
     """What an earlier run left behind: rankings (a tuple by class) and statistics, by slot.
 
@@ -101,7 +102,7 @@ class Stored:
     nation: Nation | None = None
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class Run:
     """All columns of a run.
 

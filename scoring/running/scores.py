@@ -6,11 +6,11 @@ from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.identity.fingerprint import Fingerprint
+from haiten.compiler.late import dense
 from haiten.compiler.program.fact_columns import WHOLE
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.walk import rankings_in
@@ -58,7 +58,7 @@ NodeState = tuple[int, int, int, int, int | None, int | None, bool | None]
 assert [verdict.name for verdict in _VERDICTS] == ["AWARDED", "NOT_MET", "UNANSWERED", "SUPERSEDED"]
 
 
-@frozen
+@dense
 class PointsRange:
     """Points of one body at one node: what is certain, what is possible at most, and the declared maximum."""
 
@@ -72,7 +72,7 @@ class PointsRange:
         return self.certain == self.possible
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Scores:
     """The result of scoring some bodies with a rulebook.
 
@@ -343,4 +343,5 @@ def rulebook_json(program: Program, fingerprint: Fingerprint) -> dict[str, Any]:
         "year": program.year,
         "scope": str(program.scope),
         "fingerprint": {"text": fingerprint.text, "rules": fingerprint.rules},
+        **({"set": program.trial} if program.trial else {}),
     }

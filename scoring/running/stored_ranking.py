@@ -8,16 +8,17 @@ from math import nan
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.terms import Within
 from haiten.scoring.numbers.exact import FLOAT_SAFE, Keys, Ratios, column, has_quotients_for_keys, order_keys, stacked
 
 Counts = NDArray[np.int64]
 
 
-@frozen
+@dense
 class Cutoff:
     """Where a step ends.
 
@@ -30,7 +31,7 @@ class Cutoff:
     inside: int
 
 
-@frozen(slots=False)
+@frozen
 class StoredRanking:
     """What a ranking keeps of a run, so that one body can be placed in it later.
 
@@ -78,7 +79,7 @@ class StoredRanking:
         return np.array([*(before for _, before in self.places), self.size], dtype=np.int64)
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class _Marks:
     """Values that those of bodies are compared with again and again."""
 

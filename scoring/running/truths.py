@@ -1,13 +1,14 @@
 """The yes/no columns of a run, as rows of one table."""
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import dense
 from haiten.scoring.facts.facts import Truth
 from haiten.scoring.numbers.exact import Bools
 
 
-@frozen(eq=False)
+@dense(eq=False)
 class Truths:
     """Truths by row, each put down once.
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.terms import (
     Compare,
@@ -85,7 +84,7 @@ def counted_in(value: Value) -> FactValue | None:
     above = [part for exponent, part in value.factors if exponent > 0 and not isinstance(part, Constant)]
     if len(above) != 1 or not isinstance(above[0], FactValue):
         return None
-    return None if above[0].previous or above[0].fact.decimals else above[0]
+    return None if above[0].year or above[0].fact.decimals else above[0]
 
 
 def may_count(scores: Scores, ranking: Ranking) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import PREFECTURE
 from haiten.compiler.program.program import Node
 from haiten.compiler.syntax.rulebook import Mode

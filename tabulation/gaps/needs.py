@@ -6,11 +6,13 @@ Read off the columns of the run, as traces are.
 from fractions import Fraction
 from typing import Any, Final, assert_never
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import describe_condition, show_number
 from haiten.compiler.program.terms import (
     AnswerTo,
+    ClassTable,
     Compare,
     Condition,
     Constant,
@@ -112,6 +114,8 @@ def lacks(scores: Scores, body: int, condition: Condition, *, want: bool = True)
             return _rank(scores, body, condition, unknown, want)
         case Negation(part):
             return lacks(scores, body, part, want=not want)
+        case Some(table=ClassTable() as table) if asked := [a for held, a in table.cases if run.decided(held, body)]:
+            return lacks(scores, body, asked[0], want=want)
         case Every(parts) | Some(parts):
             inner = [lacks(scores, body, part, want=want) for part in parts]
             if isinstance(condition, Every) is want:
@@ -152,6 +156,7 @@ def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: boo
         if operator and whole is not None and whole != compare.right.value:  # what can be reached: 0件超 is 1件以上
             threshold, operator = Fraction(whole), operator.loosened[-1]
         goal = ReadValue(right.name, threshold, right.unit).shown
+        goal += f"（{right.name}）" if compare.right.name and threshold == right.value else ""
     else:
         goal = f"{right.name}（{right.shown}）"
     distance = Distance(

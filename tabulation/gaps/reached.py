@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node
 from haiten.compiler.program.terms import (
     AnswerTo,

@@ -5,9 +5,9 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import PREFECTURE
 from haiten.scoring.facts.facts import Body
 from haiten.scoring.running.ranking import NO_CLASS, UNKNOWN_CLASS

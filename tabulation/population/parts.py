@@ -3,8 +3,8 @@
 from typing import Final
 
 import numpy as np
-from attrs import frozen
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Level
 from haiten.scoring.running.scores import Scores

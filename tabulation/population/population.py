@@ -5,8 +5,8 @@ from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
-from attrs import frozen
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import WHOLE
 from haiten.scoring.running.nation import Nation
 from haiten.scoring.running.scores import Scores
@@ -15,7 +15,7 @@ from haiten.tabulation.population.parts import TOTAL, NodeGroup, parts_of
 from haiten.tabulation.table import TableValue, between
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class Population:
     """Scored bodies and how they are grouped.
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, cast
 
 import attrs
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.evaluator.emit import Evaluator, emit
+from haiten.compiler.late import frozen
 from haiten.compiler.program import terms as p
 from haiten.compiler.program.describe import describe_value
 from haiten.compiler.program.program import Node, Program

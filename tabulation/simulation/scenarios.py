@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic
 from haiten.compiler.diagnostics.masses import Gathered
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.folding.paths import canonical_path
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
 from haiten.scoring.facts import fact_errors as errors
@@ -52,7 +52,7 @@ class VariedPoints:
         return self.path + CAP if self.is_cap else self.path
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class Scenarios:
     """Scenarios, a row each.
 

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 from numpy.typing import NDArray
 
+from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import ScoreValue
 from haiten.compiler.syntax.rulebook import Mode
@@ -32,7 +33,7 @@ PointTable = NDArray[
 ]  # scenarios × bodies, either of them 1 where all are the same; 32 bits wide where these suffice
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class Sweep:
     """Totals under every scenario; filled block by block.
 

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-from attrs import frozen
 
+from haiten.compiler.late import frozen
 from haiten.compiler.version import haiten_version
 from haiten.scoring.running.scores import rulebook_json
 from haiten.tabulation.population.population import Population
@@ -23,7 +23,7 @@ _CERTAIN: Final = "（確実な得点）"
 _MOVED: Final = "順位の変化は、現行の配点での順位から上がった数（＋）、下がった数（−）。同じ得点は同じ順位。"
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False)
 class SweepReport:
     """A finished sweep, and a body that is looked at, by its place."""
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.folding.paths import canonical_path
+from haiten.compiler.late import frozen
 from haiten.compiler.program.describe import show_number
 from haiten.compiler.program.fact_columns import CODE, PREFECTURE, WHOLE, YEAR, schema_of
 from haiten.compiler.program.program import Node, Program

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.compiler.version import haiten_version
 from haiten.scoring.running.scores import rulebook_json
 from haiten.tabulation.population.population import Before, Population

@@ -60,11 +60,11 @@ def test_duckdb_and_the_floor_do_the_same_work(work: Work, ending: str, tmp_path
 def test_a_command_is_measured_alone(tmp_path: Path) -> None:
     """Its memory is its own and not that of who measures; its failure is told, and what it lacks is named."""
     large = np.ones(2**26, dtype=np.int8)  # of who measures
-    times, peak = files._run([sys.executable, "-I", "-S", "-c", "sum(range(10**6))"], tmp_path)
+    times, peak = files.run_command([sys.executable, "-I", "-S", "-c", "sum(range(10**6))"], tmp_path)
     assert times.cpu > 0
     assert 2**20 < peak < large.nbytes
-    held = files._run([sys.executable, "-I", "-S", "-c", "x = b'1' * 2**27"], tmp_path)
+    held = files.run_command([sys.executable, "-I", "-S", "-c", "x = b'1' * 2**27"], tmp_path)
     assert held[1] > 2**27
-    assert files._run([sys.executable, "-c", "print('duckdb'); raise SystemExit(3)"], tmp_path) == "duckdb"
+    assert files.run_command([sys.executable, "-c", "print('duckdb'); raise SystemExit(3)"], tmp_path) == "duckdb"
     with pytest.raises(FilesError, match="no such thing"):
-        files._run([sys.executable, "-c", "raise ValueError('no such thing')"], tmp_path)
+        files.run_command([sys.executable, "-c", "raise ValueError('no such thing')"], tmp_path)

@@ -17,13 +17,14 @@ import polars as pl
 import pytest
 from real_commands import ROOT, haiten
 
-from haiten.commands import running  # noqa: F401 - which loads all commands
 from haiten.commands.app import app
 from haiten.commands.forms.form import Binary, Csv, Form, NotHeldError, TablesAsCsv
 from haiten.commands.forms.registry import ALL
 from haiten.commands.forms.rules import CHECK
 from haiten.commands.forms.way_out import Forms
+from haiten.commands.running import HOMES, load_commands
 
+load_commands()
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 R7 = ROOT / "rules" / "r7" / "municipal.haiten"
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
@@ -87,6 +88,15 @@ def test_every_command_has_forms_or_changes_files_in_their_place() -> None:
     assert set(ARGUMENTS) == commands - WITHOUT
     for name in commands - WITHOUT:
         assert {"as_", "to"} <= set(inspect.signature(app[name].default_command).parameters), name
+
+
+def test_every_command_is_where_it_is_looked_for() -> None:
+    """Who runs a command loads its module alone: one that is not listed would be found by nobody else's name."""
+    found = {name: app[name].default_command for name in app}
+    homes = {name: made.__module__.rpartition(".")[2] for name, made in found.items() if inspect.isfunction(made)}
+    assert homes == {name: home for home, names in HOMES.items() for name in names}
+    modules = (ROOT / "commands").glob("*.py")
+    assert {file.stem for file in modules if "@app.command" in file.read_text("utf-8")} == set(HOMES)
 
 
 def whole(path: Path, form: Form[object]) -> bool:

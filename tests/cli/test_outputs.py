@@ -105,7 +105,9 @@ def test_every_path_of_every_command_is_read_or_written() -> None:
     import inspect
     import typing
 
-    from haiten.commands.running import app  # with all commands
+    from haiten.commands.running import app, load_commands
+
+    load_commands()
 
     read = {"file", "files", "facts", "base", "cutoffs", "previous", "scenarios", "verify", "old", "new", "cases"}
     read |= {"folder", "bodies", "rules"}

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -152,13 +153,25 @@ def test_a_process_without_streams() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def wait_for_handlers(process: "subprocess.Popen[bytes]") -> None:
+    """Wait until a command has the signals in its hands, SIGTERM after SIGINT; before, the interpreter has."""
+    caught, end = 0, time.monotonic() + 60
+    while not caught >> (signal.SIGTERM - 1) & 1:
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.01)
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii", errors="replace")
+        caught = int(re.search(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)[1], 16)
+
+
 def test_an_interrupt_is_quiet_at_any_moment(tmp_path: Path) -> None:
     """While libraries load, while it works, while it writes: 130 and no word, and no half-written file."""
     chance = random.Random(os.getpid())
     for number, name in ((signal.SIGINT, "x.csv"), (signal.SIGINT, "x.xlsx"), (signal.SIGTERM, "x.parquet")):
         words = [sys.executable, "-m", "haiten.cli", "score", str(R6), str(VILLAGE), "--to", name]
         with subprocess.Popen(words, stdout=-1, stderr=-1, cwd=tmp_path) as running:
-            time.sleep(chance.uniform(0.3, 1.0))  # the interpreter itself has no handler yet
+            wait_for_handlers(running)
+            time.sleep(chance.uniform(0, 0.7))
             running.send_signal(number)
             out, err = running.communicate(timeout=60)
         assert running.returncode in (128 + number, 0)

@@ -25,6 +25,8 @@ from haiten.testing.edit import NEXT_YEAR, next_year
 from haiten.testing.grow import NOWHERE, grow
 from strategies import SEEDS
 
+BOOK = "交付金 推進 9点\n目標 Ⅰ 9点\n指標群 (ⅰ) 9点\n指標 1 9点\n"
+
 
 def reread(book: s.RulebookFile) -> s.RulebookFile:
     """The rulebook as its own text says it."""
@@ -226,3 +228,18 @@ def test_a_revision_cannot_be_applied_twice(seed: int) -> None:
     assert made is not None
     twice = revise(made, revision)
     assert [d.code for d in twice.diagnostics] == ["H603"]
+
+
+def test_what_is_said_of_neighbours_is_said_once() -> None:
+    """As a range from three on, in a list where one is left out."""
+    old = "".join("ア「甲」 2点\n".replace("ア", label) for label in "アイウエオカ")
+    base, new = (
+        read(Source("book", f"言語 1\n{year} 市町村 評価指標\n{BOOK}{items}")).tree
+        for year, items in (
+            ("令和6年度", old),
+            ("令和7年度", old.replace("2点", "1点").replace("エ「甲」 1点", "エ「甲」 2点")),
+        )
+    )
+    assert isinstance(base, s.RulebookFile)
+    assert isinstance(new, s.RulebookFile)
+    assert "推進.Ⅰ.(ⅰ).1.ア〜ウ、オ 及び カ の配点「2点」を「1点」に改める。" in print_revision(check(base, new))

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from haiten.compiler.syntax.operators import Operator, at_good_end
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.grammar import reserved_words
 
 TRIED = [Fraction(n, 2) for n in range(-5, 6)]
@@ -55,3 +56,23 @@ def test_a_word_that_is_none_is_refused() -> None:
     """No other word is taken for an operator."""
     with pytest.raises(StopIteration):
         Operator.named("以内")
+
+
+@pytest.mark.parametrize("way", RoundingWay)
+def test_where_a_rounding_reaches_an_integer(way: RoundingWay) -> None:
+    """From the end on that is named, itself counted or not, and only from there on."""
+    tried = [Fraction(n, 4) for n in range(-20, 21)]
+    for integer in range(-4, 5):
+        end, left_out = way.first_reaching(integer)
+        assert [x for x in tried if way.whole(x) >= integer] == [
+            x for x in tried if (x > end if left_out else x >= end)
+        ]
+
+
+def test_a_rounding_is_what_its_word_says() -> None:
+    """Worked out by hand, above and below zero."""
+    tried = [Fraction(n, 2) for n in (-3, -2, -1, 0, 1, 2, 3)]
+    assert [RoundingWay.HALF.whole(x) for x in tried] == [-2, -1, -1, 0, 1, 1, 2]
+    assert [RoundingWay.DOWN.whole(x) for x in tried] == [-1, -1, 0, 0, 0, 1, 1]
+    assert [RoundingWay.UP.whole(x) for x in tried] == [-2, -1, -1, 0, 1, 1, 2]
+    assert [RoundingWay.UP.whole(x / 2) for x in tried] == [-1, -1, -1, 0, 1, 1, 1]

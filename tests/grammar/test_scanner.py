@@ -14,6 +14,7 @@ from haiten.compiler.folding.fold import fold
 from haiten.compiler.source import Source
 from haiten.grammar import TABLES_PATH, load_parser
 from haiten.grammar.scanner import SignLexer, first_sign
+from haiten.grammar.tables import from_text
 
 ROOT = Path(__file__).parents[2]
 FILES = [*sorted(ROOT.glob("rules/*/*.haiten")), *sorted(ROOT.glob("tests/diagnostics/bad/*.haiten"))]
@@ -23,11 +24,10 @@ WORDS = sorted({word for file in FILES[:8] for word in file.read_text(encoding="
 @cache
 def plain_parser() -> Lark:
     """The same parser with lark's lexer."""
-    with TABLES_PATH.open("rb") as tables:
-        parser = Lark.load(tables)
+    parser = from_text(TABLES_PATH.read_text(encoding="utf-8"))
     assert isinstance(parser.parser.lexer, SignLexer)
     table = parser.parser.parser._parse_table
-    states = {state: list(actions) for state, actions in table.states.items()}
+    states = {state: list(actions) for state, actions in table.states.all_made().items()}
     parser.parser.lexer = ContextualLexer(parser.lexer_conf, states)
     return parser
 

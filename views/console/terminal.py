@@ -11,6 +11,7 @@ from haiten.views.console.console import console_to as console_to
 from haiten.views.console.console import make_console as make_console
 
 if TYPE_CHECKING:  # `check` and `show` start without NumPy
+    from haiten.compiler.program.program import Program
     from haiten.scoring.running.scores import PointsColumns, PointsRange, Scores
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ def show_rate(points: "PointsRange") -> str:
 def print_scores(console: Console, scores: "Scores", bodies: Iterable[int]) -> None:
     """The scores of a few bodies in full, of many in a row each, with the averages."""
     listed = list(bodies)
+    print_trial(console, scores.program)
     if len(listed) <= _FEW:
         for body in listed:
             _print_body(console, scores, body)
@@ -62,6 +64,12 @@ def print_scores(console: Console, scores: "Scores", bodies: Iterable[int]) -> N
     if len(listed) > _MANY:
         console.print(f"ほか{len(listed) - _MANY:,}団体。全団体は「--to 得点.csv」に、1団体は「--body コード」で。\n")
     _print_averages(console, scores)
+
+
+def print_trial(console: Console, program: "Program") -> None:
+    """Say which 定数 a simulation changed, if any."""
+    if program.trial:
+        console.print(f"試算: 定数 {program.trial_text}", style="bold yellow", soft_wrap=True)
 
 
 def _print_body(console: Console, scores: "Scores", body: int) -> None:

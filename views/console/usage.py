@@ -1,4 +1,4 @@
-"""Help and usage errors of the command line in Japanese."""
+"""Usage errors of the command line in Japanese."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,6 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Final, Literal, get_args, get_origin
 
-from attrs import evolve
 from cyclopts import CycloptsError
 from cyclopts.exceptions import (
     CoercionError,
@@ -19,27 +18,11 @@ from cyclopts.exceptions import (
     UnusedCliTokensError,
     ValidationError,
 )
-from cyclopts.help import DefaultFormatter, HelpEntry
-from cyclopts.help.specs import ColumnSpec, DescriptionRenderer, get_default_parameter_columns
-from rich.console import Console, ConsoleOptions, RenderableType
 
 from haiten.compiler.suggest import nearest
 
 _BOUND: Final = re.compile(r"Must be (>=|<=|>|<) (-?[0-9]+(?:\.[0-9]+)?)")
 _RELATIONS: Final = {">=": "以上", "<=": "以下", ">": "より大きい値", "<": "未満"}
-
-
-class _JapaneseDescription(DescriptionRenderer):
-    def __call__(self, entry: HelpEntry) -> RenderableType:
-        return super().__call__(evolve(entry, choices=None, required=False, default=None))
-
-
-def _columns(console: Console, options: ConsoleOptions, entries: list[HelpEntry]) -> tuple[ColumnSpec, ...]:
-    columns = get_default_parameter_columns(console, options, entries)
-    return (*columns[:-1], evolve(columns[-1], renderer=_JapaneseDescription()))
-
-
-japanese_formatter = DefaultFormatter(column_specs=_columns)
 
 
 def usage_message(error: CycloptsError) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from haiten.compiler.program.fact_columns import SIZE
+from haiten.compiler.program.fact_columns import SIZE, TRIAL
 from haiten.scoring.facts.bodies import BodyColumns, as_columns
 from haiten.scoring.running.scores import Scores, Verdict
 from haiten.views.console.printable import json_text
@@ -109,7 +109,7 @@ def _frames(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:
 
 
 def _frame(scores: Scores, bodies: BodyColumns, some: slice) -> pl.DataFrame:
-    part = bodies.part(some)
+    part, trial = bodies.part(some), scores.program.trial_text
     head = {
         "団体コード": part.codes,
         "団体名": _or_null(part.names),
@@ -117,6 +117,7 @@ def _frame(scores: Scores, bodies: BodyColumns, some: slice) -> pl.DataFrame:
         "年度": pl.Series([scores.program.year]).new_from_index(0, len(part)),
         "規則の指紋": pl.Series([scores.fingerprint.rules]).new_from_index(0, len(part)),
         SIZE: pl.Series([str(len(bodies))]).new_from_index(0, len(part)),
+        **({TRIAL: pl.Series([trial]).new_from_index(0, len(part))} if trial else {}),
         **{name: _or_null(cells) for name, cells in part.carried.items() if name.startswith("属性.")},
     }
     columns = [cells.alias(name) for name, cells in head.items()]

@@ -1,7 +1,8 @@
 """What a workbook's file says of its cells that a reader of values does not: errors, formats, merged cells."""
 
-from attrs import define, field, frozen
+from attrs import field
 
+from haiten.compiler.late import define, frozen
 from haiten.scoring.reading.books.number_formats import Shown
 
 # Excel's errors by their number in binary files (MS-XLSB 2.5.97.2, MS-XLS 2.5.10).

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from attrs import frozen
+from haiten.compiler.late import frozen
 
 # 0% and 0.00% (ECMA-376 part 1, 18.8.30); all other built-in formats show the number itself, or a date.
 BUILT_IN: Final = {9: "0%", 10: "0.00%"}

@@ -4,9 +4,11 @@ import atexit
 import contextlib
 import json
 import os
-import subprocess
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import subprocess
 
 WORKBOOK: Final = "workbook"
 PARQUET: Final = "parquet"
@@ -27,6 +29,8 @@ def start(kind: str) -> "subprocess.Popen[bytes]":
     """
     if kind in _READY:
         return _READY.pop(kind)
+    import subprocess  # which most commands do without
+
     return subprocess.Popen(
         [sys.executable, "-P", "-c", _PROGRAM, kind, json.dumps(sys.path)],
         stdin=subprocess.PIPE,

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import ZipFile
 
-from attrs import frozen
-
+from haiten.compiler.late import frozen
 from haiten.scoring.reading.books import limits
 from haiten.scoring.reading.books.cells import CellMark, Extent, Marks, cell_name
 from haiten.scoring.reading.books.containers import check_container

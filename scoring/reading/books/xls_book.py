@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
+from haiten.compiler.late import frozen
 from haiten.scoring.reading.books.cells import ERRORS, CellMark, Marks
 from haiten.scoring.reading.books.number_formats import shown_by
 from haiten.scoring.reading.books.refusals import DAMAGED, LOCKED, RefusedError

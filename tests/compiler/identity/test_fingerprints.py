@@ -66,7 +66,7 @@ def changes(part: Any, said: bool = False) -> Iterator[tuple[str, bool, Any]]:
     for attribute in attrs.fields(type(part)) if attrs.has(type(part)) and not isinstance(part, Span) else ():
         value = getattr(part, attribute.name)
         where = f"{type(part).__name__}.{attribute.name}"
-        of_history = where in ("RulebookFile.since", "Heading.damaged", "RulebookFile.damaged")
+        of_history = where in ("RulebookFile.since", "Heading.damaged", "RulebookFile.damaged", "Comparison.brief")
         if (other := another(part, attribute.name, value)) is not None:
             yield where, said or of_history, evolve(part, **{attribute.name.lstrip("_"): other})
         elif not isinstance(value, Span | str | bool | int | Decimal):

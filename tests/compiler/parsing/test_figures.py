@@ -8,6 +8,7 @@ from haiten.compiler.driver import compile_source, read
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.parsing.figures import read_figure, spelled_out
 from haiten.compiler.printing.print_revision import print_file
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.expressions import Quantity
 
@@ -111,11 +112,30 @@ def test_a_rulebook_with_officials_figures_is_the_same_rulebook() -> None:
     tree = read(Source("rules.haiten", RULEBOOK.format(*OFFICIAL.split()))).tree
     assert tree is not None
     printed = print_file(tree)
-    assert "15,000人以上" in printed  # what has digits behind its 万 is spelt out
+    assert "1万5千人以上" in printed
+    assert "1億5百万円" in printed
     assert "2.5万人以上" in printed
     assert "3千円/人超" in printed
     again = compile_source(Source("printed", printed))
     assert again.syntax == plain.syntax
+
+
+def test_zeros_that_officials_write_stay_and_mean_nothing() -> None:
+    """97.60% is laid out as it is written, means 97.6%, and is shown so by all but fmt."""
+    text = RULEBOOK.format(*PLAIN.split())
+    padded, plain = (
+        text.replace("5,000円/人以上", "－4,999.50円/人以上"),
+        text.replace("5,000円/人以上", "－4,999.5円/人以上"),
+    )
+    compiled = [compile_source(Source("rules.haiten", each)) for each in (padded, plain)]
+    trees = [each.syntax for each in compiled]
+    assert trees[0] is not None
+    assert trees[1] is not None
+    assert fingerprint(trees[0]) == fingerprint(trees[1])
+    tree = read(Source("rules.haiten", padded)).tree
+    assert tree is not None
+    assert "が －4,999.50円/人以上" in print_file(tree)
+    assert print_rulebook(trees[0]) == print_rulebook(trees[1])
 
 
 def test_an_amendment_may_write_either() -> None:

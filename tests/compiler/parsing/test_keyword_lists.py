@@ -1,6 +1,7 @@
 """Lists of words that stand beside the grammar are held to it: a word added there is missed here, or the other way."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -57,26 +58,37 @@ def quoting() -> set[str]:
     return {name for name, pattern in PATTERNS.items() if pattern.endswith("「")}
 
 
+def written_by(pattern: str) -> Iterator[str]:
+    """What a terminal of an amendment matches: each of its words, with a blank where one may stand."""
+    plain = re.sub(r"\[ [^\]]*\]\*", " ", pattern)
+    choice = re.search(r"\(\?:([^)]*)\)|\[([^\]]*)\]", plain)
+    for word in [""] if choice is None else choice[1].split("|") if choice[1] else choice[2]:
+        yield plain if choice is None else plain.replace(choice[0], word)
+
+
 def test_what_amendments_quote_is_code() -> None:
     """A quoted part of a clause is folded, as code is, for each verb that quotes one; a text is not."""
-    pieces = {name: re.sub(r"\[ [^\]]*\]\*", " ", PATTERNS[name]) for name in quoting()}
+    pieces = {name: list(written_by(PATTERNS[name])) for name in quoting()}
     assert len(pieces) >= 10
-    for name, written in pieces.items():
-        found = fold._PIECES.search(f"推進 {written}")
-        assert found is not None, name
-        assert found.lastgroup == "code", name
-        assert re.fullmatch(PATTERNS[name], found[0]), name
+    for name, ways in pieces.items():
+        for written in ways:
+            found = fold._PIECES.search(f"推進 {written}")
+            assert found is not None, name
+            assert found.lastgroup == "code", name
+            assert re.fullmatch(PATTERNS[name], found[0]), name
     # And no more than those: every way the list can read is some verb of the grammar.
     source = fold._PIECES.pattern
     listed = source[source.index("(?P<code>") : source.index("(?P<text>")]
     ways = [
         f"{particle}{word}「"
         for particle, words in re.findall(r"([のに])\(\?:([^)]*)\)", listed)
-        for word in words.split("|")
+        for word in words.replace("[額値]", "額|値").split("|")
     ]
-    assert len(ways) + 1 == len(pieces)  # and 」を「
+    ways += [f"{word}「" for word in re.findall(r"\|(に[一-鿿]+)\)", listed)]
     for way in ways:
         assert any(re.fullmatch(PATTERNS[name], way) for name in pieces), way
+    for name in pieces:
+        assert name == "_INTO" or any(re.fullmatch(PATTERNS[name], way) for way in ways), name
     for text in ("推進 の文「ア」", "推進 に留意「ア」"):
         piece = fold._PIECES.search(text)
         assert piece is not None
@@ -111,10 +123,10 @@ def test_operators_are_the_words_of_the_grammar() -> None:
 
 
 def test_what_may_follow_the_whole_rulebook_is_said() -> None:
-    """After 全体 one thing may stand, which is named: the file need not end there."""
+    """What may stand after 全体 is named: the file need not end there."""
     parser = load_parser().parse_interactive("全体")
     for token in parser.lexer_thread.lex(parser.parser_state):
         parser.feed_token(token)
     follows = frozenset(parser.accepts()) - UNSAID
     assert follows
-    assert describe(follows) == "「の出典」"
+    assert describe(follows) == "「の要件中」、「の出典」、「中」"

@@ -49,7 +49,7 @@ def separated(base: RulebookFile) -> RulebookFile:
     header = evolve(base.header, year="令和7年度")
     one, other = (Stretch(PathRef(tuple(path.split(".")), NOWHERE), None, NOWHERE) for path in (HERE, THERE))
     line = BaseLine(base.header.year, base.header.scope, NOWHERE)
-    made = revise(base, Revision(header, line, None, (Amendment(Separate(one, other), NOWHERE),)))
+    made = revise(base, Revision(header, line, None, (Amendment(Separate(((one, other),)), NOWHERE),)))
     assert not has_errors(made.diagnostics), made.diagnostics
     assert made.rulebook is not None
     return made.rulebook

@@ -13,6 +13,7 @@ from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.operators import Operator
+from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.scoring.facts.facts import Body, Facts, numbers_from
 from haiten.scoring.numbers import exact
 from haiten.scoring.numbers.exact import Ratios, from_integers
@@ -146,16 +147,18 @@ def test_rounding_and_figures_are_those_of_fractions(cells: Cells, decimals: int
     """四捨五入 goes half away from zero, 切捨て towards zero; mean and median are exact."""
     made, known = column(cells), [value for value in fractions(cells) if value is not None]
     scale = 10**decimals
-    for half_up in (True, False):
+    for way in RoundingWay:
         expected = []
         for value in fractions(cells):
             if value is None:
                 expected.append(None)
                 continue
             size = abs(value) * scale
-            whole = int(size + Fraction(1, 2)) if half_up else int(size)
+            whole = (
+                int(size + Fraction(1, 2)) if way == "四捨五入" else int(size) + (way == "切上げ" and size != int(size))
+            )
             expected.append(Fraction(whole if value >= 0 else -whole, scale))
-        assert values(exact.rounded(made, decimals, half_up)) == expected
+        assert values(exact.rounded(made, decimals, way)) == expected
     assert exact.mean(made) == (sum(known, Fraction(0)) / len(known) if known else None)
     middle = sorted(known)[(len(known) - 1) // 2 : len(known) // 2 + 1]
     assert exact.median(made) == (sum(middle, Fraction(0)) / len(middle) if middle else None)
@@ -193,7 +196,7 @@ def test_rounding_does_not_overflow() -> None:
     made = exact.multiply(
         from_integers(np.array([0]), np.array([True])), -1, from_integers(np.array([den]), np.array([True]))
     )
-    assert values(exact.rounded(made, 0, half_up=True)) == [0]
+    assert values(exact.rounded(made, 0, RoundingWay.HALF)) == [0]
 
 
 def test_bounds_travel_through_extremes() -> None:
@@ -228,7 +231,7 @@ def test_results_stay_within_the_bounds_that_they_state(first: Cells, second: Ce
         assert values(total) == [None if a is None or b is None else a + b for a, b in pairs]
         assert values(rest) == [None if a is None or b is None else a - b for a, b in pairs]
         others = exact.multiply(left, 1, right), exact.multiply(left, -1, right), exact.extreme([left, right], True)
-        for made in (total, rest, *others, exact.rounded(left, 2, True), exact.rounded(left, 2, False)):
+        for made in (total, rest, *others, *(exact.rounded(left, 2, way) for way in RoundingWay)):
             assert all(abs(int(num)) <= made.num_bound for num in made.num)
             assert all(0 < int(den) <= made.den_bound for den in np.ravel(made.den))
 

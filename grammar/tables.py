@@ -1,0 +1,107 @@
+"""Parse tables as text: what lark computes from the grammar, of which a parser reads what its text needs.
+
+lark keeps tables as a pickle, and makes all of them when it loads one. Here the first line is JSON with all else, and
+each other one is a state of the parser: for each token its number in a list, and what is done, which is twice the state
+to go to, or twice the rule to reduce by and one. A line becomes a row when a parser is first in that state; most texts
+need a fourth of them.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from lark import Lark
+from lark.common import LexerConf
+from lark.grammar import NonTerminal, Rule, Symbol
+from lark.lexer import TerminalDef
+from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
+from lark.parsers.lalr_parser import LALR_Parser, _Parser
+
+from haiten.grammar.scanner import SignLexer
+
+
+def as_text(parser: Lark) -> str:
+    """The tables of a parser that was built from its grammar."""
+    data, memo = parser.memo_serialize([TerminalDef, Rule])
+    data["options"] = {name: value for name, value in data["options"].items() if name != "_plugins"}  # which is code
+    table = data["parser"]["parser"]
+    states, table["tokens"] = _listed(table.pop("states")), _listed(table["tokens"])
+    head = json.dumps({"data": data, "memo": _listed(memo)}, ensure_ascii=False, separators=(",", ":"))
+    return "".join(f"{line}\n" for line in (head, *(" ".join(map(str, _numbers(actions))) for actions in states)))
+
+
+def from_text(text: str) -> Lark:
+    """A parser by its tables.
+
+    Raises:
+        ValueError, LookupError, TypeError: they are none.
+    """
+    head, *lines = text.splitlines()
+    kept = json.loads(head)
+    tables = _Tables(lines)
+    kept["data"]["options"]["_plugins"] = {"LALR_Parser": tables, "ContextualLexer": tables.lexer}
+    return Lark.load({"data": kept["data"], "memo": dict(enumerate(kept["memo"]))})
+
+
+def _numbers(actions: Mapping[int, tuple[int, Any]]) -> Iterator[int]:
+    for token, (reduces, what) in actions.items():
+        yield from (token, 2 * what["@"] + 1 if reduces else 2 * what)
+
+
+def _listed(numbered: Mapping[int, Any]) -> list[Any]:
+    return [numbered[number] for number in range(len(numbered))]
+
+
+class _Reduction:
+    """A rule as the parser asks for it; lark's own are compared part by part with every reduction."""
+
+    __slots__ = ("expansion", "origin")
+
+    def __init__(self, rule: Rule) -> None:
+        self.expansion: Sequence[Symbol] = rule.expansion
+        self.origin: NonTerminal = rule.origin
+
+
+class _States(dict[int, dict[str, tuple[Any, Any]]]):
+    """The rows of a parse table by state, as far as a parser was in them."""
+
+    def __init__(self, lines: Sequence[str], tokens: Sequence[str], reductions: Mapping[int, _Reduction]) -> None:
+        self._lines, self._tokens, self._reductions = lines, tokens, reductions
+
+    def __missing__(self, state: int) -> dict[str, tuple[Any, Any]]:
+        numbers = [int(number) for number in self._lines[state].split()]
+        made = self[state] = {
+            self._tokens[token]: (Reduce, self._reductions[what >> 1]) if what & 1 else (Shift, what >> 1)
+            for token, what in zip(numbers[::2], numbers[1::2], strict=True)
+        }
+        return made
+
+    def all_made(self) -> "_States":
+        """All rows, for whoever goes through them."""
+        for state in range(len(self._lines)):
+            self[state]
+        return self
+
+
+class _Tables:
+    """What makes a parser of tables, where lark would by its own means."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._states = _States((), (), {})
+
+    def deserialize(self, data: Mapping[str, Any], memo: Mapping[int, Any], callbacks: Any, debug: bool = False) -> Any:
+        """The parser, with the rules that lark has made, and what it calls with each reduction."""
+        reductions = {place: _Reduction(rule) for place, rule in memo.items() if isinstance(rule, Rule)}
+        by_rule = {memo[place]: reduction for place, reduction in reductions.items()}
+        calls = {by_rule.get(of, of): call for of, call in callbacks.items()}
+        self._states = _States(self._lines, data["tokens"], reductions)
+        parser: Any = LALR_Parser.__new__(LALR_Parser)
+        make: Any = IntParseTable  # lark leaves it untyped
+        parser._parse_table = make(self._states, data["start_states"], data["end_states"])
+        parser.parser = _Parser(parser._parse_table, calls, debug)
+        return parser
+
+    def lexer(self, conf: LexerConf, _: Any, always_accept: Collection[str] = ()) -> SignLexer:
+        """The lexer, which looks up in the rows what a state allows."""
+        return SignLexer(conf, self._states, always_accept)

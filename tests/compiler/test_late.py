@@ -1,0 +1,133 @@
+"""Classes whose methods are written late: what attrs would have made of them at once."""
+
+import copy
+import pickle
+import threading
+from typing import Any
+
+import attrs
+import pytest
+from attrs import evolve, field
+
+from haiten.compiler.late import define, dense, frozen
+
+
+def make(decorator: Any, **options: Any) -> tuple[Any, Any]:
+    """A class and one that builds on it, by a decorator."""
+
+    @decorator(**options)
+    class Base:
+        first: int
+        second: tuple[str, ...] = ()
+        hidden: int = field(default=0, eq=False, repr=False, kw_only=True)
+
+    @decorator(**options)
+    class Below(Base):
+        third: str = "c"
+
+        def __attrs_post_init__(self) -> None:
+            object.__setattr__(self, "hidden", self.hidden + 1)
+
+    return Base, Below
+
+
+PAIRS = [
+    (attrs.frozen, frozen, {}),
+    (attrs.frozen, dense, {}),
+    (attrs.frozen, frozen, {"eq": False}),
+    (attrs.frozen, frozen, {"cache_hash": True}),
+    (attrs.define, define, {}),
+    (attrs.define, define, {"eq": False}),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs", "options"), [(late, at_once, o) for at_once, late, o in PAIRS])
+def test_it_is_what_attrs_makes(ours: Any, theirs: Any, options: dict[str, Any]) -> None:
+    """Fields, defaults, equality, hashes, text, patterns, changes and what is refused."""
+    seen = []
+    for decorator in (theirs, ours):
+        base, below = make(decorator, **options)
+        one, same, other = below(1, ("a",)), below(1, ("a",), hidden=5), below(2)
+        hashable = below.__hash__ is not None
+        match one:
+            case below(first, second, third):
+                matched = (first, second, third)
+        told: list[Any] = [
+            repr(one).rpartition("make.")[2],
+            (one == same, one != same, one == other, one == base(1, ("a",))),
+            hashable,
+            hashable and (hash(one) == hash(same), len({one, same, other})),
+            [a.name for a in attrs.fields(below)],
+            attrs.has(below),
+            (one.hidden, same.hidden, evolve(one, first=9).first, evolve(one, third="z").third),
+            matched,
+        ]
+        for wrong in ((), (1, (), "c", 4)):
+            with pytest.raises(TypeError):
+                below(*wrong)
+        if decorator not in (define, attrs.define):
+            with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                one.first = 3
+        seen.append(told)
+    assert seen[0] == seen[1]
+
+
+def test_nothing_is_written_before_the_first_instance() -> None:
+    """That is what it is for."""
+    base, below = make(frozen)
+    assert not any(isinstance(vars(cls)["__attrs_attrs__"], tuple) for cls in (base, below))
+    below(1)
+    assert all(isinstance(vars(cls)["__attrs_attrs__"], tuple) for cls in (base, below))
+
+
+@frozen
+class Pickled:
+    """Made anew by another process, that has made none of them."""
+
+    value: int
+
+
+def test_what_comes_without_init_has_its_methods() -> None:
+    """Copies and what was pickled are no less frozen, and equal."""
+    raw = pickle.dumps(Pickled(1))
+    fresh = frozen(type("Pickled", (), {"__annotations__": {"value": int}, "__module__": __name__}))
+    globals()["Pickled"], kept = fresh, Pickled
+    try:
+        loaded = pickle.loads(raw)
+        assert type(loaded) is fresh
+        assert loaded == fresh(1)
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            loaded.value = 2
+    finally:
+        globals()["Pickled"] = kept
+    assert copy.deepcopy(Pickled(1)) == Pickled(1)
+
+
+def test_circles_are_shown() -> None:
+    """A text that never ends is none."""
+
+    @define(eq=False)
+    class Node:
+        inner: Any = None
+
+    node = Node()
+    node.inner = node
+    assert repr(node).endswith("Node(inner=...)")
+
+
+def test_threads_may_make_the_first_at_once() -> None:
+    """Each gets a whole one."""
+    base, below = make(frozen)
+    made: list[Any] = []
+    begin = threading.Barrier(8)
+
+    def one(number: int) -> None:
+        begin.wait()
+        made.append((base if number % 2 else below)(number))
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(each.first for each in made) == list(range(8))
