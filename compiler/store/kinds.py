@@ -16,7 +16,7 @@ _BY_MODULE: Final = {
     _SYNTAX + "roundings": "RoundingWay",
     _SYNTAX + "scope": "Scope",
     _SYNTAX + "expressions": (
-        "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison WithinTop ClassIs Members"
+        "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison ByClass WithinTop ClassIs Members"
         " CountAmong Call Rounding Not Among Junction"
     ),
     _SYNTAX + "rulebook": (
