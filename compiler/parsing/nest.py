@@ -58,7 +58,6 @@ from haiten.compiler.syntax.revision import (
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
-    Comments,
     ConstantDecl,
     Declaration,
     Definition,
@@ -354,7 +353,7 @@ class _RevisionNester(Nester):
                     # Its comments stay with it alone.
                     self._open(AmendmentLine(Declare(statement), statement.span))
             case ReasonLine():
-                self._place_reason(statement, current)
+                self.place_reason(statement, current)
             case Article():
                 self._place_article(statement)
             case Supplement():
@@ -430,14 +429,3 @@ class _RevisionNester(Nester):
             self.diagnostics.append(left_open(current.line))
             self.astray = True
         current.line = evolve(current.line, linked=False)
-
-    def _place_reason(self, line: ReasonLine, current: _OpenAmendment | None) -> None:
-        if current is None:
-            self.misplace(line.span, "理由", "改正文の後")
-        elif current.reason is not None:
-            self.diagnostics.append(RepeatedStatement(line.span, "理由", current.reason.span))
-        else:
-            current.reason = line.text
-            own, added = current.line.comments, line.comments
-            comments = Comments(own.before + added.before, own.behind + added.behind)
-            current.line = evolve(current.line, comments=comments)

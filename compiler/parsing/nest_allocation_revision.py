@@ -4,7 +4,6 @@ from typing import ClassVar, assert_never
 
 from attrs import evolve, field
 
-from haiten.compiler.diagnostics import RepeatedStatement
 from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import OpenPot, PotNester
 from haiten.compiler.parsing.nest_header import Nested
@@ -59,7 +58,6 @@ from haiten.compiler.syntax.revision import (
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
-    Comments,
     ConstantDecl,
     Definition,
     FactDecl,
@@ -160,7 +158,7 @@ class AllocationRevisionNester(PotNester):
                 line = ClauseAmendmentLine(of_clause, statement.span, statement.comments)
                 self.amendments.append(_OpenAmendment(line))
             case ReasonLine():
-                self._place_reason(statement)
+                self.place_reason(statement, self.amendments[-1] if self.amendments else None)
             case SourceDecl() | FactDecl() | ClassDecl():
                 self._place_clause(statement)
             case ConstantDecl() | BudgetDecl() | EventDecl() | LimitDecl() | RoundingRule():
@@ -205,18 +203,6 @@ class AllocationRevisionNester(PotNester):
             current.content.append(part)
         else:
             self.misplace(part.span, word_of(part), "「配分」か、配分の部分を改める改正文の後")
-
-    def _place_reason(self, line: ReasonLine) -> None:
-        current = self.amendments[-1] if self.amendments else None
-        if current is None:
-            self.misplace(line.span, "理由", "改正文の後")
-        elif current.reason is not None:
-            self.diagnostics.append(RepeatedStatement(line.span, "理由", current.reason.span))
-        else:
-            current.reason = line.text
-            own, added = current.line.comments, line.comments
-            comments = Comments(own.before + added.before, own.behind + added.behind)
-            current.line = evolve(current.line, comments=comments)
 
 
 def _of_declaration(action: Action) -> ClauseAction | None:
