@@ -10,7 +10,7 @@ from attrs import field
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import expressions as ex
-from haiten.compiler.syntax.labels import label_at, label_number
+from haiten.compiler.syntax.labels import follows, label_number
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.rulebook import Level
@@ -271,12 +271,10 @@ def _above(path: str) -> list[str]:
 
 def _begins_a_path(path: str) -> bool:
     """Whether a short path may begin so: with a katakana or a circled number."""
-    return any(label_number(level, path.partition(".")[0]) not in (None, -1) for level in (Level.ITEM, Level.SUBITEM))
+    return any(label_number(level, path.partition(".")[0]) is not None for level in (Level.ITEM, Level.SUBITEM))
 
 
 def _follows(path: str, other: str) -> bool:
     """Whether the second of two paths has the next label below the same parent."""
     (above, _, label), (beside, _, behind) = path.rpartition("."), other.rpartition(".")
-    level = Level(path.count("."))
-    number = label_number(level, label)
-    return above == beside and number is not None and label_at(level, number + 1) == behind
+    return above == beside and follows(Level(path.count(".")), label, behind)

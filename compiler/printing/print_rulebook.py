@@ -48,6 +48,7 @@ from haiten.compiler.syntax.rulebook import (
     Mode,
     NodeDecl,
     Origin,
+    PastNames,
     Points,
     Remark,
     Requirement,
@@ -115,7 +116,12 @@ def declaration_lines(declaration: Declaration) -> list[str]:
                 else f"{_INDENT}「{case.name}」 その他"
                 for case in declaration.cases
             )
-            return [f"区分 {declaration.name} = {print_expression(declaration.value)}", *cases]
+            past = past_text(declaration.formerly)
+            return [
+                f"区分 {declaration.name} = {print_expression(declaration.value)}",
+                *cases,
+                *([_INDENT + past] if past else []),
+            ]
         case ConstantDecl():
             head = f"定数 {declaration.name} = {print_expression(declaration.value)}"
             text = print_text(declaration.text) if declaration.text else None
@@ -138,7 +144,13 @@ def _fact_line(fact: FactDecl) -> str:
         "小さいほど良い" if fact.lower_is_better else None,
         print_text(fact.text) if fact.text else None,
         print_citations(fact.citations),
+        past_text(fact.formerly),
     )
+
+
+def past_text(names: PastNames) -> str | None:
+    """``前身 令和6年度 三職種数``; None for what was never called otherwise."""
+    return " ".join(f"前身 {past.year} {past.name}" for past in names) or None
 
 
 def print_node(node: NodeDecl, depth: int | None = None) -> Iterator[str]:
@@ -219,6 +231,7 @@ def definition_text(definition: Definition) -> str:
         f"{definition.name} = {print_expression(definition.value)}",
         "小さいほど良い" if definition.lower_is_better else None,
         print_citations(definition.citations),
+        past_text(definition.formerly),
     )
 
 

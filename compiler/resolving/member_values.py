@@ -14,6 +14,7 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.program.ranges import range_of
 from haiten.compiler.program.terms import Condition, Fact, FactValue, MembersFigure, ScoreValue, Value
 from haiten.compiler.resolving.conditions import Typer
+from haiten.compiler.resolving.label_names import declared_names, names_as_declared
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.member_functions import MemberFunction
@@ -56,13 +57,14 @@ class MemberTyper:
         name = print_expression(figure)
         if name in self.found:
             return self.found[name]
+        written = names_as_declared(figure.of, declared_names(program.syntax))
         of: Value | Condition | None
         lower = False
         if figure.function.counts:
-            of = typer.condition(figure.of, place) if not self._asks(typer, figure.of) else None
+            of = typer.condition(written, place) if not self._asks(typer, written) else None
         else:
-            of = typer.value(figure.of, place)
-            lower = of is not None and typer.lower_is_better(figure.of, place)
+            of = typer.value(written, place)
+            lower = of is not None and typer.lower_is_better(written, place)
         if of is None:
             return None
         made = _made(figure, name, of, program, lower)

@@ -22,11 +22,11 @@ _BY_MODULE: Final = {
     ),
     _SYNTAX + "rulebook": (
         "Level Mode Comments Citation Text Points Header Title SourceDecl FactDecl ClassCase ClassDecl ConstantDecl"
-        " Definition Requirement Timing Remark Undisclosed Carry Origin Touch Heading NodeDecl RulebookFile"
+        " Definition Requirement Timing Remark Undisclosed Carry Origin PastName Touch Heading NodeDecl RulebookFile"
     ),
     _SYNTAX + "revision": (
-        "Declared Manner Stretch Places Replace Delete Announced Insert Renumber PartChange WordVerb WordEdit Reword"
-        " Recite Declare Together Amendment BaseLine Revision"
+        "Declared Manner Stretch Places Replace Delete Announced Insert Renumber Separate DefinedName NewName Rename"
+        " PartChange WordVerb WordEdit Reword Recite Declare Together Article Supplement Amendment BaseLine Revision"
     ),
     _SYNTAX + "allocation": (
         "BasedOn Rest BudgetDecl EventDecl PotLine SplitCase SplitDecl Eligible FrameDecl"

@@ -3,7 +3,7 @@
 Equality is by meaning: positions do not count.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from operator import is_
 from typing import Any, Final, assert_never
@@ -331,6 +331,39 @@ def names_in(part: Any) -> Iterator[tuple[str, Span]]:
                 pass
             case _:
                 assert_never(inner)
+
+
+def map_names(expression: Expression, names: Mapping[str, str]) -> Expression:
+    """The same expression with facts, local names and 区分 called otherwise; nodes and budgets keep their names."""
+
+    def renamed(part: Any) -> Any | None:
+        if not isinstance(part, Expression | Whole):
+            return None
+        match part:
+            case Name(value=name) if name in names:
+                return evolve(part, value=names[name])
+            case PathRef(labels=(label,)) if label in names:  # a name that reads as a label: アの2
+                return Name(names[label], part.span)
+            case WithinTop(by=str() as by) if by in names:
+                return evolve(part, value=map_names(part.value, names), by=names[by])
+            case ByClass(by=by) if by in names:
+                value, bars = map_names(part.value, names), []
+                for case, operator, bar in part.bars:
+                    bars.append((case, operator, map_names(bar, names)))
+                return evolve(part, value=value, by=names[by], bars=tuple(bars))
+            case Score(of=Name()) | Whole() | Paid():
+                return part
+            case Name() | PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Call() | Rounding():
+                return None
+            case Arithmetic() | Comparison() | WithinTop() | ClassIs() | ByClass() | Not() | Among() | CountAmong():
+                return None
+            case Junction() | OfMembers():
+                return None
+            case _:
+                assert_never(part)
+
+    mapped: Expression = rebuild(expression, renamed)
+    return mapped
 
 
 def map_targets(expression: Expression, change: Callable[[Target], Target]) -> Expression:

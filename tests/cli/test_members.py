@@ -31,7 +31,7 @@ def test_a_prefecture_is_scored_by_its_members(files: tuple[Path, Path]) -> None
     prefectures, members = files
     done = haiten("score", RULES, prefectures, "--members", members, "--as", "csv")
     assert done.returncode == 0, done.stderr
-    assert "H898" not in done.stderr
+    assert "H875" not in done.stderr
     told = {row["団体コード"]: row for row in csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff")))}
     assert [told[code][f"得点.{PATH}"] for code in ("51000", "52000", "53000")] == ["2", "4", "0"]
     named = haiten("score", RULES, prefectures, "--members", members, "--member-rules", MUNICIPAL, "--as", "csv")
@@ -53,12 +53,12 @@ def test_what_is_not_known_is_told_once_by_name(files: tuple[Path, Path]) -> Non
     """Without members, and with one that is unknown; a range says between what it lies."""
     prefectures, members = files
     done = haiten("score", RULES, prefectures)
-    assert done.stderr.count("H898") == 1
+    assert done.stderr.count("H875") == 1
     assert "管内平均(得点(全体))（3団体）" in done.stderr
     text = members.read_text(encoding="utf-8").replace(",300,300\n", ",300,\n")
     members.write_text(text, encoding="utf-8")
     done = haiten("explain", RULES, prefectures, PATH, "--body", "51000", "--members", members)
-    assert done.stderr.count("H898") == 1
+    assert done.stderr.count("H875") == 1
     assert "管内平均(得点(全体)) = 400.5–600.5点（管内2市町村、うち決まっているもの1）" in done.stdout
 
 
@@ -80,7 +80,7 @@ def test_where_they_do_not_belong(files: tuple[Path, Path]) -> None:
     """Members of municipalities, the rulebook of members for one that reads none, and both options at once."""
     prefectures, members = files
     done = haiten("score", MUNICIPAL, members, "--members", members)
-    assert (done.returncode, "H894" in done.stderr) == (1, True)
+    assert (done.returncode, "H871" in done.stderr) == (1, True)
     done = haiten("score", MUNICIPAL.parent.parent / "r6" / "municipal.haiten", members, "--member-rules", MUNICIPAL)
     assert (done.returncode, "--member-rules は" in done.stderr) == (1, True)
     done = haiten("score", RULES, prefectures, "--member-rules", MUNICIPAL, "--base", MUNICIPAL)

@@ -240,9 +240,9 @@ def test_whose_a_member_is() -> None:
     assert codes_told(right) == set()
     named = [{**right[0], "団体コード": "5100100001", "都道府県": "県51"}, right[1]]
     assert codes_told(named) == set()
-    assert codes_told([right[0], {**right[1], "都道府県": "県51"}]) == {"H897"}
-    assert codes_told([right[0], {**right[1], "都道府県": "県53"}]) == {"H897"}
-    assert codes_told(right[:1]) == {"H895"}
+    assert codes_told([right[0], {**right[1], "都道府県": "県51"}]) == {"H874"}
+    assert codes_told([right[0], {**right[1], "都道府県": "県53"}]) == {"H874"}
+    assert codes_told(right[:1]) == {"H872"}
 
 
 def test_a_figure_may_be_given_but_not_twice() -> None:
@@ -253,7 +253,7 @@ def test_a_figure_may_be_given_but_not_twice() -> None:
     scores = BOOK.score(rows)
     assert [scores.verdict(f"{ITEM}.ア", place) for place in range(2)] == [Verdict.AWARDED, Verdict.NOT_MET]
     assert scores.verdict(f"{ITEM}.イ", 0) is Verdict.UNANSWERED
-    with pytest.raises(UnusableError, match="H899"):
+    with pytest.raises(UnusableError, match="H876"):
         BOOK.score(rows, members=[member(51001, True, True, 1), member(52001, True, True, 1)])
 
 
