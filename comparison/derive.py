@@ -43,12 +43,15 @@ from haiten.compiler.syntax.revision import (
 from haiten.compiler.syntax.rulebook import (
     Citation,
     Declaration,
+    Heading,
     NodeDecl,
     Origin,
     RulebookFile,
     SourceDecl,
     Text,
 )
+
+_Nodes = tuple[NodeDecl, ...]
 
 
 def derive(base: RulebookFile, new: RulebookFile) -> Revision:
@@ -292,22 +295,24 @@ class _Deriver:
             if loses_a_node(decl.value, None):
                 self._say(Delete(Declared("区分", decl.name, NOWHERE)))
 
-    def _move(self, old_above: str, above: str, before: tuple[NodeDecl, ...], after: tuple[NodeDecl, ...]) -> None:
-        """Delete and renumber the children of a node that now stands at ``above``, and all below."""
+    def _move(self, old_above: str, above: str, before: _Nodes, after: _Nodes, gone: tuple[Heading, ...] = ()) -> None:
+        """Delete and renumber the children of what now stands at ``above``; of the ``gone`` (削除) the label stays."""
+        left = {_join(old_above, heading.label): NodeDecl(without_comments(heading)) for heading in gone}
         old = {_join(old_above, node.heading.label): node for node in before}
         kept = {_join(above, node.heading.label): node for node in after}
         kept = {path: node for path, node in kept.items() if self._stays(path) and self.matched[path] in old}
         staying = {self.matched[path] for path in kept}
         for was in old:
             if was not in staying:
-                self._say(Delete(target_of(_join(above, _label(was)))))
+                target = target_of(_join(above, _label(was)))
+                self._say(Replace(target, (left[was],)) if was in left else Delete(target))
         moves = [(stretch_of(_join(above, _label(self.matched[path]))), stretch_of(path)) for path in kept]
         moves.sort(key=lambda move: number_of(move[0]))
         if renumbered := in_ranges(moves):
             self._say(Renumber(renumbered))
         for path, node in kept.items():
             was = self.matched[path]
-            self._move(was, path, old[was].children, node.children)
+            self._move(was, path, old[was].children, node.children, node.gone)
 
     def _stays(self, path: str) -> bool:
         return self.matched.get(path) in self.staying

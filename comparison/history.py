@@ -9,8 +9,8 @@ from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.revising.find_base import find_base
 from haiten.compiler.revising.renumber import is_named
-from haiten.compiler.syntax.revision import BaseLine, Delete, Places, actions_of
-from haiten.compiler.syntax.rulebook import Text, Touch
+from haiten.compiler.syntax.revision import BaseLine, Delete, Places, Replace, actions_of
+from haiten.compiler.syntax.rulebook import NodeDecl, Text, Touch
 from haiten.compiler.syntax.years import western_year, year_before
 
 
@@ -109,7 +109,9 @@ def _ending(year: Compilation, path: str) -> Text | None:
     """Why a node was deleted, where the revision says so."""
     for amendment in year.revision.amendments if year.revision else ():
         for action in actions_of(amendment.action):
-            places = action.target if isinstance(action, Delete) else None
+            # Also where only its label is left (イ 削除).
+            kept = isinstance(action, Replace) and any(isinstance(n, NodeDecl) and n.heading.gone for n in action.by)
+            places = action.target if isinstance(action, Delete) or (isinstance(action, Replace) and kept) else None
             if isinstance(places, Places) and any(is_named(path, stretch) for stretch in places.stretches):
                 return amendment.reason
     return None

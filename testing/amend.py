@@ -21,6 +21,7 @@ from haiten.compiler.syntax.revision import (
     Insert,
     Places,
     Renumber,
+    Replace,
     Revision,
     Single,
     Stretch,
@@ -140,6 +141,15 @@ def _delete(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[
         return []
     going = draw.sample(parent.children, draw.randint(1, min(3, len(parent.children) - 1)))
     target = Places(tuple(_one(child.path) for child in going), NOWHERE)
+    if parent.children[0].level >= Level.INDICATOR and draw.random() < 0.3:
+        # Those behind keep their labels.
+        places = [at for at, child in enumerate(parent.children) if child not in going]
+        labels = [child.path.rpartition(".")[2] for child in going]
+        bare = [s.bare_heading(going[0].level, label, NOWHERE) for label in labels]
+        left = tuple(s.NodeDecl(evolve(heading, gone=True)) for heading in bare)
+        parent.labels = [parent.labels[at] for at in places]
+        parent.children = [parent.children[at] for at in places]
+        return [Replace(target, left)]
     old = {id(child): child.path for child in parent.children}
     parent.children = [child for child in parent.children if child not in going]
     del parent.labels[len(parent.children) :]

@@ -7,7 +7,12 @@ from rich.text import Text
 from rich.tree import Tree
 
 from haiten.compiler.identity.fingerprint import fingerprint
-from haiten.compiler.printing.print_rulebook import declaration_lines, print_citations, print_expression
+from haiten.compiler.printing.print_rulebook import (
+    children_and_gaps,
+    declaration_lines,
+    print_citations,
+    print_expression,
+)
 from haiten.compiler.program.describe import describe_value
 from haiten.compiler.program.parameters import Parameter
 from haiten.compiler.program.program import Node, Program
@@ -37,8 +42,15 @@ def print_program(console: Console, program: Program, path: str | None) -> None:
 def _grow(tree: Tree, program: Program, node: Node) -> None:
     if node.is_shared and not (node.parent and program.nodes[node.parent].is_shared):
         return  # what に同じ brings in is shown where it is written
-    for child in node.children:
-        _grow(tree.add(_node_line(program.nodes[child])), program, program.nodes[child])
+    shown = {program.nodes[path].label: program.nodes[path] for path in node.children}
+    for decl in children_and_gaps(node.decl) if node.decl.gone else ():
+        if decl.heading.gone:
+            tree.add(Text(f"{decl.heading.label} 削除", "dim"))
+        else:
+            child = shown[decl.heading.label or ""]
+            _grow(tree.add(_node_line(child)), program, child)
+    for child in shown.values() if not node.decl.gone else ():
+        _grow(tree.add(_node_line(child)), program, child)
 
 
 def _node_line(node: Node, *, full_path: bool = False) -> Text:

@@ -40,9 +40,10 @@ class UnknownPath(Diagnostic):
     code = "H204"
     title = "「{path}」という項目はありません"
     label = "この項目"
-    help = "項目は「推進.Ⅰ.(ⅰ).1.ア」のように、上からの見出しを「.」でつないで指します。"
+    help = "{hint}"
     path: str
     suggestion: str | None = None
+    hint: str = "項目は「推進.Ⅰ.(ⅰ).1.ア」のように、上からの見出しを「.」でつないで指します。"
 
 
 @frozen

@@ -70,6 +70,8 @@ class NodeIndex:
     diagnostics: list[Diagnostic] = field(factory=list)
     # The place of each path in the document.
     order: dict[str, int] = field(factory=dict)
+    # Paths at which nothing stands any more (削除).
+    gone: dict[str, syntax.Heading] = field(factory=dict)
 
     def find(self, reference: PathRef, place: Place | None) -> Place | None:
         """The place that a path names: from the top, or from ``place`` outwards."""
@@ -81,6 +83,14 @@ class NodeIndex:
                 return found
             place = place.parent
         return None
+
+    def gone_at(self, reference: PathRef, place: Place | None) -> Diagnostic | None:
+        """What to say of a reference that would name what is gone (削除); None of any other."""
+        written = path = ".".join(reference.labels)
+        while path not in self.gone and place is not None:
+            path, place = f"{place.path}.{written}", place.parent
+        hint = f"「{path}」は削除された項目です。"
+        return UnknownPath(reference.span, written, None, hint) if path in self.gone else None
 
     def range_end(self, first: Place, last: PathRef, place: Place | None) -> Place | None:
         """The place that the last end of a range names: a single label stands beside the first."""
@@ -142,8 +152,15 @@ def _index_written(node: syntax.NodeDecl, prefix: str, written: dict[str, syntax
         index.diagnostics.append(DuplicateLabel(node.heading.span, _label(node), parent, first.heading.span))
         return
     written[path] = node
+    for heading in node.gone:
+        index.gone[f"{path}.{heading.label}"] = heading
     for child in node.children:
         _index_written(child, path + ".", written, index)
+    labels = {_label(child): child.heading for child in node.children}
+    for heading in node.gone:
+        if (other := labels.get(heading.label or "")) is not None:
+            index.diagnostics.append(DuplicateLabel(heading.span, heading.label or "", path, other.span))
+        labels[heading.label or ""] = heading
 
 
 def _place(

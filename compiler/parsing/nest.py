@@ -116,8 +116,9 @@ class _OpenNode:
             of(Definition),
             next(iter(of(Requirement)), None),
             next(iter(of(Undisclosed)), None),
-            tuple(child.close() for child in self.children),
+            tuple(child.close() for child in self.children if not child.heading.gone),
             next(iter(of(Carry)), None),
+            tuple(child.heading for child in self.children if child.heading.gone),
         )
 
 
@@ -153,6 +154,8 @@ class _Forest:
                 self.diagnostics.append(Misplaced(heading.span, heading.level.japanese, where))
             if parent is None:
                 return
+            if parent.heading.gone and not self.parsed.damaged:
+                self.diagnostics.append(Misplaced(heading.span, "項目", "「削除」でない項目の下"))
             parent.children.append(node)
         self.open_nodes.append(node)
 
@@ -163,6 +166,9 @@ class _Forest:
                 self.diagnostics.append(Misplaced(attribute.span, what, "見出しの後"))
             return
         attributes = self.open_nodes[-1].attributes
+        if self.open_nodes[-1].heading.gone:
+            self.diagnostics.append(Misplaced(attribute.span, what, "「削除」でない項目の下"))
+            return
         if not isinstance(attribute, Definition | Remark):
             first = next((a for a in attributes if type(a) is type(attribute)), None)
             if first is not None:

@@ -237,6 +237,7 @@ class TreeReader(ExpressionReader):
             same_as=same_as if isinstance(same_as, PathRef) else None,
             span=span,
             origin=self._origin(origin) if origin else None,
+            gone=body.data == "gone",
         )
 
     def _points(self, tree: Tree[Token]) -> Points:

@@ -32,6 +32,7 @@ from haiten.compiler.syntax.expressions import (
     Whole,
     WithinTop,
 )
+from haiten.compiler.syntax.labels import in_label_order
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import (
     LANGUAGE_VERSION,
@@ -174,10 +175,18 @@ def print_node(node: NodeDecl, depth: int | None = None) -> Iterator[str]:
             yield from with_comments(indent + _INDENT, attribute.comments, [_attribute_line(attribute)])
     if requirement and not joined:
         yield from with_comments(indent + _INDENT, requirement.comments, [_requirement_line(requirement)])
-    for child in node.children:
+    for child in children_and_gaps(node):
         if child.heading.level <= Level.GROUP:
             yield ""
         yield from print_node(child, depth + 1)
+
+
+def children_and_gaps(node: NodeDecl) -> list[NodeDecl]:
+    """The children of a node with the places of those that are gone (削除) among them, by their labels."""
+    if not node.gone:
+        return list(node.children)
+    both = [*node.children, *(NodeDecl(heading) for heading in node.gone)]
+    return in_label_order(both[0].heading.level, both, lambda child: child.heading.label or "")
 
 
 def _heading_line(heading: Heading) -> str:
@@ -185,6 +194,8 @@ def _heading_line(heading: Heading) -> str:
     if heading.level is Level.GRANT:
         keyword = "別枠 " if heading.special else "交付金 "
     head = keyword + (heading.label or "")
+    if heading.gone:
+        return f"{head} 削除"
     if heading.same_as:
         return _join(head, print_target(heading.same_as), "に同じ", _origin(heading.origin))
     return _join(

@@ -382,7 +382,8 @@ class ValueTyper:
             # Outside all nodes a path from a 目標 may be one of several 交付金.
             below = [f"{grant.path}.{written}" for grant in self.nodes.grants]
             meant = " か ".join(path for path in below if path in self.nodes.places)
-            self.diagnostics.append(UnknownPath(target.span, written, meant or nearest(written, self.nodes.places)))
+            unknown = UnknownPath(target.span, written, meant or nearest(written, self.nodes.places))
+            self.diagnostics.append(self.nodes.gone_at(ex.as_path(target), place) or unknown)
         return found.path if found else None
 
     def visible(self, place: Place) -> dict[str, Place]:

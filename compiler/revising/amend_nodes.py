@@ -98,8 +98,19 @@ class NodeAmender:
                 self._say(d.OtherLabel(new.heading.span, live.path, label, live.heading.span))
                 return
         for live, new in zip(lives, nodes, strict=True):
+            if new.heading.gone:
+                self._remove(live, amendment.span)
+                self.tree.siblings(live).remove(live)
+                self._keep_label(live.parent, new.heading)
+                continue
             self._put_in_place(live, new, amendment.span)
             self._settle(live, "全部の改正", amendment)
+
+    def _keep_label(self, parent: LiveNode | None, heading: syntax.Heading) -> None:
+        """From now on nothing stands at a label, and those behind it keep theirs."""
+        assert parent is not None  # grants cannot be 削除
+        others = tuple(other for other in parent.node.gone if other.label != heading.label)
+        parent.node = evolve(parent.node, gone=(*others, heading))
 
     def _put_in_place(self, live: LiveNode, new: syntax.NodeDecl, span: Span) -> None:
         """Give a node new content; nodes below keep their identity by their labels."""
@@ -194,7 +205,10 @@ class NodeAmender:
                 self._say(d.LabelTaken(node.heading.span, clash.path, clash.heading.span))
                 return
         at = len(among) if inside else among.index(anchor) + (action.where == "次")
-        grown = [self.grow(node, parent, None) for node in nodes]
+        for node in nodes:
+            if node.heading.gone:
+                self._keep_label(parent, node.heading)
+        grown = [self.grow(node, parent, None) for node in nodes if not node.heading.gone]
         among[at:at] = grown
         for live in grown:
             self._settle(live, "追加", evolve(amendment, carry=None))

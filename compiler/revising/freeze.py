@@ -94,6 +94,8 @@ def _freeze(
         undisclosed=node.undisclosed,
         children=tuple(_freeze(child, lineage, tree, base_year, revision, renames) for child in live.children),
         carry=node.carry,
+        # What came to stand there took the place.
+        gone=tuple(heading for heading in node.gone if heading.label not in {child.label for child in live.children}),
     )
 
 

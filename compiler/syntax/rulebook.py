@@ -338,6 +338,7 @@ class Heading:
             count in equality.
         touches: the amendments that touched it, oldest first; known only where the file was made by revisions.
         damaged: part of it could not be read; no check may blame it for what is missing.
+        gone: イ 削除: nothing stands here any more, and those behind it keep their labels.
     """
 
     level: Level
@@ -353,13 +354,15 @@ class Heading:
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
     damaged: bool = field(default=False, eq=False, repr=False)
     touches: tuple[Touch, ...] = field(default=(), eq=False, repr=False)
+    gone: bool = False
 
 
 @dense
 class NodeDecl:
     """A heading with what belongs to it and the nodes below it, in the order of the file.
 
-    ``carry`` (引継ぎ) is about identity, like ``Heading.origin``, and does not count in equality.
+    ``carry`` (引継ぎ) is about identity, like ``Heading.origin``, and does not count in equality. ``gone`` are the
+    headings of 削除 among the children, which are no nodes.
     """
 
     heading: Heading
@@ -370,6 +373,7 @@ class NodeDecl:
     undisclosed: Undisclosed | None = None
     children: tuple["NodeDecl", ...] = ()
     carry: Carry | None = field(default=None, eq=False)
+    gone: tuple[Heading, ...] = ()
 
 
 @frozen
