@@ -46,6 +46,8 @@ from haiten.compiler.syntax.revision import (
     Declared,
     Delete,
     Insert,
+    NewName,
+    Rename,
     Replace,
     Revision,
     Single,
@@ -181,12 +183,6 @@ class _Forest:
 # Files
 
 
-def _refuse_former(nester: Nester, declaration: Declaration) -> None:
-    """Only allocations are compared by the names that their 定数 had."""
-    if isinstance(declaration, ConstantDecl) and declaration.former:
-        nester.misplace(declaration.span, "定数の前身", _IN_AN_ALLOCATION)
-
-
 @define(eq=False)
 class _RulebookNester(Nester):
     def run(self) -> Nested:
@@ -201,7 +197,6 @@ class _RulebookNester(Nester):
                 case LanguageLine() | RulebookLine() | BaseLine() | SinceLine() | TitleLine():
                     self.place_header_line(statement)
                 case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
-                    _refuse_former(self, statement)
                     declarations.append(statement)
                 case Lost():
                     forest.mark_damaged()
@@ -293,6 +288,8 @@ def _of_constant(action: ClauseAction) -> Single | None:
             return Delete(Declared(target.kind, target.name, target.span))
         case InsertClauses(anchor=ClauseRef(kind="定数") as anchor, where=("次" | "前") as where):
             return Insert(Declared(anchor.kind, anchor.name, anchor.span), where, ())
+        case RenameClause(target=ClauseRef(kind="定数") as target, name=name):
+            return Rename((NewName(Declared(target.kind, target.name, target.span), name, target.span),))
         case ReplaceClause() | DeleteClause() | InsertClauses() | RenameClause() | ChangeValue():
             return None
         case RewordClause() | ReciteClause() | AddClause():
@@ -346,7 +343,6 @@ class _RevisionNester(Nester):
             case AmendmentLine():
                 self._open(statement)
             case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
-                _refuse_former(self, statement)
                 if current is not None and current.takes(statement):
                     current.declarations.append(statement)
                 else:
