@@ -78,7 +78,7 @@ PreviousFile = Annotated[
         help="前年度の結果（score や allocate の --to が書いたもの）。前年度の得点・順位・交付額を補う。",
     ),
 ]
-MemberRules = Annotated[
+MemberRulesFile = Annotated[
     Path | None,
     Parameter(
         name="--member-rules",

@@ -12,7 +12,7 @@ from haiten.commands.app import (
     CutoffFile,
     FactFile,
     FactPaths,
-    MemberRules,
+    MemberRulesFile,
     Parameters,
     PreviousFile,
     ReadingOptions,
@@ -64,7 +64,7 @@ def score(
     base: BaseFile = None,
     csv_safe: CsvSafe = False,
     save_cutoffs: Annotated[Path | None, Parameter(help="この採点の段の境の値を JSON に保存する。")] = None,
-    member_rules: MemberRules = None,
+    member_rules: MemberRulesFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
@@ -113,7 +113,7 @@ def explain(
     previous: PreviousFile = None,
     set_: Parameters = None,
     unknown_as_none: UnknownAsNone = False,
-    member_rules: MemberRules = None,
+    member_rules: MemberRulesFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体の得点の理由を、条文・出典・読んだ事実・順位と境の値までたどる。配分のファイルなら、交付額の理由を1円までたどる。"""

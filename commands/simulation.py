@@ -11,7 +11,7 @@ from haiten.commands.app import (
     CsvSafe,
     CutoffFile,
     FactPaths,
-    MemberRules,
+    MemberRulesFile,
     Parameters,
     ReadingOptions,
     RuleFile,
@@ -63,7 +63,7 @@ def whatif(
     csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
-    member_rules: MemberRules = None,
+    member_rules: MemberRulesFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体の回答や事実を変えて全団体を採点し直し、得点・順位の前後と、点が変わる項目をその理由とともに示す。"""

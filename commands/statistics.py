@@ -13,7 +13,7 @@ from haiten.commands.app import (
     CsvSafe,
     CutoffFile,
     FactPaths,
-    MemberRules,
+    MemberRulesFile,
     Parameters,
     ReadingOptions,
     RuleFile,
@@ -85,7 +85,7 @@ def stats(
     csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
-    member_rules: MemberRules = None,
+    member_rules: MemberRulesFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、指標別、順位、達成項目数、該当率、分布。"""
@@ -134,7 +134,7 @@ def gaps(
     cutoffs: CutoffFile = None,
     set_: Parameters = None,
     base: BaseFile = None,
-    member_rules: MemberRules = None,
+    member_rules: MemberRulesFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""
