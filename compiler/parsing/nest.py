@@ -250,14 +250,19 @@ class _OpenAmendment:
         """The one of its actions that what stands behind it belongs to."""
         return next((each for each in actions_of(self.line.action) if isinstance(each, Replace | Insert)), None)
 
+    @property
+    def declared(self) -> str | None:
+        """Which kind of declaration belongs behind it; None where items do, or nothing."""
+        action = self.taker
+        if action is None:
+            return None
+        target = action.target if isinstance(action, Replace) else action.anchor
+        return target.kind if isinstance(target, Declared) else None
+
     def takes(self, declaration: Declaration) -> bool:
         """Whether a declaration behind it is what it adds."""
-        action = self.taker
-        if action is None or self.forest.roots:
-            return False
-        target = action.target if isinstance(action, Replace) else action.anchor
-        fits = isinstance(target, Declared) and target.kind == declaration_word(declaration)
-        return fits and (isinstance(action, Insert) or not self.declarations)
+        fits = self.declared == declaration_word(declaration)
+        return fits and (isinstance(self.taker, Insert) or not self.declarations)
 
     def close(self) -> Amendment:
         new = tuple(self.declarations) or self.forest.close()
@@ -365,6 +370,11 @@ class _RevisionNester(Nester):
             self.astray = True
             what = statement.level.japanese if isinstance(statement, Heading) else _name_of(statement)
             self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
+        elif (kind := current.declared) is not None:
+            if not self.astray:
+                what = statement.level.japanese if isinstance(statement, Heading) else _name_of(statement)
+                self.misplace(statement.span, what, f"項目を加えるか改める改正文の後（この改正文の後に置けるのは{kind}）")
+            self.astray = True
         elif isinstance(statement, Heading):
             current.forest.place_heading(statement)
         elif not current.forest.open_nodes and not self.parsed.damaged:

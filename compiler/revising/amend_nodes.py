@@ -231,6 +231,9 @@ class NodeAmender:
                 live = self.finder.one(as_target(source, old.span))
                 if live is None:
                     return
+                if any(live is other for other, _ in moves):
+                    self._say(d.NamedTwice(old.span, live.path))
+                    return
                 moves.append((live, as_target(target, new.span)))
         parents: list[LiveNode | None] = []
         moving = {id(live) for live, _ in moves}
