@@ -373,7 +373,8 @@ class _RevisionNester(Nester):
         elif (kind := current.declared) is not None:
             if not self.astray:
                 what = statement.level.japanese if isinstance(statement, Heading) else _name_of(statement)
-                self.misplace(statement.span, what, f"項目を加えるか改める改正文の後（この改正文の後に置けるのは{kind}）")
+                where = f"項目を加えるか改める改正文の後（この改正文の後に置けるのは{kind}）"
+                self.misplace(statement.span, what, where)
             self.astray = True
         elif isinstance(statement, Heading):
             current.forest.place_heading(statement)
