@@ -1,5 +1,6 @@
 """Renumbering: which nodes a range names, and whether a node can move where it is given to."""
 
+import re
 from typing import Final
 
 from haiten.compiler import diagnostics as d
@@ -12,6 +13,9 @@ from haiten.compiler.syntax.expressions import PathRef, Target
 from haiten.compiler.syntax.labels import label_at, label_number
 from haiten.compiler.syntax.revision import Stretch
 from haiten.compiler.syntax.rulebook import Level
+
+_LEVELS_BY_DEPTH: Final = tuple(Level)
+_BRANCH: Final = re.compile(r"[^\s.]+の[0-9一二三四五六七八九十]+")
 
 
 def move_problem(
@@ -35,6 +39,9 @@ def move_problem(
     found = Level(parent.heading.level + 1) if parent and parent.heading.level < Level.SUBITEM else Level.GRANT
     if found is not level:
         return d.WrongLevel(target.span, f"「{path}」", found.japanese, level.japanese, live.heading.span), None
+    if _BRANCH.fullmatch(label):
+        instead = f"枝番（{path}）は使えません。後の項目を「… を … とする。」で動かしてから、空いた番号にします。"
+        return d.UnreadAmendment(target.span, label, instead), None
     if label_number(level, label) is None and level not in (Level.GRANT, Level.GROUP):
         return d.WrongLevel(target.span, f"「{path}」", f"{level.japanese}の見出し", f"「{label}」", None), None
     taken = tree.find(target)
@@ -45,12 +52,19 @@ def move_problem(
     return None, parent
 
 
+def bare_label(old: Stretch, new: Stretch) -> Diagnostic | None:
+    """What is wrong where a node is to move to a label alone (イ〜エ), without the path above; None where it is not."""
+    above = print_target(old.first).rpartition(".")[0]
+    label = print_target(new.first)
+    if not above or "." in label or label_number(_LEVELS_BY_DEPTH[above.count(".") + 1], label) is None:
+        return None
+    written = new.span.text
+    return d.UnreadAmendment(new.span, written, f"動かす先も、上から書きます（「{above}.{written}」）。")
+
+
 def as_target(path: str, span: Span) -> Target:
     """A path as a target."""
     return PathRef(tuple(path.split(".")), span)
-
-
-_LEVELS_BY_DEPTH: Final = tuple(Level)
 
 
 def is_backwards(stretch: Stretch) -> bool:
