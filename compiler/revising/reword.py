@@ -19,6 +19,7 @@ from haiten.compiler.syntax.rulebook import Citation, Level, Requirement, Text
 Touched = tuple[LiveNode, str]  # and what of it was changed, in Japanese
 _Finding = Callable[[str, str], list[tuple[int, int]]]  # words and a text → where the words stand in it
 _MOST_NAMED: Final = 5  # places that a message names
+_DESCRIBED: Final = ("事実", "定数")  # declarations that say what they are
 
 
 @frozen(eq=False)
@@ -153,18 +154,26 @@ class Rewriter:
             touched += self._all_of(live)
             if has_errors(self.diagnostics[errors:]):
                 return []
-        for at, fact in enumerate(self.declarations.of_kind["事実"] if whole and self.action.inside == "文" else ()):
-            if fact.text is None:
-                continue
-            missing = [edit for edit in missing if not _occurrences(edit.old, fact.text.value)]
-            text = self._all_in(f"事実 {fact.name}", fact.text)
-            if text is not None:
-                cited = self.action.citations or fact.citations
-                changed = evolve(fact, text=evolve(text, citations=fact.text.citations), citations=cited)
-                self.declarations.of_kind["事実"][at] = changed
+        if whole and self.action.inside == "文":
+            missing = [edit for edit in missing if not self._in_declarations(edit.old)]
+            self._all_of_declarations()
         if missing:
             self.diagnostics.append(d.WordsNowhere(self.span, where, self.action.inside, missing[0].old))
         return touched
+
+    def _in_declarations(self, words: str) -> bool:
+        """Whether the words stand in what a 事実 or 定数 is said to be."""
+        declared = (one for kind in _DESCRIBED for one in self.declarations.of_kind[kind] if one.text is not None)
+        return any(_occurrences(words, one.text.value) for one in declared)
+
+    def _all_of_declarations(self) -> None:
+        for kind in _DESCRIBED:
+            among = self.declarations.of_kind[kind]
+            for at, one in enumerate(among):
+                text = self._all_in(f"{kind} {one.name}", one.text) if one.text is not None else None
+                if text is not None:
+                    cited = self.action.citations or one.citations
+                    among[at] = evolve(one, text=evolve(text, citations=one.text.citations), citations=cited)
 
     def _said_at(self, live: LiveNode) -> Iterator[str]:
         if self.action.inside == "文":
