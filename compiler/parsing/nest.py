@@ -9,6 +9,7 @@ from haiten.compiler.diagnostics import (
     EmptyRulebook,
     Misplaced,
     RepeatedStatement,
+    UnreadAmendment,
 )
 from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import AllocationNester
@@ -300,6 +301,23 @@ def _of_constant(action: ClauseAction) -> Single | None:
             assert_never(action)
 
 
+def _instead(action: ClauseAction) -> str | None:
+    """What to write for an amendment of a 定数 that only allocations have; None of any other."""
+    match action:
+        case RenameClause(target=ClauseRef(kind="定数", name=old), name=new):
+            return (
+                f"評価指標の定数の名前は変えられません。「定数 {new} = …」を加え、使っている所を改めてから、"
+                f"「定数 {old} を削る。」とします。"
+            )
+        case (
+            ChangeValue(target=ClauseRef(kind="定数", name=name))
+            | RewordClause(target=ClauseRef(kind="定数", name=name))
+        ):
+            return f"評価指標では「定数 {name} を次のように改める。」と書き、その後に「定数 {name} = …」を置きます。"
+        case _:  # any other: of a clause that only allocations have, or a sentence that is read
+            return None
+
+
 @define(eq=False)
 class _RevisionNester(Nester):
     amendments: list[_OpenAmendment] = field(factory=list)
@@ -352,6 +370,9 @@ class _RevisionNester(Nester):
                 current.carry = current.carry or statement
             case ClauseAmendmentLine(action=action) if (of_constant := _of_constant(action)) is not None:
                 self._open(AmendmentLine(of_constant, statement.span, comments=statement.comments))
+            case ClauseAmendmentLine(action=action) if (instead := _instead(action)) is not None:
+                words = statement.span.text.strip()
+                self.diagnostics.append(UnreadAmendment(statement.span, words, instead))
             case AllocationBase() | ClauseAmendmentLine():
                 self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():
