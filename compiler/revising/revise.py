@@ -13,6 +13,7 @@ from attrs import evolve, field
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic, has_errors
 from haiten.compiler.late import define, frozen
+from haiten.compiler.printing.print_rulebook import print_citations
 from haiten.compiler.revising.amend_declarations import Declarations
 from haiten.compiler.revising.amend_nodes import NodeAmender
 from haiten.compiler.revising.amend_parts import PartChanger
@@ -233,12 +234,11 @@ class _Reviser:
 
     def _not_cited(self, live: LiveNode | None, old: Citation) -> Diagnostic:
         what = live.path if live else "全体"
-        said = "〔" + " ".join(filter(None, (old.source, old.place))) + "〕"
         year = self.base.header.year
         hint = "引用されている出典を、年度も含めて引用のとおりに書きます。"
         if old.name is not None and old.year is None:
             hint = f"前の年度の出典は年度を付けて書きます（〔{year} {old.name}〕）。"
-        return d.MissingPart(old.span, what, f"出典{said}", hint)
+        return d.MissingPart(old.span, what, f"出典{print_citations((old,))}", hint)
 
     def _check_title(self) -> None:
         title: Title | None = self.base.title

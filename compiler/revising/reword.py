@@ -84,7 +84,9 @@ class Rewriter:
         for edit in self.action.edits:
             count = len(_occurrences(edit.old, text.value))
             if count != 1:
-                stale = d.StaleText(self.span, live.path, edit.old, text.span)
+                below = [n.path for n in live.walk() if any(edit.old and edit.old in t.value for t in _texts(n))]
+                elsewhere = f"「{edit.old}」は、下の {'、'.join(below[:_MOST_NAMED])} にあります。" if below else ""
+                stale = d.StaleText(self.span, live.path, edit.old, text.span, elsewhere)
                 many = d.AmbiguousText(self.span, live.path, edit.old, count, text.span)
                 return self._refuse(live, many if count else stale)
         value = self._edited(live.path, text.value, self.action.edits, _occurrences, text.span)
@@ -130,6 +132,9 @@ class Rewriter:
     def _missing(self, live: LiveNode) -> Diagnostic:
         word, path, shared = self.action.inside, live.path, self.tree.shared_by(live)
         hint = f"新しく加えるときは「{path} に{word}「…」を加える。」と書きます。"
+        below = [node.path for node in live.walk() if node.node.requirement is not None] if word == "要件" else []
+        if below:
+            hint = f"要件は、その下の {'、'.join(below[:_MOST_NAMED])} などにあります。項目を並べて改めます。"
         if shared is not None:
             hint = f"「{path}」は「{shared.path} に同じ」です。「{shared.path}」の方を改正します。"
         return d.MissingPart(self.span, path, word, hint, live.heading.span)
