@@ -7,7 +7,7 @@ from attrs import evolve
 
 from haiten.comparison.parts import NOWHERE
 from haiten.compiler.syntax.expressions import PathRef
-from haiten.compiler.syntax.labels import label_at, label_number
+from haiten.compiler.syntax.labels import follows
 from haiten.compiler.syntax.revision import Amendment, Delete, PartChange, Places, Recite, Reword, Stretch, as_places
 from haiten.compiler.syntax.rulebook import Level
 
@@ -81,6 +81,4 @@ def _runs(paths: list[PathRef]) -> list[list[PathRef]]:
 
 
 def _follows(first: PathRef, second: PathRef) -> bool:
-    level = Level(len(first.labels) - 1)
-    number = label_number(level, first.labels[-1])
-    return number is not None and label_at(level, number + 1) == second.labels[-1]
+    return follows(Level(len(first.labels) - 1), first.labels[-1], second.labels[-1])

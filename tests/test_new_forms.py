@@ -60,7 +60,7 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/resolving/carried_answers.py": 2,
         "compiler/resolving/conditions.py": 1,
         "compiler/resolving/values.py": 2,
-        "compiler/syntax/expressions.py": 2,
+        "compiler/syntax/expressions.py": 3,
         "testing/reading.py": 4,
     },
     ("compiler/syntax/rulebook.py", "Declaration"): {
