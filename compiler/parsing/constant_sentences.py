@@ -14,7 +14,7 @@ from haiten.compiler.syntax.allocation_revision import (
     ReplaceClause,
     RewordClause,
 )
-from haiten.compiler.syntax.revision import Declared, Delete, Insert, Replace, Single
+from haiten.compiler.syntax.revision import Declared, Delete, Insert, NewName, Rename, Replace, Single
 
 
 def as_declaration(action: ClauseAction) -> Single | None:
@@ -26,6 +26,8 @@ def as_declaration(action: ClauseAction) -> Single | None:
             return Delete(Declared(target.kind, target.name, target.span))
         case InsertClauses(anchor=ClauseRef(kind="定数") as anchor, where=("次" | "前") as where):
             return Insert(Declared(anchor.kind, anchor.name, anchor.span), where, ())
+        case RenameClause(target=ClauseRef(kind="定数") as target, name=name):
+            return Rename((NewName(Declared(target.kind, target.name, target.span), name, target.span),))
         case ReplaceClause() | DeleteClause() | InsertClauses() | RenameClause() | ChangeValue():
             return None
         case RewordClause() | ReciteClause() | AddClause():
@@ -37,11 +39,6 @@ def as_declaration(action: ClauseAction) -> Single | None:
 def read_instead(action: ClauseAction) -> str | None:
     """What to write for an amendment of a 定数 that only allocations have; None of any other."""
     match action:
-        case RenameClause(target=ClauseRef(kind="定数", name=old), name=new):
-            return (
-                f"評価指標の定数の名前は変えられません。「定数 {new} = …」を加え、使っている所を改めてから、"
-                f"「定数 {old} を削る。」とします。"
-            )
         case (
             ChangeValue(target=ClauseRef(kind="定数", name=name))
             | RewordClause(target=ClauseRef(kind="定数", name=name))
