@@ -57,10 +57,11 @@ class StaleText(Diagnostic):
     title = "「{target}」の文に「{said}」はありません"
     label = "元の文と合いません"
     related_label = "今の文"
-    help = "「」の中は、ここまでの改正を当てた姿の文と一字一句同じに書きます。"
+    help = "{elsewhere}「」の中は、ここまでの改正を当てた姿の文と一字一句同じに書きます。"
     target: str
     said: str
     related: Span | None = None
+    elsewhere: str = ""
 
 
 @frozen

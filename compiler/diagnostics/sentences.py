@@ -49,7 +49,7 @@ class NamedTwice(Diagnostic):
     code = "H664"
     title = "1つの改正文で「{path}」が2度指されています"
     label = "ここ"
-    help = "並びと範囲に、同じ項目は一度だけ書きます。"
+    help = "並び、範囲、続けた移動に、同じ項目は一度だけ書きます。"
     path: str
 
 

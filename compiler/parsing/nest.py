@@ -12,8 +12,10 @@ from haiten.compiler.diagnostics import (
     NothingFollows,
     OtherYearApplied,
     RepeatedStatement,
+    UnreadAmendment,
 )
 from haiten.compiler.late import define
+from haiten.compiler.parsing.constant_sentences import as_declaration, read_instead
 from haiten.compiler.parsing.nest_allocation import AllocationNester
 from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
 from haiten.compiler.parsing.nest_header import Nested, Nester
@@ -25,17 +27,7 @@ from haiten.compiler.parsing.sentences import join, left_open
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
 from haiten.compiler.syntax.allocation_revision import (
-    AddClause,
     AllocationBase,
-    ChangeValue,
-    ClauseAction,
-    ClauseRef,
-    DeleteClause,
-    InsertClauses,
-    ReciteClause,
-    RenameClause,
-    ReplaceClause,
-    RewordClause,
 )
 from haiten.compiler.syntax.labels import FIRST, label_number, label_of
 from haiten.compiler.syntax.revision import (
@@ -44,10 +36,7 @@ from haiten.compiler.syntax.revision import (
     BaseLine,
     Declare,
     Declared,
-    Delete,
     Insert,
-    NewName,
-    Rename,
     Replace,
     Revision,
     Single,
@@ -257,14 +246,19 @@ class _OpenAmendment:
         """The one of its actions that what stands behind it belongs to."""
         return next((each for each in actions_of(self.line.action) if isinstance(each, Replace | Insert)), None)
 
+    @property
+    def declared(self) -> str | None:
+        """Which kind of declaration belongs behind it; None where items do, or nothing."""
+        action = self.taker
+        if action is None:
+            return None
+        target = action.target if isinstance(action, Replace) else action.anchor
+        return target.kind if isinstance(target, Declared) else None
+
     def takes(self, declaration: Declaration) -> bool:
         """Whether a declaration behind it is what it adds."""
-        action = self.taker
-        if action is None or self.forest.roots:
-            return False
-        target = action.target if isinstance(action, Replace) else action.anchor
-        fits = isinstance(target, Declared) and target.kind == declaration_word(declaration)
-        return fits and (isinstance(action, Insert) or not self.declarations)
+        fits = self.declared == declaration_word(declaration)
+        return fits and (isinstance(self.taker, Insert) or not self.declarations)
 
     def close(self) -> Amendment:
         new = tuple(self.declarations) or self.forest.close()
@@ -283,25 +277,6 @@ def _filled(action: Single, new: tuple[Declaration, ...] | tuple[NodeDecl, ...])
             return evolve(action, new=new)
         case _:  # any other: adds nothing
             return action
-
-
-def _of_constant(action: ClauseAction) -> Single | None:
-    """An amendment of a 定数 as one of a declaration; the sentence is the same in rulebooks and in allocations."""
-    match action:
-        case ReplaceClause(target=ClauseRef(kind="定数") as target):
-            return Replace(Declared(target.kind, target.name, target.span), ())
-        case DeleteClause(target=ClauseRef(kind="定数") as target):
-            return Delete(Declared(target.kind, target.name, target.span))
-        case InsertClauses(anchor=ClauseRef(kind="定数") as anchor, where=("次" | "前") as where):
-            return Insert(Declared(anchor.kind, anchor.name, anchor.span), where, ())
-        case RenameClause(target=ClauseRef(kind="定数") as target, name=name):
-            return Rename((NewName(Declared(target.kind, target.name, target.span), name, target.span),))
-        case ReplaceClause() | DeleteClause() | InsertClauses() | RenameClause() | ChangeValue():
-            return None
-        case RewordClause() | ReciteClause() | AddClause():
-            return None
-        case _:
-            assert_never(action)
 
 
 @define(eq=False)
@@ -366,8 +341,11 @@ class _RevisionNester(Nester):
                 if current.carry is not None:
                     self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
                 current.carry = current.carry or statement
-            case ClauseAmendmentLine(action=action) if (of_constant := _of_constant(action)) is not None:
+            case ClauseAmendmentLine(action=action) if (of_constant := as_declaration(action)) is not None:
                 self._open(AmendmentLine(of_constant, statement.span, comments=statement.comments))
+            case ClauseAmendmentLine(action=action) if (instead := read_instead(action)) is not None:
+                words = statement.span.text.strip()
+                self.diagnostics.append(UnreadAmendment(statement.span, words, instead))
             case AllocationBase() | ClauseAmendmentLine():
                 self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():
@@ -386,6 +364,12 @@ class _RevisionNester(Nester):
             self.astray = True
             what = statement.level.japanese if isinstance(statement, Heading) else _name_of(statement)
             self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
+        elif (kind := current.declared) is not None:
+            if not self.astray:
+                what = statement.level.japanese if isinstance(statement, Heading) else _name_of(statement)
+                where = f"項目を加えるか改める改正文の後（この改正文の後に置けるのは{kind}）"
+                self.misplace(statement.span, what, where)
+            self.astray = True
         elif isinstance(statement, Heading):
             current.forest.place_heading(statement)
         elif not current.forest.open_nodes and not self.parsed.damaged:

@@ -16,6 +16,7 @@ from haiten.compiler.diagnostics import (
     TooDeeplyNested,
     TooManyDecimalPlaces,
     TooManyPoints,
+    UnclosedText,
 )
 from haiten.compiler.folding.fold import Comment, Folded
 from haiten.compiler.late import define, frozen
@@ -72,6 +73,7 @@ class _Parser:
     folded: Folded
     diagnostics: list[Diagnostic] = field(factory=list)
     last: Token | None = None  # the last token that was accepted
+    consequences: int = 0  # mistakes that are not told, since a text on their line was not closed
 
     @cached_property
     def recovery(self) -> "Recovery":
@@ -84,7 +86,7 @@ class _Parser:
         parser: Any = load_parser().parse_interactive(self.folded.text)  # lark leaves it untyped
         self.diagnostics.extend(self.folded.diagnostics)
         tree = self._feed(parser)
-        damaged = len(self.diagnostics) > len(self.folded.diagnostics)
+        damaged = len(self.diagnostics) + self.consequences > len(self.folded.diagnostics)
         reader = StatementReader(self.folded.source)
         if not damaged:
             read = [reader.any_statement(subtree) for subtree in children_of(tree)]
@@ -114,19 +116,29 @@ class _Parser:
                 tree: Tree[Token] = parser.feed_eof(parser.lexer_thread.state.last_token)
             except (UnexpectedCharacters, UnexpectedToken, _Limit) as error:
                 if isinstance(error, _Limit):
-                    self.diagnostics.append(error.diagnostic)
+                    told = error.diagnostic
                 elif mended := self.recovery.mend(parser, error, self.last):
-                    self.diagnostics.append(mended)
+                    self._tell(mended)
                     continue
                 else:
-                    self.diagnostics.append(self.recovery.blame(parser, error, self.last))
-                at = self.diagnostics[-1].span.start  # type: ignore[union-attr] # these have places in a text
+                    told = self.recovery.blame(parser, error, self.last)
+                self._tell(told)
+                at = told.span.start  # type: ignore[union-attr] # these have places in a text
                 too_many = len(self.diagnostics) >= MOST_ERRORS
                 if too_many:
                     self.diagnostics.append(ReadingStopped(Span(self.folded.source, at, at), MOST_ERRORS))
                 self.recovery.skip(parser, at, to_end=too_many)
             else:
                 return tree
+
+    def _tell(self, found: Diagnostic) -> None:
+        """Note a mistake, unless it shows only where a text on its line was closed by a guess."""
+        line = found.span.line if isinstance(found.span, Span) else None
+        unclosed = (each for each in self.folded.diagnostics if isinstance(each, UnclosedText))
+        if any(isinstance(each.span, Span) and each.span.line == line for each in unclosed):
+            self.consequences += 1
+        else:
+            self.diagnostics.append(found)
 
     def _within_limits(self, tokens: Iterator[Token]) -> Iterator[Token]:
         depth = 0

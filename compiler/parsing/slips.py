@@ -223,6 +223,13 @@ _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]
         True,
     ),
     (r"(?<=[^\s(])\s+(?=(?:前年度|前々年度)を[上下]回る)", " が ", True),
+    (r"((?:令和|平成)(?:[0-9]+|元))年を(上回る|下回る)", r"\1年度を\2", True),
+    (
+        rf"({_WORD})\s+が\s+(前年度|前々年度|(?:令和|平成)(?:[0-9]+|元)年度)\s*(以上|以下|超|未満|と等しい)",
+        r"\1 が \2(\1) \3",
+        True,
+    ),
+    (r"、\s*(?=小数[0-9]+桁\s*\))", ", ", True),
     # Ranks, and 以内, which belongs to them.
     (r"(順位\([^()]*\)\s*が\s*[0-9,]+位)以内", r"\1以下", True),
     (r"(?<!上位)(?<![0-9])([0-9]+位)\s*(?:以内|まで)", r"上位\1", True),
@@ -319,10 +326,13 @@ def guesses(text: str) -> Iterator[Guess]:
             if new is not None and new != found[0] and free(*found.span()):
                 yield Guess(*found.span(), new, sure)
     for found in _SLIP.finditer(text):
+        right = _SLIPS[found[0]]
+        if right.startswith(found[0]) and text.startswith(right, found.start()):
+            continue  # 前年 of 前年度 is no slip
         if free(*found.span()):
             for left in ("", " "):
                 for behind in ("", " "):
-                    yield Guess(*found.span(), left + _SLIPS[found[0]] + behind)
+                    yield Guess(*found.span(), left + right + behind)
     yield from _brackets(text, free)
 
 

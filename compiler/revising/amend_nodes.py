@@ -11,7 +11,7 @@ from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.resolving.carried_answers import Carrier
 from haiten.compiler.revising.causes import CauseFinder
 from haiten.compiler.revising.places import Finder
-from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, moved_paths
+from haiten.compiler.revising.renumber import as_target, bare_label, is_backwards, move_problem, moved_paths
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
@@ -234,6 +234,9 @@ class NodeAmender:
         """とする: all moves at once."""
         moves: list[tuple[LiveNode, Target]] = []
         for old, new in action.moves:
+            if (problem := bare_label(old, new)) is not None:
+                self._say(problem)
+                return
             for stretch in (old, new):
                 if is_backwards(stretch):
                     self._say(d.EmptySpan(stretch.span, stretch.span.text))
@@ -245,6 +248,9 @@ class NodeAmender:
             for source, target in zip(sources, targets, strict=True):
                 live = self.finder.one(as_target(source, old.span))
                 if live is None:
+                    return
+                if any(live is other for other, _ in moves):
+                    self._say(d.NamedTwice(old.span, live.path))
                     return
                 moves.append((live, as_target(target, new.span)))
         parents: list[LiveNode | None] = []

@@ -13,6 +13,8 @@ from haiten.compiler.syntax.labels import LabelNumber, label_number, label_of
 from haiten.compiler.syntax.revision import Stretch
 from haiten.compiler.syntax.rulebook import Level
 
+_LEVELS_BY_DEPTH: Final = tuple(Level)
+
 
 def move_problem(
     tree: Tree, live: LiveNode, target: Target, moving: set[int], destinations: dict[str, LiveNode]
@@ -45,12 +47,19 @@ def move_problem(
     return None, parent
 
 
+def bare_label(old: Stretch, new: Stretch) -> Diagnostic | None:
+    """What is wrong where a node is to move to a label alone (イ〜エ), without the path above; None where it is not."""
+    above = print_target(old.first).rpartition(".")[0]
+    label = print_target(new.first)
+    if not above or "." in label or label_number(_LEVELS_BY_DEPTH[above.count(".") + 1], label) is None:
+        return None
+    written = new.span.text
+    return d.UnreadAmendment(new.span, written, f"動かす先も、上から書きます（「{above}.{written}」）。")
+
+
 def as_target(path: str, span: Span) -> Target:
     """A path as a target."""
     return PathRef(tuple(path.split(".")), span)
-
-
-_LEVELS_BY_DEPTH: Final = tuple(Level)
 
 
 def is_backwards(stretch: Stretch) -> bool:

@@ -9,6 +9,7 @@ from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic, has_errors
 from haiten.compiler.late import define, frozen
 from haiten.compiler.printing.print_allocation import print_amount
+from haiten.compiler.printing.print_rulebook import print_citations
 from haiten.compiler.revising.amend_pots import PotChanger
 from haiten.compiler.revising.clauses import (
     cited_in,
@@ -373,11 +374,10 @@ class _Reviser:
         ]
         if not changed:
             year = self.base.header.year
-            said = "〔" + " ".join(filter(None, (old.source, old.place))) + "〕"
             hint = "引用されている出典を、年度も含めて引用のとおりに書きます。"
             if old.name is not None and old.year is None:
                 hint = f"前の年度の出典は年度を付けて書きます（〔{year} {old.name}〕）。"
-            self._say(d.MissingPart(old.span, str(target or "全体"), f"出典{said}", hint))
+            self._say(d.MissingPart(old.span, str(target or "全体"), f"出典{print_citations((old,))}", hint))
         elif new == (old,):
             self._say(d.NothingChanges(span))
         self.clauses = again

@@ -19,6 +19,7 @@ from haiten.compiler.syntax.rulebook import Citation, Level, Requirement, Text
 Touched = tuple[LiveNode, str]  # and what of it was changed, in Japanese
 _Finding = Callable[[str, str], list[tuple[int, int]]]  # words and a text → where the words stand in it
 _MOST_NAMED: Final = 5  # places that a message names
+_DESCRIBED: Final = ("事実", "定数")  # declarations that say what they are
 
 
 @frozen(eq=False)
@@ -83,7 +84,9 @@ class Rewriter:
         for edit in self.action.edits:
             count = len(_occurrences(edit.old, text.value))
             if count != 1:
-                stale = d.StaleText(self.span, live.path, edit.old, text.span)
+                below = [n.path for n in live.walk() if any(edit.old and edit.old in t.value for t in _texts(n))]
+                elsewhere = f"「{edit.old}」は、下の {'、'.join(below[:_MOST_NAMED])} にあります。" if below else ""
+                stale = d.StaleText(self.span, live.path, edit.old, text.span, elsewhere)
                 many = d.AmbiguousText(self.span, live.path, edit.old, count, text.span)
                 return self._refuse(live, many if count else stale)
         value = self._edited(live.path, text.value, self.action.edits, _occurrences, text.span)
@@ -129,6 +132,9 @@ class Rewriter:
     def _missing(self, live: LiveNode) -> Diagnostic:
         word, path, shared = self.action.inside, live.path, self.tree.shared_by(live)
         hint = f"新しく加えるときは「{path} に{word}「…」を加える。」と書きます。"
+        below = [node.path for node in live.walk() if node.node.requirement is not None] if word == "要件" else []
+        if below:
+            hint = f"要件は、その下の {'、'.join(below[:_MOST_NAMED])} などにあります。項目を並べて改めます。"
         if shared is not None:
             hint = f"「{path}」は「{shared.path} に同じ」です。「{shared.path}」の方を改正します。"
         return d.MissingPart(self.span, path, word, hint, live.heading.span)
@@ -153,18 +159,26 @@ class Rewriter:
             touched += self._all_of(live)
             if has_errors(self.diagnostics[errors:]):
                 return []
-        for at, fact in enumerate(self.declarations.of_kind["事実"] if whole and self.action.inside == "文" else ()):
-            if fact.text is None:
-                continue
-            missing = [edit for edit in missing if not _occurrences(edit.old, fact.text.value)]
-            text = self._all_in(f"事実 {fact.name}", fact.text)
-            if text is not None:
-                cited = self.action.citations or fact.citations
-                changed = evolve(fact, text=evolve(text, citations=fact.text.citations), citations=cited)
-                self.declarations.of_kind["事実"][at] = changed
+        if whole and self.action.inside == "文":
+            missing = [edit for edit in missing if not self._in_declarations(edit.old)]
+            self._all_of_declarations()
         if missing:
             self.diagnostics.append(d.WordsNowhere(self.span, where, self.action.inside, missing[0].old))
         return touched
+
+    def _in_declarations(self, words: str) -> bool:
+        """Whether the words stand in what a 事実 or 定数 is said to be."""
+        declared = (one for kind in _DESCRIBED for one in self.declarations.of_kind[kind] if one.text is not None)
+        return any(_occurrences(words, one.text.value) for one in declared)
+
+    def _all_of_declarations(self) -> None:
+        for kind in _DESCRIBED:
+            among = self.declarations.of_kind[kind]
+            for at, one in enumerate(among):
+                text = self._all_in(f"{kind} {one.name}", one.text) if one.text is not None else None
+                if text is not None:
+                    cited = self.action.citations or one.citations
+                    among[at] = evolve(one, text=evolve(text, citations=one.text.citations), citations=cited)
 
     def _said_at(self, live: LiveNode) -> Iterator[str]:
         if self.action.inside == "文":

@@ -13,11 +13,10 @@ _BEFORE: Final = {"令和": (2018, "r"), "平成": (1988, "h"), "昭和": (1925,
 
 @cache
 def western_year(year: str) -> int:
-    """The year in which the fiscal year begins, so that years compare; 0 for an era that is not known."""
+    """The year in which the fiscal year begins, so that years compare; 0 for no year (令和0年度) or an unknown era."""
     found = _YEAR.fullmatch(year)
-    if found is None or found[1] not in _BEFORE:
-        return 0
-    return _BEFORE[found[1]][0] + (1 if found[2] == "元" else int(found[2]))
+    number = 0 if found is None else 1 if found[2] == "元" else int(found[2])
+    return _BEFORE[found[1]][0] + number if found is not None and number and found[1] in _BEFORE else 0
 
 
 def year_before(year: str) -> str:

@@ -162,6 +162,17 @@ def test_a_local_name_can_be_changed_alone() -> None:
     assert "専門職比率 が 上位7割" in text(amended(sentence))
 
 
+def test_what_constants_are_said_to_be_is_text_too() -> None:
+    """全体 中 reaches the descriptions of 事実 and 定数."""
+    made = amended(
+        "定数 基準 = 3人 「認知症の人の基準」〔要綱〕\n"
+        "推進.Ⅰ.(ⅰ).1.ア に要件「認知症サポーター数 が 基準 以上」を加える。\n"
+        "全体 中「認知症の人」を「認知症の方」〔要綱〕に、「の基準」を「の目安」に改める。"
+    )
+    assert made.diagnostics == ()
+    assert "定数 基準 = 3人 「認知症の方の目安」〔要綱〕" in text(made)
+
+
 def test_every_place_reached_is_touched() -> None:
     """Whatever lists what an amendment touched lists each of them."""
     made = amended("全体 中「認知症の人」を「認知症の方」〔要綱〕に改める。\n  理由 「呼び方を改める」〔要綱〕")
