@@ -8,8 +8,16 @@ from typing import Any
 
 from attrs import evolve, field
 
-from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, declared_pairs, part_changes, small_edit
-from haiten.comparison.sentences import gather
+from haiten.comparison.parts import (
+    NOWHERE,
+    can_be_told,
+    cited_pairs,
+    declaration_change,
+    declared_pairs,
+    part_changes,
+    small_edit,
+)
+from haiten.comparison.sentences import gather, in_ranges
 from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
 from haiten.compiler.identity.normal_form import Normalizer, normal_form, spelled_like
@@ -18,7 +26,7 @@ from haiten.compiler.revising.hand_over import Citations, carry_over, recite
 from haiten.compiler.revising.revise import revise
 from haiten.compiler.syntax.bare import without_comments
 from haiten.compiler.syntax.expressions import Expression, Name, PathRef, Target
-from haiten.compiler.syntax.labels import in_label_order, label_number
+from haiten.compiler.syntax.labels import in_label_order
 from haiten.compiler.syntax.revision import (
     Action,
     Amendment,
@@ -40,7 +48,6 @@ from haiten.compiler.syntax.revision import (
 from haiten.compiler.syntax.rulebook import (
     Citation,
     Declaration,
-    Level,
     NodeDecl,
     Origin,
     RulebookFile,
@@ -169,7 +176,7 @@ class _Deriver:
                 self._say(Delete(Declared(kind, name, NOWHERE)))
         for name in ordered:
             if was[name] != now[name]:
-                self._say(Replace(Declared(kind, name, NOWHERE), (without_comments(now[name]),)))
+                self._say(declaration_change(was[name], now[name]))
         previous: str | None = None
         standing = list(ordered)
         for name in now:
@@ -262,7 +269,7 @@ class _Deriver:
         moves = [(_join(above, _label(self.matched[path])), path) for path in kept]
         moves = [(here, there) for here, there in moves if here != there]
         if moves:
-            self._say(Renumber(_in_ranges(tuple((_stretch(here), _stretch(there)) for here, there in moves))))
+            self._say(Renumber(in_ranges(tuple((_stretch(here), _stretch(there)) for here, there in moves))))
         for path, node in kept.items():
             was = self.matched[path]
             self._move(was, path, old[was].children, node.children)
@@ -393,36 +400,8 @@ def _recited(rulebook: RulebookFile, path: str, old: Citation, new: Citations) -
     return evolve(rulebook, facts=recite(rulebook.facts, old, new)[0], grants=recite(rulebook.grants, old, new)[0])
 
 
-def _in_ranges(moves: tuple[tuple[Stretch, Stretch], ...]) -> tuple[tuple[Stretch, Stretch], ...]:
-    """Moves of neighbours by the same distance as one range."""
-    runs: list[list[tuple[Stretch, Stretch]]] = []
-    for move in sorted(moves, key=lambda move: _number(move[0])):
-        last = runs[-1][-1] if runs else None
-        if last and _number(move[0]) == _number(last[0]) + 1 and _number(move[1]) == _number(last[1]) + 1:
-            runs[-1].append(move)
-        else:
-            runs.append([move])
-    return tuple(
-        run[0] if len(run) == 1 else (_range(run[0][0], run[-1][0]), _range(run[0][1], run[-1][1])) for run in runs
-    )
-
-
-def _number(stretch: Stretch) -> int:
-    labels = _labels(stretch.first)
-    number = label_number(Level(len(labels) - 1), labels[-1])
-    return -10 if number is None else number
-
-
-def _range(first: Stretch, last: Stretch) -> Stretch:
-    return Stretch(first.first, _labels(last.first)[-1], NOWHERE)
-
-
 def _stretch(path: str) -> Stretch:
     return Stretch(_target(path), None, NOWHERE)
-
-
-def _labels(target: Target) -> tuple[str, ...]:
-    return (target.value,) if isinstance(target, Name) else target.labels
 
 
 def _in_order(items: list[str], wanted: list[str]) -> list[str]:

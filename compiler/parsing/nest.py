@@ -8,6 +8,7 @@ from haiten.compiler.diagnostics import (
     Diagnostic,
     EmptyRulebook,
     Misplaced,
+    MissingPart,
     RepeatedStatement,
 )
 from haiten.compiler.late import define
@@ -20,7 +21,7 @@ from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.parsing.sentences import join, left_open
 from haiten.compiler.source import Source
-from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
+from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, Rest, word_of
 from haiten.compiler.syntax.allocation_revision import (
     AddClause,
     AllocationBase,
@@ -29,6 +30,7 @@ from haiten.compiler.syntax.allocation_revision import (
     ClauseRef,
     DeleteClause,
     InsertClauses,
+    QuotedValue,
     ReciteClause,
     RenameClause,
     ReplaceClause,
@@ -41,7 +43,9 @@ from haiten.compiler.syntax.revision import (
     Declared,
     Delete,
     Insert,
+    QuotedFigure,
     Replace,
+    Revalue,
     Revision,
     Single,
     Together,
@@ -287,12 +291,32 @@ def _of_constant(action: ClauseAction) -> Single | None:
             return Delete(Declared(target.kind, target.name, target.span))
         case InsertClauses(anchor=ClauseRef(kind="定数") as anchor, where=("次" | "前") as where):
             return Insert(Declared(anchor.kind, anchor.name, anchor.span), where, ())
+        case ChangeValue(
+            target=ClauseRef(kind="定数") as target, word="値", old=QuotedValue() as old, new=QuotedValue() as new
+        ):
+            was, now = _figure(old), _figure(new)
+            declared = Declared(target.kind, target.name, target.span)
+            return None if was is None or now is None else Revalue(declared, was, now)
         case ReplaceClause() | DeleteClause() | InsertClauses() | RenameClause() | ChangeValue():
             return None
         case RewordClause() | ReciteClause() | AddClause():
             return None
         case _:
             assert_never(action)
+
+
+def _figure(quoted: QuotedValue) -> QuotedFigure | None:
+    return None if isinstance(quoted.value, Rest) else QuotedFigure(quoted.value, quoted.citations, quoted.span)
+
+
+def _unlike_a_constant(change: ChangeValue) -> Diagnostic:
+    """What is wrong with a change that is not of the value of a 定数 into another one."""
+    rest = next((each for each in (change.old, change.new) if each is not None and isinstance(each.value, Rest)), None)
+    if change.word == "値" and rest is not None:
+        return Misplaced(rest.span, "残り", "配分の額")
+    whole = f"{change.target} の値「…」を「…」に改める。"
+    hint = f"「」で引いて改められるものは値です。「{whole}」と書きます。"
+    return MissingPart(change.target.span, str(change.target), change.word, hint)
 
 
 @define(eq=False)
@@ -347,6 +371,8 @@ class _RevisionNester(Nester):
                 current.carry = current.carry or statement
             case ClauseAmendmentLine(action=action) if (of_constant := _of_constant(action)) is not None:
                 self._open(AmendmentLine(of_constant, statement.span, comments=statement.comments))
+            case ClauseAmendmentLine(action=ChangeValue(target=ClauseRef(kind="定数")) as change):
+                self.diagnostics.append(_unlike_a_constant(change))
             case AllocationBase() | ClauseAmendmentLine():
                 self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():

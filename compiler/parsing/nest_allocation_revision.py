@@ -49,6 +49,7 @@ from haiten.compiler.syntax.revision import (
     Recite,
     Renumber,
     Replace,
+    Revalue,
     Reword,
     Together,
 )
@@ -224,7 +225,9 @@ def _of_declaration(action: Action) -> ClauseAction | None:
             return InsertClauses(_ref(anchor), where, ())
         case Recite(target=None, old=old, new=new):
             return ReciteClause(None, old, new)
-        case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare() | Together():
+        case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare():
+            return None
+        case Revalue() | Together():
             return None
         case _:
             assert_never(action)

@@ -19,6 +19,7 @@ from haiten.compiler.syntax.revision import (
     Recite,
     Renumber,
     Replace,
+    Revalue,
     Reword,
     Single,
     Stretch,
@@ -95,7 +96,7 @@ def _placed(action: Single, before: Target | None) -> Single:
                 before = here.first
                 pairs.append((here, evolve(new, first=_full_path(new.first, before))))
             return Renumber(tuple(pairs))
-        case Replace() | Delete() | Insert() | Reword() | Recite() | Declare():
+        case Replace() | Delete() | Insert() | Reword() | Recite() | Declare() | Revalue():
             return action
         case _:
             assert_never(action)

@@ -24,6 +24,7 @@ from haiten.compiler.syntax.revision import (
     Recite,
     Renumber,
     Replace,
+    Revalue,
     Reword,
     Single,
     Stretch,
@@ -110,7 +111,7 @@ class Finder:
                 self.doubtful |= {f"{parent}.{label}" for label in labels}
             case Replace(target=Places() as places) | Delete(target=Places() as places):
                 self.doubtful.update(path for stretch in places.stretches for path in stretch_paths(stretch))
-            case Replace() | Delete() | Insert() | PartChange() | Reword() | Recite() | Declare():
+            case Replace() | Delete() | Insert() | PartChange() | Reword() | Recite() | Declare() | Revalue():
                 pass  # parts are doubted one by one, declarations by their names
             case _:
                 assert_never(action)

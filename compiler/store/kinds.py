@@ -25,7 +25,7 @@ _BY_MODULE: Final = {
     ),
     _SYNTAX + "revision": (
         "Declared Manner Stretch Places Replace Delete Announced Insert Renumber PartChange WordVerb WordEdit Reword"
-        " Recite Declare Together Amendment BaseLine Revision"
+        " Recite Declare QuotedFigure Revalue Together Amendment BaseLine Revision"
     ),
     _SYNTAX + "allocation": (
         "BasedOn Rest BudgetDecl EventDecl PotLine SplitCase SplitDecl Eligible FrameDecl"
