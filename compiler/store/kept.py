@@ -112,6 +112,7 @@ class _Kept(Compilation):
             source=sources[0],
             diagnostics=decode(told["diagnostics"], sources),
             key=key,
+            amended=None,  # what amends an allocation is not kept
             sources=sources,
             links=links,
             _wanted=wanted,

@@ -105,5 +105,6 @@ def test_the_years_are_compared_from_the_command_line(tmp_path: Path) -> None:
     for form, name in (("tree", "diff.txt"), ("json", "diff.json")):
         assert haiten("diff", R6, R7, "--as", form, "--to", tmp_path / name).returncode == 0
         assert "市町村割合" in (tmp_path / name).read_text(encoding="utf-8")
-    assert haiten("diff", R6, R7, "--as", "amendment").returncode == 2
+    assert haiten("diff", R6, R7, "--as", "amendment").stdout.startswith("言語 1\n令和7年度 市町村 配分\n")
+    assert haiten("diff", R6, R7, "--as", "html").returncode == 2
     assert haiten("diff", R6, ROOT / "rules/r6/municipal.haiten").returncode == 1

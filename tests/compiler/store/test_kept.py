@@ -125,6 +125,9 @@ def test_a_kept_rulebook_is_the_compiled_one(path: Path, compiled: list[str]) ->
     assert not compiled
     assert type(kept) is not Compilation
     assert_same(kept, fresh)
+    # All that a compilation has, a kept one has too.
+    assert {name for name in attrs.fields_dict(Compilation) if not hasattr(kept, name)} == set()
+    assert (kept.amended, fresh.amended) == (None, None)
     assert (kept.base is None) == (fresh.base is None)
     if kept.base is not None and fresh.base is not None:
         assert_same(kept.base, fresh.base)
