@@ -185,3 +185,19 @@ def test_a_whatif_of_a_constant_takes_no_stored_cutoffs(files: tuple[Path, Path]
     done = haiten("whatif", *files, "--body", "99001", "--cutoffs", cutoffs, *SET)
     assert (done.returncode, done.stdout) == (1, "")
     assert "定数を変えるときは「--cutoffs」を使えません" in done.stderr
+
+
+def test_an_impact_says_which_figures_of_the_new_rules_were_tried(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """On the terminal, in every row of the CSV and in JSON; without a trial nowhere."""
+    new = tmp_path / "new.haiten"
+    new.write_text(RULES.replace("令和6年度", "令和7年度"), encoding="utf-8")
+    arguments = ("impact", files[0], new, files[1])
+    assert "試算（後の規則）: 目標値 = 64%" in haiten(*arguments, *SET).stdout
+    assert "試算（後の規則）: 目標値 = 64%" in haiten(*arguments, *SET, "--body", "99001").stdout
+    path = tmp_path / "impact.csv"
+    assert haiten(*arguments, *SET, "--to", path).returncode == 0
+    assert polars.read_csv(path)["試算"].to_list() == ["目標値 = 64%"] * 2
+    data = validated(haiten(*arguments, *SET, "--json").stdout, "impact-1.json")
+    assert ("set" in data["old"], data["new"]["set"]) == (False, {"目標値": "64%"})
+    assert "試算" not in haiten(*arguments).stdout
+    assert "set" not in json.loads(haiten(*arguments, "--json").stdout)["new"]
