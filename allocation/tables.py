@@ -26,6 +26,7 @@ from haiten.compiler.program.fact_columns import (
     TRIAL,
     VERDICT,
     YEAR,
+    last_name,
     points_of_allocation,
     schema_of,
 )
@@ -298,6 +299,19 @@ class _Preparer:
         if wrong is not None:
             self.diagnostics.append(NotLastYear(Cell(before.file, None, YEAR), wrong, expected))
 
+    def _fact_of(self, before: WholeTable, name: str) -> dict[str, str]:
+        """A column of last year's file; that of a fact by the name that it had then, or by the one that it has now."""
+        former = {fact.name: was for fact in self.program.facts.values() if (was := last_name(fact, self.program))}
+        if name in former.values() and name not in former:
+            return {}  # the name was another fact's
+        was = former.get(name, name)
+        found = [called for called in dict.fromkeys((name, was)) if before.column(called)]
+        if len(found) > 1:
+            at, year = Cell(before.file, None, was), year_before(self.program.year)
+            self.diagnostics.append(errors.BothNames(at, was, name, year, was))
+        columns = (prefix + called for prefix in ("", _ATTRIBUTE) for called in (was, name))
+        return next(filter(None, map(before.column, columns)), {})
+
     def _column_of(self, before: WholeTable, name: str) -> dict[str, str]:
         """What last year's file says of ``得点(全体)``, ``順位(得点(全体))``, ``交付額(推進)`` or a fact, by body."""
         function, _, inside = name.partition("(")
@@ -306,7 +320,7 @@ class _Preparer:
             if stood is None:
                 return {}  # it is new: the number was another node's
             name, inside = f"{function}({stood})", f"{stood})"
-        if cells := before.column(name) or before.column(_ATTRIBUTE + name):
+        if cells := self._fact_of(before, name):
             return cells
         if not inside.endswith(")"):
             return {}

@@ -78,6 +78,13 @@ PreviousFile = Annotated[
         help="前年度の結果（score や allocate の --to が書いたもの）。前年度の得点・順位・交付額を補う。",
     ),
 ]
+MemberRules = Annotated[
+    Path | None,
+    Parameter(
+        name="--member-rules",
+        help="都道府県の評価指標が読む市町村の評価指標。省くと、同じ年度のものを隣のフォルダ、次に付属のものから探す。",
+    ),
+]
 Parameters = Annotated[
     list[str] | None,
     Parameter(
@@ -116,6 +123,10 @@ class _Reading:
         Path | None,
         Parameter(help="変わった団体コードの対応表（1行に 旧コード,新コード の CSV）。前年度のファイルにも使う。"),
     ] = None
+    members: Annotated[
+        Path | None,
+        Parameter(help="都道府県の採点で、管内平均( ) などのもとになる、全国の市町村の事実ファイル（か得点の表）。"),
+    ] = None
 
 
 ReadingOptions = Annotated[_Reading | None, Parameter(name="*")]
@@ -125,7 +136,7 @@ def reading(options: "_Reading | None") -> HowToRead:
     """How to read the fact file, as the options say."""
     if options is None:
         return PLAIN
-    return HowToRead(options.sheet, options.header, options.skip_others, options.codes)
+    return HowToRead(options.sheet, options.header, options.skip_others, options.codes, options.members)
 
 
 def previous_reading(options: "_Reading | None") -> HowToRead:

@@ -29,7 +29,12 @@ def stderr() -> "Console":
 
 
 def compile_rules(
-    file: Path, base: Path | None = None, *, parameters: tuple[str, ...] = (), money: bool = False
+    file: Path,
+    base: Path | None = None,
+    *,
+    parameters: tuple[str, ...] = (),
+    money: bool = False,
+    members: Path | None = None,
 ) -> "Rulebook | None":
     """A rulebook that can run; None, with its diagnostics on stderr.
 
@@ -38,6 +43,7 @@ def compile_rules(
         base: what it builds on, where that is not to be looked for.
         parameters: ``名前=値`` for its 定数, and the 予算 of an allocation.
         money: whether the command can do something with an allocation (配分).
+        members: the rulebook of the municipalities that a prefectural one reads, where it is not to be looked for.
     """
     from haiten.scoring.rulebook import compile_rulebook
     from haiten.views.diagnostics import print_diagnostics
@@ -46,13 +52,20 @@ def compile_rules(
         words = "評価指標のファイル（.haiten）ではなく表です。評価指標、事実ファイルの順に渡してください"
         stderr().print(f"{file} は{words}", soft_wrap=True)
         return None
-    rulebook = compile_rulebook(file, base, parameters)
+    if base is not None and members is not None:
+        stderr().print("--base と --member-rules は、一緒には使えません")
+        return None
+    rulebook = compile_rulebook(file, base or members, parameters)
     note_read(rules_read(rulebook.compilation))
     print_diagnostics(stderr(), rulebook.diagnostics)
     if rulebook.ok and rulebook.program.allocation is not None and not money:
         uses = "allocate、explain、diff、impact、check、show、fmt、consolidate"
         words = f"配分のファイルです。{uses} で使います（採点は評価指標のファイルで）"
         stderr().print(f"{file} は{words}", soft_wrap=True)
+        return None
+    if rulebook.ok and members is not None and rulebook.compilation.members is None:
+        words = "--member-rules は、改正でない都道府県の評価指標が管内平均( ) などを使うときだけ使えます"
+        stderr().print(words, soft_wrap=True)
         return None
     return rulebook if rulebook.ok else None
 
@@ -110,9 +123,10 @@ def score_facts(
     base: Path | None = None,
     how: HowToRead = PLAIN,
     parameters: list[str] | None = None,
+    members: Path | None = None,
 ) -> "Scores | None":
     """Scores; None, with the diagnostics on stderr."""
-    rulebook = compile_rules(file, base, parameters=tuple(parameters or ()))
+    rulebook = compile_rules(file, base, parameters=tuple(parameters or ()), members=members)
     return None if rulebook is None else score_with(rulebook, facts, cutoffs, how)
 
 

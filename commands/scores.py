@@ -12,6 +12,7 @@ from haiten.commands.app import (
     CutoffFile,
     FactFile,
     FactPaths,
+    MemberRules,
     Parameters,
     PreviousFile,
     ReadingOptions,
@@ -46,7 +47,8 @@ POT: Final = "配分"
     help_prologue="使い方: haiten score FILE FACTS… [--body CODE]"
     f" {SCORE.usage} [--csv-safe]"
     " [--json] [--set 名前=値…] [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--members FACTS] [--member-rules FILE]",
 )
 def score(
     file: RuleFile,
@@ -62,13 +64,14 @@ def score(
     base: BaseFile = None,
     csv_safe: CsvSafe = False,
     save_cutoffs: Annotated[Path | None, Parameter(help="この採点の段の境の値を JSON に保存する。")] = None,
+    member_rules: MemberRules = None,
     how: ReadingOptions = None,
 ) -> int:
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
     way = SCORE.way(as_, to, json=json, safe=csv_safe)
     if way is None:
         return 2
-    scores = score_facts(file, facts, cutoffs, base, reading(how), set_)
+    scores = score_facts(file, facts, cutoffs, base, reading(how), set_, member_rules)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
@@ -89,7 +92,8 @@ def score(
     help_prologue="使い方: haiten explain FILE FACTS --body CODE [PATH]"
     f" {EXPLAIN.usage} [--json] [--cutoffs FILE] [--base BASE]"
     " [--previous PREV] [--set 名前=値…] [--unknown-as-none]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--members FACTS] [--member-rules FILE]",
 )
 def explain(
     file: RuleFile,
@@ -109,13 +113,14 @@ def explain(
     previous: PreviousFile = None,
     set_: Parameters = None,
     unknown_as_none: UnknownAsNone = False,
+    member_rules: MemberRules = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体の得点の理由を、条文・出典・読んだ事実・順位と境の値までたどる。配分のファイルなら、交付額の理由を1円までたどる。"""
     way = EXPLAIN.way(as_, to, json=json)
     if way is None:
         return 2
-    rulebook = compile_rules(file, base, parameters=tuple(set_ or ()), money=True)
+    rulebook = compile_rules(file, base, parameters=tuple(set_ or ()), money=True, members=member_rules)
     if rulebook is None:
         return 1
     if rulebook.program.allocation is None:

@@ -11,6 +11,7 @@ from haiten.commands.app import (
     CsvSafe,
     CutoffFile,
     FactPaths,
+    MemberRules,
     Parameters,
     ReadingOptions,
     RuleFile,
@@ -45,7 +46,8 @@ _TRIAL_WITH_CUTOFFS = (
     help_prologue="使い方: haiten whatif FILE FACTS… --body CODE --set 名=値 [--set 名=値 …]"
     f" {WHATIF.usage} [--csv-safe] [--json]"
     " [--cutoffs FILE] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--members FACTS] [--member-rules FILE]",
 )
 def whatif(
     file: RuleFile,
@@ -67,13 +69,14 @@ def whatif(
     csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
+    member_rules: MemberRules = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体の回答や事実、又は定数を変えて全団体を採点し直し、得点・順位の前後と、点が変わる項目をその理由とともに示す。"""
     way = WHATIF.way(as_, to, json=json, safe=csv_safe, many="")
     if way is None:
         return 2
-    scores = score_facts(file, facts, cutoffs, base, reading(how))
+    scores = score_facts(file, facts, cutoffs, base, reading(how), members=member_rules)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
@@ -86,8 +89,12 @@ def whatif(
         return 1
     given = read_settings(others, scores.program, scores.bodies[chosen[0]].code)
     print_diagnostics(stderr(), given.diagnostics)
-    rulebook = _tried(file, base, constants)
+    rulebook = _tried(file, base or member_rules, constants)
     if given.facts is None or rulebook is None:
+        return 1
+    if computed := sorted(set(given.facts.numbers) & set(scores.run.facts.members)):
+        words = f"「{computed[0]}」は --members の市町村から計算した値なので、変えられません"
+        stderr().print(f"{words}。--members を渡さず、事実ファイルの列にすれば変えられます", soft_wrap=True)
         return 1
     with stderr().status("採点し直しています…"):
         after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)

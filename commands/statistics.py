@@ -13,6 +13,7 @@ from haiten.commands.app import (
     CsvSafe,
     CutoffFile,
     FactPaths,
+    MemberRules,
     Parameters,
     ReadingOptions,
     RuleFile,
@@ -45,7 +46,8 @@ _ONE_TABLE = "「--table 表の名」"
     usage="",
     help_prologue="使い方: haiten stats FILE FACTS… [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
     f" [--table 表] [--top N] [--rest] {STATS.usage} [--csv-safe] [--json] [--cutoffs FILE]"
-    " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--members FACTS] [--member-rules FILE]",
 )
 def stats(
     file: RuleFile,
@@ -83,13 +85,16 @@ def stats(
     csv_safe: CsvSafe = False,
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
+    member_rules: MemberRules = None,
     how: ReadingOptions = None,
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、指標別、順位、達成項目数、該当率、分布。"""
     way = STATS.way(as_, to, json=json, safe=csv_safe, many=_ONE_TABLE if table is None else None)
     if way is None:
         return 2
-    population = _population(score_facts(file, facts, cutoffs, base, reading(how)), facts, by or [], body, rest=rest)
+    population = _population(
+        score_facts(file, facts, cutoffs, base, reading(how), members=member_rules), facts, by or [], body, rest=rest
+    )
     if population is None:
         return 1
     before = _all_before(population, previous or [], by or [], previous_reading(how), rest=rest)
@@ -113,7 +118,8 @@ def stats(
     help_prologue="使い方: haiten gaps FILE FACTS… --body CODE"
     f" {GAPS.usage} [--csv-safe] [--json]"
     " [--set 名前=値…] [--cutoffs FILE] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--members FACTS] [--member-rules FILE]",
 )
 def gaps(
     file: RuleFile,
@@ -128,13 +134,14 @@ def gaps(
     cutoffs: CutoffFile = None,
     set_: Parameters = None,
     base: BaseFile = None,
+    member_rules: MemberRules = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""
     way = GAPS.way(as_, to, json=json, safe=csv_safe)
     if way is None:
         return 2
-    population = _population(score_facts(file, facts, cutoffs, base, reading(how), set_), facts, [], body)
+    population = _population(score_facts(file, facts, cutoffs, base, reading(how), set_, member_rules), facts, [], body)
     if population is None or population.body is None:
         return 1
     from haiten.tabulation.gaps.gaps import find_gaps

@@ -7,11 +7,13 @@ from attrs import evolve
 
 from haiten.comparison.match import Match, other_places, same_condition, same_value
 from haiten.compiler.checks.sources import standing_of
+from haiten.compiler.identity.past_names import SameNames, same_names
 from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import declaration_lines, definition_text, print_expression, print_target
 from haiten.compiler.program.program import Local, Node, Program
 from haiten.compiler.program.terms import Condition, Met
 from haiten.compiler.program.walk import conditions_in
+from haiten.compiler.syntax.expressions import map_names
 from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, Definition, FactDecl, RulebookFile, Text
 
 
@@ -22,8 +24,8 @@ class Change:
     Attributes:
         kind: ``added``, ``deleted``, ``revealed`` (added, or undisclosed before), ``concealed`` (deleted, or now
             undisclosed), ``renumbered``, ``reworded``, ``known`` (an estimated text is now sourced),
-            ``reweighed``, ``condition``, ``mode``, ``definition``, ``timing``, ``remark``, ``undisclosed``, ``shared``,
-            ``fact``, ``class``, ``title``.
+            ``reweighed``, ``condition``, ``mode``, ``definition``, ``definition_renamed``, ``timing``, ``remark``,
+            ``undisclosed``, ``shared``, ``fact``, ``fact_renamed``, ``class``, ``class_renamed``, ``title``.
         old_path: where the node stood; None for an added one and for what is no node. ``new_path`` likewise.
         old: what it said, as the rulebook writes it; empty where there was nothing. ``new`` likewise.
         also: where else the node stands by に同じ, so that it changed there too: paths of the new rulebook, of the old
@@ -43,6 +45,8 @@ class Change:
         return self.new_path or self.old_path or ""
 
 
+# What is no change of a node.
+DECLARED: Final = frozenset({"fact", "fact_renamed", "class", "class_renamed", "constant"})
 WORDS = {
     "added": "追加",
     "deleted": "削除",
@@ -59,22 +63,24 @@ WORDS = {
     "remark": "留意",
     "undisclosed": "未公表",
     "shared": "に同じ",
+    "definition_renamed": "局所名の名前",
     "fact": "事実",
+    "fact_renamed": "事実の名前",
     "class": "区分",
+    "class_renamed": "区分の名前",
     "constant": "定数",
     "title": "題名",
 }
 
 
 _Declared = FactDecl | ClassDecl | ConstantDecl
-DECLARED: Final = frozenset({"fact", "class", "constant"})  # kinds of changes of declarations
 
 
 def find_changes(matched: Match) -> tuple[Change, ...]:
     """All changes: declarations first, then nodes in the order of the new rulebook, each deletion where it was."""
     old, new = matched.old.syntax, matched.new.syntax
     nodes = (evolve(change, also=_also(matched, change)) for change in _nodes(matched))
-    return (*_title(old, new), *_declarations(old, new), *nodes)
+    return (*_title(old, new), *_declarations(matched), *nodes)
 
 
 def _also(matched: Match, change: Change) -> tuple[str, ...]:
@@ -88,24 +94,44 @@ def _title(old: RulebookFile, new: RulebookFile) -> Iterator[Change]:
         yield Change("title", None, None, before, after)
 
 
-def _declarations(old: RulebookFile, new: RulebookFile) -> Iterator[Change]:
-    kinds: tuple[tuple[str, tuple[_Declared, ...], tuple[_Declared, ...]], ...] = (
-        ("fact", old.facts, new.facts),
-        ("class", old.classes, new.classes),
-        ("constant", old.constants, new.constants),
+def _declarations(matched: Match) -> Iterator[Change]:
+    old, new = matched.old.syntax, matched.new.syntax
+    kinds: tuple[tuple[str, SameNames, tuple[_Declared, ...], tuple[_Declared, ...]], ...] = (
+        ("fact", matched.facts, old.facts, new.facts),
+        ("class", matched.classes, old.classes, new.classes),
+        ("constant", _by_name(old.constants, new.constants), old.constants, new.constants),
     )
-    for kind, before, after in kinds:
+    for kind, same, before, after in kinds:
         was, now = ({decl.name: decl for decl in decls} for decls in (before, after))
-        for name in [*now, *(name for name in was if name not in now)]:
-            said, says = (_declared(decls.get(name)) for decls in (was, now))
+        pairs = [(same.before.get(name), name) for name in now]
+        for older, newer in [*pairs, *((name, None) for name in was if name not in same.after)]:
+            stood, stands = was.get(older or ""), now.get(newer or "")
+            if stood and stands and stood.name != stands.name:
+                yield Change(f"{kind}_renamed", older, newer, stood.name, stands.name)
+                # What it is made of is compared under one name.
+                stood = _as_now(matched, evolve(stood, name=stands.name))
+            elif isinstance(stood, ClassDecl) and stands:
+                stood = _as_now(matched, stood)
+            said, says = _declared(stood), _declared(stands)
             if said != says:
-                yield Change(kind, name if name in was else None, name if name in now else None, said, says)
+                yield Change(kind, older, newer, said, says)
+
+
+def _by_name(old: tuple[ConstantDecl, ...], new: tuple[ConstantDecl, ...]) -> SameNames:
+    both = {decl.name for decl in old} & {decl.name for decl in new}
+    return SameNames({name: name for name in both}, {name: name for name in both})
+
+
+def _as_now(matched: Match, decl: _Declared) -> _Declared:
+    """A declaration of the old rulebook with the facts that it reads as they are called now."""
+    return evolve(decl, value=map_names(decl.value, matched.facts.after)) if isinstance(decl, ClassDecl) else decl
 
 
 def _declared(decl: _Declared | None) -> str:
     if decl is None:
         return ""
-    lines = "\n".join(declaration_lines(decl))
+    plain = decl if isinstance(decl, ConstantDecl) else evolve(decl, formerly=())
+    lines = "\n".join(declaration_lines(plain))
     marks = lines.rfind("〔") if isinstance(decl, FactDecl | ConstantDecl) and decl.citations else -1
     return lines if marks < 0 else lines[: lines.index("〔")].rstrip()
 
@@ -164,12 +190,13 @@ def _pair(matched: Match, old: Node, new: Node) -> Iterator[Change]:
     follows = f"{stood}.{new.label}" if stood else new.label
     if old.path != follows:
         yield change("renumbered", old.path, new.path)
-    if old.is_shared or new.is_shared:
-        if old.is_shared != new.is_shared or matched.new_path.get(old.same_as) != new.same_as:
-            said, says = _shared(old), _shared(new)
-            # The same words may mean another node now.
-            yield change("shared", said, says + (_told_of(matched, new.same_as) if said == says else ""))
+    if _is_shared_otherwise(matched, old, new):
+        said, says = _shared(old), _shared(new)
+        # The same words may mean another node now.
+        yield change("shared", said, says + (_told_of(matched, new.same_as) if said == says else ""))
+    if new.is_shared:
         return
+    old = matched.as_written(old)
     before, after = old.decl, new.decl
     yield from _text(old, new, before.heading.text, after.heading.text)
     if old.maximum != new.maximum:
@@ -192,6 +219,14 @@ def _pair(matched: Match, old: Node, new: Node) -> Iterator[Change]:
             said, says = (text + named for text, named in zip((said, says), _named(matched, old, new), strict=True))
         if said != says:
             yield change("condition", said, says)
+
+
+def _is_shared_otherwise(matched: Match, old: Node, new: Node) -> bool:
+    """Whether に同じ begins, ends, or brings in another node."""
+    if old.is_shared and not new.is_shared:
+        return not _brought_in(matched.old, old)  # what is below follows from that
+    shared = old.is_shared or new.is_shared
+    return shared and (old.is_shared != new.is_shared or matched.new_path.get(old.same_as) != new.same_as)
 
 
 def _named(matched: Match, old: Node, new: Node) -> tuple[str, str]:
@@ -223,10 +258,14 @@ def _text(old: Node, new: Node, before: Text | None, after: Text | None) -> Iter
 
 def _locals(matched: Match, old: Node, new: Node) -> Iterator[Change]:
     was, now = ({local.name: local for local in node.locals} for node in (old, new))
-    for name in [*now, *(name for name in was if name not in now)]:
-        before, after = was.get(name), now.get(name)
+    same = same_names(old.decl.definitions, new.decl.definitions, matched.old.year, matched.new.year)
+    pairs = [(same.before.get(name), name) for name in now]
+    for older, newer in [*pairs, *((name, None) for name in was if name not in same.after)]:
+        before, after = was.get(older or ""), now.get(newer or "")
+        if before and after and before.name != after.name:
+            yield Change("definition_renamed", old.path, new.path, before.name, after.name)
         said, says = (_definition(local.decl) if local else "" for local in (before, after))
-        # It may name the same nodes by other numbers.
+        # It may name the same nodes and facts otherwise.
         if said != says and not (before and after and _is_same_local(before, after, matched)):
             yield Change("definition", old.path, new.path, said, says)
 
@@ -238,7 +277,7 @@ def _is_same_local(before: Local, after: Local, matched: Match) -> bool:
 
 def _definition(definition: Definition) -> str:
     """A local name without its citations."""
-    return definition_text(evolve(definition, citations=()))
+    return definition_text(evolve(definition, citations=(), formerly=()))
 
 
 def _own_condition(node: Node) -> Condition | None:

@@ -73,11 +73,14 @@ class Common:
 
     def fact(self, name: str, *, is_new: bool) -> Fact:
         """A fact as both years know it, as wide and as fine as either; two where only the name is the same."""
-        before, after = self.matched.old.facts.get(name), self.matched.new.facts.get(name)
+        same, known = self.matched.facts, self.matched.old.facts
+        before = known.get(same.before.get(name, "") if is_new else name)
+        after = self.matched.new.facts.get(name if is_new else same.after.get(name, ""))
         if before is None or after is None:
             only = after if before is None else before
             assert only is not None
-            return evolve(only, lower_is_better=False)
+            # One that is new may have the name of an old one that is another.
+            return evolve(only, name=NEW + name if is_new and name in known else name, lower_is_better=False)
         if (before.unit, before.is_yes_no) != (after.unit, after.is_yes_no):
             mine = after if is_new else before
             return evolve(mine, name=NEW + name if is_new else name, lower_is_better=False)

@@ -8,6 +8,8 @@ from typing import Any
 
 from attrs import evolve, field
 
+from haiten.comparison.moves import in_ranges, number_of, stretch_of, target_of
+from haiten.comparison.names import renamed, written_nodes
 from haiten.comparison.parts import (
     NOWHERE,
     can_be_told,
@@ -17,7 +19,7 @@ from haiten.comparison.parts import (
     part_changes,
     small_edit,
 )
-from haiten.comparison.sentences import gather, in_ranges
+from haiten.comparison.sentences import gather
 from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
 from haiten.compiler.identity.normal_form import Normalizer, normal_form, spelled_like
@@ -25,7 +27,7 @@ from haiten.compiler.late import define
 from haiten.compiler.revising.hand_over import Citations, carry_over, recite
 from haiten.compiler.revising.revise import revise
 from haiten.compiler.syntax.bare import without_comments
-from haiten.compiler.syntax.expressions import Expression, Name, PathRef, Target
+from haiten.compiler.syntax.expressions import Expression, PathRef
 from haiten.compiler.syntax.labels import in_label_order
 from haiten.compiler.syntax.revision import (
     Action,
@@ -37,11 +39,12 @@ from haiten.compiler.syntax.revision import (
     Insert,
     PartChange,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Revision,
     Reword,
-    Stretch,
+    Separate,
     WordEdit,
     WordVerb,
 )
@@ -76,18 +79,22 @@ class _Deriver:
     base: RulebookFile
     amendments: list[Amendment] = field(factory=list)
     matched: dict[str, str] = field(factory=dict)
+    # The base with what stood by に同じ written out where that ends.
+    started: RulebookFile = field(init=False)
     old_nodes: dict[str, NodeDecl] = field(init=False)
     # Old paths of nodes that stay, whatever their label.
     staying: set[str] = field(factory=set)
 
     def __attrs_post_init__(self) -> None:
-        self.old_nodes = written_nodes(self.base)
+        self.started, self.old_nodes = self.base, written_nodes(self.base)
 
     def run(self) -> Revision:
+        self._separate()
         self._match()
+        self._settle_who_stays("", self.carried.grants, "", self.new.grants)
+        self._rename()
         self._recite()
         self._declared("出典", self.carried.sources, self.new.sources)
-        self._settle_who_stays("", self.carried.grants, "", self.new.grants)
         # What is the same as a node that goes cannot stay either.
         self.staying -= {
             path
@@ -125,6 +132,26 @@ class _Deriver:
 
     def _say(self, action: Action) -> None:
         self.amendments.append(Amendment(action, NOWHERE))
+
+    # What stood by に同じ and stands itself now
+
+    def _separate(self) -> None:
+        """What is no longer the same as another node is first copied from it; then what differs is said."""
+        lineages = trace_lineages(index_nodes(self.new), self.new.header.year)
+        pairs: list[tuple[str, PathRef]] = []
+        for path, node in written_nodes(self.new).items():
+            was = lineages[path].path_in(self.base.header.year)
+            before = self.old_nodes.get(was or "")
+            if was and before is not None and before.heading.same_as and not node.heading.same_as:
+                pairs.append((was, before.heading.same_as))
+        actions = [Separate(((stretch_of(was), stretch_of(".".join(same.labels))),)) for was, same in pairs]
+        made = revise(self.base, evolve(self._revision(), amendments=tuple(Amendment(a, NOWHERE) for a in actions)))
+        if actions and made.rulebook is not None:
+            for action in actions:
+                self._say(action)
+            self.started = made.rulebook
+            self.old_nodes = written_nodes(made.rulebook)
+            self.carried = evolve(self.carried, grants=made.rulebook.grants)
 
     # Who is who
 
@@ -166,6 +193,22 @@ class _Deriver:
         return _in_order(standing, paths)
 
     # Declarations
+
+    def _rename(self) -> None:
+        """Names that change, all at once and before all else: what uses them then reads alike in both."""
+        names = renamed(
+            self.started,
+            self.base.header.year,
+            self.new,
+            {was: path for path, was in self.matched.items() if was in self.staying},
+        )
+        if not names:
+            return
+        rename = Amendment(Rename(names), NOWHERE)
+        made = revise(self.base, evolve(self._revision(), amendments=(*self.amendments, rename))).rulebook
+        if made is not None:
+            self.amendments.append(rename)
+            self.carried = evolve(self.carried, facts=made.facts, classes=made.classes, grants=made.grants)
 
     def _declared(self, kind: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
         was, now = ({_name(decl): decl for decl in decls} for decls in (before, after))
@@ -228,7 +271,7 @@ class _Deriver:
             alike = len(set(found)) == 1 and found[0] != (cited,) and found[0]
             if cited not in done and alike and (len(found) > 1 or not path):
                 done |= {cited}
-                self._say(Recite(_target(path) if path else None, cited, found[0]))
+                self._say(Recite(target_of(path) if path else None, cited, found[0]))
                 self.carried = _recited(self.carried, path, cited, found[0])
         if set(results) - done:
             for child in children:
@@ -238,7 +281,7 @@ class _Deriver:
 
     def _cut_ties(self) -> None:
         """What refers to a node that goes is taken away first; what takes its place comes when all stand."""
-        index = index_nodes(self.base)
+        index = index_nodes(self.started)
         references = Normalizer(index)
 
         def loses_a_node(expression: Expression, place: Place | None) -> bool:
@@ -250,9 +293,9 @@ class _Deriver:
             node = _find(self.carried, path)
             for definition in node.definitions:
                 if loses_a_node(definition.value, index.places[path]):
-                    self._say(PartChange(_target(path), without_comments(definition), None))
+                    self._say(PartChange(target_of(path), without_comments(definition), None))
             if node.requirement and loses_a_node(node.requirement.condition, index.places[path]):
-                self._say(PartChange(_target(path), without_comments(node.requirement), None))
+                self._say(PartChange(target_of(path), without_comments(node.requirement), None))
         for decl in self.carried.classes:
             if loses_a_node(decl.value, None):
                 self._say(Delete(Declared("区分", decl.name, NOWHERE)))
@@ -265,11 +308,11 @@ class _Deriver:
         staying = {self.matched[path] for path in kept}
         for was in old:
             if was not in staying:
-                self._say(Delete(_target(_join(above, _label(was)))))
-        moves = [(_join(above, _label(self.matched[path])), path) for path in kept]
-        moves = [(here, there) for here, there in moves if here != there]
-        if moves:
-            self._say(Renumber(in_ranges(tuple((_stretch(here), _stretch(there)) for here, there in moves))))
+                self._say(Delete(target_of(_join(above, _label(was)))))
+        moves = [(stretch_of(_join(above, _label(self.matched[path]))), stretch_of(path)) for path in kept]
+        moves.sort(key=lambda move: number_of(move[0]))
+        if renumbered := in_ranges(moves):
+            self._say(Renumber(renumbered))
         for path, node in kept.items():
             was = self.matched[path]
             self._move(was, path, old[was].children, node.children)
@@ -287,18 +330,18 @@ class _Deriver:
             clause = self._clause(path, node)
             following = next((other for other in paths if self._stays(other)), None)
             if number:
-                self._say(Insert(_target(paths[number - 1]), "次", (clause,)))
+                self._say(Insert(target_of(paths[number - 1]), "次", (clause,)))
             elif following is not None:
-                self._say(Insert(_target(following), "前", (clause,)))
+                self._say(Insert(target_of(following), "前", (clause,)))
             else:
-                self._say(Insert(_target(above), "中", (clause,)))
+                self._say(Insert(target_of(above), "中", (clause,)))
 
     def _clause(self, path: str, node: NodeDecl, *, below_heir: bool = False) -> NodeDecl:
         """A clause to add: without comments, with 前身 and 新設 where they do not go without saying."""
         was = self.matched.get(path)
         origin = None
         if was is not None:
-            origin = Origin(((self.base.header.year, _target(was)),), False, None, NOWHERE)
+            origin = Origin(((self.base.header.year, target_of(was)),), False, None, NOWHERE)
         elif below_heir:
             origin = Origin((), True, None, NOWHERE)
         children = tuple(
@@ -313,14 +356,14 @@ class _Deriver:
         """Say what differs between a clause as the moves left it and as it should be, and in all below."""
         parts = list(part_changes(old, new))
         if not can_be_told(old, new) or (new.carry is not None and old.carry is None and not parts):
-            self._say(Replace(_target(path), (_bare_clause(new),)))
+            self._say(Replace(target_of(path), (_bare_clause(new),)))
             return
         for before, after in parts:
             small = small_edit(before, after)
             if small is not None and isinstance(after, Text):
-                self._say(Reword(_target(path), (WordEdit(WordVerb.REPLACE, *small),), after.citations))
+                self._say(Reword(target_of(path), (WordEdit(WordVerb.REPLACE, *small),), after.citations))
             else:
-                self._say(PartChange(_target(path), without_comments(before), without_comments(after)))
+                self._say(PartChange(target_of(path), without_comments(before), without_comments(after)))
         if new.carry is not None and old.carry is None:
             self.amendments[-1] = evolve(self.amendments[-1], carry=without_comments(new.carry))
         for before_child, after_child in zip(old.children, new.children, strict=False):
@@ -343,29 +386,14 @@ class _Deriver:
                 self._say(Declare(without_comments(decl)))
         first = self.carried.grants[0].heading.label or ""
         for node in self.carried.grants[1:]:
-            self._say(Delete(_target(node.heading.label or "")))
-        self._say(Renumber(((_stretch(first), _stretch("改正前")),)))
+            self._say(Delete(target_of(node.heading.label or "")))
+        self._say(Renumber(((stretch_of(first), stretch_of("改正前")),)))
         at = "改正前"
         for node in self.new.grants:
-            self._say(Insert(_target(at), "次", (self._clause(node.heading.label or "", node),)))
+            self._say(Insert(target_of(at), "次", (self._clause(node.heading.label or "", node),)))
             at = node.heading.label or ""
-        self._say(Delete(_target("改正前")))
+        self._say(Delete(target_of("改正前")))
         return self._revision()
-
-
-def written_nodes(rulebook: RulebookFile) -> dict[str, NodeDecl]:
-    """The nodes that a rulebook writes itself, by path."""
-    found: dict[str, NodeDecl] = {}
-
-    def walk(node: NodeDecl, above: str) -> None:
-        path = _join(above, node.heading.label)
-        found[path] = node
-        for child in node.children:
-            walk(child, path)
-
-    for grant in rulebook.grants:
-        walk(grant, "")
-    return found
 
 
 def _find(rulebook: RulebookFile, path: str) -> NodeDecl:
@@ -400,10 +428,6 @@ def _recited(rulebook: RulebookFile, path: str, old: Citation, new: Citations) -
     return evolve(rulebook, facts=recite(rulebook.facts, old, new)[0], grants=recite(rulebook.grants, old, new)[0])
 
 
-def _stretch(path: str) -> Stretch:
-    return Stretch(_target(path), None, NOWHERE)
-
-
 def _in_order(items: list[str], wanted: list[str]) -> list[str]:
     """The longest run of items that stand in the wanted order already."""
     places = {item: place for place, item in enumerate(wanted)}
@@ -412,11 +436,6 @@ def _in_order(items: list[str], wanted: list[str]) -> list[str]:
         longest = max((run for run in best if places[run[-1]] < places[item]), key=len, default=[])
         best.append([*longest, item])
     return max(best, key=len, default=[])
-
-
-def _target(path: str) -> Target:
-    labels = tuple(path.split("."))
-    return Name(labels[0], NOWHERE) if len(labels) == 1 else PathRef(labels, NOWHERE)
 
 
 def _join(above: str | None, label: str | None) -> str:

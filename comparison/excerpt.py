@@ -101,7 +101,7 @@ def excerpt(matched: Match, pairs: Iterable[tuple[Node, Node]]) -> Excerpt:
     programs = before.program(), after.program()
     paths = {path: was for path, was in matched.old_path.items() if path in after.kept and was in before.kept}
     back = {was: path for path, was in paths.items()}
-    small = Match(*programs, paths, back, matched.stood, matched.followed)
+    small = Match(*programs, paths, back, matched.stood, matched.followed, matched.facts, matched.classes)
     schemas = schema_of(matched.old), schema_of(matched.new)
     columns, free = _split(small, schemas, before.reads(), after.reads())
     evaluators = emit(programs[0]), emit(programs[1])
@@ -114,7 +114,8 @@ def _split(matched: Match, schemas: tuple[Schema, Schema], before: Reads, after:
     for name in after.answers:
         node = matched.new.nodes.get(name)
         if node is None:
-            (columns if _is_same(matched, name) else free).answers[name] = None
+            same = _is_same(matched, name)
+            (columns if same else free).answers[matched.column_before(name) if same else name] = None
         elif name not in matched.followed:
             counterpart = matched.counterpart(node)
             if counterpart is None or not counterpart.is_leaf or not counterpart.answered:
@@ -129,8 +130,8 @@ def _split(matched: Match, schemas: tuple[Schema, Schema], before: Reads, after:
 
 
 def _is_same(matched: Match, name: str) -> bool:
-    """Whether a column of facts means the same in both years."""
-    before, after = matched.old.facts.get(name), matched.new.facts.get(name)
+    """Whether a column of facts of the new sheet means the same in both years."""
+    before, after = matched.old.facts.get(matched.facts.before.get(name, "")), matched.new.facts.get(name)
     if before is None or after is None:
         return before is after
     return (before.unit, before.is_yes_no) == (after.unit, after.is_yes_no)

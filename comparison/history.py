@@ -8,7 +8,7 @@ from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.revising.find_base import find_base
-from haiten.compiler.revising.renumber import stretch_paths
+from haiten.compiler.revising.renumber import is_named
 from haiten.compiler.syntax.revision import BaseLine, Delete, Places, actions_of
 from haiten.compiler.syntax.rulebook import Text, Touch
 from haiten.compiler.syntax.years import western_year, year_before
@@ -109,10 +109,9 @@ def _ending(year: Compilation, path: str) -> Text | None:
     """Why a node was deleted, where the revision says so."""
     for amendment in year.revision.amendments if year.revision else ():
         for action in actions_of(amendment.action):
-            if isinstance(action, Delete) and isinstance(action.target, Places):
-                targets = [place for stretch in action.target.stretches for place in stretch_paths(stretch)]
-                if any(path == target or path.startswith(target + ".") for target in targets):
-                    return amendment.reason
+            places = action.target if isinstance(action, Delete) else None
+            if isinstance(places, Places) and any(is_named(path, stretch) for stretch in places.stretches):
+                return amendment.reason
     return None
 
 

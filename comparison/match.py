@@ -1,14 +1,16 @@
 """Which node of one rulebook is which of another: by 前身, then by path (language.md, Identity)."""
 
 import re
-from typing import Any, Final, assert_never
+from typing import Any, Final, TypeVar, assert_never
 
 from attrs import evolve, field
 
+from haiten.compiler.identity.past_names import SameNames, same_names
 from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
     AnswerTo,
+    Classification,
     Compare,
     Condition,
     Constant,
@@ -33,10 +35,11 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.syntax.expressions import rebuild
-from haiten.compiler.syntax.years import western_year, year_before
+from haiten.compiler.syntax.years import western_year, without_year, year_before
 
+T = TypeVar("T", Condition, Value)
 # The paths in the name of a column of last year's points: 前年度.得点(全体 から 推進.Ⅰ.(ⅰ).1、推進.Ⅱ を除く).
-_LABEL: Final = r"(?:[^().、 ]+|\([ⅰ-ⅻ]\))"
+_LABEL: Final = r"(?:[^().、 ]+|\([ⅰ-ⅻ]\)(?:の[0-9]+)*)"
 _PATHS: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
 # Said instead of 新設 and 廃止 where the other rulebook has undisclosed points that may be these.
@@ -52,6 +55,7 @@ class Match:
         old_path: old path by new path, of all nodes that are in both; ``new_path`` the other way round.
         stood: where every new node stood, also of nodes that a part of the rulebooks leaves out; of a new one, a path
             that no rulebook has.
+        facts, classes: which 事実 and 区分 are the same, whatever they are called.
         followed: what the answer of a new node with 引継ぎ follows from, by its path, in the paths of the old rulebook.
     """
 
@@ -61,6 +65,8 @@ class Match:
     new_path: dict[str, str] = field(factory=dict)
     stood: dict[str, str] = field(factory=dict)
     followed: dict[str, Condition] = field(factory=dict)
+    facts: SameNames = field(factory=lambda: SameNames({}, {}))
+    classes: SameNames = field(factory=lambda: SameNames({}, {}))
 
     def counterpart(self, node: Node) -> Node | None:
         """The old node of a new one."""
@@ -101,12 +107,32 @@ class Match:
         return [(self.old.nodes[old], self.new.nodes[new]) for new, old in self.old_path.items()]
 
     def column_before(self, column: str) -> str:
-        """A column of the new sheet as the old one has it: 前年度.得点(…) is of a node, whatever its path is by now."""
+        """A column of the new sheet as the old one has it: of a node or fact, whatever it is called by now."""
+        fact = without_year(column)
+        if fact in self.new.facts:
+            return column.removesuffix(fact) + self.facts.before.get(fact, f"＋{fact}")
         return _PATHS.sub(lambda found: self.stood.get(found[0], found[0]), column)
 
-    def in_new_terms(self, condition: Condition) -> Condition:
-        """A condition of the old rulebook as it reads with the new paths; a node that is gone keeps its old path."""
-        renamed: Condition = _rename(condition, self.new_path)
+    def as_written(self, node: Node) -> Node:
+        """A node of the old rulebook; one that stands by に同じ, as if its content had been written there."""
+        if not node.is_shared:
+            return node
+        head, source = node, self.old.nodes[node.same_as]
+        while head.parent is not None and self.old.nodes[head.parent].is_shared:
+            head = self.old.nodes[head.parent]
+        below = [n for path, n in self.old.nodes.items() if path == head.path or path.startswith(f"{head.path}.")]
+        paths = {n.same_as: n.path for n in below}
+        local = tuple(evolve(local, value=_rename(local.value, paths, {})) for local in source.locals)
+        return evolve(node, condition=_rename(source.condition, paths, {}), locals=local)
+
+    def in_new_terms(self, condition: T) -> T:
+        """A condition or value of the old rulebook as the new one calls things.
+
+        A node that is gone keeps its old path; a 事実 or 区分 that is gone is told from its namesakes.
+        """
+        facts = {name: self.facts.after.get(name, f"－{name}") for name in self.old.facts}
+        classes = {name: self.classes.after.get(name, f"－{name}") for name in self.old.classes}
+        renamed: T = _rename(condition, self.new_path, facts | classes)
         return renamed
 
 
@@ -132,7 +158,11 @@ def match(old: Program, new: Program) -> Match:
         pairs = {mine: theirs for theirs, mine in pairs.items()}
         pairs = {path: pairs[path] for path in new.nodes if path in pairs}
     stood = {path: pairs.get(path, f"＋{path}") for path in new.nodes}
-    return Match(old, new, pairs, {path: now for now, path in pairs.items()}, stood, _followed(old, new, pairs))
+    back = {path: now for now, path in pairs.items()}
+    years = (old.year, new.year)
+    facts = same_names(old.syntax.facts, new.syntax.facts, *years)
+    classes = same_names(old.syntax.classes, new.syntax.classes, *years)
+    return Match(old, new, pairs, back, stood, _followed(old, new, pairs), facts, classes)
 
 
 def _followed(old: Program, new: Program, pairs: dict[str, str]) -> dict[str, Condition]:
@@ -157,9 +187,9 @@ def _followed(old: Program, new: Program, pairs: dict[str, str]) -> dict[str, Co
     return {path: rebuild(carry, told) for path, carry in carries.items()}
 
 
-def _rename(part: Any, paths: dict[str, str]) -> Any:
+def _rename(part: Any, paths: dict[str, str], names: dict[str, str]) -> Any:
     def change(part: Any) -> Any | None:
-        if not isinstance(part, Condition | Value | Fact):
+        if not isinstance(part, Condition | Value | Fact | Classification):
             return None
         match part:
             case AnswerTo(path=path) | Met(path=path):
@@ -171,9 +201,11 @@ def _rename(part: Any, paths: dict[str, str]) -> Any:
                 # 前年度(得点(…)) is of the same node, whatever its path was when last year's column was named.
                 renamed = _PATHS.sub(lambda found: paths.get(found[0], found[0]), column)
                 return evolve(part, column=renamed)
-            case Fact():
+            case Fact(name=name):
                 # Its range and decimals are its own affair, which is reported where it is declared.
-                return evolve(part, low=None, high=None, decimals=0)
+                return evolve(part, name=names.get(name, name), low=None, high=None, decimals=0)
+            case Classification(name=name, value=value):
+                return evolve(part, name=names.get(name, name), value=rebuild(value, change))
             case FactHolds() | Compare() | Within() | InClass() | Tally() | Every() | Some() | Negation():
                 return None
             case Constant():
@@ -188,11 +220,11 @@ def _rename(part: Any, paths: dict[str, str]) -> Any:
 
 def same_value(old: Value, new: Value, matched: Match) -> bool:
     """Whether two values are the same of the same nodes and facts."""
-    return bool(_rename(old, matched.new_path) == _rename(new, {}))
+    return bool(matched.in_new_terms(old) == _rename(new, {}, {}))
 
 
 def same_condition(old: Condition | None, new: Condition | None, matched: Match) -> bool:
     """Whether two conditions say the same of the same nodes and facts."""
     if old is None or new is None:
         return old is new
-    return bool(matched.in_new_terms(old) == _rename(new, {}))
+    return bool(matched.in_new_terms(old) == _rename(new, {}, {}))

@@ -21,6 +21,7 @@ from haiten.compiler.program.evaluate import Datum, data_in, fact_of, is_nationa
 from haiten.compiler.program.terms import Compare, Condition, FactValue, PreviousScore, Sum, Value, Within
 from haiten.compiler.program.walk import conditions_in, values_of
 from haiten.compiler.proofs.cells import Assignment, ComparedValue, YesNo, sides
+from haiten.compiler.syntax.years import without_year
 
 _SIZES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 20)
 _MOST_BODIES: Final = 2_000
@@ -75,16 +76,17 @@ class Populations:
     @grids.default
     def _grids(self) -> dict[str, Grid]:
         columns, free = self.excerpt.columns.numbers, self.excerpt.free.numbers
-        shared = {name: self._shared_grid(datum) for name, datum in columns.items()}
+        shared = {name: self._shared_grid(name, datum) for name, datum in columns.items()}
         return shared | {name: _grid(datum) for name, datum in free.items()}
 
-    def _shared_grid(self, datum: Datum) -> Grid:
-        """What a column may hold in both years; in the old one, where that is nothing."""
+    def _shared_grid(self, name: str, datum: Datum) -> Grid:
+        """What a column of the old sheet may hold in both years; in the old one, where that is nothing."""
         fact = fact_of(datum)
         if fact is None:
             return _grid(datum)
-        programs = (self.excerpt.matched.old, self.excerpt.matched.new)
-        facts = [program.facts[fact.name] for program in programs if fact.name in program.facts]
+        matched, old = self.excerpt.matched, without_year(name)
+        pair = ((matched.old, old), (matched.new, matched.facts.after.get(old, "")))
+        facts = [program.facts[called] for program, called in pair if called in program.facts]
         grids = [_grid(FactValue(one)) for one in facts if one.unit == fact.unit]
         unit = max(grid.unit for grid in grids)
         low, high = max(grid.low for grid in grids), min(grid.high for grid in grids)

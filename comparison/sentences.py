@@ -6,8 +6,8 @@ from typing import Final
 from attrs import evolve
 
 from haiten.comparison.parts import NOWHERE
-from haiten.compiler.syntax.expressions import Name, PathRef, Target
-from haiten.compiler.syntax.labels import label_at, label_number
+from haiten.compiler.syntax.expressions import PathRef
+from haiten.compiler.syntax.labels import follows
 from haiten.compiler.syntax.revision import Amendment, Delete, PartChange, Places, Recite, Reword, Stretch, as_places
 from haiten.compiler.syntax.rulebook import Level
 
@@ -81,34 +81,4 @@ def _runs(paths: list[PathRef]) -> list[list[PathRef]]:
 
 
 def _follows(first: PathRef, second: PathRef) -> bool:
-    level = Level(len(first.labels) - 1)
-    number = label_number(level, first.labels[-1])
-    return number is not None and label_at(level, number + 1) == second.labels[-1]
-
-
-def in_ranges(moves: tuple[tuple[Stretch, Stretch], ...]) -> tuple[tuple[Stretch, Stretch], ...]:
-    """Moves of neighbours by the same distance as one range."""
-    runs: list[list[tuple[Stretch, Stretch]]] = []
-    for move in sorted(moves, key=lambda move: _number(move[0])):
-        last = runs[-1][-1] if runs else None
-        if last and _number(move[0]) == _number(last[0]) + 1 and _number(move[1]) == _number(last[1]) + 1:
-            runs[-1].append(move)
-        else:
-            runs.append([move])
-    return tuple(
-        run[0] if len(run) == 1 else (_range(run[0][0], run[-1][0]), _range(run[0][1], run[-1][1])) for run in runs
-    )
-
-
-def _number(stretch: Stretch) -> int:
-    labels = _labels(stretch.first)
-    number = label_number(Level(len(labels) - 1), labels[-1])
-    return -10 if number is None else number
-
-
-def _range(first: Stretch, last: Stretch) -> Stretch:
-    return Stretch(first.first, _labels(last.first)[-1], NOWHERE)
-
-
-def _labels(target: Target) -> tuple[str, ...]:
-    return (target.value,) if isinstance(target, Name) else target.labels
+    return follows(Level(len(first.labels) - 1), first.labels[-1], second.labels[-1])

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import evolve
 
-from haiten.comparison.changes import DECLARED, Change
+from haiten.comparison.changes import DECLARED, WORDS, Change
 from haiten.comparison.diff import Diff
 from haiten.comparison.match import UNCLEAR_GONE, UNCLEAR_NEW
 from haiten.compiler.late import frozen
@@ -64,7 +64,7 @@ def side_by_side(found: Diff) -> tuple[Section, ...]:
     """The sections of a 新旧対照表, in the order of the new rulebook; declarations come first."""
     sections: list[Section] = []
     declared = [c for c in found.all_changes if c.kind in {"title", *DECLARED}]
-    rows = [_text_row(c.old, c.new) for c in declared]
+    rows = [_text_row(*(_called(c, name) for name in (c.old, c.new))) for c in declared]
     if rows:
         title = "題名・事実・区分" + ("・定数" if any(c.kind == "constant" for c in declared) else "")
         sections.append(Section(title, title, tuple(rows)))
@@ -72,6 +72,11 @@ def side_by_side(found: Diff) -> tuple[Section, ...]:
     for key, row in _node_rows(found).values():
         grouped.setdefault(key, []).append(row)
     return (*sections, *(Section(new, old, tuple(below)) for (new, old), below in grouped.items()))
+
+
+def _called(change: Change, said: str) -> str:
+    """What a row says of a declaration; of a name alone, whose it is."""
+    return f"{WORDS[change.kind].removesuffix('の名前')} {said}" if change.kind.endswith("_renamed") else said
 
 
 def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], ClauseRow]]:

@@ -66,7 +66,7 @@ def transfer(matched: Match, old: Scores) -> Transfer:
     """Carry the facts of a scored population over to the new rulebook.
 
     An answer goes where its leaf went; a leaf with 引継ぎ follows from the old outcomes that it names. An outcome that
-    was given is carried where the condition is the same in both years. Numbers go by the name of their fact.
+    was given is carried where the condition is the same in both years. Numbers go with their fact.
     """
     return _Transfer(matched, old).run()
 
@@ -88,7 +88,8 @@ class _Transfer:
         stood = {c: self.matched.column_before(c) for c in schema.numbers if self._same_fact(c)}
         numbers = {c: facts.numbers[was] for c, was in stood.items() if was in facts.numbers}
         yes_no = {name for name, fact in program.facts.items() if fact.is_yes_no}
-        answers = {name: truth for name, truth in facts.answers.items() if name in yes_no and self._same_fact(name)}
+        told = {name: self.matched.facts.before.get(name, "") for name in yes_no if self._same_fact(name)}
+        answers = {name: facts.answers[was] for name, was in told.items() if was in facts.answers}
         outcomes: dict[str, Truth] = {}
         unknown, derived = [], []
         used: set[str] = set()
@@ -103,12 +104,12 @@ class _Transfer:
             if before is None or not before.is_leaf:
                 unknown.append(Uncarried(leaf.path, "新しい項目" if before is None else "細かい項目からまとまった"))
                 continue
-            used.add(before.path)
+            used.add(before.same_as)
             problem = self._carry_leaf(before, leaf, answers, outcomes)
             if problem:
                 unknown.append(Uncarried(leaf.path, problem))
         for name in program.facts:
-            if name not in self.matched.old.facts or not self._same_fact(name):
+            if name not in self.matched.facts.before or not self._same_fact(name):
                 unknown.append(Uncarried(name, "新しい事実"))
         dropped = [
             Uncarried(leaf.path, "無くなった項目")
@@ -119,17 +120,17 @@ class _Transfer:
         return Transfer(carried, tuple(unknown), tuple(dropped), tuple(derived), tuple(self.assumed))
 
     def _same_fact(self, column: str) -> bool:
-        """Whether a column means the same in both years: a fact of the same name and unit."""
+        """Whether a column of the new sheet means the same in both years: the same fact, of the same unit."""
         name = without_year(column)
-        before, after = (_fact_unit(program, name) for program in (self.matched.old, self.matched.new))
-        return before == after
+        was = self.matched.facts.before.get(name, "")
+        return _fact_unit(self.matched.old, was) == _fact_unit(self.matched.new, name)
 
     def _carry_leaf(self, old: Node, new: Node, answers: dict[str, Truth], outcomes: dict[str, Truth]) -> str | None:
         """Carry the answer and the given outcome of a leaf; why not, where neither can be."""
         facts = self.old.run.facts
-        if old.answered and new.answered and (answer := facts.answers.get(old.path)) is not None:
+        if old.answered and new.answered and (answer := facts.answers.get(old.same_as)) is not None:
             answers[new.path] = answer
-        given = facts.outcomes.get(old.path)
+        given = facts.outcomes.get(old.same_as)
         if given is None:
             return None if old.answered == new.answered else "調査の答えから計算に変わった"
         if not same_condition(old.condition if old.decl.requirement else None, _stated(new), self.matched):

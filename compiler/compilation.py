@@ -47,6 +47,8 @@ class Compilation:
         allocation: the full allocation, as written or as amended, where the file is one; ``syntax`` is then its
             rulebook's.
         amended: the allocation that this file amends, and what it says of it; None for any other file.
+        members: the rulebook of the members of its bodies (the municipal one beside a prefectural one), where it reads
+            figures over them (管内).
         causes: which amendment to name for a mistake of the consolidated whole.
         key: names the contents of all its files, the options and the code that compiled them; None where what it was
             made of may change without being seen, so that nothing that follows from it may be kept.
@@ -60,14 +62,16 @@ class Compilation:
     base: "Compilation | None" = None
     allocation: "AllocationFile | None" = None
     amended: "tuple[AllocationRevision, Compilation] | None" = None
+    members: "Compilation | None" = None
     causes: "Causes | None" = field(default=None, eq=False, repr=False)
     key: str | None = field(default=None, eq=False, repr=False)
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """The files that it was made of, its own first; those that could not be read are left out."""
-        own = tuple(each.source for each in self.chain if each.source is not None)
-        return own if self.amended is None else tuple(dict.fromkeys((*own, *self.amended[1].sources)))
+        own = () if self.source is None else (self.source,)
+        below = (self.base, self.members, None if self.amended is None else self.amended[1])
+        return tuple(dict.fromkeys((*own, *(source for each in below if each is not None for source in each.sources))))
 
     @property
     def ok(self) -> bool:

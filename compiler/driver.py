@@ -23,6 +23,7 @@ from haiten.compiler.diagnostics import (
 from haiten.compiler.files.encodings import guess_encoding
 from haiten.compiler.files.system_errors import reason_of
 from haiten.compiler.folding.fold import fold
+from haiten.compiler.member_rules import MemberRules
 from haiten.compiler.parsing.figures import spell_out, units_of
 from haiten.compiler.parsing.nest import nest
 from haiten.compiler.parsing.parameters import replace_parameters
@@ -114,8 +115,10 @@ def compile_reading(
         return _compile_allocation_revision(reading, reading.tree, path, base, parameters, below)
     if isinstance(reading.tree, AllocationFile):
         return _compile_allocation(reading, reading.tree, path, base, parameters, below)
-    rulebook, program, found = _check(_spelled_out(reading.tree, reading), parameters)
-    return Compilation(reading.source, rulebook, program, _by_place([*reading.diagnostics, *found], reading.source))
+    members = MemberRules(path, base, below)
+    rulebook, program, found = _check(_spelled_out(reading.tree, reading), parameters, members)
+    told = _by_place([*reading.diagnostics, *found], reading.source)
+    return Compilation(reading.source, rulebook, program, told, members=members.compiled)
 
 
 def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = ()) -> T:
@@ -127,14 +130,14 @@ def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = ()) -> T
 
 
 def _check(
-    rulebook: RulebookFile | None, parameters: tuple[str, ...]
+    rulebook: RulebookFile | None, parameters: tuple[str, ...], members: MemberRules
 ) -> tuple[RulebookFile | None, Program | None, list[Diagnostic]]:
     """A rulebook with the values of a simulation in it, what it comes to, and what is wrong with it."""
     if rulebook is None:
         return None, None, []
     replaced = replace_parameters(rulebook, parameters)
-    resolved = resolve(replaced.tree, replaced.names)
-    diagnostics = [*replaced.diagnostics, *resolved.diagnostics]
+    resolved = resolve(replaced.tree, replaced.names, members.finder(rulebook.header))
+    diagnostics = [*replaced.diagnostics, *resolved.diagnostics, *members.diagnostics]
     for check in CHECKS:
         diagnostics += check(resolved.program)
     return replaced.tree, resolved.program, diagnostics
@@ -150,17 +153,20 @@ def _compile_revision(
 ) -> Compilation:
     diagnostics = list(reading.diagnostics)
     program = syntax = causes = None
+    members = MemberRules(path, None, below)
     amended, missing = _base(revision, path, base, below)
     diagnostics += missing
     # Where a statement was lost, what the others say cannot be held against the base.
     if amended is not None and amended.ok and amended.syntax and not revision.damaged and not reading.unreadable:
         revised = revise(amended.syntax, _spelled_out(revision, reading, amended.syntax.facts))
         diagnostics += revised.diagnostics
-        syntax, program, found = _check(revised.rulebook, parameters)
+        syntax, program, found = _check(revised.rulebook, parameters, members)
         causes = revised.causes
         diagnostics += _consequences(found, causes)
     told = _by_place(diagnostics, reading.source)
-    return Compilation(reading.source, syntax, program, told, revision, amended, causes=causes)
+    return Compilation(
+        reading.source, syntax, program, told, revision, amended, members=members.compiled, causes=causes
+    )
 
 
 def _compile_allocation(

@@ -11,7 +11,7 @@ from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.late import frozen
 from haiten.compiler.store.kept import compile_kept, kept_part
-from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead
+from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:  # what some commands can do without is not waited for by them, least of all NumPy
     from haiten.compiler.evaluator.emit import Evaluator
@@ -102,7 +102,54 @@ class Rulebook:
         """
         from haiten.scoring.reading.read_facts import read_facts
 
-        return read_facts(path, self.program, watch, how)
+        read = read_facts(path, self.program, watch, how)
+        return self.add_members(read, name_of(Path(path) if isinstance(path, str) else path), how.members, how)
+
+    def add_members(self, read: "FactsRead", name: str, members: "FactsGiven | None", how: HowToRead) -> "FactsRead":
+        """Facts with the figures over their members (管内), or a word on those that are unknown.
+
+        Args:
+            read: facts of prefectures; any others stay as they are.
+            name: what messages call them.
+            members: the facts of their municipalities, as ``score`` takes them; None where there are none.
+            how: how to read these.
+        """
+        if read.facts is None or (members is None and not self.program.aggregates):
+            return read
+        from attrs import evolve
+
+        from haiten.compiler.diagnostics import Cell
+        from haiten.scoring.members.member_errors import MembersUnused
+        from haiten.scoring.members.with_members import unknown_figures, with_members
+        from haiten.scoring.reading.given_facts import facts_given, path_given
+
+        told = list(read.diagnostics)
+        facts: Facts | None = read.facts
+        if members is not None and (municipal := self.municipal) is None:
+            return evolve(read, facts=None, diagnostics=(*told, MembersUnused(Cell(name), str(self.program.scope))))
+        if members is not None:
+            assert municipal is not None
+            read_members = facts_given(members, municipal.program, HowToRead(None, None, how.skip_others, how.codes))
+            told += read_members.diagnostics
+            if read_members.facts is None:
+                return evolve(read, facts=None, diagnostics=tuple(told))
+            scored = municipal.score_checked(read_members.facts)
+            made = with_members(
+                self.program, read.facts, name, scored, str(path_given(members) or "渡された市町村の事実")
+            )
+            told += made.diagnostics
+            facts = made.facts
+        if facts is not None:
+            told += unknown_figures(self.program, facts, name)
+        return evolve(read, facts=facts, diagnostics=tuple(told))
+
+    @cached_property
+    def municipal(self) -> "Rulebook | None":
+        """The rulebook of the members of its bodies, which figures over them (管内) are made by; None without any."""
+        for compilation in self.compilation.chain:
+            if compilation.members is not None:
+                return Rulebook(compilation.members)
+        return None
 
     def read_cutoffs(self, path: Path | str) -> "CutoffsRead":
         """Read a cut-off file; mistakes are values."""
@@ -111,7 +158,11 @@ class Rulebook:
         return read_cutoffs(path, self.evaluator, self.fingerprint.rules)
 
     def score(
-        self, facts: "FactsGiven", cutoffs: "Stored | os.PathLike[str] | str | None" = None, how: HowToRead = PLAIN
+        self,
+        facts: "FactsGiven",
+        cutoffs: "Stored | os.PathLike[str] | str | None" = None,
+        how: HowToRead = PLAIN,
+        members: "FactsGiven | None" = None,
     ) -> "ExplainedScores":
         """Score all bodies of some facts.
 
@@ -121,15 +172,18 @@ class Rulebook:
                 all with the headings and cells of a fact file, None or NaN where unknown. Or ``Facts`` made by hand.
             cutoffs: a cut-off file, or what was read from one; without one the bodies are ranked among each other.
             how: how to read the fact file, where it does not say so itself.
+            members: of facts of prefectures, those of their municipalities, in any of the forms of ``facts``.
 
         Raises:
-            UnusableError: the rulebook, the facts or the cut-offs have errors.
+            UnusableError: the rulebook, the facts, the members or the cut-offs have errors.
             TypeError: facts or cut-offs are nothing of that kind.
             ValueError: hand-made ``Facts`` have columns that do not fit their bodies.
         """
-        from haiten.scoring.reading.given_facts import facts_given
+        from haiten.scoring.reading.given_facts import facts_given, path_given
 
         read = facts_given(facts, self.program, how)
+        given = how.members if members is None else members
+        read = self.add_members(read, str(path_given(facts) or "渡された事実"), given, how)
         if read.facts is None:
             raise UnusableError(read.diagnostics)
         return self.score_checked(read.facts, self._stored(cutoffs))

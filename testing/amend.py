@@ -12,7 +12,7 @@ from attrs import evolve, field
 from haiten.compiler.late import define
 from haiten.compiler.syntax import rulebook as s
 from haiten.compiler.syntax.expressions import PathRef
-from haiten.compiler.syntax.labels import label_at
+from haiten.compiler.syntax.labels import LabelNumber, label_number, label_of
 from haiten.compiler.syntax.revision import (
     Action,
     Amendment,
@@ -36,27 +36,39 @@ _FULL: Final = 10  # children; far from the last label of every level
 
 @define(eq=False)
 class _Standing:
-    """A node as it stands now; below goals its label is that of its place."""
+    """A node as it stands now; below a grant its label is that of its place among ``labels`` of the node above."""
 
     level: Level
     name: str
     parent: "_Standing | None"
     children: list["_Standing"] = field(factory=list)
+    labels: list[str] = field(factory=list)
     shared: bool = False
 
     @property
     def path(self) -> str:
         if self.parent is None:
             return self.name
-        label = label_at(self.level, self.parent.children.index(self))
-        return f"{self.parent.path}.{label}"
+        return f"{self.parent.path}.{self.parent.labels[self.parent.children.index(self)]}"
+
+    def number(self, at: int) -> LabelNumber:
+        """The number of the label at a place."""
+        found = label_number(self.children[0].level, self.labels[at])
+        assert found is not None
+        return found
+
+    def free(self, number: LabelNumber) -> str:
+        """A label for a number."""
+        label = label_of(self.children[0].level, number)
+        assert label is not None
+        return label
 
 
 def structural_revision(base: s.RulebookFile, draw: random.Random) -> Revision:
     """A revision of one year later with some random amendments of which none touches what a clause says.
 
     Args:
-        base: a rulebook in which all labels below the grants are numbered, from the first without gaps.
+        base: a rulebook in which all labels below the grants are numbered.
         draw: the source of chance.
     """
     roots = [_stand(grant, None) for grant in base.grants]
@@ -85,6 +97,7 @@ def _stand(node: s.NodeDecl, parent: _Standing | None) -> _Standing:
     heading = node.heading
     standing = _Standing(heading.level, heading.label or "", parent, shared=heading.same_as is not None)
     standing.children = [_stand(child, standing) for child in node.children]
+    standing.labels = [child.heading.label or "" for child in node.children]
     return standing
 
 
@@ -101,16 +114,22 @@ def _permute(parent: _Standing, _: list[_Standing], draw: random.Random) -> list
 
 
 def _insert(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[Single]:
-    """A new leaf somewhere; those behind it make room as one range."""
+    """A new leaf somewhere: those behind it make room as one range, or it becomes a branch, which needs none."""
     if len(parent.children) >= _FULL:
         return []
     at = draw.randrange(len(parent.children) + 1)
     behind = parent.children[at:]
     old = [child.path for child in behind]
     level = parent.children[0].level
+    branch = parent.free(parent.number(at - 1).successors[-1]) if at else None
+    if branch is not None and branch not in parent.labels and draw.random() < 0.5:
+        parent.labels.insert(at, branch)
+    else:
+        parent.labels.append(parent.free(parent.number(-1).successors[0]))
     parent.children.insert(at, _Standing(level, "", parent))
-    actions: list[Single] = [_shifted(old, [child.path for child in behind])] if behind else []
-    heading = s.Heading(level, label_at(level, at), False, text("新しい項目"), points(1), Mode.SUM, None, None, NOWHERE)
+    new = [child.path for child in behind]
+    actions: list[Single] = [_shifted(old, new)] if new != old else []
+    heading = s.Heading(level, parent.labels[at], False, text("新しい項目"), points(1), Mode.SUM, None, None, NOWHERE)
     anchor, where = (parent.children[at - 1], "次") if at else (parent.children[1], "前")
     return [*actions, Insert(_target(anchor.path), where, (s.NodeDecl(heading),))]
 
@@ -123,6 +142,7 @@ def _delete(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[
     target = Places(tuple(_one(child.path) for child in going), NOWHERE)
     old = {id(child): child.path for child in parent.children}
     parent.children = [child for child in parent.children if child not in going]
+    del parent.labels[len(parent.children) :]
     moves = [(old[id(child)], child.path) for child in parent.children if child.path != old[id(child)]]
     together = Renumber(tuple((_one(was), _one(now)) for was, now in moves))
     return [Delete(target), together] if moves else [Delete(target)]
@@ -131,7 +151,7 @@ def _delete(parent: _Standing, _: list[_Standing], draw: random.Random) -> list[
 def _close_up(parent: _Standing, at: int) -> list[Single]:
     behind = parent.children[at + 1 :]
     old = [child.path for child in behind]
-    del parent.children[at]
+    del parent.children[at], parent.labels[-1]
     return [_shifted(old, [child.path for child in behind])] if behind else []
 
 
@@ -144,14 +164,16 @@ def _move_away(parent: _Standing, parents: list[_Standing], draw: random.Random)
     at, other = draw.randrange(len(parent.children)), draw.choice(others)
     child, old = parent.children[at], parent.children[at].path
     closing = _close_up(parent, at)
+    other.labels.append(other.free(other.number(-1).successors[0]))
     other.children.append(child)
     child.parent = other
     return [Renumber(((_one(old), _one(child.path)),)), *closing]
 
 
 def _shifted(old: list[str], new: list[str]) -> Renumber:
-    if len(old) == 1:
-        return Renumber(((_one(old[0]), _one(new[0])),))
+    if len(old) == 1 or any("の" in path.rpartition(".")[2] for path in (*old, *new)):
+        moves = ((before, now) for before, now in zip(old, new, strict=True) if before != now)
+        return Renumber(tuple((_one(before), _one(now)) for before, now in moves))
     first, then = (Stretch(_target(paths[0]), paths[-1].rpartition(".")[2], NOWHERE) for paths in (old, new))
     return Renumber(((first, then),))
 

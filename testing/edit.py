@@ -1,9 +1,10 @@
 """Random pairs of rulebooks of two years: the second is the first after random edits, which it records by 前身."""
 
 import random
+from collections.abc import Mapping
 from typing import Any, Final
 
-from attrs import evolve
+from attrs import evolve, field
 
 from haiten.compiler.identity.node_index import index_nodes
 from haiten.compiler.late import frozen
@@ -16,6 +17,7 @@ from haiten.compiler.syntax.scope import MUNICIPALITIES, Scope
 from haiten.compiler.syntax.years import year_after
 from haiten.testing.grow import CITED, fact, grow, points, text
 from haiten.testing.grow_conditions import NOWHERE, quantity
+from haiten.testing.rename import called_otherwise
 
 NEXT_YEAR: Final = "令和7年度"
 BASE_YEAR: Final = "令和6年度"
@@ -29,7 +31,7 @@ def next_year(seed: int, *, record: bool = True) -> s.RulebookFile:
     """
     draw = random.Random(seed)
     book = grow(seed)
-    editor = _Editor(draw, record)
+    editor = _Editor(draw, record, written=_written(book))
     grants = tuple(editor.edited(grant, "") for grant in book.grants)
     if draw.random() < 0.3:
         grants = grants[::-1]
@@ -54,7 +56,7 @@ def next_year(seed: int, *, record: bool = True) -> s.RulebookFile:
         constants.append(s.ConstantDecl("新定数", quantity(1, "件"), None, NEW_SOURCE, NOWHERE))
     classes = book.classes if "規模" in used else draw.choice([book.classes, ()])
     book = s.RulebookFile(header, title, (new,), tuple(facts), classes, grants, constants=tuple(constants))
-    return _with_sources(book)
+    return called_otherwise(_with_sources(book), BASE_YEAR, draw, record=record)
 
 
 def few_edits(base: s.RulebookFile, seed: int) -> s.RulebookFile:
@@ -67,7 +69,7 @@ def few_edits(base: s.RulebookFile, seed: int) -> s.RulebookFile:
     draw, book = random.Random(seed), carry_over(base)
     facts = frozenset(f.name for f in base.facts)
     rate = min(1.0, draw.choice([1, 5, 20]) / len(index_nodes(base).places))
-    editor = _Editor(draw, record=True, year=base.header.year, rate=rate, names=facts)
+    editor = _Editor(draw, record=True, year=base.header.year, rate=rate, names=facts, written=_written(book))
     totals: dict[str, int] = {}
     grants = tuple(balanced(editor.edited(grant, ""), "", totals) for grant in book.grants)
     new = s.SourceDecl("新要綱", s.Text("新要綱", (), NOWHERE), None, NOWHERE)
@@ -77,6 +79,11 @@ def few_edits(base: s.RulebookFile, seed: int) -> s.RulebookFile:
     edited = evolve(book, header=header, sources=(*book.sources, new), grants=grants)
     cited = cited_sources(edited.grants) | cited_sources(edited.facts) | cited_sources(edited.title)
     return evolve(edited, sources=tuple(source for source in edited.sources if source.full_name in cited))
+
+
+def _written(book: s.RulebookFile) -> dict[str, s.NodeDecl]:
+    """The goals of a rulebook by path."""
+    return {f"{grant.heading.label}.{goal.heading.label}": goal for grant in book.grants for goal in grant.children}
 
 
 def balanced(node: s.NodeDecl, above: str, totals: dict[str, int]) -> s.NodeDecl:
@@ -128,6 +135,7 @@ class _Editor:
         year: the year before, by which 前身 names where a node stood.
         rate: how often something is edited, 1 for very often.
         names: what requirements may name.
+        written: the nodes of the year before that に同じ may bring in, by path.
     """
 
     draw: random.Random
@@ -135,6 +143,7 @@ class _Editor:
     year: str = BASE_YEAR
     rate: float = 1.0
     names: frozenset[str] = frozenset(("過疎", "人口"))
+    written: Mapping[str, s.NodeDecl] = field(factory=dict)
 
     def _chance(self, share: float) -> bool:
         return self.draw.random() < share * self.rate
@@ -144,7 +153,12 @@ class _Editor:
         draw, heading = self.draw, node.heading
         path = f"{above}.{heading.label}".removeprefix(".")
         if heading.same_as:
-            return node
+            same = self.written.get(".".join(heading.same_as.labels))
+            if same is None or not self._chance(0.3):
+                return node
+            # What was brought in stands here itself from now on.
+            own = evolve(same.heading, label=heading.label, origin=heading.origin)
+            return self.edited(evolve(same, heading=own), above)
         if self._chance(0.2):
             heading = evolve(heading, text=draw.choice([text(f"{heading.label}の新しい文"), text("別"), None]))
         if self._chance(0.2):

@@ -15,7 +15,7 @@ from haiten.compiler.late import frozen
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as s
 from haiten.compiler.syntax.expressions import as_path
-from haiten.compiler.syntax.labels import label_at
+from haiten.compiler.syntax.labels import FIRST, label_at, label_of
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Level, Mode
 from haiten.compiler.syntax.scope import MUNICIPALITIES, Scope
@@ -107,9 +107,17 @@ class _Grower:
         definitions = self.definitions(path)
         count, below = self.draw.randint(1, MOST[level]), Level(level + 1)
         inside = summed and mode is Mode.SUM
-        children = [self.node(below, label_at(below, n) or "", path, summed=inside) for n in range(count)]
+        children = [self.node(below, label, path, summed=inside) for label in self.labels(below, count)]
         del self.phrases.locals[len(self.phrases.locals) - len(definitions) :]
         return self.over(level, label, path, children, mode, definitions, summed)
+
+    def labels(self, level: Level, count: int) -> list[str]:
+        """Labels of siblings, now and then with branches (アの2)."""
+        numbers = [FIRST]
+        while len(numbers) < count:
+            due = numbers[-1].successors
+            numbers.append(self.draw.choice(due) if self.chance(0.1) else due[0])
+        return [label_of(level, number) or "" for number in numbers]
 
     def over(
         self,

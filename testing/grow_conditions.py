@@ -10,7 +10,7 @@ from attrs import field
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import expressions as ex
-from haiten.compiler.syntax.labels import label_at, label_number
+from haiten.compiler.syntax.labels import follows, label_number
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.rulebook import Level
@@ -174,6 +174,20 @@ class Phrases:
         step, unit = self.draw.choice(STEPS)
         return ex.WithinTop(ranked, Decimal(step), unit, self.draw.choice([None, None, "規模"]), NOWHERE)
 
+    def against_deviation(self, value: ex.Expression, at: str) -> ex.Comparison:
+        """A value held against its mean and some standard deviations of it, on whichever side they stand."""
+        draw = self.draw
+        deviation: ex.Expression = ex.Call("全国標準偏差", (value,), NOWHERE)
+        if draw.random() < 0.8:
+            count = ex.Quantity(Decimal(draw.choice(["1", "2", "0.5", "1.5", "0"])), "", NOWHERE)
+            deviation = ex.Arithmetic(count, (("×", deviation),), NOWHERE)
+        mean = ex.Call("全国平均", (value,), NOWHERE)
+        bar: ex.Expression = ex.Arithmetic(mean, ((draw.choice("＋－"), deviation),), NOWHERE)
+        if draw.random() < 0.2:
+            bar = deviation
+        sides = (value, bar) if draw.random() < 0.8 else (bar, value)
+        return ex.Comparison(sides[0], draw.choice(list(Operator)), sides[1], NOWHERE)
+
     def by_class(self, at: str) -> ex.ByClass:
         """A bar for each class, or for some and all others."""
         draw = self.draw
@@ -211,6 +225,8 @@ class Phrases:
                     before = ex.Previous(left, NOWHERE, draw.choice(YEARS))
                     beyond = draw.choice([Operator.ABOVE, Operator.BELOW])
                     return ex.Comparison(left, beyond, before, NOWHERE, brief=draw.random() < 0.7)
+                if draw.random() < 0.2:
+                    return self.against_deviation(left, at)
                 bound: ex.Expression = quantity(draw.randrange(6), unit)
                 if unit in BOUNDS and draw.random() < 0.3:
                     constant = name(BOUNDS[unit])
@@ -255,12 +271,10 @@ def _above(path: str) -> list[str]:
 
 def _begins_a_path(path: str) -> bool:
     """Whether a short path may begin so: with a katakana or a circled number."""
-    return any(label_number(level, path.partition(".")[0]) not in (None, -1) for level in (Level.ITEM, Level.SUBITEM))
+    return any(label_number(level, path.partition(".")[0]) is not None for level in (Level.ITEM, Level.SUBITEM))
 
 
 def _follows(path: str, other: str) -> bool:
     """Whether the second of two paths has the next label below the same parent."""
     (above, _, label), (beside, _, behind) = path.rpartition("."), other.rpartition(".")
-    level = Level(path.count("."))
-    number = label_number(level, label)
-    return above == beside and number is not None and label_at(level, number + 1) == behind
+    return above == beside and follows(Level(path.count(".")), label, behind)

@@ -7,6 +7,7 @@ without columns. Truths are True, False and None (unknown).
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import isqrt
 from typing import Any, TypeVar, assert_never
 
 from attrs import field
@@ -18,7 +19,7 @@ from haiten.compiler.program.walk import conditions_in, parts_of
 from haiten.compiler.proofs.sheets import KnownTruth, Sheet
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.rulebook import Mode
-from haiten.testing.reading import RestOfWhole, SecondReading
+from haiten.testing.reading import FromDeviation, RestOfWhole, SecondReading
 
 
 @frozen
@@ -133,6 +134,33 @@ class Oracle:
             case _:
                 assert_never(value)
 
+    def _sides(self, distance: FromDeviation, i: int) -> set[int]:
+        """The signs that a distance from some standard deviations may have: below (-1), at it (0), above (1)."""
+        values = [(sign, self.value(value, i)) for sign, value in distance.terms]
+        rest = sum((sign * value for sign, value in values if value is not None), Fraction(0))
+        if any(value is None for _, value in values):
+            return {-1, 0, 1}
+        known = [v for j in range(len(self.sheets)) if (v := self.value(distance.of, j)) is not None]
+        away = (distance.factor > 0) - (distance.factor < 0)
+        at_rest = (rest > 0) - (rest < 0)
+        if not known:  # the deviation is anything from 0 on
+            return {at_rest, away} | ({0} if at_rest * away < 0 else set())
+        mean = sum(known, Fraction(0)) / len(known)
+        variance = sum(((value - mean) ** 2 for value in known), Fraction(0)) / len(known)
+        # The root of p/q is that of pq, over q: either a whole number, or between two of them at every scale.
+        product, digits = variance.numerator * variance.denominator, 1
+        while True:
+            floor = isqrt(product * digits * digits)
+            exact = floor * floor == product * digits * digits
+            ends = (floor, floor if exact else floor + 1)
+            signs = set()
+            for end in ends:
+                found = rest + distance.factor * Fraction(end, digits * variance.denominator)
+                signs.add((found > 0) - (found < 0))
+            if exact or not away or (len(signs) == 1 and 0 not in signs):
+                return signs if exact else signs - {0} or {0}
+            digits *= 1000
+
     # Ranks
 
     def class_of(self, classification: p.Classification, i: int) -> str | None:
@@ -189,6 +217,11 @@ class Oracle:
                 return self.sheets[i].answers.get(fact.name)
             case p.Met(path):
                 return self.outcome(path, i)
+            case p.Compare(left=FromDeviation() as distance):
+                outcomes = {
+                    COMPARE[condition.operator](Fraction(side), Fraction(0)) for side in self._sides(distance, i)
+                }
+                return outcomes.pop() if len(outcomes) == 1 else None
             case p.Compare():
                 left, right = self.value(condition.left, i), self.value(condition.right, i)
                 return None if left is None or right is None else COMPARE[condition.operator](left, right)

@@ -2,7 +2,7 @@
 
 Paths, ranges, local names, directions and のうち are worked out here anew, from the words of the description; from the
 compiler come the tree and the nodes by path. Conditions and values are made of the same parts as the program's, with
-one more value, ``RestOfWhole``. Units are not looked at: the rulebook has compiled.
+two more values, ``RestOfWhole`` and ``FromDeviation``. Units are not looked at: the rulebook has compiled.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Final, assert_never
 from attrs import field
 
 from haiten.compiler.late import frozen
-from haiten.compiler.printing.print_rulebook import print_target
+from haiten.compiler.printing.print_rulebook import print_expression, print_target
 from haiten.compiler.program import terms as p
 from haiten.compiler.program.program import Program
 from haiten.compiler.syntax import expressions as ex
@@ -29,6 +29,21 @@ class RestOfWhole:
     """得点(全体 から … を除く): what all grants give, 別枠 left out, without some nodes and all below them."""
 
     excluded: tuple[str, ...]
+
+
+@frozen(cache_hash=True)
+class FromDeviation:
+    """How far a value lies from some standard deviations: terms with signs, a number, and of what the deviation is."""
+
+    terms: tuple[tuple[int, p.Value], ...]
+    factor: Fraction
+    of: p.Value
+
+
+def has_deviation(expression: ex.Expression) -> bool:
+    """Whether 全国標準偏差 stands in an expression; what stands in 管内…( ) is of another rulebook."""
+    parts = ex.walk_parts(expression)
+    return any(isinstance(part, ex.Call) and part.function == "全国標準偏差" for part in parts)
 
 
 @frozen(eq=False)
@@ -114,6 +129,8 @@ class SecondReading:
             case ex.CountAmong():
                 counted = tuple(self.members(expression.members, at, subsets))
                 return p.Tally(counted, expression.operator, expression.count, "")
+            case ex.Comparison() if has_deviation(expression):
+                return self.against_deviation(expression, at)
             case ex.Comparison():
                 compared = (self.value(side, at) for side in (expression.left, expression.right))
                 return p.Compare(next(compared), expression.operator, next(compared), "")
@@ -135,6 +152,7 @@ class SecondReading:
                 | ex.Paid()
                 | ex.Call()
                 | ex.Rounding()
+                | ex.OfMembers()
                 | ex.Arithmetic()
                 | ex.ClassIs()
             ):
@@ -153,6 +171,36 @@ class SecondReading:
             asked[""] = p.Negation(p.Every(()))
         held = [p.Every((self.in_class(classes, case), bar)) for case, bar in asked.items()]
         return p.Some((*held, p.Every(tuple(asked.values()))))
+
+    def against_deviation(self, comparison: ex.Comparison, at: str) -> p.Condition:
+        """Which side of some standard deviations a value lies on: what stands on the right, taken from the left."""
+        terms: list[tuple[int, p.Value]] = []
+        factor, of = Fraction(0), None
+        pending = [(1, comparison.left), (-1, comparison.right)]
+        while pending:
+            sign, term = pending.pop()
+            if isinstance(term, ex.Arithmetic) and term.rest[0][0] in "＋－":
+                pending.append((sign, term.first))
+                pending += [(sign if operator == "＋" else -sign, operand) for operator, operand in term.rest]
+                continue
+            if not has_deviation(term):
+                terms.append((sign, self.value(term, at)))
+                continue
+            factors = [("×", term)]
+            if isinstance(term, ex.Arithmetic):
+                factors = [("×", term.first), *term.rest]
+            number = Fraction(sign)
+            for operator, each in factors:
+                if isinstance(each, ex.Call):
+                    of = self.value(each.arguments[0], at)
+                    continue
+                read = self.value(each, at)
+                assert isinstance(read, p.Constant), read
+                number = number * read.value if operator == "×" else number / read.value
+            factor += number
+        assert of is not None
+        left = FromDeviation(tuple(terms), factor, of)
+        return p.Compare(left, comparison.operator, p.Constant(Fraction(0), PLAIN), "")  # type: ignore[arg-type] # see above
 
     def in_class(self, classes: p.Classification, case: str) -> p.Condition:
         """Whether a body is in a class, or in none (the empty name)."""
@@ -198,6 +246,8 @@ class SecondReading:
                 return p.ScoreValue((self.path(target, at),), PLAIN)
             case ex.Previous(of=inner, year=year):
                 return self.value(inner, at, self.then(year, then))
+            case ex.OfMembers():
+                return p.FactValue(self.program.aggregates[print_expression(expression)])
             case ex.Rounding():
                 inner_value = self.value(expression.value, at, then)
                 return p.Rounded(inner_value, expression.decimals, expression.function, PLAIN)
@@ -262,6 +312,7 @@ class SecondReading:
                 | ex.Previous()
                 | ex.Call()
                 | ex.Rounding()
+                | ex.OfMembers()
                 | ex.Arithmetic()
                 | ex.Comparison()
                 | ex.WithinTop()
@@ -281,6 +332,8 @@ class SecondReading:
         match expression:
             case ex.Call(function="順位"):
                 return True
+            case ex.OfMembers():
+                return self.program.aggregates[print_expression(expression)].lower_is_better
             case ex.Previous(of=inner) | ex.Rounding(value=inner):
                 return self.lower_is_better(inner, at)
             case ex.Name(value=name):

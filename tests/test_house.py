@@ -38,13 +38,26 @@ ROOMS = (
 # Within a room, a stage may import from those to its right, and from itself.
 STAGES = {
     "compiler": (
-        *("fix", "store", "driver", "compilation", "checks", "evaluator", "proofs", "revising", "resolving", "program"),
+        *(
+            "fix",
+            "store",
+            "driver",
+            "member_rules",
+            "compilation",
+            "checks",
+            "evaluator",
+            "proofs",
+            "revising",
+            "resolving",
+            "program",
+        ),
         "identity",
         *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "limits", "suggest", "source"),
         *("pausing", "version", "late"),
     ),
     "scoring": (
-        *("proving", "cases", "rulebook", "one", "cutoffs", "explaining", "running", "reading", "facts", "numbers"),
+        *("proving", "cases", "rulebook", "members", "one", "cutoffs", "explaining", "running", "reading", "facts"),
+        "numbers",
     ),
     "scoring/reading": ("", "books"),
     "tabulation": ("simulation", "gaps", "tables", "population", "table"),

@@ -104,9 +104,10 @@ def add_reason(tree: Tree, reason: Reason) -> None:
     branch = tree.add(Text(f"{reason.text}: ").append(word, style))
     ranked = reason.placing.value.name if reason.placing else None
     for reading in reason.readings:
-        if reading.name == ranked:
+        if reading.name == ranked and not reading.made_of:
             continue  # reported with its rank
-        branch.add(Text(f"{reading.name} = {reading.shown}"))
+        made_of = f"（{reading.made_of}）" if reading.made_of else ""
+        branch.add(Text(f"{reading.name} = {reading.shown}{made_of}"))
     if reason.placing:
         branch.add(Text(placing_sentence(reason.placing)))
     for part in reason.parts:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from haiten.compiler.diagnostics import Diagnostic, MissingLabel
 from haiten.compiler.program.program import Node, Program
-from haiten.compiler.syntax.labels import label_at, label_number
+from haiten.compiler.syntax.labels import FIRST, LabelNumber, label_number, label_of
 
 
 def check_labels(program: Program) -> Iterator[Diagnostic]:
@@ -26,12 +26,18 @@ def _is_alias_head(program: Program, node: Node) -> bool:
 def _check_run(siblings: list[Node]) -> Iterator[Diagnostic]:
     if any(node.damaged and node.decl.heading.label is None for node in siblings):
         return
-    expected = 0
+    last: LabelNumber | None = None
+    told = False
     for node in siblings:
         number = label_number(node.level, node.label)
         if number is None:
             continue
-        if number > expected or number < 0:
-            first, due = (label_at(node.level, at) or "" for at in (0, expected))
-            yield MissingLabel(node.span, node.label, due, first)
-        expected = number + 1
+        gap = number != FIRST if last is None else number not in last.successors
+        # What stands too late was left out before, which is told already.
+        if gap and (not told or last is None or number > last):
+            told = True
+            due = FIRST if last is None else last.due_before(number)
+            first, expected = (label_of(node.level, at) or "" for at in (FIRST, due))
+            hint = "（枝番号は の2 から）" if number.branches else ""
+            yield MissingLabel(node.span, node.label, expected, first, hint)
+        last = number

@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from haiten.compiler.diagnostics import Diagnostic, UnreadAnswer, UnstatedDependency
+from haiten.compiler.folding.paths import BRANCHES
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import Condition, Met, ScoreValue
 from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.syntax.labels import CIRCLED_SIGN
 
+_ONE: Final = rf"(?:[ア-ン]|{CIRCLED_SIGN}){BRANCHES}"
 # A label, or several that are joined, before a particle: アの…, ア又はイのデータから…, アとウの差.
 _SIBLINGS: Final = re.compile(
-    r"(?<![ァ-ヶーア-ン一-鿿])((?:[ア-ン]|[①-⑳])(?:(?:、|又は|及び|・|から|〜|と)(?:[ア-ン]|[①-⑳]))*)(?=の|を|に|で|が)"
+    rf"(?<![ァ-ヶーア-ン一-鿿])({_ONE}(?:(?:、|又は|及び|・|から|〜|と){_ONE})*)(?=の|を|に|で|が)"
 )
-_LABEL: Final = re.compile(r"[ア-ン①-⑳]")
+_LABEL: Final = re.compile(_ONE)
 
 
 def check_answers(program: Program) -> Iterator[Diagnostic]:

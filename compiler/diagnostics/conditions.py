@@ -190,3 +190,25 @@ class ClassesNotCovered(Diagnostic):
     help = "階級を1つずつ全て書くか、残りの階級に共通の基準を「その他 95%以上」のように書いてください。"
     name: str
     reason: str
+
+
+@frozen
+class MisplacedDeviation(Diagnostic):
+    code = "H519"
+    title = "全国標準偏差は、大小を比べる式の中の、数を掛けた1つの項としてだけ書けます"
+    label = "この標準偏差"
+    help = (
+        "平方根なので、端数のない数では書けないことがあります。"
+        "「得点(全体) が 全国平均(得点(全体)) － 2 × 全国標準偏差(得点(全体)) 未満」のように、比べる式に直接書きます。"
+    )
+
+
+@frozen
+class NoMemberRules(Diagnostic):
+    code = "H520"
+    title = "管内の市町村の「{year} {scope} 評価指標」を使えません: {reason}"
+    label = "この値のもと"
+    help = "同じ年度の市町村の評価指標を、隣の r8 のようなフォルダに置くか「--member-rules ファイル」で指定します。"
+    year: str
+    scope: str
+    reason: str

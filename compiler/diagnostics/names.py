@@ -62,10 +62,11 @@ class MissingLabel(Diagnostic):
     code = "H206"
     title = "見出しが抜けています: 「{expected}」の位置に「{label_text}」があります"
     label = "「{expected}」のはずです"
-    help = "見出しは {first} から順に、抜けなく並べます。"
+    help = "見出しは {first} から順に、抜けなく並べます{branches}。"
     label_text: str
     expected: str
     first: str
+    branches: str = ""
 
 
 @frozen
@@ -148,6 +149,20 @@ class TwoOfOneNode(Diagnostic):
         "「前身 {year} …」を書いてください（何も書かない項目は、今の番号のまま続いてきたものとします）。"
     )
     path: str
+    other: str
+    year: str
+    past: str
+    related: Span
+
+
+@frozen
+class TwoOfOneName(Diagnostic):
+    code = "H217"
+    title = "「{name}」と「{other}」が、どちらも{year}の「{past}」だったことになります"
+    label = "この宣言"
+    related_label = "もう一方の宣言"
+    help = "1つの名前の続きは1つだけです。どちらかの「前身 {year} {past}」を消してください。"
+    name: str
     other: str
     year: str
     past: str

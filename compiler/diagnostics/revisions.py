@@ -44,10 +44,11 @@ class MissingTarget(Diagnostic):
     title = "改正する「{target}」がありません"
     label = "ここまでの改正を当てた姿に、これはありません"
     related_label = "この改正文で、ここから無くなりました"
-    help = "改正文は上から順に当てます。前の改正文で番号が変わったときは、変わった後の番号で書きます。"
+    help = "{hint}"
     target: str
     related: Span | None = None
     suggestion: str | None = None
+    hint: str = "改正文は上から順に当てます。前の改正文で番号が変わったときは、変わった後の番号で書きます。"
 
 
 @frozen
@@ -312,6 +313,18 @@ class UnreadAmendment(Diagnostic):
     help = "{instead}"
     words: str
     instead: str
+
+
+@frozen
+class OtherYearApplied(Diagnostic):
+    code = "H672"
+    title = "附則では{said}から適用するとされていますが、このファイルは{year}の評価指標への改正です"
+    label = "{said}から"
+    related_label = "{year}"
+    help = "適用する年度の改正として書きます。附則か、冒頭の年度の行のどちらかを直してください。"
+    said: str
+    year: str
+    related: Span
 
 
 @frozen

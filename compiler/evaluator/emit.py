@@ -1,6 +1,6 @@
 """Program → evaluator: a flat list of steps over columns, each after what it reads; equal expressions share a slot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import assert_never
 
@@ -88,8 +88,8 @@ class Evaluator:
     contested: tuple[slice, ...]
 
 
-def emit(program: Program) -> Evaluator:
-    """Make an evaluator of a program without errors."""
+def emit(program: Program, more: Iterable[Term] = ()) -> Evaluator:
+    """Make an evaluator of a program without errors; ``more`` is what is asked of its bodies beside."""
     emitter = _Emitter(program)
     for path in program.order:
         emitter.node(path)
@@ -100,6 +100,8 @@ def emit(program: Program) -> Evaluator:
         allocation = program.allocation
         for expression in (*allocation.values, *allocation.conditions, *allocation.classifications):
             emitter.slot(expression)
+    for asked in more:
+        emitter.slot(asked)
     steps = tuple(emitter.steps)
     order = schedule(steps, program.nodes)
     leaves = tuple(leaf.path for leaf in program.leaves)

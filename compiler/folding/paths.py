@@ -12,14 +12,24 @@ _LOWER_ROMAN: Final = {
     )
 }
 
+# 枝番号, of any label.
+BRANCHES: Final = "(?:の[0-9]+)*"
+_PARTS: Final = re.compile(rf"(.+?)({BRANCHES})")
 _ROMAN_IN_BRACKETS: Final = re.compile(r"\([ivx]{1,4}\)")
 
 
 def canonical_label(label: str) -> str:
-    """A label in its one canonical form: ``(ii)`` as ``(ⅱ)``, ``01`` as ``1``."""
-    if label.startswith("("):
-        return _LOWER_ROMAN.get(label[1:-1], str(label))
-    return str(int(label)) if label.isdecimal() and len(label) < 10 else str(label)
+    """A label in its one canonical form: ``(ii)`` as ``(ⅱ)``, ``01`` as ``1``, ``01の2`` as ``1の2``."""
+    sign, branches = label_parts(str(label))
+    if sign.startswith("("):
+        return _LOWER_ROMAN.get(sign[1:-1], sign) + branches
+    return (str(int(sign)) if sign.isdecimal() and len(sign) < 10 else sign) + branches
+
+
+def label_parts(label: str) -> tuple[str, str]:
+    """A label without its branches (枝番号), and these: ``オの2`` is ``オ`` and ``の2``."""
+    found = _PARTS.fullmatch(label)
+    return (found[1], found[2]) if found else (label, "")
 
 
 def canonical_path(written: str) -> str:

@@ -16,6 +16,7 @@ from haiten.compiler.syntax.rulebook import (
     Carry,
     Citation,
     Origin,
+    PastName,
     Remark,
     RulebookFile,
     SourceDecl,
@@ -27,7 +28,7 @@ from haiten.compiler.syntax.rulebook import (
 
 # What explains a rulebook and decides nothing, by what it is and wherever it stands: a field of such a kind that comes
 # to be tomorrow is left out as well.
-_SAID: Final = (Carry, Citation, Origin, Remark, SourceDecl, Text, Timing, Title, Touch)
+_SAID: Final = (Carry, Citation, Origin, PastName, Remark, SourceDecl, Text, Timing, Title, Touch)
 
 
 @frozen

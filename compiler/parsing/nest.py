@@ -8,12 +8,15 @@ from haiten.compiler.diagnostics import (
     Diagnostic,
     EmptyRulebook,
     Misplaced,
-    MissingPart,
+    MissingLabel,
+    NothingFollows,
+    OtherYearApplied,
     RepeatedStatement,
 )
 from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import AllocationNester
 from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
+from haiten.compiler.parsing.nest_constants import of_constant, unlike_a_constant
 from haiten.compiler.parsing.nest_header import Nested, Nester
 from haiten.compiler.parsing.parse import Parsed
 from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
@@ -21,33 +24,24 @@ from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.parsing.sentences import join, left_open
 from haiten.compiler.source import Source
-from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, Rest, word_of
+from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
 from haiten.compiler.syntax.allocation_revision import (
-    AddClause,
     AllocationBase,
     ChangeValue,
-    ClauseAction,
     ClauseRef,
-    DeleteClause,
-    InsertClauses,
-    QuotedValue,
-    ReciteClause,
-    RenameClause,
-    ReplaceClause,
-    RewordClause,
 )
+from haiten.compiler.syntax.labels import FIRST, label_number, label_of
 from haiten.compiler.syntax.revision import (
     Amendment,
+    Article,
     BaseLine,
     Declare,
     Declared,
-    Delete,
     Insert,
-    QuotedFigure,
     Replace,
-    Revalue,
     Revision,
     Single,
+    Supplement,
     Together,
     actions_of,
     declaration_word,
@@ -56,7 +50,6 @@ from haiten.compiler.syntax.revision import (
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
-    Comments,
     ConstantDecl,
     Declaration,
     Definition,
@@ -208,7 +201,7 @@ class _RulebookNester(Nester):
                     forest.place_heading(statement)
                 case AllocationBase() | ClauseAmendmentLine():
                     self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
-                case AmendmentLine() | ReasonLine():
+                case AmendmentLine() | ReasonLine() | Article() | Supplement():
                     if not amended:
                         where = "「令和6年度 市町村 評価指標 を次のように改正する。」の行の後"
                         self.misplace(statement.span, "改正文", where)
@@ -245,6 +238,7 @@ class _OpenAmendment:
 
     line: AmendmentLine
     forest: _Forest
+    article: Article | None
     declarations: list[Declaration] = field(factory=list)
     reason: Text | None = None
     carry: Carry | None = None
@@ -268,7 +262,7 @@ class _OpenAmendment:
         taker = self.taker
         filled = [_filled(each, new) if each is taker else each for each in actions_of(self.line.action)]
         action = Together(tuple(filled)) if len(filled) > 1 else filled[0]
-        return Amendment(action, self.line.span, self.reason, self.carry, self.line.comments)
+        return Amendment(action, self.line.span, self.reason, self.carry, self.line.comments, self.article)
 
 
 def _filled(action: Single, new: tuple[Declaration, ...] | tuple[NodeDecl, ...]) -> Single:
@@ -282,46 +276,11 @@ def _filled(action: Single, new: tuple[Declaration, ...] | tuple[NodeDecl, ...])
             return action
 
 
-def _of_constant(action: ClauseAction) -> Single | None:
-    """An amendment of a 定数 as one of a declaration; the sentence is the same in rulebooks and in allocations."""
-    match action:
-        case ReplaceClause(target=ClauseRef(kind="定数") as target):
-            return Replace(Declared(target.kind, target.name, target.span), ())
-        case DeleteClause(target=ClauseRef(kind="定数") as target):
-            return Delete(Declared(target.kind, target.name, target.span))
-        case InsertClauses(anchor=ClauseRef(kind="定数") as anchor, where=("次" | "前") as where):
-            return Insert(Declared(anchor.kind, anchor.name, anchor.span), where, ())
-        case ChangeValue(
-            target=ClauseRef(kind="定数") as target, word="値", old=QuotedValue() as old, new=QuotedValue() as new
-        ):
-            was, now = _figure(old), _figure(new)
-            declared = Declared(target.kind, target.name, target.span)
-            return None if was is None or now is None else Revalue(declared, was, now)
-        case ReplaceClause() | DeleteClause() | InsertClauses() | RenameClause() | ChangeValue():
-            return None
-        case RewordClause() | ReciteClause() | AddClause():
-            return None
-        case _:
-            assert_never(action)
-
-
-def _figure(quoted: QuotedValue) -> QuotedFigure | None:
-    return None if isinstance(quoted.value, Rest) else QuotedFigure(quoted.value, quoted.citations, quoted.span)
-
-
-def _unlike_a_constant(change: ChangeValue) -> Diagnostic:
-    """What is wrong with a change that is not of the value of a 定数 into another one."""
-    rest = next((each for each in (change.old, change.new) if each is not None and isinstance(each.value, Rest)), None)
-    if change.word == "値" and rest is not None:
-        return Misplaced(rest.span, "残り", "配分の額")
-    whole = f"{change.target} の値「…」を「…」に改める。"
-    hint = f"「」で引いて改められるものは値です。「{whole}」と書きます。"
-    return MissingPart(change.target.span, str(change.target), change.word, hint)
-
-
 @define(eq=False)
 class _RevisionNester(Nester):
     amendments: list[_OpenAmendment] = field(factory=list)
+    article: Article | None = None
+    supplement: Supplement | None = None
     astray: bool = False  # something behind the last amendment has no place there, and that was reported
 
     def run(self) -> Nested:
@@ -330,6 +289,7 @@ class _RevisionNester(Nester):
                 self._end_sentence()
             self._place(statement)
         self._end_sentence()
+        self._close_article()
         header, base = self.header(), self.header_lines[BaseLine]
         if header is None:
             return Nested(None, tuple(self.diagnostics))
@@ -341,7 +301,11 @@ class _RevisionNester(Nester):
             tuple(amendment.close() for amendment in self.amendments),
             self.parsed.closing,
             self.parsed.damaged,
+            self.supplement,
         )
+        if self.supplement is not None and self.supplement.year != header.year:
+            said = self.supplement
+            self.diagnostics.append(OtherYearApplied(said.span, said.year, header.year, header.span))
         return Nested(revision, tuple(self.diagnostics))
 
     def _place(self, statement: Statement) -> None:
@@ -364,15 +328,21 @@ class _RevisionNester(Nester):
                     # Its comments stay with it alone.
                     self._open(AmendmentLine(Declare(statement), statement.span))
             case ReasonLine():
-                self._place_reason(statement, current)
+                self.place_reason(statement, current)
+            case Article():
+                self._place_article(statement)
+            case Supplement():
+                if self.supplement is not None:
+                    self.diagnostics.append(RepeatedStatement(statement.span, "附則", self.supplement.span))
+                self.supplement = self.supplement or statement
             case Carry() if current is not None and not current.forest.open_nodes:
                 if current.carry is not None:
                     self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
                 current.carry = current.carry or statement
-            case ClauseAmendmentLine(action=action) if (of_constant := _of_constant(action)) is not None:
-                self._open(AmendmentLine(of_constant, statement.span, comments=statement.comments))
+            case ClauseAmendmentLine(action=action) if (shared := of_constant(action)) is not None:
+                self._open(AmendmentLine(shared, statement.span, comments=statement.comments))
             case ClauseAmendmentLine(action=ChangeValue(target=ClauseRef(kind="定数")) as change):
-                self.diagnostics.append(_unlike_a_constant(change))
+                self.diagnostics.append(unlike_a_constant(change))
             case AllocationBase() | ClauseAmendmentLine():
                 self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():
@@ -400,14 +370,32 @@ class _RevisionNester(Nester):
         else:
             current.forest.place_attribute(statement)
 
+    def _place_article(self, article: Article) -> None:
+        """A heading of amendments: they run from 第1条 without a gap, and none is empty."""
+        self._close_article()
+        last = None if self.article is None else label_number(Level.INDICATOR, self.article.label)
+        number = label_number(Level.INDICATOR, article.label) or FIRST
+        if number not in ((FIRST,) if last is None else last.successors) and not self.parsed.damaged:
+            due = label_of(Level.INDICATOR, FIRST if last is None else last.due_before(number)) or ""
+            expected = Article(due, None, article.span).name
+            self.diagnostics.append(MissingLabel(article.span, article.name, expected, "第1条"))
+        self.article = article
+
+    def _close_article(self) -> None:
+        empty = self.article is not None and not any(a.article is self.article for a in self.amendments)
+        if self.article is not None and empty and not self.parsed.damaged:
+            self.diagnostics.append(NothingFollows(self.article.span, self.article.name, "改正文"))
+
     def _open(self, line: AmendmentLine) -> None:
         self.astray = False
+        if self.supplement is not None:
+            self.misplace(line.span, "改正文", "附則の前")
         if self.amendments and self.amendments[-1].line.linked:
             current = self.amendments[-1]
             current.line, problem = join(current.line, line)
             self.diagnostics += [problem] if problem is not None else []
             return
-        self.amendments.append(_OpenAmendment(line, _Forest(self.parsed, self.diagnostics, None)))
+        self.amendments.append(_OpenAmendment(line, _Forest(self.parsed, self.diagnostics, None), self.article))
 
     def _end_sentence(self) -> None:
         """What stands here is no amendment: the one before, where it ends in a comma, has nothing to go on with."""
@@ -418,14 +406,3 @@ class _RevisionNester(Nester):
             self.diagnostics.append(left_open(current.line))
             self.astray = True
         current.line = evolve(current.line, linked=False)
-
-    def _place_reason(self, line: ReasonLine, current: _OpenAmendment | None) -> None:
-        if current is None:
-            self.misplace(line.span, "理由", "改正文の後")
-        elif current.reason is not None:
-            self.diagnostics.append(RepeatedStatement(line.span, "理由", current.reason.span))
-        else:
-            current.reason = line.text
-            own, added = current.line.comments, line.comments
-            comments = Comments(own.before + added.before, own.behind + added.behind)
-            current.line = evolve(current.line, comments=comments)

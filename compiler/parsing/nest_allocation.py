@@ -32,7 +32,7 @@ from haiten.compiler.syntax.allocation import (
     word_of,
 )
 from haiten.compiler.syntax.allocation_revision import AllocationBase
-from haiten.compiler.syntax.revision import BaseLine
+from haiten.compiler.syntax.revision import Article, BaseLine, Supplement
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
@@ -175,6 +175,8 @@ class AllocationNester(PotNester):
                 | AmendmentLine()
                 | ClauseAmendmentLine()
                 | ReasonLine()
+                | Article()
+                | Supplement()
                 | Heading()
                 | Definition()
                 | Requirement()

@@ -4,7 +4,6 @@ from typing import ClassVar, assert_never
 
 from attrs import evolve, field
 
-from haiten.compiler.diagnostics import RepeatedStatement
 from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import OpenPot, PotNester
 from haiten.compiler.parsing.nest_header import Nested
@@ -40,6 +39,7 @@ from haiten.compiler.syntax.allocation_revision import (
 )
 from haiten.compiler.syntax.revision import (
     Action,
+    Article,
     BaseLine,
     Declare,
     Declared,
@@ -47,16 +47,18 @@ from haiten.compiler.syntax.revision import (
     Insert,
     PartChange,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Revalue,
     Reword,
+    Separate,
+    Supplement,
     Together,
 )
 from haiten.compiler.syntax.rulebook import (
     Carry,
     ClassDecl,
-    Comments,
     ConstantDecl,
     Definition,
     FactDecl,
@@ -157,7 +159,7 @@ class AllocationRevisionNester(PotNester):
                 line = ClauseAmendmentLine(of_clause, statement.span, statement.comments)
                 self.amendments.append(_OpenAmendment(line))
             case ReasonLine():
-                self._place_reason(statement)
+                self.place_reason(statement, self.amendments[-1] if self.amendments else None)
             case SourceDecl() | FactDecl() | ClassDecl():
                 self._place_clause(statement)
             case ConstantDecl() | BudgetDecl() | EventDecl() | LimitDecl() | RoundingRule():
@@ -167,6 +169,8 @@ class AllocationRevisionNester(PotNester):
             case Lost():
                 pass  # the revision is marked damaged as a whole
             case RulebookLine() | SinceLine() | BaseLine() | AmendmentLine() | Heading() | Definition():
+                self._lead_astray(statement)
+            case Article() | Supplement():
                 self._lead_astray(statement)
             case Requirement() | Timing() | Remark() | Undisclosed() | Carry():
                 self._lead_astray(statement)
@@ -201,18 +205,6 @@ class AllocationRevisionNester(PotNester):
         else:
             self.misplace(part.span, word_of(part), "「配分」か、配分の部分を改める改正文の後")
 
-    def _place_reason(self, line: ReasonLine) -> None:
-        current = self.amendments[-1] if self.amendments else None
-        if current is None:
-            self.misplace(line.span, "理由", "改正文の後")
-        elif current.reason is not None:
-            self.diagnostics.append(RepeatedStatement(line.span, "理由", current.reason.span))
-        else:
-            current.reason = line.text
-            own, added = current.line.comments, line.comments
-            comments = Comments(own.before + added.before, own.behind + added.behind)
-            current.line = evolve(current.line, comments=comments)
-
 
 def _of_declaration(action: Action) -> ClauseAction | None:
     """An amendment of a 事実, 区分, 出典 or 題名, or of all citations: rulebooks have the same; None for any other."""
@@ -228,6 +220,8 @@ def _of_declaration(action: Action) -> ClauseAction | None:
         case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare():
             return None
         case Revalue() | Together():
+            return None
+        case Separate() | Rename():
             return None
         case _:
             assert_never(action)

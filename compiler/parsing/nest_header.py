@@ -1,8 +1,8 @@
 """The lines at the head of a file, which say what it is."""
 
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 
-from attrs import field
+from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
     Diagnostic,
@@ -14,12 +14,13 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.late import define, frozen
 from haiten.compiler.parsing.parse import Parsed
+from haiten.compiler.parsing.read_revision import ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.allocation import AllocationFile, AllocationLine, BasedOn
 from haiten.compiler.syntax.allocation_revision import AllocationBase, AllocationRevision
 from haiten.compiler.syntax.revision import BaseLine, Revision
-from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Comments, Header, RulebookFile, Title
+from haiten.compiler.syntax.rulebook import LANGUAGE_VERSION, Comments, Header, RulebookFile, Text, Title
 from haiten.compiler.syntax.scope import LONG_TERM_CARE, scheme_told
 
 HeaderLine = LanguageLine | RulebookLine | AllocationLine | BasedOn | BaseLine | AllocationBase | SinceLine | TitleLine
@@ -41,6 +42,13 @@ class Nested:
 
     tree: RulebookFile | Revision | AllocationFile | AllocationRevision | None
     diagnostics: tuple[Diagnostic, ...]
+
+
+class WithReason(Protocol):
+    """An amendment that is being read, of a rulebook or of an allocation."""
+
+    reason: Text | None
+    line: Any
 
 
 @define(eq=False)
@@ -90,6 +98,18 @@ class Nester:
             whole = f"{own.year} {scheme} {own.scope.bodies}"
             self.diagnostics.append(TitleOfOtherScheme(line.span, scheme, whole, own.span))
         return Title(line.text, line.comments)
+
+    def place_reason(self, line: ReasonLine, current: WithReason | None) -> None:
+        """Put a 理由 to the amendment that is being read, once."""
+        if current is None:
+            self.misplace(line.span, "理由", "改正文の後")
+        elif current.reason is not None:
+            self.diagnostics.append(RepeatedStatement(line.span, "理由", current.reason.span))
+        else:
+            current.reason = line.text
+            own, added = current.line.comments, line.comments
+            comments = Comments(own.before + added.before, own.behind + added.behind)
+            current.line = evolve(current.line, comments=comments)
 
     def misplace(self, span: Span, what: str, where: str) -> None:
         """Tell that something stands where it has no meaning."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _DIGITS = re.compile("[0-9]")
 _POINTS = frozenset({"POINTS", "BECOMING", "FEWER", "MORE"})
-_NUMERIC = frozenset({"QUANTITY", "INTEGER", "STEP", "DECIMALS", "YEAR"}) | _POINTS
+_NUMERIC = frozenset({"QUANTITY", "INTEGER", "NUMBERED", "STEP", "DECIMALS", "YEAR"}) | _POINTS
 
 
 @frozen

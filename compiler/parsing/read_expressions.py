@@ -34,6 +34,7 @@ from haiten.compiler.syntax.expressions import (
     Members,
     Name,
     Not,
+    OfMembers,
     Paid,
     PathRef,
     Previous,
@@ -45,6 +46,7 @@ from haiten.compiler.syntax.expressions import (
     WithinTop,
     as_range,
 )
+from haiten.compiler.syntax.member_functions import MemberFunction
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
 
@@ -156,6 +158,10 @@ class ExpressionReader:
     def _call(self, tree: Tree[Token]) -> Expression:
         arguments = tuple(self._expression(child) for child in tree.children[1:])
         return Call(str(tree.children[0]), arguments, self._span(tree))
+
+    def _of_members(self, tree: Tree[Token]) -> Expression:
+        of = self._expression(tree.children[1])
+        return OfMembers(MemberFunction(str(tree.children[0])), of, print_expression(of), self._span(tree))
 
     def _rounding(self, tree: Tree[Token]) -> Expression:
         decimals = decimals_value(token_of(tree, "DECIMALS"))

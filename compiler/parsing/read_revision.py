@@ -11,6 +11,7 @@ from haiten.compiler.folding.paths import canonical_label, canonical_path
 from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import points_value
 from haiten.compiler.parsing.read_rulebook import Clause, TreeReader
+from haiten.compiler.parsing.slips import number_in_kanji
 from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.source import Span
@@ -19,20 +20,26 @@ from haiten.compiler.syntax.revision import (
     SAME,
     Action,
     Announced,
+    Article,
     BaseLine,
     Declared,
+    DefinedName,
     Delete,
     Insert,
     Manner,
+    NewName,
     Part,
     PartChange,
     Places,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Reword,
+    Separate,
     Single,
     Stretch,
+    Supplement,
     WordEdit,
     WordVerb,
     beside,
@@ -53,7 +60,7 @@ _KINDS: Final = ("事実", "区分", "出典", "題名")
 # How a token of a place is kept.
 WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
 _AMENDMENTS: Final = frozenset(
-    {"replacement", "deletion", "insertion", "renumbering", "rewording", "recitation"}
+    {"replacement", "deletion", "insertion", "renumbering", "separation", "renaming", "rewording", "recitation"}
     | {f"amend_{part}" for part in ("points", "mode", "requirement", "definition", "timing", "undisclosed")}
     | {"amend_text", "amend_remark"}
 )
@@ -88,7 +95,7 @@ class ReasonLine:
     comments: Comments = field(default=Comments(), eq=False, repr=False)
 
 
-RevisionStatement = Clause | BaseLine | AmendmentLine | ReasonLine
+RevisionStatement = Clause | BaseLine | AmendmentLine | ReasonLine | Article | Supplement
 
 
 @frozen(eq=False)
@@ -102,9 +109,19 @@ class RevisionReader(TreeReader):
             return AmendmentLine(self._action(tree), span, linked=_is_linked(tree))
         if tree.data == "reason":
             return ReasonLine(self._text(child_of(tree, "text"), child_of(tree, "citations")), span)
+        if tree.data == "article":
+            return self._article(tree)
+        if tree.data == "supplement":
+            return Supplement(str(token_of(tree, "YEAR")), span)
         if tree.data == "revises":
             return BaseLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
         return self.clause(tree)
+
+    def _article(self, tree: Tree[Token]) -> Article:
+        number, branches = str(token_of(tree, "ARTICLE"))[1:].split("条")
+        text = find(tree, "text")
+        label = number if number.isdecimal() else str(number_in_kanji(number) or 0)
+        return Article(canonical_label(label) + branches, self._text(text, None) if text else None, self._span(tree))
 
     def _action(self, tree: Tree[Token]) -> Single:
         match tree.data:
@@ -115,8 +132,11 @@ class RevisionReader(TreeReader):
             case "insertion":
                 return self._insertion(tree)
             case "renumbering":
-                old, new = (self._places(part) for part in tree.find_data("places"))
-                return Renumber(self._moves(old, new))
+                return Renumber(self._moves(tree))
+            case "separation":
+                return Separate(self._moves(tree))
+            case "renaming":
+                return Rename((self._new_name(tree),))
             case "rewording":
                 return self._rewording(tree)
             case "recitation":
@@ -143,7 +163,8 @@ class RevisionReader(TreeReader):
         span = Span(self.source, start + counted.start(1), start + counted.end(2))
         return Announced(_number(counted[1]), _LEVELS[counted[2]], counted[2], span)
 
-    def _moves(self, old: Places, new: Places) -> tuple[tuple[Stretch, Stretch], ...]:
+    def _moves(self, tree: Tree[Token]) -> tuple[tuple[Stretch, Stretch], ...]:
+        old, new = (self._places(part) for part in tree.find_data("places"))
         if len(old.stretches) != len(new.stretches):
             self.diagnostics.append(UnlikeLists(old.span, len(old.stretches), len(new.stretches)))
         return tuple(zip(old.stretches, new.stretches, strict=False))
@@ -219,6 +240,18 @@ class RevisionReader(TreeReader):
         kind = next(kind for kind in _KINDS if span.text.startswith(kind))
         name = str(find_token(declared, "NAME") or "")
         return Declared(kind, f"{year} {name}" if year else name, span)
+
+    def _new_name(self, tree: Tree[Token]) -> NewName:
+        named = child_of(tree, "named")
+        *before, old = named.children
+        span, new = self._span(named), token_of(tree, "NAME")
+        said = Span(self.source, span.start, new.end_pos or 0)
+        if not before:
+            kind = next(kind for kind in _KINDS if span.text.startswith(kind))
+            return NewName(Declared(kind, str(old), span), str(new), said)
+        (place,) = before
+        assert isinstance(place, Token)
+        return NewName(DefinedName(self._place(place, None), str(old), span), str(new), said)
 
     def _part(self, tree: Tree[Token], statement: str) -> Part:
         span = self._span(tree)

@@ -15,7 +15,7 @@ from haiten.compiler.folding.paths import canonical_label
 from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import decimals_value, points_value, spelled_out
 from haiten.compiler.parsing.read_expressions import ExpressionReader
-from haiten.compiler.parsing.trees import child_of, find, find_token, former_of, scope_of, token_of
+from haiten.compiler.parsing.trees import child_of, find, find_token, former_of, past_names, scope_of, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.operators import Operator
@@ -181,11 +181,14 @@ class TreeReader(ExpressionReader):
             text=self._text(text, None) if text else None,
             citations=self._citations(child_of(tree, "citations")),
             span=self._span(tree),
+            formerly=past_names(tree),
         )
 
     def _classification(self, tree: Tree[Token]) -> ClassDecl:
-        cases = tuple(self._class_case(case) for case in tree.children[2:] if isinstance(case, Tree))
-        return ClassDecl(str(token_of(tree, "NAME")), self._expression(tree.children[1]), cases, self._span(tree))
+        parts = [part for part in tree.children[2:] if isinstance(part, Tree)]
+        cases = tuple(self._class_case(part) for part in parts if part.data == "class_case")
+        name, value = str(token_of(tree, "NAME")), self._expression(tree.children[1])
+        return ClassDecl(name, value, cases, self._span(tree), formerly=past_names(tree))
 
     def _class_case(self, tree: Tree[Token]) -> ClassCase:
         bounds = (bound for bound in tree.children[1:] if isinstance(bound, Tree))
@@ -248,12 +251,12 @@ class TreeReader(ExpressionReader):
             find_token(tree, "LOWER_IS_BETTER") is not None,
             self._citations(child_of(tree, "citations")),
             self._span(tree),
+            formerly=past_names(tree),
         )
 
     def _requirement(self, tree: Tree[Token]) -> Requirement:
-        return Requirement(
-            self._expression(tree.children[0]), self._citations(child_of(tree, "citations")), self._span(tree)
-        )
+        condition, cited = tree.children[0], child_of(tree, "citations")
+        return Requirement(self._expression(condition), self._citations(cited), self._span(tree))
 
     def _timing(self, tree: Tree[Token]) -> Timing:
         return Timing(str(token_of(tree, "TIMING_VALUE")), self._span(tree))

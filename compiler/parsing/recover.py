@@ -22,6 +22,7 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.folding.fold import Folded
 from haiten.compiler.folding.lookalikes import label_meant
+from haiten.compiler.folding.paths import BRANCHES
 from haiten.compiler.late import define
 from haiten.compiler.parsing import expected
 from haiten.compiler.parsing.read_revision import children_of
@@ -30,6 +31,7 @@ from haiten.compiler.parsing.repair import Mender
 from haiten.compiler.parsing.revision_slips import amendment_slip
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
+from haiten.compiler.syntax.labels import CIRCLED_SIGN
 from haiten.compiler.syntax.rulebook import Heading, Level, bare_heading
 from haiten.grammar import reserved_words
 
@@ -39,17 +41,17 @@ _NAME = r"[^\W\d①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⒛⓪-⓿❶-➓
 _RESTART = re.compile(
     r"(?m:^)[ \t]*(?=(?:言語|起点|題名|出典|事実|区分|定数|交付金|別枠|目標|指標群|指標)[ \t]"
     r"|(?:予算|配分|内訳|対象|枠|按分|激変緩和|不用額|限度|端数)[ \t]|均等(?=\s)"
-    r"|(?:要件|時点|留意|未公表|引継ぎ|理由)[ \t]"
+    r"|(?:要件|時点|留意|未公表|引継ぎ|理由|附則)[ \t]|附則$|第\S+条(?=[ \t]*(?:「|$))"
     rf"|[一-鿿]{{2}}[0-9元]+年度[ \t]|{_NAME}[ \t]*=|{_NAME}(?:\.[^ \t\n]+)*[ \t]*(?:を|の|に|中)[^ぁ-ん])"
-    r"|(?<=\s)(?=[ア-ン①-⑳][ \t]*「|要件[ \t])"
+    rf"|(?<=\s)(?=(?:[ア-ン]|{CIRCLED_SIGN}){BRANCHES}[ \t]*「|要件[ \t])"
 )
 _HEADS: Final = (
     (Level.GRANT, re.compile(rf"(?:交付金|別枠)\s+({_NAME})?")),
-    (Level.GOAL, re.compile(r"目標\s*([Ⅰ-Ⅻ])?")),
-    (Level.GROUP, re.compile(rf"指標群\s*(\([ⅰ-ⅻ]\)|{_NAME})?")),
-    (Level.INDICATOR, re.compile(r"指標\s*([0-9]{1,4})?")),
-    (Level.ITEM, re.compile(r"([ア-ン])(?=[ \t]*(?:「|$))", re.MULTILINE)),
-    (Level.SUBITEM, re.compile(r"([①-⑳])")),
+    (Level.GOAL, re.compile(rf"目標\s*([Ⅰ-Ⅻ]{BRANCHES})?")),
+    (Level.GROUP, re.compile(rf"指標群\s*(\([ⅰ-ⅻ]\){BRANCHES}|{_NAME})?")),
+    (Level.INDICATOR, re.compile(rf"指標\s*([0-9]{{1,4}}{BRANCHES})?")),
+    (Level.ITEM, re.compile(rf"([ア-ン]{BRANCHES})(?=[ \t]*(?:「|$))", re.MULTILINE)),
+    (Level.SUBITEM, re.compile(rf"({CIRCLED_SIGN}{BRANCHES})")),
 )
 _DECLARED = re.compile(rf"(?:事実|出典|区分|定数)\s+({_NAME})|({_NAME})\s*=")
 _VERB = re.compile("[をのに]|中「")

@@ -15,8 +15,10 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from haiten.compiler.folding.fold import Folded
+from haiten.compiler.folding.paths import BRANCHES, label_parts
 from haiten.compiler.late import define, frozen
 from haiten.compiler.parsing.slips import Guess, guesses, ordinal
+from haiten.compiler.syntax.labels import CIRCLED_SIGN, FIRST, KANA, LabelNumber
 from haiten.grammar import load_parser, reserved_words
 
 _MOST_TRIALS: Final = 400  # in a file; its first mistakes are the ones that are mended
@@ -64,15 +66,15 @@ _LEVELS: Final = ("grant", "goal", "group", "indicator", "item", "subitem")
 _FORGOTTEN: Final = (
     ("要件", re.compile(r"\S.*(?:\sが\s|でない|のうち)|該当|\S+ (?:かつ|又は) ")),
     ("指標群", re.compile(r"\(\S+\)\s*「")),
-    ("指標", re.compile(r"[0-9]+\s*「")),
-    ("目標", re.compile(r"[Ⅰ-Ⅻ]\s*「")),
+    ("指標", re.compile(rf"[0-9]+{BRANCHES}\s*「")),
+    ("目標", re.compile(rf"[Ⅰ-Ⅻ]{BRANCHES}\s*「")),
     ("事実", re.compile(r"\S+ : \S+")),
 )
-_KANA: Final = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 _FARTHEST: Final = 20_000
 _HEAD: Final = re.compile(
-    r"(?P<indent>[ \t]*)(?:(?:交付金|別枠)\s+(?P<grant>\S+)|目標\s*(?P<goal>[Ⅰ-Ⅻ])|指標群\s*(?P<group>\S+)"
-    r"|指標\s*(?P<indicator>[0-9]+)|(?P<item>[ア-ン])(?=\s*「)|(?P<subitem>[①-⑳]))"
+    rf"(?P<indent>[ \t]*)(?:(?:交付金|別枠)\s+(?P<grant>\S+)|目標\s*(?P<goal>[Ⅰ-Ⅻ]{BRANCHES})|指標群\s*(?P<group>\S+)"
+    rf"|指標\s*(?P<indicator>[0-9]+{BRANCHES})|(?P<item>[ア-ン]{BRANCHES})(?=\s*「)"
+    rf"|(?P<subitem>{CIRCLED_SIGN}{BRANCHES}))"
 )
 _EDGE: Final = re.compile(r"[\s「」〔〕()]")
 
@@ -252,7 +254,7 @@ class _Head:
     """A heading as its line shows it."""
 
     level: int
-    number: int | None
+    number: LabelNumber | None
     column: int
 
 
@@ -276,15 +278,18 @@ def _continues(text: str, first: int, at: int, statements: list[Tree[Token]]) ->
     column = at - text.rfind("\n", 0, at) - 1
     for other in _heads_before(text, first):
         if other.level == level:
-            return (number == (other.number or 0) + 1) * (1 + (column == other.column))
+            due = other.number.successors if other.number else (FIRST,)
+            return (number in due) * (1 + (column == other.column))
         if other.level < level:
-            return (other.level == level - 1 and number == 1) * (1 + (column > other.column))
+            return (other.level == level - 1 and number == FIRST) * (1 + (column > other.column))
     return int(level == 0)
 
 
-def _number(label: str) -> int | None:
-    """Which number a label is."""
-    return _KANA.index(label) + 1 if label and label in _KANA else ordinal(label)
+def _number(label: str) -> LabelNumber | None:
+    """Which number a label is, however it is written."""
+    sign, branches = label_parts(label)
+    main = KANA.index(sign) + 1 if sign and sign in KANA else ordinal(sign)
+    return None if main is None else LabelNumber(main, tuple(int(branch) for branch in branches.split("の")[1:]))
 
 
 def _move(tree: Tree[Token], first: int, guess: Guess) -> None:

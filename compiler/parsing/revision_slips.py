@@ -7,14 +7,16 @@ not fit, and not the token at which a parser happens to stop.
 import re
 from typing import Final
 
+from haiten.compiler.folding.paths import BRANCHES
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Source, Span
+from haiten.compiler.syntax.labels import CIRCLED_SIGN
 
 # A file is a revision where this stands in it.
 _REVISES: Final = re.compile(r"評価指標\s*(?:の一部)?を次の(?:ように|とおり|通り|様に)改正する")
-_AMENDS: Final = re.compile("改め|削[るりれ除]|加え|とする|とし、|減じ|増し|増やし|追加|→|⇒|->|変更")
+_AMENDS: Final = re.compile("改め|削[るりれ除]|加え|とする|とし、|減じ|増し|増やし|追加|→|⇒|->|変更|施行|適用|附則")
 _PATH: Final = r"(?P<path>[^\s「」〔〕。、〜]+)"
-_LABEL: Final = r"(?:\([ⅰ-ⅻ]\)|[0-9]+|[ア-ン]|[①-⑳]|[Ⅰ-Ⅻ])"
+_LABEL: Final = rf"(?:(?:\([ⅰ-ⅻ]\)|[0-9]+|[ア-ン]|{CIRCLED_SIGN}|[Ⅰ-Ⅻ]){BRANCHES})"
 _PARTS: Final = "配点|方式|要件|定義|時点|未公表|文|留意"
 _POINTS: Final = "「{path} の配点「今の配点」を「新しい配点〔出典〕」に改める。」"
 
@@ -35,6 +37,15 @@ _FORMS: Final = tuple(
         (
             rf"^\s*(?P<path>[^\s「」。]*\.{_LABEL})(?P<slip>(?:を|の|に|中)[^\s。「]*)",
             "項目と、後に続く改正の言葉の間に、空白を入れます（「{path} {slip}…」）。",
+        ),
+        (r"^\s*(?P<slip>附則)\s*$", "附則の次に「この改正は、令和7年度から適用する。」のように書きます。"),
+        (
+            r"(?P<slip>[一-鿿]{2}[0-9元]+年(?:[0-9]+月)?(?:[0-9]+日)?から)(?:施行|適用)する",
+            "適用する年度を「この改正は、令和7年度から適用する。」のように書きます。",
+        ),
+        (
+            r"^\s*(?P<slip>第[0-9一二三四五六七八九十]+条(?:の[0-9]+)*)\s+[^「\s]",
+            "「{slip}」は1行にそれだけを書き（「{slip} 「見出し」」も書けます）、改正文は次の行から書きます。",
         ),
         (
             rf"(?P<path>[^\s「」。、]*?\.{_LABEL})(?P<slip>及び|並びに|から)(?=\S)",
@@ -64,9 +75,30 @@ _FORMS: Final = tuple(
             "「全体 の要件中「…」を「…」に改める。」です。ほかは項目ごとに書きます。",
         ),
         (
-            r"^\s*(?P<kind>事実|区分|定数|出典)\s+(?P<old>\S+)\s*(?P<slip>を\s*(?P<new>[^\s。]+)\s*とする)",
-            "{kind}の名前は変えられません。「{kind} {new} …」を加え、使っている所を改めてから、"
-            "「{kind} {old} を削る。」とします。",
+            r"^\s*出典\s+(?P<old>\S+)\s*(?P<slip>を\s*(?P<new>[^\s。]+)\s*とする)",
+            "出典の名前は変えられません。「出典 {new} …」を加え、「全体 の出典〔{old}〕を〔{new}〕に改める。」と"
+            "します。",
+        ),
+        (
+            r"^\s*定数\s+(?P<old>\S+)\s*(?P<slip>を\s*(?P<new>[^\s。]+)\s*とする)",
+            "定数の名前は変えられません。「定数 {new} …」を加え、使っている所を改めてから、"
+            "「定数 {old} を削る。」とします。",
+        ),
+        (
+            r"^\s*(?P<kind>事実|区分)\s+(?P<old>[^\s を]+)(?P<slip>を)\s*(?P<new>[^\s。]+?)\s*とする",
+            "名前と「を」「とする」の間に、空白を入れます（「{kind} {old} を {new} とする。」）。",
+        ),
+        (
+            r"^\s*(?P<kind>事実|区分)\s+(?P<old>\S+)\s*(?P<slip>を\s*(?:事実|区分)\s+(?P<new>[^\s。]+))\s*とする",
+            "新しい名前だけを書きます（「{kind} {old} を {new} とする。」）。",
+        ),
+        (
+            rf"{_PATH}\s*の(?P<slip>局所名)\s*(?P<old>\S+)\s*を\s*(?P<new>[^\s。]+)\s*とする",
+            "局所名の名前は「{path} の定義 {old} を {new} とする。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*の定義(?P<slip>「(?P<old>[^」=]+)」を「(?P<new>[^」=]+)」)\s*とする",
+            "局所名の名前は「{path} の定義 {old} を {new} とする。」と書きます。",
         ),
         (
             rf"{_PATH}\s*の文(?P<slip>中)",
@@ -81,8 +113,8 @@ _FORMS: Final = tuple(
             "「同」の後に書けるのは「同.カ」のような見出しです。ほかは「推進.Ⅰ.(ⅰ).1.ア」のように、上から書きます。",
         ),
         (
-            rf"(?P<path>\S*\.{_LABEL})(?P<slip>の[0-9一二三四五六七八九]+)(?=\s|を|の|と|$)",
-            "枝番（{path}{slip}）は使えません。後の項目を「… を … とする。」で動かしてから加えます。",
+            rf"(?P<path>\S*\.{_LABEL})(?P<slip>[－ー][0-9]+|\s+の[0-9]+)(?=\s|を|の|と|$)",
+            "枝番号は「{path}の2」のように、「の」と算用数字で書きます。",
         ),
         (
             rf"(?P<path>\S*\.{_LABEL})\s*(?P<slip>から\s*(?P<last>{_LABEL}))\s*(?:を|の|に|中)",

@@ -12,15 +12,19 @@ from haiten.compiler.syntax.revision import (
     SAME,
     Action,
     Declare,
+    DefinedName,
     Delete,
     Insert,
+    NewName,
     PartChange,
     Places,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Revalue,
     Reword,
+    Separate,
     Single,
     Stretch,
     Together,
@@ -38,6 +42,7 @@ _ENDINGS: Final = {
     "を削り、": "を削る。",
     "加え、": "加える。",
     "とし、": "とする。",
+    "別に定め、": "別に定める。",
 }
 
 
@@ -50,6 +55,8 @@ def join(line: AmendmentLine, behind: AmendmentLine) -> tuple[AmendmentLine, Dia
     if isinstance(last, Renumber) and isinstance(first, Renumber):
         # What moves in one sentence moves at once.
         done, first = done[:-1], Renumber((*last.moves, *first.moves))
+    elif isinstance(last, Rename) and isinstance(first, Rename):
+        done, first = done[:-1], Rename((*last.names, *first.names))
     actions = (*done, first)
     problem = None
     earlier = next((each for each in done if isinstance(each, Replace | Insert)), None)
@@ -90,12 +97,11 @@ def _placed(action: Single, before: Target | None) -> Single:
         case Insert(anchor=PathRef() as anchor):
             return evolve(action, anchor=_full_path(anchor, before))
         case Renumber(moves=moves):
-            pairs = []
-            for old, new in moves:
-                here = evolve(old, first=_full_path(old.first, before))
-                before = here.first
-                pairs.append((here, evolve(new, first=_full_path(new.first, before))))
-            return Renumber(tuple(pairs))
+            return Renumber(_full_moves(moves, before))
+        case Separate(pairs=pairs):
+            return Separate(_full_moves(pairs, before))
+        case Rename(names=names):
+            return Rename(tuple(_full_name(each, before) for each in names))
         case Replace() | Delete() | Insert() | Reword() | Recite() | Declare() | Revalue():
             return action
         case _:
@@ -108,6 +114,20 @@ def _full(places: Places, before: Target) -> Places:
     for stretch in places.stretches:
         stretches.append(evolve(stretch, first=_full_path(stretch.first, before)))
     return evolve(places, stretches=tuple(stretches))
+
+
+def _full_moves(moves: tuple[tuple[Stretch, Stretch], ...], before: Target) -> tuple[tuple[Stretch, Stretch], ...]:
+    pairs = []
+    for old, new in moves:
+        here = evolve(old, first=_full_path(old.first, before))
+        before = here.first
+        pairs.append((here, evolve(new, first=_full_path(new.first, before))))
+    return tuple(pairs)
+
+
+def _full_name(name: NewName, before: Target) -> NewName:
+    old = name.old
+    return evolve(name, old=evolve(old, place=_full_path(old.place, before))) if isinstance(old, DefinedName) else name
 
 
 def _full_path(target: Target, before: Target) -> Target:

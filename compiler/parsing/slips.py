@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from haiten.compiler.folding.lookalikes import label_meant
+from haiten.compiler.folding.paths import BRANCHES
 from haiten.compiler.late import frozen
+from haiten.compiler.syntax.labels import CIRCLED, CIRCLED_SIGN, KANA, ROMANS, SMALL_ROMANS
 
 
 @frozen
@@ -63,6 +65,7 @@ _WORDS: Final[dict[str, str]] = {
     "上位": "トップ 上から 上位から",
     "全国平均": "全国の平均 全国平均値 平均値 平均",
     "全国中央値": "全国の中央値 中央値",
+    "全国標準偏差": "全国の標準偏差 標準偏差",
     "切捨て": "切り捨て 切捨 切り捨",
     "切上げ": "切り上げ 切上 切り上",
     "四捨五入": "四捨五人 四拾五入",
@@ -96,11 +99,7 @@ _SLIPS: Final = {slip: right for right, slips in _WORDS.items() for slip in slip
 _SLIP: Final = re.compile("|".join(re.escape(slip) for slip in sorted(_SLIPS, key=len, reverse=True)))
 
 _KANJI: Final = {"〇": 0, "零": 0} | {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
-_LABELS: Final = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
-_HIRAGANA: Final = {chr(ord(kana) - 0x60): kana for kana in _LABELS}
-_ROMANS: Final = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
-_SMALL_ROMANS: Final = "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ"
-_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_HIRAGANA: Final = {chr(ord(kana) - 0x60): kana for kana in KANA}
 _ASCII_ROMANS: Final = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 _OTHER_CIRCLED: Final = ("❶❷❸❹❺❻❼❽❾❿⓫⓬⓭⓮⓯⓰⓱⓲⓳⓴", "⓵⓶⓷⓸⓹⓺⓻⓼⓽⓾", "➀➁➂➃➄➅➆➇➈➉", "➊➋➌➍➎➏➐➑➒➓")
 _BRACKETED: Final = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿"
@@ -171,7 +170,7 @@ _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]
     (r"(?<=[」〕\s])\(([0-9][0-9,]*点)\)", r"\1", True),
     (r"(かつ|又は|のうち|以上|以下)[ \t]*[、,][ \t]*", r"\1 ", True),
     (
-        rf"(?m)(^[ \t]*(?:(?:{_HEADS})[ \t]+\S+|[ア-ン①-⑳])[ \t]*)"
+        rf"(?m)(^[ \t]*(?:(?:{_HEADS})[ \t]+\S+|(?:[ア-ン]|{CIRCLED_SIGN}){BRANCHES})[ \t]*)"
         r"[【\[［(\"“｢]([^「」【】\[\]［］()\"“”｢｣\n]+)[】\]］)\"”｣](?=[ \t]*〔)",
         r"\1「\2」",
         True,
@@ -190,12 +189,12 @@ _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]
     (r"(?<=時点)\s*「([^「」\s]*)」", r" \1", True),
     (
         rf"(?m)(^[ \t]*(?:題名|留意|(?:出典|事実)[ \t]+{_WORD}(?:[ \t]*:[^「\n]*)?)[ \t]+)"
-        r"([^\s「『〔」][^「」〔〕\n]*?)」?(?=[ \t]*(?:〔|$))",
+        r"(?!を\s)([^\s「『〔」][^「」〔〕\n]*?)」?(?=[ \t]*(?:〔|$))",
         r"\1「\2」",
         True,
     ),
     (
-        rf"(?m)(^[ \t]*(?:(?:{_HEADS})[ \t]+\S+|[ア-ン①-⑳])[ \t]+)"
+        rf"(?m)(^[ \t]*(?:(?:{_HEADS})[ \t]+\S+|(?:[ア-ン]|{CIRCLED_SIGN}){BRANCHES})[ \t]+)"
         r"([^\s「『〔」0-9][^「」〔〕\n]*?)(?:\n([^「」〔〕\n]*))?」?(?=[ \t]*〔)",
         r"\1「\2\3」",
         True,
@@ -284,11 +283,11 @@ _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]
     # Paths without their dots.
     (
         rf"({_WORD}?)[ 　]*[・.。｡,、;:/→>＞_‐－-]?([Ⅰ-Ⅻ]){_SEPARATOR}(\([ⅰ-ⅻ]\)|\(x?(?:iv|ix|v?i{{1,3}}|v|x)\))?"
-        rf"{_SEPARATOR}([0-9]+)?{_SEPARATOR}([ア-ン](?!\w))?{_SEPARATOR}([①-⑳])?",
+        rf"{_SEPARATOR}([0-9]+)?{_SEPARATOR}([ア-ン](?!\w))?{_SEPARATOR}({CIRCLED_SIGN})?",
         _path,
         True,
     ),
-    (r"(?<!\w)([ア-ン])[・。｡,、/_－ -]?([①-⑳])", r"\1.\2", True),
+    (rf"(?<!\w)([ア-ン])[・。｡,、/_－ -]?({CIRCLED_SIGN})", r"\1.\2", True),
     # Words.
     (r"(?<=\S)\s*(?:は|も)\s+(?=\S)", " が ", True),
     (r"(?<=[^\s(])\s+(?=[－]?[0-9][^\s]*(?:以上|以下|超|未満|と等しい))", " が ", True),
@@ -344,15 +343,24 @@ def _brackets(text: str, free: Callable[[int, int], bool]) -> Iterator[Guess]:
 
 _KEYED: Final = re.compile(rf"(?m)^([ \t]*)({_HEADS})([ \t]*)(\S+?)(?=[ \t]*(?:「|$)|[ \t])")
 _BARE: Final = re.compile(r"(?m)^([ \t]*)(\(?[^\s「」〔〕()]{1,4}\)?[.．、:)]?)(?=[ \t]*「)")
+# 枝番号 as offices write them: オ－2, オの二, オ の2.
+_BRANCHED: Final = re.compile(
+    rf"(?m)^[ \t]*(?:指標[ \t]+)?(([ア-ン]|{CIRCLED_SIGN}|[0-9]+)[ \t]?(?:の|ノ|之|－|ー|_)[ \t]?"
+    r"([0-9]+|[一二三四五六七八九十]+))(?=[ \t]*「)"
+)
 
 
 def _labels(text: str) -> Iterator[Guess]:
+    for found in _BRANCHED.finditer(text):
+        branch = int(found[3]) if found[3].isdecimal() else number_in_kanji(found[3])
+        if branch:
+            yield Guess(*found.span(1), f"{found[2]}の{branch}")
     for found in _KEYED.finditer(text):
         number = ordinal(found[4])
-        if found[2] == "目標" and number and number <= len(_ROMANS):
-            yield Guess(*found.span(4), (" " if not found[3] else "") + _ROMANS[number - 1])
-        elif found[2] == "指標群" and number and number <= len(_SMALL_ROMANS):
-            yield Guess(*found.span(4), (" " if not found[3] else "") + f"({_SMALL_ROMANS[number - 1]})")
+        if found[2] == "目標" and number and number <= len(ROMANS):
+            yield Guess(*found.span(4), (" " if not found[3] else "") + ROMANS[number - 1])
+        elif found[2] == "指標群" and number and number <= len(SMALL_ROMANS):
+            yield Guess(*found.span(4), (" " if not found[3] else "") + f"({SMALL_ROMANS[number - 1]})")
         elif found[2] == "指標" and re.fullmatch(r"\([ⅰ-ⅻ]\)", found[4]):
             yield Guess(found.start(2), found.end(4), f"指標群 {found[4]}", sure=False, only=True)
             yield Guess(*found.span(4), f" {number}", sure=False, only=True)
@@ -364,20 +372,20 @@ def _labels(text: str) -> Iterator[Guess]:
         start, end = found.span(2)
         meant = label_meant(bare, frozenset({"KANA", "CIRCLED"})) or _HIRAGANA.get(bare)
         if bare in _CIRCLED_KANA:
-            meant = _LABELS[_CIRCLED_KANA.index(bare)]
-        if bare in _LABELS or bare in _CIRCLED:
+            meant = KANA[_CIRCLED_KANA.index(bare)]
+        if bare in KANA or bare in CIRCLED:
             meant = bare
         if meant and meant != found[2]:
             yield Guess(start, end, meant)
         elif number and any(bare in signs for signs in _OTHER_CIRCLED):
-            yield Guess(start, end, _CIRCLED[number - 1])
+            yield Guess(start, end, CIRCLED[number - 1])
         elif number:
             yield from (Guess(start, end, label, sure=False, only=True) for label in labels_of(number))
 
 
 def labels_of(number: int) -> Iterator[str]:
     """All labels that count so, with the words that go before them."""
-    for signs, form in ((_LABELS, "{}"), (_CIRCLED, "{}"), (_SMALL_ROMANS, "指標群 ({})"), (_ROMANS, "目標 {}")):
+    for signs, form in ((KANA, "{}"), (CIRCLED, "{}"), (SMALL_ROMANS, "指標群 ({})"), (ROMANS, "目標 {}")):
         if number <= len(signs):
             yield form.format(signs[number - 1])
     yield f"指標 {number}"
@@ -386,7 +394,7 @@ def labels_of(number: int) -> Iterator[str]:
 def ordinal(label: str) -> int | None:
     """Which number a label stands for, however written: ``(2)``, ``⑵``, ``II``, ``二``, ``❷``; else None."""
     bare = label.strip("().．、:,（）第")
-    for signs in (_ROMANS, _SMALL_ROMANS, _CIRCLED, _BRACKETED, *_OTHER_CIRCLED):
+    for signs in (ROMANS, SMALL_ROMANS, CIRCLED, _BRACKETED, *_OTHER_CIRCLED):
         if len(bare) == 1 and bare in signs:
             return signs.index(bare) + 1
     if bare.isascii() and bare.isdigit() and len(bare) < 4:

@@ -2,6 +2,7 @@
 
 from lark import Token, Tree
 
+from haiten.compiler.syntax.rulebook import PastName, PastNames
 from haiten.compiler.syntax.scope import LONG_TERM_CARE, Scope
 from haiten.compiler.syntax.years import western_year
 
@@ -34,6 +35,13 @@ def scope_of(line: Tree[Token]) -> Scope:
     """The scope that a line at the head of a file names behind its year."""
     *scheme, bodies = map(str, child_of(line, "scope").children)
     return Scope(bodies, *scheme or (LONG_TERM_CARE,))
+
+
+def past_names(tree: Tree[Token]) -> PastNames:
+    """What a declaration was called in older years: year and name of each 前身, as they are written, newest first."""
+    past = find(tree, "formerly")
+    words = [str(word) for word in past.children] if past else []
+    return tuple(PastName(year, name) for year, name in zip(words[::2], words[1::2], strict=True))
 
 
 def former_of(tree: Tree[Token]) -> tuple[tuple[str, str], ...]:

@@ -25,8 +25,10 @@ from haiten.compiler.syntax.revision import (
     SAME,
     Action,
     Amendment,
+    Article,
     Declare,
     Declared,
+    DefinedName,
     Delete,
     Insert,
     Manner,
@@ -35,11 +37,13 @@ from haiten.compiler.syntax.revision import (
     Places,
     QuotedFigure,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Revalue,
     Revision,
     Reword,
+    Separate,
     Single,
     Stretch,
     WordVerb,
@@ -90,7 +94,12 @@ def _lines(revision: Revision) -> Iterator[str]:
     if revision.title:
         yield from with_comments("", revision.title.comments, [f"題名 {print_text(revision.title.text)}"])
     above: tuple[object, bool] | None = None
+    article: Article | None = None
     for amendment in revision.amendments:
+        if amendment.article is not None and amendment.article != article:
+            article, above = amendment.article, None
+            heading = f"{article.name} {print_text(article.text) if article.text else ''}".rstrip()
+            yield from ("", *with_comments("", article.comments, [heading]))
         action, lines = amendment.action, list(_amendment(amendment))
         declared = type(action.declaration) if isinstance(action, Declare) else None
         comments = action.declaration.comments if isinstance(action, Declare) else amendment.comments
@@ -101,6 +110,9 @@ def _lines(revision: Revision) -> Iterator[str]:
             yield ""
         above = kind
         yield from lines
+    if revision.supplement is not None:
+        lines = ["附則", f"  この改正は、{revision.supplement.year}から適用する。"]
+        yield from ("", *with_comments("", revision.supplement.comments, lines))
     if revision.closing:
         yield ""
         yield from (comment.text for comment in revision.closing)
@@ -162,7 +174,7 @@ def _is_change(action: Single) -> bool:
             return edits[0].verb is WordVerb.REPLACE
         case Recite():
             return True
-        case Replace() | Delete() | Insert() | Renumber() | Declare() | Revalue():
+        case Replace() | Delete() | Insert() | Renumber() | Separate() | Rename() | Declare() | Revalue():
             return False
         case _:
             assert_never(action)
@@ -174,6 +186,7 @@ _VERBS: Final = {
     "を削る": ("を削る。", "を削り、"),
     "を加える": ("を加える。", "を加え、"),
     "とする": ("とする。", "とし、"),
+    "と別に定める": ("と別に定める。", "と別に定め、"),
     "加える": ("加える。", "加え、"),
     "を次のように改める": ("を次のように改める。", "を次のように改め、"),
 }
@@ -192,11 +205,15 @@ def _said(action: Single, before: Target | None) -> tuple[str, str]:
             place = _object(anchor if isinstance(anchor, Declared) else as_places(anchor), before)
             return f"{place} {particle}次の{what}", "加える"
         case Renumber(moves=moves):
+            return "とし、".join(_moved(moves, before)), "とする"
+        case Separate(pairs=pairs):
+            apart, others = (Places(tuple(side), side[0].span) for side in zip(*pairs, strict=True))
+            return f"{_places(apart, before)} を {_places(others, None)} ", "と別に定める"
+        case Rename(names=names):
             said = []
-            for old, new in moves:
-                there = _stretch(new, before and old.first, _follows)
-                said.append(f"{_stretch(old, before, _follows)} を {there} ")
-                before = before and new.first
+            for each in names:
+                said.append(f"{_named(each.old, before)} を {each.name} ")
+                before = each.old.place if isinstance(each.old, DefinedName) else None
             return "とし、".join(said), "とする"
         case Reword() as action:
             return _rewording(action, before)
@@ -288,6 +305,20 @@ def _kanji(number: int) -> str:
         return str(number)
     ten = "" if not tens else "十" if tens == 1 else f"{digits[tens]}十"
     return str(number) if tens > 1 else ten + (digits[ones] if ones or not tens else "")
+
+
+def _moved(moves: tuple[tuple[Stretch, Stretch], ...], before: Target | None) -> Iterator[str]:
+    """Each move without its verb."""
+    for old, new in moves:
+        there = _stretch(new, before and old.first, _follows)
+        yield f"{_stretch(old, before, _follows)} を {there} "
+        before = before and new.first
+
+
+def _named(old: Declared | DefinedName, before: Target | None) -> str:
+    if isinstance(old, Declared):
+        return _object(old, before)
+    return f"{_object(as_places(old.place), before)} の定義 {old.name}"
 
 
 def _object(target: Places | Declared, before: Target | None) -> str:

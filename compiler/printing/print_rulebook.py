@@ -21,6 +21,7 @@ from haiten.compiler.syntax.expressions import (
     Members,
     Name,
     Not,
+    OfMembers,
     Paid,
     PathRef,
     Previous,
@@ -47,6 +48,7 @@ from haiten.compiler.syntax.rulebook import (
     Mode,
     NodeDecl,
     Origin,
+    PastNames,
     Points,
     Remark,
     Requirement,
@@ -114,7 +116,12 @@ def declaration_lines(declaration: Declaration) -> list[str]:
                 else f"{_INDENT}「{case.name}」 その他"
                 for case in declaration.cases
             )
-            return [f"区分 {declaration.name} = {print_expression(declaration.value)}", *cases]
+            past = past_text(declaration.formerly)
+            return [
+                f"区分 {declaration.name} = {print_expression(declaration.value)}",
+                *cases,
+                *([_INDENT + past] if past else []),
+            ]
         case ConstantDecl():
             head = f"定数 {declaration.name} = {print_expression(declaration.value)}"
             text = print_text(declaration.text) if declaration.text else None
@@ -137,7 +144,13 @@ def _fact_line(fact: FactDecl) -> str:
         "小さいほど良い" if fact.lower_is_better else None,
         print_text(fact.text) if fact.text else None,
         print_citations(fact.citations),
+        past_text(fact.formerly),
     )
+
+
+def past_text(names: PastNames) -> str | None:
+    """``前身 令和6年度 三職種数``; None for what was never called otherwise."""
+    return " ".join(f"前身 {past.year} {past.name}" for past in names) or None
 
 
 def print_node(node: NodeDecl, depth: int | None = None) -> Iterator[str]:
@@ -218,6 +231,7 @@ def definition_text(definition: Definition) -> str:
         f"{definition.name} = {print_expression(definition.value)}",
         "小さいほど良い" if definition.lower_is_better else None,
         print_citations(definition.citations),
+        past_text(definition.formerly),
     )
 
 
@@ -305,6 +319,8 @@ def _precedence(expression: Expression) -> int:
             Name() | PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding()
         ):
             return 7
+        case OfMembers():
+            return 7
         case _:
             assert_never(expression)
 
@@ -336,6 +352,8 @@ def print_expression(expression: Expression) -> str:
             return f"{expression.function}({', '.join(print_expression(a) for a in expression.arguments)})"
         case Rounding():
             return f"{expression.function}({print_expression(expression.value)}, 小数{expression.decimals}桁)"
+        case OfMembers():
+            return f"{expression.function}({print_expression(expression.of)})"
         case Members():
             return "、".join(
                 "〜".join(print_target(end) for end in item) if isinstance(item, tuple) else print_target(item)

@@ -108,6 +108,8 @@ def describe_condition(condition: Condition) -> str:
             if all(part.ranking.subset is None for part in conditions_in(condition) if isinstance(part, Within)):
                 return condition.text
             return f"({'、'.join(map(describe_condition, parts))}) のうち {count}つ{operator}"
+        case Every(written=text) | Some(written=text) if text:
+            return text
         case Every(parts):
             return " かつ ".join(_inner_condition(part) for part in parts)
         case Some(table=ClassTable(text=text)):

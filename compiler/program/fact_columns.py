@@ -6,11 +6,13 @@ from typing import Final
 
 from attrs import field
 
+from haiten.compiler.identity.past_names import name_in
 from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Fact, FactValue, PreviousScore, ScoreValue, Value
 from haiten.compiler.program.walk import values_in
 from haiten.compiler.syntax.rulebook import Mode
+from haiten.compiler.syntax.years import year_before
 
 GIVEN: Final = "所与."
 POINTS: Final = "得点."
@@ -56,12 +58,14 @@ class Schema:
         numbers, answers, outcomes: by column name; for the latter two the path (or yes/no fact) that it is about.
             A leaf brought in by に同じ has its own column names, with the path it shares.
         points: columns of points that are known, as in results, with the path of their node, or 全体.
+        former: columns of the year before under the name that a fact had then, with the column that they are now.
     """
 
     numbers: dict[str, NumberColumn]
     answers: dict[str, str]
     outcomes: dict[str, str]
     points: dict[str, str] = field(factory=dict)
+    former: dict[str, str] = field(factory=dict)
 
     def names(self) -> Iterable[str]:
         """All names, for もしかして."""
@@ -80,6 +84,7 @@ def schema_of(program: Program) -> Schema:
         else:
             numbers[fact.name] = NumberColumn(fact)
             numbers[PREVIOUS + fact.name] = NumberColumn(fact)
+    numbers |= {name: NumberColumn(fact) for name, fact in program.aggregates.items()}
     for node in program.leaves:
         # Without a condition of its own a leaf is asked, and its column is the answer; else it is the outcome.
         asked = program.nodes[node.same_as].answered
@@ -90,7 +95,18 @@ def schema_of(program: Program) -> Schema:
     for value in program.allocation.all_values if program.allocation is not None else ():
         _note_previous(value, numbers)
     points = {POINTS + path: path for path in (*program.nodes, WHOLE)}
-    return Schema(numbers, answers, outcomes, points)
+    former = {
+        PREVIOUS + was: PREVIOUS + fact.name
+        for fact in program.facts.values()
+        if (was := last_name(fact, program)) is not None and not fact.is_yes_no
+    }
+    return Schema(numbers, answers, outcomes, points, former)
+
+
+def last_name(fact: Fact, program: Program) -> str | None:
+    """What a fact was called in the year before the rulebook's; None where it was called as now."""
+    was = name_in(fact.decl, year_before(program.year))
+    return None if was == fact.name else was
 
 
 def points_of_allocation(program: Program) -> tuple[str, ...]:

@@ -122,6 +122,7 @@ class Program:
         order: all paths so that each comes after what it depends on; empty where that is impossible.
         syntax: the tree it was made from.
         constants: 定数, by name, in the order of declaration; those of an allocation are its own.
+        aggregates: figures over the members of a prefecture (管内), by what is written, each as a fact.
         allocation: how money follows from the points, where the file is a 配分; its facts and classes are among those
             above.
     """
@@ -135,6 +136,7 @@ class Program:
     syntax: syntax.RulebookFile
     allocation: Allocation | None = None
     constants: dict[str, Parameter] = field(factory=dict)
+    aggregates: dict[str, Fact] = field(factory=dict)
 
     @cached_property
     def grants(self) -> tuple[Node, ...]:

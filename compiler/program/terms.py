@@ -12,6 +12,7 @@ from attrs import field
 
 from haiten.compiler.late import dense, frozen
 from haiten.compiler.syntax import rulebook as syntax
+from haiten.compiler.syntax.member_functions import MemberFunction
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.units import Unit
@@ -25,6 +26,8 @@ class Fact:
         unit: None for a yes/no fact (該当).
         decimals: digits behind the point; a value is an integer of 10**-decimals units.
         low: least value allowed, in units; None where unbounded. ``high`` likewise.
+        members: what it is made of, where it is a figure over the members of a prefecture (管内) and not declared; its
+            name is then what is written.
     """
 
     name: str
@@ -34,11 +37,20 @@ class Fact:
     high: Fraction | None
     lower_is_better: bool
     decl: syntax.FactDecl = field(eq=False, repr=False)
+    members: "MembersFigure | None" = field(default=None, eq=False, repr=False)
 
     @property
     def is_yes_no(self) -> bool:
         """Whether it is 該当/非該当 and no number."""
         return self.unit is None
+
+
+@frozen(cache_hash=True)
+class MembersFigure:
+    """What a figure over the municipalities of a prefecture is made of: a value or condition of their own rulebook."""
+
+    function: MemberFunction
+    of: "Value | Condition"
 
 
 # Values: exact numbers
@@ -278,9 +290,10 @@ def _digits(step: Fraction) -> str:
 
 @frozen(cache_hash=True)
 class Every:
-    """かつ."""
+    """かつ; ``written`` is how the rulebook says it, where that is in other words."""
 
     parts: tuple["Condition", ...]
+    written: str = field(default="", eq=False, kw_only=True)
 
 
 @frozen(cache_hash=True)
@@ -298,10 +311,11 @@ class ClassTable:
 
 @frozen(cache_hash=True)
 class Some:
-    """又は; ``table`` where it is a table by classes."""
+    """又は; ``table`` where it is a table by classes, ``written`` as of ``Every``."""
 
     parts: tuple["Condition", ...]
     table: ClassTable | None = None
+    written: str = field(default="", eq=False, kw_only=True)
 
 
 @frozen(cache_hash=True)

@@ -55,6 +55,7 @@ class Carrier:
             case (
                 ex.Call()
                 | ex.Rounding()
+                | ex.OfMembers()
                 | ex.Arithmetic()
                 | ex.Comparison()
                 | ex.WithinTop()
@@ -122,6 +123,8 @@ def carry_condition(expression: Expression, diagnostics: list[Diagnostic]) -> Co
             members = tuple(Met(".".join(item.labels)) for item in items if isinstance(item, PathRef))
             return Tally(members, operator, count, expression.span.text)
         case ex.Name() | ex.Members() | ex.Quantity() | ex.Answer() | ex.Score() | ex.Previous() | ex.Paid():
+            pass
+        case ex.OfMembers():
             pass
         case (
             ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs() | ex.ByClass()

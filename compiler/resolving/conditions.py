@@ -40,6 +40,7 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.program.walk import conditions_in
+from haiten.compiler.resolving.deviations import DeviationReader, deviations_in
 from haiten.compiler.resolving.values import LocalName, ValueTyper, all_or_none
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
@@ -94,7 +95,7 @@ class Typer(ValueTyper):
             case ex.Quantity() | ex.Score() | ex.Previous() | ex.Paid() | ex.Call() | ex.Rounding() | ex.Arithmetic():
                 self.wrong(expression.span, "条件", "値", _CONDITION_HINT)
                 return None
-            case ex.Members():
+            case ex.Members() | ex.OfMembers():
                 self.wrong(expression.span, "条件", "値", _CONDITION_HINT)
                 return None
             case _:
@@ -118,6 +119,9 @@ class Typer(ValueTyper):
         return right if isinstance(right, Within) else Every((left, right))
 
     def _comparison(self, expression: ex.Comparison, place: Place) -> Condition | None:
+        if deviations_in(expression):
+            reader = DeviationReader(lambda operand: self.value(operand, place), self.diagnostics)
+            return reader.condition(expression)
         left = self.value(expression.left, place)
         if left is None and expression.brief:
             return None  # the right side says the same, of another year

@@ -11,11 +11,13 @@ from haiten.compiler.diagnostics import (
     DuplicateName,
     MissingPoints,
     RequirementOnParent,
+    ReservedName,
     UnusedName,
 )
 from haiten.compiler.identity.heirs import check_pasts
 from haiten.compiler.identity.lineage import Lineage, identity_of, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
+from haiten.compiler.identity.past_names import check_past_names
 from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import AnswerTo, Condition, Fact, Met, ScoreValue
@@ -23,6 +25,8 @@ from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.resolving.carried_answers import carry_condition
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
+from haiten.compiler.resolving.label_names import declared_names, definitions_of, names_as_declared
+from haiten.compiler.resolving.member_values import FindRules, MemberTyper
 from haiten.compiler.resolving.values import LocalName
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
@@ -37,25 +41,47 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def resolve(rulebook: syntax.RulebookFile, replaced: frozenset[str] = frozenset()) -> Resolved:
-    """Resolve and type a rulebook; ``replaced`` are the names of the 定数 that a simulation changed."""
-    return _Resolver(rulebook=rulebook, replaced=replaced).run()
+def resolve(
+    rulebook: syntax.RulebookFile, replaced: frozenset[str] = frozenset(), members: FindRules | None = None
+) -> Resolved:
+    """Resolve and type a rulebook.
+
+    Args:
+        rulebook: what is written.
+        replaced: the names of the 定数 that a simulation changed.
+        members: finds the rulebook of the members of its bodies; None where they have none.
+    """
+    return _Resolver(
+        rulebook=names_as_declared(rulebook, declared_names(rulebook)), replaced=replaced, members=members
+    ).run()
 
 
 @frozen(eq=False)
 class _Resolver(Declarer):
     rulebook: syntax.RulebookFile = field(kw_only=True)
     replaced: frozenset[str] = field(kw_only=True)
+    members: FindRules | None = field(kw_only=True)
 
     def run(self) -> Resolved:
         facts = self.declare_facts(self.rulebook.facts)
         self.declare_sources(self.rulebook.sources)
         index = index_nodes(self.rulebook)
         self.diagnostics.extend(index.diagnostics)
-        typer = Typer(facts, index, lost_names=self.rulebook.lost_names, year=self.rulebook.header.year)
+        told: list[Diagnostic] = []
+        members = None if self.members is None else MemberTyper(self.members, told)
+        typer = Typer(
+            facts,
+            index,
+            lost_names=self.rulebook.lost_names,
+            year=self.rulebook.header.year,
+            members=members,
+            diagnostics=told,
+        )
         constants = self.declare_constants(self.rulebook.constants, typer, self.replaced)
         self.declare_classes(self.rulebook.classes, typer, constants.values())
         self._check_local_names(index, typer)
+        self._check_labels_as_names(index)
+        self._check_past_names(index)
         lineages = trace_lineages(index, self.rulebook.header.year)
         self.diagnostics.extend(check_pasts(index, lineages, self.rulebook.header.year))
         nodes = {place.path: self._node(place, typer, lineages[place.path]) for place in index.walk()}
@@ -66,7 +92,15 @@ class _Resolver(Declarer):
             self.diagnostics.append(CircularReference(nodes[circle[0]].span, circle[0], " → ".join(circle)))
         header = self.rulebook.header
         program = Program(
-            header.year, header.scope, facts, typer.classes, nodes, order, self.rulebook, constants=constants
+            header.year,
+            header.scope,
+            facts,
+            typer.classes,
+            nodes,
+            order,
+            self.rulebook,
+            constants=constants,
+            aggregates={} if members is None else members.found,
         )
         return Resolved(program, tuple(self.diagnostics))
 
@@ -90,6 +124,24 @@ class _Resolver(Declarer):
                     self.diagnostics.append(DuplicateName(definition.span, name, first))
                     typer.used.update((name, LocalName("", name)))  # which of the two was meant, nobody can tell
                 seen[name] = definition.span
+
+    def _check_past_names(self, index: NodeIndex) -> None:
+        year = self.rulebook.header.year
+        self.diagnostics.extend(check_past_names(self.rulebook.facts, year))
+        self.diagnostics.extend(check_past_names(self.rulebook.classes, year))
+        for place in index.walk():
+            if place.same_as == place.path:
+                self.diagnostics.extend(check_past_names(place.node.definitions, year))
+
+    def _check_labels_as_names(self, index: NodeIndex) -> None:
+        """A name that is a label of this rulebook, too: which of the two is meant, nobody can tell."""
+        labels = {place.label for place in index.walk() if place.node.heading.level >= Level.ITEM}
+        rules = self.rulebook
+        decls: list[syntax.FactDecl | syntax.ClassDecl | syntax.ConstantDecl] = [*rules.facts, *rules.classes]
+        for decl in (*decls, *rules.constants, *definitions_of(rules)):
+            if decl.name in labels and decl.name not in self.refused:
+                self.diagnostics.append(ReservedName(decl.span, decl.name))
+                self.refused.add(decl.name)
 
     def _report_unused(self, facts: dict[str, Fact], index: NodeIndex, typer: Typer) -> None:
         if self.rulebook.damaged or index.short_of_children:

@@ -25,6 +25,7 @@ from haiten.compiler.program.terms import Constant
 from haiten.compiler.resolving.amounts import AmountReader
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
+from haiten.compiler.resolving.label_names import names_as_declared
 from haiten.compiler.resolving.resolve import Resolved
 from haiten.compiler.resolving.resolve_pots import read_pot
 from haiten.compiler.resolving.values import YEN, BudgetName, LocalName
@@ -45,6 +46,8 @@ def resolve_allocation(file: s.AllocationFile, rules: Program | None, replaced: 
         replaced: names of the 定数 and 予算 that a simulation changed.
     """
     below = rules or empty_program(file)
+    own = [decl.name for kind in (file.facts, file.classes, file.constants) for decl in kind]
+    file = names_as_declared(file, (*below.facts, *own))
     return _Resolver(file=file, rules=below, replaced=replaced).run()
 
 

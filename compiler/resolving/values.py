@@ -1,6 +1,5 @@
 """Syntax expressions → typed values, in the scope of a node."""
 
-import re
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, TypeVar, assert_never
@@ -12,6 +11,7 @@ from haiten.compiler.diagnostics import (
     Diagnostic,
     LookAlikeName,
     MisplacedAnswer,
+    MisplacedDeviation,
     UnclearExclusion,
     UnitMismatch,
     UnknownName,
@@ -42,6 +42,9 @@ from haiten.compiler.program.terms import (
     Sum,
     Value,
 )
+from haiten.compiler.resolving.deviations import DEVIATION
+from haiten.compiler.resolving.member_reader import MemberReader
+from haiten.compiler.resolving.run_on_names import run_on
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import expressions as ex
@@ -90,6 +93,7 @@ class ValueTyper:
     budgets: frozenset[str] = frozenset()
     year: str = ""
     constants: dict[str, Constant | None] = field(factory=dict)  # None: declared, and wrong, which was told
+    members: MemberReader | None = None  # None: the bodies of this rulebook have no members
     wrong_classes: set[str] = field(factory=set)  # declared, and wrong, which was told
     diagnostics: list[Diagnostic] = field(factory=list)
     used: set[UsedName] = field(factory=set)
@@ -126,6 +130,8 @@ class ValueTyper:
                 hint = "今年度の交付額は配分の結果なので、前年度(交付額(…)) だけが書けます。"
                 self.wrong(expression.span, "配分の前に決まっている値", "今年度の交付額", hint)
                 return None
+            case ex.OfMembers():
+                return self._of_members(expression, then)
             case ex.Rounding():
                 value = self.value(expression.value, place, then)
                 way = expression.function
@@ -205,6 +211,11 @@ class ValueTyper:
 
     def _call(self, call: ex.Call, place: Place, then: str) -> Value | None:
         """最大 最小 順位 全国平均 全国中央値."""
+        if call.function == DEVIATION:
+            for argument in call.arguments:
+                self.value(argument, place)
+            self.diagnostics.append(MisplacedDeviation(call.span))
+            return None
         inside = "" if call.function == "順位" else then
         made = (self.value(argument, place, inside) for argument in call.arguments)
         values: tuple[Value, ...] | None = all_or_none(made)
@@ -235,6 +246,18 @@ class ValueTyper:
             self.wrong(call.span, f"{then}の値が団体ごとに分かるもの", call.function, hint)
             return None
         return Statistic(first, call.function == "全国中央値", first.unit, print_expression(call))
+
+    def _of_members(self, figure: ex.OfMembers, then: str) -> Value | None:
+        if self.members is None:
+            hint = "管内の市町村から決まる値は、都道府県の評価指標でだけ使えます。"
+            self.wrong(figure.span, "この評価指標の団体の値", str(figure.function), hint)
+            return None
+        if then:
+            hint = f"管内の値は、この年度の市町村の採点から決まります。{then}の値は、事実として宣言します。"
+            self.wrong(figure.span, f"{then}に分かっている値", str(figure.function), hint)
+            return None
+        fact = self.members.fact(figure)
+        return None if fact is None else FactValue(fact)
 
     def _told(self, expression: ex.Expression, place: Place, then: str, unit: Unit) -> PreviousScore:
         """Points or a rank of an older year; the column has one name, from wherever the node is referred to."""
@@ -317,6 +340,9 @@ class ValueTyper:
     def lower_is_better(self, value: ex.Expression, place: Place) -> bool:
         """Whether ranks by a value count from the small end: a fact or local name that says so."""
         match value:
+            case ex.OfMembers():
+                fact = None if self.members is None else self.members.fact(value)
+                return fact is not None and fact.lower_is_better
             case ex.Call():
                 return value.function == "順位"  # 1位 is the best
             case ex.Previous(of=inner) | ex.Rounding(value=inner):
@@ -407,7 +433,7 @@ class ValueTyper:
                 pairs = (f"{a}→{b}" for a, b in zip(name.value, same, strict=True) if a != b)
                 self.diagnostics.append(LookAlikeName(name.span, name.value, same, "、".join(pairs), others))
                 return
-            meant = _split(name.value, known)
+            meant = run_on(name.value, known)
             if meant is not None:
                 self.used.update(word.strip("()") for word in meant.replace("前年度(", " ").split())
             self.diagnostics.append(UnknownName(name.span, name.value, meant or nearest(name.value, known)))
@@ -415,16 +441,6 @@ class ValueTyper:
     def wrong(self, span: Span, expected: str, found: str, hint: str) -> None:
         """Tell that something is of the wrong kind."""
         self.diagnostics.append(WrongKind(span, expected, found, hint))
-
-
-def _split(name: str, known: list[str]) -> str | None:
-    """What a name is that has a word of the language run on to it: ``過疎でない``, ``参加率が上位5割``."""
-    parts = [part for part in re.split("(かつ|又は|でない|のうち|が)", name) if part]
-    if len(parts) > 1 and (parts[0] in known or re.fullmatch("[ア-ン]", parts[0])):
-        return " ".join(parts)
-    if name.startswith("前年度") and name.removeprefix("前年度").lstrip("の・") in known:
-        return f"前年度({name.removeprefix('前年度').lstrip('の・')})"
-    return None
 
 
 def all_or_none(results: Iterable[T | None]) -> tuple[T, ...] | None:

@@ -21,10 +21,13 @@ from haiten.compiler.syntax.revision import (
     Insert,
     PartChange,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Revalue,
+    Revision,
     Reword,
+    Separate,
     Single,
     declaration_word,
     declared_name,
@@ -69,14 +72,14 @@ class Declarations:
                 expected = "題名（改正する年度の題名は「題名 「…」」とだけ書きます）"
                 self.diagnostics.append(d.NothingFollows(amendment.span, "題名", expected))
             case Delete(target=Declared() as target):
-                found = self._find(target)
+                found = self.find(target)
                 if found is not None:
                     self.of_kind[target.kind].remove(found)
                     self.removed.append((target.kind, target.name, amendment.span))
             case Replace(target=Declared() as target, by=by):
                 self._replace(target, by, amendment, tree)
             case Insert(anchor=Declared() as anchor, where=where, new=new, count=count):
-                found = self._find(anchor)
+                found = self.find(anchor)
                 if count is not None:
                     said, there = f"{count.number}{count.word}", f"{len(new)}つの{anchor.kind}"
                     self.diagnostics.append(d.CountMismatch(count.span, said, there))
@@ -92,12 +95,15 @@ class Declarations:
                 self._add(anchor.kind, at + (where == "次"), new, tree)
             case Revalue() as action:
                 self._revalue(action, amendment)
-            case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite():
+            case Replace() | Delete() | Insert() | Renumber() | Separate() | Rename() | PartChange():
+                raise AssertionError(amendment)  # of nodes, which the tree holds
+            case Reword() | Recite():
                 raise AssertionError(amendment)  # of nodes, which the tree holds
             case _:
                 assert_never(action)
 
-    def _find(self, target: Declared) -> Any | None:
+    def find(self, target: Declared) -> Any | None:
+        """The declaration that an amendment is about; None, and a diagnostic, where there is none."""
         known = {declared_name(other): other for other in self.of_kind[target.kind]}
         found = known.get(target.name)
         if found is None:
@@ -120,7 +126,7 @@ class Declarations:
             at += 1
 
     def _replace(self, target: Declared, by: tuple[Any, ...], amendment: Amendment, tree: Tree) -> None:
-        found = self._find(target)
+        found = self.find(target)
         if found is None:
             return
         if not by:
@@ -130,9 +136,10 @@ class Declarations:
         if declared_name(new) != target.name:
             kind, old, name = target.kind, target.name, declared_name(new)
             hint = (
-                f"同じ名前で書きます。名前は変えられないので、別の名前にするには「{kind} {name} …」を加え、"
-                f"使っている所を改めてから、「{kind} {old} を削る。」とします。"
+                f"同じ名前で書きます。名前を変えるには、別に「{kind} {old} を {name} とする。」という改正文を書きます。"
             )
+            if kind == "出典":
+                hint = "同じ名前で書きます。名前を変えるには、新しい出典を加え、引く所の出典を改めます。"
             self.diagnostics.append(d.OtherLabel(new.span, f"{kind} {old}", name, found.span, hint))
             return
         if new == found:
@@ -144,7 +151,7 @@ class Declarations:
     def _revalue(self, action: Revalue, amendment: Amendment) -> None:
         """Another value for a 定数, where its value is the one that is quoted."""
         target, old, new = action.target, action.old, action.new
-        found: ConstantDecl | None = self._find(target)
+        found: ConstantDecl | None = self.find(target)
         if found is None:
             return
         what = f"{target.kind} {target.name}"
@@ -161,6 +168,13 @@ class Declarations:
     def _hold(self, declaration: Declaration, tree: Tree) -> None:
         if isinstance(declaration, ClassDecl):
             tree.note(declaration.value, None)
+
+    def old_title(self, base: RulebookFile, revision: Revision) -> Diagnostic | None:
+        """The title of the base where it names its year and the revision gives no other."""
+        title, year = base.title, base.header.year
+        if revision.title is None and title and self.has_title and year.removesuffix("度") in title.text.value:
+            return d.OldTitle(revision.header.span, year, title.text.span)
+        return None
 
     def as_it_stands(self) -> Callable[[], None]:
         """What brings the declarations back to how they now stand."""

@@ -11,7 +11,7 @@ from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.resolving.carried_answers import Carrier
 from haiten.compiler.revising.causes import CauseFinder
 from haiten.compiler.revising.places import Finder
-from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, stretch_paths
+from haiten.compiler.revising.renumber import as_target, is_backwards, move_problem, moved_paths
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
@@ -69,7 +69,8 @@ class NodeAmender:
 
     def touch(self, live: LiveNode, what: str, amendment: Amendment) -> None:
         """An amendment changed a node; ``what`` says of which kind the change is."""
-        live.touches.append(Touch(self.year, what, amendment.reason, amendment.span))
+        article = f"{amendment.article.name}　" if amendment.article else ""
+        live.touches.append(Touch(self.year, article + what, amendment.reason, amendment.span))
         self.causes.blame(live, amendment.span)
 
     def replace(self, places: Places, by: tuple[object, ...], amendment: Amendment) -> None:
@@ -223,7 +224,7 @@ class NodeAmender:
                 if is_backwards(stretch):
                     self._say(d.EmptySpan(stretch.span, stretch.span.text))
                     return
-            sources, targets = stretch_paths(old), stretch_paths(new)
+            sources, targets = moved_paths(self.tree, old, new)
             if len(sources) != len(targets):
                 self._say(d.UnequalStretches(old.span, len(sources), len(targets)))
                 return

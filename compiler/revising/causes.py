@@ -10,7 +10,7 @@ from haiten.compiler.late import define, frozen
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import names_in
-from haiten.compiler.syntax.labels import label_at, label_number
+from haiten.compiler.syntax.labels import FIRST, LabelNumber, label_number, label_of
 from haiten.compiler.syntax.revision import Revision
 from haiten.compiler.syntax.rulebook import Mode
 
@@ -145,15 +145,16 @@ class CauseFinder:
         return Causes(self.touched, totals, gaps, self.unread, sentences)
 
     def _gap_below(self, live: LiveNode, gaps: dict[Span, Span]) -> None:
-        due = 0
+        last: LabelNumber | None = None
         for child in live.children:
             number = label_number(child.heading.level, child.label)
             if number is None:
                 continue
-            left = self.vacated.get(f"{live.path}.{label_at(child.heading.level, due)}")
+            due = FIRST if last is None else last.due_before(number)
+            left = self.vacated.get(f"{live.path}.{label_of(child.heading.level, due)}")
             if number > due and left is not None:
                 gaps[child.heading.span] = left
-            due = number + 1
+            last = number
 
     def _difference(self, live: LiveNode) -> int:
         """What is below a node less what it declares; 0 for what has nothing below."""

@@ -11,6 +11,7 @@ from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.revising.amend_declarations import Declarations
 from haiten.compiler.revising.hand_over import citations_in, cited_sources
+from haiten.compiler.revising.rename import Renames
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
@@ -19,12 +20,17 @@ from haiten.compiler.syntax.revision import Revision
 from haiten.compiler.syntax.rulebook import Level, Origin, Points, RulebookFile
 from haiten.compiler.syntax.years import western_year
 
-_NAMED: Final = {Level.ITEM: "(?<![ァ-ヶー]){label}(?![ァ-ヶー])", Level.SUBITEM: "{label}"}
+_NAMED: Final = {Level.ITEM: "(?<![ァ-ヶー]){label}(?![ァ-ヶー]|の[0-9])", Level.SUBITEM: "{label}(?!の[0-9])"}
 Moved = tuple[LiveNode, str, str, Span]
 
 
 def freeze(
-    tree: Tree, declarations: Declarations, base: RulebookFile, revision: Revision, moved: list[Moved]
+    tree: Tree,
+    declarations: Declarations,
+    base: RulebookFile,
+    revision: Revision,
+    moved: list[Moved],
+    renames: Renames,
 ) -> tuple[RulebookFile, list[Diagnostic]]:
     """The consolidated rulebook, and what is wrong with it because of the amendments.
 
@@ -34,10 +40,12 @@ def freeze(
         base: the base, as handed on to this year.
         revision: what was applied.
         moved: renumbered nodes with old and new path and the amendment.
+        renames: what is called otherwise than in the base.
     """
     since = base.since or base.header.year
-    grants = tuple(_freeze(root, Lineage(""), tree, base.header.year, revision) for root in tree.roots)
-    facts, constants = (tuple(declarations.of_kind[kind]) for kind in ("事実", "定数"))
+    grants = tuple(_freeze(root, Lineage(""), tree, base.header.year, revision, renames) for root in tree.roots)
+    facts = tuple(renames.with_past("事実", fact) for fact in declarations.of_kind["事実"])
+    constants = tuple(declarations.of_kind["定数"])
     cited = cited_sources((grants, facts, constants))
     # A document of an older year lives on as long as something cites it; one that only reasons cite stays behind.
     reasons = cited_sources(tuple(a.reason for a in revision.amendments if a.reason))
@@ -49,7 +57,10 @@ def freeze(
         title=revision.title or (base.title if declarations.has_title else None),
         sources=sources,
         facts=facts,
-        classes=tuple(evolve(c, value=tree.released(c.value, None)) for c in declarations.of_kind["区分"]),
+        classes=tuple(
+            renames.with_past("区分", evolve(c, value=tree.released(c.value, None)))
+            for c in declarations.of_kind["区分"]
+        ),
         grants=grants,
         closing=revision.closing,
         since=since,
@@ -60,7 +71,9 @@ def freeze(
     return rulebook, found
 
 
-def _freeze(live: LiveNode, above: Lineage, tree: Tree, base_year: str, revision: Revision) -> syntax.NodeDecl:
+def _freeze(
+    live: LiveNode, above: Lineage, tree: Tree, base_year: str, revision: Revision, renames: Renames
+) -> syntax.NodeDecl:
     year = revision.header.year
     lineage = _lineage(live, base_year, year)
     node, heading = live.node, live.heading
@@ -74,10 +87,12 @@ def _freeze(live: LiveNode, above: Lineage, tree: Tree, base_year: str, revision
         ),
         timing=node.timing,
         remarks=node.remarks,
-        definitions=tuple(evolve(x, value=tree.released(x.value, live)) for x in node.definitions),
+        definitions=tuple(
+            renames.with_past(live, evolve(x, value=tree.released(x.value, live))) for x in node.definitions
+        ),
         requirement=requirement and evolve(requirement, condition=tree.released(requirement.condition, live)),
         undisclosed=node.undisclosed,
-        children=tuple(_freeze(child, lineage, tree, base_year, revision) for child in live.children),
+        children=tuple(_freeze(child, lineage, tree, base_year, revision, renames) for child in live.children),
         carry=node.carry,
     )
 

@@ -7,6 +7,7 @@ from typing import Any, Final, get_args
 import attrs
 from attrs import evolve, field
 
+from haiten.compiler.diagnostics import Diagnostic, MissingPart
 from haiten.compiler.identity.lineage import Lineage, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, index_nodes
 from haiten.compiler.late import define
@@ -151,3 +152,12 @@ class KnownCitations:
 def cited_sources(part: Any) -> set[str]:
     """The full names of all sources that a part of a rulebook cites."""
     return {c.source for c in citations_in(part) if c.source is not None}
+
+
+def not_cited(old: Citation, where: str, year: str) -> Diagnostic:
+    """What to tell of a citation that nothing has; ``year`` is that of the base."""
+    said = "〔" + " ".join(filter(None, (old.source, old.place))) + "〕"
+    hint = "引用されている出典を、年度も含めて引用のとおりに書きます。"
+    if old.name is not None and old.year is None:
+        hint = f"前の年度の出典は年度を付けて書きます（〔{year} {old.name}〕）。"
+    return MissingPart(old.span, where, f"出典{said}", hint)

@@ -3,7 +3,7 @@
 import re
 from typing import Final, assert_never
 
-from attrs import field
+from attrs import evolve, field
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
@@ -11,6 +11,7 @@ from haiten.compiler.late import define
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.revising.causes import CauseFinder
 from haiten.compiler.revising.renumber import as_target, is_backwards, stretch_paths
+from haiten.compiler.revising.separate import way_apart
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax.expressions import PathRef, Target
@@ -22,10 +23,12 @@ from haiten.compiler.syntax.revision import (
     PartChange,
     Places,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Revalue,
     Reword,
+    Separate,
     Single,
     Stretch,
 )
@@ -68,7 +71,9 @@ class Finder:
             elsewhere = self.tree.hold(target, None)
             written = elsewhere.live.path if isinstance(elsewhere, Held) else None
             suggestion = None if left else written or nearest(path, known)
-            self.diagnostics.append(d.MissingTarget(target.span, path, left, suggestion))
+            missing = d.MissingTarget(target.span, path, left, suggestion)
+            hint = way_apart(self.tree, elsewhere) if isinstance(elsewhere, Held) and not left else None
+            self.diagnostics.append(evolve(missing, hint=hint) if hint else missing)
         if live is None:
             self.doubtful.add(path)
         return live
@@ -94,7 +99,7 @@ class Finder:
             return []
         if stretch.last is None:
             return [stretch.first]
-        return [as_target(path, stretch.span) for path in stretch_paths(stretch)]
+        return [as_target(path, stretch.span) for path in stretch_paths(self.tree, stretch)]
 
     def is_doubtful(self, path: str) -> bool:
         """Whether an amendment of what stands at a path, or above it, failed."""
@@ -104,14 +109,19 @@ class Finder:
         """An action failed: what is said later of the places that it would have changed may be right."""
         match action:
             case Renumber(moves=moves):
-                self.doubtful.update(path for pair in moves for stretch in pair for path in stretch_paths(stretch))
+                stretches = (stretch for pair in moves for stretch in pair)
+                self.doubtful.update(path for stretch in stretches for path in stretch_paths(self.tree, stretch))
+            case Separate(pairs=pairs):
+                self.doubtful.update(path for stretch, _ in pairs for path in stretch_paths(self.tree, stretch))
             case Insert(anchor=(PathRef()) as anchor, new=new):
                 parent = print_target(anchor).rpartition(".")[0]
                 labels = [node.heading.label for node in new if isinstance(node, NodeDecl)]
                 self.doubtful |= {f"{parent}.{label}" for label in labels}
             case Replace(target=Places() as places) | Delete(target=Places() as places):
-                self.doubtful.update(path for stretch in places.stretches for path in stretch_paths(stretch))
-            case Replace() | Delete() | Insert() | PartChange() | Reword() | Recite() | Declare() | Revalue():
+                self.doubtful.update(path for stretch in places.stretches for path in stretch_paths(self.tree, stretch))
+            case Replace() | Delete() | Insert() | Rename() | PartChange() | Reword() | Recite():
+                pass  # parts are doubted one by one, declarations by their names
+            case Declare() | Revalue():
                 pass  # parts are doubted one by one, declarations by their names
             case _:
                 assert_never(action)

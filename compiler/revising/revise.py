@@ -18,10 +18,12 @@ from haiten.compiler.revising.amend_nodes import NodeAmender
 from haiten.compiler.revising.amend_parts import PartChanger
 from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
-from haiten.compiler.revising.hand_over import KnownCitations, recite, seen_from_the_next_year
+from haiten.compiler.revising.hand_over import KnownCitations, not_cited, recite, seen_from_the_next_year
 from haiten.compiler.revising.places import Finder
+from haiten.compiler.revising.rename import Renamer, Renames
 from haiten.compiler.revising.renumber import as_target, stretch_paths
 from haiten.compiler.revising.reword import Rewriter
+from haiten.compiler.revising.separate import Separator
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.revision import (
@@ -34,16 +36,18 @@ from haiten.compiler.syntax.revision import (
     PartChange,
     Places,
     Recite,
+    Rename,
     Renumber,
     Replace,
     Revalue,
     Revision,
     Reword,
+    Separate,
     Single,
     actions_of,
     part_word,
 )
-from haiten.compiler.syntax.rulebook import Citation, Definition, Level, Requirement, RulebookFile, Title
+from haiten.compiler.syntax.rulebook import Definition, Level, Requirement, RulebookFile
 from haiten.compiler.syntax.years import western_year
 
 
@@ -90,10 +94,12 @@ class _Reviser:
     finder: Finder = field(init=False)
     nodes: NodeAmender = field(init=False)
     cited: KnownCitations = field(factory=KnownCitations)
+    renames: Renames = field(init=False)
 
     def run(self) -> Revised:
         carried, index, lineages = seen_from_the_next_year(self.base)
         self.declarations = Declarations.of(carried, self.diagnostics)
+        self.renames = Renames(self.base, index)
         self.causes = CauseFinder(self.tree)
         self.finder = Finder(self.tree, self.causes, self.diagnostics)
         years = (self.revision.header.year, self.base.header.year)
@@ -109,9 +115,8 @@ class _Reviser:
         for amendment in self.revision.amendments:
             self._apply(amendment)
             self.causes.applied(amendment.span)
-        self._check_title()
-        rulebook, found = freeze(self.tree, self.declarations, carried, self.revision, self.nodes.moved)
-        self.diagnostics += found
+        rulebook, found = freeze(self.tree, self.declarations, carried, self.revision, self.nodes.moved, self.renames)
+        self.diagnostics += [*filter(None, [self.declarations.old_title(self.base, self.revision)]), *found]
         made = None if has_errors(self.diagnostics) else rulebook
         return Revised(made, tuple(self.diagnostics), self.causes.found(self.revision))
 
@@ -140,13 +145,14 @@ class _Reviser:
     def _as_it_stands(self) -> Callable[[], None]:
         """What undoes all that is done from now on."""
         undo = [part.as_it_stands() for part in (self.tree, self.declarations, self.causes)]
-        heirs, moved = set(self.nodes.heirs), len(self.nodes.moved)
+        heirs, moved, names = set(self.nodes.heirs), len(self.nodes.moved), dict(self.renames.was)
 
         def back() -> None:
             for each in undo:
                 each()
             self.nodes.heirs = heirs
             del self.nodes.moved[moved:]
+            self.renames.was = names
 
         return back
 
@@ -155,7 +161,7 @@ class _Reviser:
             if not isinstance(action, PartChange | Reword) or action.target is None:
                 continue
             word = part_word(action.part) if isinstance(action, PartChange) else action.inside
-            paths = [path for stretch in action.target.stretches for path in stretch_paths(stretch)]
+            paths = [path for stretch in action.target.stretches for path in stretch_paths(self.tree, stretch)]
             found = filter(None, (self.tree.find(as_target(path, action.target.span)) for path in paths))
             self.doubtful_parts.update((id(live), word) for live in found)
 
@@ -179,6 +185,14 @@ class _Reviser:
                 self.nodes.insert(action, amendment)
             case Renumber() as action:
                 self.nodes.renumber(action, amendment)
+            case Separate() as action:
+                separator = Separator(self.tree, self.nodes.lineages, self.finder.one, self.diagnostics)
+                for copied in separator.apply(action):
+                    self.nodes.touch(copied, "に同じの終わり", amendment)
+            case Rename() as action:
+                renamer = Renamer(self.tree, self.declarations, self.renames, self.finder.one, self.diagnostics)
+                for touched in renamer.rename(action, amendment.span):
+                    self.nodes.touch(touched, "名前の変更", amendment)
             case Recite() as action:
                 self._recite(action, amendment)
             case PartChange() as action:
@@ -226,7 +240,7 @@ class _Reviser:
             return
         for live in lives or (None,):
             if not self._recited(live, action):
-                self._say(self._not_cited(live, action.old))
+                self._say(not_cited(action.old, live.path if live else "全体", self.base.header.year))
                 return
 
     def _recited(self, live: LiveNode | None, action: Recite) -> int:
@@ -237,26 +251,6 @@ class _Reviser:
                 node.node, times = recite(node.node, action.old, action.new)
                 changed += times
         return changed + (self.declarations.recite(action.old, action.new) if live is None else 0)
-
-    def _not_cited(self, live: LiveNode | None, old: Citation) -> Diagnostic:
-        what = live.path if live else "全体"
-        said = "〔" + " ".join(filter(None, (old.source, old.place))) + "〕"
-        year = self.base.header.year
-        hint = "引用されている出典を、年度も含めて引用のとおりに書きます。"
-        if old.name is not None and old.year is None:
-            hint = f"前の年度の出典は年度を付けて書きます（〔{year} {old.name}〕）。"
-        return d.MissingPart(old.span, what, f"出典{said}", hint)
-
-    def _check_title(self) -> None:
-        title: Title | None = self.base.title
-        year = self.base.header.year
-        if (
-            self.revision.title is None
-            and title is not None
-            and self.declarations.has_title
-            and year.removesuffix("度") in title.text.value
-        ):
-            self._say(d.OldTitle(self.revision.header.span, year, title.text.span))
 
     def _say(self, diagnostic: Diagnostic) -> None:
         self.diagnostics.append(diagnostic)
@@ -270,7 +264,7 @@ def _at_one_place(action: Single) -> bool:
             return places is not None and places.only is not None
         case Replace(target=target) | Delete(target=target):
             return isinstance(target, Declared) or target.only is not None
-        case Insert() | Renumber() | Declare() | Revalue():
+        case Insert() | Renumber() | Separate() | Rename() | Declare() | Revalue():
             return True
         case _:
             assert_never(action)

@@ -4,7 +4,7 @@ The tree is mutable on purpose, and lives only inside the pass that revises: sta
 means the text as the statements before left it" (language.md, A revision).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
@@ -23,10 +23,11 @@ from haiten.compiler.syntax.expressions import (
     Target,
     as_path,
     as_range,
+    map_names,
     map_targets,
     rebuild,
 )
-from haiten.compiler.syntax.labels import in_label_order, label_at, label_number
+from haiten.compiler.syntax.labels import follows, in_label_order
 from haiten.compiler.syntax.rulebook import Heading, Touch
 
 
@@ -140,10 +141,10 @@ class Tree:
             (live, evolve(live, children=[*live.children], touches=[*live.touches], lost={**live.lost}))
             for live in self.walk()
         ]
-        roots, removed = list(self.roots), dict(self.removed)
+        roots, removed, held = list(self.roots), dict(self.removed), dict(self.held)
 
         def back() -> None:
-            self.roots, self.removed = list(roots), dict(removed)
+            self.roots, self.removed, self.held = list(roots), dict(removed), dict(held)
             for live, was in nodes:
                 for name in (a.name for a in attrs.fields(LiveNode)):
                     setattr(live, name, getattr(was, name))
@@ -207,6 +208,13 @@ class Tree:
     def note(self, expression: Expression, place: LiveNode | None) -> None:
         """From now on hold the nodes that an expression refers to."""
         self.held[id(expression)] = (expression, self.hold_all(expression, place))
+
+    def rename(self, expression: Expression, names: Mapping[str, str]) -> Expression:
+        """The expression with names called otherwise, held as before; itself where it has none of them."""
+        renamed = map_names(expression, names)
+        if renamed is not expression and id(expression) in self.held:
+            self.held[id(renamed)] = (renamed, map_names(self.held[id(expression)][1], names))
+        return renamed
 
     def released(self, expression: Expression, place: LiveNode | None) -> Expression:
         """The expression as it reads where its nodes stand now; as it was written where that still says the same."""
@@ -345,8 +353,8 @@ def _in_document_order(items: tuple[_Member, ...], tree: Tree) -> list[_Member]:
 
 def _follows(first: LiveNode, second: LiveNode, tree: Tree) -> bool:
     """Whether a node stands right behind another, by its label as by its place."""
-    number, siblings = label_number(first.heading.level, first.label), tree.siblings(first)
-    if number is None or label_at(second.heading.level, number + 1) != second.label or first not in siblings:
+    siblings = tree.siblings(first)
+    if not follows(first.heading.level, first.label, second.label) or first not in siblings:
         return False
     at = siblings.index(first) + 1
     return at < len(siblings) and siblings[at] is second

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from haiten.compiler.compilation import Compilation
-from haiten.compiler.diagnostics import Diagnostic, has_errors
+from haiten.compiler.diagnostics import Diagnostic, NoMemberRules, has_errors
 from haiten.compiler.late import frozen
 from haiten.compiler.pausing import collector_paused
 from haiten.compiler.source import Source, read_source
@@ -161,6 +161,13 @@ class _Kept(Compilation):
 
     @cached_property
     def base(self) -> Compilation | None:
+        return self._below() if self._has["revision"] or self._has["allocation"] else None
+
+    @cached_property
+    def members(self) -> Compilation | None:
+        return None if self._has["revision"] or self._has["allocation"] else self._below()
+
+    def _below(self) -> Compilation | None:
         if not self.links:
             return None
         with collector_paused():
@@ -259,6 +266,8 @@ def _links(compilation: Compilation) -> tuple[_Link, ...] | None:
         return compilation.links
     if compilation.amended is not None:
         return None  # it builds on two files, and each of them on others
+    if compilation.members is not None or any(isinstance(each, NoMemberRules) for each in compilation.diagnostics):
+        return None if compilation.members is None or compilation.base is not None else _link(compilation.members)
     revision, allocation, base = compilation.revision, compilation.allocation, compilation.base
     line = revision.base if revision is not None else allocation.based_on if allocation is not None else None
     if line is None:
@@ -266,6 +275,14 @@ def _links(compilation: Compilation) -> tuple[_Link, ...] | None:
     if base is None or base.source is None or (further := _links(base)) is None:
         return None
     return ((line.year, str(line.scope), base.source.name, digest(base.source.text)), *further)
+
+
+def _link(members: Compilation) -> tuple[_Link, ...] | None:
+    """What reading the rulebook of the members builds on."""
+    if members.source is None or members.program is None or (further := _links(members)) is None:
+        return None
+    year, scope = members.program.year, str(members.program.scope)
+    return ((year, scope, members.source.name, digest(members.source.text)), *further)
 
 
 def _whole_key(key: str, links: tuple[_Link, ...]) -> str:

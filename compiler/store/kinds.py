@@ -14,26 +14,29 @@ _BY_MODULE: Final = {
     _SYNTAX + "units": "Unit Range",
     _SYNTAX + "operators": "Operator",
     _SYNTAX + "roundings": "RoundingWay",
+    _SYNTAX + "member_functions": "MemberFunction",
     _SYNTAX + "scope": "Scope",
     _SYNTAX + "expressions": (
         "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison ByClass WithinTop ClassIs Members"
-        " CountAmong Call Rounding Not Among Junction"
+        " CountAmong Call Rounding OfMembers Not Among Junction"
     ),
     _SYNTAX + "rulebook": (
         "Level Mode Comments Citation Text Points Header Title SourceDecl FactDecl ClassCase ClassDecl ConstantDecl"
-        " Definition Requirement Timing Remark Undisclosed Carry Origin Touch Heading NodeDecl RulebookFile"
+        " Definition Requirement Timing Remark Undisclosed Carry Origin PastName Touch Heading NodeDecl RulebookFile"
     ),
     _SYNTAX + "revision": (
-        "Declared Manner Stretch Places Replace Delete Announced Insert Renumber PartChange WordVerb WordEdit Reword"
-        " Recite Declare QuotedFigure Revalue Together Amendment BaseLine Revision"
+        "Declared Manner Stretch Places Replace Delete Announced Insert Renumber Separate DefinedName NewName Rename"
+        " PartChange WordVerb WordEdit Reword Recite Declare QuotedFigure Revalue Together Article Supplement"
+        " Amendment BaseLine Revision"
     ),
     _SYNTAX + "allocation": (
         "BasedOn Rest BudgetDecl EventDecl PotLine SplitCase SplitDecl Eligible FrameDecl"
         " ProRataDecl EqualDecl CushionDecl Unspent LimitDecl RoundingRule PotDecl AllocationFile"
     ),
     _PROGRAM + "terms": (
-        "Fact Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded Statistic RankValue"
-        " Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within Every ClassTable Some Negation"
+        "Fact MembersFigure Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded Statistic"
+        " RankValue Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within Every ClassTable"
+        " Some Negation"
     ),
     _PROGRAM + "parameters": "Parameter",
     _PROGRAM + "program": "Local Node Program",

@@ -3,7 +3,7 @@
 Equality is by meaning: positions do not count.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from operator import is_
 from typing import Any, Final, assert_never
@@ -13,6 +13,7 @@ from attrs import evolve, field
 
 from haiten.compiler.late import dense, frozen
 from haiten.compiler.source import Span
+from haiten.compiler.syntax.member_functions import MemberFunction
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.years import LAST_YEAR
@@ -200,6 +201,23 @@ class Rounding:
 
 
 @frozen
+class OfMembers:
+    """``管内平均(…) 管内割合(…) 管内件数(…) 管内最小(…)``: of the municipalities of a prefecture.
+
+    What is inside speaks of another rulebook, so that nothing that goes through the nodes and names of its own rulebook
+    looks into it: it counts by its text.
+
+    Attributes:
+        text: what is inside, as it is printed.
+    """
+
+    function: MemberFunction
+    of: "Expression" = field(eq=False, repr=False)
+    text: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
 class Not:
     """``… でない``."""
 
@@ -236,6 +254,7 @@ Expression = (
     | Paid
     | Call
     | Rounding
+    | OfMembers
     | Arithmetic
     | Comparison
     | WithinTop
@@ -306,10 +325,45 @@ def names_in(part: Any) -> Iterator[tuple[str, Span]]:
                     yield by, inner.span
             case PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding():
                 pass
+            case OfMembers():
+                pass
             case Arithmetic() | Comparison() | ClassIs() | Not() | Among() | CountAmong() | Junction():
                 pass
             case _:
                 assert_never(inner)
+
+
+def map_names(expression: Expression, names: Mapping[str, str]) -> Expression:
+    """The same expression with facts, local names and 区分 called otherwise; nodes and budgets keep their names."""
+
+    def renamed(part: Any) -> Any | None:
+        if not isinstance(part, Expression | Whole):
+            return None
+        match part:
+            case Name(value=name) if name in names:
+                return evolve(part, value=names[name])
+            case PathRef(labels=(label,)) if label in names:  # a name that reads as a label: アの2
+                return Name(names[label], part.span)
+            case WithinTop(by=str() as by) if by in names:
+                return evolve(part, value=map_names(part.value, names), by=names[by])
+            case ByClass(by=by) if by in names:
+                value, bars = map_names(part.value, names), []
+                for case, operator, bar in part.bars:
+                    bars.append((case, operator, map_names(bar, names)))
+                return evolve(part, value=value, by=names[by], bars=tuple(bars))
+            case Score(of=Name()) | Whole() | Paid():
+                return part
+            case Name() | PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Call() | Rounding():
+                return None
+            case Arithmetic() | Comparison() | WithinTop() | ClassIs() | ByClass() | Not() | Among() | CountAmong():
+                return None
+            case Junction() | OfMembers():
+                return None
+            case _:
+                assert_never(part)
+
+    mapped: Expression = rebuild(expression, renamed)
+    return mapped
 
 
 def map_targets(expression: Expression, change: Callable[[Target], Target]) -> Expression:
@@ -326,6 +380,8 @@ def map_targets(expression: Expression, change: Callable[[Target], Target]) -> E
             case Whole():
                 return evolve(part, excluded=tuple(change(target) for target in part.excluded))
             case Name() | Members() | Quantity() | Answer() | Previous() | Paid() | Call() | Rounding() | Arithmetic():
+                return None
+            case OfMembers():
                 return None
             case Comparison() | WithinTop() | ClassIs() | ByClass() | Not() | Among() | CountAmong() | Junction():
                 return None

@@ -194,6 +194,38 @@ class Renumber:
 
 
 @frozen
+class Separate:
+    """と別に定める: the first of a pair is the same as the second (に同じ) until now, and itself from now on."""
+
+    pairs: tuple[tuple[Stretch, Stretch], ...]
+
+
+@frozen
+class DefinedName:
+    """A local name of a node as a target: ``推進.Ⅰ.(ⅱ).1 の定義 比率``."""
+
+    place: Target
+    name: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class NewName:
+    """A 事実, 区分 or local name, and what it is called from now on."""
+
+    old: Declared | DefinedName
+    name: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Rename:
+    """とする of names: all change at once, and so does whatever uses them."""
+
+    names: tuple[NewName, ...]
+
+
+@frozen
 class PartChange:
     """A part of a clause from ``old`` to ``new``; None on one side where it is added or taken away.
 
@@ -296,7 +328,7 @@ class Together:
     actions: tuple["Single", ...]
 
 
-Single = Replace | Delete | Insert | Renumber | PartChange | Reword | Recite | Declare | Revalue
+Single = Replace | Delete | Insert | Renumber | Separate | Rename | PartChange | Reword | Recite | Declare | Revalue
 Action = Single | Together
 
 
@@ -316,8 +348,11 @@ def last_place(action: Single) -> Target | None:
             return places.stretches[-1].first
         case Insert(anchor=anchor):
             return None if isinstance(anchor, Declared) else anchor
-        case Renumber(moves=moves):
+        case Renumber(moves=moves) | Separate(pairs=moves):
             return moves[-1][1].first if moves else None
+        case Rename(names=names):
+            old = names[-1].old
+            return None if isinstance(old, Declared) else old.place
         case Replace() | Delete() | Reword() | Recite() | Declare() | Revalue():
             return None
         case _:
@@ -325,10 +360,36 @@ def last_place(action: Single) -> Target | None:
 
 
 @frozen
+class Article:
+    """第1条: a heading of the amendments below it; ``label`` is the number with its branches (``1``, ``1の2``)."""
+
+    label: str
+    text: Text | None
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """What it is called: 第1条の2."""
+        number, _, branches = self.label.partition("の")
+        return f"第{number}条" + (f"の{branches}" if branches else "")
+
+
+@frozen
+class Supplement:
+    """附則: from which year the revision applies, which is its own."""
+
+    year: str
+    span: Span = field(eq=False, repr=False)
+    comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+
+
+@frozen
 class Amendment:
     """One statement of a revision.
 
     Attributes:
+        article: the heading above it; None where it has none.
         carry: 引継ぎ for the one leaf that the statement makes or changes.
         reason: 理由, with what it cites.
     """
@@ -338,6 +399,7 @@ class Amendment:
     reason: Text | None = None
     carry: Carry | None = None
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    article: Article | None = None
 
 
 @frozen
@@ -355,6 +417,7 @@ class Revision:
     """A revision as written.
 
     Attributes:
+        supplement: 附則; None where there is none.
         damaged: some statement could not be read, so that the rest cannot be applied either.
         closing: comments behind the last statement.
     """
@@ -365,3 +428,4 @@ class Revision:
     amendments: tuple[Amendment, ...]
     closing: tuple[Comment, ...] = field(default=(), eq=False, repr=False)
     damaged: bool = field(default=False, eq=False, repr=False)
+    supplement: Supplement | None = None

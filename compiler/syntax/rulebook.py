@@ -141,6 +141,18 @@ class SourceDecl:
         return f"{self.year} {self.name}" if self.year else self.name
 
 
+@frozen
+class PastName:
+    """前身 of a declaration or local name: what it was called in a year, and before."""
+
+    year: str
+    name: str
+
+
+# Newest first.
+PastNames = tuple[PastName, ...]
+
+
 @dense
 class FactDecl:
     """事実: a named datum about a body.
@@ -150,6 +162,7 @@ class FactDecl:
         low: least value allowed, in the unit; None where unbounded. ``high`` likewise.
         decimals: digits behind the point that a value may have.
         lower_is_better: ranks count from the small end.
+        formerly: its names in older years; it is identity, not meaning, and does not count in equality.
     """
 
     name: str
@@ -162,6 +175,7 @@ class FactDecl:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    formerly: PastNames = field(default=(), eq=False)
 
 
 def bare_heading(level: "Level", label: str | None, span: Span, *, damaged: bool = False) -> "Heading":
@@ -198,6 +212,7 @@ class ClassDecl:
     cases: tuple[ClassCase, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    formerly: PastNames = field(default=(), eq=False)
 
 
 # A year and the name up to it, newest first.
@@ -234,6 +249,7 @@ class Definition:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
+    formerly: PastNames = field(default=(), eq=False)
 
 
 @dense

@@ -27,7 +27,7 @@ POINTS: Final = {1: 637, 6: 587, 12: 562, 19: 550, 24: 534, 26: 530, 47: 429}
 # What all 47 come to, by the published averages of the goals (推進 76.5 and 77.1, 支援 62.0 and 77.5) and of the grants
 # (269.6 and 266.0), which leave little choice; undisclosed points are what the known leaves lack of it.
 TOTAL: Final = 25_175
-MEMBERS_AVERAGE: Final = "管内平均得点"
+MEMBERS_AVERAGE: Final = "管内平均(得点(全体))"
 OWN_SCORE: Final = "今年度評価得点"
 # A municipality scores far below the nation when it has less than this (R8, published).
 THRESHOLD: Final = 279.7
@@ -106,7 +106,7 @@ def _draw(program: Program, seed: int, rng: np.random.Generator) -> Prefectures:
         free = _among(np.lexsort((-averages, low)), draft.counts[path])
         draft.numbers[fact.name] = Numbers(fact, np.where(free, 0, np.maximum(low, 1)))
         draft.earn((path,), [free])
-    _rank(draft, average, averages)
+    _rank(draft, average, averages * 10 ** (average.fact.decimals - 3))
     given = _undisclosed(draft)
     elsewhere = draft.earned() + np.sum(list(given.values()), axis=0)
     points = np.zeros(PREFECTURES, dtype=np.int64)

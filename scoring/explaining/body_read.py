@@ -9,6 +9,7 @@ import numpy as np
 from haiten.compiler.late import dense
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Condition, Value, Within
+from haiten.scoring.facts.members import MembersTold
 from haiten.scoring.running.ranking import Ranked, cutoff_of
 from haiten.scoring.running.scores import PointsRange, Scores, Verdict
 from haiten.scoring.running.stored_ranking import Cutoff
@@ -51,6 +52,9 @@ class BodyRead(Protocol):
 
     def value(self, value: Value) -> Fraction | None:
         """What a value of the program came to; None where it is unknown."""
+
+    def members(self, column: str) -> MembersTold | None:
+        """What its members came to in a figure that was made of them; None where it was not."""
 
     def standing(self, within: Within) -> BodyPlace:
         """Where the body stands in the ranking of a step."""
@@ -95,6 +99,10 @@ class OneOf:
     def value(self, value: Value) -> Fraction | None:  # noqa: D102
         found: Fraction | None = self.scores.run.column(value)[self.body]
         return found
+
+    def members(self, column: str) -> MembersTold | None:  # noqa: D102
+        told = self.scores.run.facts.members.get(column)
+        return None if told is None else told[self.body]
 
     def standing(self, within: Within) -> BodyPlace:  # noqa: D102
         run = self.scores.run

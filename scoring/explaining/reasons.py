@@ -5,7 +5,7 @@ came out. ``truth`` is True, False, or None for unknown.
 """
 
 from fractions import Fraction
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from attrs import field
 
@@ -39,21 +39,43 @@ from haiten.compiler.program.terms import (
 )
 from haiten.compiler.program.walk import parts_of
 from haiten.scoring.explaining.body_read import BodyRead
+from haiten.scoring.facts.members import MembersTold
 from haiten.scoring.running.ranking import NO_CLASS
+
+_FEW: Final = 5  # members that are named
 
 
 @dense
 class ReadValue:
-    """A value that a condition read: its name, the value (None: unknown) and the unit."""
+    """A value that a condition read: its name, the value (None: unknown) and the unit.
+
+    Attributes:
+        members: what it was made of, where it is a figure over the members of a prefecture (管内).
+    """
 
     name: str
     value: Fraction | None
     unit: str
+    members: MembersTold | None = None
 
     @property
     def shown(self) -> str:
         """The value for people."""
-        return "不明" if self.value is None else show_number(self.value) + self.unit
+        if self.value is not None:
+            return show_number(self.value) + self.unit
+        if self.members is None or self.members.least is None or self.members.most is None:
+            return "不明"
+        return f"{show_number(self.members.least)}–{show_number(self.members.most)}{self.unit}"
+
+    @property
+    def made_of(self) -> str:
+        """Of how many members a figure over them is made; empty for any other value."""
+        if self.members is None:
+            return ""
+        known, size = self.members.known, self.members.size
+        counted = "" if known == size else f"、うち決まっているもの{known:,}"
+        named = "、".join(self.members.named[:_FEW]) + (" ほか" if len(self.members.named) > _FEW else "")
+        return f"管内{size:,}市町村{counted}" + (f"。{named}" if named else "")
 
 
 @dense
@@ -112,7 +134,8 @@ class ReasonReader:
         reading = self._values.get(value)
         if reading is None:
             unit = str(value.unit) if value.unit.powers else ""
-            self._values[value] = reading = ReadValue(self._name(value), self.body.value(value), unit)
+            members = self.body.members(value.column) if isinstance(value, FactValue) and value.fact.members else None
+            self._values[value] = reading = ReadValue(self._name(value), self.body.value(value), unit, members)
         return reading
 
     def _name(self, value: Value) -> str:
@@ -218,4 +241,11 @@ def reason_json(reason: Reason) -> dict[str, Any]:
 def reading_json(reading: ReadValue) -> dict[str, Any]:
     """A value that was read, as JSON."""
     value = None if reading.value is None else str(reading.value)
-    return {"name": reading.name, "value": value, "unit": reading.unit}
+    data: dict[str, Any] = {"name": reading.name, "value": value, "unit": reading.unit}
+    if reading.members is not None:
+        least, most = (None if end is None else str(end) for end in (reading.members.least, reading.members.most))
+        known, size = reading.members.known, reading.members.size
+        data["members"] = {"n": size, "known": known, "least": least, "most": most}
+        if reading.members.named:
+            data["members"]["named"] = list(reading.members.named)
+    return data

@@ -91,6 +91,28 @@ class ConflictingColumns(Diagnostic):
 
 
 @frozen
+class BothNames(Diagnostic):
+    code = "H895"
+    title = "「{name}」と「{now}」は、同じ事実の前年度の値の列です（{year}の名前は「{fact}」でした）"
+    help = "どちらか一方の列にしてください。"
+    name: str
+    now: str
+    year: str
+    fact: str
+
+
+@frozen
+class UnclearFormerName(Diagnostic):
+    code = "H896"
+    title = "「{name}」は、今の事実「{fact}」の値とも、{year}に「{fact}」といった事実の値（「{now}」）とも読めます"
+    help = "{year}に「{fact}」といった事実の値なら、見出しを「{now}」にします。今の「{fact}」は{year}にはありません。"
+    name: str
+    year: str
+    fact: str
+    now: str
+
+
+@frozen
 class WrongYear(Diagnostic):
     """Rows of another year, reported once at the first of them."""
 

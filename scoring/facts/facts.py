@@ -11,6 +11,7 @@ from haiten.compiler.late import dense
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.sheets import Sheet, columns_of, example_codes
+from haiten.scoring.facts.members import MembersTold
 from haiten.scoring.numbers.exact import Bools, Ratios, everywhere, from_integers, nowhere
 
 
@@ -61,6 +62,8 @@ class Facts:
         answers: yes/no facts, and answers by the path of the leaf that asks.
         outcomes: outcomes that are given (所与), by the path of the leaf.
         points: points that are given, by the path of the node, from 0 to its maximum; only for an allocation.
+        members: of prefectures, the figures over their members (管内) that were computed, by column, one for each body;
+            what is decided of them is among ``numbers`` too.
     """
 
     bodies: Sequence[Body]
@@ -68,6 +71,7 @@ class Facts:
     answers: dict[str, Truth] = field(factory=dict)
     outcomes: dict[str, Truth] = field(factory=dict)
     points: dict[str, Ratios] = field(factory=dict)
+    members: dict[str, tuple[MembersTold, ...]] = field(factory=dict)
 
     def __len__(self) -> int:
         return len(self.bodies)

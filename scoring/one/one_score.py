@@ -100,6 +100,9 @@ class OneScore:
         found = self._work.values[self._plan.evaluator.slots[value]]
         return None if found is None else Fraction(*found)
 
+    def members(self, column: str) -> None:
+        """A body that is scored for itself was not made of members: figures over them are given."""
+
     def standing(self, within: Within) -> BodyPlace:
         """Where the body stands in the ranking of a step."""
         work, slot = self._work, self._plan.evaluator.slots[within.ranking]

@@ -26,12 +26,14 @@ class HowToRead:
         header: the row of the headings, counted from 1.
         skip_others: leave out the rows that are no bodies of the rulebook's scope, and say which.
         codes: a file of codes that were changed, old and new.
+        members: of facts of prefectures, the facts of their municipalities, from which figures over them (管内) follow.
     """
 
     sheet: str | None = None
     header: int | None = None
     skip_others: bool = False
     codes: Path | None = None
+    members: Path | None = None
 
 
 PLAIN: Final = HowToRead()

@@ -26,6 +26,7 @@ from haiten.compiler.program.fact_columns import (
     NAME,
     POSSIBLE,
     PREFECTURE,
+    PREVIOUS,
     SIZE,
     TRIAL,
     WHOLE,
@@ -35,6 +36,7 @@ from haiten.compiler.program.fact_columns import (
 )
 from haiten.compiler.program.program import Program
 from haiten.compiler.suggest import nearest
+from haiten.compiler.syntax.years import year_before
 from haiten.scoring.facts import fact_errors as errors
 from haiten.scoring.facts.bodies import BodyColumns
 from haiten.scoring.facts.facts import Facts, Truth, body_key, numbers_of, truth_of
@@ -115,7 +117,7 @@ def is_known(name: str, schema: Schema, program: Program) -> bool:
         return name.partition(".")[2] in program.nodes
     if is_result(name):
         return name in (FINGERPRINT, SIZE, TRIAL) or name.partition(".")[2] in {WHOLE, *program.nodes}
-    return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points))
+    return any(name in kind for kind in (schema.numbers, schema.answers, schema.outcomes, schema.points, schema.former))
 
 
 def read_table(name: str, table: OpenTable, program: Program, *, skip_others: bool = False) -> FactsRead:
@@ -163,6 +165,7 @@ class _Reader:
         header, doubtful = plain_headings(header, self.program)
         for name, path in doubtful.items():
             self._report(result_errors.FactOrPoints, self.table.row, name, name, path)
+        header = self._called_now(header)
         columns = self._columns(header)
         kept = KeptMistakes(self.file, self.schema, columns, {leaf.path: leaf.maximum for leaf in self.program.leaves})
         headless: set[int] = set()
@@ -196,6 +199,23 @@ class _Reader:
         if self.table.placed is not None:  # a row of the table is no row of any file
             return evolve(facts, bodies=evolve(bodies, rows=np.zeros_like(bodies.rows)))
         return facts
+
+    def _called_now(self, header: list[str]) -> list[str]:
+        """The headings, those of the year before under the names that facts have now."""
+        former, meant = self.schema.former, header.copy()
+        for index, name in enumerate(header):
+            now = former.get(name)
+            if now is None:
+                continue
+            year, fact = year_before(self.program.year), name.removeprefix(PREVIOUS)
+            if name in self.schema.numbers:
+                # Another fact has the name by now.
+                self._report(errors.UnclearFormerName, self.table.row, name, name, year, fact, now)
+            elif now in header:
+                self._report(errors.BothNames, self.table.row, name, name, now, year, fact)
+            else:
+                meant[index] = now
+        return meant
 
     def _settle(self, kept: KeptMistakes) -> tuple[BodyColumns, Settled]:
         """The bodies under the codes that are meant, without the rows that are none."""
@@ -238,6 +258,7 @@ class _Reader:
                 shown, unknown = visible(name), unknown + 1
                 # Names that are like one take time to be found.
                 near = nearest(without_variants(name), self.schema.names()) if unknown <= _SUGGESTED else None
+                near = self.schema.former.get(PREVIOUS + name, "").removeprefix(PREVIOUS) or near
                 told.append(errors.UnknownColumn(Cell(self.file, self.table.row, shown), shown, near))
         self.diagnostics.extend(told)
         return columns

@@ -1,10 +1,11 @@
 """Runs an evaluator over facts, step by step."""
 
+from fractions import Fraction
 from functools import reduce
 from typing import assert_never
 
 import numpy as np
-from attrs import field
+from attrs import evolve, field
 from numpy.typing import NDArray
 
 from haiten.compiler.evaluator import steps as s
@@ -52,12 +53,14 @@ class _Machine:
 
     Attributes:
         everyone: who is ranked where nobody is left out; ``together``: the classes where there are none.
+        spans: of figures over members, the least and the most that each body's can be.
     """
 
     result: Run
     stored: Stored
     everyone: Truth = field(init=False)
     together: Counts = field(init=False)
+    spans: dict[Slot, tuple[Ratios, Ratios]] = field(factory=dict, init=False)
 
     @everyone.default
     def _everyone(self) -> Truth:
@@ -77,6 +80,10 @@ class _Machine:
         match step:
             case s.LoadNumber(out, column):  # what there is most of comes first
                 columns[out] = self.result.facts.numbers.get(column) or unknown_numbers(self.size)
+                if column in self.result.facts.members:
+                    told = self.result.facts.members[column]
+                    ends = ([each.least for each in told], [each.most for each in told])
+                    self.spans[out] = _ends(columns[out], ends[0]), _ends(columns[out], ends[1])
             case s.Total():
                 total_points(self.result, step)
             case AnswerColumns():
@@ -128,6 +135,8 @@ class _Machine:
         columns, truth = self.result.columns, self.result.truth
         match step:
             case s.ComparisonStep(_, left, operator, right):
+                if left in self.spans or right in self.spans:
+                    return _between(self._span(left), operator, self._span(right))
                 known = exact.both(columns[left].known, columns[right].known)
                 holds = exact.compare(columns[left], operator, columns[right])
                 decided = exact.is_everywhere(known)
@@ -145,6 +154,10 @@ class _Machine:
                 return Truth(certain, certain if inner.is_decided else ~inner.certain)
             case _:
                 assert_never(step)
+
+    def _span(self, slot: Slot) -> tuple[Ratios, Ratios]:
+        column: Ratios = self.result.columns[slot]
+        return self.spans.get(slot, (column, column))
 
     def _settle(self, leaves: Leaves) -> None:
         """Put down outcomes: those that are given, and those whose condition has another row; then given points."""
@@ -244,6 +257,31 @@ class _Machine:
         for exponent, slot in factors[1:]:
             product = exact.multiply(product, exponent, self.result.columns[slot])
         return product
+
+
+def _ends(decided: Ratios, ends: list[Fraction | None]) -> Ratios:
+    """A column of one end of each body's span, which is the value itself where that is decided."""
+    values = [end if (value := decided[place]) is None else value for place, end in enumerate(ends)]
+    column = exact.column([Fraction(0) if end is None else end for end in values])
+    return evolve(column, known=np.array([end is not None for end in values], dtype=np.bool_))
+
+
+def _between(left: tuple[Ratios, Ratios], operator: Operator, right: tuple[Ratios, Ratios]) -> Truth:
+    """How two values compare of which each lies somewhere between two ends."""
+    (low, high), (least, most) = left, right
+
+    def surely(one: Ratios, how: Operator, other: Ratios) -> Bools:
+        return one.known & other.known & exact.compare(one, how, other)
+
+    if operator is Operator.EQUAL:
+        certain = surely(low, Operator.AT_LEAST, most) & surely(high, Operator.AT_MOST, least)
+        apart = surely(low, Operator.ABOVE, most) | surely(high, Operator.BELOW, least)
+        return truth_of(certain, ~apart)
+    opposite = operator.opposite
+    assert opposite is not None, operator
+    near, far = (low, high) if operator.direction > 0 else (high, low)
+    other, beyond = (most, least) if operator.direction > 0 else (least, most)
+    return truth_of(surely(near, operator, other), ~surely(far, opposite, beyond))
 
 
 def _counted(parts: list[Truth], operator: Operator, count: int) -> Truth:

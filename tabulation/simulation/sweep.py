@@ -224,7 +224,7 @@ class _Tree:
                 numbers[column] = from_integers(low.astype(np.int64), np.asarray(low == high))
             for column, (sure, may) in read.items():
                 answers[column] = Truth(_row(sure, number, bodies), _row(may, number, bodies))
-            done = run(stage.evaluator, Facts(facts.bodies, numbers, answers, facts.outcomes))
+            done = run(stage.evaluator, Facts(facts.bodies, numbers, answers, facts.outcomes, members=facts.members))
             for path, (sure, may) in found.items():
                 truth = done.outcome(path)
                 sure[number], may[number] = truth.certain, truth.possible

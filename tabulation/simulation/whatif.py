@@ -189,7 +189,7 @@ def altered(facts: Facts, body: int, given: Facts) -> Facts:
             certain, possible = old.certain.copy(), old.possible.copy()
             certain[body], possible[body] = truth.certain[0], truth.possible[0]
             truths[name] = Truth(certain, possible)
-    return Facts(facts.bodies, numbers, answers, outcomes)
+    return evolve(facts, numbers=numbers, answers=answers, outcomes=outcomes)
 
 
 def _with_number(column: Ratios, body: int, told: Ratios) -> Ratios:

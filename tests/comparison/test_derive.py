@@ -14,6 +14,7 @@ from haiten.compiler.driver import read
 from haiten.compiler.identity.lineage import identity_of, trace_lineages
 from haiten.compiler.identity.node_index import index_nodes
 from haiten.compiler.identity.normal_form import normal_form
+from haiten.compiler.identity.past_names import name_in
 from haiten.compiler.printing.print_revision import print_revision
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.revising.revise import revise
@@ -40,6 +41,11 @@ def identities(book: s.RulebookFile) -> dict[str, str]:
     return {path: identity_of(lineage, book.header.scope, since) for path, lineage in lineages.items()}
 
 
+def called(book: s.RulebookFile) -> dict[str, str]:
+    """What each 事実 and 区分 was called in the year before."""
+    return {decl.name: name_in(decl, "令和6年度") for decl in (*book.facts, *book.classes)}
+
+
 def check(base: s.RulebookFile, new: s.RulebookFile) -> Revision:
     revision = derive(base, new)
     made = revise(base, revision)
@@ -63,6 +69,7 @@ def test_the_next_year_of_a_rulebook(seed: int) -> None:
     assert made is not None
     recorded = identities(evolve(new, since=base.header.year))
     assert identities(made) == recorded
+    assert called(made) == called(new)
 
 
 @given(SEEDS, SEEDS)

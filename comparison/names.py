@@ -1,0 +1,55 @@
+"""Which names a revision changes: of 事実, 区分 and local names that go on under another one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from haiten.comparison.moves import target_of
+from haiten.comparison.parts import NOWHERE
+from haiten.compiler.identity.past_names import Named, same_names
+from haiten.compiler.syntax.revision import Declared, DefinedName, NewName
+from haiten.compiler.syntax.rulebook import NodeDecl, RulebookFile
+
+
+def renamed(base: RulebookFile, year: str, new: RulebookFile, heirs: Mapping[str, str]) -> tuple[NewName, ...]:
+    """What is called otherwise in ``new``.
+
+    Args:
+        base: the rulebook of an earlier year.
+        year: that year; all of ``base`` is called as it was then.
+        new: the one that it becomes.
+        heirs: new path by old path, of nodes that go on.
+    """
+    years = (year, new.header.year)
+
+    def changed(before: Sequence[Named], after: Sequence[Named]) -> Iterator[tuple[str, str]]:
+        was = same_names(before, after, *years).before
+        return ((was[decl.name], decl.name) for decl in after if was.get(decl.name, decl.name) != decl.name)
+
+    kinds: list[tuple[str, Sequence[Named], Sequence[Named]]] = [
+        ("事実", base.facts, new.facts),
+        ("区分", base.classes, new.classes),
+    ]
+    names = [
+        NewName(Declared(kind, old, NOWHERE), name, NOWHERE)
+        for kind, before, after in kinds
+        for old, name in changed(before, after)
+    ]
+    old_nodes, new_nodes = written_nodes(base), written_nodes(new)
+    for path, heir in heirs.items():
+        for old, name in changed(old_nodes[path].definitions, new_nodes[heir].definitions):
+            names.append(NewName(DefinedName(target_of(path), old, NOWHERE), name, NOWHERE))
+    return tuple(names)
+
+
+def written_nodes(rulebook: RulebookFile) -> dict[str, NodeDecl]:
+    """The nodes that a rulebook writes itself, by path."""
+    found: dict[str, NodeDecl] = {}
+
+    def walk(node: NodeDecl, above: str) -> None:
+        path = f"{above}.{node.heading.label}".removeprefix(".")
+        found[path] = node
+        for child in node.children:
+            walk(child, path)
+
+    for grant in rulebook.grants:
+        walk(grant, "")
+    return found

@@ -1,0 +1,89 @@
+"""The figures over members on the command line: scored, explained, told where they are unknown or misplaced."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from real_commands import haiten
+
+RULES = Path(__file__).parents[2] / "rules" / "r8" / "prefectural.haiten"
+MUNICIPAL = RULES.with_name("municipal.haiten")
+PATH = "推進.Ⅰ.(ⅱ).2"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """Three prefectures; the mean of 52 is the best, of 51 the second."""
+    prefectures, members = tmp_path / "prefectures.csv", tmp_path / "members.csv"
+    rows = [f"{number}000,県{number},県{number},R8" for number in (51, 52, 53)]
+    prefectures.write_text("\n".join(["団体コード,団体名,都道府県,年度", *rows]) + "\n", encoding="utf-8")
+    points = {51001: 600, 51002: 501, 52001: 700, 53001: 400, 53002: 410}
+    rows = [f"{code},市{code},県{code // 1000},R8,300,{total - 300}" for code, total in points.items()]
+    head = "団体コード,団体名,都道府県,年度,得点.推進,得点.支援"
+    members.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return prefectures, members
+
+
+def test_a_prefecture_is_scored_by_its_members(files: tuple[Path, Path]) -> None:
+    """Of three, the best 30 % are none and the best half one; that is 52 alone."""
+    prefectures, members = files
+    done = haiten("score", RULES, prefectures, "--members", members, "--as", "csv")
+    assert done.returncode == 0, done.stderr
+    assert "H875" not in done.stderr
+    told = {row["団体コード"]: row for row in csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff")))}
+    assert [told[code][f"得点.{PATH}"] for code in ("51000", "52000", "53000")] == ["2", "4", "0"]
+    named = haiten("score", RULES, prefectures, "--members", members, "--member-rules", MUNICIPAL, "--as", "csv")
+    assert named.stdout == done.stdout
+
+
+def test_why_it_has_its_points(files: tuple[Path, Path]) -> None:
+    """The trace says what the members came to, of how many it was made, and who was counted."""
+    prefectures, members = files
+    done = haiten("explain", RULES, prefectures, PATH, "--body", "51000", "--members", members)
+    assert "管内平均(得点(全体)) = 550.5点（管内2市町村）" in done.stdout
+    done = haiten("explain", RULES, prefectures, PATH, "--body", "51000", "--members", members, "--json")
+    (trace,) = json.loads(done.stdout)["traces"]
+    (reading, *_) = trace["children"][0]["reason"]["readings"]
+    assert reading["members"] == {"n": 2, "known": 2, "least": "1101/2", "most": "1101/2"}
+
+
+def test_what_is_not_known_is_told_once_by_name(files: tuple[Path, Path]) -> None:
+    """Without members, and with one that is unknown; a range says between what it lies."""
+    prefectures, members = files
+    done = haiten("score", RULES, prefectures)
+    assert done.stderr.count("H875") == 1
+    assert "管内平均(得点(全体))（3団体）" in done.stderr
+    text = members.read_text(encoding="utf-8").replace(",300,300\n", ",300,\n")
+    members.write_text(text, encoding="utf-8")
+    done = haiten("explain", RULES, prefectures, PATH, "--body", "51000", "--members", members)
+    assert done.stderr.count("H875") == 1
+    assert "管内平均(得点(全体)) = 400.5–600.5点（管内2市町村、うち決まっているもの1）" in done.stdout
+
+
+def test_every_command_that_reads_facts_takes_them(files: tuple[Path, Path]) -> None:
+    """gaps, stats and whatif read the same; what was computed is not set by hand."""
+    prefectures, members = files
+    assert haiten("stats", RULES, prefectures, "--members", members).returncode == 0
+    assert haiten("gaps", RULES, prefectures, "--members", members, "--body", "51000").returncode == 0
+    setting = ("--set", "推進.Ⅰ.(ⅰ).1.ア=○")
+    done = haiten("whatif", RULES, prefectures, "--members", members, "--body", "51000", *setting)
+    assert done.returncode == 0
+    assert "6点" in done.stdout
+    figure = ("--set", "管内平均(得点(全体))=700")
+    done = haiten("whatif", RULES, prefectures, "--members", members, "--body", "51000", *figure)
+    assert (done.returncode, "計算した値なので、変えられません" in done.stderr) == (1, True)
+
+
+def test_where_they_do_not_belong(files: tuple[Path, Path]) -> None:
+    """Members of municipalities, the rulebook of members for one that reads none, and both options at once."""
+    prefectures, members = files
+    done = haiten("score", MUNICIPAL, members, "--members", members)
+    assert (done.returncode, "H871" in done.stderr) == (1, True)
+    done = haiten("score", MUNICIPAL.parent.parent / "r6" / "municipal.haiten", members, "--member-rules", MUNICIPAL)
+    assert (done.returncode, "--member-rules は" in done.stderr) == (1, True)
+    done = haiten("score", RULES, prefectures, "--member-rules", MUNICIPAL, "--base", MUNICIPAL)
+    assert (done.returncode, "一緒には使えません" in done.stderr) == (1, True)
+    done = haiten("score", RULES, prefectures, "--member-rules", MUNICIPAL.parent.parent / "r6" / "municipal.haiten")
+    assert (done.returncode, "H520" in done.stderr) == (1, True)
