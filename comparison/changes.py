@@ -25,7 +25,8 @@ class Change:
         kind: ``added``, ``deleted``, ``revealed`` (added, or undisclosed before), ``concealed`` (deleted, or now
             undisclosed), ``renumbered``, ``reworded``, ``known`` (an estimated text is now sourced),
             ``reweighed``, ``condition``, ``mode``, ``definition``, ``definition_renamed``, ``timing``, ``remark``,
-            ``undisclosed``, ``shared``, ``fact``, ``fact_renamed``, ``class``, ``class_renamed``, ``title``.
+            ``undisclosed``, ``shared``, ``fact``, ``fact_renamed``, ``class``, ``class_renamed``, ``constant``,
+            ``constant_renamed``, ``title``.
         old_path: where the node stood; None for an added one and for what is no node. ``new_path`` likewise.
         old: what it said, as the rulebook writes it; empty where there was nothing. ``new`` likewise.
         also: where else the node stands by に同じ, so that it changed there too: paths of the new rulebook, of the old
@@ -46,7 +47,7 @@ class Change:
 
 
 # What is no change of a node.
-DECLARED: Final = frozenset({"fact", "fact_renamed", "class", "class_renamed", "constant"})
+DECLARED: Final = frozenset({"fact", "fact_renamed", "class", "class_renamed", "constant", "constant_renamed"})
 WORDS = {
     "added": "追加",
     "deleted": "削除",
@@ -69,6 +70,7 @@ WORDS = {
     "class": "区分",
     "class_renamed": "区分の名前",
     "constant": "定数",
+    "constant_renamed": "定数の名前",
     "title": "題名",
 }
 
@@ -99,7 +101,7 @@ def _declarations(matched: Match) -> Iterator[Change]:
     kinds: tuple[tuple[str, SameNames, tuple[_Declared, ...], tuple[_Declared, ...]], ...] = (
         ("fact", matched.facts, old.facts, new.facts),
         ("class", matched.classes, old.classes, new.classes),
-        ("constant", _by_name(old.constants, new.constants), old.constants, new.constants),
+        ("constant", matched.constants, old.constants, new.constants),
     )
     for kind, same, before, after in kinds:
         was, now = ({decl.name: decl for decl in decls} for decls in (before, after))
@@ -110,28 +112,24 @@ def _declarations(matched: Match) -> Iterator[Change]:
                 yield Change(f"{kind}_renamed", older, newer, stood.name, stands.name)
                 # What it is made of is compared under one name.
                 stood = _as_now(matched, evolve(stood, name=stands.name))
-            elif isinstance(stood, ClassDecl) and stands:
+            elif stood and stands:
                 stood = _as_now(matched, stood)
             said, says = _declared(stood), _declared(stands)
             if said != says:
                 yield Change(kind, older, newer, said, says)
 
 
-def _by_name(old: tuple[ConstantDecl, ...], new: tuple[ConstantDecl, ...]) -> SameNames:
-    both = {decl.name for decl in old} & {decl.name for decl in new}
-    return SameNames({name: name for name in both}, {name: name for name in both})
-
-
 def _as_now(matched: Match, decl: _Declared) -> _Declared:
-    """A declaration of the old rulebook with the facts that it reads as they are called now."""
-    return evolve(decl, value=map_names(decl.value, matched.facts.after)) if isinstance(decl, ClassDecl) else decl
+    """A declaration of the old rulebook with the facts and constants that it reads as they are called now."""
+    if isinstance(decl, FactDecl):
+        return decl
+    return evolve(decl, value=map_names(decl.value, matched.facts.after | matched.constants.after))
 
 
 def _declared(decl: _Declared | None) -> str:
     if decl is None:
         return ""
-    plain = decl if isinstance(decl, ConstantDecl) else evolve(decl, formerly=())
-    lines = "\n".join(declaration_lines(plain))
+    lines = "\n".join(declaration_lines(evolve(decl, formerly=())))
     marks = lines.rfind("〔") if isinstance(decl, FactDecl | ConstantDecl) and decl.citations else -1
     return lines if marks < 0 else lines[: lines.index("〔")].rstrip()
 

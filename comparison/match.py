@@ -55,7 +55,7 @@ class Match:
         old_path: old path by new path, of all nodes that are in both; ``new_path`` the other way round.
         stood: where every new node stood, also of nodes that a part of the rulebooks leaves out; of a new one, a path
             that no rulebook has.
-        facts, classes: which 事実 and 区分 are the same, whatever they are called.
+        facts, classes, constants: which 事実, 区分 and 定数 are the same, whatever they are called.
         followed: what the answer of a new node with 引継ぎ follows from, by its path, in the paths of the old rulebook.
     """
 
@@ -67,6 +67,7 @@ class Match:
     followed: dict[str, Condition] = field(factory=dict)
     facts: SameNames = field(factory=lambda: SameNames({}, {}))
     classes: SameNames = field(factory=lambda: SameNames({}, {}))
+    constants: SameNames = field(factory=lambda: SameNames({}, {}))
 
     def counterpart(self, node: Node) -> Node | None:
         """The old node of a new one."""
@@ -162,7 +163,8 @@ def match(old: Program, new: Program) -> Match:
     years = (old.year, new.year)
     facts = same_names(old.syntax.facts, new.syntax.facts, *years)
     classes = same_names(old.syntax.classes, new.syntax.classes, *years)
-    return Match(old, new, pairs, back, stood, _followed(old, new, pairs), facts, classes)
+    constants = same_names(old.syntax.constants, new.syntax.constants, *years)
+    return Match(old, new, pairs, back, stood, _followed(old, new, pairs), facts, classes, constants)
 
 
 def _followed(old: Program, new: Program, pairs: dict[str, str]) -> dict[str, Condition]:

@@ -1,4 +1,4 @@
-"""Which names a revision changes: of 事実, 区分 and local names that go on under another one."""
+"""Which names a revision changes: of 事実, 区分, 定数 and local names that go on under another one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -27,6 +27,7 @@ def renamed(base: RulebookFile, year: str, new: RulebookFile, heirs: Mapping[str
     kinds: list[tuple[str, Sequence[Named], Sequence[Named]]] = [
         ("事実", base.facts, new.facts),
         ("区分", base.classes, new.classes),
+        ("定数", base.constants, new.constants),
     ]
     names = [
         NewName(Declared(kind, old, NOWHERE), name, NOWHERE)

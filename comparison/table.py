@@ -66,7 +66,7 @@ def side_by_side(found: Diff) -> tuple[Section, ...]:
     declared = [c for c in found.all_changes if c.kind in {"title", *DECLARED}]
     rows = [_text_row(*(_called(c, name) for name in (c.old, c.new))) for c in declared]
     if rows:
-        title = "題名・事実・区分" + ("・定数" if any(c.kind == "constant" for c in declared) else "")
+        title = "題名・事実・区分" + ("・定数" if any(c.kind.startswith("constant") for c in declared) else "")
         sections.append(Section(title, title, tuple(rows)))
     grouped: dict[tuple[str, str], list[ClauseRow]] = {}
     for key, row in _node_rows(found).values():

@@ -1,4 +1,4 @@
-"""A rulebook of which some names are called otherwise: 事実, 区分 and local names, with all that uses them."""
+"""A rulebook of which some names are called otherwise: 事実, 区分, 定数 and local names, with all that uses them."""
 
 import random
 from typing import TypeVar
@@ -8,7 +8,7 @@ from attrs import evolve
 from haiten.compiler.syntax import rulebook as s
 from haiten.compiler.syntax.expressions import map_names
 
-D = TypeVar("D", s.FactDecl, s.ClassDecl, s.Definition)
+D = TypeVar("D", s.FactDecl, s.ClassDecl, s.ConstantDecl, s.Definition)
 _RATE = 0.12
 
 
@@ -21,7 +21,7 @@ def called_otherwise(book: s.RulebookFile, before: str, draw: random.Random, *, 
         draw: the source of chance.
         record: whether what is called otherwise says so (前身).
     """
-    names = _new_names([*(fact.name for fact in book.facts), *(decl.name for decl in book.classes)], draw)
+    names = _new_names([decl.name for kind in (book.facts, book.classes, book.constants) for decl in kind], draw)
 
     def under(decl: D, known: dict[str, str]) -> D:
         name = known.get(decl.name, decl.name)
@@ -43,6 +43,7 @@ def called_otherwise(book: s.RulebookFile, before: str, draw: random.Random, *, 
         book,
         facts=tuple(under(fact, names) for fact in book.facts),
         classes=tuple(evolve(under(decl, names), value=map_names(decl.value, names)) for decl in book.classes),
+        constants=tuple(evolve(under(decl, names), value=map_names(decl.value, names)) for decl in book.constants),
         grants=tuple(below(grant, names) for grant in book.grants),
     )
 

@@ -14,7 +14,7 @@ from haiten.compiler.syntax.years import western_year
 
 
 class Named(Protocol):
-    """A 事実, a 区分 or a local name."""
+    """A 事実, a 区分, a 定数 or a local name."""
 
     @property
     def name(self) -> str:

@@ -173,12 +173,6 @@ class _Forest:
 # Files
 
 
-def _refuse_former(nester: Nester, declaration: Declaration) -> None:
-    """Only allocations are compared by the names that their 定数 had."""
-    if isinstance(declaration, ConstantDecl) and declaration.former:
-        nester.misplace(declaration.span, "定数の前身", _IN_AN_ALLOCATION)
-
-
 @define(eq=False)
 class _RulebookNester(Nester):
     def run(self) -> Nested:
@@ -193,7 +187,6 @@ class _RulebookNester(Nester):
                 case LanguageLine() | RulebookLine() | BaseLine() | SinceLine() | TitleLine():
                     self.place_header_line(statement)
                 case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
-                    _refuse_former(self, statement)
                     declarations.append(statement)
                 case Lost():
                     forest.mark_damaged()
@@ -321,7 +314,6 @@ class _RevisionNester(Nester):
             case AmendmentLine():
                 self._open(statement)
             case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
-                _refuse_former(self, statement)
                 if current is not None and current.takes(statement):
                     current.declarations.append(statement)
                 else:

@@ -17,7 +17,17 @@ from haiten.compiler.syntax.allocation_revision import (
     ReplaceClause,
     RewordClause,
 )
-from haiten.compiler.syntax.revision import Declared, Delete, Insert, QuotedFigure, Replace, Revalue, Single
+from haiten.compiler.syntax.revision import (
+    Declared,
+    Delete,
+    Insert,
+    NewName,
+    QuotedFigure,
+    Rename,
+    Replace,
+    Revalue,
+    Single,
+)
 
 
 def of_constant(action: ClauseAction) -> Single | None:
@@ -29,6 +39,8 @@ def of_constant(action: ClauseAction) -> Single | None:
             return Delete(Declared(target.kind, target.name, target.span))
         case InsertClauses(anchor=ClauseRef(kind="定数") as anchor, where=("次" | "前") as where):
             return Insert(Declared(anchor.kind, anchor.name, anchor.span), where, ())
+        case RenameClause(target=ClauseRef(kind="定数") as target, name=name):
+            return Rename((NewName(Declared(target.kind, target.name, target.span), name, target.span),))
         case ChangeValue(
             target=ClauseRef(kind="定数") as target, word="値", old=QuotedValue() as old, new=QuotedValue() as new
         ):

@@ -10,7 +10,7 @@ from haiten.compiler.late import frozen
 from haiten.compiler.parsing.read_revision import WHERE
 from haiten.compiler.parsing.read_revision import RevisionReader as RuleReader
 from haiten.compiler.parsing.read_revision import RevisionStatement as RuleStatement
-from haiten.compiler.parsing.trees import child_of, find, find_token, former_of, scope_of, token_of
+from haiten.compiler.parsing.trees import child_of, find, find_token, newest_first, past_names, scope_of, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.allocation import (
     AllocationClause,
@@ -141,7 +141,9 @@ class StatementReader(RuleReader):
                 name, budget = _names(tree)
                 amount = self._amount(tree)
                 said, cited = self._caption(tree), self._cited(tree)
-                return PotLine(str(name), said, self._as_name(budget), amount, cited, span, former=former_of(tree))
+                return PotLine(
+                    str(name), said, self._as_name(budget), amount, cited, span, formerly=newest_first(past_names(tree))
+                )
             case "limit":
                 return self._limit(tree)
             case "rounding_rule":
@@ -192,7 +194,7 @@ class StatementReader(RuleReader):
             fund=str(token_of(funds, "NAME")) if funds else None,
             fund_citations=self._cited(funds) if funds else (),
             span=self._span(tree),
-            former=former_of(tree),
+            formerly=newest_first(past_names(tree)),
         )
 
     def _limit(self, tree: Tree[Token]) -> LimitDecl:

@@ -15,7 +15,7 @@ from haiten.compiler.folding.paths import canonical_label
 from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import decimals_value, points_value, spelled_out
 from haiten.compiler.parsing.read_expressions import ExpressionReader
-from haiten.compiler.parsing.trees import child_of, find, find_token, former_of, past_names, scope_of, token_of
+from haiten.compiler.parsing.trees import child_of, find, find_token, past_names, scope_of, token_of
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.operators import Operator
@@ -200,7 +200,7 @@ class TreeReader(ExpressionReader):
         value = self._expression(tree.children[1])
         read = self._text(text, None) if text else None
         name = str(token_of(tree, "NAME"))
-        return ConstantDecl(name, value, read, citations, self._span(tree), former=former_of(tree))
+        return ConstantDecl(name, value, read, citations, self._span(tree), formerly=past_names(tree))
 
     def _undisclosed(self, tree: Tree[Token]) -> Undisclosed:
         return Undisclosed(self._points(tree), self._span(tree))

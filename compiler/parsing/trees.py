@@ -44,8 +44,6 @@ def past_names(tree: Tree[Token]) -> PastNames:
     return tuple(PastName(year, name) for year, name in zip(words[::2], words[1::2], strict=True))
 
 
-def former_of(tree: Tree[Token]) -> tuple[tuple[str, str], ...]:
-    """The years and names of 前身, newest first."""
-    formerly = find(tree, "formerly")
-    words = [str(word) for word in formerly.children] if formerly else []
-    return tuple(sorted(zip(words[::2], words[1::2], strict=True), key=lambda old: western_year(old[0]), reverse=True))
+def newest_first(names: PastNames) -> PastNames:
+    """Past names in the order of their years, however they are written."""
+    return tuple(sorted(names, key=lambda past: western_year(past.year), reverse=True))

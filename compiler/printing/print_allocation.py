@@ -5,6 +5,7 @@ from typing import assert_never
 
 from haiten.compiler.printing.print_rulebook import (
     declaration_lines,
+    past_text,
     print_citations,
     print_expression,
     print_text,
@@ -34,7 +35,6 @@ from haiten.compiler.syntax.rulebook import (
     LANGUAGE_VERSION,
     Citation,
     ConstantDecl,
-    Former,
     Text,
 )
 
@@ -95,14 +95,14 @@ def clause_lines(clause: PrintedClause) -> list[str]:
             return declaration_lines(clause)
         case BudgetDecl():
             fund = f"財源 {clause.fund}{print_citations(clause.fund_citations)}" if clause.fund else None
-            amount, former = cited_text(clause.amount, clause.citations), _former(clause.former)
+            amount, former = cited_text(clause.amount, clause.citations), past_text(clause.formerly)
             return [_join(f"予算 {clause.name}", _caption(clause.text), amount, fund, former)]
         case EventDecl():
             return [f"時点 {clause.time} {print_text(clause.text)}"]
         case PotLine():
             amount = cited_text(clause.amount, clause.citations)
             head = f"配分 {clause.name}"
-            return [_join(head, _caption(clause.text), clause.budget.value, amount, _former(clause.former))]
+            return [_join(head, _caption(clause.text), clause.budget.value, amount, past_text(clause.formerly))]
         case SplitDecl(weight=None):
             cases = (f"{_INDENT}{quote(c.name)} {cited_text(c.amount, c.citations)}" for c in clause.cases)
             return [f"内訳 {clause.classification.value}", *cases]
@@ -132,10 +132,6 @@ def clause_lines(clause: PrintedClause) -> list[str]:
             return [f"端数 {unit}未満 切捨て 残額 {rest}{print_citations(clause.citations)}"]
         case _:
             assert_never(clause)
-
-
-def _former(former: Former) -> str | None:
-    return " ".join(f"前身 {year} {name}" for year, name in former) or None
 
 
 def _caption(text: Text | None) -> str | None:

@@ -126,7 +126,7 @@ def declaration_lines(declaration: Declaration) -> list[str]:
             head = f"定数 {declaration.name} = {print_expression(declaration.value)}"
             text = print_text(declaration.text) if declaration.text else None
             said = _join(head, text) + print_citations(declaration.citations)
-            return [_join(said, *(f"前身 {year} {name}" for year, name in declaration.former))]
+            return [_join(said, past_text(declaration.formerly))]
         case _:
             assert_never(declaration)
 

@@ -129,6 +129,7 @@ class _Resolver(Declarer):
         year = self.rulebook.header.year
         self.diagnostics.extend(check_past_names(self.rulebook.facts, year))
         self.diagnostics.extend(check_past_names(self.rulebook.classes, year))
+        self.diagnostics.extend(check_past_names(self.rulebook.constants, year))
         for place in index.walk():
             if place.same_as == place.path:
                 self.diagnostics.extend(check_past_names(place.node.definitions, year))

@@ -39,7 +39,8 @@ from haiten.compiler.syntax.rulebook import (
     ClassDecl,
     ConstantDecl,
     FactDecl,
-    Former,
+    PastName,
+    PastNames,
     SourceDecl,
     Text,
 )
@@ -69,11 +70,11 @@ def former_names(new: WholeClause, *, of: WholeClause) -> WholeClause:
     """A clause that takes the place of another, with the names that this one had."""
     match new, of:
         case ConstantDecl(), ConstantDecl():
-            return new if new.former else evolve(new, former=of.former)
+            return new if new.formerly else evolve(new, formerly=of.formerly)
         case BudgetDecl(), BudgetDecl():
-            return new if new.former else evolve(new, former=of.former)
+            return new if new.formerly else evolve(new, formerly=of.formerly)
         case PotDecl(), PotDecl():
-            return new if new.line.former else evolve(new, line=evolve(new.line, former=of.line.former))
+            return new if new.line.formerly else evolve(new, line=evolve(new.line, formerly=of.line.formerly))
         case _:  # any other: it has no former name
             return new
 
@@ -92,25 +93,25 @@ def renamed(clause: WholeClause, whose: WholeClause, name: str, year: str) -> Wh
         case ConstantDecl(name=old) | BudgetDecl(name=old):
             made = (_with_constant if isinstance(whose, ConstantDecl) else _with_budget)(clause, old, name)
             if clause is whose and isinstance(made, ConstantDecl | BudgetDecl):
-                made = evolve(made, name=name, former=_added(whose.former, year, old))
+                made = evolve(made, name=name, formerly=_added(whose.formerly, year, old))
         case PotDecl(line=line):
             made = _with_overflow(clause, line.name, name)
             if clause is whose and isinstance(made, PotDecl):
-                own = evolve(line, name=name, former=_added(line.former, year, line.name))
+                own = evolve(line, name=name, formerly=_added(line.formerly, year, line.name))
                 made = evolve(made, line=own)
         case _:  # any other: none has a name that can change
             raise AssertionError(whose)
     return made
 
 
-def _added(former: Former, year: str, old: str) -> Former:
+def _added(former: PastNames, year: str, old: str) -> PastNames:
     """The former names with one more; within a year the first name is the one that the year before knew."""
-    return former if former and former[0][0] == year else ((year, old), *former)
+    return former if former and former[0].year == year else (PastName(year, old), *former)
 
 
-def name_in(former: Former, year: str, name: str) -> str:
+def name_in(former: PastNames, year: str, name: str) -> str:
     """What a clause was called in a year; its name of today where it has had no other since."""
-    names = [(western_year(until), old) for until, old in former if western_year(until) >= western_year(year)]
+    names = [(western_year(past.year), past.name) for past in former if western_year(past.year) >= western_year(year)]
     return min(names)[1] if names else name
 
 
@@ -156,9 +157,9 @@ def under_names_of(file: AllocationFile, older: AllocationFile) -> UnderOldNames
         file = _with_name(file, kind, between, was)
     bare = evolve(
         file,
-        constants=tuple(evolve(clause, former=()) for clause in file.constants),
-        budgets=tuple(evolve(clause, former=()) for clause in file.budgets),
-        pots=tuple(evolve(pot, line=evolve(pot.line, former=())) for pot in file.pots),
+        constants=tuple(evolve(clause, formerly=()) for clause in file.constants),
+        budgets=tuple(evolve(clause, formerly=()) for clause in file.budgets),
+        pots=tuple(evolve(pot, line=evolve(pot.line, formerly=())) for pot in file.pots),
     )
     return UnderOldNames(bare, old)
 
@@ -168,8 +169,8 @@ def _named(file: AllocationFile) -> list[ConstantDecl | BudgetDecl | PotDecl]:
     return [*file.constants, *file.budgets, *file.pots]
 
 
-def _former_of(clause: ConstantDecl | BudgetDecl | PotDecl) -> Former:
-    return clause.line.former if isinstance(clause, PotDecl) else clause.former
+def _former_of(clause: ConstantDecl | BudgetDecl | PotDecl) -> PastNames:
+    return clause.line.formerly if isinstance(clause, PotDecl) else clause.formerly
 
 
 def _with_name(file: AllocationFile, kind: str, name: str, new: str) -> AllocationFile:

@@ -45,7 +45,7 @@ def freeze(
     since = base.since or base.header.year
     grants = tuple(_freeze(root, Lineage(""), tree, base.header.year, revision, renames) for root in tree.roots)
     facts = tuple(renames.with_past("事実", fact) for fact in declarations.of_kind["事実"])
-    constants = tuple(declarations.of_kind["定数"])
+    constants = tuple(renames.with_past("定数", constant) for constant in declarations.of_kind["定数"])
     cited = cited_sources((grants, facts, constants))
     # A document of an older year lives on as long as something cites it; one that only reasons cite stays behind.
     reasons = cited_sources(tuple(a.reason for a in revision.amendments if a.reason))

@@ -1,4 +1,4 @@
-"""とする of names: a 事実, 区分 or local name is called otherwise, and what uses it follows (language.md, 25.10)."""
+"""とする of names: a 事実, 区分, 定数 or local name is renamed, and what uses it follows (language.md, 25.10)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
@@ -15,14 +15,23 @@ from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax.expressions import Target
 from haiten.compiler.syntax.revision import Declared, NewName, Rename
-from haiten.compiler.syntax.rulebook import ClassDecl, Definition, FactDecl, PastName, PastNames, RulebookFile
+from haiten.compiler.syntax.rulebook import (
+    ClassDecl,
+    ConstantDecl,
+    Definition,
+    FactDecl,
+    PastName,
+    PastNames,
+    RulebookFile,
+)
 
-# Whose name it is: 事実 or 区分 of the rulebook, or the local names of a node.
+# Whose name it is: 事実, 区分 or 定数 of the rulebook, or the local names of a node.
 Owner = LiveNode | str
-_KINDS: Final = ("事実", "区分")
+_KINDS: Final = ("事実", "区分", "定数")
+_Declared = FactDecl | ClassDecl | ConstantDecl
 
 
-D = TypeVar("D", FactDecl, ClassDecl, Definition)
+D = TypeVar("D", FactDecl, ClassDecl, ConstantDecl, Definition)
 
 
 @define(eq=False)
@@ -57,9 +66,14 @@ class Renames:
         taken = any(other == name for (whose, _), other in self.was.items() if whose is owner or whose == owner)
         return () if taken else before.get(name, ())
 
-    def _in_base(self, owner: Owner) -> Sequence[FactDecl | ClassDecl | Definition]:
+    def _in_base(self, owner: Owner) -> Sequence[_Declared | Definition]:
         if isinstance(owner, str):
-            return self.base.facts if owner == "事実" else self.base.classes
+            kinds: dict[str, Sequence[_Declared]] = {
+                "事実": self.base.facts,
+                "区分": self.base.classes,
+                "定数": self.base.constants,
+            }
+            return kinds[owner]
         return self.index.places[owner.base.path].node.definitions if owner.base is not None else ()
 
 
@@ -87,8 +101,9 @@ class Renamer:
             among = self.declarations.of_kind[kind]
             among[:] = [evolve(decl, name=names.get(decl.name, decl.name)) for decl in among]
         everywhere = {old: new for owner, old, new in found if isinstance(owner, str)}
-        classes = self.declarations.of_kind["区分"]
-        classes[:] = [evolve(decl, value=self.tree.rename(decl.value, everywhere)) for decl in classes]
+        for kind in ("区分", "定数"):
+            valued = self.declarations.of_kind[kind]
+            valued[:] = [evolve(decl, value=self.tree.rename(decl.value, everywhere)) for decl in valued]
         touched = [live for root in self.tree.roots for live in self._below(root, everywhere, found)]
         self.renames.moved(found)
         return touched
@@ -143,7 +158,7 @@ class Renamer:
         """Where a name is declared that its owner's would collide with, and that does not itself change."""
         leaving = {(id(whose) if isinstance(whose, LiveNode) else whose, old) for whose, old, _ in changes}
         for kind in _KINDS:
-            decls: list[FactDecl | ClassDecl] = self.declarations.of_kind[kind]
+            decls: list[_Declared] = self.declarations.of_kind[kind]
             yield from (decl.span for decl in decls if decl.name == name and (kind, name) not in leaving)
         for live in self.tree.walk():
             if isinstance(owner, str) or _is_within(live, owner) or _is_within(owner, live):

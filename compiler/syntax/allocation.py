@@ -18,8 +18,8 @@ from haiten.compiler.syntax.rulebook import (
     Comments,
     ConstantDecl,
     FactDecl,
-    Former,
     Header,
+    PastNames,
     SourceDecl,
     Text,
     Title,
@@ -63,7 +63,7 @@ class BudgetDecl:
 
     Attributes:
         fund: 財源, where the money comes from; None where that is not said.
-        former: as in ``PotLine``.
+        formerly: as in ``PotLine``.
     """
 
     name: str
@@ -74,7 +74,7 @@ class BudgetDecl:
     fund_citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
-    former: Former = ()
+    formerly: PastNames = ()
 
 
 @frozen
@@ -92,7 +92,7 @@ class PotLine:
     """配分: the line that begins a pot.
 
     Attributes:
-        former: 前身, the names that it had: a year and the name it had up to that year, newest first.
+        formerly: 前身, the names that it had: a year and the name it had up to that year, newest first.
     """
 
     name: str
@@ -102,7 +102,7 @@ class PotLine:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
-    former: Former = ()
+    formerly: PastNames = ()
 
 
 @frozen

@@ -215,16 +215,12 @@ class ClassDecl:
     formerly: PastNames = field(default=(), eq=False)
 
 
-# A year and the name up to it, newest first.
-Former = tuple[tuple[str, str], ...]
-
-
 @frozen
 class ConstantDecl:
     """定数: a figure with a name, which a simulation can change.
 
     Attributes:
-        former: 前身, the names that it had: a year and the name it had up to that year, newest first.
+        formerly: its names in older years; it does not count in equality.
     """
 
     name: str
@@ -233,7 +229,7 @@ class ConstantDecl:
     citations: tuple[Citation, ...]
     span: Span = field(eq=False, repr=False)
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)
-    former: Former = ()
+    formerly: PastNames = field(default=(), eq=False)
 
 
 Declaration = SourceDecl | FactDecl | ClassDecl | ConstantDecl
