@@ -28,12 +28,17 @@ from haiten.commands.forms.made import Altered, Swept
 from haiten.commands.forms.results import SWEEP, WHATIF
 
 if TYPE_CHECKING:
+    from haiten.scoring.rulebook import Rulebook
     from haiten.scoring.running.scores import Scores
     from haiten.tabulation.simulation.scenarios import ScenariosRead
     from haiten.tabulation.simulation.sweep import Sweep
 
 SweepTableName = Literal["シナリオ", "順位の動き", "団体"]
 _FEW = 20
+_TRIAL_WITH_CUTOFFS = (
+    "定数を変えるときは「--cutoffs」を使えません（段の境の値は元の定数で採点したもので、定数を変えた後の境は分かりません）。"
+    "全団体の事実ファイルを渡してください"
+)
 
 
 @app.command(
@@ -54,7 +59,8 @@ def whatif(
         list[str],
         Parameter(
             name="--set",
-            help="変えること。項目のパス=○（×、不明）、事実の名=数、所与.項目のパス=該当（非該当、不明）。いくつでも。",
+            help="変えること。項目のパス=○（×、不明）、事実の名=数、所与.項目のパス=該当（非該当、不明）、"
+            "定数の名=値（全団体に効く）。いくつでも。",
         ),
     ],
     as_: Annotated[str | None, WHATIF.as_] = None,
@@ -66,7 +72,7 @@ def whatif(
     member_rules: MemberRulesFile = None,
     how: ReadingOptions = None,
 ) -> int:
-    """1団体の回答や事実を変えて全団体を採点し直し、得点・順位の前後と、点が変わる項目をその理由とともに示す。"""
+    """1団体の回答や事実、又は定数を変えて全団体を採点し直し、得点・順位の前後と、点が変わる項目をその理由とともに示す。"""
     way = WHATIF.way(as_, to, json=json, safe=csv_safe, many="")
     if way is None:
         return 2
@@ -74,22 +80,37 @@ def whatif(
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
-    from haiten.scoring.rulebook import compile_rulebook
-    from haiten.tabulation.simulation.whatif import altered, compare, read_settings
+    from haiten.tabulation.simulation.whatif import altered, compare, read_settings, settings_of_constants
     from haiten.views.diagnostics import print_diagnostics
 
-    given = read_settings(set_, scores.program, scores.bodies[chosen[0]].code)
+    constants, others = settings_of_constants(set_, scores.program)
+    if constants and cutoffs is not None:
+        stderr().print(_TRIAL_WITH_CUTOFFS, soft_wrap=True)
+        return 1
+    given = read_settings(others, scores.program, scores.bodies[chosen[0]].code)
     print_diagnostics(stderr(), given.diagnostics)
-    if given.facts is None:
+    rulebook = _tried(file, base or member_rules, constants)
+    if given.facts is None or rulebook is None:
         return 1
     if computed := sorted(set(given.facts.numbers) & set(scores.run.facts.members)):
         words = f"「{computed[0]}」は --members の市町村から計算した値なので、変えられません"
         stderr().print(f"{words}。--members を渡さず、事実ファイルの列にすれば変えられます", soft_wrap=True)
         return 1
-    rulebook = compile_rulebook(file, base or member_rules)
     with stderr().status("採点し直しています…"):
         after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
-    return way.out(Altered(compare(scores, after, chosen[0], given.facts), about_line(scores)))
+    return way.out(Altered(compare(scores, after, chosen[0], given.facts), about_line(after)))
+
+
+def _tried(file: Path, base: Path | None, constants: "list[str]") -> "Rulebook | None":
+    """The rulebook with other 定数; None, with what is wrong on stderr. What it said already is not said again."""
+    from haiten.scoring.rulebook import compile_rulebook
+    from haiten.views.diagnostics import print_diagnostics
+
+    rulebook = compile_rulebook(file, base, tuple(constants))
+    if constants:
+        known = set(compile_rulebook(file, base).diagnostics)
+        print_diagnostics(stderr(), [told for told in rulebook.diagnostics if told not in known])
+    return rulebook if rulebook.ok else None
 
 
 @app.command(

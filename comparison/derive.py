@@ -10,7 +10,15 @@ from attrs import evolve, field
 
 from haiten.comparison.moves import in_ranges, number_of, stretch_of, target_of
 from haiten.comparison.names import renamed, written_nodes
-from haiten.comparison.parts import NOWHERE, can_be_told, cited_pairs, declared_pairs, part_changes, small_edit
+from haiten.comparison.parts import (
+    NOWHERE,
+    can_be_told,
+    cited_pairs,
+    declaration_change,
+    declared_pairs,
+    part_changes,
+    small_edit,
+)
 from haiten.comparison.sentences import gather
 from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
@@ -214,7 +222,7 @@ class _Deriver:
                 self._say(Delete(Declared(kind, name, NOWHERE)))
         for name in ordered:
             if was[name] != now[name]:
-                self._say(Replace(Declared(kind, name, NOWHERE), (without_comments(now[name]),)))
+                self._say(declaration_change(was[name], now[name]))
         previous: str | None = None
         standing = list(ordered)
         for name in now:

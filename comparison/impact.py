@@ -133,6 +133,18 @@ class Impact:
         old, new = self.old.total(), self.new.total()
         return old[0], old[1], new[0], new[1]
 
+    @property
+    def trial(self) -> dict[str, str]:
+        """The 定数 and 予算 of the new rules that a simulation (``--set``) changed, as people read them."""
+        allocation = self.new.program.allocation
+        budgets = () if allocation is None else allocation.budgets.values()
+        return self.new.program.trial | {b.name: f"{b.amount:,}円" for b in budgets if b.replaced}
+
+    @property
+    def trial_text(self) -> str:
+        """``目標値 = 65%``; empty where nothing was changed."""
+        return "、".join(f"{name} = {value}" for name, value in self.trial.items())
+
     def ranks(self, *, new: bool) -> IntArray:
         """The rank of every body by its certain points: 1 + the number of bodies with more."""
         points = self.totals[2 if new else 0]
@@ -147,7 +159,7 @@ class Impact:
             "schema": SCHEMA,
             "haiten": haiten_version(),
             "old": _head(self.old),
-            "new": _head(self.new),
+            "new": _head(self.new) | ({"set": self.trial} if self.trial else {}),
             "unknown": [{"path": u.path, "reason": u.reason} for u in self.transfer.unknown],
             "dropped": [{"path": u.path, "reason": u.reason} for u in self.transfer.dropped],
             "derived": list(self.transfer.derived),

@@ -4,9 +4,21 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from attrs import evolve
+
 from haiten.compiler.source import Source, Span
-from haiten.compiler.syntax.revision import Manner, Part
-from haiten.compiler.syntax.rulebook import Citation, ConstantDecl, FactDecl, NodeDecl, Text
+from haiten.compiler.syntax.bare import without_comments
+from haiten.compiler.syntax.revision import (
+    Declared,
+    Manner,
+    Part,
+    QuotedFigure,
+    Replace,
+    Revalue,
+    declaration_word,
+    declared_name,
+)
+from haiten.compiler.syntax.rulebook import Citation, ConstantDecl, Declaration, FactDecl, NodeDecl, Text
 
 NOWHERE: Final = Span(Source("derived", ""), 0, 0)
 _WORD: Final = re.compile(r"[一-鿿々〇A-Za-zＡ-Ｚａ-ｚ0-9０-９%％.,・]")
@@ -51,6 +63,16 @@ def part_changes(old: NodeDecl, new: NodeDecl) -> Iterator[tuple[Part | None, Pa
 
 def _cap(points: Any) -> int | None:
     return points.value if points else None
+
+
+def declaration_change(old: Declaration, new: Declaration) -> Replace | Revalue:
+    """What makes one declaration of another of its kind and name: by its value alone, where nothing else changed."""
+    target = Declared(declaration_word(new), declared_name(new), NOWHERE)
+    if isinstance(old, ConstantDecl) and isinstance(new, ConstantDecl) and old.value != new.value:
+        was, now = (QuotedFigure(each.value, each.citations, NOWHERE) for each in (old, new))
+        if evolve(old, value=new.value, citations=new.citations) == new:
+            return Revalue(target, evolve(was, citations=()), now)
+    return Replace(target, (without_comments(new),))
 
 
 def small_edit(before: Part | None, after: Part | None) -> tuple[str, str] | None:

@@ -164,6 +164,11 @@ class Table:
     keys: int = 1
     notes: tuple[str, ...] = ()
 
+    def with_everywhere(self, name: str, cell: str) -> "Table":
+        """The table with one more column, which says the same in every row."""
+        rows = tuple(evolve(row, cells=(*row.cells, cell)) for row in self.rows)
+        return evolve(self, columns=(*self.columns, Column(name)), rows=rows)
+
     def figure_of(self, row: Row, column: int) -> FigureStyle | None:
         """How a cell's number is reported."""
         own = self.columns[column].figure

@@ -73,7 +73,7 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/syntax/revision.py": 1,
     },
     ("compiler/syntax/allocation_revision.py", "ClauseAction"): {
-        "compiler/parsing/constant_sentences.py": 1,
+        "compiler/parsing/nest_constants.py": 1,
         "compiler/revising/revise_allocation.py": 3,
     },
     ("compiler/syntax/allocation_revision.py", "WholeClause"): {

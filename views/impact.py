@@ -7,10 +7,17 @@ import polars as pl
 from rich.console import Console
 
 from haiten.comparison.impact import Impact, Item
+from haiten.compiler.program.fact_columns import TRIAL
 from haiten.compiler.syntax.rulebook import Level
 from haiten.views.console.terminal import make_table
 
 _FEW = 10
+
+
+def print_trial_of_impact(console: Console, impact: Impact) -> None:
+    """Say which figures of the new rules a simulation changed, if any."""
+    if impact.trial:
+        console.print(f"試算（後の規則）: {impact.trial_text}", style="bold yellow", soft_wrap=True)
 
 
 def print_impact(console: Console, impact: Impact) -> None:
@@ -170,6 +177,7 @@ def impact_frame(impact: Impact) -> pl.DataFrame:
         "都道府県": [body.prefecture or None for body in bodies],
         "規則の指紋.前": [impact.old.fingerprint.rules] * len(bodies),
         "規則の指紋.後": [impact.new.fingerprint.rules] * len(bodies),
+        **({TRIAL: [impact.trial_text] * len(bodies)} if impact.trial else {}),
     }
     figures: dict[str, Any] = {
         f"得点.{before}": old,

@@ -230,10 +230,24 @@ class Csv(_File[T]):
 
 @frozen
 class Tables:
-    """Tables, and what all of them are about."""
+    """Tables, and what all of them are about.
+
+    Attributes:
+        trial: which 定数 a simulation changed; a CSV, which has no room for what it is about, says so in a column.
+    """
 
     tables: "Sequence[Table]"
     about: str
+    trial: str = ""
+
+    @property
+    def plain(self) -> "Sequence[Table]":
+        """The tables as CSV has them."""
+        if not self.trial:
+            return self.tables
+        from haiten.compiler.program.fact_columns import TRIAL
+
+        return [table.with_everywhere(TRIAL, self.trial) for table in self.tables]
 
     @property
     def single(self) -> bool:
@@ -259,7 +273,7 @@ class TablesAsCsv(Form[T]):
             return
         from haiten.views.tables import write_csv_file
 
-        files = {to / f"{table.name}.csv": table for table in self.tables(made).tables}
+        files = {to / f"{table.name}.csv": table for table in self.tables(made).plain}
         may_write(files)
         to.mkdir(exist_ok=True)
         for name, table in files.items():
@@ -269,12 +283,12 @@ class TablesAsCsv(Form[T]):
     def write(self, path: Path, made: T, *, safe: bool) -> None:  # noqa: D102
         from haiten.views.tables import write_csv_file
 
-        write_csv_file(path, self.tables(made).tables[0], safe=safe)
+        write_csv_file(path, self.tables(made).plain[0], safe=safe)
 
     def show(self, made: T, *, safe: bool) -> None:  # noqa: D102
         from haiten.views.tables import csv_text
 
-        print_data(csv_text(self.tables(made).tables[0], safe=safe))
+        print_data(csv_text(self.tables(made).plain[0], safe=safe))
 
 
 def tables_as_xlsx(tables: Callable[[T], Tables]) -> Form[T]:

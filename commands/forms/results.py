@@ -174,7 +174,7 @@ STATS: Final[Forms[CountedBodies]] = Forms(
 def _lacking(made: Lacking) -> Tables:
     from haiten.tabulation.gaps.gaps import gaps_table
 
-    return Tables((gaps_table(made.gaps),), made.about)
+    return Tables((gaps_table(made.gaps),), made.about, made.gaps.scores.program.trial_text)
 
 
 GAPS: Final[Forms[Lacking]] = Forms(
@@ -194,7 +194,7 @@ GAPS: Final[Forms[Lacking]] = Forms(
 def _altered(made: Altered) -> Tables:
     from haiten.tabulation.simulation.whatif import whatif_tables
 
-    return Tables(whatif_tables(made.whatif), made.about)
+    return Tables(whatif_tables(made.whatif), made.about, made.whatif.after.program.trial_text)
 
 
 WHATIF: Final[Forms[Altered]] = Forms(

@@ -137,10 +137,11 @@ HISTORY: Final[Forms["History"]] = Forms(
 
 
 def _print_moved(console: "Console", made: MovedPoints) -> None:
-    from haiten.views.impact import print_body, print_impact
+    from haiten.views.impact import print_body, print_impact, print_trial_of_impact
     from haiten.views.impact_money import print_body_money, print_money_head, print_money_impact
 
     money = made.impact.money
+    print_trial_of_impact(console, made.impact)
     if made.body is not None:
         print_body(console, made.impact, made.body)
         if money is not None:

@@ -12,12 +12,11 @@ from haiten.compiler.diagnostics import (
     NothingFollows,
     OtherYearApplied,
     RepeatedStatement,
-    UnreadAmendment,
 )
 from haiten.compiler.late import define
-from haiten.compiler.parsing.constant_sentences import as_declaration, read_instead
 from haiten.compiler.parsing.nest_allocation import AllocationNester
 from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
+from haiten.compiler.parsing.nest_constants import of_constant, reworded_constant, unlike_a_constant
 from haiten.compiler.parsing.nest_header import Nested, Nester
 from haiten.compiler.parsing.parse import Parsed
 from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
@@ -28,6 +27,9 @@ from haiten.compiler.source import Source
 from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
 from haiten.compiler.syntax.allocation_revision import (
     AllocationBase,
+    ChangeValue,
+    ClauseRef,
+    RewordClause,
 )
 from haiten.compiler.syntax.labels import FIRST, label_number, label_of
 from haiten.compiler.syntax.revision import (
@@ -341,11 +343,12 @@ class _RevisionNester(Nester):
                 if current.carry is not None:
                     self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
                 current.carry = current.carry or statement
-            case ClauseAmendmentLine(action=action) if (of_constant := as_declaration(action)) is not None:
-                self._open(AmendmentLine(of_constant, statement.span, comments=statement.comments))
-            case ClauseAmendmentLine(action=action) if (instead := read_instead(action)) is not None:
-                words = statement.span.text.strip()
-                self.diagnostics.append(UnreadAmendment(statement.span, words, instead))
+            case ClauseAmendmentLine(action=action) if (shared := of_constant(action)) is not None:
+                self._open(AmendmentLine(shared, statement.span, comments=statement.comments))
+            case ClauseAmendmentLine(action=ChangeValue(target=ClauseRef(kind="定数")) as change):
+                self.diagnostics.append(unlike_a_constant(change))
+            case ClauseAmendmentLine(action=RewordClause(target=ClauseRef(kind="定数") as target)):
+                self.diagnostics.append(reworded_constant(target, statement.span))
             case AllocationBase() | ClauseAmendmentLine():
                 self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():

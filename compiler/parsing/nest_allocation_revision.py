@@ -50,6 +50,7 @@ from haiten.compiler.syntax.revision import (
     Rename,
     Renumber,
     Replace,
+    Revalue,
     Reword,
     Separate,
     Supplement,
@@ -216,7 +217,9 @@ def _of_declaration(action: Action) -> ClauseAction | None:
             return InsertClauses(_ref(anchor), where, ())
         case Recite(target=None, old=old, new=new):
             return ReciteClause(None, old, new)
-        case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare() | Together():
+        case Replace() | Delete() | Insert() | Renumber() | PartChange() | Reword() | Recite() | Declare():
+            return None
+        case Revalue() | Together():
             return None
         case Separate() | Rename():
             return None

@@ -22,6 +22,7 @@ from haiten.compiler.syntax.revision import (
     Rename,
     Renumber,
     Replace,
+    Revalue,
     Reword,
     Separate,
     Single,
@@ -101,7 +102,7 @@ def _placed(action: Single, before: Target | None) -> Single:
             return Separate(_full_moves(pairs, before))
         case Rename(names=names):
             return Rename(tuple(_full_name(each, before) for each in names))
-        case Replace() | Delete() | Insert() | Reword() | Recite() | Declare():
+        case Replace() | Delete() | Insert() | Reword() | Recite() | Declare() | Revalue():
             return action
         case _:
             assert_never(action)

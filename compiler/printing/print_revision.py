@@ -35,10 +35,12 @@ from haiten.compiler.syntax.revision import (
     Part,
     PartChange,
     Places,
+    QuotedFigure,
     Recite,
     Rename,
     Renumber,
     Replace,
+    Revalue,
     Revision,
     Reword,
     Separate,
@@ -172,7 +174,7 @@ def _is_change(action: Single) -> bool:
             return edits[0].verb is WordVerb.REPLACE
         case Recite():
             return True
-        case Replace() | Delete() | Insert() | Renumber() | Separate() | Rename() | Declare():
+        case Replace() | Delete() | Insert() | Renumber() | Separate() | Rename() | Declare() | Revalue():
             return False
         case _:
             assert_never(action)
@@ -219,10 +221,16 @@ def _said(action: Single, before: Target | None) -> tuple[str, str]:
             return f"{_reach(reach, before)} の出典{print_citations((old,))}を{print_citations(new_marks)}", "に改める"
         case PartChange() as action:
             return _change(action, before)
+        case Revalue(target=target, old=was, new=instead):
+            return f"{target.kind} {target.name} の値「{_figure(was)}」を「{_figure(instead)}」", "に改める"
         case Declare():
             raise AssertionError("declarations are printed as such")
         case _:
             assert_never(action)
+
+
+def _figure(quoted: QuotedFigure) -> str:
+    return print_expression(quoted.value) + print_citations(quoted.citations)
 
 
 def _rewording(action: Reword, before: Target | None) -> tuple[str, str]:

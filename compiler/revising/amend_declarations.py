@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any, assert_never
 
-from attrs import field
+from attrs import evolve, field
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.late import define
+from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.revising.hand_over import Citations, recite
 from haiten.compiler.revising.working_tree import Tree
 from haiten.compiler.source import Span
@@ -23,6 +24,7 @@ from haiten.compiler.syntax.revision import (
     Rename,
     Renumber,
     Replace,
+    Revalue,
     Revision,
     Reword,
     Separate,
@@ -30,7 +32,7 @@ from haiten.compiler.syntax.revision import (
     declaration_word,
     declared_name,
 )
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, Declaration, RulebookFile, SourceDecl
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, Declaration, RulebookFile, SourceDecl
 
 
 @define(eq=False)
@@ -91,6 +93,8 @@ class Declarations:
                     return
                 at = next(i for i, other in enumerate(self.of_kind[anchor.kind]) if other is found)
                 self._add(anchor.kind, at + (where == "次"), new, tree)
+            case Revalue() as action:
+                self._revalue(action, amendment)
             case Replace() | Delete() | Insert() | Renumber() | Separate() | Rename() | PartChange():
                 raise AssertionError(amendment)  # of nodes, which the tree holds
             case Reword() | Recite():
@@ -143,6 +147,23 @@ class Declarations:
         self._hold(new, tree)
         among = self.of_kind[target.kind]
         among[:] = [new if other is found else other for other in among]
+
+    def _revalue(self, action: Revalue, amendment: Amendment) -> None:
+        """Another value for a 定数, where its value is the one that is quoted."""
+        target, old, new = action.target, action.old, action.new
+        found: ConstantDecl | None = self.find(target)
+        if found is None:
+            return
+        what = f"{target.kind} {target.name}"
+        if old.value != found.value:
+            said, there = print_expression(old.value), print_expression(found.value)
+            self.diagnostics.append(d.StalePart(old.span, what, "値", said, there, found.span))
+            return
+        changed = evolve(found, value=new.value, citations=new.citations, span=new.span)
+        if changed == found:
+            self.diagnostics.append(d.NothingChanges(amendment.span, found.span))
+        among = self.of_kind[target.kind]
+        among[:] = [changed if other is found else other for other in among]
 
     def _hold(self, declaration: Declaration, tree: Tree) -> None:
         if isinstance(declaration, ClassDecl):

@@ -26,6 +26,7 @@ from haiten.compiler.syntax.revision import (
     Rename,
     Renumber,
     Replace,
+    Revalue,
     Reword,
     Separate,
     Single,
@@ -118,7 +119,9 @@ class Finder:
                 self.doubtful |= {f"{parent}.{label}" for label in labels}
             case Replace(target=Places() as places) | Delete(target=Places() as places):
                 self.doubtful.update(path for stretch in places.stretches for path in stretch_paths(self.tree, stretch))
-            case Replace() | Delete() | Insert() | Rename() | PartChange() | Reword() | Recite() | Declare():
+            case Replace() | Delete() | Insert() | Rename() | PartChange() | Reword() | Recite():
+                pass  # parts are doubted one by one, declarations by their names
+            case Declare() | Revalue():
                 pass  # parts are doubted one by one, declarations by their names
             case _:
                 assert_never(action)

@@ -39,6 +39,7 @@ from haiten.compiler.syntax.revision import (
     Rename,
     Renumber,
     Replace,
+    Revalue,
     Revision,
     Reword,
     Separate,
@@ -166,7 +167,13 @@ class _Reviser:
 
     def _act(self, action: Single, amendment: Amendment) -> None:
         match action:
-            case Declare() | Replace(target=Declared()) | Delete(target=Declared()) | Insert(anchor=Declared()):
+            case (
+                Declare()
+                | Revalue()
+                | Replace(target=Declared())
+                | Delete(target=Declared())
+                | Insert(anchor=Declared())
+            ):
                 before_it = tuple(self.declarations.of_kind["区分"])
                 self.declarations.amend(action, amendment, self.tree)
                 self.causes.unuse(before_it, tuple(self.declarations.of_kind["区分"]), amendment.span)
@@ -257,7 +264,7 @@ def _at_one_place(action: Single) -> bool:
             return places is not None and places.only is not None
         case Replace(target=target) | Delete(target=target):
             return isinstance(target, Declared) or target.only is not None
-        case Insert() | Renumber() | Separate() | Rename() | Declare():
+        case Insert() | Renumber() | Separate() | Rename() | Declare() | Revalue():
             return True
         case _:
             assert_never(action)

@@ -26,7 +26,8 @@ _BY_MODULE: Final = {
     ),
     _SYNTAX + "revision": (
         "Declared Manner Stretch Places Replace Delete Announced Insert Renumber Separate DefinedName NewName Rename"
-        " PartChange WordVerb WordEdit Reword Recite Declare Together Article Supplement Amendment BaseLine Revision"
+        " PartChange WordVerb WordEdit Reword Recite Declare QuotedFigure Revalue Together Article Supplement"
+        " Amendment BaseLine Revision"
     ),
     _SYNTAX + "allocation": (
         "BasedOn Rest BudgetDecl EventDecl PotLine SplitCase SplitDecl Eligible FrameDecl"

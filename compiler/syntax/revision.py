@@ -8,7 +8,7 @@ from attrs import field
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
-from haiten.compiler.syntax.expressions import PathRef, Target
+from haiten.compiler.syntax.expressions import Expression, PathRef, Target
 from haiten.compiler.syntax.rulebook import (
     NO_COMMENTS,
     Carry,
@@ -304,13 +304,31 @@ class Declare:
 
 
 @frozen
+class QuotedFigure:
+    """A value with what it cites, as a sentence quotes it."""
+
+    value: Expression
+    citations: tuple[Citation, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Revalue:
+    """``定数 目標値 の値「60%」を「65%〔要綱〕」に改める。``: the text stays, the citations are those of ``new``."""
+
+    target: Declared
+    old: QuotedFigure
+    new: QuotedFigure
+
+
+@frozen
 class Together:
     """Several actions in one sentence (…に改め、…を削る): in their order, and all of them or none."""
 
     actions: tuple["Single", ...]
 
 
-Single = Replace | Delete | Insert | Renumber | Separate | Rename | PartChange | Reword | Recite | Declare
+Single = Replace | Delete | Insert | Renumber | Separate | Rename | PartChange | Reword | Recite | Declare | Revalue
 Action = Single | Together
 
 
@@ -335,7 +353,7 @@ def last_place(action: Single) -> Target | None:
         case Rename(names=names):
             old = names[-1].old
             return None if isinstance(old, Declared) else old.place
-        case Replace() | Delete() | Reword() | Recite() | Declare():
+        case Replace() | Delete() | Reword() | Recite() | Declare() | Revalue():
             return None
         case _:
             assert_never(action)

@@ -245,7 +245,7 @@ class UnreadableScenarios(Diagnostic):
 class NothingToSet(Diagnostic):
     code = "H824"
     title = "「{name}」は、変えて試せる事実でも項目でもありません"
-    help = "「事実の名=数」「項目のパス=○（×、不明）」「所与.項目のパス=該当（非該当、不明）」のように書きます。"
+    help = "「事実の名=数」「項目のパス=○（×、不明）」「所与.項目のパス=該当」「定数の名=値」のように書きます。"
     name: str
     suggestion: str | None = None
 

@@ -9,7 +9,7 @@ from attrs import evolve
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.folding.paths import canonical_path
 from haiten.compiler.late import frozen
-from haiten.compiler.program.describe import show_number
+from haiten.compiler.program.describe import describe_value, show_number
 from haiten.compiler.program.fact_columns import CODE, PREFECTURE, WHOLE, YEAR, schema_of
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.suggest import nearest
@@ -58,8 +58,9 @@ def read_settings(written: Sequence[str], program: Program, code: str, option: s
     names = [canonical_path(name) for name, _, _ in pairs]
     schema = schema_of(program)
     known = (*schema.numbers, *schema.answers, *schema.outcomes)
+    near = (*known, *program.constants)
     diagnostics: list[Diagnostic] = [
-        errors.NothingToSet(Cell(option, None, name), name, nearest(name, known))
+        errors.NothingToSet(Cell(option, None, name), name, nearest(name, near))
         for name in dict.fromkeys(names)
         if name not in known
     ]
@@ -83,9 +84,16 @@ def read_settings(written: Sequence[str], program: Program, code: str, option: s
     return Given(None if has_errors(diagnostics) else read.facts, tuple(diagnostics))
 
 
+def settings_of_constants(written: Sequence[str], program: Program) -> tuple[list[str], list[str]]:
+    """The settings of 定数 of the rulebook, and all others."""
+    chosen = [canonical_path(text.replace("＝", "=", 1).partition("=")[0]) in program.constants for text in written]
+    constants = [text for text, constant in zip(written, chosen, strict=True) if constant]
+    return constants, [text for text, constant in zip(written, chosen, strict=True) if not constant]
+
+
 @frozen
 class FactChange:
-    """A column that was set: the value before and after, as people read it."""
+    """A column or a 定数 that was set: the value before and after, as people read it."""
 
     column: str
     before: str
@@ -148,7 +156,7 @@ class WhatIf:
         return {
             "schema": SCHEMA,
             "haiten": haiten_version(),
-            "rulebook": rulebook_json(self.before.program, self.before.fingerprint),
+            "rulebook": rulebook_json(self.after.program, self.after.fingerprint),
             "body": {"code": who.code, "name": who.name, "prefecture": who.prefecture},
             "bodies": len(self.before.bodies),
             "changes": [{"column": c.column, "before": c.before, "after": c.after} for c in self.changes],
@@ -200,7 +208,8 @@ def compare(before: Scores, after: Scores, body: int, given: Facts) -> WhatIf:
 
     Args:
         before: the bodies as they are.
-        after: the same with ``altered`` facts, under the same cut-offs.
+        after: the same with ``altered`` facts, under the same cut-offs; by the rulebook with other 定数, where some
+            were set.
         body: the place of the body.
         given: what was set.
     """
@@ -215,7 +224,7 @@ def compare(before: Scores, after: Scores, body: int, given: Facts) -> WhatIf:
         changed |= old != new
     others = int(changed.sum()) - int(changed[body])
     inert = tuple(leaf.path for leaf in program.leaves if not leaf.is_shared and _is_inert(before, after, body, leaf))
-    changes = tuple(_changes(before.run.facts, after.run.facts, program, body, given))
+    changes = (*_constants(program, after.program), *_changes(before.run.facts, after.run.facts, program, body, given))
     return WhatIf(before, after, body, changes, tuple(_ranks(before, after, body)), tuple(deltas), others, inert)
 
 
@@ -239,6 +248,11 @@ def _ranks(before: Scores, after: Scores, body: int) -> Iterator[Ranks]:
         if groups is not None:
             mine, places = int(groups.labels[body]), [int(groups.ranks(points)[body]) for points in (was, now)]
             yield Ranks(groups.names[mine], places[0], places[1], groups.sizes[mine])
+
+
+def _constants(old: Program, new: Program) -> Iterator[FactChange]:
+    for name, value in new.trial.items():
+        yield FactChange(f"定数 {name}", describe_value(old.constants[name].bare), value)
 
 
 def _changes(old: Facts, new: Facts, program: Program, body: int, given: Facts) -> Iterator[FactChange]:
@@ -296,6 +310,9 @@ def _differences(was: Reason, now: Reason) -> Iterator[str]:
             words = {True: "該当", False: "非該当", None: "未回答"}
             yield f"調査の回答: {words[was.truth]} → {words[now.truth]}"
         return
+    if (len(was.parts), len(was.readings)) != (len(now.parts), len(now.readings)):  # another 定数 settles some of it
+        yield f"{was.text}: {truths[was.truth]} → {truths[now.truth]}"
+        return
     inner = [text for parts in zip(was.parts, now.parts, strict=True) for text in _differences(*parts)]
     for old, new in zip(was.readings, now.readings, strict=True):
         if old.value != new.value:
@@ -343,7 +360,8 @@ def whatif_tables(found: WhatIf) -> list[Table]:
     notes = [f"{change.column}: {change.before} → {change.after}" for change in found.changes]
     notes += [_INERT.format(path=path) for path in found.inert]
     if found.others:
-        notes.append(f"順位が付け直され、ほかの{found.others:,}団体の得点も変わる。")
+        why = "定数が変わり" if found.after.program.trial else "順位が付け直され"
+        notes.append(f"{why}、ほかの{found.others:,}団体の得点も変わる。")
     notes.append("順位の変化は、上がった数（＋）、下がった数（−）。" if found.ranks else _ALONE)
     title = f"{who.code} {who.name}（{program.year}） 変えた場合"
     whole = filled(Table("前後", title, heads, tuple(summary), 1, tuple(notes)))

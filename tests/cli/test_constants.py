@@ -126,3 +126,78 @@ def test_what_cannot_be_tried_is_refused(files: tuple[Path, Path], wrong: str) -
     done = haiten("score", *files, "--set", wrong)
     assert done.returncode == 1
     assert "H916" in done.stderr
+
+
+def test_a_whatif_compares_with_the_values_as_they_are(files: tuple[Path, Path]) -> None:
+    """One constant for all bodies, a fact of one along with it: before by the rulebook, after by the trial."""
+    arguments = ("whatif", *files, "--body", "99001", *SET)
+    done = haiten(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert TOLD in done.stdout
+    assert "定数 目標値: 60% → 64%" in done.stdout
+    assert "定数が変わり、ほかの1団体の得点も変わる。" in done.stdout
+    data = validated(haiten(*arguments, "--set", "収納率=63", "--json").stdout, "whatif-1.json")
+    assert data["rulebook"]["set"] == {"目標値": "64%"}
+    assert [(c["column"], c["before"], c["after"]) for c in data["changes"]] == [
+        ("定数 目標値", "60%", "64%"),
+        ("収納率", "62.5%", "63%"),
+    ]
+    assert [data["total"][end]["certain"] for end in ("before", "after")] == [2, 0]
+    assert data["others"] == 1
+
+
+def test_tables_as_csv_say_that_they_are_of_a_trial(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """In a column of every table, on stdout and in files; without a trial there is none."""
+    gaps, sweep = ("gaps", *files, "--body", "99001"), ("sweep", *files, "--points", "推進.Ⅰ.(ⅰ).1.ア=0..1")
+    folder, long = tmp_path / "whatif", tmp_path / "sweep.csv"
+    assert haiten("whatif", *files, "--body", "99001", *SET, "--as", "csv", "--to", folder).returncode == 0
+    assert haiten(*sweep, *SET, "--to", long).returncode == 0
+    (tmp_path / "gaps.csv").write_text(haiten(*gaps, *SET, "--as", "csv").stdout, encoding="utf-8")
+    written = [*folder.iterdir(), long, tmp_path / "gaps.csv"]
+    assert len(written) == 4
+    for path in written:
+        assert set(polars.read_csv(path)["試算"]) == {"目標値 = 64%"}, path
+    assert "試算" not in haiten(*gaps, "--as", "csv").stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "told"),
+    [
+        (("目標値=64人",), "H916", "単位は%です"),
+        (("目標値=64%", "目標値=65%"), "H916", "2度指定"),
+        (("目標直=64%",), "H824", "もしかして: 目標値"),
+        (("目標値=64%", "収納立=3"), "H824", "もしかして: 収納率"),
+    ],
+)
+def test_what_a_whatif_cannot_set(files: tuple[Path, Path], settings: tuple[str, ...], code: str, told: str) -> None:
+    """Told by what it is: a constant, or what would be a fact."""
+    options = [part for setting in settings for part in ("--set", setting)]
+    done = haiten("whatif", *files, "--body", "99001", *options)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert code in done.stderr
+    assert told in done.stderr
+
+
+def test_a_whatif_of_a_constant_takes_no_stored_cutoffs(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """They are of the constant as it was."""
+    cutoffs = tmp_path / "cutoffs.json"
+    assert haiten("score", *files, "--save-cutoffs", cutoffs).returncode == 0
+    done = haiten("whatif", *files, "--body", "99001", "--cutoffs", cutoffs, *SET)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "定数を変えるときは「--cutoffs」を使えません" in done.stderr
+
+
+def test_an_impact_says_which_figures_of_the_new_rules_were_tried(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """On the terminal, in every row of the CSV and in JSON; without a trial nowhere."""
+    new = tmp_path / "new.haiten"
+    new.write_text(RULES.replace("令和6年度", "令和7年度"), encoding="utf-8")
+    arguments = ("impact", files[0], new, files[1])
+    assert "試算（後の規則）: 目標値 = 64%" in haiten(*arguments, *SET).stdout
+    assert "試算（後の規則）: 目標値 = 64%" in haiten(*arguments, *SET, "--body", "99001").stdout
+    path = tmp_path / "impact.csv"
+    assert haiten(*arguments, *SET, "--to", path).returncode == 0
+    assert polars.read_csv(path)["試算"].to_list() == ["目標値 = 64%"] * 2
+    data = validated(haiten(*arguments, *SET, "--json").stdout, "impact-1.json")
+    assert ("set" in data["old"], data["new"]["set"]) == (False, {"目標値": "64%"})
+    assert "試算" not in haiten(*arguments).stdout
+    assert "set" not in json.loads(haiten(*arguments, "--json").stdout)["new"]

@@ -243,3 +243,39 @@ def test_what_is_said_of_neighbours_is_said_once() -> None:
     assert isinstance(base, s.RulebookFile)
     assert isinstance(new, s.RulebookFile)
     assert "推進.Ⅰ.(ⅰ).1.ア〜ウ、オ 及び カ の配点「2点」を「1点」に改める。" in print_revision(check(base, new))
+
+
+BARS = """言語 1
+令和6年度 市町村 評価指標
+出典 要綱 「要綱」
+事実 率 : % 0以上 100以下 「率」
+定数 低い = 60% 「低い方」〔要綱〕
+定数 高い = 低い ＋ 5% 「高い方」
+交付金 推進 2点
+  目標 Ⅰ 2点
+    指標群 (ⅰ) 2点
+      指標 1 2点
+        ア 1点 要件 率 が 低い 以上
+        イ 1点 要件 率 が 高い 以上
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("= 60%", "= 65%", "定数 低い の値「60%」を「65%〔要綱〕」に改める。"),
+        ("低い ＋ 5%", "低い × 1.5", "定数 高い の値「低い ＋ 5%」を「低い × 1.5」に改める。"),
+        ("60% 「低い方」", "65% 「低い」", "定数 低い を次のように改める。"),
+    ],
+)
+def test_a_constant_of_which_only_the_value_changed(old: str, new: str, told: str) -> None:
+    """It is told by its value alone; where its text changed too, it is declared anew."""
+    base = reread_text(BARS)
+    revision = check(base, reread_text(BARS.replace("令和6年度", "令和7年度").replace(old, new)))
+    assert told in print_revision(revision).splitlines()
+
+
+def reread_text(text: str) -> s.RulebookFile:
+    tree = read(Source("book", text)).tree
+    assert isinstance(tree, s.RulebookFile)
+    return tree

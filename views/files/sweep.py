@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from haiten.compiler.program.fact_columns import TRIAL
 from haiten.tabulation.simulation.scenarios import AS_IS
 from haiten.tabulation.simulation.sweep_tables import SweepReport
 from haiten.views.files.frames import write_frame
@@ -56,6 +57,7 @@ def long_frame(report: SweepReport) -> "DataFrame":
     number = pl.Series(np.repeat(np.arange(count, dtype=np.int32), size))
     body = pl.Series(np.tile(np.arange(size, dtype=np.int32), count))
     names = pl.Series([AS_IS, *scenarios.names])
+    trial = {TRIAL: pl.Series([program.trial_text]).new_from_index(0, count * size)} if program.trial else {}
     columns = {
         "年度": pl.Series([program.year]).new_from_index(0, count * size),
         "シナリオ番号": number,
@@ -73,5 +75,6 @@ def long_frame(report: SweepReport) -> "DataFrame":
         "満点": pl.Series(np.repeat(np.concatenate([[program.maximum], sweep.maxima]), size).astype(np.int32)),
         "順位": pl.Series(np.concatenate([sweep.base_ranks, sweep.ranks.ravel()]).astype(np.int32)),
         "順位の変化": pl.Series(np.concatenate([np.zeros(size, np.int64), sweep.climbs.ravel()]).astype(np.int32)),
+        **trial,
     }
     return pl.DataFrame(columns)

@@ -6,6 +6,7 @@ import pytest
 
 from haiten.compiler.driver import Compilation, compile_file
 from haiten.compiler.identity.node_index import index_nodes
+from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Condition, Every, Met, Negation, ScoreValue, Some
 from haiten.compiler.program.walk import values_in
@@ -237,3 +238,20 @@ def test_what_same_as_brings_in_is_looked_for_where_it_is_written(tmp_path: Path
     (missing,) = revised(tmp_path, "支援.Ⅰ.成果.1.ア の配点「3点」を「2点」に改める。\n", base).diagnostics
     assert missing.code == "H604"
     assert missing.advice[0] == "もしかして: 推進.Ⅱ.成果.1.ア"
+
+
+def test_another_value_for_a_constant(tmp_path: Path) -> None:
+    """It keeps its text and its place, cites what the sentence cites, and those that are made of it follow."""
+    made = program(
+        tmp_path,
+        """定数 低い = 3% 「低い方」
+定数 高い = 低い × 2
+定数 低い の値「3%」を「4%〔要綱 p.2〕」に改める。
+推進.Ⅰ.(ⅱ).2.ア の要件「参加率 が 10%以上」を「参加率 が 高い 以上」に改める。
+推進.Ⅰ.(ⅱ).2.イ の要件「参加率 が 5%以上」を「参加率 が 低い 以上」に改める。
+""",
+    )
+    lines = print_rulebook(made.syntax).splitlines()
+    at = lines.index("定数 低い = 4% 「低い方」〔要綱 p.2〕")
+    assert lines[at + 1] == "定数 高い = 低い × 2"
+    assert [(p.name, p.value) for p in made.constants.values()] == [("低い", 4), ("高い", 8)]
