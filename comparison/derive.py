@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import evolve, field
 
-from haiten.comparison.moves import in_ranges, number_of, stretch_of, target_of
-from haiten.comparison.names import renamed, written_nodes
+from haiten.comparison.moves import in_order, in_ranges, number_of, stretch_of, target_of
+from haiten.comparison.names import node_at, renamed, written_nodes
 from haiten.comparison.parts import (
     NOWHERE,
     can_be_told,
@@ -193,7 +193,7 @@ class _Deriver:
         standing = sorted(paths, key=lambda path: old.index(kept[path]))
         if any(_label(path) != _label(kept[path]) for path in paths):
             standing = in_label_order(new[paths[0]].heading.level, standing, _label)
-        return _in_order(standing, paths)
+        return in_order(standing, paths)
 
     # Declarations
 
@@ -205,18 +205,19 @@ class _Deriver:
             self.new,
             {was: path for path, was in self.matched.items() if was in self.staying},
         )
-        if not names:
-            return
-        rename = Amendment(Rename(names), NOWHERE)
-        made = revise(self.base, evolve(self._revision(), amendments=(*self.amendments, rename))).rulebook
-        if made is not None:
-            self.amendments.append(rename)
+        # The name of a 定数 changes in a sentence of its own.
+        alone = [(name,) for name in names if isinstance(name.old, Declared) and name.old.kind == "定数"]
+        together = tuple(name for name in names if (name,) not in alone)
+        renames = tuple(Amendment(Rename(each), NOWHERE) for each in (together, *alone) if each)
+        made = revise(self.base, evolve(self._revision(), amendments=(*self.amendments, *renames))).rulebook
+        if renames and made is not None:
+            self.amendments += renames
             self.carried = evolve(self.carried, facts=made.facts, classes=made.classes, grants=made.grants)
 
     def _declared(self, kind: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
         was, now = ({_name(decl): decl for decl in decls} for decls in (before, after))
         # What is out of order is taken out and put in again where it belongs.
-        ordered = _in_order([name for name in was if name in now], list(now))
+        ordered = in_order([name for name in was if name in now], list(now))
         for name in was:
             if name not in ordered and not (kind == "出典" and was[name].year):
                 self._say(Delete(Declared(kind, name, NOWHERE)))
@@ -293,7 +294,7 @@ class _Deriver:
         for path in self.old_nodes:
             if path not in self.staying:
                 continue
-            node = _find(self.carried, path)
+            node = node_at(self.carried, path)
             for definition in node.definitions:
                 if loses_a_node(definition.value, index.places[path]):
                     self._say(PartChange(target_of(path), without_comments(definition), None))
@@ -401,16 +402,6 @@ class _Deriver:
         return self._revision()
 
 
-def _find(rulebook: RulebookFile, path: str) -> NodeDecl:
-    """The node at a path that is there."""
-    among, found = rulebook.grants, None
-    for label in path.split("."):
-        found = next(node for node in among if node.heading.label == label)
-        among = found.children
-    assert found is not None
-    return found
-
-
 def _bare_clause(node: NodeDecl) -> NodeDecl:
     """A clause that takes the place of one whose nodes are all there: who is who goes without saying."""
     bare = without_comments(evolve(node, children=()))
@@ -431,16 +422,6 @@ def _recited(rulebook: RulebookFile, path: str, old: Citation, new: Citations) -
     if path:
         return evolve(rulebook, grants=tuple(below(grant, "") for grant in rulebook.grants))
     return evolve(rulebook, facts=recite(rulebook.facts, old, new)[0], grants=recite(rulebook.grants, old, new)[0])
-
-
-def _in_order(items: list[str], wanted: list[str]) -> list[str]:
-    """The longest run of items that stand in the wanted order already."""
-    places = {item: place for place, item in enumerate(wanted)}
-    best: list[list[str]] = []
-    for item in items:
-        longest = max((run for run in best if places[run[-1]] < places[item]), key=len, default=[])
-        best.append([*longest, item])
-    return max(best, key=len, default=[])
 
 
 def _join(above: str | None, label: str | None) -> str:

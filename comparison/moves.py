@@ -58,3 +58,13 @@ def target_of(path: str) -> Target:
     """What an amendment calls a node: a grant by its name."""
     labels = tuple(path.split("."))
     return Name(labels[0], NOWHERE) if len(labels) == 1 else PathRef(labels, NOWHERE)
+
+
+def in_order(items: list[str], wanted: list[str]) -> list[str]:
+    """The longest run of items that stand in the wanted order already."""
+    places = {item: place for place, item in enumerate(wanted)}
+    best: list[list[str]] = []
+    for item in items:
+        longest = max((run for run in best if places[run[-1]] < places[item]), key=len, default=[])
+        best.append([*longest, item])
+    return max(best, key=len, default=[])

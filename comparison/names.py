@@ -54,3 +54,13 @@ def written_nodes(rulebook: RulebookFile) -> dict[str, NodeDecl]:
     for grant in rulebook.grants:
         walk(grant, "")
     return found
+
+
+def node_at(rulebook: RulebookFile, path: str) -> NodeDecl:
+    """The node at a path that is there."""
+    among, found = rulebook.grants, None
+    for label in path.split("."):
+        found = next(node for node in among if node.heading.label == label)
+        among = found.children
+    assert found is not None
+    return found

@@ -172,9 +172,11 @@ def _names_still_used(
             used.setdefault(name, span)
     citing = tuple(decl for kind in ("事実", "定数") for decl in declarations.of_kind[kind])
     cited = {c.source: c.span for c in citations_in((grants, citing)) if c.source is not None}
+    # What is of another kind now is what the name then means.
+    named = {x.name for kind, decls in declarations.of_kind.items() if kind != "出典" for x in decls}
+    sources = {x.full_name for x in declarations.of_kind["出典"]}
     for kind, name, span in declarations.removed:
-        among = cited if kind == "出典" else used
-        known = {getattr(x, "full_name", x.name) for x in declarations.of_kind[kind]}
+        among, known = (cited, sources) if kind == "出典" else (used, named)
         if name in among and name not in known:
             yield d.StillUsed(span, f"{kind} {name}", among[name])
 
