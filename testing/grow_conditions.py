@@ -74,11 +74,16 @@ class Phrases:
         runs: list[list[str]] = []
         for before, after in pairwise([None, *self.leaves]):
             assert after is not None
-            if before is not None and _follows(before, after):
+            if before is not None and _follows(before, after) and not self._between(before, after):
                 runs[-1].append(after)
             else:
                 runs.append([after])
         return [run for run in runs if len(run) > 1]
+
+    def _between(self, before: str, after: str) -> bool:
+        """Whether a branch without a verdict (未公表) stands between two items, which a range would take in."""
+        first, last = (self.nodes.index(path) for path in (before, after))
+        return any(_parent(path) == _parent(before) for path in self.nodes[first + 1 : last])
 
     def members(self, at: str) -> ex.Members:
         """A list of items and facts, or a range with or without more."""

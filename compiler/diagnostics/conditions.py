@@ -32,11 +32,12 @@ class SubsetNotBracketed(Diagnostic):
 @frozen
 class NotALeaf(Diagnostic):
     code = "H504"
-    title = "「{path}」には下位の項目があるので、条件として読めません"
+    title = "「{path}」{why}ので、条件として読めません"
     label = "この項目"
-    help = "該当・非該当が決まるのは、いちばん下の項目です: {leaves}"
+    help = "該当・非該当が決まるのは、{leaves}"
     path: str
     leaves: str
+    why: str = "には下位の項目がある"
 
 
 @frozen

@@ -272,8 +272,10 @@ class Typer(ValueTyper):
             return None
         node = self.nodes.places[path]
         if node.children or node.node.undisclosed:
-            leaves = "、".join(child.path for child in node.children) or "（未公表）"
-            self.diagnostics.append(NotALeaf(reference.span, path, leaves))
+            leaves = f"いちばん下の項目です: {'、'.join(child.path for child in node.children)}"
+            told = NotALeaf(reference.span, path, leaves)
+            hidden = NotALeaf(reference.span, path, "中身が公表された項目です。", "は点だけが分かる（未公表）")
+            self.diagnostics.append(told if node.children else hidden)
             return None
         return Met(path)
 
