@@ -302,16 +302,22 @@ def _word(scores: Scores, body: int, node: Node) -> str:
     )
 
 
+_TRUTHS: Final = {True: "満たす", False: "満たさない", None: UNKNOWN}
+
+
 def _differences(was: Reason, now: Reason) -> Iterator[str]:
     """The innermost parts of a condition that differ, in Japanese."""
-    truths = {True: "満たす", False: "満たさない", None: UNKNOWN}
     if was.kind == "answer":
         if was.truth != now.truth:
             words = {True: "該当", False: "非該当", None: "未回答"}
             yield f"調査の回答: {words[was.truth]} → {words[now.truth]}"
         return
+    classes = ([part.text for part in reason.parts if part.kind == "class"] for reason in (was, now))
+    if next(classes) != next(classes):
+        yield from _another_bar(was, now)
+        return
     if (len(was.parts), len(was.readings)) != (len(now.parts), len(now.readings)):  # another 定数 settles some of it
-        yield f"{was.text}: {truths[was.truth]} → {truths[now.truth]}"
+        yield f"{was.text}: {_TRUTHS[was.truth]} → {_TRUTHS[now.truth]}"
         return
     inner = [text for parts in zip(was.parts, now.parts, strict=True) for text in _differences(*parts)]
     for old, new in zip(was.readings, now.readings, strict=True):
@@ -321,7 +327,17 @@ def _differences(was: Reason, now: Reason) -> Iterator[str]:
         yield from _placing_differences(was.placing, now.placing)
     yield from inner
     if was.truth != now.truth and not inner:
-        yield f"{was.text}: {truths[was.truth]} → {truths[now.truth]}"
+        yield f"{was.text}: {_TRUTHS[was.truth]} → {_TRUTHS[now.truth]}"
+
+
+def _another_bar(was: Reason, now: Reason) -> Iterator[str]:
+    """A table by classes that holds the body to the bar of another class, or of one that was or became unknown."""
+    before, after = ({r.name: r for part in reason.parts for r in part.readings} for reason in (was, now))
+    for name, old in before.items():
+        if name in after and old.value != after[name].value:
+            yield f"{name}: {old.shown} → {after[name].shown}"
+    bars = ("、".join(part.text for part in r.parts) if len(r.parts) == 2 else "階級が不明" for r in (was, now))
+    yield f"{next(bars)}: {_TRUTHS[was.truth]} → {next(bars)}: {_TRUTHS[now.truth]}"
 
 
 def _placing_differences(was: Placing, now: Placing) -> Iterator[str]:
