@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from real_commands import ROOT, haiten
 
+from effort import examples
 from haiten.comparison.derive_allocation import derive_allocation
 from haiten.comparison.parts import NOWHERE
 from haiten.compiler.driver import compile_file, compile_source, read
@@ -96,6 +97,7 @@ def _changed(file: AllocationFile, draw: random.Random) -> AllocationFile:
     return made
 
 
+@settings(max_examples=examples(30))
 @given(st.sampled_from(YEARS), st.integers(0, 2**32))
 def test_whatever_was_changed_the_amendments_say_it(year: str, seed: int) -> None:
     """Also where what is left would not pass a check: what the words say is one thing, whether it adds up another."""
