@@ -35,6 +35,7 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.syntax.expressions import rebuild
+from haiten.compiler.syntax.rulebook import ClassDecl, FactDecl
 from haiten.compiler.syntax.years import western_year, without_year, year_before
 
 T = TypeVar("T", Condition, Value)
@@ -161,10 +162,18 @@ def match(old: Program, new: Program) -> Match:
     stood = {path: pairs.get(path, f"＋{path}") for path in new.nodes}
     back = {path: now for now, path in pairs.items()}
     years = (old.year, new.year)
-    facts = same_names(old.syntax.facts, new.syntax.facts, *years)
-    classes = same_names(old.syntax.classes, new.syntax.classes, *years)
+    # An allocation declares facts and classes of its own.
+    (old_facts, old_classes), (new_facts, new_classes) = map(_declared, (old, new))
+    facts = same_names(old_facts, new_facts, *years)
+    classes = same_names(old_classes, new_classes, *years)
     constants = same_names(old.syntax.constants, new.syntax.constants, *years)
     return Match(old, new, pairs, back, stood, _followed(old, new, pairs), facts, classes, constants)
+
+
+def _declared(program: Program) -> tuple[tuple[FactDecl, ...], tuple[ClassDecl, ...]]:
+    """The facts and classes of a rulebook, with those of its allocation."""
+    files = (program.syntax, *((program.allocation.syntax,) if program.allocation is not None else ()))
+    return tuple(f for file in files for f in file.facts), tuple(c for file in files for c in file.classes)
 
 
 def _followed(old: Program, new: Program, pairs: dict[str, str]) -> dict[str, Condition]:

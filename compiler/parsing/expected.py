@@ -120,6 +120,7 @@ _WORDS: Final = {
     "_EXCLUDING": "「を除く」",
     "_RULEBOOK": "「評価指標」",
     "_SAME_AS": "「に同じ」",
+    "_GONE": "「削除」",
     "ANY_ONE": "「いずれか」",
     "CAP": "「上限」",
     "SUM": "「合算」",

@@ -113,7 +113,7 @@ def test_check_says_how_much_is_sourced_and_how_much_is_not_known() -> None:
     lines = command("check", R8).stdout.splitlines()
     assert "満点 800点（うち未公表 167点）  項目 227（本文 195、「に同じ」による共有 32）" in lines
     assert "配点  出典あり 55（宮城 22、分析 33）、導出 159、推定 60、出典なし 0" in lines
-    assert "文    出典あり 116（宮城 44、分析 72）、導出 45、推定 155、出典なし 0" in lines
+    assert "文    出典あり 116（宮城 44、分析 72）、導出 46、推定 153、出典なし 0" in lines
     assert "満点 800点（うち未公表 780点）  項目 14（本文 14、「に同じ」による共有 0）" in command("check", R7).stdout
 
 
