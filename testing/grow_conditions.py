@@ -184,7 +184,7 @@ class Phrases:
         draw = self.draw
         deviation: ex.Expression = ex.Call("全国標準偏差", (value,), NOWHERE)
         if draw.random() < 0.8:
-            count = ex.Quantity(Decimal(draw.choice(["1", "2", "0.5", "1.5", "0"])), "", NOWHERE)
+            count = ex.Quantity(Decimal(draw.choice(["1", "2", "0.5", "1.5"])), "", NOWHERE)
             deviation = ex.Arithmetic(count, (("×", deviation),), NOWHERE)
         mean = ex.Call("全国平均", (value,), NOWHERE)
         bar: ex.Expression = ex.Arithmetic(mean, ((draw.choice("＋－"), deviation),), NOWHERE)

@@ -109,7 +109,7 @@ class PreviousScore:
 
 @frozen(cache_hash=True)
 class Sum:
-    """Terms with their signs (+1 or -1)."""
+    """Terms with their signs (+1 or -1), of which the first is added."""
 
     terms: tuple[tuple[int, "Value"], ...]
     unit: Unit

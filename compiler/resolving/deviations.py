@@ -57,6 +57,9 @@ class DeviationReader:
                 self.diagnostics.append(UnitMismatch(comparison.span, str(units[0]), str(unit)))
                 return None
         factor = sum((_number(root[0]) for root in self._roots), Fraction(0))
+        if not factor:  # then nothing is held against it, and what is meant is another comparison
+            self.diagnostics.append(MisplacedDeviation(comparison.span))
+            return None
         left = _sum(self._rest, units[0])
         written = _difference(terms), print_expression(comparison)
         return _by_squares(left, comparison.operator, -factor, of, written)
@@ -116,9 +119,12 @@ def _factors(expression: ex.Expression) -> list[_Term]:
 
 
 def _sum(terms: list[tuple[int, Value]], unit: Unit) -> Value:
-    if not terms:
-        return Constant(Fraction(0), unit)
-    return terms[0][1] if len(terms) == 1 and terms[0][0] > 0 else Sum(tuple(terms), unit)
+    """The terms as a sum, which begins with one that is added."""
+    zero = Constant(Fraction(0), unit)
+    ordered = sorted(terms, key=lambda term: -term[0])
+    if not ordered or ordered[0][0] < 0:
+        ordered = [(1, zero), *ordered]
+    return ordered[0][1] if len(ordered) == 1 else Sum(tuple(ordered), unit)
 
 
 def _difference(terms: list[_Term]) -> str:
@@ -140,8 +146,6 @@ def _by_squares(left: Value, operator: Operator, times: Fraction, of: Value, wri
     """``left operator times × σ``, from the sign of ``left`` and the squares."""
     difference, whole = written
     zero = Constant(Fraction(0), left.unit)
-    if not times:
-        return Compare(left, operator, zero, whole)
     text = describe_value(of)
     square = Product(((1, left), (1, left)), left.unit.times(left.unit))
     scale = Constant(times * times, Unit())
