@@ -92,9 +92,17 @@ class _Tree:
                 continue
             if node.children:
                 below = self._from_below(node)
-                yield from self._compared(path, _anywhere(below) if node.same_as in given else below)
+                loose = node.same_as in given or self._has_given_below(node, given)
+                yield from self._compared(path, _anywhere(below) if loose else below)
             elif node.is_leaf and node.maximum:
                 yield from self._leaf_faults(path, node.maximum)
+
+    def _has_given_below(self, node: Node, given: frozenset[str]) -> bool:
+        """Whether points were given of what is below a 指標, of which the file tells the leaves alone."""
+        children = [self.program.nodes[child] for child in node.children if child not in self.nation["points"]]
+        return any(
+            path == child.same_as or path.startswith(f"{child.same_as}.") for child in children for path in given
+        )
 
     def _compared(self, path: str, bounds: _Sums) -> Iterator[FormFault]:
         told = self._told(path)
