@@ -83,7 +83,7 @@ def test_duckdb_agrees_with_the_evaluator(seed: int, population: tuple[int, int,
 def test_hardly_any_random_rulebook_is_refused() -> None:
     """The comparison above is about nearly all rulebooks: few have a value that SQL cannot hold."""
     refused = [seed for seed in range(60) if to_sql(made_of(seed).evaluator, "duckdb").text is None]
-    assert len(refused) <= 8  # squares of deviations are wide
+    assert len(refused) <= 10  # squares of deviations are wide
 
 
 @pytest.mark.parametrize("year", ["r6/municipal", "r7/municipal", "r8/municipal", "r7/prefectural", "r8/prefectural"])
