@@ -81,9 +81,14 @@ def test_duckdb_agrees_with_the_evaluator(seed: int, population: tuple[int, int,
 
 
 def test_hardly_any_random_rulebook_is_refused() -> None:
-    """The comparison above is about nearly all rulebooks: few have a value that SQL cannot hold."""
-    refused = [seed for seed in range(60) if to_sql(made_of(seed).evaluator, "duckdb").text is None]
-    assert len(refused) <= 10  # squares of deviations are wide
+    """The comparison above is about nearly all rulebooks: at most one in ten has a value that SQL cannot hold.
+
+    Squares of deviations (全国標準偏差) of facts without bounds are too wide, which is counted by itself.
+    """
+    refused = {seed for seed in range(60) if to_sql(made_of(seed).evaluator, "duckdb").text is None}
+    wide = {seed for seed in range(60) if "全国標準偏差" in print_rulebook(grow(seed))}
+    assert len(refused - wide) <= 6
+    assert len(wide) <= 12
 
 
 @pytest.mark.parametrize("year", ["r6/municipal", "r7/municipal", "r8/municipal", "r7/prefectural", "r8/prefectural"])
