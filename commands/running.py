@@ -16,6 +16,7 @@ HOMES: Final = {
     "backends": ("sql",),
     "money": ("allocate",),
     "proofs": ("prove", "test"),
+    "records": ("verify", "runs", "keygen"),
     "references": ("schema", "reference"),
     "rulebooks": ("check", "fmt", "show", "consolidate", "explain-code"),
     "scores": ("score", "explain"),

@@ -26,6 +26,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms.made import Altered, Swept
 from haiten.commands.forms.results import SWEEP, WHATIF
+from haiten.commands.recording import RECORD_USAGE, BasedOn, RecordFile, SignKey, recorder_for
 
 if TYPE_CHECKING:
     from haiten.scoring.rulebook import Rulebook
@@ -47,7 +48,8 @@ _TRIAL_WITH_CUTOFFS = (
     f" {WHATIF.usage} [--csv-safe] [--json]"
     " [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
-    " [--members FACTS] [--member-rules FILE]",
+    " [--members FACTS] [--member-rules FILE]"
+    f" {RECORD_USAGE}",
 )
 def whatif(
     file: RuleFile,
@@ -70,12 +72,18 @@ def whatif(
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     member_rules: MemberRulesFile = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOn = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体の回答や事実、又は定数を変えて全団体を採点し直し、得点・順位の前後と、点が変わる項目をその理由とともに示す。"""
     way = WHATIF.way(as_, to, json=json, safe=csv_safe, many="")
     if way is None:
         return 2
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
     scores = score_facts(file, facts, cutoffs, base, reading(how), members=member_rules)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
@@ -98,7 +106,8 @@ def whatif(
         return 1
     with stderr().status("採点し直しています…"):
         after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
-    return way.out(Altered(compare(scores, after, chosen[0], given.facts), about_line(after)))
+    made = Altered(compare(scores, after, chosen[0], given.facts), about_line(after))
+    return recorder.out(way, WHATIF, made, len(after.bodies))
 
 
 def _tried(file: Path, base: Path | None, constants: "list[str]") -> "Rulebook | None":
@@ -117,7 +126,8 @@ def _tried(file: Path, base: Path | None, constants: "list[str]") -> "Rulebook |
     usage="",
     help_prologue="使い方: haiten sweep FILE FACTS… (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
     f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--set 名前=値…] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    f" {RECORD_USAGE}",
 )
 def sweep(
     file: RuleFile,
@@ -145,6 +155,9 @@ def sweep(
     json: AsJson = False,
     set_: Parameters = None,
     base: BaseFile = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOn = None,
     how: ReadingOptions = None,
 ) -> int:
     """配点を変えたシナリオごとに全団体を採点し、平均・ばらつき・順位がどう動くかを示す。全団体の事実ファイルを渡す。"""
@@ -155,6 +168,9 @@ def sweep(
     if problem is not None:
         stderr().print(problem, soft_wrap=True)
         return 2
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
     scores = score_facts(file, facts, None, base, reading(how), set_)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
@@ -165,7 +181,8 @@ def sweep(
     from haiten.tabulation.simulation.sweep_tables import SweepReport
 
     report = SweepReport(swept, chosen[0] if body is not None else None)
-    return way.out(Swept(report, about_line(scores), table, None if table else _FEW))
+    made = Swept(report, about_line(scores), table, None if table else _FEW)
+    return recorder.out(way, SWEEP, made, len(scores.bodies))
 
 
 def _misuse(points: list[str] | None, scenarios: Path | None, body: str | None, table: str | None) -> str | None:

@@ -29,6 +29,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms.made import CountedBodies, Lacking
 from haiten.commands.forms.results import GAPS, STATS
+from haiten.commands.recording import RECORD_USAGE, BasedOn, RecordFile, SignKey, recorder_for
 from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ _ONE_TABLE = "「--table 表の名」"
     help_prologue="使い方: haiten stats FILE FACTS… [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
     f" [--table 表] [--top N] [--rest] {STATS.usage} [--csv-safe] [--json] [--cutoffs FILE]"
     " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
-    " [--members FACTS] [--member-rules FILE]",
+    " [--members FACTS] [--member-rules FILE]"
+    f" {RECORD_USAGE}",
 )
 def stats(
     file: RuleFile,
@@ -86,12 +88,18 @@ def stats(
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     member_rules: MemberRulesFile = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOn = None,
     how: ReadingOptions = None,
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、指標別、順位、達成項目数、該当率、分布。"""
     way = STATS.way(as_, to, json=json, safe=csv_safe, many=_ONE_TABLE if table is None else None)
     if way is None:
         return 2
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
     population = _population(
         score_facts(file, facts, cutoffs, base, reading(how), members=member_rules), facts, by or [], body, rest=rest
     )
@@ -110,7 +118,8 @@ def stats(
         return 1
     if population.nation is None:
         stderr().print(f"注記: {population.unknown_nation}", soft_wrap=True)
-    return way.out(CountedBodies(report, about_line(population.scores), None if table else _FEW))
+    made = CountedBodies(report, about_line(population.scores), None if table else _FEW)
+    return recorder.out(way, STATS, made, len(population.scores.bodies))
 
 
 @app.command(
@@ -119,7 +128,8 @@ def stats(
     f" {GAPS.usage} [--csv-safe] [--json]"
     " [--set 名前=値…] [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
-    " [--members FACTS] [--member-rules FILE]",
+    " [--members FACTS] [--member-rules FILE]"
+    f" {RECORD_USAGE}",
 )
 def gaps(
     file: RuleFile,
@@ -135,19 +145,26 @@ def gaps(
     set_: Parameters = None,
     base: BaseFile = None,
     member_rules: MemberRulesFile = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOn = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""
     way = GAPS.way(as_, to, json=json, safe=csv_safe)
     if way is None:
         return 2
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
     population = _population(score_facts(file, facts, cutoffs, base, reading(how), set_, member_rules), facts, [], body)
     if population is None or population.body is None:
         return 1
     from haiten.tabulation.gaps.gaps import find_gaps
 
     found = find_gaps(population.scores, population.body)
-    return way.out(Lacking(found, about_line(population.scores)))
+    made = Lacking(found, about_line(population.scores))
+    return recorder.out(way, GAPS, made, len(population.scores.bodies))
 
 
 def _population(
