@@ -48,8 +48,7 @@ _TRIAL_WITH_CUTOFFS = (
     f" {WHATIF.usage} [--csv-safe] [--json]"
     " [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
-    " [--members FACTS] [--member-rules FILE]"
-    f" {RECORD_USAGE}",
+    " [--members FACTS] [--member-rules FILE]",
 )
 def whatif(
     file: RuleFile,
@@ -72,18 +71,12 @@ def whatif(
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     member_rules: MemberRulesFile = None,
-    record: RecordFile = None,
-    sign: SignKey = None,
-    based_on: BasedOn = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体の回答や事実、又は定数を変えて全団体を採点し直し、得点・順位の前後と、点が変わる項目をその理由とともに示す。"""
     way = WHATIF.way(as_, to, json=json, safe=csv_safe, many="")
     if way is None:
         return 2
-    recorder = recorder_for(record, sign, based_on)
-    if isinstance(recorder, int):
-        return recorder
     scores = score_facts(file, facts, cutoffs, base, reading(how), members=member_rules)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
@@ -106,8 +99,7 @@ def whatif(
         return 1
     with stderr().status("採点し直しています…"):
         after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
-    made = Altered(compare(scores, after, chosen[0], given.facts), about_line(after))
-    return recorder.out(way, WHATIF, made, len(after.bodies))
+    return way.out(Altered(compare(scores, after, chosen[0], given.facts), about_line(after)))
 
 
 def _tried(file: Path, base: Path | None, constants: "list[str]") -> "Rulebook | None":

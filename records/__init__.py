@@ -2,5 +2,5 @@
 
 In come the files that a command read and the JSON that it made (``making.py``), or a record (``reading.py``); out go
 the bytes of a record, or what is wrong with one. No command runs here and nothing is scored: ``rerun.py`` has haiten
-itself do that, in a process of its own. What a record looks like stands in ``container.py`` (the file) and ``manifest.py``.
+itself do that, in a process of its own. ``container.py`` has the form of the file, ``manifest.py`` what it says.
 """

@@ -2,8 +2,8 @@
 
 In this order, as each step makes the next one safe: the size of the file; the list of members, which has to be short,
 of plain names and of bounded sizes; the manifest, which is closed; that the members are those of the manifest; that
-each has the size and digest that the manifest says; that the file is the one that such members make
-(``container.py``); and that a signature, where there is one, is over this manifest. Whose signature it is, ``verify.py`` asks.
+each has the size and digest that the manifest says; that the file is the one that such members make (``container.py``);
+and that a signature, where there is one, is over this manifest. Whose signature it is, ``verify.py`` asks.
 """
 
 import io

@@ -3,8 +3,8 @@
 What only says where results go (``--to``, ``--as``, ``--csv-safe``, ``--save-cutoffs``) is no part of a record. A test
 holds the list to the commands, so that a new option is either here or said to be about output alone.
 
-``explain`` is no command of the list: it decides nothing, and what it tells follows from the rules, facts and cut-offs
-that a record of ``score`` or ``allocate`` holds (docs/audit.md shows how).
+``explain`` and ``whatif`` are no commands of the list: they decide nothing, and tell places in files. What they tell
+follows from the rules, facts and cut-offs that a record of ``score`` or ``allocate`` holds (docs/audit.md shows how).
 """
 
 from collections.abc import Mapping
@@ -89,7 +89,6 @@ RECORDABLE: Final[Mapping[str, Recordable]] = {
         tried=None,
     ),
     "gaps": Recordable({**_SCORING, "--body": Kind.TEXT, "--set": Kind.TEXTS}),
-    "whatif": Recordable({**_SCORING, "--body": Kind.TEXT, "--set": Kind.TEXTS}, tried=None),
     "sweep": Recordable(
         {
             "FILE": Kind.RULES,
