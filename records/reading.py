@@ -1,9 +1,9 @@
 """Bytes → a record that is what it says, or what is wrong with it. Nothing is unpacked but to be counted and digested.
 
 In this order, as each step makes the next one safe: the size of the file; the list of members, which has to be short,
-of plain names and of bounded sizes; the manifest, which is closed; that the members are those of the manifest; that
-each has the size and digest that the manifest says; that the file is the one that such members make (``container.py``);
-and that a signature, where there is one, is over this manifest. Whose signature it is, ``verify.py`` asks.
+of plain names and of bounded sizes; the manifest, which is closed; that a signature, where there is one, is over this
+manifest (whose it is, ``verify.py`` asks); that the members are those of the manifest; that each has the size and digest
+that the manifest says; and that the file is the one that such members make (``container.py``).
 """
 
 import io
@@ -134,15 +134,14 @@ def _record_of(path: Path, data: bytes, watch: Watched | None) -> Record:
         raise _RefusedError(OddManifest(at, str(error))) from error
     signed = members[-1].name == SIGNATURE
     inner = members[1:-1] if signed else members[1:]
+    signature = _signature(at, _small(at, members[-1], MOST_SIGNATURE), manifest_data) if signed else None
     _check_names(at, [member.name for member in inner], [member.name for member in manifest.members])
     sizes = {member.name: (member.size, member.sha256) for member in manifest.members}
     for member in watch(inner, "部品を確かめています", len(inner)) if watch is not None else inner:
         _check_member(at, member, *sizes[member.name])
-    signature_data = _small(at, members[-1], MOST_SIGNATURE) if signed else b""
     if container(members) != data:
         reason = "部品の前後か間に、余計なものや変わったバイトがあります"
         raise _RefusedError(TornRecord(at, reason))
-    signature = _signature(at, signature_data, manifest_data) if signed else None
     return Record(path, manifest, manifest_data, {member.name: member for member in inner}, signature)
 
 

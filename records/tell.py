@@ -48,6 +48,8 @@ def _lines(verified: Verified, made: Verification, indent: str) -> Iterator[str]
     for rules in manifest.rules:
         yield f"{indent}  規則　　{rules.files[0]}　指紋 {rules.rules[:_SHORT]}　統合した全文とも、やり直して同じ"
     yield f"{indent}  結果　　haiten {haiten_version()} でやり直して、全ての値が同じ"
+    for each in manifest.written:
+        yield f"{indent}  書いたもの　{each.form}　SHA-256 {each.sha256[:_SHORT]}…　やり直して同じ"
     if verified.others:
         listed = "、".join(f"{name} {then}（今は{now or 'なし'}）" for name, then, now in verified.others)
         yield f"{indent}  作った版　{listed}"
