@@ -19,7 +19,7 @@ from haiten.commands.app import (
 from haiten.commands.common import allocate_bodies, chosen_bodies, compile_allocation
 from haiten.commands.forms.made import Divided
 from haiten.commands.forms.results import ALLOCATE
-from haiten.commands.recording import RECORD_USAGE, BasedOn, RecordFile, SignKey, recorder_for
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 
 AllocationPath = Annotated[Path, Parameter(name="FILE", help="配分のファイル（allocation.haiten）。")]
 FactsOrScores = Annotated[
@@ -54,7 +54,7 @@ def allocate(
     base: BaseFile = None,
     record: RecordFile = None,
     sign: SignKey = None,
-    based_on: BasedOn = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """予算を配分し、団体ごとの交付額を1円まで計算する。交付額と不用額の計は、必ず予算に等しい。"""

@@ -19,7 +19,7 @@ from haiten.compiler.late import frozen
 if TYPE_CHECKING:
     from haiten.commands.forms.way_out import Forms, WayOut
     from haiten.compiler.diagnostics import Diagnostic
-    from haiten.records.making import Asked, Copies
+    from haiten.records.making import Copies, GivenArgument
     from haiten.records.manifest import Written
     from haiten.records.reading import Record
     from haiten.records.signing import PrivateKey
@@ -38,7 +38,7 @@ RecordFile = Annotated[
 SignKey = Annotated[
     Path | None, Parameter(name="--sign", help="--record の記録に、この鍵（keygen で作る）で署名する。")
 ]
-BasedOn = Annotated[
+BasedOnRecords = Annotated[
     list[Path] | None,
     Parameter(
         name="--based-on",
@@ -64,7 +64,7 @@ class Recorder:
     path: Path | None = None
     key: "PrivateKey | None" = None
     based_on: "tuple[Record, ...]" = ()
-    asked: "tuple[Asked, ...]" = ()
+    asked: "tuple[GivenArgument, ...]" = ()
     copies: "Copies | None" = field(default=None, repr=False)
 
     def out(self, way: "WayOut[T]", forms: "Forms[T]", made: T, bodies: int) -> int:
@@ -92,7 +92,7 @@ class Recorder:
         """Write the record; the exit status where that cannot be, which is reported."""
         from haiten.compiler.diagnostics import Cell
         from haiten.records.errors import NotConnected, NotRecordable
-        from haiten.records.making import NotConnectedError, NotRecordableError, Run, record_bytes
+        from haiten.records.making import NotConnectedError, NotRecordableError, RecordedRun, record_bytes
 
         run = this_run()
         assert self.path is not None
@@ -101,7 +101,7 @@ class Recorder:
         try:
             with stderr().status("記録を書いています…"):
                 results = _json_of(forms, made)
-                found = Run(
+                found = RecordedRun(
                     forms.command,
                     self.asked,
                     self.copies,
@@ -171,9 +171,9 @@ def recorder_for(record: Path | None, sign: Path | None, based_on: Sequence[Path
         return 1
 
 
-def asked_of(command: str, arguments: Mapping[str, Any]) -> "tuple[Asked, ...]":
+def asked_of(command: str, arguments: Mapping[str, Any]) -> "tuple[GivenArgument, ...]":
     """What a command was asked, but for where results go, by the parameters of its function."""
-    from haiten.records.making import Asked
+    from haiten.records.making import GivenArgument
     from haiten.records.recordable import RECORDABLE
 
     flat = {name: value for name, value in arguments.items() if name != "how"}
@@ -182,7 +182,7 @@ def asked_of(command: str, arguments: Mapping[str, Any]) -> "tuple[Asked, ...]":
     words = {_word_of(name): value for name, value in flat.items()}
     known = RECORDABLE[command].arguments
     return tuple(
-        Asked(name, kind, _values(words[name]))
+        GivenArgument(name, kind, _values(words[name]))
         for name, kind in known.items()
         if words.get(name) not in (None, False, [], ())
     )

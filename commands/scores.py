@@ -34,7 +34,7 @@ from haiten.commands.common import (
 from haiten.commands.forms.made import Explained, ExplainedMoney, Scored
 from haiten.commands.forms.results import EXPLAIN, SCORE
 from haiten.commands.outputs import output
-from haiten.commands.recording import RECORD_USAGE, BasedOn, RecordFile, SignKey, recorder_for
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 
 if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
@@ -69,7 +69,7 @@ def score(
     member_rules: MemberRulesFile = None,
     record: RecordFile = None,
     sign: SignKey = None,
-    based_on: BasedOn = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""

@@ -26,7 +26,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms.made import Altered, Swept
 from haiten.commands.forms.results import SWEEP, WHATIF
-from haiten.commands.recording import RECORD_USAGE, BasedOn, RecordFile, SignKey, recorder_for
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 
 if TYPE_CHECKING:
     from haiten.scoring.rulebook import Rulebook
@@ -149,7 +149,7 @@ def sweep(
     base: BaseFile = None,
     record: RecordFile = None,
     sign: SignKey = None,
-    based_on: BasedOn = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """配点を変えたシナリオごとに全団体を採点し、平均・ばらつき・順位がどう動くかを示す。全団体の事実ファイルを渡す。"""

@@ -29,7 +29,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms.made import CountedBodies, Lacking
 from haiten.commands.forms.results import GAPS, STATS
-from haiten.commands.recording import RECORD_USAGE, BasedOn, RecordFile, SignKey, recorder_for
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def stats(
     member_rules: MemberRulesFile = None,
     record: RecordFile = None,
     sign: SignKey = None,
-    based_on: BasedOn = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、指標別、順位、達成項目数、該当率、分布。"""
@@ -147,7 +147,7 @@ def gaps(
     member_rules: MemberRulesFile = None,
     record: RecordFile = None,
     sign: SignKey = None,
-    based_on: BasedOn = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""

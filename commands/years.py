@@ -26,7 +26,7 @@ from haiten.commands.common import (
 from haiten.commands.forms.made import MovedPoints
 from haiten.commands.forms.way_out import WayOut
 from haiten.commands.forms.years import DIFF, DIFF_OF_ALLOCATIONS, HISTORY, IMPACT
-from haiten.commands.recording import RECORD_USAGE, BasedOn, RecordFile, SignKey, recorder_for
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def impact(
     set_: Parameters = None,
     record: RecordFile = None,
     sign: SignKey = None,
-    based_on: BasedOn = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """前の年度の事実を両方の年度の規則で採点し、誰がどの項目で得をし損をするかを表示する。配分のファイルどうしなら、円でも比べる。

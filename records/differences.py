@@ -33,7 +33,7 @@ _MOST: Final = 1_000_000
 
 
 @frozen
-class Difference:
+class ValueDifference:
     """A value that differs.
 
     Attributes:
@@ -48,7 +48,7 @@ class Difference:
 
 
 @frozen
-class Differences:
+class ResultDifferences:
     """How two results differ.
 
     Attributes:
@@ -65,14 +65,14 @@ def are_alike(old: bytes, new: bytes) -> bool:
     return _VERSION.sub(rb'\1""', old, count=1) == _VERSION.sub(rb'\1""', new, count=1)
 
 
-def compare(old: bytes, new: bytes) -> Differences | None:
+def compare(old: bytes, new: bytes) -> ResultDifferences | None:
     """Where two results differ; None where they do not."""
     if are_alike(old, new):
         return None
     try:
         before, after = json.loads(old), json.loads(new)
     except (ValueError, RecursionError):
-        return Differences("結果の形", "JSON として読めません")
+        return ResultDifferences("結果の形", "JSON として読めません")
     found = []
     for difference in _walk(before, after, ()):
         if difference.place != ("haiten",):
@@ -88,22 +88,22 @@ def compare(old: bytes, new: bytes) -> Differences | None:
         told += f"。この団体の計は {_shown(total.old)} から {_shown(total.new)}"
     whose = f"{len(counted):,}団体の" if counted else ""
     more = "以上" if len(found) == _MOST else ""
-    return Differences(_words(first.place), f"{told}。違うのは、{whose}{len(found):,}個{more}の値です。")
+    return ResultDifferences(_words(first.place), f"{told}。違うのは、{whose}{len(found):,}個{more}の値です。")
 
 
-def _walk(old: Any, new: Any, place: tuple[str, ...]) -> Iterator[Difference]:
+def _walk(old: Any, new: Any, place: tuple[str, ...]) -> Iterator[ValueDifference]:
     if type(old) is not type(new):
-        yield Difference(place, old, new)
+        yield ValueDifference(place, old, new)
     elif isinstance(old, dict):
         for name in dict.fromkeys((*old, *new)):
             yield from _walk(old.get(name, _MISSING), new.get(name, _MISSING), (*place, name))
     elif isinstance(old, list):
         if len(old) != len(new):
-            yield Difference((*place, "数"), len(old), len(new))
+            yield ValueDifference((*place, "数"), len(old), len(new))
         for number, (one, other) in enumerate(zip(old, new, strict=False), start=1):
             yield from _walk(one, other, (*place, _name(one, number)))
     elif old != new:
-        yield Difference(place, old, new)
+        yield ValueDifference(place, old, new)
 
 
 def _name(element: Any, number: int) -> str:
@@ -115,7 +115,7 @@ def _name(element: Any, number: int) -> str:
     return f"{number}番目"
 
 
-def _first(found: list[Difference]) -> Difference:
+def _first(found: list[ValueDifference]) -> ValueDifference:
     """The first that tells most: of the points of a body that differ, those of an item that has none below it."""
     first = found[0]
     if first.place[:1] != ("bodies",):
@@ -128,7 +128,7 @@ def _first(found: list[Difference]) -> Difference:
     return next(leaves, first)
 
 
-def _total(found: list[Difference], first: Difference) -> Difference | None:
+def _total(found: list[ValueDifference], first: ValueDifference) -> ValueDifference | None:
     """What became of the total of the same body."""
     wanted = (*first.place[:2], "total", "certain")
     return next((each for each in found if each.place == wanted and each is not first), None)

@@ -9,7 +9,7 @@ from haiten.records.reading import ENDING, Record, read_record
 from haiten.records.verify import Trust
 
 # Shows how far something is: files, what is done, how many there are.
-Watched = Callable[[Iterable[Path], str, int], Iterator[Path]]
+WatchedFiles = Callable[[Iterable[Path], str, int], Iterator[Path]]
 
 
 @frozen(eq=False)
@@ -47,7 +47,7 @@ class FolderOfRecords:
         return next(found, None)
 
 
-def list_records(folder: Path, trust: Trust | None, watch: Watched) -> FolderOfRecords:
+def list_records(folder: Path, trust: Trust | None, watch: WatchedFiles) -> FolderOfRecords:
     """Read all records of a folder.
 
     Args:

@@ -63,7 +63,7 @@ class NotRecordableError(Exception):
 
 
 @frozen
-class Asked:
+class GivenArgument:
     """A part of what a command was asked: a word of ``recordable.RECORDABLE``, with its values; files as paths."""
 
     name: str
@@ -135,7 +135,7 @@ def _read(file: Path) -> bytes:
 
 
 @frozen(eq=False)
-class Run:
+class RecordedRun:
     """A command that ran, with all that its record holds.
 
     Attributes:
@@ -150,7 +150,7 @@ class Run:
     """
 
     command: str
-    asked: tuple[Asked, ...]
+    asked: tuple[GivenArgument, ...]
     copies: Copies
     compiled: tuple[Compilation, ...]
     bodies: int
@@ -159,7 +159,7 @@ class Run:
     written: tuple[Written, ...] = ()
 
 
-def record_bytes(run: Run, based_on: Sequence[Record], key: PrivateKey | None) -> bytes:
+def record_bytes(run: RecordedRun, based_on: Sequence[Record], key: PrivateKey | None) -> bytes:
     """The record of a run.
 
     Args:
@@ -237,7 +237,7 @@ def versions() -> dict[str, str]:
     return made
 
 
-def _rules(run: Run, number: int, members: dict[str, tuple[bytes, str]]) -> RuleSet:
+def _rules(run: RecordedRun, number: int, members: dict[str, tuple[bytes, str]]) -> RuleSet:
     """Put a rule file and what it builds on among the members, and compile it from there."""
     compiled, known = run.compiled[number - 1], RECORDABLE[run.command]
     files = [Path(source.name) for source in compiled.sources]
@@ -267,7 +267,7 @@ def _same(file: Path, other: Path) -> bool:
     return os.path.realpath(file) == os.path.realpath(other)
 
 
-def _arguments(run: Run, mains: list[str], members: dict[str, tuple[bytes, str]]) -> Iterator[Argument]:
+def _arguments(run: RecordedRun, mains: list[str], members: dict[str, tuple[bytes, str]]) -> Iterator[Argument]:
     """What was asked, with members in the place of files, which are put among these."""
     known, rule_files = RECORDABLE[run.command], iter(mains)
     places = {os.path.realpath(source.name): source for each in run.compiled for source in each.sources}

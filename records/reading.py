@@ -2,8 +2,8 @@
 
 In this order, as each step makes the next one safe: the size of the file; the list of members, which has to be short,
 of plain names and of bounded sizes; the manifest, which is closed; that a signature, where there is one, is over this
-manifest (whose it is, ``verify.py`` asks); that the members are those of the manifest; that each has the size and digest
-that the manifest says; and that the file is the one that such members make (``container.py``).
+manifest (whose it is, ``verify.py`` asks); that the members are those of the manifest; that each has the size and
+digest that the manifest says; and that the file is the one that such members make (``container.py``).
 """
 
 import io
@@ -46,7 +46,7 @@ from haiten.records.signing import MOST_SIGNATURE, Signature, SignatureError, ch
 ENDING: Final = ".haitenrun"
 _NAME: Final = re.compile(r"[A-Za-z0-9_./-]{1,200}")
 # Shows how far something is: items, what is done, how many there are.
-Watched = Callable[[Iterable[Packed], str, int], Iterator[Packed]]
+WatchedMembers = Callable[[Iterable[Packed], str, int], Iterator[Packed]]
 
 
 @frozen(eq=False)
@@ -89,7 +89,7 @@ class RecordRead:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def read_record(path: Path, watch: Watched | None = None) -> RecordRead:
+def read_record(path: Path, watch: WatchedMembers | None = None) -> RecordRead:
     """Read a record; mistakes are values.
 
     Args:
@@ -106,7 +106,7 @@ def read_record(path: Path, watch: Watched | None = None) -> RecordRead:
     return record_of(path, data, watch)
 
 
-def record_of(path: Path, data: bytes, watch: Watched | None = None) -> RecordRead:
+def record_of(path: Path, data: bytes, watch: WatchedMembers | None = None) -> RecordRead:
     """The same of bytes that were read."""
     try:
         return RecordRead(_record_of(path, data, watch))
@@ -122,7 +122,7 @@ class _RefusedError(Exception):
         self.told = told
 
 
-def _record_of(path: Path, data: bytes, watch: Watched | None) -> Record:
+def _record_of(path: Path, data: bytes, watch: WatchedMembers | None) -> Record:
     at = Cell(str(path))
     if len(data) > file_of.MOST_FILE:
         raise _RefusedError(TooMuchPacked(at, f"ファイルが {file_of.MOST_FILE >> 20} MB を超えています"))

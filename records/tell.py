@@ -8,7 +8,7 @@ from haiten.compiler.version import haiten_version
 from haiten.records.folder import Filed, FolderOfRecords
 from haiten.records.reading import Record
 from haiten.records.signing import PublicKey
-from haiten.records.verify import Trust, Verification, Verified
+from haiten.records.verify import Trust, Verified, VerificationOutcome
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,7 +23,7 @@ _SHORT: Final = 16  # characters of a digest for people
 # verify
 
 
-def print_verification(console: "Console", made: Verification) -> None:
+def print_verification(console: "Console", made: VerificationOutcome) -> None:
     """What was found out, and what was not; the last line is the verdict, in words of ours alone."""
     if made.verified is None:
         console.print("この記録は使えません（理由は上のとおり）。", style="bold red", soft_wrap=True)
@@ -37,7 +37,7 @@ def print_verification(console: "Console", made: Verification) -> None:
     )
 
 
-def _lines(verified: Verified, made: Verification, indent: str) -> Iterator[str]:
+def _lines(verified: Verified, made: VerificationOutcome, indent: str) -> Iterator[str]:
     record = verified.record
     manifest = record.manifest
     first = manifest.rules[-1] if manifest.command == "impact" else manifest.rules[0]
@@ -70,14 +70,14 @@ def _signed(record: Record, signer: PublicKey | None) -> str:
     return f"{signer.owner or '名のない鍵'}（{key}）。認めた鍵による、目録への正しい署名"
 
 
-def _limits(made: Verification) -> Iterator[str]:
+def _limits(made: VerificationOutcome) -> Iterator[str]:
     """What follows from none of this."""
     if made.trust is None:
         yield "だれが作ったかは、分かりません（--trusted を付けていません）。作り直した記録と見分けはつきません。"
     yield "いつ作ったか、事実が現実のとおりか、この評価指標が正しいかは、記録からは分かりません。"
 
 
-def verification_json(made: Verification) -> dict[str, Any]:
+def verification_json(made: VerificationOutcome) -> dict[str, Any]:
     """The same for programs (docs/schema/verification-1.json)."""
     return {
         "schema": VERIFICATION,

@@ -17,7 +17,7 @@ from haiten.records.differences import compare
 from haiten.records.errors import LostRecord, NotConnected, NotSigned, OtherResult, UnknownKey
 from haiten.records.making import shared_members, versions
 from haiten.records.manifest import RESULTS, Link, digest
-from haiten.records.reading import ENDING, Record, Watched, read_record
+from haiten.records.reading import ENDING, Record, WatchedMembers, read_record
 from haiten.records.rerun import Again, run_again
 from haiten.records.signing import PublicKey
 
@@ -61,7 +61,7 @@ class Verified:
 
 
 @frozen(eq=False)
-class Verification:
+class VerificationOutcome:
     """What came of verifying a record.
 
     Attributes:
@@ -94,11 +94,11 @@ class Way:
     trust: Trust | None
     folder: Path | None
     alone: bool
-    watch: Watched | None = field(default=None, eq=False)
+    watch: WatchedMembers | None = field(default=None, eq=False)
     telling: Telling | None = field(default=None, eq=False)
 
 
-def verify(path: Path, way: Way) -> Verification:
+def verify(path: Path, way: Way) -> VerificationOutcome:
     """Verify a record.
 
     Raises:
@@ -106,12 +106,12 @@ def verify(path: Path, way: Way) -> Verification:
     """
     read = read_record(path, way.watch)
     if read.record is None:
-        return Verification(path, None, way.trust, way.alone, read.diagnostics)
+        return VerificationOutcome(path, None, way.trust, way.alone, read.diagnostics)
     try:
         verified = _verified(read.record, way, 0)
     except _RefusedError as refused:
-        return Verification(path, None, way.trust, way.alone, refused.told)
-    return Verification(path, verified, way.trust, way.alone)
+        return VerificationOutcome(path, None, way.trust, way.alone, refused.told)
+    return VerificationOutcome(path, verified, way.trust, way.alone)
 
 
 class _RefusedError(Exception):

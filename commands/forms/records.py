@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from haiten.records.folder import FolderOfRecords
-    from haiten.records.verify import Verification
+    from haiten.records.verify import VerificationOutcome
 
 
-def _print_verification(console: "Console", made: "Verification") -> None:
+def _print_verification(console: "Console", made: "VerificationOutcome") -> None:
     from haiten.records.tell import print_verification
 
     print_verification(console, made)
 
 
-def _verification(made: "Verification") -> Any:
+def _verification(made: "VerificationOutcome") -> Any:
     from haiten.records.tell import verification_json
 
     return verification_json(made)
 
 
-VERIFY: Final[Forms["Verification"]] = Forms(
+VERIFY: Final[Forms["VerificationOutcome"]] = Forms(
     "verify",
     (
         Screen("text", TXT, _print_verification, about="確かめたことと、確かめていないこと"),
