@@ -22,6 +22,7 @@ ROOMS = (
     "cli",
     "benchmarks",
     "commands",
+    "pages",
     "forms",
     "views",
     "testing",
