@@ -100,6 +100,7 @@ nation: $(STAMP)
 	$(BIN)/python examples/national/generate.py --year R7 --to build/national_r7.csv
 	$(BIN)/python examples/national/generate.py --year R8 --to build/national_r8.csv
 	$(BIN)/python examples/national/generate.py --year R8 --prefectures --to build/prefectures_r8.csv
+	$(BIN)/python examples/national/generate.py --year R8 --prefectures --without-figures --to build/prefectures_r8_by_members.csv
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

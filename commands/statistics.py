@@ -26,7 +26,18 @@ from haiten.commands.forms.results import GAPS, STATS
 from haiten.commands.populations import population_of, years_before
 
 TableName = Literal[
-    "平均点", "指標群別", "指標別", "順位", "上位", "下回る団体", "達成項目", "該当率", "分布", "見直し候補"
+    "平均点",
+    "指標群別",
+    "指標別",
+    "順位",
+    "管内比較",
+    "管内目標別",
+    "上位",
+    "下回る団体",
+    "達成項目",
+    "該当率",
+    "分布",
+    "見直し候補",
 ]
 _FEW = 30
 _ONE_TABLE = "「--table 表の名」"
@@ -61,8 +72,8 @@ def stats(
     table: Annotated[
         TableName | None,
         Parameter(
-            help="この表だけを全行書く: 平均点、指標群別、指標別、順位、上位、下回る団体、達成項目、該当率、分布、"
-            "見直し候補。"
+            help="この表だけを全行書く: 平均点、指標群別、指標別、順位、管内比較（--members と）、管内目標別"
+            "（--members、--body と）、上位、下回る団体、達成項目、該当率、分布、見直し候補。"
         ),
     ] = None,
     top: Annotated[int, Parameter(help="「上位」の表に、何位までの団体を数えるか。", validator=Number(gte=1))] = 10,
@@ -90,13 +101,13 @@ def stats(
     before = years_before(population, previous or [], by or [], previous_reading(how), rest=rest)
     if before is None:
         return 1
-    from haiten.tabulation.tables.report import make_report
+    from haiten.tabulation.tables.report import make_report, why_no_table
     from haiten.views.console.terminal import track
 
     report = make_report(population, before, table, track, top)
     if not report.tables:
         assert table is not None
-        stderr().print(f"「{table}」の表は作れません。{population.unknown_nation}", soft_wrap=True)
+        stderr().print(f"「{table}」の表は作れません。{why_no_table(population, table)}", soft_wrap=True)
         return 1
     if population.nation is None:
         stderr().print(f"注記: {population.unknown_nation}", soft_wrap=True)
