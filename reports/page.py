@@ -62,9 +62,14 @@ def _hash(text: str) -> str:
 def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    loader = FileSystemLoader(_TEMPLATES)
-    strict = {"autoescape": True, "undefined": StrictUndefined, "finalize": _harmless}
-    made = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True, **strict)
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     made.filters["figure"] = figure
     return made
 
