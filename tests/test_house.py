@@ -23,6 +23,7 @@ ROOMS = (
     "benchmarks",
     "commands",
     "forms",
+    "reports",
     "views",
     "testing",
     "comparison",
