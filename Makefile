@@ -90,7 +90,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types:examples/national:docs/site $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.forms -p haiten.pages -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate -m catalogue -m links -m sources
+	MYPYPATH=build/types:examples/national:docs/site $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.reports -p haiten.forms -p haiten.pages -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate -m catalogue -m links -m sources
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten examples/*/*.haiten
@@ -110,6 +110,7 @@ nation: $(STAMP)
 	$(BIN)/python examples/national/generate.py --year R7 --to build/national_r7.csv
 	$(BIN)/python examples/national/generate.py --year R8 --to build/national_r8.csv
 	$(BIN)/python examples/national/generate.py --year R8 --prefectures --to build/prefectures_r8.csv
+	$(BIN)/python examples/national/generate.py --year R8 --prefectures --without-figures --to build/prefectures_r8_by_members.csv
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

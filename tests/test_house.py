@@ -24,6 +24,7 @@ ROOMS = (
     "commands",
     "pages",
     "forms",
+    "reports",
     "views",
     "testing",
     "comparison",
