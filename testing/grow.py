@@ -39,8 +39,8 @@ def points(value: int) -> s.Points:
 
 def fact(name: str, unit: str, low: int | None, decimals: int, lower: bool, high: int | None = None) -> s.FactDecl:
     """A declaration of a fact."""
-    bounds = (None if end is None else Decimal(end) for end in (low, high))
-    return s.FactDecl(name, unit, *bounds, decimals, lower, None, CITED, NOWHERE)
+    least, most = (None if end is None else Decimal(end) for end in (low, high))
+    return s.FactDecl(name, unit, least, most, decimals, lower, None, CITED, NOWHERE)
 
 
 FACTS: Final = (
