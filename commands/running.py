@@ -17,6 +17,7 @@ HOMES: Final = {
     "money": ("allocate",),
     "proofs": ("prove", "test"),
     "references": ("schema", "reference"),
+    "reports": ("report",),
     "rulebooks": ("check", "fmt", "show", "consolidate", "explain-code"),
     "scores": ("score", "explain"),
     "simulation": ("whatif", "sweep"),

@@ -58,8 +58,7 @@ def diff(
     before, after = compile_rules(old, money=True), compile_rules(new, money=True)
     if before is None or after is None or not _same_kind(before, after):
         return 1
-    if before.program.scope != after.program.scope:
-        stderr().print(f"対象が違います: {before.program.scope} と {after.program.scope}", soft_wrap=True)
+    if not same_scope(before, after):
         return 1
     if before.program.allocation is not None:
         return _diff_allocations(before, after, way)
@@ -72,15 +71,24 @@ def diff(
             stderr().print("改める文は、前の年度から後の年度への変更についてだけ作れます", soft_wrap=True)
             return 1
     found = compare(before, after)
-    _tell_past(found.matched)
+    tell_past(found.matched)
     return way.out(found)
 
 
-def _tell_past(matched: "Match") -> None:
+def tell_past(matched: "Match") -> None:
+    """Tell of pasts that cannot be."""
     from haiten.comparison.past import check_past
     from haiten.views.diagnostics import print_diagnostics
 
     print_diagnostics(stderr(), tuple(check_past(matched)))
+
+
+def same_scope(before: "Rulebook", after: "Rulebook") -> bool:
+    """Whether both are for the same bodies; tells where they are not."""
+    same = before.program.scope == after.program.scope
+    if not same:
+        stderr().print(f"対象が違います: {before.program.scope} と {after.program.scope}", soft_wrap=True)
+    return same
 
 
 def _same_kind(before: "Rulebook", after: "Rulebook") -> bool:
@@ -181,7 +189,7 @@ def impact(
 
     with stderr().status("両方の規則で採点しています…"):
         found = compare(before, after, read.facts)
-    _tell_past(found.matched)
+    tell_past(found.matched)
     chosen = chosen_bodies(found.old, facts, body) if body is not None else []
     if chosen is None:
         return 1

@@ -54,10 +54,11 @@ def _amendment(found: "Diff") -> str:
     return print_revision(derive(found.matched.old.syntax, found.matched.new.syntax))
 
 
-def _page_of(found: "Diff") -> str:
-    from haiten.views.files.comparison import comparison_html
+def page_of(found: "Diff") -> str:
+    """The page of a comparison, by whichever command it is asked for."""
+    from haiten.reports.diff_page import diff_page
 
-    return comparison_html(found)
+    return diff_page(found)
 
 
 def _write_comparison(path: Path, found: "Diff", /, *, safe: bool) -> None:
@@ -75,7 +76,7 @@ DIFF: Final[Forms["Diff"]] = Forms(
         Screen("comparison", TXT, _print_comparison, about="新旧対照表"),
         PrintedForm("amendment", (".haiten", ".txt"), _amendment, about="改める文"),
         Json("json", JSON, lambda found: found.to_json()),
-        PrintedForm("html", (".html", ".htm"), _page_of, about="新旧対照表のページ"),
+        PrintedForm("html", (".html", ".htm"), page_of, about="新旧対照表のページ"),
         Binary("xlsx", (".xlsx",), _write_comparison, about="新旧対照表"),
     ),
 )

@@ -112,9 +112,9 @@ class RevisionReader(TreeReader):
         if tree.data == "article":
             return self._article(tree)
         if tree.data == "supplement":
-            return Supplement(str(token_of(tree, "YEAR")), span)
+            return Supplement(self._year(token_of(tree, "YEAR")), span)
         if tree.data == "revises":
-            return BaseLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
+            return BaseLine(self._year(token_of(tree, "YEAR")), scope_of(tree), span)
         return self.clause(tree)
 
     def _article(self, tree: Tree[Token]) -> Article:
@@ -239,7 +239,7 @@ class RevisionReader(TreeReader):
         span, year = self._span(declared), find_token(declared, "YEAR")
         kind = next(kind for kind in _KINDS if span.text.startswith(kind))
         name = str(find_token(declared, "NAME") or "")
-        return Declared(kind, f"{year} {name}" if year else name, span)
+        return Declared(kind, f"{self._year(year)} {name}" if year else name, span)
 
     def _new_name(self, tree: Tree[Token]) -> NewName:
         named = child_of(tree, "named")

@@ -136,7 +136,8 @@ def test_the_page_underlines_what_changed() -> None:
     assert '<html lang="ja">' in page
     assert "<u>・活動</u>" in page
     assert "改正前の文は推定によるもの" in page
-    assert "http" not in page
+    assert "http:" not in page
+    assert "https:" not in page
     assert page.count("<tr") == page.count("</tr>")
 
 
