@@ -261,7 +261,7 @@ def why(
     with stderr().status("途中の状態を採点しています…"):
         found = compare(then, now)
         found.order_counts(found.whole)
-    _tell_past(found.matched)
+    tell_past(found.matched)
     return way.out(found)
 
 

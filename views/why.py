@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from haiten.comparison.why import ORDER, Factor, YearsNode, MovedPart, Why
+from haiten.comparison.why import ORDER, Factor, MovedPart, Why, YearsNode
 from haiten.compiler.syntax.rulebook import Level
 from haiten.compiler.version import haiten_version
 from haiten.scoring.running.scores import PointsRange

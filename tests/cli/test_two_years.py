@@ -285,8 +285,11 @@ def test_why_a_village_gained_points(tmp_path: Path) -> None:
     data = validated(haiten("why", *files, "--body", "07402", "--json").stdout, "why-1.json")
     whole = data["nodes"][0]
     assert {name: part["certain"] for name, part in whole["parts"].items()} == {
-        **{"rules": -20, "others": 0, "given": 33},
-        **{"figures": 0, "answers": 31},
+        "rules": -20,
+        "others": 0,
+        "given": 33,
+        "figures": 0,
+        "answers": 31,
     }
     assert data["inert"] == ["others"]
     for node in data["nodes"]:

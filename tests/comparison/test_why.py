@@ -12,7 +12,7 @@ from effort import examples
 from haiten.comparison.match import match
 from haiten.comparison.mixed_facts import Whose, mixed, only
 from haiten.comparison.transfer import transfer
-from haiten.comparison.why import ORDER, Factor, YearsNode, ScoredYear, Why, why
+from haiten.comparison.why import ORDER, Factor, ScoredYear, Why, YearsNode, why
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
