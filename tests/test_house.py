@@ -55,7 +55,7 @@ STAGES = {
         ),
         "identity",
         *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "limits", "suggest", "source"),
-        *("pausing", "version", "late"),
+        *("changing", "patterns", "pausing", "version", "late"),
     ),
     "scoring": (
         *("proving", "cases", "rulebook", "members", "one", "cutoffs", "explaining", "running", "reading", "facts"),
