@@ -18,12 +18,13 @@ HOMES: Final = {
     "proofs": ("prove", "test"),
     "records": ("verify", "runs", "keygen"),
     "references": ("schema", "reference"),
+    "reports": ("report",),
     "rulebooks": ("check", "fmt", "show", "consolidate", "explain-code"),
     "scores": ("score", "explain"),
     "simulation": ("whatif", "sweep"),
     "statistics": ("stats", "gaps"),
     "surveys": ("sheet", "collect"),
-    "years": ("diff", "history", "impact"),
+    "years": ("diff", "history", "impact", "why"),
 }
 
 

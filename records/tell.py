@@ -8,7 +8,7 @@ from haiten.compiler.version import haiten_version
 from haiten.records.folder import Filed, FolderOfRecords
 from haiten.records.reading import Record
 from haiten.records.signing import PublicKey
-from haiten.records.verify import Trust, Verified, VerificationOutcome
+from haiten.records.verify import Trust, VerificationOutcome, Verified
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -27,6 +27,8 @@ REAL: Final = {
     "OLD_ALLOCATION": "rules/r6/allocation.haiten",
     "NEW_ALLOCATION": "rules/r7/allocation.haiten",
     "FACTS": SHEET,
+    "OLD_FACTS": SHEET,
+    "NEW_FACTS": SHEET.replace("_r6", "_r7"),
     "CODE": "074021",
     "PATH": NODE,
 }
@@ -191,4 +193,8 @@ def test_the_reference_says_rightly_what_all_forms_have() -> None:
         "diagnostics",
         "signature",
     }
-    assert {name for name, own in members.items() if "rules" in own and "fingerprint" not in own} == {"impact", "proof"}
+    assert {name for name, own in members.items() if "rules" in own and "fingerprint" not in own} == {
+        "impact",
+        "proof",
+        "why",
+    }

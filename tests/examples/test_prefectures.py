@@ -149,6 +149,27 @@ def test_the_municipalities_themselves_rank_their_prefectures(facts: Path) -> No
     assert 0 < np.count_nonzero(low) < 47
 
 
+def test_without_figures_the_members_take_their_place(tmp_path: Path) -> None:
+    """Each of the 47 beside its municipalities: points and means, and ranks of 47 in both."""
+    path, members = tmp_path / "prefectures.csv", tmp_path / "members.csv"
+    done = called(generate, "--prefectures", "--without-figures", "--year", "R8", "--to", path)
+    assert done.returncode == 0, done.stderr
+    assert "管内平均(" not in path.read_text(encoding="utf-8-sig").splitlines()[0]
+    assert called(generate, "--year", "R8", "--to", members).returncode == 0
+    asked = ("--members", members, "--table", "管内比較", "--as", "csv")
+    told = command("stats", RULES, path, *asked)
+    assert told.returncode == 0, told.stderr
+    rows = list(csv.DictReader(io.StringIO(told.stdout.removeprefix("\ufeff"))))
+    made = make_population("R8", 1)
+    means = [made.points[made.bodies.prefecture == number].mean() for number in range(47)]
+    for row in rows:
+        number = int(row["団体コード"][:2]) - 51
+        assert float(row["総計 管内平均"]) == pytest.approx(means[number], abs=0.006)
+        assert int(row["総計 管内平均の順位"]) == 1 + sum(mean > means[number] for mean in means)
+    assert sorted(int(row["総計 全国順位"]) for row in rows)[0] == 1
+    assert called(generate, "--without-figures", "--to", path).returncode == 2
+
+
 def test_a_seed_gives_the_same_file(facts: Path) -> None:
     """Seed 1 gives the file that it always gave, and other seeds give others that have all of it as well."""
     assert hashlib.sha256(facts.read_bytes()).hexdigest() == DIGEST
