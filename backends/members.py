@@ -15,6 +15,7 @@ from haiten.backends.dialects import both, joined, plus
 from haiten.backends.layers import KEY, Layers
 from haiten.backends.numbers import MOST_BODIES, Number, SqlInteger, over, whole
 from haiten.backends.slots import Slots
+from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.evaluator.emit import Evaluator
 from haiten.compiler.late import frozen
 from haiten.compiler.program.ranges import range_of
@@ -197,10 +198,14 @@ class GatheredFigures:
     Attributes:
         ctes: the tables that it takes, by name, in order.
         figures: by text.
+        reads: the columns that the table of members has to have.
+        diagnostics: what cannot be said of them.
     """
 
     ctes: tuple[tuple[str, exp.Select], ...]
     figures: dict[str, FigureColumns]
+    reads: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
     def joined_to(self, table: exp.Expr, layers: Layers) -> exp.Select:
         """A table of prefectures with its figures beside; NULL where there are no members."""

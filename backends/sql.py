@@ -87,16 +87,15 @@ def to_sql(
     """
     layers = Layers(DIALECTS[dialect])
     source = _table(table, layers)
-    gathered, member_reads, told = None, (), ()
-    if members is not None:
-        gathered, member_reads, told = _gather(evaluator.program, members, dialect)
+    gathered = None if members is None else _gather(evaluator.program, members, dialect)
     known = None if columns is None else frozenset(columns)
     numbers = NumberBuilder(layers)
     facts = FactsTable(evaluator.program, numbers, known, gathered)
     emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, facts))
     emitter.run()
     emitter.tell_long_name()
-    diagnostics = (*told, *emitter.diagnostics)
+    member_reads = () if gathered is None else gathered.reads
+    diagnostics = (*(() if gathered is None else gathered.diagnostics), *emitter.diagnostics)
     if diagnostics:
         return Sql(None, tuple(facts.read), diagnostics, member_reads)
     before: tuple[tuple[str, exp.Select], ...] = ()
@@ -127,10 +126,8 @@ def _table(name: str, layers: Layers) -> exp.Table:
     return exp.Table(**dict(zip(("this", "db", "catalog"), named, strict=False)))
 
 
-def _gather(
-    program: Program, members: MembersAsked, dialect: str
-) -> tuple[GatheredFigures, tuple[str, ...], tuple[Diagnostic, ...]]:
-    """The figures over members, the columns of these that are read, and what cannot be said."""
+def _gather(program: Program, members: MembersAsked, dialect: str) -> GatheredFigures:
+    """The figures over members."""
     asked = {text: fact for text, fact in program.aggregates.items() if fact.members is not None}
     municipal = emit(members.program, tuple(fact.members.of for fact in asked.values() if fact.members is not None))
     layers = Layers(DIALECTS[dialect])
@@ -149,7 +146,7 @@ def _gather(
         numbers.refused.clear()
     tables = layers.tables(source, "members_level_")
     ctes = (*tables, (FIGURES, builder.table(tables[-1][0])))
-    return GatheredFigures(ctes, builder.figures), tuple(facts.read), tuple(emitter.diagnostics)
+    return GatheredFigures(ctes, builder.figures, tuple(facts.read), tuple(emitter.diagnostics))
 
 
 @frozen
