@@ -48,12 +48,12 @@ def cells(sheet: Worksheet) -> list[list[object]]:
 
 
 def below(sheet: Worksheet, heading: str) -> list[list[object]]:
-    """The rows under a heading in the first column, to the first that is empty."""
+    """The rows under a heading in the first column, to the first that has no name."""
     rows = cells(sheet)
     start = next(place for place, row in enumerate(rows) if row[0] == heading)
     found = []
     for row in rows[start + 1 :]:
-        if row[0] is None:
+        if row[:2] == [None, None]:
             break
         found.append(row)
     return found

@@ -30,7 +30,7 @@ from haiten.tabulation.table import (
 )
 from haiten.tabulation.tables.handout import FEW, MANY, Handout, as_part
 from haiten.views.files.handout_charts import Charts
-from haiten.views.files.handout_sheets import Cell, Page, sheet_names
+from haiten.views.files.handout_sheets import Page, PageCell, sheet_names
 from haiten.views.files.workbooks import workbook
 
 SUMMARY: Final = "概要"
@@ -121,14 +121,14 @@ class _Writer:
             page.cells(self._mean_cells(name, mean(total), [mean(goal) for goal in goals], then), strong=True)
         for place in sorted(made.bodies, key=lambda place: -_least(total.of(scores, place))):
             points, body = total.of(scores, place), made.body(place)
-            cells = [Cell(body.code), Cell(body.name, link=self.sheets[place]), Cell(points, POINTS)]
-            cells.append(Cell(scaled(points, program.maximum), RATE_SHORT, least=True))
-            cells += [Cell(national.get(place), PLACE), Cell(inside[place], PLACE)]
-            cells += [Cell(goal.of(scores, place), POINTS) for goal in goals]
+            cells = [PageCell(body.code), PageCell(body.name, link=self.sheets[place]), PageCell(points, POINTS)]
+            cells.append(PageCell(scaled(points, program.maximum), RATE_SHORT, least=True))
+            cells += [PageCell(national.get(place), PLACE), PageCell(inside[place], PLACE)]
+            cells += [PageCell(goal.of(scores, place), POINTS) for goal in goals]
             if self._then:
                 then = made.then(total, place)
-                cells += [Cell(then, POINTS), Cell(change(points, then), POINTS_CHANGE)]
-                cells.append(Cell(moved.get(place), _MOVE))
+                cells += [PageCell(then, POINTS), PageCell(change(points, then), POINTS_CHANGE)]
+                cells.append(PageCell(moved.get(place), _MOVE))
             page.cells(cells)
         last = page.row - 1
         if made.population.undecided.any():
@@ -142,13 +142,13 @@ class _Writer:
         page.chart(self.charts.bodies(page.name, (first, last), means), 1000, 380)
         page.close()
 
-    def _mean_cells(self, name: str, total: TableValue, goals: list[TableValue], then: TableValue) -> list[Cell]:
+    def _mean_cells(self, name: str, total: TableValue, goals: list[TableValue], then: TableValue) -> list[PageCell]:
         rate = scaled(total, self.made.population.scores.program.maximum)
-        cells = [Cell(""), Cell(name), Cell(total, AVERAGE_SHORT), Cell(rate, RATE_SHORT, least=True)]
-        cells += [Cell(None), Cell(None), *(Cell(goal, AVERAGE_SHORT) for goal in goals)]
+        cells = [PageCell(None), PageCell(name), PageCell(total, AVERAGE_SHORT), PageCell(rate, RATE_SHORT, least=True)]
+        cells += [PageCell(None), PageCell(None), *(PageCell(goal, AVERAGE_SHORT) for goal in goals)]
         if self._then:
             gained = None if then is None else change(total, then)
-            cells += [Cell(then, AVERAGE_SHORT), Cell(gained, AVERAGE_CHANGE), Cell(None)]
+            cells += [PageCell(then, AVERAGE_SHORT), PageCell(gained, AVERAGE_CHANGE), PageCell(None)]
         return cells
 
     def _moves(self, inside: dict[int, TableValue]) -> dict[int, TableValue]:
@@ -196,7 +196,7 @@ class _Writer:
             if made.before is not None:
                 old = made.before.part(goal)
                 rates.append(scaled(made.mean_then(goal), old.maximum) if old is not None else None)
-            page.cells([Cell(goal.name), *(Cell(rate, RATE_SHORT, least=True) for rate in rates)])
+            page.cells([PageCell(goal.name), *(PageCell(rate, RATE_SHORT, least=True) for rate in rates)])
         series = [(first - 1, 1 + number, first, page.row - 1) for number in range(len(names))]
         chart = self.charts.columns(page.name, "目標ごとの平均得点率", (first, 0, page.row - 1, 0), series)
         page.beside(chart, first - 2, 5, 600, 240)
@@ -219,9 +219,14 @@ class _Writer:
         page.freeze(2)
         for node in made.nodes:
             part = as_part(node)
-            cells = [Cell(node.path), Cell(node.text), Cell(node.maximum, POINTS), Cell(made.mean(part), AVERAGE_SHORT)]
-            cells += [Cell(made.nation(part), AVERAGE_SHORT)] if made.has_nation else []
-            cells += [Cell(part.of(scores, place), POINTS) for place in bodies]
+            cells = [
+                PageCell(node.path),
+                PageCell(node.text),
+                PageCell(node.maximum, POINTS),
+                PageCell(made.mean(part), AVERAGE_SHORT),
+            ]
+            cells += [PageCell(made.nation(part), AVERAGE_SHORT)] if made.has_nation else []
+            cells += [PageCell(part.of(scores, place), POINTS) for place in bodies]
             page.cells(cells, strong=node.level < Level.INDICATOR)
         page.close()
 
@@ -237,13 +242,17 @@ class _Writer:
         page.headings([name for name, _ in names], turned=[self.sheets[place] for place in bodies])
         page.freeze(2)
         for item in made.items:
-            cells = [Cell(item.path), Cell(made.text(item)), Cell(item.maximum, POINTS)]
-            cells += [Cell(made.national_rate(item), RATE_SHORT)] if made.has_nation else []
-            cells.append(Cell(made.rate(item), RATE_SHORT))
+            cells = [PageCell(item.path), PageCell(made.text(item)), PageCell(item.maximum, POINTS)]
+            cells += [PageCell(made.national_rate(item), RATE_SHORT)] if made.has_nation else []
+            cells.append(PageCell(made.rate(item), RATE_SHORT))
             cells += (
-                [Cell(made.rate_then(item), RATE_SHORT), Cell(made.gained(item), RATE_CHANGE)] if self._then else []
+                [PageCell(made.rate_then(item), RATE_SHORT), PageCell(made.gained(item), RATE_CHANGE)]
+                if self._then
+                else []
             )
-            page.cells([*cells, *(Cell(_MARKS[made.verdict(item, place).japanese], middle=True) for place in bodies)])
+            page.cells(
+                [*cells, *(PageCell(_MARKS[made.verdict(item, place).japanese], middle=True) for place in bodies)]
+            )
         page.close()
 
     # One municipality
@@ -268,8 +277,16 @@ class _Writer:
             if made.before is not None:
                 old = made.before.part(goal)
                 rates.append(scaled(made.then(goal, place), old.maximum) if old is not None else None)
-            rated = [Cell(rate, RATE_SHORT, least=True) for rate in rates]
-            page.cells([Cell(goal.name), Cell(goal.text), Cell(goal.maximum, POINTS), Cell(points, POINTS), *rated])
+            rated = [PageCell(rate, RATE_SHORT, least=True) for rate in rates]
+            page.cells(
+                [
+                    PageCell(goal.name),
+                    PageCell(goal.text),
+                    PageCell(goal.maximum, POINTS),
+                    PageCell(points, POINTS),
+                    *rated,
+                ]
+            )
         last, count = page.row - 1, 1 + len(beside)
         if made.population.undecided.any():
             page.note(_CERTAIN)
@@ -345,12 +362,12 @@ class _Writer:
         for item in items:
             rates = [*([made.national_rate(item)] if made.has_nation else []), made.rate(item)]
             rates += [made.rate_of_class(item, groups, place) for groups in made.classes]
-            cells = [Cell(item.path), Cell(made.text(item)), Cell(item.maximum, POINTS)]
+            cells = [PageCell(item.path), PageCell(made.text(item)), PageCell(item.maximum, POINTS)]
             cells += [
-                Cell(made.verdict(item, place).japanese, middle=True),
-                *(Cell(rate, RATE_SHORT) for rate in rates),
+                PageCell(made.verdict(item, place).japanese, middle=True),
+                *(PageCell(rate, RATE_SHORT) for rate in rates),
             ]
-            cells += [Cell(made.verdict_then(item, place), middle=True)] if self._then else []
+            cells += [PageCell(made.verdict_then(item, place), middle=True)] if self._then else []
             page.cells(cells)
 
     def _own_indicators(self, page: Page, place: int) -> None:
@@ -361,11 +378,11 @@ class _Writer:
         for node in made.nodes:
             part = as_part(node)
             points = part.of(scores, place)
-            cells = [Cell(node.path), Cell(node.text), Cell(node.maximum, POINTS), Cell(points, POINTS)]
-            cells += [Cell(mean, AVERAGE_SHORT) for mean in self._averages(part, place)]
+            cells = [PageCell(node.path), PageCell(node.text), PageCell(node.maximum, POINTS), PageCell(points, POINTS)]
+            cells += [PageCell(mean, AVERAGE_SHORT) for mean in self._averages(part, place)]
             if self._then:
                 then = made.then(part, place)
-                cells += [Cell(then, POINTS), Cell(change(points, then), POINTS_CHANGE)]
+                cells += [PageCell(then, POINTS), PageCell(change(points, then), POINTS_CHANGE)]
             page.cells(cells, strong=node.level < Level.INDICATOR)
 
 

@@ -16,7 +16,7 @@ _FILLS: Final[tuple[dict[str, Any], ...]] = (
     {"pattern": {"pattern": "percent_25", "fg_color": "#333333", "bg_color": _PALE}},
     {"pattern": {"pattern": "horizontal_brick", "fg_color": "#555555", "bg_color": _PALE}},
 )
-Span = tuple[int, int, int, int]
+CellSpan = tuple[int, int, int, int]
 
 
 @frozen(eq=False)
@@ -25,7 +25,7 @@ class Charts:
 
     book: Any
 
-    def columns(self, sheet: str, title: str, categories: Span, series: Sequence[Span]) -> Any:
+    def columns(self, sheet: str, title: str, categories: CellSpan, series: Sequence[CellSpan]) -> Any:
         """Rates as columns beside each other.
 
         Args:

@@ -46,7 +46,7 @@ def _cut(text: str, ending: str) -> str:
 
 
 @frozen
-class Cell:
+class PageCell:
     """A cell.
 
     Attributes:
@@ -153,7 +153,7 @@ class Page:
         self.sheet.freeze_panes(self.row, columns)
         self.sheet.repeat_rows(self.row - 1, self.row - 1)
 
-    def cells(self, cells: Sequence[Cell], *, strong: bool = False) -> None:
+    def cells(self, cells: Sequence[PageCell], *, strong: bool = False) -> None:
         """A row."""
         lines = 1
         for place, cell in enumerate(cells):
@@ -170,7 +170,7 @@ class Page:
         self.sheet.set_row(self.row, _LINE * lines)
         self._advance()
 
-    def _write_words(self, place: int, cell: Cell, text: str, style: dict[str, Any]) -> None:
+    def _write_words(self, place: int, cell: PageCell, text: str, style: dict[str, Any]) -> None:
         style |= {"align": "center"} if cell.middle else {"text_wrap": True, "align": "left"}
         if cell.link:
             inside = cell.link.replace("'", "''")
@@ -179,7 +179,7 @@ class Page:
         else:
             self.sheet.write_string(self.row, place, text, self._format(**style))
 
-    def _write_number(self, place: int, cell: Cell, style: dict[str, Any]) -> None:
+    def _write_number(self, place: int, cell: PageCell, style: dict[str, Any]) -> None:
         limits = ends(cell.value)
         assert limits is not None
         assert cell.style is not None
