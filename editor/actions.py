@@ -13,7 +13,7 @@ from haiten.compiler.source import Source, Span
 
 
 @frozen
-class Repair:
+class QuickFix:
     """A change of one place.
 
     Attributes:
@@ -26,7 +26,7 @@ class Repair:
     sure: bool
 
 
-def repairs(compilation: Compilation, found: Diagnostic) -> Iterator[Repair]:
+def repairs(compilation: Compilation, found: Diagnostic) -> Iterator[QuickFix]:
     """What can be done about a diagnostic within the file itself."""
     source = compilation.source
     if source is None:
@@ -36,7 +36,7 @@ def repairs(compilation: Compilation, found: Diagnostic) -> Iterator[Repair]:
         text = source.text[: fix.span.start] + fix.text + source.text[fix.span.end :]
         if keeps_meaning(compilation, text):
             written = fix.text.strip() or "（削る）"
-            yield Repair(f"「{written}」に直す", fix, found, sure=True)
+            yield QuickFix(f"「{written}」に直す", fix, found, sure=True)
     suggestion = getattr(found, "suggestion", None)
     span = found.span
     if not suggestion or not isinstance(span, Span) or span.source is not source:
@@ -46,7 +46,7 @@ def repairs(compilation: Compilation, found: Diagnostic) -> Iterator[Repair]:
         return
     text = source.text[: wrong.start] + suggestion + source.text[wrong.end :]
     if _is_gone(compilation, text, found):
-        yield Repair(f"もしかして「{suggestion}」", Edit(wrong, suggestion), found, sure=False)
+        yield QuickFix(f"もしかして「{suggestion}」", Edit(wrong, suggestion), found, sure=False)
 
 
 def _is_gone(compilation: Compilation, text: str, found: Diagnostic) -> bool:

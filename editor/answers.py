@@ -8,11 +8,11 @@ from lsprotocol import types as lsp
 
 from haiten.compiler.diagnostics import Diagnostic, Edit, Severity
 from haiten.compiler.source import Source, Span
-from haiten.editor.actions import Repair
+from haiten.editor.actions import QuickFix
 from haiten.editor.completion import Sort, Suggestion
 from haiten.editor.hints import Hint
 from haiten.editor.occurrences import Occurrence
-from haiten.editor.outline import Entry
+from haiten.editor.outline import OutlineEntry
 from haiten.editor.paint import DECLARATION, KINDS, Stroke
 from haiten.editor.positions import position_at, range_of, whole
 
@@ -91,7 +91,7 @@ def _related(span: Span, label: str) -> lsp.DiagnosticRelatedInformation:
     return lsp.DiagnosticRelatedInformation(location_of(span), label or "関わる所")
 
 
-def symbols_of(entries: Iterable[Entry]) -> list[lsp.DocumentSymbol]:
+def symbols_of(entries: Iterable[OutlineEntry]) -> list[lsp.DocumentSymbol]:
     """An outline."""
     return [
         lsp.DocumentSymbol(
@@ -106,7 +106,7 @@ def symbols_of(entries: Iterable[Entry]) -> list[lsp.DocumentSymbol]:
     ]
 
 
-def folds_of(entries: Iterable[Entry]) -> Iterator[lsp.FoldingRange]:
+def folds_of(entries: Iterable[OutlineEntry]) -> Iterator[lsp.FoldingRange]:
     """What of an outline is longer than a line."""
     for entry in entries:
         lines = range_of(entry.span)
@@ -165,7 +165,7 @@ def tokens_of(strokes: Iterable[Stroke]) -> lsp.SemanticTokens:
 LEGEND: Final = lsp.SemanticTokensLegend(list(KINDS), [DECLARATION])
 
 
-def action_of(repair: Repair, version: int | None, shown: lsp.Diagnostic) -> lsp.CodeAction:
+def action_of(repair: QuickFix, version: int | None, shown: lsp.Diagnostic) -> lsp.CodeAction:
     """A change of a place, offered for a diagnostic."""
     return lsp.CodeAction(
         repair.title,

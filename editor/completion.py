@@ -16,7 +16,7 @@ from haiten.compiler.printing.print_rulebook import definition_text, print_expre
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.rulebook import Level
-from haiten.editor.desk import Page
+from haiten.editor.desk import FileView
 from haiten.editor.occurrences import Kind
 from haiten.grammar import load_parser
 
@@ -121,7 +121,7 @@ _LINES_BACK: Final = 12
 _PER_PATH: Final = 400
 
 
-def suggestions(page: Page, source: Source, offset: int) -> Iterator[Suggestion]:
+def suggestions(page: FileView, source: Source, offset: int) -> Iterator[Suggestion]:
     """What may stand at an offset of a text that is being written; nothing inside a comment."""
     start = source.text.rfind("\n", 0, offset) + 1
     line = source.text[start:offset]
@@ -149,7 +149,7 @@ def suggestions(page: Page, source: Source, offset: int) -> Iterator[Suggestion]
         yield from _paths(page, span, place)
 
 
-def _useless(page: Page) -> Set[str]:
+def _useless(page: FileView) -> Set[str]:
     """The words that this kind of file has no use for."""
     compilation = page.compilation
     if compilation.amended is not None:
@@ -219,7 +219,7 @@ def _sources(program: Program | None, source: Source, offset: int, typed: str) -
         yield Suggestion(each.full_name, each.full_name, Sort.SOURCE, span, each.text.value if each.text else "")
 
 
-def _quoted(page: Page, source: Source, offset: int, line: str) -> Iterator[Suggestion]:
+def _quoted(page: FileView, source: Source, offset: int, line: str) -> Iterator[Suggestion]:
     """What an amendment quotes: the part of the node that it names, as it is now."""
     named = _BEFORE_QUOTE.search(line.translate(FOLDINGS))
     before = page.before
@@ -245,7 +245,7 @@ def _parts(node: Node, part: str) -> Iterator[str]:
         yield from (definition_text(local.decl) for local in node.locals)
 
 
-def _node_above(page: Page, source: Source, offset: int) -> Node | None:
+def _node_above(page: FileView, source: Source, offset: int) -> Node | None:
     """The node whose heading stands last before an offset."""
     program = page.program
     if program is None:
@@ -274,7 +274,7 @@ def _names(program: Program, span: Span, place: Node | None) -> Iterator[Suggest
         yield Suggestion(name, name, Sort.CONSTANT, span)
 
 
-def _paths(page: Page, span: Span, place: Node | None) -> Iterator[Suggestion]:
+def _paths(page: FileView, span: Span, place: Node | None) -> Iterator[Suggestion]:
     """The nodes below what was typed, or, where nothing was, those beside the place and the grants."""
     typed, _, _ = span.text.translate(FOLDINGS).rpartition(".")
     for program in (page.before, page.program) if page.before is not None else (page.program,):

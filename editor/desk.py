@@ -18,7 +18,7 @@ MOST_FILES: Final = 300  # rule files below a folder that are looked at for a na
 
 
 @dense(eq=False)
-class Page:
+class FileView:
     """A rule file as it stands.
 
     Attributes:
@@ -66,7 +66,7 @@ class Desk:
     roots: tuple[Path, ...] = ()
     cutoffs: Path | None = None
     _space: Workspace = field(factory=Workspace)
-    _pages: dict[Path, Page] = field(factory=dict)
+    _pages: dict[Path, FileView] = field(factory=dict)
 
     def open(self, path: Path, text: str) -> None:
         """From now on a file has this text."""
@@ -77,19 +77,19 @@ class Desk:
         self._space.close(path)
         self._pages.pop(path, None)
 
-    def page(self, path: Path) -> Page:
+    def page(self, path: Path) -> FileView:
         """A file as it stands now."""
         compilation, known = self._space.compile(path), self._pages.get(path)
         if known is None or known.compilation is not compilation:
             readable = compilation if compilation.program is not None else known.readable if known is not None else None
-            known = self._pages[path] = Page(path, compilation, readable, occurrences(compilation))
+            known = self._pages[path] = FileView(path, compilation, readable, occurrences(compilation))
         return known
 
     def examine(self, path: Path) -> Examined:
         """All that is wrong with a file."""
         return self._space.examine(path)
 
-    def family(self, path: Path) -> Iterator[Page]:
+    def family(self, path: Path) -> Iterator[FileView]:
         """A file, those that it builds on, and those below the roots that build on one of them."""
         page = self.page(path)
         kin = {Path(source.name).absolute() for source in page.compilation.sources}

@@ -8,7 +8,7 @@ from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.revision import actions_of, last_place
 from haiten.compiler.syntax.rulebook import Level
-from haiten.editor.desk import Page, nodes_by_identity
+from haiten.editor.desk import FileView, nodes_by_identity
 from haiten.editor.nation import Rates
 from haiten.editor.occurrences import Kind
 
@@ -29,7 +29,7 @@ class Hint:
     balanced: bool = True
 
 
-def sums(page: Page) -> Iterator[Hint]:
+def sums(page: FileView) -> Iterator[Hint]:
     """Behind each heading from 交付金 to 指標: the points of what is below beside the declared ones (``14/16点``).
 
     In a revision behind each sentence: those of the 指標 that it changes, as all sentences leave them.
@@ -50,7 +50,7 @@ def _sum(program: Program, node: Node, at: Span) -> Hint:
     return Hint(at, f"{below:,}/{node.maximum:,}点", below == node.maximum)
 
 
-def _of_sentences(page: Page, program: Program) -> Iterator[Hint]:
+def _of_sentences(page: FileView, program: Program) -> Iterator[Hint]:
     revision = page.compilation.revision
     assert revision is not None
     spoken = [place for place in page.places if place.symbol.kind is Kind.NODE]
@@ -80,7 +80,7 @@ def _indicator(program: Program, node: Node) -> Node | None:
     return above if above is not None and above.level is Level.INDICATOR and above.children else None
 
 
-def lenses(page: Page, rates: Rates) -> Iterator[Hint]:
+def lenses(page: FileView, rates: Rates) -> Iterator[Hint]:
     """Above each heading: last year's points and text where they differ, and how many of the nation have its points."""
     program, source = page.program, page.compilation.source
     if program is None or source is None or page.readable is not page.compilation:
@@ -103,7 +103,7 @@ def lenses(page: Page, rates: Rates) -> Iterator[Hint]:
             yield Hint(place.span, f"{node.path}　{'　'.join(words)}")
 
 
-def _is_whole(page: Page, source: Source, span: Span) -> bool:
+def _is_whole(page: FileView, source: Source, span: Span) -> bool:
     """Whether a label is the last one of its path, so that the path names this node."""
     following = source.text[span.end : span.end + 1]
     return following not in (".", "．")

@@ -12,12 +12,12 @@ from haiten.compiler.printing.print_rulebook import (
 )
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, Declaration, FactDecl
-from haiten.editor.desk import Page, nodes_by_identity
+from haiten.editor.desk import FileView, nodes_by_identity
 from haiten.editor.nation import Rates
 from haiten.editor.occurrences import Kind, Symbol, oldest
 
 
-def hover_text(page: Page, symbol: Symbol, rates: Rates) -> str | None:
+def hover_text(page: FileView, symbol: Symbol, rates: Rates) -> str | None:
     """Markdown about a symbol; None where nothing is known of it."""
     program = page.program
     if program is None:
@@ -59,7 +59,7 @@ def _local(program: Program, symbol: Symbol) -> str | None:
     return None
 
 
-def _node(page: Page, now: Node | None, then: Node | None, rates: Rates) -> str | None:
+def _node(page: FileView, now: Node | None, then: Node | None, rates: Rates) -> str | None:
     node, program = (then, page.before) if now is None else (now, page.program)
     if node is None or program is None:
         return None

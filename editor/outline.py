@@ -13,7 +13,7 @@ from haiten.compiler.syntax.rulebook import Declaration, NodeDecl, RulebookFile
 
 
 @frozen
-class Entry:
+class OutlineEntry:
     """A part of a file that an outline names.
 
     Attributes:
@@ -26,10 +26,10 @@ class Entry:
     kind: str
     span: Span
     head: Span
-    children: tuple["Entry", ...] = ()
+    children: tuple["OutlineEntry", ...] = ()
 
 
-def outline(compilation: Compilation) -> tuple[Entry, ...]:
+def outline(compilation: Compilation) -> tuple[OutlineEntry, ...]:
     """The parts of a rulebook, an allocation or a revision, in the order of the file."""
     source = compilation.source
     tree: Any = compilation.revision or compilation.allocation or compilation.syntax
@@ -113,14 +113,14 @@ def _sentence(amendment: Amendment) -> _Open:
     return _Open(line if len(line) <= 80 else f"{line[:79]}…", "", "改正", amendment.span)
 
 
-def _close(source: Source, parts: list[_Open], end: int) -> Iterator[Entry]:
+def _close(source: Source, parts: list[_Open], end: int) -> Iterator[OutlineEntry]:
     """Entries with their ends: the next one of their level, or the end of what they lie in."""
     for part, following in zip(parts, [*parts[1:], None], strict=False):
         until = end if following is None else _line_start(source, following.head.start)
         last = len(source.text[:until].rstrip())
         span = Span(source, part.head.start, max(last, part.head.end))
         children = tuple(_close(source, list(part.children), until))
-        yield Entry(part.name, part.detail, part.kind, span, part.head, children)
+        yield OutlineEntry(part.name, part.detail, part.kind, span, part.head, children)
 
 
 def _line_start(source: Source, offset: int) -> int:

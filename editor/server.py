@@ -21,7 +21,7 @@ from haiten.compiler.version import haiten_version
 from haiten.editor import answers
 from haiten.editor.actions import repairs
 from haiten.editor.completion import suggestions
-from haiten.editor.desk import Desk, Page, nodes_by_identity
+from haiten.editor.desk import Desk, FileView, nodes_by_identity
 from haiten.editor.hints import lenses, sums
 from haiten.editor.hover import hover_text
 from haiten.editor.nation import NationFile, Rates
@@ -51,17 +51,17 @@ class Session:
     waiting: dict[Path, "asyncio.Task[None]"] = field(factory=dict)
     warned: set[str] = field(factory=set)
 
-    def page(self, uri: str) -> Page:
+    def page(self, uri: str) -> FileView:
         """The file of an address, as it stands in the editor."""
         return self.desk.page(path_of(uri))
 
-    def place(self, uri: str, position: lsp.Position) -> tuple[Page, Occurrence | None]:
+    def place(self, uri: str, position: lsp.Position) -> tuple[FileView, Occurrence | None]:
         """What stands at a position."""
         page = self.page(uri)
         source = page.compilation.source
         return page, None if source is None else page.at(offset_at(source, position))
 
-    def rates(self, page: Page) -> Rates:
+    def rates(self, page: FileView) -> Rates:
         """How the nation does beside a file."""
         if self.nation is None or page.readable is None:
             return Rates()
@@ -240,7 +240,7 @@ def _reading(server: LanguageServer, session: Session) -> None:
         return answers.tokens_of(() if source is None else strokes(source, page.places))
 
 
-def _declarations(session: Session, page: Page, place: Occurrence) -> Iterator[lsp.Location]:
+def _declarations(session: Session, page: FileView, place: Occurrence) -> Iterator[lsp.Location]:
     """Where a symbol is declared: a node where its clause now stands, or, from there, the clause that it amends."""
     symbol = place.symbol
     found = [each.span for each in session.desk.mentions(page.path, symbol) if each.declares]
