@@ -116,9 +116,10 @@ RECORDABLE: Final[Mapping[str, Recordable]] = {
         "NEW",
     ),
 }
-# What the commands are asked about where results go; none of it is recorded.
+# What the commands are asked about where results go, or what they make in the stead of results (``--prefecture``, a
+# workbook); none of it is recorded.
 ABOUT_OUTPUT: Final = frozenset(
-    {"--to", "--as", "--json", "--csv-safe", "--save-cutoffs", "--record", "--sign", "--based-on"}
+    {"--to", "--as", "--json", "--csv-safe", "--save-cutoffs", "--prefecture", "--record", "--sign", "--based-on"}
 )
 
 

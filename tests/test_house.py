@@ -23,6 +23,7 @@ ROOMS = (
     "benchmarks",
     "commands",
     "records",
+    "editor",
     "pages",
     "forms",
     "reports",

@@ -62,7 +62,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "runs": (ROOT / "examples" / "records",),
 }
 # Nothing but files in their place, or new ones of one kind, is made by these.
-WITHOUT = {"fmt", "keygen"}
+WITHOUT = {"lsp", "fmt", "keygen"}
 # How a command ends on that, where not with 0.
 ENDS = {"check": 1, "verify": 1}
 BOM = b"\xef\xbb\xbf"
