@@ -1,5 +1,6 @@
 """Records end to end: every command that makes one, twice the same, run again by verify, listed by runs."""
 
+import inspect
 import json
 import shutil
 import zipfile
@@ -106,7 +107,8 @@ def test_what_is_recorded_is_all_that_is_asked() -> None:
 
 def options_of(command: str) -> set[str]:
     """The options of a command, by their first name."""
-    arguments = app[command].assemble_argument_collection() if not command.startswith("-") else ()
+    made = inspect.isfunction(app[command].default_command)
+    arguments = app[command].assemble_argument_collection() if made and not command.startswith("-") else ()
     return {argument.names[0] for argument in arguments if argument.names and argument.names[0].startswith("--")}
 
 
