@@ -38,7 +38,7 @@ from haiten.records.manifest import (
     manifest_bytes,
 )
 from haiten.records.reading import Record
-from haiten.records.recordable import RECORDABLE, Kind
+from haiten.records.recordable import RECORDABLE, ArgumentKind
 from haiten.records.rule_sets import in_force, place_rules, texts_of
 from haiten.records.signing import PrivateKey
 
@@ -67,7 +67,7 @@ class GivenArgument:
     """A part of what a command was asked: a word of ``recordable.RECORDABLE``, with its values; files as paths."""
 
     name: str
-    kind: Kind
+    kind: ArgumentKind
     values: tuple[Path | str, ...]
 
     @property
@@ -273,14 +273,14 @@ def _arguments(run: RecordedRun, mains: list[str], members: dict[str, tuple[byte
     places = {os.path.realpath(source.name): source for each in run.compiled for source in each.sources}
     for each in run.asked:
         match each.kind:
-            case Kind.RULES if each.name in known.main:
+            case ArgumentKind.RULES if each.name in known.main:
                 yield Argument(each.name, each.kind, (next(rule_files),))
-            case Kind.RULES:
+            case ArgumentKind.RULES:
                 assert os.path.realpath(each.paths[0]) in places
                 placed = place_rules([Path(source.name) for source in run.compiled[0].sources], 1).files
                 found = next(name for file, name in placed.items() if _same(file, each.paths[0]))
                 yield Argument(each.name, each.kind, (found,))
-            case Kind.YEARS:
+            case ArgumentKind.YEARS:
                 pairs = zip(each.paths[::2], each.paths[1::2], strict=True)
                 values = [
                     word
@@ -288,7 +288,7 @@ def _arguments(run: RecordedRun, mains: list[str], members: dict[str, tuple[byte
                     for word in (next(rule_files), _put(facts, f"previous/{place}", run.copies, members))
                 ]
                 yield Argument(each.name, each.kind, tuple(values))
-            case Kind.FILE | Kind.FACTS:
+            case ArgumentKind.FILE | ArgumentKind.FACTS:
                 name = each.name.removeprefix("--").lower()
                 values = [
                     _put(path, f"{name}/{place}", run.copies, members) for place, path in enumerate(each.paths, start=1)

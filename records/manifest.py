@@ -29,7 +29,7 @@ from haiten.compiler.files.json_forms import (
 from haiten.compiler.late import frozen
 from haiten.compiler.syntax.scope import BODIES
 from haiten.records.container import MOST_MEMBERS
-from haiten.records.recordable import RECORDABLE, Kind, is_option
+from haiten.records.recordable import RECORDABLE, ArgumentKind, is_option
 
 SCHEMA: Final = "haiten/record@1"
 MANIFEST: Final = "manifest.json"
@@ -62,7 +62,7 @@ class Argument:
     """A part of what was asked: a word of ``recordable.RECORDABLE`` with its values, which are members for files."""
 
     name: str
-    kind: Kind
+    kind: ArgumentKind
     values: tuple[str, ...]
 
 
@@ -147,9 +147,9 @@ class Manifest:
         said = [self.command]
         for each in self.arguments:
             match each.kind:
-                case Kind.FLAG:
+                case ArgumentKind.FLAG:
                     said.append(each.name)
-                case Kind.YEARS:
+                case ArgumentKind.YEARS:
                     pairs = zip(each.values[::2], each.values[1::2], strict=True)
                     said += [word for pair in pairs for word in (each.name, *pair)]
                 case _ if is_option(each.name):
@@ -166,7 +166,7 @@ class ManifestError(ValueError):
 _COMMAND: Final = TextForm("|".join(RECORDABLE), "、".join(RECORDABLE))
 _ARGUMENT: Final[dict[str, JsonForm]] = {
     "name": NAME,
-    "kind": TextForm("|".join(Kind), "値の種類"),
+    "kind": TextForm("|".join(ArgumentKind), "値の種類"),
     "values": Each(TextForm(r"(?s).{0,4000}", "4,000字までの文字列")),
 }
 _RULES: Final[dict[str, JsonForm]] = {
@@ -263,7 +263,7 @@ def _made(read: Mapping[str, Any]) -> Manifest:
     return Manifest(
         read["made_with"],
         read["command"],
-        tuple(Argument(each["name"], Kind(each["kind"]), tuple(each["values"])) for each in read["arguments"]),
+        tuple(Argument(each["name"], ArgumentKind(each["kind"]), tuple(each["values"])) for each in read["arguments"]),
         tuple(
             RuleSet(
                 tuple(each["files"]),
@@ -292,9 +292,9 @@ def _problems(manifest: Manifest) -> Iterator[str]:
     wanted = {RESULTS, *(name for each in manifest.rules for name in (*each.files, each.consolidated))}
     folders = set()
     for each in manifest.arguments:
-        if each.kind in (Kind.RULES, Kind.FILE, Kind.YEARS):
+        if each.kind in (ArgumentKind.RULES, ArgumentKind.FILE, ArgumentKind.YEARS):
             wanted |= set(each.values)
-        elif each.kind is Kind.FACTS:
+        elif each.kind is ArgumentKind.FACTS:
             folders |= {value for value in each.values if value not in names}
             wanted |= {value for value in each.values if value in names}
     inside = {name for name in names if name.rpartition("/")[0] in folders}
@@ -324,10 +324,10 @@ def _problems_of_arguments(manifest: Manifest) -> Iterator[str]:
         if each.kind is not known.arguments[each.name] or not _may_be_so_many(each.kind, count):
             yield f"{each.name} の種類か値の数が違います"
             return
-        if each.kind is Kind.NUMBER and not re.fullmatch("[1-9][0-9]{0,8}", each.values[0]):
+        if each.kind is ArgumentKind.NUMBER and not re.fullmatch("[1-9][0-9]{0,8}", each.values[0]):
             yield f"{each.name} の値が数ではありません"
     mains = [given[name].values[0] for name in known.main]
-    mains += [value for each in manifest.arguments if each.kind is Kind.YEARS for value in each.values[::2]]
+    mains += [value for each in manifest.arguments if each.kind is ArgumentKind.YEARS for value in each.values[::2]]
     if mains != [each.files[0] for each in manifest.rules]:
         yield "rules が、引数の規則のファイルと合いません"
     bases = [given[name].values[0] for name in known.base if name in given]
@@ -335,15 +335,15 @@ def _problems_of_arguments(manifest: Manifest) -> Iterator[str]:
         yield "元になる規則のファイルが、rules にありません"
 
 
-def _may_be_so_many(kind: Kind, count: int) -> bool:
+def _may_be_so_many(kind: ArgumentKind, count: int) -> bool:
     match kind:
-        case Kind.FLAG:
+        case ArgumentKind.FLAG:
             return count == 0
-        case Kind.YEARS:
+        case ArgumentKind.YEARS:
             return count > 0 and count % 2 == 0
-        case Kind.FACTS | Kind.TEXTS:
+        case ArgumentKind.FACTS | ArgumentKind.TEXTS:
             return count > 0
-        case Kind.RULES | Kind.FILE | Kind.TEXT | Kind.NUMBER:
+        case ArgumentKind.RULES | ArgumentKind.FILE | ArgumentKind.TEXT | ArgumentKind.NUMBER:
             return count == 1
         case _:
             assert_never(kind)

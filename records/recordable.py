@@ -14,7 +14,7 @@ from typing import Final
 from haiten.compiler.late import frozen
 
 
-class Kind(StrEnum):
+class ArgumentKind(StrEnum):
     """What the values of an argument are."""
 
     RULES = "rules"  # one rule file
@@ -37,7 +37,7 @@ class Recordable:
         tried: the one of these to which ``--set`` applies, where it is about 定数 alone.
     """
 
-    arguments: Mapping[str, Kind]
+    arguments: Mapping[str, ArgumentKind]
     main: tuple[str, ...] = ("FILE",)
     tried: str | None = "FILE"
 
@@ -48,68 +48,68 @@ class Recordable:
 
 
 _READING: Final = {
-    "--sheet": Kind.TEXT,
-    "--header": Kind.NUMBER,
-    "--skip-others": Kind.FLAG,
-    "--codes": Kind.FILE,
-    "--members": Kind.FILE,
+    "--sheet": ArgumentKind.TEXT,
+    "--header": ArgumentKind.NUMBER,
+    "--skip-others": ArgumentKind.FLAG,
+    "--codes": ArgumentKind.FILE,
+    "--members": ArgumentKind.FILE,
 }
 _SCORING: Final = {
-    "FILE": Kind.RULES,
-    "FACTS": Kind.FACTS,
-    "--cutoffs": Kind.FILE,
-    "--base": Kind.RULES,
-    "--member-rules": Kind.RULES,
+    "FILE": ArgumentKind.RULES,
+    "FACTS": ArgumentKind.FACTS,
+    "--cutoffs": ArgumentKind.FILE,
+    "--base": ArgumentKind.RULES,
+    "--member-rules": ArgumentKind.RULES,
     **_READING,
 }
 RECORDABLE: Final[Mapping[str, Recordable]] = {
-    "score": Recordable({**_SCORING, "--set": Kind.TEXTS, "--body": Kind.TEXT}),
+    "score": Recordable({**_SCORING, "--set": ArgumentKind.TEXTS, "--body": ArgumentKind.TEXT}),
     "allocate": Recordable(
         {
-            "FILE": Kind.RULES,
-            "FACTS": Kind.FACTS,
-            "--previous": Kind.FILE,
-            "--body": Kind.TEXT,
-            "--set": Kind.TEXTS,
-            "--unknown-as-none": Kind.FLAG,
-            "--base": Kind.RULES,
+            "FILE": ArgumentKind.RULES,
+            "FACTS": ArgumentKind.FACTS,
+            "--previous": ArgumentKind.FILE,
+            "--body": ArgumentKind.TEXT,
+            "--set": ArgumentKind.TEXTS,
+            "--unknown-as-none": ArgumentKind.FLAG,
+            "--base": ArgumentKind.RULES,
             **_READING,
         }
     ),
     "stats": Recordable(
         {
             **_SCORING,
-            "--by": Kind.TEXTS,
-            "--previous": Kind.YEARS,
-            "--body": Kind.TEXT,
-            "--table": Kind.TEXT,
-            "--top": Kind.NUMBER,
-            "--rest": Kind.FLAG,
+            "--by": ArgumentKind.TEXTS,
+            "--previous": ArgumentKind.YEARS,
+            "--body": ArgumentKind.TEXT,
+            "--table": ArgumentKind.TEXT,
+            "--top": ArgumentKind.NUMBER,
+            "--rest": ArgumentKind.FLAG,
         },
         tried=None,
     ),
-    "gaps": Recordable({**_SCORING, "--body": Kind.TEXT, "--set": Kind.TEXTS}),
+    "gaps": Recordable({**_SCORING, "--body": ArgumentKind.TEXT, "--set": ArgumentKind.TEXTS}),
     "sweep": Recordable(
         {
-            "FILE": Kind.RULES,
-            "FACTS": Kind.FACTS,
-            "--points": Kind.TEXTS,
-            "--scenarios": Kind.FILE,
-            "--body": Kind.TEXT,
-            "--table": Kind.TEXT,
-            "--set": Kind.TEXTS,
-            "--base": Kind.RULES,
+            "FILE": ArgumentKind.RULES,
+            "FACTS": ArgumentKind.FACTS,
+            "--points": ArgumentKind.TEXTS,
+            "--scenarios": ArgumentKind.FILE,
+            "--body": ArgumentKind.TEXT,
+            "--table": ArgumentKind.TEXT,
+            "--set": ArgumentKind.TEXTS,
+            "--base": ArgumentKind.RULES,
             **_READING,
         }
     ),
     "impact": Recordable(
         {
-            "OLD": Kind.RULES,
-            "NEW": Kind.RULES,
-            "FACTS": Kind.FACTS,
-            "--body": Kind.TEXT,
-            "--previous": Kind.FILE,
-            "--set": Kind.TEXTS,
+            "OLD": ArgumentKind.RULES,
+            "NEW": ArgumentKind.RULES,
+            "FACTS": ArgumentKind.FACTS,
+            "--body": ArgumentKind.TEXT,
+            "--previous": ArgumentKind.FILE,
+            "--set": ArgumentKind.TEXTS,
             **_READING,
         },
         ("OLD", "NEW"),

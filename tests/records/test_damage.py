@@ -279,9 +279,9 @@ def test_texts_of_a_record_are_no_options(record: Record, tmp_path: Path) -> Non
 
     def tried(manifest: Manifest) -> Manifest:
         from haiten.records.manifest import Argument
-        from haiten.records.recordable import Kind
+        from haiten.records.recordable import ArgumentKind
 
-        evil = Argument("--set", Kind.TEXTS, ("--to=/tmp/evil.json", "$(touch evil)"))
+        evil = Argument("--set", ArgumentKind.TEXTS, ("--to=/tmp/evil.json", "$(touch evil)"))
         first, last = manifest.arguments[:-1], manifest.arguments[-1:]
         order = [*first, *last, evil]
         names = ["FILE", "FACTS", "--cutoffs", "--set"]

@@ -13,7 +13,7 @@ from real_commands import ROOT, haiten, validated
 from forged_records import record_at
 from haiten.commands.app import app
 from haiten.commands.running import load_commands
-from haiten.records.recordable import ABOUT_OUTPUT, RECORDABLE, Kind, is_option
+from haiten.records.recordable import ABOUT_OUTPUT, RECORDABLE, ArgumentKind, is_option
 
 R6, R7 = "rules/r6/municipal.haiten", "rules/r7/municipal.haiten"
 F6, F7 = "examples/kitashiobara_r6.csv", "examples/kitashiobara_r7.csv"
@@ -102,7 +102,7 @@ def test_what_is_recorded_is_all_that_is_asked() -> None:
     for command, known in RECORDABLE.items():
         assert options_of(command) - ABOUT_OUTPUT == {name for name in known.arguments if is_option(name)}
         assert known.tried is None or "--set" in known.arguments
-        assert all(known.arguments[name] is Kind.RULES for name in (*known.main, *known.base))
+        assert all(known.arguments[name] is ArgumentKind.RULES for name in (*known.main, *known.base))
 
 
 def options_of(command: str) -> set[str]:
