@@ -77,8 +77,8 @@ class Slots:
         numbers, values = self.numbers, self.values
         match step:
             case steps.LoadNumber(column=column):
-                decimals = expression.fact.decimals if isinstance(expression, FactValue) else 0
-                values[out] = self.table.number(name, column, decimals)
+                fact = expression.fact if isinstance(expression, FactValue) else None
+                values[out] = self.table.number(name, column, fact)
             case steps.LoadAnswer(column=column):
                 self.truths[out] = self.table.answer(name, column)
             case steps.LoadConstant(value=value):

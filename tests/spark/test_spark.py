@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -85,4 +86,39 @@ def test_random_rulebooks_score_alike(spark: SparkSession, seed: int) -> None:
     sheets = sheets_for(made.program, draw, draw.randint(1, 12), draw.choice([0.0, 0.1, 0.4]))
     if to_sql(made.evaluator, "spark").text is None:
         pytest.skip("a value of this rulebook is beyond exact integers")
+    assert not compared(spark, made, sheets, draw)[:5]
+
+
+DEVIATIONS = """言語 1
+令和6年度 市町村 評価指標
+出典 要綱 「要綱」
+事実 率 : % 0以上 100以下 小数2桁
+交付金 推進 「推進」〔要綱〕 10点〔要綱〕
+  目標 Ⅰ 「目標」〔要綱〕 10点
+    指標群 (ⅰ) 「群」〔要綱〕 10点
+      指標 1 「指標」〔要綱〕 7点
+        ア 「項目」〔要綱〕 3点
+        イ 「項目」〔要綱〕 4点
+      指標 2 「指標」〔要綱〕 3点
+        点 = 得点(推進.Ⅰ.(ⅰ).1)
+        ア 「項目」〔要綱〕 1点 要件 率 が 全国平均(率) － 全国標準偏差(率) 以上
+        イ 「項目」〔要綱〕 1点 要件 率 が 全国平均(率) ＋ 1.25 × 全国標準偏差(率) 超
+        ウ 「項目」〔要綱〕 1点 要件 点 が 全国平均(点) － 2 × 全国標準偏差(点) 未満
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_deviations_are_held_against_alike(spark: SparkSession, seed: int) -> None:
+    """Squares in DECIMAL(38, 0), with bodies at the bar exactly, ties and unknowns."""
+    made = Rulebook(compile_source(Source("deviations", DEVIATIONS)))
+    draw = random.Random(seed)
+    path = "推進.Ⅰ.(ⅰ).1"
+    rates = [30, 30, 70, 70] if not seed else [draw.choice([0, 100, 50, 12, None]) for _ in range(9)]
+    sheets = [
+        Sheet(
+            {"率": None if rate is None else Fraction(rate)},
+            {f"{path}.{item}": draw.choice([True, False, None if seed else True]) for item in "アイ"},
+        )
+        for rate in rates
+    ]
     assert not compared(spark, made, sheets, draw)[:5]
