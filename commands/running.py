@@ -15,6 +15,7 @@ from haiten.scoring.reading.books.processes import make_ready
 HOMES: Final = {
     "backends": ("sql",),
     "money": ("allocate",),
+    "pages": ("page",),
     "proofs": ("prove", "test"),
     "references": ("schema", "reference"),
     "reports": ("report",),

@@ -13,9 +13,9 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.pages.kept import kept_ranks
 from haiten.pages.known import known_of_body
+from haiten.scoring.cutoffs.cutoffs import stored_of
 from haiten.scoring.explaining.explain import Trace
 from haiten.scoring.explaining.reasons import reason_json
-from haiten.scoring.cutoffs.cutoffs import stored_of
 from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.one.one_score import OneScore
 from haiten.scoring.rulebook import Rulebook

@@ -20,7 +20,8 @@ EVALUATOR_SCRIPTS: Final = tuple(
     EVALUATOR / f"{name}.js" for name in ("exact", "program", "score", "rankings", "points", "evaluate", "explain")
 )
 PAGE_SCRIPTS: Final = tuple(
-    _HERE / f"{name}.js" for name in ("cells", "csv", "figures", "answers", "saved", "gaps", "view", "form", "results", "page")
+    _HERE / f"{name}.js"
+    for name in ("cells", "csv", "figures", "answers", "saved", "gaps", "view", "form", "results", "page")
 )
 _IMPORT: Final = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const)\b)", re.MULTILINE)

@@ -76,6 +76,14 @@ export class Form {
     }
   }
 
+  /** Open what holds something written, as what is folded is not printed. */
+  openWritten() {
+    for (const { element } of this.fields.values()) {
+      const details = element.closest("details");
+      if (details && cellOf(element) !== UNWRITTEN) details.open = true;
+    }
+  }
+
   /**
    * Lead to a field.
    * @param {string} column

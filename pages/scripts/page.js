@@ -83,7 +83,7 @@ class Page {
     });
     byId("only").addEventListener("change", () => this.filter());
     addEventListener("keydown", (event) => this.press(event));
-    addEventListener("beforeprint", () => this.results.openAll());
+    addEventListener("beforeprint", () => this.form.openWritten());
     addEventListener("storage", (event) => {
       if (event.key === this.key) this.tell("別の窓で同じ調査票が書き換えられました。この窓で続けると、そちらの回答は消えます");
     });

@@ -76,11 +76,6 @@ export class Results {
     mark.className = `mark ${kind}`;
   }
 
-  /** Open all that is folded, as what is folded is not printed. */
-  openAll() {
-    for (const details of document.querySelectorAll("details")) details.open = true;
-  }
-
   /**
    * Why a leaf came out so, where somebody looks.
    * @param {string} path

@@ -38,9 +38,7 @@ _RADICALS: Final = str.maketrans("⺟⺠⻁⻄⻅⻉⻋⻑⻘⻝⻤⻨⻩⻫⻭�
 _HALF_WIDTH: Final = re.compile("[\uff61-\uff9f]+")
 _COMPATIBLE: Final = re.compile("[\u2f00-\u2fdf\uf900-\ufaff]")
 MINUS: Final = "－‒―ーｰ─▲△"
-_NUMBER: Final = re.compile(
-    rf"([{MINUS}＋]?)[ 　]*([1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[0-9]*)(?:\.([0-9]+))?", re.ASCII
-)
+_NUMBER: Final = re.compile(rf"([{MINUS}＋]?)[ 　]*([1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[0-9]*)(?:\.([0-9]+))?", re.ASCII)
 
 
 def trimmed(cell: str) -> str:
