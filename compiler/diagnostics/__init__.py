@@ -110,6 +110,7 @@ from haiten.compiler.diagnostics.revisions import (
 )
 from haiten.compiler.diagnostics.sentences import (
     CountMismatch,
+    EmptyText,
     NamedTwice,
     NotAnExpression,
     OneAnchor,
@@ -118,7 +119,9 @@ from haiten.compiler.diagnostics.sentences import (
     StaleRequirement,
     StepMismatch,
     TwoContents,
+    UnlikeEndings,
     UnlikeLists,
+    UnnaturalCount,
     WordsBelowToo,
     WordsNowhere,
 )
@@ -200,6 +203,7 @@ __all__ = [
     "EmptyRevision",
     "EmptyRulebook",
     "EmptySpan",
+    "EmptyText",
     "ForeignPot",
     "FractionalStep",
     "FramesUnused",
@@ -304,7 +308,9 @@ __all__ = [
     "UnknownPot",
     "UnknownShare",
     "UnknownSource",
+    "UnlikeEndings",
     "UnlikeLists",
+    "UnnaturalCount",
     "Unreachable",
     "UnreachableClass",
     "UnreachableMaximum",
