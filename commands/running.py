@@ -14,15 +14,18 @@ from haiten.scoring.reading.books.processes import make_ready
 # The modules whose commands these are: who runs one does not wait for the others.
 HOMES: Final = {
     "backends": ("sql",),
+    "editing": ("lsp",),
     "money": ("allocate",),
+    "pages": ("page",),
     "proofs": ("prove", "test"),
     "references": ("schema", "reference"),
+    "reports": ("report",),
     "rulebooks": ("check", "fmt", "show", "consolidate", "explain-code"),
     "scores": ("score", "explain"),
     "simulation": ("whatif", "sweep"),
     "statistics": ("stats", "gaps"),
     "surveys": ("sheet", "collect"),
-    "years": ("diff", "history", "impact"),
+    "years": ("diff", "history", "impact", "why"),
 }
 
 

@@ -21,31 +21,39 @@ from haiten.commands.app import (
     previous_reading,
     reading,
 )
-from haiten.commands.common import (
-    about_line,
-    chosen_bodies,
-    score_facts,
-    stderr,
-)
-from haiten.commands.forms.made import CountedBodies, Lacking
-from haiten.commands.forms.results import GAPS, STATS
+from haiten.commands.common import about_line, score_facts, stderr
+from haiten.commands.forms.made import CountedBodies, HandedOut, Lacking
+from haiten.commands.forms.results import GAPS, HANDOUT, STATS
+from haiten.commands.populations import population_of, years_before
 from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
+    from haiten.commands.forms.way_out import WayOut
     from haiten.scoring.running.scores import Scores
-    from haiten.tabulation.population.population import Before, Population
 
 TableName = Literal[
-    "平均点", "指標群別", "指標別", "順位", "上位", "下回る団体", "達成項目", "該当率", "分布", "見直し候補"
+    "平均点",
+    "指標群別",
+    "指標別",
+    "順位",
+    "管内比較",
+    "管内目標別",
+    "上位",
+    "下回る団体",
+    "達成項目",
+    "該当率",
+    "分布",
+    "見直し候補",
 ]
 _FEW = 30
+_SIZE = "規模"
 _ONE_TABLE = "「--table 表の名」"
 
 
 @app.command(
     usage="",
     help_prologue="使い方: haiten stats FILE FACTS… [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
-    f" [--table 表] [--top N] [--rest] {STATS.usage} [--csv-safe] [--json] [--cutoffs FILE]"
+    f" [--prefecture 都道府県] [--table 表] [--top N] [--rest] {STATS.usage} [--csv-safe] [--json] [--cutoffs FILE]"
     " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
     " [--members FACTS] [--member-rules FILE]",
 )
@@ -71,11 +79,19 @@ def stats(
     table: Annotated[
         TableName | None,
         Parameter(
-            help="この表だけを全行書く: 平均点、指標群別、指標別、順位、上位、下回る団体、達成項目、該当率、分布、"
-            "見直し候補。"
+            help="この表だけを全行書く: 平均点、指標群別、指標別、順位、管内比較（--members と）、管内目標別"
+            "（--members、--body と）、上位、下回る団体、達成項目、該当率、分布、見直し候補。"
         ),
     ] = None,
     top: Annotated[int, Parameter(help="「上位」の表に、何位までの団体を数えるか。", validator=Number(gte=1))] = 10,
+    prefecture: Annotated[
+        str | None,
+        Parameter(
+            help="この都道府県が市町村に配る分析のブックを「--to 分析.xlsx」に書く: 概要、指標と項目の一覧、"
+            "市町村ごとのシート。"
+            "--by（省くと、あれば「規模」）の平均も並べ、--previous（1つ）で前の年度と比べる。"
+        ),
+    ] = None,
     rest: Annotated[
         bool, Parameter(negative=(), help="どの区分にも入らない団体（記載なしなど）も、1つの区分として示す。")
     ] = False,
@@ -90,27 +106,84 @@ def stats(
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、指標別、順位、達成項目数、該当率、分布。"""
     way = STATS.way(as_, to, json=json, safe=csv_safe, many=_ONE_TABLE if table is None else None)
-    if way is None:
+    if way is None or (prefecture is not None and not _can_hand_out(way, table or body, previous or [])):
         return 2
-    population = _population(
+    if prefecture is not None:
+        scores = score_facts(file, facts, cutoffs, base, reading(how), members=member_rules)
+        made = (
+            None if scores is None else _handout(scores, facts, prefecture, by, previous or [], previous_reading(how))
+        )
+        return 1 if made is None else way.by(HANDOUT).out(made)
+    population = population_of(
         score_facts(file, facts, cutoffs, base, reading(how), members=member_rules), facts, by or [], body, rest=rest
     )
     if population is None:
         return 1
-    before = _all_before(population, previous or [], by or [], previous_reading(how), rest=rest)
+    before = years_before(population, previous or [], by or [], previous_reading(how), rest=rest)
     if before is None:
         return 1
-    from haiten.tabulation.tables.report import make_report
+    from haiten.tabulation.tables.report import make_report, why_no_table
     from haiten.views.console.terminal import track
 
     report = make_report(population, before, table, track, top)
     if not report.tables:
         assert table is not None
-        stderr().print(f"「{table}」の表は作れません。{population.unknown_nation}", soft_wrap=True)
+        stderr().print(f"「{table}」の表は作れません。{why_no_table(population, table)}", soft_wrap=True)
         return 1
     if population.nation is None:
         stderr().print(f"注記: {population.unknown_nation}", soft_wrap=True)
     return way.out(CountedBodies(report, about_line(population.scores), None if table else _FEW))
+
+
+def _can_hand_out(way: "WayOut[CountedBodies]", other: str | None, previous: "Sequence[tuple[Path, Path]]") -> bool:
+    """Whether the options fit the book of a prefecture; tells where they do not."""
+    if way.words != {"xlsx"}:
+        stderr().print("「--prefecture」は Excel のブックを書きます。「--to 分析.xlsx」を指定してください")
+    elif other is not None:
+        stderr().print("「--prefecture」は、「--body」「--table」と一緒には使えません")
+    elif len(previous) > 1:
+        stderr().print("「--prefecture」では、「--previous」は1つだけ指定できます")
+    else:
+        return True
+    return False
+
+
+def _handout(
+    scores: "Scores",
+    facts: FactFiles,
+    prefecture: str,
+    by: "Sequence[str] | None",
+    previous: "Sequence[tuple[Path, Path]]",
+    how: HowToRead,
+) -> "HandedOut | None":
+    """What a prefecture hands out; None, with a word on stderr, where something is missing."""
+    from haiten.compiler.program.fact_columns import PREFECTURE
+    from haiten.compiler.suggest import nearest
+    from haiten.compiler.syntax.scope import PREFECTURES
+    from haiten.tabulation.population.groups import group_by
+    from haiten.tabulation.tables.handout import Handout
+
+    if scores.program.scope.bodies == PREFECTURES:
+        stderr().print("「--prefecture」は、市町村の評価指標で使います（都道府県の評価指標です）", soft_wrap=True)
+        return None
+    groups = group_by(scores, PREFECTURE)
+    known = () if groups is None else groups.without_rest().names
+    if prefecture not in known:
+        suggestion = nearest(prefecture, known)
+        hint = f"もしかして: {suggestion}" if suggestion else f"あるもの: {'、'.join(known[:47]) or 'なし'}"
+        stderr().print(f"{name_of(facts)}: 都道府県「{prefecture}」の団体はありません（{hint}）", soft_wrap=True)
+        return None
+    wanted = by if by is not None else [_SIZE] if group_by(scores, _SIZE) is not None else []
+    names = [PREFECTURE, *(name for name in wanted if name != PREFECTURE)]
+    population = population_of(scores, facts, names, None)
+    if population is None:
+        return None
+    before = years_before(population, previous, [PREFECTURE], how, rest=False)
+    if before is None:
+        return None
+    if population.nation is None:
+        stderr().print(f"注記: {population.unknown_nation}", soft_wrap=True)
+    return HandedOut(Handout(population, before[0] if before else None, prefecture), about_line(scores))
 
 
 @app.command(
@@ -141,108 +214,12 @@ def gaps(
     way = GAPS.way(as_, to, json=json, safe=csv_safe)
     if way is None:
         return 2
-    population = _population(score_facts(file, facts, cutoffs, base, reading(how), set_, member_rules), facts, [], body)
+    population = population_of(
+        score_facts(file, facts, cutoffs, base, reading(how), set_, member_rules), facts, [], body
+    )
     if population is None or population.body is None:
         return 1
     from haiten.tabulation.gaps.gaps import find_gaps
 
     found = find_gaps(population.scores, population.body)
     return way.out(Lacking(found, about_line(population.scores)))
-
-
-def _population(
-    scores: "Scores | None", facts: FactFiles, by: "Sequence[str]", code: str | None, *, rest: bool = False
-) -> "Population | None":
-    """The scored bodies in their groups; None, with a word on stderr, where something is missing."""
-    chosen = None if scores is None else chosen_bodies(scores, facts, code)
-    if scores is None or chosen is None:
-        return None
-    from haiten.compiler.program.fact_columns import PREFECTURE
-    from haiten.compiler.syntax.scope import PREFECTURES
-    from haiten.tabulation.population.groups import group_by, groupings_of
-    from haiten.tabulation.population.population import Population
-
-    body = chosen[0] if code is not None or len(scores.bodies) == 1 else None
-    if (
-        body is not None
-        and not by
-        and PREFECTURE in groupings_of(scores)
-        and scores.program.scope.bodies != PREFECTURES
-    ):
-        by = [PREFECTURE] if len(scores.bodies) > 1 else []
-    groupings, left_out = [], []
-    for name in dict.fromkeys(by):
-        groups = group_by(scores, name)
-        if groups is None:
-            _no_column(scores, facts, name)
-            return None
-        shown = groups if rest else groups.without_rest()
-        groupings.append(shown if body is None else shown.only(body))
-        left_out.append((name, sum(groups.sizes) - sum(shown.sizes)))
-    return Population(scores, tuple(groupings), body, tuple(left_out))
-
-
-def _no_column(scores: "Scores", facts: FactFiles, by: str) -> None:
-    from haiten.compiler.suggest import nearest
-    from haiten.tabulation.population.groups import groupings_of
-
-    known = groupings_of(scores)
-    suggestion = nearest(by, [*known, *(name.removeprefix("属性.") for name in known)])
-    hint = f"もしかして: {suggestion}" if suggestion else f"あるもの: {'、'.join(known) or 'なし'}"
-    stderr().print(f"{name_of(facts)}: 「{by}」で団体を分けられません（{hint}）", soft_wrap=True)
-
-
-def _all_before(
-    population: "Population",
-    previous: "Sequence[tuple[Path, Path]]",
-    by: "Sequence[str]",
-    how: HowToRead,
-    *,
-    rest: bool,
-) -> "list[Before] | None":
-    """The years before, the oldest first; None, with a word on stderr, where one cannot be compared."""
-    from haiten.compiler.syntax.years import western_year
-
-    found = [_before(population, files, by, how, rest=rest) for files in previous]
-    years = [year for year in found if year is not None]
-    if len(years) < len(found):
-        return None
-    doubled = {year.year for year in years if sum(other.year == year.year for other in years) > 1}
-    if doubled:
-        stderr().print(f"--previous に{'、'.join(sorted(doubled))}が2つあります", soft_wrap=True)
-        return None
-    return sorted(years, key=lambda year: western_year(year.year))
-
-
-def _before(
-    population: "Population", previous: tuple[Path, Path], by: "Sequence[str]", how: HowToRead, *, rest: bool
-) -> "Before | None":
-    """A year before; None, with a word on stderr, where it cannot be compared."""
-    from haiten.comparison.match import match
-    from haiten.compiler.syntax.years import western_year
-    from haiten.scoring.facts.facts import body_key
-    from haiten.scoring.reading.codes import none_of_last_year
-    from haiten.tabulation.population.groups import group_by
-    from haiten.tabulation.population.population import Before, Population
-    from haiten.views.diagnostics import print_diagnostics
-
-    rules, facts = previous
-    found = _population(score_facts(rules, facts, None, None, how), facts, by, None, rest=rest)
-    if found is None:
-        return None
-    new, old = population.scores.program, found.scores.program
-    if old.scope != new.scope:
-        stderr().print(f"対象が違います: {old.scope} と {new.scope}", soft_wrap=True)
-        return None
-    if western_year(old.year) >= western_year(new.year):
-        stderr().print(f"--previous は{new.year}より前の年度を指定してください（{old.year}です）", soft_wrap=True)
-        return None
-    here, there = ([body_key(body.code) for body in run.bodies] for run in (population.scores, found.scores))
-    if (none := none_of_last_year(str(facts), here, there)) is not None:
-        print_diagnostics(stderr(), [none])
-        return None
-    groupings = found.groupings
-    if population.groupings and not by:  # 都道府県, as a body was asked for
-        own = group_by(found.scores, population.groupings[0].by)
-        groupings = () if own is None else (own.without_rest(),)
-    return Before(Population(found.scores, groupings), match(old, new).old_path)

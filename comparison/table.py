@@ -43,12 +43,20 @@ class ClauseRow:
     Attributes:
         known: the old text was an estimate.
         also: where else the clause stands by に同じ, so that it changed there too.
+        path: where it stands, or stood.
+        kinds: of the changes that it shows, as ``Change`` calls them.
     """
 
     new: tuple[Line, ...]
     old: tuple[Line, ...]
     known: bool = False
     also: tuple[str, ...] = ()
+    path: str = ""
+    kinds: tuple[str, ...] = ()
+
+    def showing(self, change: Change) -> "ClauseRow":
+        """The row, which shows a change too."""
+        return self if change.kind in self.kinds else evolve(self, kinds=(*self.kinds, change.kind))
 
 
 @frozen
@@ -64,7 +72,7 @@ def side_by_side(found: Diff) -> tuple[Section, ...]:
     """The sections of a 新旧対照表, in the order of the new rulebook; declarations come first."""
     sections: list[Section] = []
     declared = [c for c in found.all_changes if c.kind in {"title", *DECLARED}]
-    rows = [_text_row(*(_called(c, name) for name in (c.old, c.new))) for c in declared]
+    rows = [_text_row(*(_called(c, name) for name in (c.old, c.new))).showing(c) for c in declared]
     if rows:
         title = "題名・事実・区分" + ("・定数" if any(c.kind.startswith("constant") for c in declared) else "")
         sections.append(Section(title, title, tuple(rows)))
@@ -87,7 +95,11 @@ def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], ClauseRow]]:
     rows: dict[str, tuple[tuple[str, str], ClauseRow]] = {}
     matched = found.matched
     for change in found.all_changes:
-        if change.kind in {"title", *DECLARED} or change.new_path in rows:
+        if change.kind in {"title", *DECLARED}:
+            continue
+        if change.new_path in rows:
+            key, row = rows[change.new_path]
+            rows[change.new_path] = key, row.showing(change)
             continue
         if change.new_path is None:
             old = matched.old.nodes[change.old_path or ""]
@@ -95,32 +107,37 @@ def _node_rows(found: Diff) -> dict[str, tuple[tuple[str, str], ClauseRow]]:
             if above in rows:
                 key, row = rows[above]
                 depth = len(_headings(matched.old, old))
-                rows[above] = key, evolve(row, old=(*row.old, *_whole(matched.old, old, max(1, depth))))
+                row = evolve(row, old=(*row.old, *_whole(matched.old, old, max(1, depth))))
+                rows[above] = key, row.showing(change)
             else:
                 row = ClauseRow(
                     _plain(UNCLEAR_GONE if matched.may_still_be(old) else GONE),
                     _below(matched.old, old, _whole(matched.old, old)),
                     also=change.also,
+                    path=old.path,
                 )
-                rows[f"－{old.path}"] = _titles(found, None, old), row
+                rows[f"－{old.path}"] = _titles(found, None, old), row.showing(change)
             continue
         new = matched.new.nodes[change.new_path]
         before = matched.counterpart(new)
         if before is not None:
             row = _pair(before, new, known=_was_estimated(found, change))
             below = (_below(matched.new, new, row.new), _below(matched.old, before, row.old))
-            rows[new.path] = _titles(found, new, before), evolve(row, new=below[0], old=below[1], also=change.also)
+            row = evolve(row, new=below[0], old=below[1], also=change.also, path=new.path)
+            rows[new.path] = _titles(found, new, before), row.showing(change)
         elif new.parent in rows:
             key, row = rows[new.parent]
             depth = len(_headings(matched.new, new))
-            rows[new.parent] = key, evolve(row, new=(*row.new, *_whole(matched.new, new, max(1, depth))))
+            row = evolve(row, new=(*row.new, *_whole(matched.new, new, max(1, depth))))
+            rows[new.parent] = key, row.showing(change)
         else:
             row = ClauseRow(
                 _below(matched.new, new, _whole(matched.new, new)),
                 _plain(UNCLEAR_NEW if matched.may_have_been(new) else NEW),
                 also=change.also,
+                path=new.path,
             )
-            rows[new.path] = _titles(found, new, None), row
+            rows[new.path] = _titles(found, new, None), row.showing(change)
     return rows
 
 

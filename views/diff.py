@@ -27,7 +27,8 @@ _STYLES: Final = {
     "reweighed": "bold yellow",
 }
 _SIGNS: Final = {"added": "＋", "revealed": "＋", "deleted": "－", "concealed": "－", "renumbered": "⇄"}
-_VERDICTS: Final = {
+# What a change of meaning is called.
+MEANINGS: Final = {
     "same": "変わらない",
     "stricter": "厳しくなる",
     "looser": "緩くなる",
@@ -143,13 +144,14 @@ def _print_meanings(console: Console, meanings: Iterable[Meaning]) -> None:
     console.print("\n意味（両方の年度で採点して確かめたもの）", style="bold")
     for meaning in listed:
         moved = "" if meaning.old_path == meaning.new_path else f"（旧 {meaning.old_path}）"
-        console.print(f"  {meaning.new_path}{moved}{_also(meaning.also)}: {_VERDICTS[meaning.verdict]}", soft_wrap=True)
+        console.print(f"  {meaning.new_path}{moved}{_also(meaning.also)}: {MEANINGS[meaning.verdict]}", soft_wrap=True)
         for sheet in (meaning.lower, meaning.higher):
             if sheet is not None:
-                console.print(f"    例 {_sheet(sheet)}", style="dim", soft_wrap=True)
+                console.print(f"    例 {witness_line(sheet)}", style="dim", soft_wrap=True)
 
 
-def _sheet(sheet: Witness) -> str:
+def witness_line(sheet: Witness) -> str:
+    """Answers of a body whose points changed, and what they came to."""
     cells = {**sheet.old_columns, **sheet.new_columns}
     alike = {name for name, cell in cells.items() if all(other[name] == cell for other in sheet.others)}
     shown = cells

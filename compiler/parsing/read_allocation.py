@@ -45,16 +45,16 @@ class StatementReader(ClauseAmendmentReader):
         if tree.data in AMENDING:
             return self.clause_amendment(tree)
         if tree.data == "revises_allocation":
-            return AllocationBase(str(token_of(tree, "YEAR")), scope_of(tree), self._span(tree))
+            return AllocationBase(self._year(token_of(tree, "YEAR")), scope_of(tree), self._span(tree))
         return self._allocation_clause(tree) or self.statement(tree)
 
     def _allocation_clause(self, tree: Tree[Token]) -> AllocationClause | None:
         span = self._span(tree)
         match tree.data:
             case "allocation":
-                return AllocationLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
+                return AllocationLine(self._year(token_of(tree, "YEAR")), scope_of(tree), span)
             case "based_on":
-                return BasedOn(str(token_of(tree, "YEAR")), scope_of(tree), span)
+                return BasedOn(self._year(token_of(tree, "YEAR")), scope_of(tree), span)
             case "budget":
                 return self._budget(tree)
             case "event":
@@ -65,9 +65,8 @@ class StatementReader(ClauseAmendmentReader):
                 name, budget = _names(tree)
                 amount = self._amount(tree)
                 said, cited = self._caption(tree), self._cited(tree)
-                return PotLine(
-                    str(name), said, self._as_name(budget), amount, cited, span, formerly=newest_first(past_names(tree))
-                )
+                past = newest_first(past_names(tree, self._year))
+                return PotLine(str(name), said, self._as_name(budget), amount, cited, span, formerly=past)
             case "limit":
                 return self._limit(tree)
             case "rounding_rule":
@@ -118,7 +117,7 @@ class StatementReader(ClauseAmendmentReader):
             fund=str(token_of(funds, "NAME")) if funds else None,
             fund_citations=self._cited(funds) if funds else (),
             span=self._span(tree),
-            formerly=newest_first(past_names(tree)),
+            formerly=newest_first(past_names(tree, self._year)),
         )
 
     def _limit(self, tree: Tree[Token]) -> LimitDecl:

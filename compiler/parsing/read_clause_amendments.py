@@ -186,7 +186,7 @@ class ClauseAmendmentReader(RevisionReader):
         kind = next(kind for kind in _KINDS if span.text.startswith(kind))
         called = self._text(text, None).value if text else str(name or "")
         year = find_token(tree, "YEAR")
-        return ClauseRef(kind, f"{year} {called}" if year else called, span)
+        return ClauseRef(kind, f"{self._year(year)} {called}" if year else called, span)
 
     def _bare(self, name: Token, before: ClauseRef | None) -> ClauseRef:
         """A name without its kind: it is that of the one before; 同 is the one before itself, and stands first."""
@@ -232,6 +232,3 @@ class ClauseAmendmentReader(RevisionReader):
 
     def _cited(self, tree: Tree[Token]) -> tuple[Citation, ...]:
         return self._citations(child_of(tree, "citations"))
-
-    def _token_span(self, token: Token) -> Span:
-        return Span(self.source, token.start_pos or 0, token.end_pos or 0)

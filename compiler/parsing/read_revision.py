@@ -1,6 +1,5 @@
 """lark's trees of amendments → syntax nodes; all other statements are read as in a full rulebook."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
@@ -15,6 +14,7 @@ from haiten.compiler.parsing.figures import points_value
 from haiten.compiler.parsing.read_rulebook import Clause, TreeReader
 from haiten.compiler.parsing.slips import number_in_kanji
 from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Name, PathRef, Target
@@ -75,7 +75,7 @@ DOT: Final = "・"
 _PUT: Final = "を、"  # of a sentence that ends in を加える
 _WITH_TSU: Final = "つの"
 _MOST_COUNTED: Final = 9  # with つ: 2つの項目, but 12項目
-_COUNTED: Final = re.compile(r"次の([0-9]+|[一二三四五六七八九十]+)(?:つの)?([^\W\d]+?)を加え")
+_COUNTED: Final = late_pattern(r"次の([0-9]+|[一二三四五六七八九十]+)(?:つの)?([^\W\d]+?)を加え")
 _DIGITS: Final = {digit: number for number, digit in enumerate("〇一二三四五六七八九")}
 _LEVELS: Final = {level.japanese: level for level in Level} | {"別枠": Level.GRANT, "細目": Level.SUBITEM}
 
@@ -123,9 +123,9 @@ class RevisionReader(TreeReader):
         if tree.data == "article":
             return self._article(tree)
         if tree.data == "supplement":
-            return Supplement(str(token_of(tree, "YEAR")), span)
+            return Supplement(self._year(token_of(tree, "YEAR")), span)
         if tree.data == "revises":
-            return BaseLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
+            return BaseLine(self._year(token_of(tree, "YEAR")), scope_of(tree), span)
         return self.clause(tree)
 
     def _article(self, tree: Tree[Token]) -> Article:

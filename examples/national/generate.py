@@ -22,7 +22,7 @@ app: Final = App(
     help_format="plaintext",
     usage="",
     help_prologue="使い方: python examples/national/generate.py --to FILE [--year R6|R7|R8] [--seed N]"
-    " [--bodies N | --prefectures]",
+    " [--bodies N | --prefectures [--without-figures]]",
     version_flags=(),
     group_commands=Group("コマンド", show=False),
     group_parameters=Group("オプション", help_formatter=japanese_formatter),
@@ -44,6 +44,14 @@ def generate(
     prefectures: Annotated[
         bool, Parameter(negative=(), help="市町村の代わりに、それを含む47都道府県のデータを作る（R8 だけ）。")
     ] = False,
+    without_figures: Annotated[
+        bool,
+        Parameter(
+            name="--without-figures",
+            negative=(),
+            help="--prefectures のとき、管内平均( ) などの列を書かない（haiten の --members で計算する）。",
+        ),
+    ] = False,
 ) -> int:
     """Write the file and end with 0; 1 where it cannot be written, 2 for wrong usage."""
     console = Console(stderr=True)
@@ -53,10 +61,12 @@ def generate(
         return _complain(console, "使い方の誤り: 種は0以上、団体数は1以上です。", 2)
     if prefectures and (year, bodies) != (PREFECTURAL_YEAR, NATION):
         return _complain(console, "使い方の誤り: --prefectures は --year R8 と使います。--bodies とは使えません。", 2)
+    if without_figures and not prefectures:
+        return _complain(console, "使い方の誤り: --without-figures は --prefectures と使います。", 2)
     try:
         if prefectures:
             with console.status("作成中"):
-                frame = prefectural_frame(seed)
+                frame = prefectural_frame(seed, figures=not without_figures)
             write_frame(frame, to)
             bodies = len(frame)
         else:

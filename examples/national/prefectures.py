@@ -191,9 +191,10 @@ def _spread_points(own: Ladder, counts: dict[str, int]) -> Ints:
     return np.asarray(spread, dtype=np.int64)
 
 
-def prefectural_frame(seed: int) -> pl.DataFrame:
-    """The prefectures as a fact file has them."""
+def prefectural_frame(seed: int, *, figures: bool = True) -> pl.DataFrame:
+    """The prefectures as a fact file has them, with or without the figures over their members."""
     made = make_prefectures(seed)
+    left_out = () if figures else haiten.compile(RULES).program.aggregates
     home = np.arange(PREFECTURES)
     names = [f"県{number + 1:02d}" for number in home]
     columns = {
@@ -205,7 +206,7 @@ def prefectural_frame(seed: int) -> pl.DataFrame:
         "属性.地方": pl.Series(region(home)),
         "属性.第1号被保険者数": pl.Series(made.insured),
     }
-    columns |= {name: as_cells(numbers) for name, numbers in made.numbers.items()}
+    columns |= {name: as_cells(numbers) for name, numbers in made.numbers.items() if name not in left_out}
     columns |= {path: pl.Series(met) for path, met in made.answers.items()}
     columns |= {f"得点.{path}": pl.Series(points) for path, points in made.given.items()}
     return pl.DataFrame(columns)

@@ -11,7 +11,7 @@ from haiten.compiler.late import dense
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.sheets import Sheet, columns_of, example_codes
-from haiten.scoring.facts.members import MembersTold
+from haiten.scoring.facts.members import MembersScored, MembersTold
 from haiten.scoring.numbers.exact import Bools, Ratios, everywhere, from_integers, nowhere
 
 
@@ -64,6 +64,7 @@ class Facts:
         points: points that are given, by the path of the node, from 0 to its maximum; only for an allocation.
         members: of prefectures, the figures over their members (管内) that were computed, by column, one for each body;
             what is decided of them is among ``numbers`` too.
+        scored: how their members scored; None where these were not given.
     """
 
     bodies: Sequence[Body]
@@ -72,6 +73,7 @@ class Facts:
     outcomes: dict[str, Truth] = field(factory=dict)
     points: dict[str, Ratios] = field(factory=dict)
     members: dict[str, tuple[MembersTold, ...]] = field(factory=dict)
+    scored: MembersScored | None = None
 
     def __len__(self) -> int:
         return len(self.bodies)

@@ -1,4 +1,4 @@
-"""What was made of the members of prefectures: for whoever explains a figure (language.md, Members)."""
+"""What was made of the members of prefectures: for whoever explains a figure, or counts (language.md, Members)."""
 
 from fractions import Fraction
 
@@ -25,3 +25,32 @@ class MembersTold:
     def value(self) -> Fraction | None:
         """The figure; None where it is not decided."""
         return self.least if self.least == self.most else None
+
+
+@frozen
+class PartOfMembers:
+    """What the members of each prefecture have of a grant, goal or group of their own rulebook, or of all of it.
+
+    Attributes:
+        certain: by prefecture, the sum of what its members surely have; ``possible``: the most that they can have.
+    """
+
+    text: str
+    maximum: int
+    certain: tuple[int, ...]
+    possible: tuple[int, ...]
+
+
+@frozen(eq=False)
+class MembersScored:
+    """How the members of prefectures scored.
+
+    Attributes:
+        sizes: by prefecture, how many members it has.
+        in_part: they are not all municipalities there are.
+        parts: by path in the municipal rulebook, 全体 included.
+    """
+
+    sizes: tuple[int, ...]
+    in_part: bool
+    parts: dict[str, PartOfMembers]

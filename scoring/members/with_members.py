@@ -4,12 +4,15 @@ from fractions import Fraction
 
 import numpy as np
 from attrs import evolve
+from numpy.typing import NDArray
 
 from haiten.compiler.diagnostics import Cell, Diagnostic, has_errors
 from haiten.compiler.late import frozen
+from haiten.compiler.program.fact_columns import WHOLE
 from haiten.compiler.program.program import Program
+from haiten.compiler.syntax.rulebook import Level
 from haiten.scoring.facts.facts import Facts
-from haiten.scoring.facts.members import MembersTold
+from haiten.scoring.facts.members import MembersScored, MembersTold, PartOfMembers
 from haiten.scoring.members.figures import figures_of
 from haiten.scoring.members.homes import find_homes
 from haiten.scoring.members.member_errors import FigureGivenTwice, FiguresUnknown
@@ -47,7 +50,26 @@ def with_members(program: Program, facts: Facts, file: str, members: Scores, mem
         return WithMembers(None, told)
     figures = figures_of(program.aggregates, members, homes.places, len(facts))
     numbers = facts.numbers | {name: _column(each) for name, each in figures.items()}
-    return WithMembers(evolve(facts, numbers=numbers, members=figures), told)
+    scored = _scored(members, homes.places, len(facts))
+    return WithMembers(evolve(facts, numbers=numbers, members=figures, scored=scored), told)
+
+
+def _scored(members: Scores, homes: NDArray[np.int64], prefectures: int) -> MembersScored:
+    """What the members of each prefecture have, of all and of each grant, goal and group."""
+    here = homes >= 0
+
+    def sums(points: NDArray[np.int32]) -> tuple[int, ...]:
+        # Sums of points are far below 2**53, so that floats hold them exactly.
+        counted = np.bincount(homes[here], weights=points[here], minlength=prefectures)
+        return tuple(int(total) for total in counted.tolist())
+
+    program = members.program
+    parts = {WHOLE: PartOfMembers("", program.maximum, *map(sums, members.total()))}
+    for path, node in program.nodes.items():
+        if node.level <= Level.GROUP and not node.special:
+            parts[path] = PartOfMembers(node.text, node.maximum, *map(sums, members.counted(path)))
+    sizes = np.bincount(homes[here], minlength=prefectures)
+    return MembersScored(tuple(sizes.tolist()), members.in_part, parts)
 
 
 def _column(told: tuple[MembersTold, ...]) -> Ratios:

@@ -11,6 +11,7 @@ from typing import Final
 
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.folding.paths import canonical_path
+from haiten.compiler.syntax.years import canonical_column
 
 _UNSEEN: Final = {
     "\x1a": "Ctrl-Z",
@@ -36,10 +37,8 @@ BLANKS: Final = "".join([chr(code) for code in range(0x3001) if chr(code).isspac
 _RADICALS: Final = str.maketrans("⺟⺠⻁⻄⻅⻉⻋⻑⻘⻝⻤⻨⻩⻫⻭⻯⻲", "母民虎西見貝車長青食鬼麦黄斉歯竜亀")
 _HALF_WIDTH: Final = re.compile("[\uff61-\uff9f]+")
 _COMPATIBLE: Final = re.compile("[\u2f00-\u2fdf\uf900-\ufaff]")
-_MINUS: Final = "－‒―ーｰ─▲△"
-_NUMBER: Final = re.compile(
-    rf"([{_MINUS}＋]?)[ 　]*([1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[0-9]*)(?:\.([0-9]+))?", re.ASCII
-)
+MINUS: Final = "－‒―ーｰ─▲△"
+_NUMBER: Final = re.compile(rf"([{MINUS}＋]?)[ 　]*([1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[0-9]*)(?:\.([0-9]+))?", re.ASCII)
 
 
 def trimmed(cell: str) -> str:
@@ -77,12 +76,17 @@ def without_variants(text: str) -> str:
 def spellings(heading: str) -> Iterable[str]:
     """The names that a heading may mean, as written first: then without line breaks, half-width kana and radicals."""
     whole = trimmed(heading)
-    yield canonical_path(whole)
+    yield canonical_heading(whole)
     joined = "".join(part.strip(BLANKS) for part in re.split(r"[\r\n]+", whole))
     plain = without_variants(joined)
-    yield canonical_path(joined)
-    yield canonical_path(plain)
-    yield canonical_path(re.sub(f"[{re.escape(BLANKS)}]+", "", plain))
+    yield canonical_heading(joined)
+    yield canonical_heading(plain)
+    yield canonical_heading(re.sub(f"[{re.escape(BLANKS)}]+", "", plain))
+
+
+def canonical_heading(heading: str) -> str:
+    """A path or a dotted column name with its labels and its year as rulebooks write them."""
+    return canonical_column(canonical_path(heading))
 
 
 def parts_of_number(cell: str) -> tuple[bool, str, str] | None:
@@ -94,4 +98,4 @@ def parts_of_number(cell: str) -> tuple[bool, str, str] | None:
     found = _NUMBER.fullmatch(trimmed(cell.translate(FOLDINGS)))
     if not found or not (found[2] or found[3]):
         return None
-    return found[1] in _MINUS and found[1] != "", found[2].replace(",", ""), found[3] or ""
+    return found[1] in MINUS and found[1] != "", found[2].replace(",", ""), found[3] or ""

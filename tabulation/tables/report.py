@@ -11,6 +11,7 @@ from haiten.tabulation.table import Between, Column, Row, Table, TableValue
 from haiten.tabulation.tables.averages import averages_table, groups_table, indicators_table
 from haiten.tabulation.tables.distribution import distribution_table
 from haiten.tabulation.tables.items import achieved_table, extremes_table, rates_table
+from haiten.tabulation.tables.members import link_table, linked_goals_table, why_no_link
 from haiten.tabulation.tables.ranks import ranks_table
 from haiten.tabulation.tables.standing import TOP, below_table, top_table
 
@@ -23,6 +24,8 @@ _MAKERS: Final[dict[str, _Maker]] = {
     "指標群別": lambda population, before, _: groups_table(population, before),
     "指標別": lambda population, before, _: indicators_table(population, before),
     "順位": lambda population, before, _: ranks_table(population, before),
+    "管内比較": lambda population, *_: link_table(population),
+    "管内目標別": lambda population, *_: linked_goals_table(population),
     "上位": lambda population, _, top: top_table(population, top),
     "下回る団体": lambda population, *_: below_table(population),
     "達成項目": lambda population, before, _: achieved_table(population, before),
@@ -79,6 +82,13 @@ def make_report(
     watched = names if watch is None else watch(names, "集計", len(names))
     made = (_MAKERS[name](population, before, top) for name in watched)
     return Report(population, tuple(before), tuple(table for table in made if table is not None))
+
+
+def why_no_table(population: Population, name: str) -> str:
+    """Why a table that was asked for cannot be made."""
+    if name in ("管内比較", "管内目標別"):
+        return why_no_link(population) or "1つの都道府県の表なので、--body 団体コード で選ぶ。"
+    return population.unknown_nation
 
 
 def table_json(table: Table) -> dict[str, Any]:

@@ -9,12 +9,13 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, reduce
 from pathlib import Path
 
 import polars as pl
 import pytest
+from cyclopts import App
 from real_commands import ROOT, haiten
 
 from haiten.commands.app import app
@@ -28,6 +29,7 @@ load_commands()
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 R7 = ROOT / "rules" / "r7" / "municipal.haiten"
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
+LATER = ROOT / "examples" / "kitashiobara_r7.csv"
 MONEY = (ROOT / "examples" / "r2" / "allocation.haiten", ROOT / "examples" / "r2" / "bodies.csv")
 SURVEY = ROOT / "examples" / "survey"
 ITEM = "推進.Ⅰ.(ⅰ).1.ア"
@@ -46,17 +48,20 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "whatif": (R6, SHEET, "--body", "074021", "--set", f"{ITEM}=×"),
     "sweep": (R6, SHEET, "--points", f"{ITEM}=0..2"),
     "diff": (R6, R7),
+    "report diff": (R6, R7),
     "history": (R7, "支援.Ⅰ.(ⅰ).4.ウ"),
     "impact": (R6, R7, SHEET),
+    "why": (R6, SHEET, R7, LATER),
     "prove": (R6,),
     "schema": ("score",),
     "reference": ("25.6",),
     "sheet": (R6,),
+    "page": (R6,),
     "collect": (SURVEY / "returned", "--rules", SURVEY / "rules.haiten", "--due", "2026-06-30"),
     "test": (R6, "--examples", "0"),
 }
 # Nothing but files in their place is made by these.
-WITHOUT = {"fmt"}
+WITHOUT = {"lsp", "fmt"}
 # How a command ends on that, where not with 0.
 ENDS = {"check": 1}
 BOM = b"\xef\xbb\xbf"
@@ -81,22 +86,39 @@ def walk() -> Iterator[tuple[Forms[object], Form[object]]]:
             yield forms, form
 
 
+def commands_below(above: App, name: str = "") -> dict[str, Callable[..., object]]:
+    """The commands by their names, those of a group of commands with its name before."""
+    found: dict[str, Callable[..., object]] = {}
+    for word in above:
+        below, whole_name = above[word], f"{name} {word}".strip()
+        if inspect.isfunction(below.default_command):
+            found[whole_name] = below.default_command
+        elif not word.startswith("-"):
+            found |= commands_below(below, whole_name)
+    return found
+
+
+def app_of(command: str) -> App:
+    """A command of the application."""
+    return reduce(lambda above, word: above[word], command.split(), app)
+
+
 def test_every_command_has_forms_or_changes_files_in_their_place() -> None:
     """A new command is entered, and tried here."""
-    commands = {name for name in app if inspect.isfunction(app[name].default_command)}
-    assert {forms.command for forms in ALL} == commands - WITHOUT
-    assert set(ARGUMENTS) == commands - WITHOUT
-    for name in commands - WITHOUT:
-        assert {"as_", "to"} <= set(inspect.signature(app[name].default_command).parameters), name
+    commands = commands_below(app)
+    assert {forms.command for forms in ALL} == set(commands) - WITHOUT
+    assert set(ARGUMENTS) == set(commands) - WITHOUT
+    for name in set(commands) - WITHOUT:
+        assert {"as_", "to"} <= set(inspect.signature(commands[name]).parameters), name
 
 
 def test_every_command_is_where_it_is_looked_for() -> None:
     """Who runs a command loads its module alone: one that is not listed would be found by nobody else's name."""
-    found = {name: app[name].default_command for name in app}
-    homes = {name: made.__module__.rpartition(".")[2] for name, made in found.items() if inspect.isfunction(made)}
+    found = commands_below(app)
+    homes = {name.split()[0]: made.__module__.rpartition(".")[2] for name, made in found.items()}
     assert homes == {name: home for home, names in HOMES.items() for name in names}
     modules = (ROOT / "commands").glob("*.py")
-    assert {file.stem for file in modules if "@app.command" in file.read_text("utf-8")} == set(HOMES)
+    assert {file.stem for file in modules if "app.command(" in file.read_text("utf-8")} == set(HOMES)
 
 
 def whole(path: Path, form: Form[object]) -> bool:
@@ -109,13 +131,13 @@ def whole(path: Path, form: Form[object]) -> bool:
 @cache
 def printed_by(command: str, *options: str) -> subprocess.CompletedProcess[str]:
     """What a command prints; the same is not made twice."""
-    return haiten(command, *ARGUMENTS[command], *options)
+    return haiten(*command.split(), *ARGUMENTS[command], *options)
 
 
 @pytest.mark.parametrize(("forms", "form"), list(walk()), ids=named)
 def test_what_is_printed_is_what_is_written(forms: Forms[object], form: Form[object], tmp_path: Path) -> None:
     """Byte for byte where it is text, by every ending; files of CSV have a mark before, and binary ones are whole."""
-    status, command = ENDS.get(forms.command, 0), (forms.command, *ARGUMENTS[forms.command])
+    status, command = ENDS.get(forms.command, 0), (*forms.command.split(), *ARGUMENTS[forms.command])
     printed = printed_by(forms.command, "--as", form.word)
     several = isinstance(form, TablesAsCsv) and forms.command == "whatif"
     if form.binary or several:
@@ -149,7 +171,7 @@ def test_old_words_are_other_words_for_the_new(forms: Forms[object]) -> None:
     """The first form is printed without a word, ``--json`` is ``--as json``, and ``--format`` is ``--as``."""
     command = forms.command
     assert printed_by(command).stdout == printed_by(command, "--as", forms.words[0]).stdout
-    options = {name for argument in app[command].assemble_argument_collection() for name in argument.names}
+    options = {name for argument in app_of(command).assemble_argument_collection() for name in argument.names}
     assert ("--json" in options) is ("json" in forms.words)
     if "json" in forms.words:
         assert printed_by(command, "--json").stdout == printed_by(command, "--as", "json").stdout
@@ -163,7 +185,7 @@ def test_old_words_are_other_words_for_the_new(forms: Forms[object]) -> None:
 @pytest.mark.parametrize("forms", ALL, ids=named)
 def test_an_unknown_form_is_answered_with_those_there_are(forms: Forms[object], tmp_path: Path) -> None:
     """And an unknown ending with the endings, where an ending chooses; nothing is written."""
-    command = (forms.command, *ARGUMENTS[forms.command])
+    command = (*forms.command.split(), *ARGUMENTS[forms.command])
     done = haiten(*command, "--as", "docx")
     assert (done.returncode, done.stdout) == (2, "")
     assert f"使い方の誤り: 「docx」は使えない値です（--as に使える値: {'、'.join(forms.words)}）" in done.stderr
@@ -184,7 +206,7 @@ def test_help_tells_all_forms(forms: Forms[object]) -> None:
     def joined(text: str) -> str:
         return re.sub(r"[\s│]+", "", text)
 
-    told = joined(haiten(forms.command, "--help").stdout)
+    told = joined(haiten(*forms.command.split(), "--help").stdout)
     assert joined(forms.usage) in told
     for form in forms.forms:
         assert joined(f"{form.word}（{form.about}）" if form.about else form.word) in told

@@ -3,10 +3,11 @@
 import csv
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
-from real_commands import haiten
+from real_commands import haiten, validated
 
 RULES = Path(__file__).parents[2] / "rules" / "r8" / "prefectural.haiten"
 MUNICIPAL = RULES.with_name("municipal.haiten")
@@ -87,3 +88,76 @@ def test_where_they_do_not_belong(files: tuple[Path, Path]) -> None:
     assert (done.returncode, "一緒には使えません" in done.stderr) == (1, True)
     done = haiten("score", RULES, prefectures, "--member-rules", MUNICIPAL.parent.parent / "r6" / "municipal.haiten")
     assert (done.returncode, "H520" in done.stderr) == (1, True)
+
+
+def test_prefectures_stand_beside_their_municipalities(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """Points, the mean of the members, and the rank in both: as CSV, Excel, JSON and on the terminal."""
+    prefectures, members = files
+    asked = ("stats", RULES, prefectures, "--members", members, "--table", "管内比較")
+    done = haiten(*asked, "--as", "csv")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"))))
+    told = [(row["団体名"], row["管内市町村数"], row["総計 管内平均"], row["総計 管内平均の順位"]) for row in rows]
+    assert sorted(told) == [("県51", "2", "550.50", "2"), ("県52", "1", "700.00", "1"), ("県53", "2", "405.00", "3")]
+    assert all("–" in row["総計 得点"] and row["総計 全国順位"] == "1–3" for row in rows)
+    data = validated(haiten(*asked, "--json").stdout, "stats-2.json")
+    assert [table["name"] for table in data["tables"]] == ["管内比較"]
+    one = haiten("stats", RULES, prefectures, "--members", members, "--table", "管内目標別", "--body", "51000")
+    assert "県51の得点と管内2市町村の平均" in one.stdout
+    assert "550.50" in one.stdout
+    book = tmp_path / "tables.xlsx"
+    assert haiten("stats", RULES, prefectures, "--members", members, "--to", book).returncode == 0
+    with zipfile.ZipFile(book) as opened:
+        assert "管内比較" in opened.read("xl/workbook.xml").decode()
+
+
+def test_members_that_are_unknown_give_ranges_of_ranks(files: tuple[Path, Path]) -> None:
+    """One of 51 has 300 to 700 points, so that its mean may be the first or the second of three; why it may is said."""
+    prefectures, members = files
+    text = members.read_text(encoding="utf-8").replace("県51,R8,300,300\n", "県51,R8,300,\n")
+    members.write_text(text.replace("県52,R8,300,400", "県52,R8,300,280"), encoding="utf-8")
+    asked = ("stats", RULES, prefectures, "--members", members, "--table", "管内比較")
+    done = haiten(*asked, "--as", "csv")
+    rows = {row["団体名"]: row for row in csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff")))}
+    assert (rows["県51"]["総計 管内平均"], rows["県51"]["総計 管内平均の順位"]) == ("400.50–600.50", "1–3")
+    assert (rows["県52"]["総計 管内平均"], rows["県52"]["総計 管内平均の順位"]) == ("580.00", "1–2")
+    assert (rows["県53"]["総計 管内平均"], rows["県53"]["総計 管内平均の順位"]) == ("405.00", "2–3")
+    assert "市町村の答えに不明がある" in haiten(*asked).stdout
+
+
+def test_the_table_says_why_it_cannot_be_made(files: tuple[Path, Path]) -> None:
+    """Without members, without a body, and about municipalities."""
+    prefectures, members = files
+    for arguments, reason in (
+        ((RULES, prefectures, "--table", "管内比較"), "--members に"),
+        ((RULES, prefectures, "--members", members, "--table", "管内目標別"), "--body 団体コード"),
+        ((MUNICIPAL, members, "--table", "管内比較"), "管内の市町村がない"),
+    ):
+        done = haiten("stats", *arguments)
+        assert (done.returncode, reason in done.stderr) == (1, True), done.stderr
+
+
+def test_one_query_for_both(tmp_path: Path) -> None:
+    """The tables are named; where there is nothing to join, and for names that are none, that is said."""
+    asked = ("sql", RULES, "--dialect", "duckdb")
+    done = haiten(*asked, "--table", "survey.ken", "--members-table", "survey.shi", "--member-rules", MUNICIPAL)
+    assert done.returncode == 0, done.stderr
+    assert "FROM survey.shi" in done.stdout
+    assert "FROM survey.ken" in done.stdout
+    assert done.stdout.count("規則の指紋") == 2
+    assert 'CAST("管内平均(得点(全体))"' not in done.stdout
+    assert '"管内平均(得点(全体))"' in haiten(*asked).stdout
+    done = haiten("sql", MUNICIPAL, "--dialect", "duckdb", "--members-table", "towns")
+    assert (done.returncode, "--members-table は使えません" in done.stderr) == (1, True)
+    done = haiten(*asked, "--members-table", "a..b")
+    assert (done.returncode, "「a..b」は表の名ではありません" in done.stderr) == (2, True)
+    plain = tmp_path / "plain.csv"
+    plain.write_text("団体コード,年度\n51000,R8\n", encoding="utf-8")
+    assert "管内平均(得点(全体)) の列がない" in haiten(*asked, "--facts", plain).stderr
+    assert haiten(*asked, "--facts", plain, "--members-table", "towns").stderr == ""
+    facts = tmp_path / "towns.csv"
+    facts.write_text("団体コード,年度,知らない列\n51001,R8,1\n", encoding="utf-8")
+    done = haiten(*asked, "--member-facts", facts)
+    assert (done.returncode, "--members-table と使います" in done.stderr) == (2, True)
+    done = haiten(*asked, "--members-table", "towns", "--member-facts", facts)
+    assert (done.returncode, "知らない列" in done.stderr) == (1, True)

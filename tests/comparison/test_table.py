@@ -12,8 +12,9 @@ from haiten.comparison.diff import Diff, diff
 from haiten.comparison.table import ClauseRow, side_by_side
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
+from haiten.reports.diff_page import diff_page
 from haiten.scoring.rulebook import Rulebook
-from haiten.views.files.comparison import comparison_html, notes_under, write_comparison_xlsx
+from haiten.views.files.comparison import notes_under, write_comparison_xlsx
 
 R8 = Path(__file__).parents[2] / "rules" / "r8" / "municipal.haiten"
 HEAD = """言語 1
@@ -81,7 +82,7 @@ def test_a_change_of_what_stands_in_two_places_is_told_of_both(base: Rulebook) -
     assert moved["推進.Ⅳ"] == (100, 80, None)
     assert moved["支援.Ⅳ"] == (100, 80, "推進.Ⅳ")
     assert moved["支援.Ⅳ.成果.5"] == (20, 0, "推進.Ⅳ.成果.5")
-    assert "（支援.Ⅳ も同じ）" in comparison_html(found)
+    assert "（支援.Ⅳ も同じ）" in diff_page(found)
     assert {c["new_path"]: c["also"] for c in found.to_json()["changes"]}["推進.Ⅳ.成果"] == ["支援.Ⅳ.成果"]
 
 
@@ -101,7 +102,7 @@ def test_a_class_is_shown_line_by_line(base: Rulebook, tmp_path: Path) -> None:
     found = changed(base, CLASSES)
     row = side_by_side(found)[0].rows[1]
     assert len(row.new) == 6
-    assert comparison_html(found).count("人以上") >= 4
+    assert diff_page(found).count("人以上") >= 4
     heights = rows_of(found, tmp_path)
     assert any(text.startswith("区分 規模") and height >= 6 * 13 for text, height in heights)
 
@@ -144,7 +145,7 @@ def test_nothing_is_clipped_and_no_heading_is_left_alone(base: Rulebook, tmp_pat
 
 def test_headings_stay_with_what_follows_in_the_page(base: Rulebook) -> None:
     """A heading and the first clause below it are one block that no page may break."""
-    page = comparison_html(changed(base, LESS))
+    page = diff_page(changed(base, LESS))
     starts = re.findall(r'<tbody class="start">(.*?)</tbody>', page, re.S)
     assert starts
     assert all(start.count("<tr") == 2 and 'class="section"' in start for start in starts)

@@ -1,10 +1,9 @@
-"""The 新旧対照表 to look at: in the terminal, as a page, as a sheet."""
+"""The 新旧対照表 to look at: in the terminal, as a sheet; ``reports/diff_page.py`` makes the page."""
 
 from collections.abc import Iterable
-from functools import cache
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rich import box
 from rich.cells import cell_len
@@ -18,10 +17,6 @@ from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.version import haiten_version
 from haiten.views.files.workbooks import workbook
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-_TEMPLATES: Final = Path(__file__).with_name("templates")
 _KNOWN: Final = "（改正前の文は推定によるもの）"
 # Characters of half width: both columns fit on a page of A4 across at full size, whatever font stands in for Calibri.
 _COLUMN: Final = 54
@@ -88,28 +83,6 @@ def _cell(lines: Iterable[Line]) -> Text:
         for segment in line.segments:
             text.append(segment.text, "underline" if segment.marked else None)
     return text
-
-
-# Page
-
-
-@cache
-def _template(name: str) -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    loader = FileSystemLoader(_TEMPLATES)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(name)
-
-
-def comparison_html(found: Diff) -> str:
-    """The table as a page of its own, made to be printed on A4 across."""
-    return _template("comparison.html").render(
-        old=found.matched.old,
-        new=found.matched.new,
-        sections=side_by_side(found),
-        notes=notes_of(found),
-        notes_under=notes_under,
-    )
 
 
 # Sheet
