@@ -347,15 +347,20 @@ class NumberBuilder:
         if value.den.literal is None:
             self.refused.append("mean")
             return value
-        bound = self._fit(value.num.bound * MOST_BODIES)
-        (num,), wide = self._operands(bound, value.num)
-        total = SqlInteger(over(exp.Sum(this=num)), bound, wide)
+        sum_, bound, wide = self.sum_of(value.num)
+        total = SqlInteger(over(sum_), bound, wide)
         # Values that are known of the same bodies have one count, by which their means can be compared and added up.
         if value.known_by not in self._counted:
             count = exp.func("NULLIF", over(exp.Count(this=value.num.expression.copy())), exp.Literal.number(0))
             self._counted[value.known_by] = self.column(f"{name}c", count, MOST_BODIES, False)
         counted = self._counted[value.known_by]
         return self.named(name, Number(total, self.times(value.den, counted)))
+
+    def sum_of(self, column: SqlInteger) -> tuple[exp.Expr, int, bool]:
+        """The aggregate that adds up a column, its bound, and whether it has the wide type."""
+        bound = self._fit(column.bound * MOST_BODIES)
+        (num,), wide = self._operands(bound, column)
+        return exp.Sum(this=num), bound, wide
 
     def median(self, name: str, value: Number) -> Number:
         """The median over the bodies that have a value: the mean of the middle two where they are even in number."""
