@@ -95,7 +95,7 @@ class _Reduction:
         self.origin: NonTerminal = rule.origin
 
 
-class Placed:
+class TreePlaces:
     """Tells a tree where it begins and ends, as ``PropagatePositions`` does, without lines and columns."""
 
     __slots__ = ("make",)
@@ -171,7 +171,7 @@ class _Tables:
         reductions = {place: _Reduction(rule) for place, rule in memo.items() if isinstance(rule, Rule)}
         by_rule = {memo[place]: reduction for place, reduction in reductions.items()}
         calls = {
-            by_rule.get(of, of): Placed(call.node_builder) if isinstance(call, PropagatePositions) else call
+            by_rule.get(of, of): TreePlaces(call.node_builder) if isinstance(call, PropagatePositions) else call
             for of, call in callbacks.items()
         }
         self._states = _States(self._lines, data["tokens"], reductions)

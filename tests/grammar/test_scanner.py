@@ -17,7 +17,7 @@ from haiten.compiler.source import Source
 from haiten.grammar import TABLES_PATH, load_parser
 from haiten.grammar.beginnings import may_begin
 from haiten.grammar.scanner import SignLexer
-from haiten.grammar.tables import Placed, from_text
+from haiten.grammar.tables import TreePlaces, from_text
 
 ROOT = Path(__file__).parents[2]
 FILES = [*sorted(ROOT.glob("rules/*/*.haiten")), *sorted(ROOT.glob("tests/diagnostics/bad/*.haiten"))]
@@ -127,6 +127,6 @@ def placed_by_lark() -> Lark:
     parser = from_text(TABLES_PATH.read_text(encoding="utf-8"))
     calls = parser.parser.parser.parser.callbacks
     for of, call in list(calls.items()):
-        if isinstance(call, Placed):
+        if isinstance(call, TreePlaces):
             calls[of] = PropagatePositions(call.make)
     return parser
