@@ -113,6 +113,7 @@ from haiten.compiler.diagnostics.revisions import (
 )
 from haiten.compiler.diagnostics.sentences import (
     CountMismatch,
+    EmptyText,
     NamedTwice,
     NotAnExpression,
     OneAnchor,
@@ -121,7 +122,9 @@ from haiten.compiler.diagnostics.sentences import (
     StaleRequirement,
     StepMismatch,
     TwoContents,
+    UnlikeEndings,
     UnlikeLists,
+    UnnaturalCount,
     WordsBelowToo,
     WordsNowhere,
 )
@@ -203,6 +206,7 @@ __all__ = [
     "EmptyRevision",
     "EmptyRulebook",
     "EmptySpan",
+    "EmptyText",
     "ForeignPot",
     "FractionalStep",
     "FramesUnused",
@@ -309,7 +313,9 @@ __all__ = [
     "UnknownPot",
     "UnknownShare",
     "UnknownSource",
+    "UnlikeEndings",
     "UnlikeLists",
+    "UnnaturalCount",
     "Unreachable",
     "UnreachableClass",
     "UnreachableMaximum",
