@@ -18,7 +18,6 @@ from haiten.commands.forms.years import DIFF, HISTORY, IMPACT, WHY
 ALL: Final[tuple[Forms[Any], ...]] = (
     *(CHECK, SHOW, CONSOLIDATE, EXPLAIN_CODE, SCORE, EXPLAIN, ALLOCATE, SQL, STATS, GAPS, WHATIF, SWEEP),
     *(DIFF, HISTORY, IMPACT, WHY, PROVE, TEST, SCHEMA, REFERENCE),
-    *(SHEET, COLLECT),
     *(VERIFY, RUNS),
     *(SHEET, COLLECT, PAGE),
     *(REPORT_DIFF,),
