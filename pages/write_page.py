@@ -1,9 +1,8 @@
 """A page as text: its rows in the official order, its data, and the scripts in one."""
 
-import json
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from haiten.backends.javascript.node import HERE as EVALUATOR
 from haiten.compiler.version import haiten_version
@@ -13,6 +12,7 @@ from haiten.reports.page import render
 from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.running.run import Stored
 from haiten.scoring.running.scores import rulebook_json
+from haiten.views.console.printable import script_text
 
 _HERE: Final = Path(__file__).with_name("scripts")
 # Each after what it imports.
@@ -31,7 +31,7 @@ def write_page(draft: PageDraft) -> str:
     """The page."""
     program = draft.rulebook.program
     title = program.syntax.title
-    script = f"{{\n{joined((*EVALUATOR_SCRIPTS, *PAGE_SCRIPTS))}\nopenPage({script_data(page_data(draft))});\n}}\n"
+    script = f"{{\n{joined((*EVALUATOR_SCRIPTS, *PAGE_SCRIPTS))}\nopenPage({script_text(page_data(draft))});\n}}\n"
     return render(
         "survey",
         script='"use strict";\n' + script,
@@ -55,7 +55,7 @@ def write_module(rulebook: Rulebook, stored: Stored | None) -> str:
     return (
         f"{joined((*EVALUATOR_SCRIPTS, _HERE / 'body.js'), exported=True)}\n"
         f"/** The rulebook, as haiten {haiten_version()} read it. */\n"
-        f"export const RULEBOOK = {script_data(data)};\n"
+        f"export const RULEBOOK = {script_text(data)};\n"
         "/** Score a body. */\n"
         "export const scoreBody = scorerOf(RULEBOOK);\n"
     )
@@ -65,9 +65,3 @@ def joined(files: tuple[Path, ...], *, exported: bool = False) -> str:
     """Modules as one text: what one imports of another stands before it."""
     texts = [_IMPORT.sub("", file.read_text(encoding="utf-8")) for file in files]
     return "\n".join(texts if exported else (_EXPORT.sub("", text) for text in texts))
-
-
-def script_data(data: dict[str, Any]) -> str:
-    """Data as an expression of a script that stands in HTML: nothing in it ends the script or opens a comment."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -23,7 +23,10 @@ from haiten.scoring.reading.characters import trimmed, visible
 from haiten.scoring.reading.survey_errors import ChangedSurvey, NoSuchAnswer, OtherSurvey, StrayEntry
 from haiten.scoring.reading.table_errors import CellWithoutValue
 
-_SPACES: Final = re.compile(r"\s+")
+# What programs change in spaces and line ends; and signs that nobody sees, which a sheet shows by such escapes.
+_UNSEEN: Final = re.compile(
+    r"\s|[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}"
+)
 _SHORT: Final = 40
 _DIGITS: Final = 15  # as many as a cell holds
 
@@ -349,5 +352,5 @@ class _Reader:
 
 
 def _plain(text: str) -> str:
-    """A text without what programs change in spaces and line ends when they save it."""
-    return _SPACES.sub("", text)
+    """A text without what programs change in it when they save it, and without what nobody sees."""
+    return _UNSEEN.sub("", text)

@@ -81,10 +81,22 @@ def json_text(data: object, *, ascii_only: bool = False) -> str:
         data: what ``json`` takes.
         ascii_only: whether all other signs are written as escapes, for code pages that lack some.
     """
-    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return _inert_json(json.dumps(data, ensure_ascii=False, indent=1), _NOT_ASCII if ascii_only else _IN_JSON)
+
+
+def script_text(data: object) -> str:
+    """Data as an expression of a script that stands in HTML, short.
+
+    Nothing in it ends the script, opens a comment, or is obeyed by what shows it.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _inert_json(text, _IN_JSON).replace("<", "\\u003c")
+
+
+def _inert_json(text: str, signs: "re.Pattern[str]") -> str:
     # Half a pair is no text in JSON: bytes of a name that are no text are reported as they are on a terminal.
     text = _SURROGATE.sub(lambda found: "\\" + _escaped(found), text)
-    return (_NOT_ASCII if ascii_only else _IN_JSON).sub(_json_escape, text)
+    return signs.sub(_json_escape, text)
 
 
 def is_exact(text: str, encoding: str) -> bool:
