@@ -18,6 +18,7 @@ READABLE: Final = "haiten.readable"
 _BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 # Bytes of a name that are no text come as U+DC80 to U+DCFF (surrogateescape).
 _CONTROLS: Final = late_pattern(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
+_TURNING: Final = late_pattern(rf"[\u2028\u2029{_BIDI}]")
 _LINES: Final = late_pattern(r"[\t\n]")
 _IN_JSON: Final = late_pattern(rf"[\x7f-\x9f\u2028\u2029{_BIDI}]")
 _SURROGATE: Final = late_pattern("[\ud800-\udfff]")
@@ -67,6 +68,11 @@ _VERTICAL: Final = "│┃║╎╏┆┇┊┋╵╷╹╻╽╿"
 def printable(text: str) -> str:
     """A text without signs that a terminal obeys, except line ends and tabs; escapes stand in their place."""
     return text if text.isascii() and text.isprintable() else _CONTROLS.sub(_escaped, text)
+
+
+def in_one_direction(text: str) -> str:
+    """A text without signs that turn the direction of writing: escapes stand in their place, and nothing else changes."""
+    return text if text.isascii() else _TURNING.sub(_escaped, text)
 
 
 def one_line(text: str) -> str:

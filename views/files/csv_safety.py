@@ -22,7 +22,7 @@ def safe_cell(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula, and no program obeys; what is no text is as it was."""
     if not isinstance(cell, str):
         return cell
-    plain = printable(cell.replace("\r\n", "\n"))
+    plain = "\r".join(map(printable, cell.split("\r")))  # which is a line end in a cell
     if not cell.lstrip(" \u3000").startswith(tuple(_BEGINS)) or _NUMBER.fullmatch(cell):
         return plain
     return f"'{plain}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from xml.sax.saxutils import escape
 
 from haiten.compiler.files.replacing import temporary_folder
-from haiten.views.console.printable import printable
+from haiten.views.console.printable import in_one_direction
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -65,27 +65,23 @@ def workbook(path: Path, *, streamed: bool = False) -> Iterator["Workbook"]:
 def _plain_sheets() -> type["Worksheet"]:
     """Worksheets in which texts are no more than texts.
 
-    The library takes <r>…</r> for markup of fonts that it made itself, and hands on signs that programs obey.
+    The library takes <r>…</r> for markup of fonts that it made itself, and hands on signs that turn the direction of
+    writing; control signs it writes as escapes, which spreadsheets read and do not obey.
     """
     from xlsxwriter.worksheet import Worksheet
 
     class PlainSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
-            string = shown_in_cells(string)
+            string = in_one_direction(string)
             if string.startswith("<r>") and string.endswith("</r>"):
                 string = f'<r><t xml:space="preserve">{escape(string)}</t></r>'
             return super()._write_string(row, col, string, cell_format)
 
         def _write_rich_string(self, row: int, col: int, *parts: Any) -> Any:
-            shown = (shown_in_cells(part) if isinstance(part, str) else part for part in parts)
+            shown = (in_one_direction(part) if isinstance(part, str) else part for part in parts)
             return super()._write_rich_string(row, col, *shown)
 
     return PlainSheet
-
-
-def shown_in_cells(text: str) -> str:
-    """A text as a cell has it: control signs and those that turn the direction of writing are made visible."""
-    return printable(text.replace("\r\n", "\n"))
 
 
 def write_rows(sheet: "Worksheet", first: int, frame: "DataFrame") -> None:
@@ -143,7 +139,7 @@ def _text_element(text: str) -> str:
     from xlsxwriter.xmlwriter import XMLwriter
 
     # A text that looks like the library's own markup of fonts is still a text.
-    text = shown_in_cells(text)
+    text = in_one_direction(text)
     plain = XMLwriter._escape_control_characters(_utf16_truncate(text, _LONGEST) if len(text) > _LONGEST // 2 else text)
     space = ' xml:space="preserve"' if _preserve_whitespace(plain) else ""
     return f"<t{space}>{escape(plain)}</t>"
