@@ -73,7 +73,9 @@ def histogram(points: Values, maximum: int, what: str) -> Histogram:
     )
     mean = Fraction(sum(listed), len(listed)) if listed else None
     mark = None if mean is None else round(mean * width / step)
-    ticks = tuple((place * width, place * step) for place in range(0, count + 1, 2 if count > 8 else 1) if place * step <= maximum)
+    ticks = tuple(
+        (place * width, place * step) for place in range(0, count + 1, 2 if count > 8 else 1) if place * step <= maximum
+    )
     return Histogram(_alternative(bars, what), bars, mark, ticks)
 
 

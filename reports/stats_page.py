@@ -19,6 +19,7 @@ from haiten.tabulation.tables.report import Report
 # How far a rate stands from that of all, in hundredths, for each shade of the heat map.
 _FAR, _NEAR = 10, 3
 # Tables with a row for each body or item can be searched.
+_PRINTED = (16, 400)  # columns and rows of what is printed
 _SEARCHED = ("順位", "該当率", "見直し候補", "指標別")
 
 
@@ -89,12 +90,19 @@ def stats_page(made: CountedNation) -> str:
         mean=_mean_of_all(population, total),
         tables=made.report.tables,
         searched=_SEARCHED,
+        printed=lambda table: len(table.columns) <= _PRINTED[0] and len(table.rows) <= _PRINTED[1],
         fingerprint=scores.fingerprint,
         trial=program.trial_text,
         before=[year.population.scores for year in made.report.before],
         notes=[note.message for note in made.notes],
         files=made.files,
-        styles={"MEAN": AVERAGE_SHORT, "FINE": AVERAGE, "RATE": RATE_SHORT, "BODIES": styles.BODIES, "POINTS": styles.POINTS},
+        styles={
+            "MEAN": AVERAGE_SHORT,
+            "FINE": AVERAGE,
+            "RATE": RATE_SHORT,
+            "BODIES": styles.BODIES,
+            "POINTS": styles.POINTS,
+        },
     )
 
 
@@ -150,12 +158,12 @@ def _cell(mean: TableValue, part: NodeGroup, of_all: TableValue) -> HeatCell:
     shown = low if low == high else f"{low}–{high}"
     if other is None:
         return HeatCell(shown, None, "")
-    shades = {_shade(100 * (rate[0] - other[1])), _shade(100 * (rate[1] - other[0]))}
+    shades = {_shade(Fraction(100 * (rate[0] - other[1]))), _shade(Fraction(100 * (rate[1] - other[0])))}
     shade = shades.pop() if len(shades) == 1 else None
     return HeatCell(shown, shade, {2: "▲", -2: "▼"}.get(shade or 0, ""))
 
 
-def _shade(points: Fraction | int) -> int:
+def _shade(points: Fraction) -> int:
     """In which of five bands a difference lies, in points of per cent."""
     size = 2 if abs(points) >= _FAR else 1 if abs(points) >= _NEAR else 0
     return size if points > 0 else -size
