@@ -58,11 +58,12 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "schema": ("score",),
     "reference": ("25.6",),
     "sheet": (R6,),
+    "page": (R6,),
     "collect": (SURVEY / "returned", "--rules", SURVEY / "rules.haiten", "--due", "2026-06-30"),
     "test": (R6, "--examples", "0"),
 }
 # Nothing but files in their place is made by these.
-WITHOUT = {"fmt"}
+WITHOUT = {"lsp", "fmt"}
 # How a command ends on that, where not with 0.
 ENDS = {"check": 1}
 BOM = b"\xef\xbb\xbf"
