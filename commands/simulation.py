@@ -117,7 +117,8 @@ def _tried(file: Path, base: Path | None, constants: "list[str]") -> "Rulebook |
     usage="",
     help_prologue="使い方: haiten sweep FILE FACTS… (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
     f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--set 名前=値…] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--members FACTS] [--member-rules FILE]",
 )
 def sweep(
     file: RuleFile,
@@ -145,6 +146,7 @@ def sweep(
     json: AsJson = False,
     set_: Parameters = None,
     base: BaseFile = None,
+    member_rules: MemberRulesFile = None,
     how: ReadingOptions = None,
 ) -> int:
     """配点を変えたシナリオごとに全団体を採点し、平均・ばらつき・順位がどう動くかを示す。全団体の事実ファイルを渡す。"""
@@ -155,7 +157,7 @@ def sweep(
     if problem is not None:
         stderr().print(problem, soft_wrap=True)
         return 2
-    scores = score_facts(file, facts, None, base, reading(how), set_)
+    scores = score_facts(file, facts, None, base, reading(how), set_, member_rules)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1

@@ -145,7 +145,7 @@ def history(
     help_prologue="使い方: haiten impact OLD NEW FACTS… [--body CODE]"
     f" {IMPACT.usage} [--csv-safe] [--json]"
     " [--previous PREV] [--set 名前=値…]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--members FACTS]",
 )
 def impact(
     old: OldFile,
