@@ -1,5 +1,6 @@
 """The evaluator's slots as columns: values, rankings, classes and truths."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, assert_never
 
@@ -49,6 +50,7 @@ class Slots:
     """Fills slots with columns.
 
     Attributes:
+        figures: columns that have the same value for every body, which is written into the query.
         values, rankings: by slot; ``truths`` has the columns of truths (NULL: unknown) and of classes (an index,
             NO_CLASS where none fits, NULL where it is unknown).
         own: each node's points before any choice above it, by path; those of a node are there before they are read.
@@ -57,6 +59,7 @@ class Slots:
     program: Program
     numbers: NumberBuilder
     table: FactsTable
+    figures: Mapping[str, Fraction] = field(factory=dict)
     values: dict[Slot, Number] = field(factory=dict)
     truths: dict[Slot, str] = field(factory=dict)
     rankings: dict[Slot, RankColumns] = field(factory=dict)
@@ -76,6 +79,8 @@ class Slots:
         out, name = step.out, f"s{step.out}"
         numbers, values = self.numbers, self.values
         match step:
+            case steps.LoadNumber(column=column) if column in self.figures:
+                values[out] = numbers.constant(self.figures[column])
             case steps.LoadNumber(column=column):
                 decimals = expression.fact.decimals if isinstance(expression, FactValue) else 0
                 values[out] = self.table.number(name, column, decimals)

@@ -5,7 +5,8 @@ NULL taken for false, what is possible with NULL taken for true. Values are exac
 window functions. Every slot of the evaluator is a column, in the first layer in which it can stand (``layers.py``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Final
 
 from attrs import field
@@ -48,7 +49,13 @@ class Sql:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: Iterable[str] | None = None) -> Sql:
+def to_sql(
+    evaluator: Evaluator,
+    dialect: str,
+    table: str = "facts",
+    columns: Iterable[str] | None = None,
+    figures: Mapping[str, tuple[Fraction, str]] | None = None,
+) -> Sql:
     """Write a query that scores the bodies of a table.
 
     Args:
@@ -56,6 +63,8 @@ def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: It
         dialect: a name in ``DIALECTS``.
         table: the table of facts (``facts``, ``schema.facts`` or ``catalog.schema.facts``).
         columns: the columns that it has; None for all facts and answers that the rulebook reads, and no outcomes.
+        figures: figures of the nation in the year before, by column, each with where it is from; they are written
+            into the query, and told above it.
 
     Raises:
         ValueError: ``table`` is no such name.
@@ -69,7 +78,10 @@ def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: It
     )
     known = None if columns is None else frozenset(columns)
     numbers = NumberBuilder(layers)
-    emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, FactsTable(evaluator.program, numbers, known)))
+    then = {} if figures is None else dict(figures)
+    written = {column: value for column, (value, _) in then.items()}
+    reads = FactsTable(evaluator.program, numbers, known)
+    emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, reads, written))
     emitter.run()
     emitter.tell_long_name()
     if emitter.diagnostics:
@@ -79,6 +91,7 @@ def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: It
     rules = fingerprint(program.syntax).rules
     trial = f"-- 試算: 定数 {program.trial_text}\n" if program.trial else ""
     heading = f"-- {program.year} {program.scope} 評価指標（{dialect}）\n-- 規則の指紋 {rules}\n{trial}"
+    heading += "".join(f"-- {column} = {value}（{told}）\n" for column, (value, told) in then.items())
     return Sql(f"{heading}{query}\n", tuple(emitter.slots.table.read), ())
 
 

@@ -20,7 +20,7 @@ DialectName = Literal["duckdb", "spark", "databricks", "postgres", "snowflake", 
 @app.command(
     usage="",
     help_prologue="使い方: haiten sql FILE --dialect duckdb|spark|databricks|postgres|snowflake|bigquery"
-    f" [--table NAME] [--facts FACTS] {SQL.usage} [--set 名前=値…] [--base BASE]",
+    f" [--table NAME] [--facts FACTS] {SQL.usage} [--set 名前=値…] [--previous-cutoffs FILE] [--base BASE]",
 )
 def sql(
     file: RuleFile,
@@ -35,6 +35,10 @@ def sql(
     as_: Annotated[str | None, SQL.as_] = None,
     to: Annotated[list[Path] | None, SQL.to] = None,
     set_: Parameters = None,
+    previous_cutoffs: Annotated[
+        Path | None,
+        Parameter(help="前年度の段の境の値（JSON）。「前年度の上位3割に当たる値」などを、数として問合せに書く。"),
+    ] = None,
     base: BaseFile = None,
 ) -> int:
     """評価指標を、表の全団体を採点する1つの SQL の問合せにする。得点と判定は score と全て一致する。"""
@@ -50,8 +54,15 @@ def sql(
     from haiten.backends.sql import to_sql
     from haiten.views.diagnostics import print_diagnostics
 
+    figures = None
+    if previous_cutoffs is not None:
+        read = rulebook.read_figures(previous_cutoffs)
+        print_diagnostics(stderr(), read.diagnostics)
+        if read.figures is None:
+            return 1
+        figures = {column: (figure.value, figure.told) for column, figure in read.figures.items()}
     try:
-        made = to_sql(rulebook.evaluator, dialect, table, columns)
+        made = to_sql(rulebook.evaluator, dialect, table, columns, figures)
     except ValueError:
         stderr().print(f"「{table}」は表の名ではありません（例: survey.facts）", soft_wrap=True)
         return 2

@@ -103,6 +103,9 @@ class OneScore:
     def members(self, column: str) -> None:
         """A body that is scored for itself was not made of members: figures over them are given."""
 
+    def figure_then(self, column: str) -> None:
+        """Figures of the year before are given with the body."""
+
     def standing(self, within: Within) -> BodyPlace:
         """Where the body stands in the ranking of a step."""
         work, slot = self._work, self._plan.evaluator.slots[within.ranking]
