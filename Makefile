@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test quick slow test-spark test-office docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
+.PHONY: demo test quick slow test-spark test-office test-page docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -53,6 +53,18 @@ test-office: $(STAMP)
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils fonts-noto-cjk; }
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/office
 
+# What a page computes, run by Node; the types of its scripts, by TypeScript; and the page in a browser: apart from the other tests.
+test-page: $(VENV)/page
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/page
+
+$(VENV)/page: $(STAMP) requirements-page.txt tests/page/package-lock.json
+	@command -v chromium >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、fonts-noto-cjk を入れてください" >&2; exit 1; }
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-page.txt
+	mkdir -p build/node && cp tests/page/package.json tests/page/package-lock.json build/node/
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --prefix build/node
+	touch $@
+
 # The same readers, on 10,000 random files of each kind and more.
 fuzz: $(STAMP)
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/compiler/parsing/test_fuzz.py
@@ -80,7 +92,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types:examples/national:docs/site $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.reports -p haiten.forms -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate -m catalogue -m links -m sources
+	MYPYPATH=build/types:examples/national:docs/site $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.reports -p haiten.forms -p haiten.editor -p haiten.pages -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate -m catalogue -m links -m sources
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten examples/*/*.haiten

@@ -14,7 +14,9 @@ from haiten.scoring.reading.books.processes import make_ready
 # The modules whose commands these are: who runs one does not wait for the others.
 HOMES: Final = {
     "backends": ("sql",),
+    "editing": ("lsp",),
     "money": ("allocate",),
+    "pages": ("page",),
     "proofs": ("prove", "test"),
     "references": ("schema", "reference"),
     "reports": ("report",),
@@ -23,7 +25,7 @@ HOMES: Final = {
     "simulation": ("whatif", "sweep"),
     "statistics": ("stats", "gaps"),
     "surveys": ("sheet", "collect"),
-    "years": ("diff", "history", "impact"),
+    "years": ("diff", "history", "impact", "why"),
 }
 
 

@@ -6,16 +6,17 @@ command has an entry of its own, and stands here. Options, their help, usage err
 
 from typing import Any, Final
 
+from haiten.commands.forms.pages import PAGE
 from haiten.commands.forms.reports import REPORT_DIFF
 from haiten.commands.forms.results import ALLOCATE, EXPLAIN, GAPS, SCORE, STATS, SWEEP, WHATIF
 from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, PROVE, REFERENCE, SCHEMA, SHOW, SQL, TEST
 from haiten.commands.forms.surveys import COLLECT, SHEET
 from haiten.commands.forms.way_out import Forms
-from haiten.commands.forms.years import DIFF, HISTORY, IMPACT
+from haiten.commands.forms.years import DIFF, HISTORY, IMPACT, WHY
 
 ALL: Final[tuple[Forms[Any], ...]] = (
     *(CHECK, SHOW, CONSOLIDATE, EXPLAIN_CODE, SCORE, EXPLAIN, ALLOCATE, SQL, STATS, GAPS, WHATIF, SWEEP),
-    *(DIFF, HISTORY, IMPACT, PROVE, TEST, SCHEMA, REFERENCE),
-    *(SHEET, COLLECT),
+    *(DIFF, HISTORY, IMPACT, WHY, PROVE, TEST, SCHEMA, REFERENCE),
+    *(SHEET, COLLECT, PAGE),
     *(REPORT_DIFF,),
 )

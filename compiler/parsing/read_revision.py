@@ -1,6 +1,5 @@
 """lark's trees of amendments → syntax nodes; all other statements are read as in a full rulebook."""
 
-import re
 from typing import Final, TypeGuard
 
 from attrs import evolve, field
@@ -13,6 +12,7 @@ from haiten.compiler.parsing.figures import points_value
 from haiten.compiler.parsing.read_rulebook import Clause, TreeReader
 from haiten.compiler.parsing.slips import number_in_kanji
 from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Name, PathRef, Target
@@ -67,7 +67,7 @@ _AMENDMENTS: Final = frozenset(
 _DEPTH_OF_NAMES: Final = Level.GROUP + 1  # of paths whose last label may be a name
 # The ending of one that is of one sentence with the next.
 _LINK: Final = "AND_"
-_COUNTED: Final = re.compile(r"次の([0-9]+|[一二三四五六七八九十]+)(?:つの)?([^\W\d]+?)を加え")
+_COUNTED: Final = late_pattern(r"次の([0-9]+|[一二三四五六七八九十]+)(?:つの)?([^\W\d]+?)を加え")
 _DIGITS: Final = {digit: number for number, digit in enumerate("〇一二三四五六七八九")}
 _LEVELS: Final = {level.japanese: level for level in Level} | {"別枠": Level.GRANT, "細目": Level.SUBITEM}
 

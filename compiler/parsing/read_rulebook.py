@@ -1,6 +1,5 @@
 """lark's trees → syntax nodes, a method per rule of the grammar."""
 
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -16,6 +15,7 @@ from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import decimals_value, points_value, spelled_out
 from haiten.compiler.parsing.read_expressions import ExpressionReader
 from haiten.compiler.parsing.trees import child_of, find, find_token, past_names, scope_of, token_of
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.operators import Operator
@@ -109,7 +109,7 @@ Clause = (
     | Lost
 )
 
-_CITATION: Final = re.compile(
+_CITATION: Final = late_pattern(
     r"〔\s*(?:(?P<estimated>推定)|(?P<derived>導出\s+)?(?P<year>[一-鿿]{2}(?:[0-9]+|元)年度\s+)?"
     r"(?P<name>\S+)(?:\s+(?P<place>.+?))?)\s*〕"
 )

@@ -1,15 +1,16 @@
 """Years as rulebooks write them: 令和6年度."""
 
-import re
 from functools import cache
 from typing import Final
+
+from haiten.compiler.patterns import late_pattern
 
 LAST_YEAR: Final = "前年度"  # relative to the year of the rulebook
 RELATIVE_YEARS: Final = {LAST_YEAR: 1, "前々年度": 2}
 _NAMED_YEAR: Final = r"[一-鿿]{2}(?:[0-9]+|元)年度"
-_YEAR_OF_COLUMN: Final = re.compile(r"(?:前年度|前々年度|[0-9]+年度前|" + _NAMED_YEAR + r")\.")
-_COLUMN_OF_YEAR: Final = re.compile(_NAMED_YEAR + r"(?=\.)")
-_YEAR: Final = re.compile(r"(..)([0-9]+|元)年度")
+_YEAR_OF_COLUMN: Final = late_pattern(r"(?:前年度|前々年度|[0-9]+年度前|" + _NAMED_YEAR + r")\.")
+_COLUMN_OF_YEAR: Final = late_pattern(_NAMED_YEAR + r"(?=\.)")
+_YEAR: Final = late_pattern(r"(..)([0-9]+|元)年度")
 _BEFORE: Final = {"令和": (2018, "r"), "平成": (1988, "h"), "昭和": (1925, "s")}  # the latest era first
 
 

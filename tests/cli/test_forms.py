@@ -29,6 +29,7 @@ load_commands()
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 R7 = ROOT / "rules" / "r7" / "municipal.haiten"
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
+LATER = ROOT / "examples" / "kitashiobara_r7.csv"
 MONEY = (ROOT / "examples" / "r2" / "allocation.haiten", ROOT / "examples" / "r2" / "bodies.csv")
 SURVEY = ROOT / "examples" / "survey"
 ITEM = "推進.Ⅰ.(ⅰ).1.ア"
@@ -50,15 +51,17 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "report diff": (R6, R7),
     "history": (R7, "支援.Ⅰ.(ⅰ).4.ウ"),
     "impact": (R6, R7, SHEET),
+    "why": (R6, SHEET, R7, LATER),
     "prove": (R6,),
     "schema": ("score",),
     "reference": ("25.6",),
     "sheet": (R6,),
+    "page": (R6,),
     "collect": (SURVEY / "returned", "--rules", SURVEY / "rules.haiten", "--due", "2026-06-30"),
     "test": (R6, "--examples", "0"),
 }
 # Nothing but files in their place is made by these.
-WITHOUT = {"fmt"}
+WITHOUT = {"lsp", "fmt"}
 # How a command ends on that, where not with 0.
 ENDS = {"check": 1}
 BOM = b"\xef\xbb\xbf"
