@@ -82,8 +82,8 @@ class Populations:
     def _shared_grid(self, name: str, datum: Datum) -> Grid:
         """What a column of the old sheet may hold in both years; in the old one, where that is nothing."""
         fact = fact_of(datum)
-        if fact is None:
-            return _grid(datum)
+        if fact is None or fact.members is not None or fact.then is not None:
+            return _grid(datum)  # points, or what no rulebook declares
         matched, old = self.excerpt.matched, without_year(name)
         # A figure over members is called by what is written, in both years.
         after = old if old in matched.old.aggregates else matched.facts.after.get(old, "")
