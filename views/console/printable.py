@@ -71,7 +71,7 @@ def printable(text: str) -> str:
 
 
 def in_one_direction(text: str) -> str:
-    """A text without signs that turn the direction of writing: escapes stand in their place, and nothing else changes."""
+    """A text without signs that turn the direction of writing: escapes stand in their place."""
     return text if text.isascii() else _TURNING.sub(_escaped, text)
 
 
