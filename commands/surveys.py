@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, CsvSafe, ReadingOptions, RuleFile, app, previous_reading, reading
-from haiten.commands.common import cannot_write, compile_rules, score_facts, stderr
+from haiten.commands.common import cannot_write, compile_rules, last_year, stderr, tell_unknown_body
 from haiten.commands.forms.surveys import COLLECT, SHEET
 from haiten.commands.outputs import may_write, output
-from haiten.scoring.reading.how import HowToRead
 
 if TYPE_CHECKING:
     from haiten.commands.forms.way_out import WayOut
     from haiten.forms.answers import Answers, LastYear
     from haiten.forms.write_sheet import SurveyDraft
+    from haiten.scoring.facts.facts import Facts
     from haiten.scoring.rulebook import Rulebook
 
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     usage="",
     help_prologue=f"使い方: haiten sheet FILE [FACTS] {SHEET.usage} [--body CODE] [--each-body DIR]"
     " [--previous FILE FACTS] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--members FACTS]",
 )
 def sheet(
     file: RuleFile,
@@ -59,7 +60,7 @@ def sheet(
         return 1
     last = None
     if previous is not None:
-        last = _last_year(rulebook, previous, previous_reading(how))
+        last = last_year(rulebook, previous, previous_reading(how))
         if last is None:
             return 1
     made: list[Answers] = []
@@ -75,10 +76,22 @@ def sheet(
         if read.facts.points:
             stderr().print(f"{facts}: 得点の列は、答えと値ではないので調査票に移せません", soft_wrap=True)
             return 1
-        made = [Answers(each, read.facts, place) for place, each in enumerate(read.facts.bodies)]
+        known = _without_figures(read.facts)
+        made = [Answers(each, known, place) for place, each in enumerate(known.bodies)]
     elif last is not None:
         made = [Answers(each) for each in last.scores.bodies]
     return _write(rulebook, made, last, way, body, each_body, str(facts or (previous or ("", ""))[1]))
+
+
+def _without_figures(facts: "Facts") -> "Facts":
+    """Facts as a prefecture is asked for them: what was computed of its members is none of them, which is told."""
+    if not facts.members:
+        return facts
+    from attrs import evolve
+
+    words = f"{'、'.join(facts.members)} は --members の市町村から計算した値なので、調査票には書き入れていません"
+    stderr().print(f"{words}（戻った調査票を採点するときに --members を渡してください）", soft_wrap=True)
+    return evolve(facts, numbers={name: each for name, each in facts.numbers.items() if name not in facts.members})
 
 
 def _is_asked_rightly(known: object, to: object, body: str | None, each_body: Path | None) -> bool:
@@ -113,7 +126,7 @@ def _write(
     if code is not None:
         found = next((each for each in made if each.body and body_key(each.body.code) == body_key(code)), None)
         if found is None:
-            _tell_unknown_body(made, code, facts)
+            tell_unknown_body(made, code, facts)
             return 1
         chosen = found
     if way is not None:
@@ -126,16 +139,6 @@ def _write(
     except OSError as error:
         return cannot_write(error, each_body)
     return 0
-
-
-def _tell_unknown_body(made: "list[Answers]", code: str, facts: str) -> None:
-    from haiten.compiler.diagnostics import Cell
-    from haiten.scoring.facts.fact_errors import UnknownBody
-    from haiten.views.diagnostics import print_diagnostics
-
-    codes = [each.body.code for each in made if each.body is not None]
-    more = f" ほか{len(codes) - 5:,}団体" if len(codes) > 5 else ""
-    print_diagnostics(stderr(), [UnknownBody(Cell(facts), code, f"ある団体: {'、'.join(codes[:5])}{more}")])
 
 
 def _write_each(rulebook: "Rulebook", made: "list[Answers]", last: "LastYear | None", folder: Path) -> None:
@@ -159,26 +162,6 @@ def _write_each(rulebook: "Rulebook", made: "list[Answers]", last: "LastYear | N
             write_survey(path, SurveyDraft(rulebook.program, rulebook.fingerprint, each, last))
     with output(folder / SENT) as path:
         write_sent(path, bodies, files)
-
-
-def _last_year(rulebook: "Rulebook", previous: tuple[Path, Path], how: HowToRead) -> "LastYear | None":
-    """The answers of the year before; None, with a word on stderr, where they cannot be shown."""
-    from haiten.comparison.match import match
-    from haiten.compiler.syntax.years import western_year
-    from haiten.forms.answers import LastYear
-
-    rules, facts = previous
-    scores = score_facts(rules, facts, None, None, how)
-    if scores is None:
-        return None
-    old, new = scores.program, rulebook.program
-    if old.scope != new.scope:
-        stderr().print(f"対象が違います: {old.scope} と {new.scope}", soft_wrap=True)
-        return None
-    if western_year(old.year) >= western_year(new.year):
-        stderr().print(f"--previous は{new.year}より前の年度を指定してください（{old.year}です）", soft_wrap=True)
-        return None
-    return LastYear(scores, match(old, new))
 
 
 @app.command(

@@ -28,6 +28,7 @@ class Fact:
         low: least value allowed, in units; None where unbounded. ``high`` likewise.
         members: what it is made of, where it is a figure over the members of a prefecture (管内) and not declared; its
             name is then what is written.
+        then: what it is of, where it is a figure of the nation in the year before (前年度の上位3割に当たる値).
     """
 
     name: str
@@ -38,6 +39,7 @@ class Fact:
     lower_is_better: bool
     decl: syntax.FactDecl = field(eq=False, repr=False)
     members: "MembersFigure | None" = field(default=None, eq=False, repr=False)
+    then: "FigureThen | None" = field(default=None, eq=False, repr=False)
 
     @property
     def is_yes_no(self) -> bool:
@@ -51,6 +53,30 @@ class MembersFigure:
 
     function: MemberFunction
     of: "Value | Condition"
+
+
+@frozen(cache_hash=True)
+class FigureThen:
+    """What a value came to among all bodies of the year before.
+
+    Attributes:
+        figure: ``上位3割に当たる値``, ``全国平均`` or ``全国中央値``.
+        of: the value, as it is made of this year's facts and points.
+        texts: how the rulebook of that year may have written it, names as they were then.
+        owner: the node whose local names it is made of (its path now); "" where it is made of none.
+        lower_is_better: from which end ranks by it count.
+    """
+
+    figure: str
+    of: "Value"
+    texts: tuple[str, ...]
+    owner: str
+    lower_is_better: bool
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the good end, from which 上位 counts, is the small one."""
+        return self.lower_is_better and self.figure.startswith("上位")
 
 
 # Values: exact numbers
@@ -289,11 +315,36 @@ def _digits(step: Fraction) -> str:
 
 
 @frozen(cache_hash=True)
+class DeviationBar:
+    """What a comparison with 全国標準偏差 holds something against: ``beside ＋ times × 全国標準偏差(of)``.
+
+    Attributes:
+        mean: that of ``of``; ``variance``: the square of its standard deviation.
+        beside: terms with their signs.
+        deviation: the standard deviation as it would be written; ``written`` the whole.
+    """
+
+    of: Value
+    mean: Value
+    variance: Value
+    beside: tuple[tuple[int, Value], ...]
+    times: Fraction
+    deviation: str
+    written: str
+
+
+@frozen(cache_hash=True)
 class Every:
-    """かつ; ``written`` is how the rulebook says it, where that is in other words."""
+    """かつ.
+
+    Attributes:
+        written: how the rulebook says it, where that is in other words.
+        bar: what it is held against, where it is a comparison with 全国標準偏差.
+    """
 
     parts: tuple["Condition", ...]
     written: str = field(default="", eq=False, kw_only=True)
+    bar: DeviationBar | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
 @frozen(cache_hash=True)
@@ -311,11 +362,12 @@ class ClassTable:
 
 @frozen(cache_hash=True)
 class Some:
-    """又は; ``table`` where it is a table by classes, ``written`` as of ``Every``."""
+    """又は; ``table`` where it is a table by classes, ``written`` and ``bar`` as of ``Every``."""
 
     parts: tuple["Condition", ...]
     table: ClassTable | None = None
     written: str = field(default="", eq=False, kw_only=True)
+    bar: DeviationBar | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
 @frozen(cache_hash=True)

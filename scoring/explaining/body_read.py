@@ -9,6 +9,7 @@ import numpy as np
 from haiten.compiler.late import dense
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Condition, Value, Within
+from haiten.scoring.facts.figures_then import FigureTold
 from haiten.scoring.facts.members import MembersTold
 from haiten.scoring.running.ranking import Ranked, cutoff_of
 from haiten.scoring.running.scores import PointsRange, Scores, Verdict
@@ -56,8 +57,17 @@ class BodyRead(Protocol):
     def members(self, column: str) -> MembersTold | None:
         """What its members came to in a figure that was made of them; None where it was not."""
 
+    def figure_then(self, column: str) -> FigureTold | None:
+        """Where a figure of the nation in the year before was read; None where the facts have it themselves."""
+
     def standing(self, within: Within) -> BodyPlace:
         """Where the body stands in the ranking of a step."""
+
+    def having(self, value: Value) -> int | None:
+        """How many bodies have a value, of which a mean was made; None where it was kept with cut-offs."""
+
+    def meeting(self, condition: Condition) -> int | None:
+        """How many bodies surely meet a condition; None where the bodies are not all that it is about."""
 
     def is_met(self, path: str) -> bool | None:
         """Whether a leaf is met, as given or as its condition came to; None where that is unknown."""
@@ -104,6 +114,9 @@ class OneOf:
         told = self.scores.run.facts.members.get(column)
         return None if told is None else told[self.body]
 
+    def figure_then(self, column: str) -> FigureTold | None:  # noqa: D102
+        return self.scores.run.facts.figures.get(column)
+
     def standing(self, within: Within) -> BodyPlace:  # noqa: D102
         run = self.scores.run
         ranked: Ranked = run.column(within.ranking)
@@ -113,6 +126,14 @@ class OneOf:
         has_rank = bool(ranked.has_rank[self.body]) and (ranked.stored is None or bool(ranked.stored[number].places))
         rank = int(ranked.better(np.array([self.body]))[0]) + 1 if has_rank else None
         return BodyPlace(number, rank, ranked.sizes[number] if number >= 0 else 0, cutoff, ranked.stored is None)
+
+    def having(self, value: Value) -> int | None:  # noqa: D102
+        run = self.scores.run
+        return None if run.is_placed else int(np.count_nonzero(run.column(value).known))
+
+    def meeting(self, condition: Condition) -> int | None:  # noqa: D102
+        run = self.scores.run
+        return None if run.is_placed else int(np.count_nonzero(run.holds(condition).certain))
 
     def is_met(self, path: str) -> bool | None:  # noqa: D102
         return self.scores.run.is_met(path, self.body)

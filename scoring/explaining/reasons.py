@@ -18,6 +18,7 @@ from haiten.compiler.program.terms import (
     Compare,
     Condition,
     Constant,
+    DeviationBar,
     Every,
     Extremum,
     FactHolds,
@@ -39,7 +40,10 @@ from haiten.compiler.program.terms import (
 )
 from haiten.compiler.program.walk import parts_of
 from haiten.scoring.explaining.body_read import BodyRead
+from haiten.scoring.explaining.deviations import read_bar
+from haiten.scoring.facts.figures_then import FigureTold
 from haiten.scoring.facts.members import MembersTold
+from haiten.scoring.numbers.deviation_bar import BarReading
 from haiten.scoring.running.ranking import NO_CLASS
 
 _FEW: Final = 5  # members that are named
@@ -51,12 +55,14 @@ class ReadValue:
 
     Attributes:
         members: what it was made of, where it is a figure over the members of a prefecture (管内).
+        then: where it was read, where it is a figure of the nation in the year before.
     """
 
     name: str
     value: Fraction | None
     unit: str
     members: MembersTold | None = None
+    then: FigureTold | None = None
 
     @property
     def shown(self) -> str:
@@ -69,9 +75,9 @@ class ReadValue:
 
     @property
     def made_of(self) -> str:
-        """Of how many members a figure over them is made; empty for any other value."""
+        """Of how many members a figure over them is made, or where one of last year was read; else empty."""
         if self.members is None:
-            return ""
+            return "" if self.then is None else self.then.told
         known, size = self.members.known, self.members.size
         counted = "" if known == size else f"、うち決まっているもの{known:,}"
         named = "、".join(self.members.named[:_FEW]) + (" ほか" if len(self.members.named) > _FEW else "")
@@ -111,6 +117,7 @@ class Reason:
         kind: ``answer fact met compare rank class count every some not``.
         text: the condition in the words of the language.
         readings: the values and facts that this part itself read.
+        bar: what it was held against, where that is made with a standard deviation.
         parts: the conditions it is made of.
     """
 
@@ -120,6 +127,7 @@ class Reason:
     readings: tuple[ReadValue, ...] = ()
     placing: Placing | None = None
     parts: tuple["Reason", ...] = ()
+    bar: BarReading | None = None
 
 
 @dense(eq=False)
@@ -135,7 +143,8 @@ class ReasonReader:
         if reading is None:
             unit = str(value.unit) if value.unit.powers else ""
             members = self.body.members(value.column) if isinstance(value, FactValue) and value.fact.members else None
-            self._values[value] = reading = ReadValue(self._name(value), self.body.value(value), unit, members)
+            then = self.body.figure_then(value.column) if isinstance(value, FactValue) and value.fact.then else None
+            self._values[value] = reading = ReadValue(self._name(value), self.body.value(value), unit, members, then)
         return reading
 
     def _name(self, value: Value) -> str:
@@ -173,6 +182,10 @@ class ReasonReader:
                 subset = condition.ranking.subset
                 parts = () if subset is None else (self.reason(subset),)
                 return Reason("rank", text, truth, self.parts(condition.ranking.value), self.placing(condition), parts)
+            case Every(bar=DeviationBar() as bar) | Some(bar=DeviationBar() as bar):
+                read = read_bar(self.body, condition, bar)
+                kind = "every" if isinstance(condition, Every) else "some"
+                return Reason(kind, text, truth, parts=tuple(map(self.reason, condition.parts)), bar=read)
             case Every(parts=inner):
                 return Reason("every", text, truth, parts=tuple(map(self.reason, inner)))
             case Some(table=ClassTable() as table):
@@ -233,6 +246,8 @@ def reason_json(reason: Reason) -> dict[str, Any]:
             "direction": "lower" if placing.lower_is_better else "higher",
             **({} if placing.case is None else {"class": placing.case}),
         }
+    if reason.bar:
+        data["bar"] = reason.bar.to_json()
     if reason.parts:
         data["parts"] = [reason_json(part) for part in reason.parts]
     return data
@@ -248,4 +263,9 @@ def reading_json(reading: ReadValue) -> dict[str, Any]:
         data["members"] = {"n": size, "known": known, "least": least, "most": most}
         if reading.members.named:
             data["members"]["named"] = list(reading.members.named)
+        if reading.members.bar is not None:
+            data["members"]["bar"] = reading.members.bar.to_json()
+    if reading.then is not None:
+        told = reading.then
+        data["then"] = {"year": told.year, "file": told.file, "n": told.bodies, "in": told.inside}
     return data

@@ -53,6 +53,8 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "sweep": (R6, SHEET, "--points", f"{ITEM}=0..2"),
     "diff": (R6, R7),
     "report diff": (R6, R7),
+    "report stats": (R6, SHEET),
+    "report allocation": MONEY,
     "history": (R7, "支援.Ⅰ.(ⅰ).4.ウ"),
     "impact": (R6, R7, SHEET),
     "why": (R6, SHEET, R7, LATER),
@@ -60,13 +62,16 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "schema": ("score",),
     "reference": ("25.6",),
     "sheet": (R6,),
+    "page": (R6,),
     "collect": (SURVEY / "returned", "--rules", SURVEY / "rules.haiten", "--due", "2026-06-30"),
     "test": (R6, "--examples", "0"),
+    "verify": (ROOT / "examples" / "records" / "other_points.haitenrun",),
+    "runs": (ROOT / "examples" / "records",),
 }
-# Nothing but files in their place is made by these.
-WITHOUT = {"lsp", "watch", "fmt"}
+# Nothing but files in their place, or new ones of one kind, is made by these.
+WITHOUT = {"lsp", "watch", "fmt", "keygen"}
 # How a command ends on that, where not with 0.
-ENDS = {"check": 1}
+ENDS = {"check": 1, "verify": 1}
 BOM = b"\xef\xbb\xbf"
 STATS, SCORE = ("stats", R6, SHEET), ("score", R6, SHEET)
 
