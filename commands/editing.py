@@ -171,9 +171,9 @@ def watch(
     ] = 0.5,
 ) -> int:
     """保存するたびに確かめ直し、配点の計と、団体の得点の動きを示す。Ctrl-C で終わる。"""
-    from haiten.commands.watching import Watch
+    from haiten.commands.watching import FileWatch
 
-    return Watch(file, facts, body, interval).run()
+    return FileWatch(file, facts, body, interval).run()
 
 
 @app.command(usage="", help_prologue="使い方: haiten lsp [--cutoffs FILE]")

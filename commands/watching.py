@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from haiten.scoring.proving.workspace import Workspace
     from haiten.scoring.running.scores import Scores
 
-Points = dict[str, tuple[int, int]]
+NodePoints = dict[str, tuple[int, int]]
 
 
 @define(eq=False)
-class Watch:
+class FileWatch:
     """One watch, from the command line.
 
     Files are looked at by size and time of change: an office keeps them on other machines, which tell of no changes.
@@ -34,7 +34,7 @@ class Watch:
     facts: Path | None
     body: str | None
     interval: float
-    last: Points | None = None
+    last: NodePoints | None = None
     _states: dict[Path, tuple[int, int] | None] = field(factory=dict)
 
     def run(self) -> int:
@@ -114,7 +114,7 @@ def _points(scores: "Scores", body: int) -> Iterator[tuple[str, tuple[int, int]]
         yield path, (points.certain, points.possible)
 
 
-def _told(now: Points, before: Points | None) -> Iterator[str]:
+def _told(now: NodePoints, before: NodePoints | None) -> Iterator[str]:
     total = _range(now["計"])
     if before is None:
         yield f"得点 計 {total}点"

@@ -2,7 +2,7 @@
 
 from haiten.comparison.align import Aligned, align
 from haiten.comparison.derive import derive
-from haiten.comparison.reasons import Kept, keep_reasons
+from haiten.comparison.reasons import KeptReasons, keep_reasons
 from haiten.compiler.identity.normal_form import normal_form
 from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_revision import print_revision
@@ -63,7 +63,7 @@ def amending(base: RulebookFile, edited: RulebookFile, earlier: Revision | None 
     """
     aligned = align(base, edited)
     revision = derive(base, aligned.rulebook)
-    kept = Kept(revision, ()) if earlier is None else keep_reasons(revision, earlier)
+    kept = KeptReasons(revision, ()) if earlier is None else keep_reasons(revision, earlier)
     made = revise(base, kept.revision).rulebook
     if made is None or normal_form(made) != normal_form(edited):
         return None

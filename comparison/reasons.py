@@ -31,7 +31,7 @@ from haiten.compiler.syntax.rulebook import NO_COMMENTS
 
 
 @frozen
-class Kept:
+class KeptReasons:
     """A derived revision with what an earlier one said beside its sentences.
 
     Attributes:
@@ -42,7 +42,7 @@ class Kept:
     homeless: tuple[Amendment, ...]
 
 
-def keep_reasons(derived: Revision, earlier: Revision) -> Kept:
+def keep_reasons(derived: Revision, earlier: Revision) -> KeptReasons:
     """Give the sentences of a derived revision what those of an earlier one had.
 
     A sentence takes it from the one that says the same, or else from the first that is about the same place in the same
@@ -67,7 +67,7 @@ def keep_reasons(derived: Revision, earlier: Revision) -> Kept:
     revision = evolve(
         derived, header=header, base=base, amendments=tuple(made), closing=earlier.closing, supplement=supplement
     )
-    return Kept(revision, homeless)
+    return KeptReasons(revision, homeless)
 
 
 def _nearest(amendment: Amendment, earlier: tuple[Amendment, ...]) -> Amendment | None:
