@@ -85,6 +85,9 @@ TRIED: dict[str, tuple[str, ...] | None] = {
     "check": ("r6/rules.haiten",),
     "show": ("r7/rules.haiten",),
     "consolidate": ("r7/rules.haiten",),
+    "new": ("令和8年度", "市町村", "--from", "r7/rules.haiten"),
+    "draft": ("r6/rules.haiten",),
+    "amend": ("draft.haiten", "--from", "r6/rules.haiten"),
     "explain-code": None,
     "score": ("r6/rules.haiten", "facts.csv"),
     "explain": ("r6/rules.haiten", "facts.csv", "--body", "99001"),
@@ -136,6 +139,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for command in (
         ("sheet", "r6/rules.haiten", "facts.csv", "--body", "99001", "--to", "returned/a.xlsx"),
         ("score", "r6/rules.haiten", "facts.csv", "--record", "evil.haitenrun"),
+        ("draft", "r6/rules.haiten", "--to", "draft.haiten"),
     ):
         done = haiten(*command, cwd=made)
         assert done.returncode == 0, done.stderr
