@@ -6,7 +6,7 @@ command has an entry of its own, and stands here. Options, their help, usage err
 
 from typing import Any, Final
 
-from haiten.commands.forms.pages import PAGE
+from haiten.commands.forms.pages import PAGE, PAGE_COMPARE
 from haiten.commands.forms.records import RUNS, VERIFY
 from haiten.commands.forms.reports import REPORT_DIFF
 from haiten.commands.forms.results import ALLOCATE, EXPLAIN, GAPS, SCORE, STATS, SWEEP, WHATIF
@@ -20,6 +20,6 @@ ALL: Final[tuple[Forms[Any], ...]] = (
     *(DIFF, HISTORY, IMPACT, WHY, PROVE, TEST, SCHEMA, REFERENCE),
     *(SHEET, COLLECT),
     *(VERIFY, RUNS),
-    *(SHEET, COLLECT, PAGE),
+    *(SHEET, COLLECT, PAGE, PAGE_COMPARE),
     *(REPORT_DIFF,),
 )
