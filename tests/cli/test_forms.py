@@ -49,6 +49,8 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "sweep": (R6, SHEET, "--points", f"{ITEM}=0..2"),
     "diff": (R6, R7),
     "report diff": (R6, R7),
+    "report stats": (R6, SHEET),
+    "report allocation": MONEY,
     "history": (R7, "支援.Ⅰ.(ⅰ).4.ウ"),
     "impact": (R6, R7, SHEET),
     "why": (R6, SHEET, R7, LATER),
