@@ -37,6 +37,7 @@ FactsOrScores = Annotated[
     f" [--unknown-as-none] {ALLOCATE.usage} [--csv-safe] [--json] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
     " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
+    " [--members FACTS]"
     f" {RECORD_USAGE}",
 )
 def allocate(

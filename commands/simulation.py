@@ -126,6 +126,7 @@ def _tried(file: Path, base: Path | None, constants: "list[str]") -> "Rulebook |
     f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--set 名前=値…] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
     " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
+    " [--members FACTS] [--member-rules FILE]"
     f" {RECORD_USAGE}",
 )
 def sweep(
@@ -154,6 +155,7 @@ def sweep(
     json: AsJson = False,
     set_: Parameters = None,
     base: BaseFile = None,
+    member_rules: MemberRulesFile = None,
     record: RecordFile = None,
     sign: SignKey = None,
     based_on: BasedOnRecords = None,
@@ -170,7 +172,7 @@ def sweep(
     recorder = recorder_for(record, sign, based_on)
     if isinstance(recorder, int):
         return recorder
-    scores = score_facts(file, facts, None, base, reading(how), set_)
+    scores = score_facts(file, facts, None, base, reading(how), set_, member_rules)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1

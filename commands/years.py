@@ -149,6 +149,7 @@ def history(
     " [--previous PREV] [--set 名前=値…]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
     " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
+    " [--members FACTS]"
     f" {RECORD_USAGE}",
 )
 def impact(
@@ -265,10 +266,7 @@ def why(
     if way is None:
         return 2
     before, after = compile_rules(old), compile_rules(new)
-    if before is None or after is None:
-        return 1
-    if before.program.scope != after.program.scope:
-        stderr().print(f"対象が違います: {before.program.scope} と {after.program.scope}", soft_wrap=True)
+    if before is None or after is None or not same_scope(before, after):
         return 1
     now = _side(after, new_facts, new_cutoffs, reading(how), body)
     if now is None:

@@ -79,6 +79,8 @@ class Common:
         same, known = self.matched.facts, self.matched.old.facts
         before = known.get(same.before.get(name, "") if is_new else name)
         after = self.matched.new.facts.get(name if is_new else same.after.get(name, ""))
+        if before is None and after is None:  # a figure over members, which is what is written
+            before, after = self.matched.old.aggregates.get(name), self.matched.new.aggregates.get(name)
         if before is None or after is None:
             only = after if before is None else before
             assert only is not None

@@ -113,6 +113,8 @@ class Match:
     def column_before(self, column: str) -> str:
         """A column of the new sheet as the old one has it: of a node or fact, whatever it is called by now."""
         fact = without_year(column)
+        if fact in self.new.aggregates:  # its paths are those of the municipal rulebook, and stay as they are written
+            return column
         if fact in self.new.facts:
             return column.removesuffix(fact) + self.facts.before.get(fact, f"＋{fact}")
         return _PATHS.sub(lambda found: self.stood.get(found[0], found[0]), column)
