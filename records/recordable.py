@@ -101,6 +101,7 @@ RECORDABLE: Final[Mapping[str, Recordable]] = {
             "--table": ArgumentKind.TEXT,
             "--set": ArgumentKind.TEXTS,
             "--base": ArgumentKind.RULES,
+            "--member-rules": ArgumentKind.RULES,
             **_READING,
         }
     ),
