@@ -14,10 +14,11 @@ from haiten.scoring.reading.books.processes import make_ready
 # The modules whose commands these are: who runs one does not wait for the others.
 HOMES: Final = {
     "backends": ("sql",),
-    "editing": ("lsp",),
+    "editing": ("new", "draft", "amend", "watch", "lsp"),
     "money": ("allocate",),
     "pages": ("page",),
     "proofs": ("prove", "test"),
+    "records": ("verify", "runs", "keygen"),
     "references": ("schema", "reference"),
     "reports": ("report",),
     "rulebooks": ("check", "fmt", "show", "consolidate", "explain-code"),

@@ -26,6 +26,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms.made import Altered, Swept
 from haiten.commands.forms.results import SWEEP, WHATIF
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 
 if TYPE_CHECKING:
     from haiten.scoring.rulebook import Rulebook
@@ -46,7 +47,7 @@ _TRIAL_WITH_CUTOFFS = (
     help_prologue="使い方: haiten whatif FILE FACTS… --body CODE --set 名=値 [--set 名=値 …]"
     f" {WHATIF.usage} [--csv-safe] [--json]"
     " [--cutoffs FILE] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
     " [--members FACTS] [--member-rules FILE]",
 )
 def whatif(
@@ -92,9 +93,14 @@ def whatif(
     rulebook = _tried(file, base or member_rules, constants)
     if given.facts is None or rulebook is None:
         return 1
-    if computed := sorted(set(given.facts.numbers) & set(scores.run.facts.members)):
-        words = f"「{computed[0]}」は --members の市町村から計算した値なので、変えられません"
-        stderr().print(f"{words}。--members を渡さず、事実ファイルの列にすれば変えられます", soft_wrap=True)
+    facts_now, changed = scores.run.facts, sorted(given.facts.numbers)
+    for name in changed:
+        if name not in facts_now.members and name not in facts_now.figures:
+            continue
+        option = "--members" if name in facts_now.members else "--previous-cutoffs"
+        made = "の市町村から計算した" if name in facts_now.members else "から読んだ"
+        words = f"「{name}」は {option} {made}値なので、変えられません"
+        stderr().print(f"{words}。{option} を渡さず、事実ファイルの列にすれば変えられます", soft_wrap=True)
         return 1
     with stderr().status("採点し直しています…"):
         after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
@@ -117,7 +123,9 @@ def _tried(file: Path, base: Path | None, constants: "list[str]") -> "Rulebook |
     usage="",
     help_prologue="使い方: haiten sweep FILE FACTS… (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
     f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--set 名前=値…] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--members FACTS] [--member-rules FILE]"
+    f" {RECORD_USAGE}",
 )
 def sweep(
     file: RuleFile,
@@ -145,6 +153,10 @@ def sweep(
     json: AsJson = False,
     set_: Parameters = None,
     base: BaseFile = None,
+    member_rules: MemberRulesFile = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """配点を変えたシナリオごとに全団体を採点し、平均・ばらつき・順位がどう動くかを示す。全団体の事実ファイルを渡す。"""
@@ -155,7 +167,10 @@ def sweep(
     if problem is not None:
         stderr().print(problem, soft_wrap=True)
         return 2
-    scores = score_facts(file, facts, None, base, reading(how), set_)
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
+    scores = score_facts(file, facts, None, base, reading(how), set_, member_rules)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1
@@ -165,7 +180,8 @@ def sweep(
     from haiten.tabulation.simulation.sweep_tables import SweepReport
 
     report = SweepReport(swept, chosen[0] if body is not None else None)
-    return way.out(Swept(report, about_line(scores), table, None if table else _FEW))
+    made = Swept(report, about_line(scores), table, None if table else _FEW)
+    return recorder.out(way, SWEEP, made, len(scores.bodies))
 
 
 def _misuse(points: list[str] | None, scenarios: Path | None, body: str | None, table: str | None) -> str | None:

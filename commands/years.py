@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from attrs import evolve
 from cyclopts import Parameter
 
 from haiten.commands.app import (
@@ -28,6 +29,7 @@ from haiten.commands.common import (
 from haiten.commands.forms.made import MovedPoints
 from haiten.commands.forms.way_out import WayOut
 from haiten.commands.forms.years import DIFF, DIFF_OF_ALLOCATIONS, HISTORY, IMPACT, WHY
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
@@ -145,7 +147,9 @@ def history(
     help_prologue="使い方: haiten impact OLD NEW FACTS… [--body CODE]"
     f" {IMPACT.usage} [--csv-safe] [--json]"
     " [--previous PREV] [--set 名前=値…]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--members FACTS]"
+    f" {RECORD_USAGE}",
 )
 def impact(
     old: OldFile,
@@ -160,6 +164,9 @@ def impact(
     json: AsJson = False,
     previous: PreviousFile = None,
     set_: Parameters = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """前の年度の事実を両方の年度の規則で採点し、誰がどの項目で得をし損をするかを表示する。配分のファイルどうしなら、円でも比べる。
@@ -171,11 +178,17 @@ def impact(
     way = IMPACT.way(as_, to, json=json, safe=csv_safe)
     if way is None:
         return 2
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
     before = compile_rules(old, money=True)
     after = compile_rules(new, parameters=tuple(set_ or ()), money=True)
     if before is None or after is None or not _same_kind(before, after):
         return 1
-    read = _facts_for(before, facts, previous, reading(how))
+    asked = reading(how)
+    # Where the old rulebook asks for none, they are those of the year before the new one.
+    cutoffs = asked.previous_cutoffs if not before.program.figures and after.program.figures else None
+    read = _facts_for(before, facts, previous, asked if cutoffs is None else evolve(asked, previous_cutoffs=None))
     print_diagnostics(stderr(), read.diagnostics)
     if read.facts is None:
         return 1
@@ -187,15 +200,21 @@ def impact(
         return 1
     from haiten.comparison.impact import impact as compare
 
+    if cutoffs is not None:
+        told = after.read_figures(cutoffs)
+        print_diagnostics(stderr(), told.diagnostics)
+        if told.figures is None:
+            return 1
     with stderr().status("両方の規則で採点しています…"):
-        found = compare(before, after, read.facts)
+        found = compare(before, after, read.facts, cutoffs)
     tell_past(found.matched)
     chosen = chosen_bodies(found.old, facts, body) if body is not None else []
     if chosen is None:
         return 1
     # An allocation may read no points, or only its own figures may have changed.
     points = found.money is None or (bool(after.program.nodes) and before.fingerprint.rules != after.fingerprint.rules)
-    return way.out(MovedPoints(found, chosen[0] if chosen else None, points))
+    made = MovedPoints(found, chosen[0] if chosen else None, points)
+    return recorder.out(way, IMPACT, made, len(read.facts.bodies))
 
 
 def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, how: HowToRead) -> "FactsRead":
@@ -206,7 +225,8 @@ def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, ho
         return rulebook.read_facts(facts, track, how)
     from haiten.allocation.tables import read_for_allocation
 
-    return read_for_allocation(facts, rulebook.program, rulebook.fingerprint.rules, previous, how=how)
+    read = read_for_allocation(facts, rulebook.program, rulebook.fingerprint.rules, previous, how=how)
+    return rulebook.add_all(read, name_of(facts), how)
 
 
 @app.command(
@@ -214,7 +234,7 @@ def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, ho
     help_prologue="使い方: haiten why OLD OLD_FACTS NEW NEW_FACTS [--body CODE]"
     f" {WHY.usage} [--csv-safe] [--json]"
     " [--old-cutoffs FILE] [--new-cutoffs FILE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--members FACTS]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE] [--members FACTS]",
 )
 def why(
     old: OldFile,
@@ -244,10 +264,7 @@ def why(
     if way is None:
         return 2
     before, after = compile_rules(old), compile_rules(new)
-    if before is None or after is None:
-        return 1
-    if before.program.scope != after.program.scope:
-        stderr().print(f"対象が違います: {before.program.scope} と {after.program.scope}", soft_wrap=True)
+    if before is None or after is None or not same_scope(before, after):
         return 1
     now = _side(after, new_facts, new_cutoffs, reading(how), body)
     if now is None:

@@ -9,6 +9,8 @@ from haiten.commands.forms.years import page_of
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
+    from haiten.reports.allocation_page import DividedMoney
+    from haiten.reports.stats_page import CountedNation
 
 T = TypeVar("T")
 
@@ -23,4 +25,18 @@ def pages(command: str, text: Callable[[T], str]) -> Forms[T]:
     return Forms(f"report {command}", (PrintedForm("html", (".html", ".htm"), text, about="1ファイルのページ"),))
 
 
+def _stats_page(made: "CountedNation") -> str:
+    from haiten.reports.stats_page import stats_page
+
+    return stats_page(made)
+
+
+def _allocation_page(made: "DividedMoney") -> str:
+    from haiten.reports.allocation_page import allocation_page
+
+    return allocation_page(made)
+
+
+REPORT_ALLOCATION: Final[Forms["DividedMoney"]] = pages("allocation", _allocation_page)
+REPORT_STATS: Final[Forms["CountedNation"]] = pages("stats", _stats_page)
 REPORT_DIFF: Final[Forms["Diff"]] = pages("diff", page_of)

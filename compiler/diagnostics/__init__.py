@@ -3,7 +3,8 @@
 A class holds the words (templates over its fields), a call site only the values. Families: H1 syntax, H2 names and
 paths, H3 types and units, H4 points and maxima, H5 conditions, H6 revisions, H7 sources, H9 allocation. H8 (facts) live
 beside the readers of facts, in ``haiten.scoring.facts.fact_errors``; what a back end cannot say (H306, H307), in
-``haiten.backends.refusals``. Codes never change their meaning (language.md, Diagnostics).
+``haiten.backends.refusals``; records (H930 and on), in ``haiten.records.errors``. Codes never change their meaning
+(language.md, Diagnostics).
 """
 
 from haiten.compiler.diagnostics.allocation import (
@@ -39,6 +40,7 @@ from haiten.compiler.diagnostics.conditions import (
     LessForMore,
     MisplacedAnswer,
     MisplacedDeviation,
+    MisplacedPastFigure,
     MixedConnectives,
     NeverHolds,
     NoMemberRules,
@@ -225,6 +227,7 @@ __all__ = [
     "Misplaced",
     "MisplacedAnswer",
     "MisplacedDeviation",
+    "MisplacedPastFigure",
     "MisplacedUndisclosed",
     "MissingHeader",
     "MissingLabel",

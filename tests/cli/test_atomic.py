@@ -59,9 +59,16 @@ COMMANDS = [
     ("collect", "returned", "--rules", "rules.haiten", "--to", "x.csv"),
     ("fmt", "untidy.haiten"),
     ("check", "--fix", "slip.haiten"),
+    ("score", "rules.haiten", "facts.csv", "--record", "x.haitenrun"),
+    ("runs", "records", "--to", "x.csv"),
+    ("why", "rules.haiten", "facts.csv", "later.haiten", "facts7.csv", "--body", "99001", "--to", "x.csv"),
+    ("why", "rules.haiten", "facts.csv", "later.haiten", "facts7.csv", "--body", "99001", "--to", "x.html"),
+    ("stats", "rules.haiten", "prefecture.csv", "--prefecture", "甲県", "--to", "x.xlsx"),
+    ("report", "stats", "rules.haiten", "facts.csv", "--to", "x.html"),
+    ("report", "allocation", "money.haiten", "bodies.csv", "--to", "x.html"),
 ]
 # One for each way of writing.
-WAYS = [COMMANDS[place] for place in (0, 1, 2, 3, 6, 8, 10, 13, 14, 15, 29, 30, 31, 32)]
+WAYS = [COMMANDS[place] for place in (0, 1, 2, 3, 6, 8, 10, 13, 14, 15, 29, 30, 31, 32, 33)]
 
 
 @pytest.fixture
@@ -78,15 +85,19 @@ def fill(folder: Path) -> None:
         "untidy.haiten": SMALL.replace("  目標", "目標"),
         "slip.haiten": SMALL.replace("目標 Ⅰ", "目標 I"),
         "facts.csv": "団体コード,団体名,年度,率\n99001,A,R6,6\n99002,B,R6,3\n",
+        "facts7.csv": "団体コード,団体名,年度,率\n99001,A,R7,5\n99002,B,R7,3\n",
+        "prefecture.csv": "団体コード,団体名,都道府県,年度,率\n99001,A,甲県,R6,6\n99002,B,乙県,R6,3\n",
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     returned = folder / "returned"
     returned.mkdir()
     haiten("sheet", "rules.haiten", "facts.csv", "--body", "99001", "--to", returned / "a.xlsx", cwd=folder)
+    (folder / "records").mkdir()
+    shutil.copy(ROOT / "examples" / "records" / "other_points.haitenrun", folder / "records")
     shutil.copy(ROOT / "examples" / "r2" / "allocation.haiten", folder / "money.haiten")
     shutil.copy(ROOT / "examples" / "r2" / "bodies.csv", folder / "bodies.csv")
-    for ending in ("csv", "xlsx", "parquet", "json", "txt", "html", "haiten", "sql"):
+    for ending in ("csv", "xlsx", "parquet", "json", "txt", "html", "haiten", "sql", "haitenrun"):
         (folder / f"x.{ending}").write_bytes(b"old")
 
 
@@ -142,7 +153,7 @@ def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() -> None:
     done = interpreted(ROOT / "tests" / "killed.py", 2, os.getpid())
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert len(found) == 11
+    assert len(found) == 13
     assert not {name: states for name, states in found.items() if states.get("torn")}
 
 
