@@ -147,7 +147,8 @@ def history(
     help_prologue="使い方: haiten impact OLD NEW FACTS… [--body CODE]"
     f" {IMPACT.usage} [--csv-safe] [--json]"
     " [--previous PREV] [--set 名前=値…]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS]"
     f" {RECORD_USAGE}",
 )
@@ -234,7 +235,8 @@ def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, ho
     help_prologue="使い方: haiten why OLD OLD_FACTS NEW NEW_FACTS [--body CODE]"
     f" {WHY.usage} [--csv-safe] [--json]"
     " [--old-cutoffs FILE] [--new-cutoffs FILE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE] [--members FACTS]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE] [--members FACTS]",
 )
 def why(
     old: OldFile,
@@ -264,10 +266,7 @@ def why(
     if way is None:
         return 2
     before, after = compile_rules(old), compile_rules(new)
-    if before is None or after is None:
-        return 1
-    if before.program.scope != after.program.scope:
-        stderr().print(f"対象が違います: {before.program.scope} と {after.program.scope}", soft_wrap=True)
+    if before is None or after is None or not same_scope(before, after):
         return 1
     now = _side(after, new_facts, new_cutoffs, reading(how), body)
     if now is None:
