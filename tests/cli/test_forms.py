@@ -28,6 +28,7 @@ from haiten.commands.running import HOMES, load_commands
 load_commands()
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 R7 = ROOT / "rules" / "r7" / "municipal.haiten"
+R8 = ROOT / "rules" / "r8" / "municipal.haiten"
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
 LATER = ROOT / "examples" / "kitashiobara_r7.csv"
 MONEY = (ROOT / "examples" / "r2" / "allocation.haiten", ROOT / "examples" / "r2" / "bodies.csv")
@@ -38,6 +39,9 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "check": (R6, "--strict"),
     "show": (R6, "推進.Ⅰ"),
     "consolidate": (R7,),
+    "new": ("令和9年度", "市町村", "--from", R8),
+    "draft": (R7,),
+    "amend": (R7, "--from", R6),
     "explain-code": ("H401",),
     "score": (R6, SHEET),
     "explain": (R6, SHEET, "推進.Ⅳ.成果.1", "--body", "074021"),
@@ -59,13 +63,14 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "reference": ("25.6",),
     "sheet": (R6,),
     "page": (R6,),
+    "page compare": (R6, SHEET),
     "collect": (SURVEY / "returned", "--rules", SURVEY / "rules.haiten", "--due", "2026-06-30"),
     "test": (R6, "--examples", "0"),
     "verify": (ROOT / "examples" / "records" / "other_points.haitenrun",),
     "runs": (ROOT / "examples" / "records",),
 }
 # Nothing but files in their place, or new ones of one kind, is made by these.
-WITHOUT = {"lsp", "fmt", "keygen"}
+WITHOUT = {"lsp", "watch", "fmt", "keygen"}
 # How a command ends on that, where not with 0.
 ENDS = {"check": 1, "verify": 1}
 BOM = b"\xef\xbb\xbf"
@@ -97,7 +102,7 @@ def commands_below(above: App, name: str = "") -> dict[str, Callable[..., object
         below, whole_name = above[word], f"{name} {word}".strip()
         if inspect.isfunction(below.default_command):
             found[whole_name] = below.default_command
-        elif not word.startswith("-"):
+        if not word.startswith("-"):
             found |= commands_below(below, whole_name)
     return found
 
