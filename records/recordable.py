@@ -53,6 +53,7 @@ _READING: Final = {
     "--skip-others": ArgumentKind.FLAG,
     "--codes": ArgumentKind.FILE,
     "--members": ArgumentKind.FILE,
+    "--previous-year": ArgumentKind.YEARS,
     "--previous-cutoffs": ArgumentKind.FILE,
 }
 _SCORING: Final = {
