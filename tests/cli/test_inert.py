@@ -114,6 +114,7 @@ TRIED: dict[str, tuple[str, ...] | None] = {
     "collect": ("returned", "--rules", "r6/rules.haiten"),
     "verify": ("evil.haitenrun",),
     "runs": (".",),
+    "page compare": ("r6/rules.haiten", "facts.csv"),
     "page": ("r6/rules.haiten", "facts.csv", "--body", "99001"),
 }
 
