@@ -3,8 +3,9 @@
 from typing import Final
 
 from haiten.pages.compare_data import CompareDraft, compare_data, is_nation
-from haiten.pages.write_page import EVALUATOR_SCRIPTS, SCRIPTS, joined, script_data
+from haiten.pages.write_page import EVALUATOR_SCRIPTS, SCRIPTS, joined
 from haiten.reports.page import render
+from haiten.views.console.printable import script_text
 
 _EXACT: Final = EVALUATOR_SCRIPTS[:1]
 COMPARE_SCRIPTS: Final = tuple(
@@ -14,7 +15,7 @@ COMPARE_SCRIPTS: Final = tuple(
 
 def write_compare(draft: CompareDraft) -> str:
     """The page."""
-    script = f"{{\n{joined((*_EXACT, *COMPARE_SCRIPTS))}\nopenCompare({script_data(compare_data(draft))});\n}}\n"
+    script = f"{{\n{joined((*_EXACT, *COMPARE_SCRIPTS))}\nopenCompare({script_text(compare_data(draft))});\n}}\n"
     program = draft.scores.program
     return render(
         "compare",
