@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test quick slow test-spark test-office docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
+.PHONY: demo test quick slow test-spark test-office test-browser docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -52,6 +52,16 @@ test-office: $(STAMP)
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "LibreOffice がありません。libreoffice-calc、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils fonts-noto-cjk; }
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/office
+
+# Pages in a headless Chromium, which reads, filters, prints and judges them: apart from the other tests.
+test-browser: $(VENV)/browser
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/browser
+
+$(VENV)/browser: $(STAMP) requirements-browser.txt
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium poppler-utils fonts-noto-cjk; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-browser.txt
+	touch $@
 
 # The same readers, on 10,000 random files of each kind and more.
 fuzz: $(STAMP)

@@ -6,7 +6,7 @@ command has an entry of its own, and stands here. Options, their help, usage err
 
 from typing import Any, Final
 
-from haiten.commands.forms.reports import REPORT_DIFF
+from haiten.commands.forms.reports import REPORT_DIFF, REPORT_SCORE
 from haiten.commands.forms.results import ALLOCATE, EXPLAIN, GAPS, SCORE, STATS, SWEEP, WHATIF
 from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, PROVE, REFERENCE, SCHEMA, SHOW, SQL, TEST
 from haiten.commands.forms.surveys import COLLECT, SHEET
@@ -17,5 +17,5 @@ ALL: Final[tuple[Forms[Any], ...]] = (
     *(CHECK, SHOW, CONSOLIDATE, EXPLAIN_CODE, SCORE, EXPLAIN, ALLOCATE, SQL, STATS, GAPS, WHATIF, SWEEP),
     *(DIFF, HISTORY, IMPACT, PROVE, TEST, SCHEMA, REFERENCE),
     *(SHEET, COLLECT),
-    *(REPORT_DIFF,),
+    *(REPORT_SCORE, REPORT_DIFF),
 )

@@ -9,6 +9,7 @@ from haiten.commands.forms.years import page_of
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
+    from haiten.reports.score_page import ScoredBody
 
 T = TypeVar("T")
 
@@ -23,4 +24,11 @@ def pages(command: str, text: Callable[[T], str]) -> Forms[T]:
     return Forms(f"report {command}", (PrintedForm("html", (".html", ".htm"), text, about="1ファイルのページ"),))
 
 
+def _score_page(made: "ScoredBody") -> str:
+    from haiten.reports.score_page import score_page
+
+    return score_page(made)
+
+
+REPORT_SCORE: Final[Forms["ScoredBody"]] = pages("score", _score_page)
 REPORT_DIFF: Final[Forms["Diff"]] = pages("diff", page_of)
