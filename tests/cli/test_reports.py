@@ -1,10 +1,11 @@
-"""report from the command line: what it is given, what it answers where that is not right, and what it leaves behind."""
+"""report from the command line: what it is given, what it answers where that is not right, what it leaves behind."""
 
 from pathlib import Path
 
 import pytest
-from page_checks import wrong_with
 from real_commands import ROOT, haiten
+
+from page_checks import wrong_with
 
 R6, R7, R8 = (ROOT / "rules" / year / "municipal.haiten" for year in ("r6", "r7", "r8"))
 V6, V7 = (ROOT / "examples" / f"kitashiobara_{year}.csv" for year in ("r6", "r7"))

@@ -207,14 +207,3 @@ def test_texts_of_facts_and_rules_are_inert(tmp_path: Path) -> None:
     assert text.count("alert(1)") >= 4  # in the title, the heading, 根拠 and 備考
     assert "\\u202e" in text
     assert "<img src=x>=難聴" in text
-
-
-def test_a_simulation_is_called_one() -> None:
-    """A page by other 定数 says so at the top."""
-    rules = ROOT / "rules" / "r8" / "municipal.haiten"
-    constants = library.compile(rules).program.constants
-    if not constants:
-        pytest.skip("the rulebook has no 定数")
-    name = next(iter(constants))
-    page = made(rules, TOWNS["r8"], "--body", "014583", "--set", f"{name}=1%")
-    assert "公表された規則の結果ではない" in page
