@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
+<<<<<<< HEAD
 .PHONY: demo test quick slow test-spark test-office test-browser docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
+=======
+.PHONY: demo test quick slow test-spark test-office test-page docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
+>>>>>>> main
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -53,6 +57,7 @@ test-office: $(STAMP)
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils fonts-noto-cjk; }
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/office
 
+<<<<<<< HEAD
 # Pages in a headless Chromium, which reads, filters, prints and judges them: apart from the other tests.
 test-browser: $(VENV)/browser
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/browser
@@ -61,6 +66,16 @@ $(VENV)/browser: $(STAMP) requirements-browser.txt
 	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
 	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium poppler-utils fonts-noto-cjk; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-browser.txt
+=======
+# What a page computes, run by Node, and the types of its scripts, by TypeScript: apart from the other tests.
+test-page: $(VENV)/page
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/page
+
+$(VENV)/page: $(STAMP) requirements-page.txt tests/page/package-lock.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-page.txt
+	mkdir -p build/node && cp tests/page/package.json tests/page/package-lock.json build/node/
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --prefix build/node
+>>>>>>> main
 	touch $@
 
 # The same readers, on 10,000 random files of each kind and more.
@@ -90,7 +105,7 @@ lint: $(STAMP)
 # The package is the repository root, which type checkers find by a link of the package's name.
 types: $(STAMP)
 	mkdir -p build/types && ln -sfn "$(CURDIR)" build/types/haiten
-	MYPYPATH=build/types:examples/national:docs/site $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.reports -p haiten.forms -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate -m catalogue -m links -m sources
+	MYPYPATH=build/types:examples/national:docs/site $(BIN)/mypy --strict -p haiten.grammar -p haiten.compiler -p haiten.backends -p haiten.scoring -p haiten.allocation -p haiten.tabulation -p haiten.comparison -p haiten.testing -p haiten.views -p haiten.reports -p haiten.forms -p haiten.pages -p haiten.commands -p haiten.benchmarks -m haiten.cli -m generate -m catalogue -m links -m sources
 
 rules: $(STAMP)
 	$(BIN)/haiten fmt --check rules/*/*.haiten examples/*/*.haiten

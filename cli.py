@@ -73,9 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     status: object = 0
     try:
         if not _said_at_once(words):
-            from haiten.commands.running import run_words  # with all commands, which takes time to load
-
-            status = run_words(words, own=arguments is None)
+            status = _run(words, own=arguments is None)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader (head, less) had enough
         abandon_output()
@@ -94,6 +92,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if arguments is None:
             gc.freeze()  # or the interpreter, which ends, looks for cycles in all that there is
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _run(words: list[str], *, own: bool) -> object:
+    from haiten.commands.plain import plain_command
+
+    if (command := plain_command(words)) is not None:
+        return command()
+    from haiten.commands.running import run_words  # with what reads options, which takes time to load
+
+    return run_words(words, own=own)
 
 
 def _said_at_once(words: list[str]) -> bool:

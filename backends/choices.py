@@ -69,12 +69,11 @@ def best_proportion(numbers: NumberBuilder, name: str, rankings: list[RankColumn
                 exp.case().when(better, place.copy()).else_(best.num.expression.copy()),
                 exp.case().when(better.copy(), size.copy()).else_(best.den.expression.copy()),
             )
-        best = Number(
-            *(
-                numbers.column(f"{part}{index}.{name}", column, MOST_BODIES, False)
-                for part, column in zip(("順位", "母数"), columns, strict=True)
-            )
+        ranked_as, among = (
+            numbers.column(f"{part}{index}.{name}", column, MOST_BODIES, False)
+            for part, column in zip(("順位", "母数"), columns, strict=True)
         )
+        best = Number(ranked_as, among)
         # An outcome that was given tells nothing of the place: a value may yet be filled in.
         certain.append(joined(either, [exp.not_(absent.copy()), *ranked.never(layers)]))
     return None if best is None else Proportion(best, layers.define(f"順位確定.{name}", joined(both, certain)))

@@ -1,5 +1,6 @@
 """Columns in layers: each common table expression adds those that need only the layers before it."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import field
@@ -59,15 +60,28 @@ class Layers:
         same = isinstance(expression, exp.Column) and expression.name == name
         return expression if same else exp.alias_(expression, self.dialect.identifier(name))
 
-    def query(self, table: exp.Expr, outputs: dict[str, exp.Expr]) -> exp.Select:
-        """The query that yields the key and some expressions, by name, for every row of the table."""
-        key = self.dialect.column(KEY)
-        named = (self._named(self.dialect.column_name(name), expression) for name, expression in outputs.items())
-        query = exp.select(key.copy(), *named)
-        below = table
+    def tables(self, table: exp.Expr, prefix: str = "level_") -> list[tuple[str, exp.Select]]:
+        """The common table expressions over a table, by name; each reads the one before."""
+        made: list[tuple[str, exp.Select]] = []
         for level, columns in enumerate(self.rows):
-            kept = key.copy() if level == 0 else exp.Star()
-            layer = exp.select(kept, *columns).from_(below)
-            query = query.with_(f"level_{level}", as_=layer, copy=False)
-            below = exp.to_table(f"level_{level}")
-        return query.from_(below)
+            kept = self.dialect.column(KEY) if level == 0 else exp.Star()
+            below = exp.to_table(made[-1][0]) if made else table
+            made.append((f"{prefix}{level}", exp.select(kept, *columns).from_(below)))
+        return made
+
+    def query(
+        self, table: exp.Expr, outputs: dict[str, exp.Expr], before: Iterable[tuple[str, exp.Select]] = ()
+    ) -> exp.Select:
+        """The query that yields the key and some expressions, by name, for every row of the table.
+
+        Args:
+            table: a table, or one of ``before``.
+            outputs: what to yield.
+            before: tables that are there before.
+        """
+        named = (self._named(self.dialect.column_name(name), expression) for name, expression in outputs.items())
+        query = exp.select(self.dialect.column(KEY), *named)
+        tables = self.tables(table)
+        for name, select in (*before, *tables):
+            query = query.with_(name, as_=select, copy=False)
+        return query.from_(exp.to_table(tables[-1][0]))

@@ -4,11 +4,13 @@ A value is unknown where its numerator is NULL. Denominators are positive (or NU
 divides ratios or rounds: comparisons multiply crosswise, and an order is told from the digits of a long division.
 """
 
+from collections import Counter
 from fractions import Fraction
+from functools import reduce
 from math import gcd
 from typing import Final, Literal, assert_never
 
-from attrs import field
+from attrs import evolve, field
 from sqlglot import exp
 
 from haiten.backends.dialects import INT64, WIDE, grouped
@@ -32,11 +34,18 @@ class SqlInteger:
         expression: a column or a literal.
         bound: its absolute value is never larger.
         wide: it has the type that holds 38 digits.
+        product: the columns and literals that it is the product of, where it is one, so that fractions can be reduced.
     """
 
     expression: exp.Expr
     bound: int
     wide: bool = False
+    product: tuple["SqlInteger", ...] = ()
+
+    @property
+    def factors(self) -> tuple["SqlInteger", ...]:
+        """What it is the product of; itself where it is none."""
+        return self.product or (self,)
 
     @property
     def literal(self) -> int | None:
@@ -63,10 +72,26 @@ def whole(value: int) -> SqlInteger:
 
 @frozen(eq=False)
 class Number:
-    """A column of exact ratios."""
+    """A column of exact ratios.
+
+    Attributes:
+        rests_on: the columns of which none is NULL just where it is known; None where only the numerator tells.
+    """
 
     num: SqlInteger
     den: SqlInteger
+    rests_on: frozenset[str] | None = None
+
+    @property
+    def known_by(self) -> frozenset[str]:
+        """The same; the numerator's own column where nothing else is known."""
+        if self.rests_on is not None:
+            return self.rests_on
+        return frozenset() if self.num.literal is not None else frozenset({self.num.expression.name})
+
+    def with_known(self, *parts: "Number") -> "Number":
+        """The number, known where all its parts are."""
+        return evolve(self, rests_on=frozenset().union(*(part.known_by for part in parts)))
 
 
 def comparison(operator: Operator) -> type[exp.Binary]:
@@ -97,6 +122,7 @@ class NumberBuilder:
     layers: Layers
     refused: list[WideReason] = field(factory=list)
     _keys: dict[tuple[exp.Expr, exp.Expr], list[exp.Expr]] = field(factory=dict)
+    _counted: dict[frozenset[str], SqlInteger] = field(factory=dict)
 
     # Integers
 
@@ -133,7 +159,38 @@ class NumberBuilder:
             return right if left.literal == 1 else left
         bound = self._fit(left.bound * right.bound)
         (a, b), wide = self._operands(bound, left, right)
-        return SqlInteger(exp.Mul(this=grouped(a), expression=grouped(b)), bound, wide)
+        factors = (*left.factors, *right.factors)
+        product = factors if all(factor.is_ready for factor in factors) else ()
+        return SqlInteger(exp.Mul(this=grouped(a), expression=grouped(b)), bound, wide, product)
+
+    def _reduced(self, left: SqlInteger, right: SqlInteger) -> tuple[SqlInteger, SqlInteger]:
+        """Two denominators without the factors that both have."""
+        if left.same_as(right):
+            return whole(1), whole(1)
+
+        def parted(of: SqlInteger) -> tuple[int, Counter[str], dict[str, SqlInteger]]:
+            literal = 1
+            columns: dict[str, SqlInteger] = {}
+            count: Counter[str] = Counter()
+            for factor in of.factors:
+                if factor.literal is not None:
+                    literal *= factor.literal
+                    continue
+                text = factor.expression.sql()
+                columns[text] = factor
+                count[text] += 1
+            return literal, count, columns
+
+        (a, mine, columns), (b, theirs, more) = parted(left), parted(right)
+        common = gcd(a, b)
+
+        def rest(literal: int, count: Counter[str], of: dict[str, SqlInteger]) -> SqlInteger:
+            return reduce(self.times, (of[text] for text in count.elements()), whole(literal // common))
+
+        shared = mine & theirs
+        if common == 1 and not shared:
+            return left, right
+        return rest(a, mine - shared, columns), rest(b, theirs - shared, more)
 
     def plus(self, left: SqlInteger, sign: int, right: SqlInteger) -> SqlInteger:
         """``left ± right``, not yet a column."""
@@ -154,18 +211,15 @@ class NumberBuilder:
         if not num.is_ready:
             num = self.column(name, num.expression, num.bound, num.wide, comment)
         if not den.is_ready:
-            den = self.column(f"{name}d", den.expression, den.bound, den.wide)
-        return Number(num, den)
+            den = evolve(self.column(f"{name}d", den.expression, den.bound, den.wide), product=den.product)
+        return Number(num, den, number.rests_on)
 
     def aligned(self, left: Number, right: Number) -> tuple[SqlInteger, SqlInteger, SqlInteger]:
         """The numerators of two numbers over a common denominator, and that denominator."""
         if left.den.same_as(right.den):
             return left.num, right.num, left.den
-        a, b = left.den.literal, right.den.literal
-        if a is not None and b is not None:
-            common = a * b // gcd(a, b)
-            return self.times(left.num, whole(common // a)), self.times(right.num, whole(common // b)), whole(common)
-        return self.times(left.num, right.den), self.times(right.num, left.den), self.times(left.den, right.den)
+        mine, theirs = self._reduced(left.den, right.den)
+        return self.times(left.num, theirs), self.times(right.num, mine), self.times(left.den, theirs)
 
     def compare(self, left: Number, operator: Operator, right: Number) -> exp.Expr:
         """Whether ``left operator right``; NULL where one of them is unknown."""
@@ -173,21 +227,20 @@ class NumberBuilder:
         if left.den.same_as(right.den) or right.num.literal == 0:
             a, b = left.num, right.num
         else:
-            dens = left.den.literal, right.den.literal
-            common = 1 if dens[0] is None or dens[1] is None else gcd(dens[0], dens[1])
-            a = self.times(left.num, _divided(right.den, common))
-            b = self.times(right.num, _divided(left.den, common))
+            mine, theirs = self._reduced(left.den, right.den)
+            a, b = self.times(left.num, theirs), self.times(right.num, mine)
         return comparison(operator)(this=grouped(a.expression.copy()), expression=grouped(b.expression.copy()))
 
     def add(self, name: str, left: Number, sign: int, right: Number) -> Number:
         """``left ± right``."""
         a, b, den = self.aligned(left, right)
-        return self.named(name, Number(self.plus(a, sign, b), den))
+        return self.named(name, Number(self.plus(a, sign, b), den).with_known(left, right))
 
     def multiply(self, name: str, left: Number, exponent: int, right: Number) -> Number:
         """``left × right``, or with exponent -1 ``left ÷ right``; dividing by zero gives an unknown."""
         if exponent > 0:
-            return self.named(name, Number(self.times(left.num, right.num), self.times(left.den, right.den)))
+            product = Number(self.times(left.num, right.num), self.times(left.den, right.den))
+            return self.named(name, product.with_known(left, right))
         if right.num.literal is not None:
             value = right.num.literal
             if value == 0:
@@ -294,12 +347,20 @@ class NumberBuilder:
         if value.den.literal is None:
             self.refused.append("mean")
             return value
-        bound = self._fit(value.num.bound * MOST_BODIES)
-        (num,), wide = self._operands(bound, value.num)
-        total = SqlInteger(over(exp.Sum(this=num)), bound, wide)
-        count = exp.func("NULLIF", over(exp.Count(this=value.num.expression.copy())), exp.Literal.number(0))
-        counted = self.column(f"{name}c", count, MOST_BODIES, False)
+        sum_, bound, wide = self.sum_of(value.num)
+        total = SqlInteger(over(sum_), bound, wide)
+        # Values that are known of the same bodies have one count, by which their means can be compared and added up.
+        if value.known_by not in self._counted:
+            count = exp.func("NULLIF", over(exp.Count(this=value.num.expression.copy())), exp.Literal.number(0))
+            self._counted[value.known_by] = self.column(f"{name}c", count, MOST_BODIES, False)
+        counted = self._counted[value.known_by]
         return self.named(name, Number(total, self.times(value.den, counted)))
+
+    def sum_of(self, column: SqlInteger) -> tuple[exp.Expr, int, bool]:
+        """The aggregate that adds up a column, its bound, and whether it has the wide type."""
+        bound = self._fit(column.bound * MOST_BODIES)
+        (num,), wide = self._operands(bound, column)
+        return exp.Sum(this=num), bound, wide
 
     def median(self, name: str, value: Number) -> Number:
         """The median over the bodies that have a value: the mean of the middle two where they are even in number."""
@@ -330,10 +391,6 @@ class NumberBuilder:
 
         total = self.add(f"{name}s", middle(0), 1, middle(1))
         return self.named(name, Number(total.num, self.times(total.den, whole(2))))
-
-
-def _divided(part: SqlInteger, by: int) -> SqlInteger:
-    return part if by == 1 else whole(part.bound // by)
 
 
 def over(expression: exp.Expr, partition: list[exp.Expr] | None = None) -> exp.Window:

@@ -51,6 +51,7 @@ class Slots:
     Attributes:
         values, rankings: by slot; ``truths`` has the columns of truths (NULL: unknown) and of classes (an index,
             NO_CLASS where none fits, NULL where it is unknown).
+        spans: of figures over members, the least and the most that each body's can be.
         own: each node's points before any choice above it, by path; those of a node are there before they are read.
     """
 
@@ -60,6 +61,7 @@ class Slots:
     values: dict[Slot, Number] = field(factory=dict)
     truths: dict[Slot, str] = field(factory=dict)
     rankings: dict[Slot, RankColumns] = field(factory=dict)
+    spans: dict[Slot, tuple[Number, Number]] = field(factory=dict)
     own: dict[str, PointColumns] = field(factory=dict)
 
     @property
@@ -77,8 +79,10 @@ class Slots:
         numbers, values = self.numbers, self.values
         match step:
             case steps.LoadNumber(column=column):
-                decimals = expression.fact.decimals if isinstance(expression, FactValue) else 0
-                values[out] = self.table.number(name, column, decimals)
+                fact = expression.fact if isinstance(expression, FactValue) else None
+                values[out], span = self.table.number(name, column, fact)
+                if span is not None:
+                    self.spans[out] = span
             case steps.LoadAnswer(column=column):
                 self.truths[out] = self.table.answer(name, column)
             case steps.LoadConstant(value=value):
@@ -183,6 +187,8 @@ class Slots:
     def _condition(self, step: ConditionStep) -> exp.Expr:
         match step:
             case steps.ComparisonStep(left=left, operator=operator, right=right):
+                if left in self.spans or right in self.spans:
+                    return self._between(self._span(left), operator, self._span(right))
                 return self.numbers.compare(self.values[left], operator, self.values[right])
             case steps.IsClass(classes=classes, index=index):
                 return exp.EQ(this=self.truth(classes), expression=exp.Literal.number(index))
@@ -196,6 +202,24 @@ class Slots:
                 return exp.not_(self.truth(part))
             case _:
                 assert_never(step)
+
+    def _span(self, slot: Slot) -> tuple[Number, Number]:
+        return self.spans.get(slot, (self.values[slot], self.values[slot]))
+
+    def _between(self, left: tuple[Number, Number], operator: Operator, right: tuple[Number, Number]) -> exp.Expr:
+        """How two values compare of which each lies somewhere between two ends; NULL where that decides."""
+        (low, high), (least, most) = left, right
+        compare = self.numbers.compare
+        if operator is Operator.EQUAL:
+            surely = both(compare(low, Operator.AT_LEAST, most), compare(high, Operator.AT_MOST, least))
+            never = either(compare(low, Operator.ABOVE, most), compare(high, Operator.BELOW, least))
+            return exp.case().when(surely, exp.true()).when(never, exp.false())
+        opposite = operator.opposite
+        assert opposite is not None, operator
+        near, far = (low, high) if operator.direction > 0 else (high, low)
+        other, beyond = (most, least) if operator.direction > 0 else (least, most)
+        surely, never = compare(near, operator, other), compare(far, opposite, beyond)
+        return exp.case().when(surely, exp.true()).when(never, exp.false())
 
     def _reach(self, ranked: RankColumns, step: steps.WithinStep) -> exp.Expr:
         """Whether a place is within a step; NULL without a rank, unless the body can never have one."""

@@ -14,22 +14,24 @@ from sqlglot import exp
 from haiten.backends.choices import Candidate, best_proportion, choose
 from haiten.backends.dialects import DIALECTS, both, grouped, joined, plus
 from haiten.backends.layers import Layers
+from haiten.backends.members import FIGURES, HOME, FigureBuilder, GatheredFigures, home_of
 from haiten.backends.numbers import NumberBuilder, WideReason
 from haiten.backends.refusals import BeyondSql, NameBeyondSql
 from haiten.backends.slots import PointColumns, Slots
 from haiten.backends.table import FactsTable
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.evaluator import steps
-from haiten.compiler.evaluator.emit import Evaluator
+from haiten.compiler.evaluator.emit import Evaluator, emit
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode
 
 TOTAL: Final = "全体"
+_JOINED: Final = "facts_and_figures"
 _REASONS: Final[dict[WideReason, str]] = {
     "wide": "38桁（割り算の商は、整数の割り算を持たない方言では32桁）を超え得ます。"
-    "掛け算や割り算を減らすか、途中で四捨五入してください。",
+    "掛け算や割り算を減らすか、途中で四捨五入するか、事実の範囲（0以上 100以下 など、上下とも）を宣言してください。",
     "mean": "分母が団体ごとに違う比の平均は、分母の積が限りなく大きくなります。四捨五入した比の平均なら計算できます。",
 }
 
@@ -41,14 +43,36 @@ class Sql:
     Attributes:
         text: None where something cannot be said in the dialect, which the diagnostics tell.
         reads: the columns that the table has to have.
+        member_reads: those that the table of members has to have, where there is one.
     """
 
     text: str | None
     reads: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    member_reads: tuple[str, ...] = ()
 
 
-def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: Iterable[str] | None = None) -> Sql:
+@frozen(eq=False)
+class MembersAsked:
+    """Where the members of prefectures are, for a query that scores both.
+
+    Attributes:
+        program: the municipal rulebook.
+        table: of their facts; ``columns`` as for the prefectures.
+    """
+
+    program: Program
+    table: str = "members"
+    columns: Iterable[str] | None = None
+
+
+def to_sql(
+    evaluator: Evaluator,
+    dialect: str,
+    table: str = "facts",
+    columns: Iterable[str] | None = None,
+    members: MembersAsked | None = None,
+) -> Sql:
     """Write a query that scores the bodies of a table.
 
     Args:
@@ -56,30 +80,73 @@ def to_sql(evaluator: Evaluator, dialect: str, table: str = "facts", columns: It
         dialect: a name in ``DIALECTS``.
         table: the table of facts (``facts``, ``schema.facts`` or ``catalog.schema.facts``).
         columns: the columns that it has; None for all facts and answers that the rulebook reads, and no outcomes.
+        members: of prefectures, where their municipalities are; without it figures over them are columns of the table.
 
     Raises:
-        ValueError: ``table`` is no such name.
+        ValueError: a table has no such name.
     """
     layers = Layers(DIALECTS[dialect])
-    parts = table.split(".")
-    if len(parts) > 3 or not all(part.strip() for part in parts):
-        raise ValueError(table)
-    source = exp.Table(
-        **dict(zip(("this", "db", "catalog"), (layers.dialect.identifier(p) for p in reversed(parts)), strict=False))
-    )
+    source = _table(table, layers)
+    gathered = None if members is None else _gather(evaluator.program, members, dialect)
     known = None if columns is None else frozenset(columns)
     numbers = NumberBuilder(layers)
-    emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, FactsTable(evaluator.program, numbers, known)))
+    facts = FactsTable(evaluator.program, numbers, known, gathered)
+    emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, facts))
     emitter.run()
     emitter.tell_long_name()
-    if emitter.diagnostics:
-        return Sql(None, tuple(emitter.slots.table.read), tuple(emitter.diagnostics))
-    query = layers.query(source, emitter.outputs()).sql(dialect, pretty=True)
+    member_reads = () if gathered is None else gathered.reads
+    diagnostics = (*(() if gathered is None else gathered.diagnostics), *emitter.diagnostics)
+    if diagnostics:
+        return Sql(None, tuple(facts.read), diagnostics, member_reads)
+    before: tuple[tuple[str, exp.Select], ...] = ()
+    if gathered is not None:
+        before = (*gathered.ctes, (_JOINED, gathered.joined_to(source, layers)))
+        source = exp.to_table(_JOINED)
+    query = layers.query(source, emitter.outputs(), before).sql(dialect, pretty=True)
     program = evaluator.program
     rules = fingerprint(program.syntax).rules
     trial = f"-- 試算: 定数 {program.trial_text}\n" if program.trial else ""
     heading = f"-- {program.year} {program.scope} 評価指標（{dialect}）\n-- 規則の指紋 {rules}\n{trial}"
-    return Sql(f"{heading}{query}\n", tuple(emitter.slots.table.read), ())
+    if members is not None:
+        rules = fingerprint(members.program.syntax).rules
+        heading += f"-- {members.program.year} {members.program.scope} 評価指標\n-- 規則の指紋 {rules}\n"
+    return Sql(f"{heading}{query}\n", tuple(facts.read), (), member_reads)
+
+
+def _table(name: str, layers: Layers) -> exp.Table:
+    """A table by its name (``facts``, ``schema.facts`` or ``catalog.schema.facts``).
+
+    Raises:
+        ValueError: that is no such name.
+    """
+    parts = name.split(".")
+    if len(parts) > 3 or not all(part.strip() for part in parts):
+        raise ValueError(name)
+    named = (layers.dialect.identifier(part) for part in reversed(parts))
+    return exp.Table(**dict(zip(("this", "db", "catalog"), named, strict=False)))
+
+
+def _gather(program: Program, members: MembersAsked, dialect: str) -> GatheredFigures:
+    """The figures over members."""
+    asked = {text: fact for text, fact in program.aggregates.items() if fact.members is not None}
+    municipal = emit(members.program, tuple(fact.members.of for fact in asked.values() if fact.members is not None))
+    layers = Layers(DIALECTS[dialect])
+    source = _table(members.table, layers)
+    numbers = NumberBuilder(layers)
+    known = None if members.columns is None else frozenset(members.columns)
+    facts = FactsTable(municipal.program, numbers, known)
+    emitter = _Emitter(municipal, Slots(municipal.program, numbers, facts))
+    emitter.run()
+    layers.read(HOME, home_of(layers))
+    builder = FigureBuilder(municipal, emitter.slots, asked)
+    for number, (text, fact) in enumerate(asked.items()):
+        builder.add(number, text, fact)
+        for reason in dict.fromkeys(numbers.refused):
+            emitter.diagnostics.append(BeyondSql(fact.decl.span, text, dialect, _REASONS[reason]))
+        numbers.refused.clear()
+    tables = layers.tables(source, "members_level_")
+    ctes = (*tables, (FIGURES, builder.table(tables[-1][0])))
+    return GatheredFigures(ctes, builder.figures, tuple(facts.read), tuple(emitter.diagnostics))
 
 
 @frozen

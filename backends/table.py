@@ -1,6 +1,8 @@
 """The table of facts: which of its columns a query reads, and as what."""
 
-from typing import Final
+from collections.abc import Mapping
+from math import ceil
+from typing import Final, Protocol
 
 from attrs import field
 from sqlglot import exp
@@ -10,9 +12,28 @@ from haiten.backends.numbers import Number, NumberBuilder, SqlInteger, null, who
 from haiten.compiler.late import frozen
 from haiten.compiler.program.fact_columns import FACT_DIGITS
 from haiten.compiler.program.program import Program
+from haiten.compiler.program.terms import Fact
 
 GIVEN: Final = "所与."
 _MOST_DECIMALS: Final = 11  # that a number times 10**decimals stays within 38 digits, those behind the point included
+
+
+class FigureTable(Protocol):
+    """Figures over members, by text, in a table beside that of the facts."""
+
+    @property
+    def figures(self) -> Mapping[str, object]:
+        """Those that there are."""
+
+    def read(self, text: str, name: str, layers: Layers) -> tuple[Number, tuple[Number, Number]]:
+        """A figure where it is decided, and its two ends."""
+
+
+def _digits(fact: Fact | None) -> int:
+    """How many digits before the point a fact may have: those of its range, or of any number in a fact file."""
+    if fact is None or fact.low is None or fact.high is None:
+        return FACT_DIGITS
+    return min(FACT_DIGITS, len(str(ceil(max(abs(fact.low), abs(fact.high))))))
 
 
 @frozen(eq=False)
@@ -22,12 +43,14 @@ class FactsTable:
     Attributes:
         columns: the columns that the table has; None for every fact and answer that the rulebook reads, by its own
             path, and no outcome.
+        figures: the figures over members, where the query makes them.
         read: the columns that the query reads, in order.
     """
 
     program: Program
     numbers: NumberBuilder
     columns: frozenset[str] | None
+    figures: "FigureTable | None" = None
     read: list[str] = field(factory=lambda: [KEY])
 
     @property
@@ -35,17 +58,24 @@ class FactsTable:
         """Where columns are defined."""
         return self.numbers.layers
 
-    def number(self, name: str, column: str, decimals: int) -> Number:
-        """A number as an integer of ``10**-decimals`` units."""
+    def number(self, name: str, column: str, fact: Fact | None) -> tuple[Number, tuple[Number, Number] | None]:
+        """A number, and of a figure over members that are in a table too, between which ends it lies."""
+        if self.figures is not None and column in self.figures.figures:
+            return self.figures.read(column, name, self.layers)
+        return self._number(name, column, fact), None
+
+    def _number(self, name: str, column: str, fact: Fact | None) -> Number:
+        """A number as an integer of ``10**-decimals`` units, with as many digits as the declared range of its fact."""
+        decimals = 0 if fact is None else fact.decimals
         if decimals > _MOST_DECIMALS:
             self.numbers.refused.append("wide")
             decimals = 0
-        digits = FACT_DIGITS + decimals
+        digits = _digits(fact) + decimals
         kind = self.layers.dialect.integer(digits)
         if self.columns is not None and column not in self.columns:
             scaled = null(kind)
         else:
-            # The cast holds a number to the digits that a fact file may have; no float is left behind it.
+            # The cast holds a number to the digits that it may have; no float is left behind it.
             scaled = exp.cast(self._column(column), f"DECIMAL({digits}, {decimals})")
             if decimals:
                 # Databases multiply in the type of the operands: it has to have room for the product.

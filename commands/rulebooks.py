@@ -1,26 +1,15 @@
 """Commands about one rulebook: check, fmt, show, consolidate, explain-code."""
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from haiten.commands.app import AsJson, BaseFile, RuleFile, RuleFiles, Strict, app
-from haiten.commands.common import (
-    cannot_write,
-    compile_rules,
-    find_path,
-    rules_read,
-    stderr,
-)
-from haiten.commands.forms.made import Checked, CheckedFile, Replayed, ShownRules
+from haiten.commands.checking import check_and_tell, rewrite
+from haiten.commands.common import compile_rules, find_path, stderr
+from haiten.commands.forms.made import ShownRules
 from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, SHOW
-from haiten.commands.outputs import may_write, note_read, output
-
-if TYPE_CHECKING:
-    from haiten.compiler.compilation import Compilation
-    from haiten.compiler.diagnostics import Diagnostic
 
 
 @app.command(
@@ -44,50 +33,7 @@ def check(
     way = CHECK.way(as_, to, json=json, form=format)
     if way is None:
         return 2
-    made = Checked(Replayed(_checked(files, base, witness, strict=strict, fix=fix)), strict)
-    try:
-        status = way.out(made)
-        return status or _status(made.diagnostics, strict=strict)
-    except _NoWitnessError as error:
-        return cannot_write(error.reason, witness)
-
-
-class _NoWitnessError(Exception):
-    """Examples cannot be written; nothing is checked any more."""
-
-    def __init__(self, reason: OSError) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
-
-
-def _checked(
-    files: Sequence[Path], base: Path | None, witness: Path | None, *, strict: bool, fix: bool
-) -> Iterator[CheckedFile]:
-    """Check files, one after the other.
-
-    Raises:
-        _NoWitnessError: the examples of what was found cannot be written.
-    """
-    from haiten.compiler.diagnostics.masses import gathered
-    from haiten.scoring.proving.examine import examine
-    from haiten.scoring.rulebook import compile_rulebook
-
-    for file in files:
-        compilation = compile_rulebook(file, base).compilation
-        if fix and _recoded(file, compilation):
-            compilation = compile_rulebook(file, base).compilation
-        if fix and compilation.source is not None and _fix(file, compilation):
-            compilation = compile_rulebook(file, base).compilation
-        examined = examine(compilation)
-        try:
-            if witness is not None:
-                note_read(rules_read(compilation))
-                may_write(witness / name for name in examined.files)
-                examined.write(witness)
-        except OSError as error:
-            raise _NoWitnessError(error) from error
-        found = gathered([*examined.diagnostics, *(_strictly(compilation) if strict else ())])
-        yield CheckedFile(file, compilation, found)
+    return check_and_tell(files, way, base, witness, strict=strict, fix=fix)
 
 
 @app.command(usage="", help_prologue="使い方: haiten fmt FILE… [--check]")
@@ -119,7 +65,7 @@ def fmt(
         if check:
             console.print(f"{file}: 整っていません（haiten fmt で整えられます）", soft_wrap=True)
             status = 1
-        elif not _rewrite(file, in_form_of(file.read_bytes(), text)):
+        elif not rewrite(file, in_form_of(file.read_bytes(), text)):
             status = 1
         else:
             console.print(f"{file}: 整えました", soft_wrap=True)
@@ -188,69 +134,3 @@ def explain_code(
         stderr().print(f"「{code}」という診断はありません{hint}", soft_wrap=True)
         return 1
     return way.out(code)
-
-
-def _recoded(file: Path, compilation: "Compilation") -> bool:
-    """Write a file that is in another encoding in UTF-8, and say so; its characters and line ends stay."""
-    from haiten.compiler.diagnostics import WrongEncoding
-    from haiten.compiler.files.encodings import guess_encoding
-
-    if not any(isinstance(found, WrongEncoding) for found in compilation.diagnostics):
-        return False
-    try:
-        guess = guess_encoding(file.read_bytes())
-    except OSError as error:
-        cannot_write(error, file)
-        return False
-    if guess is None or not _rewrite(file, guess.text.encode()):
-        return False
-    stderr().print(f"{file}: {guess.name} から UTF-8 に直しました", soft_wrap=True)
-    return True
-
-
-def _fix(file: Path, compilation: "Compilation") -> bool:
-    """Make the safe changes in a file, and show them as a diff on stderr; whether the file was changed."""
-    from difflib import unified_diff
-
-    from haiten.compiler.files.file_form import with_edits
-    from haiten.compiler.fix import keeps_meaning, safe_edits
-    from haiten.compiler.source import plain
-
-    assert compilation.source is not None
-    edits = safe_edits(compilation.source, compilation.diagnostics)
-    raw = file.read_bytes() if edits else b""
-    # Offsets are those of the text that was read; a file that has changed since is left alone.
-    if not edits or plain(raw) != compilation.source.text:
-        return False
-    changed = with_edits(raw, edits)
-    if not keeps_meaning(compilation, plain(changed)) or not _rewrite(file, changed):
-        return False
-    before, after = (text.split("\n") for text in (compilation.source.text, plain(changed)))
-    lines = unified_diff(before, after, str(file), f"{file}（修正後）", lineterm="", n=0)
-    stderr().print("\n".join(lines), soft_wrap=True)
-    return True
-
-
-def _rewrite(file: Path, changed: bytes) -> bool:
-    """Change a file in its place; tells where that cannot be."""
-    try:
-        with output(file, in_place=True) as path:
-            path.write_bytes(changed)
-    except OSError as error:
-        cannot_write(error, file)
-        return False
-    return True
-
-
-def _strictly(compilation: "Compilation") -> list["Diagnostic"]:
-    from haiten.compiler.checks.lints import unstated_dependencies
-    from haiten.compiler.checks.sources import uncited_texts
-
-    program = compilation.program
-    return [*uncited_texts(program), *unstated_dependencies(program)] if program is not None else []
-
-
-def _status(diagnostics: "Sequence[Diagnostic]", *, strict: bool) -> int:
-    from haiten.compiler.diagnostics import has_errors
-
-    return int(has_errors(diagnostics) or (strict and bool(diagnostics)))

@@ -23,7 +23,7 @@ HOMES: Final = {
     "simulation": ("whatif", "sweep"),
     "statistics": ("stats", "gaps"),
     "surveys": ("sheet", "collect"),
-    "years": ("diff", "history", "impact"),
+    "years": ("diff", "history", "impact", "why"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Commands about two years: diff, history, impact."""
+"""Commands about two years: diff, history, impact, why."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,22 +15,25 @@ from haiten.commands.app import (
     ReadingOptions,
     RuleFile,
     app,
+    previous_reading,
     reading,
 )
 from haiten.commands.common import (
     chosen_bodies,
     compile_rules,
     find_path,
+    score_with,
     stderr,
 )
 from haiten.commands.forms.made import MovedPoints
 from haiten.commands.forms.way_out import WayOut
-from haiten.commands.forms.years import DIFF, DIFF_OF_ALLOCATIONS, HISTORY, IMPACT
+from haiten.commands.forms.years import DIFF, DIFF_OF_ALLOCATIONS, HISTORY, IMPACT, WHY
 from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
     from haiten.comparison.match import Match
+    from haiten.comparison.why import ScoredYear
     from haiten.scoring.reading.read_facts import FactsRead
     from haiten.scoring.rulebook import Rulebook
 
@@ -204,3 +207,82 @@ def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, ho
     from haiten.allocation.tables import read_for_allocation
 
     return read_for_allocation(facts, rulebook.program, rulebook.fingerprint.rules, previous, how=how)
+
+
+@app.command(
+    usage="",
+    help_prologue="使い方: haiten why OLD OLD_FACTS NEW NEW_FACTS [--body CODE]"
+    f" {WHY.usage} [--csv-safe] [--json]"
+    " [--old-cutoffs FILE] [--new-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--members FACTS]",
+)
+def why(
+    old: OldFile,
+    old_facts: Annotated[Path, Parameter(name="OLD_FACTS", help="前の年度の事実ファイル（か戻った調査票）。")],
+    new: NewFile,
+    new_facts: Annotated[Path, Parameter(name="NEW_FACTS", help="後の年度の事実ファイル（か戻った調査票）。")],
+    /,
+    *,
+    body: Annotated[str | None, Parameter(help="団体コード。省けるのは、事実ファイルが1団体のとき。")] = None,
+    as_: Annotated[str | None, WHY.as_] = None,
+    to: Annotated[list[Path] | None, WHY.to] = None,
+    json: AsJson = False,
+    csv_safe: CsvSafe = False,
+    old_cutoffs: Annotated[
+        Path | None, Parameter(name="--old-cutoffs", help="前の年度の全国の段の境の値（JSON）。")
+    ] = None,
+    new_cutoffs: Annotated[
+        Path | None, Parameter(name="--new-cutoffs", help="後の年度の全国の段の境の値（JSON）。")
+    ] = None,
+    how: ReadingOptions = None,
+) -> int:
+    """1団体の2つの年度の得点の差を、規則の改正・他団体の順位・示された判定・自団体の値・自団体の回答に、ちょうど分ける。
+
+    この順に1つずつ前の年度から後の年度へ移して採点する。順序で変わる分も示す。
+    """
+    way = WHY.way(as_, to, json=json, safe=csv_safe)
+    if way is None:
+        return 2
+    before, after = compile_rules(old), compile_rules(new)
+    if before is None or after is None:
+        return 1
+    if before.program.scope != after.program.scope:
+        stderr().print(f"対象が違います: {before.program.scope} と {after.program.scope}", soft_wrap=True)
+        return 1
+    now = _side(after, new_facts, new_cutoffs, reading(how), body)
+    if now is None:
+        return 1
+    code = now.scores.bodies[now.body].code
+    then = _side(before, old_facts, old_cutoffs, previous_reading(how), code)
+    if then is None:
+        return 1
+    from haiten.comparison.why import why as compare
+
+    with stderr().status("途中の状態を採点しています…"):
+        found = compare(then, now)
+        found.order_counts(found.whole)
+    tell_past(found.matched)
+    return way.out(found)
+
+
+def _side(
+    rulebook: "Rulebook", facts: Path, cutoffs: Path | None, how: HowToRead, code: str | None
+) -> "ScoredYear | None":
+    """A year with the body; None, with a word on stderr, where something is missing."""
+    scores = score_with(rulebook, facts, cutoffs, how)
+    if scores is None:
+        return None
+    if scores.run.facts.points:
+        stderr().print(f"{facts}: 得点の表ではなく、答えと値のある事実ファイルを渡してください", soft_wrap=True)
+        return None
+    if code is None and len(scores.bodies) > 1:
+        stderr().print(
+            f"{facts} には{len(scores.bodies):,}団体があります。「--body 団体コード」を指定してください", soft_wrap=True
+        )
+        return None
+    chosen = chosen_bodies(scores, facts, code)
+    if chosen is None:
+        return None
+    from haiten.comparison.why import ScoredYear
+
+    return ScoredYear(scores, chosen[0], None if cutoffs is None else rulebook.read_cutoffs(cutoffs).stored)

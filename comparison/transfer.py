@@ -85,10 +85,10 @@ class _Transfer:
     def run(self) -> Transfer:
         facts, program = self.old.run.facts, self.matched.new
         schema = schema_of(program)
-        stood = {c: self.matched.column_before(c) for c in schema.numbers if self._same_fact(c)}
+        stood = {c: self.matched.column_before(c) for c in schema.numbers if same_fact(self.matched, c)}
         numbers = {c: facts.numbers[was] for c, was in stood.items() if was in facts.numbers}
         yes_no = {name for name, fact in program.facts.items() if fact.is_yes_no}
-        told = {name: self.matched.facts.before.get(name, "") for name in yes_no if self._same_fact(name)}
+        told = {name: self.matched.facts.before.get(name, "") for name in yes_no if same_fact(self.matched, name)}
         answers = {name: facts.answers[was] for name, was in told.items() if was in facts.answers}
         outcomes: dict[str, Truth] = {}
         unknown, derived = [], []
@@ -109,21 +109,16 @@ class _Transfer:
             if problem:
                 unknown.append(Uncarried(leaf.path, problem))
         for name in program.facts:
-            if name not in self.matched.facts.before or not self._same_fact(name):
+            if name not in self.matched.facts.before or not same_fact(self.matched, name):
                 unknown.append(Uncarried(name, "新しい事実"))
         dropped = [
             Uncarried(leaf.path, "無くなった項目")
             for leaf in self.matched.old.leaves
             if not leaf.is_shared and leaf.path not in used and self._was_filled(leaf)
         ]
-        carried = Facts(facts.bodies, numbers, answers, outcomes)
+        members = {c: facts.members[was] for c, was in stood.items() if was in facts.members}
+        carried = Facts(facts.bodies, numbers, answers, outcomes, members=members)
         return Transfer(carried, tuple(unknown), tuple(dropped), tuple(derived), tuple(self.assumed))
-
-    def _same_fact(self, column: str) -> bool:
-        """Whether a column of the new sheet means the same in both years: the same fact, of the same unit."""
-        name = without_year(column)
-        was = self.matched.facts.before.get(name, "")
-        return _fact_unit(self.matched.old, was) == _fact_unit(self.matched.new, name)
 
     def _carry_leaf(self, old: Node, new: Node, answers: dict[str, Truth], outcomes: dict[str, Truth]) -> str | None:
         """Carry the answer and the given outcome of a leaf; why not, where neither can be."""
@@ -181,6 +176,13 @@ class _Transfer:
                 raise AssertionError(condition)  # no 引継ぎ says so
             case _:
                 assert_never(condition)
+
+
+def same_fact(matched: Match, column: str) -> bool:
+    """Whether a column of the new sheet means the same in both years: the same fact, of the same unit."""
+    name = without_year(column)
+    was = matched.facts.before.get(name, "")
+    return _fact_unit(matched.old, was) == _fact_unit(matched.new, name)
 
 
 def _fact_unit(program: Program, name: str) -> object:

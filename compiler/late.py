@@ -3,7 +3,8 @@
 attrs writes and compiles the methods of a class when the class is made, which takes a third of a millisecond. There are
 some four hundred classes, of which a command uses some: so that it does not wait for the others, theirs are written
 late. Where that is done is nobody's business: such a class is what attrs would have made of it at once, but for the
-slots, as those need a class made anew, and for ``repr``, which is one for all, as hardly a command shows any.
+slots, as those need a class made anew, and for ``repr``, which is one for all, as hardly a command shows any. What
+compares is not written at all, but made of an ``attrgetter`` when two are first compared.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from attrs import frozen as dense
 else:
     from functools import partial
+    from operator import attrgetter
     from reprlib import recursive_repr
     from threading import RLock
 
@@ -35,6 +37,7 @@ else:
         if cls is None:
             return partial(dense, **options)
         _show(cls, options)
+        _compare_late(cls, attrs.frozen, options)
         return attrs.frozen(cls, **options | {"repr": False})
 
     def _late(make, options, cls):
@@ -44,11 +47,17 @@ else:
         cls.__init__ = _init
         cls.__setstate__ = _setstate
         _show(cls, options)
+        _compare_late(cls, make, options)
         return cls
 
     def _show(cls, options):
         if options.get("repr", True) and "__repr__" not in vars(cls):
             cls.__repr__ = _repr
+
+    def _compare_late(cls, make, options):
+        if options.get("eq", True) and not options.get("cache_hash") and "__eq__" not in vars(cls):
+            cls.__eq__ = _eq  # which attrs then leaves alone
+            cls.__hash__ = _hash if make is attrs.frozen else None
 
     class _Fields:
         """Stands where attrs keeps the fields of a class, and has them made for whoever reads them."""
@@ -73,6 +82,29 @@ else:
         """Have them written for what was pickled, and comes to be without ``__init__``."""
         attrs.fields(type(self))
         vars(self).update(state)
+
+    def _eq(self, other):
+        """Have what compares made, and compare."""
+        _compare(type(self))
+        return type(self).__eq__(self, other)
+
+    def _hash(self):
+        _compare(type(self))
+        return hash(self)
+
+    def _compare(cls):
+        fields = [a for a in attrs.fields(cls) if a.eq]
+        if any(a.eq_key or a.hash is not None for a in fields):
+            raise TypeError(f"{cls}: fields that compare in ways of their own")
+        parts = attrgetter(*(a.name for a in fields)) if fields else type
+        name = cls.__qualname__
+
+        def equal(self, other):
+            return parts(self) == parts(other) if other.__class__ is self.__class__ else NotImplemented
+
+        cls.__eq__ = equal
+        if cls.__hash__ is not None:
+            cls.__hash__ = lambda self: hash((name, parts(self)))
 
     @recursive_repr()
     def _repr(self):

@@ -1,7 +1,6 @@
 """The nearest known name, for もしかして."""
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher, get_close_matches
 from itertools import takewhile
 
 
@@ -10,6 +9,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
     Of two characters one is enough, as names of two kanji are common.
     """
+    from difflib import SequenceMatcher, get_close_matches  # which take time to load
+
     close = get_close_matches(name, list(known), n=5, cutoff=0.5 if len(name) == 2 else 0.6)
     # Of equally near ones, the one that begins alike: a slip is more often at the end of a word.
     ratio = {other: SequenceMatcher(None, other, name).ratio() for other in close}

@@ -16,7 +16,6 @@ from haiten.grammar.tables import from_text
 
 GRAMMAR_PATH: Final = Path(__file__).with_name("haiten.lark")
 TABLES_PATH: Final = Path(__file__).with_name("haiten.tables")
-_KANJI: Final = re.compile(r"[一-鿿]")
 
 
 def build_parser() -> Lark:
@@ -37,7 +36,7 @@ def check_grammar(grammar: str) -> None:
     Raises:
         lark.exceptions.LarkError: there are some.
     """
-    named = set(_KANJI.findall(re.sub(r"//.*|一-鿿", "", grammar)))
+    named = set(re.findall(r"[一-鿿]", re.sub(r"//.*|一-鿿", "", grammar)))
     other = next(sign for sign in map(chr, range(0x4E00, 0xA000)) if sign not in named)
     _build(grammar.replace("一-鿿", "".join(sorted(named)) + other), strict=True)
 

@@ -91,11 +91,21 @@ def first_sign(regexp: str) -> str | None:
     return sign if _has_no_branches(rest) else None
 
 
+class _Expressions:
+    """What lark asks of ``re``: an expression that cannot begin like the text is not compiled."""
+
+    compile = staticmethod(re.compile)
+
+    @staticmethod
+    def match(regexp: str, text: str, _: int) -> re.Match[str] | None:
+        return _compiled(regexp)(text, 0, len(text)) if first_sign(regexp) in (None, text[0]) else None
+
+
 class _SignLexer(BasicLexer):
     def _build_scanner(self) -> Any:  # a Scanner, by what it can do
         # Signs such as ＋ that another terminal of their priority matches too are told from it afterwards.
         terminals, self.callback = _create_unless(  # type: ignore[no-untyped-call]  # Lark leaves it untyped
-            self.terminals, self.g_regex_flags, self.re, self.use_bytes
+            self.terminals, self.g_regex_flags, _Expressions, self.use_bytes
         )
         return SignScanner(terminals)
 

@@ -25,9 +25,41 @@ def as_text(parser: Lark) -> str:
     data, memo = parser.memo_serialize([TerminalDef, Rule])
     data["options"] = {name: value for name, value in data["options"].items() if name != "_plugins"}  # which is code
     table = data["parser"]["parser"]
-    states, table["tokens"] = _listed(table.pop("states")), _listed(table["tokens"])
+    states, table["tokens"] = _in_order(table)
     head = json.dumps({"data": data, "memo": _listed(memo)}, ensure_ascii=False, separators=(",", ":"))
     return "".join(f"{line}\n" for line in (head, *(" ".join(map(str, _numbers(actions))) for actions in states)))
+
+
+def _in_order(table: dict[str, Any]) -> tuple[list[Mapping[int, tuple[int, Any]]], list[str]]:
+    """The states by how they are reached and the tokens by name, where lark numbers them as its sets have them.
+
+    The same grammar then gives the same text. The states in which a parser starts and ends are numbered anew.
+    """
+    written, names = table.pop("states"), table["tokens"]
+    tokens = sorted(names.values())
+    number = {name: place for place, name in enumerate(tokens)}
+    places = {state: place for place, state in enumerate(dict.fromkeys(table["start_states"].values()))}
+    states: list[Mapping[int, tuple[int, Any]]] = []
+    for state in _reached(written, names, places):
+        row = sorted((number[names[token]], *action) for token, action in written[state].items())
+        states.append({token: (reduces, what if reduces else places[what]) for token, reduces, what in row})
+    for ends in ("start_states", "end_states"):
+        table[ends] = {start: places[state] for start, state in table[ends].items()}
+    return states, tokens
+
+
+def _reached(
+    written: Mapping[int, Mapping[int, tuple[int, Any]]], names: Mapping[int, str], places: dict[int, int]
+) -> Iterator[int]:
+    """The states, nearest first; ``places`` is filled with all that one leads to before it is given."""
+    waiting = list(places)
+    for state in waiting:
+        for token in sorted(written[state], key=lambda token: names[token]):
+            reduces, what = written[state][token]
+            if not reduces and what not in places:
+                places[what] = len(places)
+                waiting.append(what)
+        yield state
 
 
 def from_text(text: str) -> Lark:

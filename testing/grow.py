@@ -37,17 +37,17 @@ def points(value: int) -> s.Points:
     return s.Points(value, CITED, NOWHERE)
 
 
-def fact(name: str, unit: str, low: int | None, decimals: int, lower: bool) -> s.FactDecl:
+def fact(name: str, unit: str, low: int | None, decimals: int, lower: bool, high: int | None = None) -> s.FactDecl:
     """A declaration of a fact."""
-    bound = None if low is None else Decimal(low)
-    return s.FactDecl(name, unit, bound, None, decimals, lower, None, CITED, NOWHERE)
+    least, most = (None if end is None else Decimal(end) for end in (low, high))
+    return s.FactDecl(name, unit, least, most, decimals, lower, None, CITED, NOWHERE)
 
 
 FACTS: Final = (
     fact("人口", "人", 1, 0, False),
     fact("給付費", "円", 0, 1, False),
     fact("率", "%", None, 1, True),
-    fact("割合", "%", None, 1, False),
+    fact("割合", "%", 0, 1, False, 100),
     fact("過疎", "該当", None, 0, False),
     fact("離島", "該当", None, 0, False),
 )

@@ -41,6 +41,7 @@ def test_the_commands_print_what_is_shown(path: Path) -> None:
         "diff",
         "history",
         "impact",
+        "why",
         "allocate",
         "explain",
         "prove",

@@ -1,6 +1,5 @@
 """What a form is: how something is printed on standard output, and how it is written to a file."""
 
-import shutil
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -201,6 +200,8 @@ class _File(Form[T]):
         with temporary_folder() as folder:
             named = folder / f"x{self.endings[0]}"
             self.writer(named, made, safe=safe)
+            import shutil
+
             shutil.copyfile(named, path)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from haiten.tabulation.gaps.gaps import Gaps
     from haiten.tabulation.simulation.sweep_tables import SweepReport
     from haiten.tabulation.simulation.whatif import WhatIf
+    from haiten.tabulation.tables.handout import Handout
     from haiten.tabulation.tables.report import Report
     from haiten.testing.properties import PropertyOutcome
 
@@ -132,6 +133,14 @@ class CountedBodies:
     report: "Report"
     about: str
     limit: int | None
+
+
+@frozen
+class HandedOut:
+    """What a prefecture hands out, and what it is about."""
+
+    handout: "Handout"
+    about: str
 
 
 @frozen

@@ -11,11 +11,11 @@ from haiten.commands.forms.results import ALLOCATE, EXPLAIN, GAPS, SCORE, STATS,
 from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, PROVE, REFERENCE, SCHEMA, SHOW, SQL, TEST
 from haiten.commands.forms.surveys import COLLECT, SHEET
 from haiten.commands.forms.way_out import Forms
-from haiten.commands.forms.years import DIFF, HISTORY, IMPACT
+from haiten.commands.forms.years import DIFF, HISTORY, IMPACT, WHY
 
 ALL: Final[tuple[Forms[Any], ...]] = (
     *(CHECK, SHOW, CONSOLIDATE, EXPLAIN_CODE, SCORE, EXPLAIN, ALLOCATE, SQL, STATS, GAPS, WHATIF, SWEEP),
-    *(DIFF, HISTORY, IMPACT, PROVE, TEST, SCHEMA, REFERENCE),
+    *(DIFF, HISTORY, IMPACT, WHY, PROVE, TEST, SCHEMA, REFERENCE),
     *(SHEET, COLLECT),
     *(REPORT_SCORE, REPORT_DIFF),
 )

@@ -26,6 +26,7 @@ from haiten.commands.forms.made import (
     Divided,
     Explained,
     ExplainedMoney,
+    HandedOut,
     Lacking,
     Scored,
     Swept,
@@ -169,6 +170,16 @@ STATS: Final[Forms[CountedBodies]] = Forms(
         Json("json", JSON, lambda made: made.report.to_json()),
     ),
 )
+
+
+def _write_handout(path: Path, made: HandedOut, /, *, safe: bool) -> None:
+    from haiten.views.files.handout import write_handout
+
+    write_handout(path, made.handout, made.about)
+
+
+# Of one prefecture ``stats`` makes a book to hand out.
+HANDOUT: Final[Forms[HandedOut]] = Forms("stats", (Binary("xlsx", (".xlsx",), _write_handout, about="分析のブック"),))
 
 
 def _lacking(made: Lacking) -> Tables:

@@ -13,15 +13,15 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Generic, TypeVar
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from haiten.commands.common import can_be_safe, cannot_write, stderr
 from haiten.commands.forms.form import Form, NotHeldError, TablesAsCsv
 from haiten.compiler.late import frozen
 from haiten.views.console.printable import printable
-from haiten.views.console.usage import not_among, usage_words
+
+if TYPE_CHECKING:
+    from cyclopts import Parameter
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -139,8 +139,10 @@ class Forms(Generic[T]):
         return f"[--as {'|'.join(self.words)}] [--to FILE…]"
 
     @property
-    def as_(self) -> Parameter:
+    def as_(self) -> "Parameter":
         """The option ``--as``."""
+        from cyclopts import Parameter
+
         told = "、".join(f"{form.word}（{form.about}）" if form.about else form.word for form in self.forms)
         if self.talks or not self.endings:
             default = f"省くと {self.words[0]}"
@@ -149,8 +151,10 @@ class Forms(Generic[T]):
         return Parameter(name="--as", help=f"{'標準出力' if self.talks else '出力'}の形: {told}。{default}。")
 
     @property
-    def to(self) -> Parameter:
+    def to(self) -> "Parameter":
         """The option ``--to``."""
+        from cyclopts import Parameter
+
         endings = "、".join(self.endings)
         if self.any_name is not None and len(self.forms) == 1:
             chosen = ""
@@ -219,6 +223,8 @@ class Forms(Generic[T]):
             try:
                 self.form(word)
             except KeyError:
+                from haiten.views.console.usage import not_among, usage_words
+
                 raise NotHeldError(usage_words(not_among(word, option, self.words), self.command)) from None
         said = {f"{option} {word}": self.form(word).word for option, word in given}
         said |= {"--json": "json"} if json else {}

@@ -1,4 +1,4 @@
-"""Forms of what is made of two years: diff, history, impact."""
+"""Forms of what is made of two years: diff, history, impact, why."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +15,7 @@ from haiten.commands.forms.form import (
     TablesAsCsv,
     columns,
     tables_as_xlsx,
+    tables_on_screen,
 )
 from haiten.commands.forms.made import (
     MovedPoints,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from haiten.comparison.allocation import AllocationDiff
     from haiten.comparison.diff import Diff
     from haiten.comparison.history import History
+    from haiten.comparison.why import Why
 
 
 # diff, history, impact
@@ -170,4 +172,33 @@ IMPACT: Final[Forms[MovedPoints]] = Forms(
         Json("json", JSON, lambda made: made.impact.to_json()),
     ),
     talks=True,
+)
+
+
+def _split(found: "Why") -> Tables:
+    from haiten.views.why import about_why, tables_of_why
+
+    return Tables(tables_of_why(found), about_why(found))
+
+
+def _split_in_one(found: "Why") -> Tables:
+    from haiten.views.why import about_why, flat_table
+
+    return Tables((flat_table(found),), about_why(found))
+
+
+def _split_json(found: "Why") -> Any:
+    from haiten.views.why import why_json
+
+    return why_json(found)
+
+
+WHY: Final[Forms["Why"]] = Forms(
+    "why",
+    (
+        Screen("table", TXT, tables_on_screen(_split), about="端末の表", also=("text",)),
+        TablesAsCsv("csv", CSV, _split_in_one),
+        tables_as_xlsx(_split),
+        Json("json", JSON, _split_json),
+    ),
 )

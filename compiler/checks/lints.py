@@ -1,11 +1,11 @@
 """Signs that what is written and what is scored part ways: answers nobody reads, prerequisites only the text names."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from haiten.compiler.diagnostics import Diagnostic, UnreadAnswer, UnstatedDependency
 from haiten.compiler.folding.paths import BRANCHES
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import Condition, Met, ScoreValue
 from haiten.compiler.program.walk import conditions_in, values_in
@@ -13,10 +13,10 @@ from haiten.compiler.syntax.labels import CIRCLED_SIGN
 
 _ONE: Final = rf"(?:[ア-ン]|{CIRCLED_SIGN}){BRANCHES}"
 # A label, or several that are joined, before a particle: アの…, ア又はイのデータから…, アとウの差.
-_SIBLINGS: Final = re.compile(
+_SIBLINGS: Final = late_pattern(
     rf"(?<![ァ-ヶーア-ン一-鿿])({_ONE}(?:(?:、|又は|及び|・|から|〜|と){_ONE})*)(?=の|を|に|で|が)"
 )
-_LABEL: Final = re.compile(_ONE)
+_LABEL: Final = late_pattern(_ONE)
 
 
 def check_answers(program: Program) -> Iterator[Diagnostic]:

@@ -1,6 +1,5 @@
 """Years in titles, 時点 and sources that are not the rulebook's own (language.md, Opening; 時点)."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -11,6 +10,7 @@ from haiten.compiler.diagnostics import (
     SourceYearNotOlder,
     TitleOfOtherYear,
 )
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.program.program import Program
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.rulebook import Header, SourceDecl, Title
@@ -20,13 +20,13 @@ _DIGITS: Final = str.maketrans("０１２３４５６７８９ＲＨＳｒｈｓ
 _KANJI: Final = {digit: number for number, digit in enumerate("〇一二三四五六七八九")}
 _ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
 # A fiscal year however it is written: 令和6年度, 令和六年度, R6, R6年度, 2024年度. A date (令和6年3月) is none.
-_FISCAL: Final = re.compile(
+_FISCAL: Final = late_pattern(
     r"(?P<era>令和|平成|昭和)\s*(?P<number>元|[0-9]+|[一二三四五六七八九十]+)\s*年度"
     r"|(?<![A-Za-z])(?P<letter>[RHSrhs])\.?\s*(?P<short>元|[0-9]{1,2})(?![0-9.]|\s*年(?!度))(?:\s*年度)?"
     r"|(?<![0-9])(?P<western>(?:19|20)[0-9]{2})\s*年度"
 )
 # In a 時点, where no date is only mentioned, any year is one.
-_ANY: Final = re.compile(
+_ANY: Final = late_pattern(
     r"(?:令和|平成|昭和)(?:元|[0-9]+|[一二三四五六七八九十]+)年|[RHS](?:元|[0-9]{1,2})|(?:19|20)[0-9]{2}年"
 )
 

@@ -213,3 +213,26 @@ class NoMemberRules(Diagnostic):
     year: str
     scope: str
     reason: str
+
+
+@frozen
+class UnclearDenial(Diagnostic):
+    code = "H521"
+    title = "「でない」が、階級ごとの基準の全体を打ち消すのか、最後の「{last}」だけを打ち消すのか、読み手に分かりません"
+    label = "どちらとも読めます"
+    help = (
+        "全体（自分の階級の基準を満たさない）なら「({table}) でない」、"
+        "最後の基準だけ（ほかの階級はそのまま）なら「でない」をやめて{instead}。"
+    )
+    table: str
+    last: str
+    instead: str
+
+
+@frozen
+class NoSuchYear(Diagnostic):
+    code = "H522"
+    title = "{year}という年度はありません"
+    label = "この年度"
+    help = "元号の最初の年度は「元年度」です。その前の年度は、前の元号で書きます。"
+    year: str

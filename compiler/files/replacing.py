@@ -7,11 +7,8 @@ killed process leaves of it may be deleted.
 
 import errno
 import os
-import secrets
-import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -72,6 +69,8 @@ def remove_half_written() -> None:
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """A folder for files that nobody keeps, which is away in the end."""
+    import tempfile  # which takes time to load, as all of these do
+
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     _HALF_WRITTEN.add(folder)
     try:
@@ -83,6 +82,8 @@ def temporary_folder() -> Iterator[Path]:
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
+        import shutil
+
         shutil.rmtree(path, ignore_errors=True)
     with suppress(OSError):
         path.unlink()
@@ -118,6 +119,9 @@ def _leads_through_devices(path: Path) -> bool:
 @contextmanager
 def _on_standard_output(path: Path) -> Iterator[Path]:
     """A file that is copied to standard output: opening that once more would begin at its start again."""
+    import shutil
+    import tempfile
+
     with _temporary(Path(tempfile.gettempdir()), path) as written:
         yield written
         sys.stdout.flush()
@@ -130,7 +134,7 @@ def _on_standard_output(path: Path) -> Iterator[Path]:
 def _temporary(folder: Path, path: Path) -> Iterator[Path]:
     """An empty file of a new name, which is away in the end; errors name ``path`` instead."""
     ending = path.suffix if len(os.fsencode(path.suffix)) <= _LONGEST_ENDING else ""
-    temporary = folder / f"{PREFIX}{secrets.token_hex(8)}{ending}"
+    temporary = folder / f"{PREFIX}{os.urandom(8).hex()}{ending}"
     _HALF_WRITTEN.add(temporary)
     try:
         with _named(path, temporary):

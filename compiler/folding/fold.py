@@ -5,16 +5,16 @@ table maps single characters to single characters, so that every offset stays wh
 turn Ⅰ into I and ① into 1.
 """
 
-import re
 from typing import Final
 
 from haiten.compiler.diagnostics import Diagnostic, StrayControlCharacter, UnclosedText
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.folding.stray import has_stray, in_text, outside_texts, without_conflicts
 from haiten.compiler.late import dense, frozen
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.source import Source, Span
 
-_PIECES: Final = re.compile(
+_PIECES: Final = late_pattern(
     # A quoted part of a clause in an amendment is code, not text: の要件「…」を「…」に改める.
     r"(?P<code>の(?:配点|方式|要件|定義|時点|未公表)\s*「|に(?:要件|定義|時点|未公表)\s*「"
     # Names may end so (対象者の値「…」): what an amendment quotes stands apart from them.
@@ -26,12 +26,12 @@ _PIECES: Final = re.compile(
     r"|(?P<control>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+)"
 )
 # What usually follows a heading's text; where it begins is where a forgotten 」 most likely belongs.
-_TAIL: Final = re.compile(
+_TAIL: Final = late_pattern(
     r"(?:\s*〔[^〔〕\n]*〕)+\s*(?:[0-9０-９][0-9０-９,，]*点.*)?$|\s+[0-9０-９][0-9０-９,，]*点.*$|\s*$"
 )
 
 # A text that was closed on one of the next lines.
-_BROKEN: Final = re.compile(r"「[^「」\n]*(?:\n[^「」\n]*){1,3}」")
+_BROKEN: Final = late_pattern(r"「[^「」\n]*(?:\n[^「」\n]*){1,3}」")
 _LONGEST_GUESS: Final = 2_000  # beyond this, looking for the tail would cost more than the guess is worth
 _INNER_BRACKETS: Final = str.maketrans("「」『』", "・・・・")
 

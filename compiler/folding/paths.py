@@ -1,9 +1,9 @@
 """Canonical labels and paths."""
 
-import re
 from typing import Final
 
 from haiten.compiler.folding.foldings import FOLDINGS
+from haiten.compiler.patterns import late_pattern
 
 _LOWER_ROMAN: Final = {
     plain: f"({roman})"
@@ -14,8 +14,8 @@ _LOWER_ROMAN: Final = {
 
 # 枝番号, of any label.
 BRANCHES: Final = "(?:の[0-9]+)*"
-_PARTS: Final = re.compile(rf"(.+?)({BRANCHES})")
-_ROMAN_IN_BRACKETS: Final = re.compile(r"\([ivx]{1,4}\)")
+_PARTS: Final = late_pattern(rf"(.+?)({BRANCHES})")
+_ROMAN_IN_BRACKETS: Final = late_pattern(r"\([ivx]{1,4}\)")
 
 
 def canonical_label(label: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from haiten.compiler.diagnostics import Diagnostic, InvisibleCharacter, MergeConflict, OtherForm, UnshownCharacter
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.source import Source, Span
 
 # Characters without a look of their own, by what they are called; blanks of other widths among them.
@@ -42,8 +43,8 @@ _ZERO_WIDTH: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
     "\ufe00-\ufe0f\ufeff\uffa0\ufffc\U000e0000-\U000e007f"
 )
-_INVISIBLE: Final = re.compile(f"[{_CONTROLS}{_ZERO_WIDTH}\u00a0\u202f\u2028\u2029\u3164]+")
-_SHRINKING: Final = re.compile(f"[^\\s「」『』〔〕]*[{_ZERO_WIDTH}][^\\s「」『』〔〕]*")
+_INVISIBLE: Final = late_pattern(f"[{_CONTROLS}{_ZERO_WIDTH}\u00a0\u202f\u2028\u2029\u3164]+")
+_SHRINKING: Final = late_pattern(f"[^\\s「」『』〔〕]*[{_ZERO_WIDTH}][^\\s「」『』〔〕]*")
 # Radicals stand for the characters that they are part of in texts copied from PDF files.
 _RADICALS: Final = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | dict(
     zip(
@@ -55,22 +56,22 @@ _RADICALS: Final = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code
 RADICALS: Final = str.maketrans(_RADICALS)
 # Kana in two parts, as some systems write them: か and its voicing mark, which is not the が that it shows.
 _PARTED: Final = "[ぁ-ヿ][\u3099\u309a]"
-_OTHER_FORM: Final = re.compile(f"(?:[{''.join(_RADICALS)}ﬀ-ﬆ｡-ﾟ]|{_PARTED})+")
-_OTHER_RADICAL: Final = re.compile(f"(?:[{''.join(_RADICALS)}]|{_PARTED})+")
-_JOINED: Final = re.compile(_PARTED)
-_JOINING: Final = re.compile(f"(?:[^\\s「」『』〔〕]*{_PARTED})+[^\\s「」『』〔〕]*")
+_OTHER_FORM: Final = late_pattern(f"(?:[{''.join(_RADICALS)}ﬀ-ﬆ｡-ﾟ]|{_PARTED})+")
+_OTHER_RADICAL: Final = late_pattern(f"(?:[{''.join(_RADICALS)}]|{_PARTED})+")
+_JOINED: Final = late_pattern(_PARTED)
+_JOINING: Final = late_pattern(f"(?:[^\\s「」『』〔〕]*{_PARTED})+[^\\s「」『』〔〕]*")
 # What other systems show as another character or none: of a font of one's own, or left of a text that was spoilt.
-_UNSHOWN: Final = re.compile("[\ue000-\uf8ff\ufffd]+")
-_STRAY: Final = re.compile(
+_UNSHOWN: Final = late_pattern("[\ue000-\uf8ff\ufffd]+")
+_STRAY: Final = late_pattern(
     f"[{_CONTROLS}{_ZERO_WIDTH}\u00a0\u202f\u2028\u2029\u3164\u3099\u309a\ue000-\uf8ff\ufffd{''.join(_RADICALS)}ﬀ-ﬆ｡-ﾟ]"
 )
 
-_CONFLICT: Final = re.compile(
+_CONFLICT: Final = late_pattern(
     r"(?P<open>^<{7}(?: .*)?\n)(?P<ours>(?:(?!={7}$|>{7}).*\n)*?)"
     r"(?P<rest>(?:\|{7}.*\n(?:.*\n)*?)?={7}\n(?:(?!>{7}).*\n)*?>{7}(?: .*)?$)",
     re.MULTILINE,
 )
-_LONE_MARK: Final = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+_LONE_MARK: Final = late_pattern(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
 
 
 def has_stray(text: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from attrs import evolve
 
 from haiten.compiler.late import frozen
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.syntax.expressions import Quantity, rebuild
 from haiten.compiler.syntax.rulebook import FactDecl
 from haiten.compiler.syntax.units import parse_unit
@@ -22,13 +23,13 @@ T = TypeVar("T")
 _SMALL: Final = {"千": 3, "百": 2, "十": 1}
 _LARGE: Final = {"兆": 12, "億": 8, "万": 4}
 _NUMBER: Final = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
-_PART: Final = re.compile(rf"({_NUMBER})([十百千万億兆]*)")
-_PLAIN: Final = re.compile(_NUMBER)
-_SCALED: Final = re.compile(r"(?P<scale>[十百千]?[万億兆]|千)(?P<base>.*)", re.DOTALL)
-_PADDED: Final = re.compile(r"\.[0-9]*0(?![0-9])")  # 97.60%
+_PART: Final = late_pattern(rf"({_NUMBER})([十百千万億兆]*)")
+_PLAIN: Final = late_pattern(_NUMBER)
+_SCALED: Final = late_pattern(r"(?P<scale>[十百千]?[万億兆]|千)(?P<base>.*)", re.DOTALL)
+_PADDED: Final = late_pattern(r"\.[0-9]*0(?![0-9])")  # 97.60%
 # Whether a text can hold a figure that needs this module at all.
 # One in kanji (二十万人) is a mistake, but read on as what it says.
-_SUSPECT: Final = re.compile(
+_SUSPECT: Final = late_pattern(
     r"[0-9０-９]\s*(?:[^\s0-9０-９「」〔〕]*[/／・])?[十百千]?[千万億兆]|[〇一二三四五六七八九十百千][千万億兆]"
 )
 

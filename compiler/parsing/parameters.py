@@ -1,6 +1,5 @@
 """Other values for the 定数 of a file, and the 予算 of an allocation (policy simulation)."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
@@ -12,12 +11,13 @@ from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.late import frozen
 from haiten.compiler.limits import MOST_DIGITS
 from haiten.compiler.parsing.figures import Figure, read_figure, spelled_out, units_of
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax.allocation import AllocationFile, BudgetDecl
 from haiten.compiler.syntax.expressions import Quantity
 from haiten.compiler.syntax.rulebook import ConstantDecl, RulebookFile
 
-_ASSIGNMENT: Final = re.compile(
+_ASSIGNMENT: Final = late_pattern(
     r"(?P<name>[^=]+)=\s*(?P<sign>[－]?)(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>\S*)"
 )
 

@@ -1,6 +1,5 @@
 """Text → flat list of statements, with recovery: one error per mistake, and the rest of the file is still read."""
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,7 @@ from haiten.compiler.limits import MOST_DECIMALS, MOST_DIGITS, MOST_ERRORS, MOST
 from haiten.compiler.parsing.figures import decimals_value, points_value
 from haiten.compiler.parsing.read_allocation import Statement, StatementReader
 from haiten.compiler.parsing.read_revision import children_of
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.rulebook import Comments, Heading
 from haiten.grammar import load_parser
@@ -31,7 +31,7 @@ from haiten.grammar import load_parser
 if TYPE_CHECKING:
     from haiten.compiler.parsing.recover import Recovery
 
-_DIGITS = re.compile("[0-9]")
+_DIGITS = late_pattern("[0-9]")
 _POINTS = frozenset({"POINTS", "BECOMING", "FEWER", "MORE"})
 _NUMERIC = frozenset({"QUANTITY", "INTEGER", "NUMBERED", "STEP", "DECIMALS", "YEAR"}) | _POINTS
 

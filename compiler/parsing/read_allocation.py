@@ -77,7 +77,7 @@ class StatementReader(RuleReader):
         if tree.data in _AMENDING:
             return ClauseAmendmentLine(self._clause_action(tree), self._span(tree))
         if tree.data == "revises_allocation":
-            return AllocationBase(str(token_of(tree, "YEAR")), scope_of(tree), self._span(tree))
+            return AllocationBase(self._year(token_of(tree, "YEAR")), scope_of(tree), self._span(tree))
         return self._allocation_clause(tree) or self.statement(tree)
 
     def _clause_action(self, tree: Tree[Token]) -> ClauseAction:
@@ -128,9 +128,9 @@ class StatementReader(RuleReader):
         span = self._span(tree)
         match tree.data:
             case "allocation":
-                return AllocationLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
+                return AllocationLine(self._year(token_of(tree, "YEAR")), scope_of(tree), span)
             case "based_on":
-                return BasedOn(str(token_of(tree, "YEAR")), scope_of(tree), span)
+                return BasedOn(self._year(token_of(tree, "YEAR")), scope_of(tree), span)
             case "budget":
                 return self._budget(tree)
             case "event":
@@ -141,9 +141,8 @@ class StatementReader(RuleReader):
                 name, budget = _names(tree)
                 amount = self._amount(tree)
                 said, cited = self._caption(tree), self._cited(tree)
-                return PotLine(
-                    str(name), said, self._as_name(budget), amount, cited, span, formerly=newest_first(past_names(tree))
-                )
+                past = newest_first(past_names(tree, self._year))
+                return PotLine(str(name), said, self._as_name(budget), amount, cited, span, formerly=past)
             case "limit":
                 return self._limit(tree)
             case "rounding_rule":
@@ -194,7 +193,7 @@ class StatementReader(RuleReader):
             fund=str(token_of(funds, "NAME")) if funds else None,
             fund_citations=self._cited(funds) if funds else (),
             span=self._span(tree),
-            formerly=newest_first(past_names(tree)),
+            formerly=newest_first(past_names(tree, self._year)),
         )
 
     def _limit(self, tree: Tree[Token]) -> LimitDecl:
@@ -225,9 +224,6 @@ class StatementReader(RuleReader):
 
     def _as_name(self, token: Token) -> Name:
         return Name(str(token), self._token_span(token))
-
-    def _token_span(self, token: Token) -> Span:
-        return Span(self.source, token.start_pos or 0, token.end_pos or 0)
 
 
 def _names(tree: Tree[Token]) -> list[Token]:

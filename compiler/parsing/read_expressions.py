@@ -11,14 +11,16 @@ from haiten.compiler.diagnostics import (
     Diagnostic,
     FractionalStep,
     MixedConnectives,
+    NoSuchYear,
     SubsetNotBracketed,
+    UnclearDenial,
     UnsoundFigure,
 )
 from haiten.compiler.folding.paths import canonical_label
 from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import decimals_value, own_writing, read_figure, step_in_percent
 from haiten.compiler.parsing.trees import find_token, token_of
-from haiten.compiler.printing.print_rulebook import print_expression
+from haiten.compiler.printing.print_rulebook import print_bar, print_expression
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.expressions import (
     Among,
@@ -49,6 +51,7 @@ from haiten.compiler.syntax.expressions import (
 from haiten.compiler.syntax.member_functions import MemberFunction
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
+from haiten.compiler.syntax.years import canonical_year, is_year_zero
 
 
 @frozen(eq=False)
@@ -91,7 +94,21 @@ class ExpressionReader:
         return Among(self._expression(subset), self._expression(condition), self._span(tree))
 
     def _negation(self, tree: Tree[Token]) -> Expression:
-        return Not(self._expression(tree.children[0]), self._span(tree))
+        denied = self._expression(tree.children[0])
+        if isinstance(denied, ByClass) and not _is_bracketed(tree.children[0]):
+            self.diagnostics.append(self._unclear_denial(denied, self._span(tree)))
+        return Not(denied, self._span(tree))
+
+    def _unclear_denial(self, table: ByClass, span: Span) -> UnclearDenial:
+        """What でない behind a table without brackets may deny: the whole of it, or what its last bar asks."""
+        *_, (case, operator, bar) = table.bars
+        last = print_bar(case, operator, bar)
+        if (opposite := operator.opposite) is not None:
+            instead = f"「{print_bar(case, opposite, bar)}」と書きます"
+        else:
+            above, below = (print_bar(case, each, bar) for each in (Operator.ABOVE, Operator.BELOW))
+            instead = f"「{above}」の表と「{below}」の表を「又は」で結びます"
+        return UnclearDenial(span, print_expression(table), last, instead)
 
     def _judgment(self, tree: Tree[Token]) -> Expression:
         value, verdict = self._expression(tree.children[0]), tree.children[1]
@@ -104,7 +121,7 @@ class ExpressionReader:
             return ClassIs(value, str(token_of(verdict, "TEXT"))[1:-1], self._span(tree))
         if verdict.data == "against_year":
             year, beyond = re.split(r"\s*を\s*", token_of(verdict, "BEYOND_YEAR"))
-            before = Previous(value, self._span(verdict), year)
+            before = Previous(value, self._span(verdict), canonical_year(year))
             operator = Operator.ABOVE if beyond == "上回る" else Operator.BELOW
             return Comparison(value, operator, before, self._span(tree), brief=True)
         if verdict.data == "by_class":
@@ -139,7 +156,7 @@ class ExpressionReader:
         return Score(self._target(of), self._span(tree))
 
     def _previous(self, tree: Tree[Token]) -> Expression:
-        return Previous(self._expression(tree.children[-1]), self._span(tree), str(tree.children[0]))
+        return Previous(self._expression(tree.children[-1]), self._span(tree), canonical_year(str(tree.children[0])))
 
     def _paid(self, tree: Tree[Token]) -> Expression:
         name = find_token(tree, "NAME")
@@ -191,5 +208,19 @@ class ExpressionReader:
             return Name(str(token), span)
         return PathRef(tuple(canonical_label(label) for label in token.split(".")), span)
 
+    def _year(self, token: Token, written: str | None = None) -> str:
+        """A year in its canonical form; tells of one that there never was. ``written``: as a part of the token."""
+        year = str(token) if written is None else written
+        if is_year_zero(year):
+            self.diagnostics.append(NoSuchYear(self._token_span(token), year))
+        return canonical_year(year)
+
+    def _token_span(self, token: Token) -> Span:
+        return Span(self.source, token.start_pos or 0, token.end_pos or 0)
+
     def _span(self, tree: Tree[Token]) -> Span:
         return Span(self.source, tree.meta.start_pos, tree.meta.end_pos)
+
+
+def _is_bracketed(tree: Tree[Token] | Token) -> bool:
+    return isinstance(tree, Tree) and tree.data == "bracket"

@@ -1,6 +1,5 @@
 """lark's trees of amendments → syntax nodes; all other statements are read as in a full rulebook."""
 
-import re
 from typing import Final, TypeGuard
 
 from attrs import evolve, field
@@ -13,6 +12,7 @@ from haiten.compiler.parsing.figures import points_value
 from haiten.compiler.parsing.read_rulebook import Clause, TreeReader
 from haiten.compiler.parsing.slips import number_in_kanji
 from haiten.compiler.parsing.trees import child_of, find, find_token, scope_of, token_of
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Name, PathRef, Target
@@ -67,7 +67,7 @@ _AMENDMENTS: Final = frozenset(
 _DEPTH_OF_NAMES: Final = Level.GROUP + 1  # of paths whose last label may be a name
 # The ending of one that is of one sentence with the next.
 _LINK: Final = "AND_"
-_COUNTED: Final = re.compile(r"次の([0-9]+|[一二三四五六七八九十]+)(?:つの)?([^\W\d]+?)を加え")
+_COUNTED: Final = late_pattern(r"次の([0-9]+|[一二三四五六七八九十]+)(?:つの)?([^\W\d]+?)を加え")
 _DIGITS: Final = {digit: number for number, digit in enumerate("〇一二三四五六七八九")}
 _LEVELS: Final = {level.japanese: level for level in Level} | {"別枠": Level.GRANT, "細目": Level.SUBITEM}
 
@@ -112,9 +112,9 @@ class RevisionReader(TreeReader):
         if tree.data == "article":
             return self._article(tree)
         if tree.data == "supplement":
-            return Supplement(str(token_of(tree, "YEAR")), span)
+            return Supplement(self._year(token_of(tree, "YEAR")), span)
         if tree.data == "revises":
-            return BaseLine(str(token_of(tree, "YEAR")), scope_of(tree), span)
+            return BaseLine(self._year(token_of(tree, "YEAR")), scope_of(tree), span)
         return self.clause(tree)
 
     def _article(self, tree: Tree[Token]) -> Article:
@@ -239,7 +239,7 @@ class RevisionReader(TreeReader):
         span, year = self._span(declared), find_token(declared, "YEAR")
         kind = next(kind for kind in _KINDS if span.text.startswith(kind))
         name = str(find_token(declared, "NAME") or "")
-        return Declared(kind, f"{year} {name}" if year else name, span)
+        return Declared(kind, f"{self._year(year)} {name}" if year else name, span)
 
     def _new_name(self, tree: Tree[Token]) -> NewName:
         named = child_of(tree, "named")

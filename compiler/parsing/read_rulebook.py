@@ -1,6 +1,5 @@
 """lark's trees → syntax nodes, a method per rule of the grammar."""
 
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -16,6 +15,7 @@ from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import decimals_value, points_value, spelled_out
 from haiten.compiler.parsing.read_expressions import ExpressionReader
 from haiten.compiler.parsing.trees import child_of, find, find_token, past_names, scope_of, token_of
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.operators import Operator
@@ -42,6 +42,7 @@ from haiten.compiler.syntax.rulebook import (
 )
 from haiten.compiler.syntax.scope import Scope
 from haiten.compiler.syntax.units import parse_unit
+from haiten.compiler.syntax.years import canonical_year
 
 
 @frozen
@@ -108,7 +109,7 @@ Clause = (
     | Lost
 )
 
-_CITATION: Final = re.compile(
+_CITATION: Final = late_pattern(
     r"〔\s*(?:(?P<estimated>推定)|(?P<derived>導出\s+)?(?P<year>[一-鿿]{2}(?:[0-9]+|元)年度\s+)?"
     r"(?P<name>\S+)(?:\s+(?P<place>.+?))?)\s*〕"
 )
@@ -139,13 +140,13 @@ class TreeReader(ExpressionReader):
         return LanguageLine(int(token_of(tree, "INTEGER")), self._span(tree))
 
     def _rulebook(self, tree: Tree[Token]) -> RulebookLine:
-        return RulebookLine(str(token_of(tree, "YEAR")), scope_of(tree), self._span(tree))
+        return RulebookLine(self._year(token_of(tree, "YEAR")), scope_of(tree), self._span(tree))
 
     def _title(self, tree: Tree[Token]) -> TitleLine:
         return TitleLine(self._text(child_of(tree, "text"), None), self._span(tree))
 
     def _since(self, tree: Tree[Token]) -> SinceLine:
-        return SinceLine(str(token_of(tree, "YEAR")), self._span(tree))
+        return SinceLine(self._year(token_of(tree, "YEAR")), self._span(tree))
 
     def _source(self, tree: Tree[Token]) -> SourceDecl:
         text, url, year = find(tree, "text"), find_token(tree, "URL"), find_token(tree, "YEAR")
@@ -154,7 +155,7 @@ class TreeReader(ExpressionReader):
             self._text(text, None) if text else None,
             str(url) if url else None,
             self._span(tree),
-            year=str(year) if year else None,
+            year=self._year(year) if year else None,
         )
 
     def _fact(self, tree: Tree[Token]) -> FactDecl:
@@ -181,14 +182,14 @@ class TreeReader(ExpressionReader):
             text=self._text(text, None) if text else None,
             citations=self._citations(child_of(tree, "citations")),
             span=self._span(tree),
-            formerly=past_names(tree),
+            formerly=past_names(tree, self._year),
         )
 
     def _classification(self, tree: Tree[Token]) -> ClassDecl:
         parts = [part for part in tree.children[2:] if isinstance(part, Tree)]
         cases = tuple(self._class_case(part) for part in parts if part.data == "class_case")
         name, value = str(token_of(tree, "NAME")), self._expression(tree.children[1])
-        return ClassDecl(name, value, cases, self._span(tree), formerly=past_names(tree))
+        return ClassDecl(name, value, cases, self._span(tree), formerly=past_names(tree, self._year))
 
     def _class_case(self, tree: Tree[Token]) -> ClassCase:
         bounds = (bound for bound in tree.children[1:] if isinstance(bound, Tree))
@@ -200,16 +201,16 @@ class TreeReader(ExpressionReader):
         value = self._expression(tree.children[1])
         read = self._text(text, None) if text else None
         name = str(token_of(tree, "NAME"))
-        return ConstantDecl(name, value, read, citations, self._span(tree), formerly=past_names(tree))
+        return ConstantDecl(name, value, read, citations, self._span(tree), formerly=past_names(tree, self._year))
 
     def _undisclosed(self, tree: Tree[Token]) -> Undisclosed:
         return Undisclosed(self._points(tree), self._span(tree))
 
     def _origin(self, tree: Tree[Token]) -> Origin:
-        years = [str(token) for token in tree.children if isinstance(token, Token) and token.type == "YEAR"]
+        years = [self._year(token) for token in tree.children if isinstance(token, Token) and token.type == "YEAR"]
         paths = [self._target(path) for path in tree.children if isinstance(path, Tree)]
         new = find_token(tree, "NEW")
-        born = new.removesuffix("新設") if new else ""
+        born = self._year(new, new.removesuffix("新設")) if new else ""
         return Origin(tuple(zip(years, paths, strict=True)), new is not None, born or None, self._span(tree))
 
     def _heading(self, tree: Tree[Token]) -> Heading:
@@ -252,7 +253,7 @@ class TreeReader(ExpressionReader):
             find_token(tree, "LOWER_IS_BETTER") is not None,
             self._citations(child_of(tree, "citations")),
             self._span(tree),
-            formerly=past_names(tree),
+            formerly=past_names(tree, self._year),
         )
 
     def _requirement(self, tree: Tree[Token]) -> Requirement:
@@ -286,4 +287,4 @@ class TreeReader(ExpressionReader):
         if found["estimated"]:
             return Citation("estimated", None, None, span)
         kind, year = "derived" if found["derived"] else "source", found["year"]
-        return Citation(kind, found["name"], found["place"], span, year.strip() if year else None)
+        return Citation(kind, found["name"], found["place"], span, canonical_year(year.strip()) if year else None)

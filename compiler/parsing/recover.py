@@ -29,16 +29,17 @@ from haiten.compiler.parsing.read_revision import children_of
 from haiten.compiler.parsing.read_rulebook import Lost
 from haiten.compiler.parsing.repair import Mender
 from haiten.compiler.parsing.revision_slips import amendment_slip
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax.labels import CIRCLED_SIGN
 from haiten.compiler.syntax.rulebook import Heading, Level, bare_heading
 from haiten.grammar import reserved_words
 
-_LOWEST = re.compile("(?:下位|ワースト)([0-9０-９]+[割%％位])")
+_LOWEST = late_pattern("(?:下位|ワースト)([0-9０-９]+[割%％位])")
 _NAME = r"[^\W\d①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ]|・)*"
 # Where a statement most likely begins. The language itself gives lines no meaning; recovery may, as its readers do.
-_RESTART = re.compile(
+_RESTART = late_pattern(
     r"(?m:^)[ \t]*(?=(?:言語|起点|題名|出典|事実|区分|定数|交付金|別枠|目標|指標群|指標)[ \t]"
     r"|(?:予算|配分|内訳|対象|枠|按分|激変緩和|不用額|限度|端数)[ \t]|均等(?=\s)"
     r"|(?:要件|時点|留意|未公表|引継ぎ|理由|附則)[ \t]|附則$|第\S+条(?=[ \t]*(?:「|$))"
@@ -46,17 +47,17 @@ _RESTART = re.compile(
     rf"|(?<=\s)(?=(?:[ア-ン]|{CIRCLED_SIGN}){BRANCHES}[ \t]*「|要件[ \t])"
 )
 _HEADS: Final = (
-    (Level.GRANT, re.compile(rf"(?:交付金|別枠)\s+({_NAME})?")),
-    (Level.GOAL, re.compile(rf"目標\s*([Ⅰ-Ⅻ]{BRANCHES})?")),
-    (Level.GROUP, re.compile(rf"指標群\s*(\([ⅰ-ⅻ]\){BRANCHES}|{_NAME})?")),
-    (Level.INDICATOR, re.compile(rf"指標\s*([0-9]{{1,4}}{BRANCHES})?")),
-    (Level.ITEM, re.compile(rf"([ア-ン]{BRANCHES})(?=[ \t]*(?:「|$))", re.MULTILINE)),
-    (Level.SUBITEM, re.compile(rf"({CIRCLED_SIGN}{BRANCHES})")),
+    (Level.GRANT, late_pattern(rf"(?:交付金|別枠)\s+({_NAME})?")),
+    (Level.GOAL, late_pattern(rf"目標\s*([Ⅰ-Ⅻ]{BRANCHES})?")),
+    (Level.GROUP, late_pattern(rf"指標群\s*(\([ⅰ-ⅻ]\){BRANCHES}|{_NAME})?")),
+    (Level.INDICATOR, late_pattern(rf"指標\s*([0-9]{{1,4}}{BRANCHES})?")),
+    (Level.ITEM, late_pattern(rf"([ア-ン]{BRANCHES})(?=[ \t]*(?:「|$))", re.MULTILINE)),
+    (Level.SUBITEM, late_pattern(rf"({CIRCLED_SIGN}{BRANCHES})")),
 )
-_DECLARED = re.compile(rf"(?:事実|出典|区分|定数)\s+({_NAME})|({_NAME})\s*=")
-_VERB = re.compile("[をのに]|中「")
-_NAMELESS = re.compile("事実|出典|区分|定数")
-_ATTRIBUTE = re.compile(
+_DECLARED = late_pattern(rf"(?:事実|出典|区分|定数)\s+({_NAME})|({_NAME})\s*=")
+_VERB = late_pattern("[をのに]|中「")
+_NAMELESS = late_pattern("事実|出典|区分|定数")
+_ATTRIBUTE = late_pattern(
     "言語|起点|題名|要件|時点|留意|未公表|引継ぎ|理由|予算|配分|内訳|対象|枠|按分|均等|激変緩和|不用額|限度|端数|"
     "[一-鿿]{2}[0-9元]+年度"
 )

@@ -18,13 +18,14 @@ from haiten.compiler.folding.fold import Folded
 from haiten.compiler.folding.paths import BRANCHES, label_parts
 from haiten.compiler.late import define, frozen
 from haiten.compiler.parsing.slips import Guess, guesses, ordinal
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.syntax.labels import CIRCLED_SIGN, FIRST, KANA, LabelNumber
 from haiten.grammar import load_parser, reserved_words
 
 _MOST_TRIALS: Final = 400  # in a file; its first mistakes are the ones that are mended
 _LONGEST: Final = 600
-_ALLOCATION: Final = re.compile(r"年度[ \t]+\S+[ \t]+配分")
-_REVISION: Final = re.compile(r"を次の")
+_ALLOCATION: Final = late_pattern(r"年度[ \t]+\S+[ \t]+配分")
+_REVISION: Final = late_pattern(r"を次の")
 _OF_ALLOCATIONS: Final = frozenset(
     [
         "allocation",
@@ -64,19 +65,19 @@ _OF_RULEBOOKS: Final = frozenset(
 _DECLARED: Final = frozenset(["language", "title", "source", "fact", "classification", "constant"])
 _LEVELS: Final = ("grant", "goal", "group", "indicator", "item", "subitem")
 _FORGOTTEN: Final = (
-    ("要件", re.compile(r"\S.*(?:\sが\s|でない|のうち)|該当|\S+ (?:かつ|又は) ")),
-    ("指標群", re.compile(r"\(\S+\)\s*「")),
-    ("指標", re.compile(rf"[0-9]+{BRANCHES}\s*「")),
-    ("目標", re.compile(rf"[Ⅰ-Ⅻ]{BRANCHES}\s*「")),
-    ("事実", re.compile(r"\S+ : \S+")),
+    ("要件", late_pattern(r"\S.*(?:\sが\s|でない|のうち)|該当|\S+ (?:かつ|又は) ")),
+    ("指標群", late_pattern(r"\(\S+\)\s*「")),
+    ("指標", late_pattern(rf"[0-9]+{BRANCHES}\s*「")),
+    ("目標", late_pattern(rf"[Ⅰ-Ⅻ]{BRANCHES}\s*「")),
+    ("事実", late_pattern(r"\S+ : \S+")),
 )
 _FARTHEST: Final = 20_000
-_HEAD: Final = re.compile(
+_HEAD: Final = late_pattern(
     rf"(?P<indent>[ \t]*)(?:(?:交付金|別枠)\s+(?P<grant>\S+)|目標\s*(?P<goal>[Ⅰ-Ⅻ]{BRANCHES})|指標群\s*(?P<group>\S+)"
     rf"|指標\s*(?P<indicator>[0-9]+{BRANCHES})|(?P<item>[ア-ン]{BRANCHES})(?=\s*「)"
     rf"|(?P<subitem>{CIRCLED_SIGN}{BRANCHES}))"
 )
-_EDGE: Final = re.compile(r"[\s「」〔〕()]")
+_EDGE: Final = late_pattern(r"[\s「」〔〕()]")
 
 
 @frozen

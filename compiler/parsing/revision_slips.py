@@ -4,17 +4,19 @@ What does not parse is held against forms of amending ordinances (改め文), so
 not fit, and not the token at which a parser happens to stop.
 """
 
-import re
 from typing import Final
 
 from haiten.compiler.folding.paths import BRANCHES
 from haiten.compiler.late import frozen
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.labels import CIRCLED_SIGN
 
 # A file is a revision where this stands in it.
-_REVISES: Final = re.compile(r"評価指標\s*(?:の一部)?を次の(?:ように|とおり|通り|様に)改正する")
-_AMENDS: Final = re.compile("改め|削[るりれ除]|加え|とする|とし[、。]|減じ|増し|増やし|追加|→|⇒|->|変更|施行|適用|附則")
+_REVISES: Final = late_pattern(r"評価指標\s*(?:の一部)?を次の(?:ように|とおり|通り|様に)改正する")
+_AMENDS: Final = late_pattern(
+    "改め|削[るりれ除]|加え|とする|とし[、。]|減じ|増し|増やし|追加|→|⇒|->|変更|施行|適用|附則"
+)
 _PATH: Final = r"(?P<path>[^\s「」〔〕。、〜]+)"
 _LABEL: Final = rf"(?:(?:\([ⅰ-ⅻ]\)|[0-9]+|[ア-ン]|{CIRCLED_SIGN}|[Ⅰ-Ⅻ]){BRANCHES})"
 _PARTS: Final = "配点|方式|要件|定義|時点|未公表|文|留意"
@@ -32,7 +34,7 @@ class Slip:
 
 # The first that fits: the words in question are in the group ``slip``; the others fill what is written instead.
 _FORMS: Final = tuple(
-    (re.compile(pattern), instead)
+    (late_pattern(pattern), instead)
     for pattern, instead in (
         (
             rf"^\s*(?P<path>[^\s「」。]*\.{_LABEL})(?P<slip>(?:を|の|に|中)[^\s。「]*)",

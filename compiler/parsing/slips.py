@@ -12,6 +12,7 @@ from typing import Final
 from haiten.compiler.folding.lookalikes import label_meant
 from haiten.compiler.folding.paths import BRANCHES
 from haiten.compiler.late import frozen
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.syntax.labels import CIRCLED, CIRCLED_SIGN, KANA, ROMANS, SMALL_ROMANS
 
 
@@ -96,7 +97,7 @@ _WORDS: Final[dict[str, str]] = {
     "激変緩和": "激変緩和措置 激減緩和",
 }
 _SLIPS: Final = {slip: right for right, slips in _WORDS.items() for slip in slips.split()}
-_SLIP: Final = re.compile("|".join(re.escape(slip) for slip in sorted(_SLIPS, key=len, reverse=True)))
+_SLIP: Final = late_pattern("|".join(re.escape(slip) for slip in sorted(_SLIPS, key=len, reverse=True)))
 
 _KANJI: Final = {"〇": 0, "零": 0} | {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
 _HIRAGANA: Final = {chr(ord(kana) - 0x60): kana for kana in KANA}
@@ -110,7 +111,7 @@ _OPEN, _SHUT = r"[〔\[［(【{｛〈《<]", r"[〕\]］)】}｝〉》>]"
 _WORD = r"[^\W\d①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ]|・)*"
 _HEADS: Final = "交付金|別枠|目標|指標群|指標"
 _KEYWORDS: Final = f"{_HEADS}|言語|起点|題名|出典|事実|区分|要件|時点|留意|未公表|引継ぎ|定数|予算|配分|限度|端数"
-_TEXTS: Final = re.compile(r"「(?:[^「」\n]|「[^「」\n]*」)*」|『[^『』\n]*』|〔[^〔〕\n]*〕")
+_TEXTS: Final = late_pattern(r"「(?:[^「」\n]|「[^「」\n]*」)*」|『[^『』\n]*』|〔[^〔〕\n]*〕")
 
 
 def number_in_kanji(text: str) -> int | None:
@@ -308,7 +309,7 @@ _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]
     (r"(?m)[ \t]*[→⇒…|]+[ \t]*$", "", True),
     (r"(?<=\s)(?:で|の|、|,|;|／|\||・)(?=\s)", "", True),
 ]
-_COMPILED: Final = [(re.compile(pattern), right, sure) for pattern, right, sure in _RULES]
+_COMPILED: Final = [(late_pattern(pattern), right, sure) for pattern, right, sure in _RULES]
 
 
 def guesses(text: str) -> Iterator[Guess]:
@@ -351,10 +352,10 @@ def _brackets(text: str, free: Callable[[int, int], bool]) -> Iterator[Guess]:
 
 # Labels of headings
 
-_KEYED: Final = re.compile(rf"(?m)^([ \t]*)({_HEADS})([ \t]*)(\S+?)(?=[ \t]*(?:「|$)|[ \t])")
-_BARE: Final = re.compile(r"(?m)^([ \t]*)(\(?[^\s「」〔〕()]{1,4}\)?[.．、:)]?)(?=[ \t]*「)")
+_KEYED: Final = late_pattern(rf"(?m)^([ \t]*)({_HEADS})([ \t]*)(\S+?)(?=[ \t]*(?:「|$)|[ \t])")
+_BARE: Final = late_pattern(r"(?m)^([ \t]*)(\(?[^\s「」〔〕()]{1,4}\)?[.．、:)]?)(?=[ \t]*「)")
 # 枝番号 as offices write them: オ－2, オの二, オ の2.
-_BRANCHED: Final = re.compile(
+_BRANCHED: Final = late_pattern(
     rf"(?m)^[ \t]*(?:指標[ \t]+)?(([ア-ン]|{CIRCLED_SIGN}|[0-9]+)[ \t]?(?:の|ノ|之|－|ー|_)[ \t]?"
     r"([0-9]+|[一二三四五六七八九十]+))(?=[ \t]*「)"
 )

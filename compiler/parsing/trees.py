@@ -1,5 +1,7 @@
 """What readers find in lark's trees: children by their rule, tokens by their kind."""
 
+from collections.abc import Callable
+
 from lark import Token, Tree
 
 from haiten.compiler.syntax.rulebook import PastName, PastNames
@@ -37,11 +39,11 @@ def scope_of(line: Tree[Token]) -> Scope:
     return Scope(bodies, *scheme or (LONG_TERM_CARE,))
 
 
-def past_names(tree: Tree[Token]) -> PastNames:
+def past_names(tree: Tree[Token], year_of: Callable[[Token], str]) -> PastNames:
     """What a declaration was called in older years: year and name of each 前身, as they are written, newest first."""
     past = find(tree, "formerly")
-    words = [str(word) for word in past.children] if past else []
-    return tuple(PastName(year, name) for year, name in zip(words[::2], words[1::2], strict=True))
+    words = [word for word in past.children if isinstance(word, Token)] if past else []
+    return tuple(PastName(year_of(year), str(name)) for year, name in zip(words[::2], words[1::2], strict=True))
 
 
 def newest_first(names: PastNames) -> PastNames:

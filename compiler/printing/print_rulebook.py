@@ -336,7 +336,8 @@ def _precedence(expression: Expression) -> int:
             assert_never(expression)
 
 
-def _bar(case: str | None, operator: Operator, bar: Expression) -> str:
+def print_bar(case: str | None, operator: Operator, bar: Expression) -> str:
+    """One bar of a table by classes: 「大」 95%以上."""
     right = print_expression(bar) if _precedence(bar) > 4 else f"({print_expression(bar)})"
     gap = "" if isinstance(bar, Quantity) else " "
     return f"{'その他' if case is None else quote(case)} {right}{gap}{operator}"
@@ -379,7 +380,7 @@ def print_expression(expression: Expression) -> str:
             )
             return f"{left} のうち {expression.count}つ{expression.operator}"
         case ByClass():
-            bars = " ".join(_bar(case, operator, bar) for case, operator, bar in expression.bars)
+            bars = " ".join(print_bar(case, operator, bar) for case, operator, bar in expression.bars)
             return f"{operand(expression.value, 4)} が {expression.by}別に {bars}"
         case ClassIs():
             return f"{operand(expression.value, 4)} が 「{expression.case}」"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from statistics import median
 from typing import assert_never
 
 from haiten.compiler.program.terms import (
@@ -62,6 +61,8 @@ def value_of(value: Value, numbers: Numbers, population: Sequence[Numbers] = ())
         known = sorted(figure for figure in figures if figure is not None)
         if not known:
             return None
+        from statistics import median  # which takes time to load
+
         return Fraction(median(known)) if value.median else sum(known, Fraction(0)) / len(known)
     inner = [value_of(part, numbers, population) for part in parts_of(value)]
     parts = [part for part in inner if part is not None]

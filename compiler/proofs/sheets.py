@@ -1,6 +1,5 @@
 """Sheets: what is said about some bodies, for examples and tests; written as the fact file that says the same."""
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal
@@ -66,6 +65,8 @@ def write_sheets(program: Program, sheets: Sequence[Sheet]) -> str:
     asked = schema_of(program).answers
     numbers, answers, outcomes = (columns_of(sheets, kind) for kind in ("numbers", "answers", "outcomes"))
     output = io.StringIO()
+    import csv
+
     writer = csv.writer(output)
     # The outcome of a leaf that asks nothing is written under its own name; beside an answer it is 所与.
     given = [GIVEN + path if path in asked else path for path in outcomes]

@@ -49,9 +49,11 @@ class NodeAmender:
 
     def grow(self, node: syntax.NodeDecl, parent: LiveNode | None, lineages: dict[str, Lineage] | None) -> LiveNode:
         """A live tree of a node of the base, or of a new one where ``lineages`` is None."""
-        origin = node.heading.origin if lineages is None else None
-        plain = evolve(node, children=(), heading=evolve(node.heading, origin=origin))
-        live = LiveNode(plain, parent)
+        heading = node.heading
+        if lineages is not None and heading.origin is not None:
+            heading = evolve(heading, origin=None)
+        bare = heading is node.heading and not node.children
+        live = LiveNode(node if bare else evolve(node, children=(), heading=heading), parent)
         if lineages is not None:
             live.base = lineages.get(live.path)
             live.touches = list(node.heading.touches)

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.late import frozen
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.syntax.scope import BODIES, LONG_TERM_CARE, Scope
 from haiten.compiler.syntax.years import folder_of
 
@@ -14,7 +15,7 @@ SHIPPED: Final = Path(__file__).parents[2] / "rules"
 RULEBOOK: Final = "評価指標"
 ALLOCATION: Final = "配分"
 _LINE: Final = rf"^[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(?:(\S+)[ \t]+)?({'|'.join(BODIES)})[ \t]+%s[ \t]*(?:[#※].*)?$"
-_HEADERS: Final = {kind: re.compile(_LINE % kind, re.M) for kind in (RULEBOOK, ALLOCATION)}
+_HEADERS: Final = {kind: late_pattern(_LINE % kind, re.M) for kind in (RULEBOOK, ALLOCATION)}
 
 
 class BaseWanted(Protocol):

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from attrs import evolve
-
 from haiten.compiler import diagnostics as d
+from haiten.compiler.changing import changed
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.revising.amend_declarations import Declarations
@@ -58,7 +57,7 @@ def freeze(
         sources=sources,
         facts=facts,
         classes=tuple(
-            renames.with_past("区分", evolve(c, value=tree.released(c.value, None)))
+            renames.with_past("区分", changed(c, value=tree.released(c.value, None)))
             for c in declarations.of_kind["区分"]
         ),
         grants=grants,
@@ -78,22 +77,19 @@ def _freeze(
     lineage = _lineage(live, base_year, year)
     node, heading = live.node, live.heading
     requirement = node.requirement
-    return syntax.NodeDecl(
-        heading=evolve(
+    return changed(
+        node,
+        heading=changed(
             heading,
             origin=_origin(lineage, above, live, year, base_year),
             same_as=tree.released_path(heading.same_as) if heading.same_as else None,
             touches=tuple(live.touches),
         ),
-        timing=node.timing,
-        remarks=node.remarks,
         definitions=tuple(
-            renames.with_past(live, evolve(x, value=tree.released(x.value, live))) for x in node.definitions
+            renames.with_past(live, changed(x, value=tree.released(x.value, live))) for x in node.definitions
         ),
-        requirement=requirement and evolve(requirement, condition=tree.released(requirement.condition, live)),
-        undisclosed=node.undisclosed,
+        requirement=requirement and changed(requirement, condition=tree.released(requirement.condition, live)),
         children=tuple(_freeze(child, lineage, tree, base_year, revision, renames) for child in live.children),
-        carry=node.carry,
         # What came to stand there took the place.
         gone=tuple(heading for heading in node.gone if heading.label not in {child.label for child in live.children}),
     )

@@ -1,6 +1,5 @@
 """Which nodes of the text as amended so far an amendment is about."""
 
-import re
 from typing import Final, assert_never
 
 from attrs import evolve, field
@@ -8,6 +7,7 @@ from attrs import evolve, field
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.late import define
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.revising.causes import CauseFinder
 from haiten.compiler.revising.renumber import as_target, is_backwards, stretch_paths
@@ -35,7 +35,7 @@ from haiten.compiler.syntax.revision import (
 from haiten.compiler.syntax.rulebook import NodeDecl
 
 # Names may have these words in them; what is not there was most likely meant as several.
-_JOINED: Final = re.compile("及び|並びに")
+_JOINED: Final = late_pattern("及び|並びに")
 
 
 @define(eq=False)

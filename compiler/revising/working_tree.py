@@ -77,9 +77,11 @@ class LiveNode:
 
     def walk(self) -> Iterator["LiveNode"]:
         """It and all below it, in document order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        pending = [self]
+        while pending:
+            live = pending.pop()
+            yield live
+            pending.extend(reversed(live.children))
 
     def put_heading(self, heading: Heading) -> None:
         """Let it have another heading."""
@@ -137,8 +139,9 @@ class Tree:
 
     def as_it_stands(self) -> Callable[[], None]:
         """What brings the tree back to how it now stands."""
+        # As a dictionary each: there are many, and hardly ever does anybody go back.
         nodes = [
-            (live, evolve(live, children=[*live.children], touches=[*live.touches], lost={**live.lost}))
+            (live, {**vars(live), "children": [*live.children], "touches": [*live.touches], "lost": {**live.lost}})
             for live in self.walk()
         ]
         roots, removed, held = list(self.roots), dict(self.removed), dict(self.held)
@@ -146,8 +149,7 @@ class Tree:
         def back() -> None:
             self.roots, self.removed, self.held = list(roots), dict(removed), dict(held)
             for live, was in nodes:
-                for name in (a.name for a in attrs.fields(LiveNode)):
-                    setattr(live, name, getattr(was, name))
+                vars(live).update(was)
 
         return back
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.folding.paths import canonical_path
+from haiten.compiler.syntax.years import canonical_column
 
 _UNSEEN: Final = {
     "\x1a": "Ctrl-Z",
@@ -77,12 +78,17 @@ def without_variants(text: str) -> str:
 def spellings(heading: str) -> Iterable[str]:
     """The names that a heading may mean, as written first: then without line breaks, half-width kana and radicals."""
     whole = trimmed(heading)
-    yield canonical_path(whole)
+    yield canonical_heading(whole)
     joined = "".join(part.strip(BLANKS) for part in re.split(r"[\r\n]+", whole))
     plain = without_variants(joined)
-    yield canonical_path(joined)
-    yield canonical_path(plain)
-    yield canonical_path(re.sub(f"[{re.escape(BLANKS)}]+", "", plain))
+    yield canonical_heading(joined)
+    yield canonical_heading(plain)
+    yield canonical_heading(re.sub(f"[{re.escape(BLANKS)}]+", "", plain))
+
+
+def canonical_heading(heading: str) -> str:
+    """A path or a dotted column name with its labels and its year as rulebooks write them."""
+    return canonical_column(canonical_path(heading))
 
 
 def parts_of_number(cell: str) -> tuple[bool, str, str] | None:

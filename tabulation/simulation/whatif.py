@@ -19,6 +19,7 @@ from haiten.scoring.explaining.reasons import Placing, ReadValue, Reason
 from haiten.scoring.facts import fact_errors as errors
 from haiten.scoring.facts.facts import Facts, Truth, unknown_numbers, unknown_truth
 from haiten.scoring.numbers.exact import Ratios, from_integers
+from haiten.scoring.reading.characters import canonical_heading
 from haiten.scoring.reading.read_facts import read_rows
 from haiten.scoring.running.scores import PointsRange, Scores, Verdict, rulebook_json
 from haiten.tabulation.population.groups import NATION, group_by
@@ -55,7 +56,7 @@ def read_settings(written: Sequence[str], program: Program, code: str, option: s
         option: what messages call them.
     """
     pairs = [text.replace("＝", "=", 1).partition("=") for text in written]
-    names = [canonical_path(name) for name, _, _ in pairs]
+    names = [canonical_heading(name) for name, _, _ in pairs]
     schema = schema_of(program)
     known = (*schema.numbers, *schema.answers, *schema.outcomes)
     near = (*known, *program.constants)

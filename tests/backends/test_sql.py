@@ -7,6 +7,7 @@ from typing import get_args
 
 import duckdb
 import pytest
+from duckdb_runs import compared
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp, parse_one
@@ -14,17 +15,15 @@ from sqlglot import exp, parse_one
 import haiten
 from haiten.backends.dialects import DIALECTS
 from haiten.backends.refusals import BeyondSql
-from haiten.backends.sql import Sql, to_sql
+from haiten.backends.sql import to_sql
 from haiten.commands.backends import DialectName
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source
-from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.rulebook import Rulebook
-from haiten.scoring.running.scores import Scores
 from haiten.testing.grow import grow
-from sql_tables import KEY, Column, differences, plain_cell, real_sheets, table_of
+from sql_tables import KEY, real_sheets
 from strategies import SEEDS, sheets_for
 
 POPULATIONS = st.tuples(st.integers(0, 2**64), st.integers(1, 12), st.sampled_from([0.0, 0.1, 0.4]))
@@ -37,33 +36,6 @@ def made_of(seed: int) -> Rulebook:
     made = Rulebook(compile_source(Source("random", print_rulebook(grow(seed)))))
     assert made.ok
     return made
-
-
-def run(sql: Sql, columns: dict[str, Column], codes: list[str]) -> list[dict[str, object]]:
-    """The rows that DuckDB yields, by 団体コード. Its limit on depth is far below what it ships with."""
-    assert sql.text is not None
-    with duckdb.connect() as database:
-        database.execute("SET max_expression_depth TO 100; SET threads TO 1")
-        types = {
-            name: "BOOLEAN" if c.decimals is None else f"DECIMAL({15 + c.decimals}, {c.decimals})"
-            for name, c in columns.items()
-        }
-        defined = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
-        database.execute(f'CREATE TABLE facts ("{KEY}" VARCHAR{", " * bool(defined)}{defined})')
-        rows = [[code, *(plain_cell(c, i) for c in columns.values())] for i, code in enumerate(codes)]
-        if rows:
-            marks = ", ".join("?" * (1 + len(columns)))
-            database.executemany(f"INSERT INTO facts VALUES ({marks})", rows)
-        result = database.execute(f"{sql.text} ORDER BY {KEY}")
-        names = [described[0] for described in result.description]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def compared(made: Rulebook, sheets: list[Sheet], draw: random.Random) -> tuple[Scores, list[str]]:
-    scores = made.score(facts_from(made.program, sheets))
-    columns = table_of(made.program, sheets, draw)
-    sql = to_sql(made.evaluator, "duckdb", columns=[KEY, *columns])
-    return scores, differences(run(sql, columns, [body.code for body in scores.bodies]), scores)
 
 
 @settings(max_examples=80)

@@ -29,6 +29,7 @@ load_commands()
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 R7 = ROOT / "rules" / "r7" / "municipal.haiten"
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
+LATER = ROOT / "examples" / "kitashiobara_r7.csv"
 MONEY = (ROOT / "examples" / "r2" / "allocation.haiten", ROOT / "examples" / "r2" / "bodies.csv")
 SURVEY = ROOT / "examples" / "survey"
 ITEM = "推進.Ⅰ.(ⅰ).1.ア"
@@ -51,6 +52,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "report diff": (R6, R7),
     "history": (R7, "支援.Ⅰ.(ⅰ).4.ウ"),
     "impact": (R6, R7, SHEET),
+    "why": (R6, SHEET, R7, LATER),
     "prove": (R6,),
     "schema": ("score",),
     "reference": ("25.6",),

@@ -135,3 +135,29 @@ def test_the_table_says_why_it_cannot_be_made(files: tuple[Path, Path]) -> None:
     ):
         done = haiten("stats", *arguments)
         assert (done.returncode, reason in done.stderr) == (1, True), done.stderr
+
+
+def test_one_query_for_both(tmp_path: Path) -> None:
+    """The tables are named; where there is nothing to join, and for names that are none, that is said."""
+    asked = ("sql", RULES, "--dialect", "duckdb")
+    done = haiten(*asked, "--table", "survey.ken", "--members-table", "survey.shi", "--member-rules", MUNICIPAL)
+    assert done.returncode == 0, done.stderr
+    assert "FROM survey.shi" in done.stdout
+    assert "FROM survey.ken" in done.stdout
+    assert done.stdout.count("規則の指紋") == 2
+    assert 'CAST("管内平均(得点(全体))"' not in done.stdout
+    assert '"管内平均(得点(全体))"' in haiten(*asked).stdout
+    done = haiten("sql", MUNICIPAL, "--dialect", "duckdb", "--members-table", "towns")
+    assert (done.returncode, "--members-table は使えません" in done.stderr) == (1, True)
+    done = haiten(*asked, "--members-table", "a..b")
+    assert (done.returncode, "「a..b」は表の名ではありません" in done.stderr) == (2, True)
+    plain = tmp_path / "plain.csv"
+    plain.write_text("団体コード,年度\n51000,R8\n", encoding="utf-8")
+    assert "管内平均(得点(全体)) の列がない" in haiten(*asked, "--facts", plain).stderr
+    assert haiten(*asked, "--facts", plain, "--members-table", "towns").stderr == ""
+    facts = tmp_path / "towns.csv"
+    facts.write_text("団体コード,年度,知らない列\n51001,R8,1\n", encoding="utf-8")
+    done = haiten(*asked, "--member-facts", facts)
+    assert (done.returncode, "--members-table と使います" in done.stderr) == (2, True)
+    done = haiten(*asked, "--members-table", "towns", "--member-facts", facts)
+    assert (done.returncode, "知らない列" in done.stderr) == (1, True)

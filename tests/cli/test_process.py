@@ -1,5 +1,7 @@
 """A command in a process of its own, as a shell runs it, beside the same one in the process of the tests."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,20 @@ def test_both_work_in_the_folder_they_are_given(tmp_path: Path) -> None:
         done = run("score", R6, SHEET, "--to", f"{number}.csv", cwd=tmp_path)
         assert done.returncode == 0
     assert (tmp_path / "0.csv").read_bytes() == (tmp_path / "1.csv").read_bytes()
+
+
+@pytest.mark.parametrize("file", [R7, BAD / "five_mistakes_of_five_kinds_x5.haiten", "missing.haiten", ".", "検査"])
+def test_files_alone_are_checked_as_with_options(file: object) -> None:
+    """``check`` of files is run without what reads options; one that means what is meant anyway changes nothing."""
+    alone, read = haiten("check", file, file), haiten("check", file, file, "--as", "text")
+    assert (alone.returncode, alone.stdout, alone.stderr) == (read.returncode, read.stdout, read.stderr)
+
+
+def test_what_reads_options_is_not_loaded_for_files_alone() -> None:
+    """It takes as long to load as a fifth of a check takes."""
+    code = (
+        "import sys; from haiten.cli import main\n"
+        f"try: main(['check', {str(R7)!r}])\nexcept SystemExit: pass\n"
+        "sys.exit('cyclopts' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

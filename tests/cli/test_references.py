@@ -26,6 +26,8 @@ REAL: Final = {
     "OLD_ALLOCATION": "rules/r6/allocation.haiten",
     "NEW_ALLOCATION": "rules/r7/allocation.haiten",
     "FACTS": SHEET,
+    "OLD_FACTS": SHEET,
+    "NEW_FACTS": SHEET.replace("_r6", "_r7"),
     "CODE": "074021",
     "PATH": NODE,
 }
@@ -165,4 +167,8 @@ def test_the_reference_says_rightly_what_all_forms_have() -> None:
     whole = {form.name: json.loads(form.text) for form in json_forms()}
     members = {name: properties(schema, schema) for name, schema in whole.items()}
     assert {name for name, own in members.items() if not own & {"fingerprint", "rules"}} == {"history", "diagnostics"}
-    assert {name for name, own in members.items() if "rules" in own and "fingerprint" not in own} == {"impact", "proof"}
+    assert {name for name, own in members.items() if "rules" in own and "fingerprint" not in own} == {
+        "impact",
+        "proof",
+        "why",
+    }

@@ -272,6 +272,75 @@ def test_impact_on_one_body() -> None:
     assert haiten("impact", R6, R7, SHEET, "--body", "99999").returncode == 1
 
 
+LATER = ROOT / "examples" / "kitashiobara_r7.csv"
+
+
+def test_why_a_village_gained_points(tmp_path: Path) -> None:
+    """The parts in the terminal, as JSON, in one table of all nodes and in a workbook add up to the 44 points."""
+    files = (R6, SHEET, R7, LATER)
+    done = haiten("why", *files)
+    assert done.returncode == 0
+    for words in ("令和6年度 295点 → 令和7年度 339点", "どの順に動かしても、各部分は同じ", "支援.Ⅱ.(ⅰ).1（廃止）"):
+        assert words in done.stdout
+    data = validated(haiten("why", *files, "--body", "07402", "--json").stdout, "why-1.json")
+    whole = data["nodes"][0]
+    assert {name: part["certain"] for name, part in whole["parts"].items()} == {
+        "rules": -20,
+        "others": 0,
+        "given": 33,
+        "figures": 0,
+        "answers": 31,
+    }
+    assert data["inert"] == ["others"]
+    for node in data["nodes"]:
+        assert sum(part["certain"] for part in node["parts"].values()) == node["difference"]["certain"]
+        assert node["difference"]["certain"] == node["new"]["certain"] - node["old"]["certain"]
+    table, book = tmp_path / "why.csv", tmp_path / "why.xlsx"
+    assert haiten("why", *files, "--to", table, "--to", book).returncode == 0
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(data["nodes"])
+    assert (rows[0]["差.確実"], rows[0]["自団体の回答.確実"]) == ("+44", "+31")
+    assert zipfile.ZipFile(book).testzip() is None
+
+
+def test_why_between_two_nations_counts_the_others(nation: Path, tmp_path: Path) -> None:
+    """A body in the nation, and the same placed by the nation's cut-offs; without them the others do not move."""
+    later = populations.nation(tmp_path / "later.csv", "令和8年度")
+    code = populations.codes(1)[0]
+    done = haiten("why", R7, nation, R8, later, "--body", code, "--json")
+    assert done.returncode == 0, done.stderr
+    among = validated(done.stdout, "why-1.json")
+    assert among["inert"] == ["given"] or among["inert"] == []
+    marks = {year: tmp_path / f"{year}.json" for year in ("r7", "r8")}
+    for rules, facts, to in ((R7, nation, marks["r7"]), (R8, later, marks["r8"])):
+        assert haiten("score", rules, facts, "--body", code, "--save-cutoffs", to).returncode == 0
+    cuts = ("--old-cutoffs", marks["r7"], "--new-cutoffs", marks["r8"])
+    placed = validated(haiten("why", R7, nation, R8, later, "--body", code, "--json", *cuts).stdout, "why-1.json")
+    assert placed["placed"]
+    for name in ("old", "new", "difference"):
+        assert placed["nodes"][0][name] == among["nodes"][0][name]
+
+
+def test_why_says_what_it_lacks(nation: Path, tmp_path: Path) -> None:
+    """Which body of many; one that is not there in either year; another scope; facts of another year."""
+    done = haiten("why", R7, nation, R8, nation)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "[H810]" in done.stderr
+    later = populations.nation(tmp_path / "later.csv", "令和8年度")
+    done = haiten("why", R7, nation, R8, later)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "「--body 団体コード」" in done.stderr
+    done = haiten("why", R6, SHEET, R7, nation, "--body", populations.codes(1)[0])
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "[H816]" in done.stderr
+    prefectural = ROOT / "rules" / "r8" / "prefectural.haiten"
+    done = haiten("why", R6, SHEET, prefectural, nation)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "対象が違います" in done.stderr
+    assert haiten("why", R6, SHEET).returncode == 2
+
+
 def test_impact_refuses_facts_of_another_year() -> None:
     """The facts are those of the first rulebook."""
     done = haiten("impact", R7, R8, SHEET)

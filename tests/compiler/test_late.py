@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 import threading
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from attrs import evolve, field
 
 from haiten.compiler.late import define, dense, frozen
+from haiten.compiler.patterns import late_pattern
 
 
 def make(decorator: Any, **options: Any) -> tuple[Any, Any]:
@@ -131,3 +133,15 @@ def test_threads_may_make_the_first_at_once() -> None:
     for thread in threads:
         thread.join()
     assert sorted(each.first for each in made) == list(range(8))
+
+
+def test_expressions_are_compiled_when_they_are_used() -> None:
+    """And find what they find; what is wrong is said then."""
+    late: Any = late_pattern(r"(?P<word>[ア-ン]+)の([0-9])", re.IGNORECASE)
+    assert "match" not in vars(late)
+    found = late.search("項目アの2")
+    assert (found["word"], found[2]) == ("ア", "2")
+    assert late.sub("x", "アの2イの3") == "xx"
+    assert late.flags & re.IGNORECASE
+    with pytest.raises(re.error):
+        late_pattern("(").match("")

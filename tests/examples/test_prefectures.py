@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -222,38 +222,72 @@ def test_gaps_add_up(facts: Path) -> None:
     assert "県内" not in done.stdout
 
 
-def test_sql_scores_the_same(facts: Path, tmp_path: Path) -> None:
-    """DuckDB gives each prefecture what score gives it, node by node; points that it does not read are told."""
-    told = command("sql", RULES, "--dialect", "duckdb", "--facts", facts, "--to", tmp_path / "all.sql").stderr
-    assert "推進.Ⅱ.(ⅱ).3、推進.Ⅲ、支援.Ⅰ.(ⅱ).9、支援.Ⅱ.(ⅰ).1" in told.replace("\n", "")
-    frame = pl.read_csv(facts, infer_schema_length=0)
-    frame = frame.select(pl.exclude("^得点\\..*$"))
-    frame.write_csv(tmp_path / "facts.csv")
-    query, scores = tmp_path / "r8.sql", tmp_path / "scores.csv"
-    done = command("sql", RULES, "--dialect", "duckdb", "--facts", tmp_path / "facts.csv", "--to", query)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert command("score", RULES, tmp_path / "facts.csv", "--to", scores).returncode == 0
-    numbers = haiten.compile(RULES).program.facts
-    with duckdb.connect() as database:
-        cells = [
-            f'"{head}" = \'○\' AS "{head}"'
-            if head.startswith(("推進.", "支援."))
-            else f'CAST("{head}" AS DECIMAL(18, 3)) AS "{head}"'
-            if head.removeprefix("前年度.") in numbers
-            else f'"{head}"'
-            for head in frame.columns
-        ]
-        read = f"read_csv('{tmp_path / 'facts.csv'}', header = true, all_varchar = true)"
-        database.execute(f"CREATE TABLE facts AS SELECT {', '.join(cells)} FROM {read}")
-        result = database.execute(query.read_text(encoding="utf-8"))
-        names = [described[0] for described in result.description]
-        found = pl.DataFrame(result.fetchall(), schema=names, orient="row", infer_schema_length=None)
+def loaded(database: duckdb.DuckDBPyConnection, table: str, path: Path, facts: Iterable[str]) -> None:
+    """A fact file as a table: answers are truths, facts numbers."""
+    heads = pl.read_csv(path, infer_schema_length=0).columns
+    cells = [
+        f'CAST("{head}" AS DECIMAL(25, 3)) AS "{head}"'
+        if head.removeprefix("前年度.") in facts
+        else f'"{head}" = \'○\' AS "{head}"'
+        if head.startswith(("推進.", "支援."))
+        else f'"{head}"'
+        for head in heads
+    ]
+    read = f"read_csv('{path}', header = true, all_varchar = true)"
+    database.execute(f"CREATE TABLE {table} AS SELECT {', '.join(cells)} FROM {read}")
+
+
+def compared(database: duckdb.DuckDBPyConnection, query: Path, scores: Path) -> None:
+    """What a query yields is what score wrote, column by column."""
+    result = database.execute(query.read_text(encoding="utf-8"))
+    names = [described[0] for described in result.description]
+    found = pl.DataFrame(result.fetchall(), schema=names, orient="row", infer_schema_length=None)
     wanted = pl.read_csv(scores, infer_schema_length=0)
     shared = [name for name in found.columns if name in wanted.columns and name != "団体コード"]
     assert len(shared) > 800
     found = found.with_columns(pl.all().cast(pl.String)).sort("団体コード")
     for name in shared:
         assert found[name].to_list() == wanted.sort("団体コード")[name].to_list(), name
+
+
+def without_points(path: Path, to: Path) -> Path:
+    """A fact file without points that were given, which no query reads."""
+    pl.read_csv(path, infer_schema_length=0).select(pl.exclude("^得点\\..*$")).write_csv(to)
+    return to
+
+
+def test_sql_scores_the_same(facts: Path, tmp_path: Path) -> None:
+    """DuckDB gives each prefecture what score gives it, node by node; points that it does not read are told."""
+    told = command("sql", RULES, "--dialect", "duckdb", "--facts", facts, "--to", tmp_path / "all.sql").stderr
+    assert "推進.Ⅱ.(ⅱ).3、推進.Ⅲ、支援.Ⅰ.(ⅱ).9、支援.Ⅱ.(ⅰ).1" in told.replace("\n", "")
+    plain = without_points(facts, tmp_path / "facts.csv")
+    query, scores = tmp_path / "r8.sql", tmp_path / "scores.csv"
+    done = command("sql", RULES, "--dialect", "duckdb", "--facts", plain, "--to", query)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert command("score", RULES, plain, "--to", scores).returncode == 0
+    with duckdb.connect() as database:
+        loaded(database, "facts", plain, haiten.compile(RULES).program.facts | haiten.compile(RULES).program.aggregates)
+        compared(database, query, scores)
+
+
+def test_sql_scores_prefectures_and_municipalities_at_once(tmp_path: Path) -> None:
+    """One query over both tables gives what score --members gives: 1,741 municipalities below 47 prefectures."""
+    made, towns = tmp_path / "made.csv", tmp_path / "towns.csv"
+    assert called(generate, "--prefectures", "--without-figures", "--year", "R8", "--to", made).returncode == 0
+    assert called(generate, "--year", "R8", "--to", tmp_path / "all.csv").returncode == 0
+    plain = without_points(made, tmp_path / "facts.csv")
+    without_points(tmp_path / "all.csv", towns)
+    query, scores = tmp_path / "r8.sql", tmp_path / "scores.csv"
+    asked = ("--facts", plain, "--members-table", "towns", "--member-facts", towns, "--to", query)
+    done = command("sql", RULES, "--dialect", "duckdb", *asked)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert command("score", RULES, plain, "--members", towns, "--to", scores).returncode == 0
+    book = haiten.compile(RULES)
+    assert book.municipal is not None
+    with duckdb.connect() as database:
+        loaded(database, "facts", plain, book.program.facts)
+        loaded(database, "towns", towns, book.municipal.program.facts)
+        compared(database, query, scores)
 
 
 def test_five_per_cent_is_divided_to_the_yen(facts: Path, tmp_path: Path) -> None:

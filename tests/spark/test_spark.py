@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import BooleanType, DecimalType, StringType, StructField, StructType
 
 import haiten
-from haiten.backends.sql import to_sql
+from haiten.backends.sql import MembersAsked, to_sql
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.proofs.sheets import Sheet
@@ -86,3 +87,90 @@ def test_random_rulebooks_score_alike(spark: SparkSession, seed: int) -> None:
     if to_sql(made.evaluator, "spark").text is None:
         pytest.skip("a value of this rulebook is beyond exact integers")
     assert not compared(spark, made, sheets, draw)[:5]
+
+
+DEVIATIONS = """言語 1
+令和6年度 市町村 評価指標
+出典 要綱 「要綱」
+事実 率 : % 0以上 100以下 小数2桁
+交付金 推進 「推進」〔要綱〕 10点〔要綱〕
+  目標 Ⅰ 「目標」〔要綱〕 10点
+    指標群 (ⅰ) 「群」〔要綱〕 10点
+      指標 1 「指標」〔要綱〕 7点
+        ア 「項目」〔要綱〕 3点
+        イ 「項目」〔要綱〕 4点
+      指標 2 「指標」〔要綱〕 3点
+        点 = 得点(推進.Ⅰ.(ⅰ).1)
+        ア 「項目」〔要綱〕 1点 要件 率 が 全国平均(率) － 全国標準偏差(率) 以上
+        イ 「項目」〔要綱〕 1点 要件 率 が 全国平均(率) ＋ 1.25 × 全国標準偏差(率) 超
+        ウ 「項目」〔要綱〕 1点 要件 点 が 全国平均(点) － 2 × 全国標準偏差(点) 未満
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_deviations_are_held_against_alike(spark: SparkSession, seed: int) -> None:
+    """Squares in DECIMAL(38, 0), with bodies at the bar exactly, ties and unknowns."""
+    made = Rulebook(compile_source(Source("deviations", DEVIATIONS)))
+    draw = random.Random(seed)
+    path = "推進.Ⅰ.(ⅰ).1"
+    rates = [30, 30, 70, 70] if not seed else [draw.choice([0, 100, 50, 12, None]) for _ in range(9)]
+    sheets = [
+        Sheet(
+            {"率": None if rate is None else Fraction(rate)},
+            {f"{path}.{item}": draw.choice([True, False, None if seed else True]) for item in "アイ"},
+        )
+        for rate in rates
+    ]
+    assert not compared(spark, made, sheets, draw)[:5]
+
+
+MUNICIPAL = """言語 1
+令和8年度 市町村 評価指標
+起点 令和8年度
+出典 要綱 「要綱」
+事実 率 : % 0以上 100以下 小数1桁
+交付金 推進 「推進」〔要綱〕 7点〔要綱〕
+  目標 Ⅰ 「目標」〔要綱〕 7点
+    指標群 (ⅰ) 「群」〔要綱〕 7点
+      指標 1 「指標」〔要綱〕 7点
+        ア 「項目」〔要綱〕 3点
+        イ 「項目」〔要綱〕 4点
+"""
+PREFECTURAL = """言語 1
+令和8年度 都道府県 評価指標
+起点 令和8年度
+出典 要綱 「要綱」
+交付金 推進 「推進」〔要綱〕 4点〔要綱〕
+  目標 Ⅰ 「目標」〔要綱〕 4点
+    指標群 (ⅰ) 「群」〔要綱〕 4点
+      指標 1 「指標」〔要綱〕 4点
+        ア 「項目」〔要綱〕 1点 要件 管内平均(得点(全体)) が 上位5割
+        イ 「項目」〔要綱〕 1点 要件 管内割合(推進.Ⅰ.(ⅰ).1.ア) が 50%以上
+        ウ 「項目」〔要綱〕 1点 要件 管内件数(率 が 全国平均(率) － 全国標準偏差(率) 未満) が 0団体と等しい
+        エ 「項目」〔要綱〕 1点 要件 管内最小(率) が 20%超
+"""
+
+
+@pytest.mark.parametrize("unknown", [0.0, 0.2])
+def test_prefectures_and_municipalities_are_scored_at_once(spark: SparkSession, unknown: float) -> None:
+    """One query over both tables, with unknown members, beside the scores of the evaluator."""
+    municipal = compile_source(Source("municipal.haiten", MUNICIPAL))
+    made = Rulebook(compile_source(Source("prefectural.haiten", PREFECTURAL), municipal))
+    assert made.municipal is not None
+    draw, items = random.Random(unknown), [f"推進.Ⅰ.(ⅰ).1.{item}" for item in "アイ"]
+    rows: list[list[str | bool | Decimal | None]] = []
+    for place in range(1, 13):
+        cells = (Decimal(draw.choice([5, 20, 50, 99])), draw.random() < 0.6, draw.random() < 0.4)
+        known = (None if draw.random() < unknown else cell for cell in cells)
+        rows.append([f"{51 + place % 3}{place:03d}", *known])
+    types = [StructField("率", DecimalType(16, 1)), *(StructField(item, BooleanType()) for item in items)]
+    key = StructField(KEY, StringType())
+    spark.createDataFrame(rows, StructType([key, *types])).coalesce(1).createOrReplaceTempView("towns")
+    codes = [["51000"], ["52000"], ["53000"]]
+    spark.createDataFrame(codes, StructType([key])).coalesce(1).createOrReplaceTempView("facts")
+    members = [dict(zip([KEY, "率", *items], row, strict=True)) for row in rows]
+    scores = made.score([{KEY: code} for (code,) in codes], members=members)
+    sql = to_sql(made.evaluator, "spark", columns=[KEY], members=MembersAsked(made.municipal.program, "towns"))
+    assert sql.text is not None
+    found = sorted((row.asDict() for row in spark.sql(sql.text).collect()), key=lambda row: str(row[KEY]))
+    assert not differences(found, scores)

@@ -11,15 +11,17 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from haiten.compiler.patterns import late_pattern
+
 READABLE: Final = "haiten.readable"
 
 _BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 # Bytes of a name that are no text come as U+DC80 to U+DCFF (surrogateescape).
-_CONTROLS: Final = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
-_LINES: Final = re.compile(r"[\t\n]")
-_IN_JSON: Final = re.compile(rf"[\x7f-\x9f\u2028\u2029{_BIDI}]")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_NOT_ASCII: Final = re.compile(r"[^\x00-\x7e]")
+_CONTROLS: Final = late_pattern(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
+_LINES: Final = late_pattern(r"[\t\n]")
+_IN_JSON: Final = late_pattern(rf"[\x7f-\x9f\u2028\u2029{_BIDI}]")
+_SURROGATE: Final = late_pattern("[\ud800-\udfff]")
+_NOT_ASCII: Final = late_pattern(r"[^\x00-\x7e]")
 
 # What code pages lack, in the order of preference; what is not here is tried in its compatible form (Ⅰ → I, ＋ → +).
 _OTHERWISE: Final = {

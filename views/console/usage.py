@@ -1,6 +1,5 @@
 """Usage errors of the command line in Japanese."""
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import NoneType
@@ -19,9 +18,10 @@ from cyclopts.exceptions import (
     ValidationError,
 )
 
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.suggest import nearest
 
-_BOUND: Final = re.compile(r"Must be (>=|<=|>|<) (-?[0-9]+(?:\.[0-9]+)?)")
+_BOUND: Final = late_pattern(r"Must be (>=|<=|>|<) (-?[0-9]+(?:\.[0-9]+)?)")
 _RELATIONS: Final = {">=": "以上", "<=": "以下", ">": "より大きい値", "<": "未満"}
 
 
