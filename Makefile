@@ -4,11 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-<<<<<<< HEAD
-.PHONY: demo test quick slow test-spark test-office test-browser docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
-=======
-.PHONY: demo test quick slow test-spark test-office test-page docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
->>>>>>> main
+.PHONY: demo test quick slow test-spark test-office test-browser test-page docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -57,7 +53,6 @@ test-office: $(STAMP)
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils fonts-noto-cjk; }
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/office
 
-<<<<<<< HEAD
 # Pages in a headless Chromium, which reads, filters, prints and judges them: apart from the other tests.
 test-browser: $(VENV)/browser
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/browser
@@ -66,7 +61,8 @@ $(VENV)/browser: $(STAMP) requirements-browser.txt
 	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
 	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium poppler-utils fonts-noto-cjk; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-browser.txt
-=======
+	touch $@
+
 # What a page computes, run by Node, and the types of its scripts, by TypeScript: apart from the other tests.
 test-page: $(VENV)/page
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/page
@@ -75,7 +71,6 @@ $(VENV)/page: $(STAMP) requirements-page.txt tests/page/package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-page.txt
 	mkdir -p build/node && cp tests/page/package.json tests/page/package-lock.json build/node/
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --prefix build/node
->>>>>>> main
 	touch $@
 
 # The same readers, on 10,000 random files of each kind and more.
