@@ -34,6 +34,15 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    @property
+    def lines(self) -> int:
+        """How many lines there are; a text that ends with a line end has an empty last one."""
+        return len(self._line_starts)
+
+    def line_start(self, number: int) -> int:
+        """The offset at which a line begins, counted from 1."""
+        return self._line_starts[number - 1]
+
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without its end."""
         starts = self._line_starts

@@ -9,7 +9,7 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String, Tex
 from haiten.grammar import reserved_words
 
 
-class HaitenLexer(RegexLexer):  # type: ignore[misc]  # Pygments ships no types
+class HaitenLexer(RegexLexer):  # type: ignore[misc] # it ships no types  # type: ignore[misc]  # Pygments ships no types
     """A lexer of Pygments."""
 
     name = "haiten"

@@ -22,6 +22,7 @@ ROOMS = (
     "cli",
     "benchmarks",
     "commands",
+    "editor",
     "pages",
     "forms",
     "reports",

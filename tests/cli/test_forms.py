@@ -61,7 +61,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "test": (R6, "--examples", "0"),
 }
 # Nothing but files in their place is made by these.
-WITHOUT = {"fmt"}
+WITHOUT = {"lsp", "fmt"}
 # How a command ends on that, where not with 0.
 ENDS = {"check": 1}
 BOM = b"\xef\xbb\xbf"

@@ -1,0 +1,118 @@
+"""The rule files of an editor: which are open, what they come to, and where a name is spoken of in all of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from attrs import field
+
+from haiten.compiler.compilation import Compilation
+from haiten.compiler.late import define, dense
+from haiten.compiler.program.program import Node, Program
+from haiten.compiler.source import Source
+from haiten.editor.occurrences import Occurrence, Symbol, occurrences
+from haiten.scoring.proving.examine import Examined
+from haiten.scoring.proving.workspace import Workspace
+
+MOST_FILES: Final = 300  # rule files below a folder that are looked at for a name
+
+
+@dense(eq=False)
+class FileView:
+    """A rule file as it stands.
+
+    Attributes:
+        readable: the last compilation of the file that came to a program: this one, or one before a slip.
+        places: of ``compilation``'s own file.
+    """
+
+    path: Path
+    compilation: Compilation
+    readable: Compilation | None
+    places: tuple[Occurrence, ...]
+
+    @property
+    def program(self) -> Program | None:
+        """What there is to read of the file, or was before a slip; of a revision never yet whole, what it amends."""
+        return self.before if self.readable is None else self.readable.program
+
+    @property
+    def before(self) -> Program | None:
+        """The rulebook that the file amends; None where it amends none."""
+        revising = self.compilation if self.compilation.base is not None else self.readable
+        base = None if revising is None or revising.revision is None else revising.base
+        return None if base is None else base.program
+
+    def at(self, offset: int) -> Occurrence | None:
+        """The narrowest place that an offset lies in, or touches with its end."""
+        around = [place for place in self.places if place.span.start <= offset <= place.span.end]
+        return min(around, key=lambda place: place.span.end - place.span.start, default=None)
+
+
+def nodes_by_identity(program: Program | None) -> dict[str, Node]:
+    """The nodes of a rulebook by what they are through the years."""
+    return {} if program is None else {node.identity: node for node in program.nodes.values()}
+
+
+@define(eq=False)
+class Desk:
+    """All that an editor has open, and the folders that it shows.
+
+    Attributes:
+        roots: folders whose rule files may speak of a name.
+        cutoffs: a cut-off file whose rates of the nation are shown beside the items; None for none.
+    """
+
+    roots: tuple[Path, ...] = ()
+    cutoffs: Path | None = None
+    _space: Workspace = field(factory=Workspace)
+    _pages: dict[Path, FileView] = field(factory=dict)
+
+    def open(self, path: Path, text: str) -> None:
+        """From now on a file has this text."""
+        self._space.open(Source(str(path), text))
+
+    def close(self, path: Path) -> None:
+        """From now on a file has the text that is on the disk."""
+        self._space.close(path)
+        self._pages.pop(path, None)
+
+    def page(self, path: Path) -> FileView:
+        """A file as it stands now."""
+        compilation, known = self._space.compile(path), self._pages.get(path)
+        if known is None or known.compilation is not compilation:
+            readable = compilation if compilation.program is not None else known.readable if known is not None else None
+            known = self._pages[path] = FileView(path, compilation, readable, occurrences(compilation))
+        return known
+
+    def examine(self, path: Path) -> Examined:
+        """All that is wrong with a file."""
+        return self._space.examine(path)
+
+    def family(self, path: Path) -> Iterator[FileView]:
+        """A file, those that it builds on, and those below the roots that build on one of them."""
+        page = self.page(path)
+        kin = {Path(source.name).absolute() for source in page.compilation.sources}
+        yield page
+        for other in sorted(kin - {path}):
+            yield self.page(other)
+        for other in self._rule_files():
+            if other in kin:
+                continue
+            found = self.page(other)
+            if kin & {Path(source.name).absolute() for source in found.compilation.sources}:
+                yield found
+
+    def mentions(self, path: Path, symbol: Symbol) -> Iterator[Occurrence]:
+        """Where a symbol is spoken of, in the file itself first."""
+        for page in self.family(path):
+            yield from (place for place in page.places if place.symbol == symbol)
+
+    def _rule_files(self) -> list[Path]:
+        found: list[Path] = []
+        for root in self.roots:
+            for file in sorted(root.rglob("*.haiten")):
+                hidden = any(part.startswith(".") or part == "node_modules" for part in file.relative_to(root).parts)
+                if not hidden and len(found) < MOST_FILES:
+                    found.append(file.absolute())
+        return list(dict.fromkeys(found))

@@ -1,0 +1,411 @@
+"""A compilation → which names and nodes its own file speaks of, and where.
+
+A symbol is the same through the years: a node by its identity, a name by its oldest one (前身), a 出典 by the year that
+declared it. Paths of a revision are read as they stand when its sentence applies, so that a renumbering is followed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, Final, assert_never
+
+from attrs import field
+
+from haiten.compiler.compilation import Compilation
+from haiten.compiler.folding.foldings import FOLDINGS
+from haiten.compiler.late import define, frozen
+from haiten.compiler.program.program import Program
+from haiten.compiler.source import Source, Span
+from haiten.compiler.syntax import revision as amending
+from haiten.compiler.syntax.expressions import (
+    COMPARED_PARTS,
+    ByClass,
+    Members,
+    Name,
+    OfMembers,
+    PathRef,
+    Score,
+    Target,
+    Whole,
+    WithinTop,
+    as_path,
+)
+from haiten.compiler.syntax.labels import label_number, label_of
+from haiten.compiler.syntax.revision import SAME
+from haiten.compiler.syntax.rulebook import (
+    Citation,
+    ClassDecl,
+    ConstantDecl,
+    Definition,
+    FactDecl,
+    Heading,
+    Level,
+    NodeDecl,
+    PastNames,
+    SourceDecl,
+)
+
+
+class Kind(StrEnum):
+    """What a symbol is."""
+
+    FACT = "事実"
+    CLASS = "区分"
+    CONSTANT = "定数"
+    SOURCE = "出典"
+    LOCAL = "定義"
+    NODE = "項目"
+
+
+@frozen
+class Symbol:
+    """What an occurrence speaks of.
+
+    Attributes:
+        name: the oldest name; of a node its identity.
+        home: of a 出典 the year that declared it, of a local name the identity of its node; else empty.
+    """
+
+    kind: Kind
+    name: str
+    home: str = ""
+
+
+@frozen
+class Occurrence:
+    """A place that speaks of a symbol; ``declares`` where it is brought in there."""
+
+    symbol: Symbol
+    span: Span
+    declares: bool = False
+
+
+_DOT: Final = re.compile(r"\.")
+_KINDS: Final = {kind.value: kind for kind in (Kind.FACT, Kind.CLASS, Kind.CONSTANT)}
+
+
+def occurrences(compilation: Compilation) -> tuple[Occurrence, ...]:
+    """All places of the compilation's own file, by place; none where it could not be made sense of."""
+    program, source = compilation.program, compilation.source
+    tree: Any = compilation.revision or compilation.allocation or compilation.syntax
+    if program is None or source is None or tree is None:
+        return ()
+    base = compilation.base.program if compilation.base is not None and compilation.revision is not None else None
+    if compilation.amended is not None:
+        tree, base = compilation.amended[0], compilation.amended[1].program
+    finder = _Finder(source, program, base)
+    finder.visit(tree, "")
+    # A part of a tree that came from elsewhere (の内容を写した項目) has its place there.
+    own = (found for found in finder.found if found.span.source is source and found.span.end > found.span.start)
+    return tuple(sorted(dict.fromkeys(own), key=lambda each: (each.span.start, each.span.end)))
+
+
+def symbol_names(program: Program) -> dict[str, Symbol]:
+    """The symbols of a program's facts, classes and 定数 by the names that they have there."""
+    found: dict[str, Symbol] = {}
+    for name, fact in program.facts.items():
+        if fact.members is None:
+            found[name] = Symbol(Kind.FACT, oldest(name, fact.decl.formerly))
+    for decl in program.syntax.classes:
+        found[decl.name] = Symbol(Kind.CLASS, oldest(decl.name, decl.formerly))
+    for constant in program.syntax.constants:
+        found[constant.name] = Symbol(Kind.CONSTANT, oldest(constant.name, constant.formerly))
+    return found
+
+
+def oldest(name: str, formerly: PastNames) -> str:
+    """What a name was at first."""
+    return formerly[-1].name if formerly else name
+
+
+@define(eq=False)
+class _Finder:
+    """One walk over a tree, in the order of its text.
+
+    ``paths`` is where the nodes stand when the sentence at hand applies: path → identity.
+    """
+
+    source: Source
+    program: Program
+    base: Program | None
+    found: list[Occurrence] = field(factory=list)
+    paths: dict[str, str] = field(init=False)
+    names: dict[str, Symbol] = field(init=False)
+    final: Mapping[str, str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.final = {path: node.identity for path, node in self.program.nodes.items()}
+        start = self.base if self.base is not None else self.program
+        self.paths = {path: node.identity for path, node in start.nodes.items()}
+        self.names = {} if self.base is None else symbol_names(self.base)
+        self.names |= symbol_names(self.program)
+
+    # Trees
+
+    def visit(self, part: Any, path: str) -> None:
+        """A part of the tree; ``path`` is the node at which it stands, empty outside all nodes."""
+        match part:
+            case tuple():
+                for each in part:
+                    self.visit(each, path)
+            case NodeDecl():
+                self._node(part, path)
+            case Heading():
+                self.visit((part.text, part.points, part.cap), path)
+                if part.same_as is not None:
+                    self._target(part.same_as, path)
+            case Citation():
+                self._citation(part)
+            case FactDecl() | ClassDecl() | ConstantDecl():
+                self._declared(part.span, part.name, self.names.get(part.name))
+                self._inside(part, path)
+            case SourceDecl():
+                self._declared(part.span, part.name, Symbol(Kind.SOURCE, part.name, part.year or self.program.year))
+            case Definition():
+                self._declared(part.span, part.name, self._local(part.name, path))
+                self._inside(part, path)
+            case Name():
+                self._name(part, path)
+            case PathRef() | Members() | Score() | Whole():
+                self._targets(part, path)
+            case WithinTop(by=by) | ByClass(by=by):
+                if by is not None:
+                    self._found(self.names.get(by), self._word(part.span, by))
+                self._inside(part, path)
+            case OfMembers():
+                pass  # it speaks of another rulebook
+            case amending.Revision():
+                for amendment in part.amendments:
+                    self.visit(amendment.reason, "")
+                    for action in amending.actions_of(amendment.action):
+                        self._action(action)
+            case _:
+                self._inside(part, path)
+
+    def _inside(self, part: Any, path: str) -> None:
+        for name in COMPARED_PARTS[type(part)]:
+            self.visit(getattr(part, name), path)
+
+    def _node(self, node: NodeDecl, above: str) -> None:
+        label = node.heading.label
+        path = f"{above}.{label}".removeprefix(".")
+        if label is not None:
+            identity = self.final.get(path)
+            if self.base is not None and identity is not None:
+                self.paths[path] = identity
+            if identity is not None:
+                self._found(Symbol(Kind.NODE, identity), self._word(node.heading.span, label), declares=True)
+        self.visit(node.heading, path)
+        for part in (*node.remarks, *node.definitions, node.requirement, node.undisclosed):
+            if part is not None:
+                self.visit(part, path)
+        self.visit(node.children, path)
+
+    # Names and paths
+
+    def _name(self, name: Name, path: str) -> None:
+        self._found(self._local(name.value, path) or self.names.get(name.value), name.span)
+        if (identity := self.paths.get(name.value)) is not None:
+            self._found(Symbol(Kind.NODE, identity), name.span)
+
+    def _local(self, name: str, path: str) -> Symbol | None:
+        """A local name as it is known at a node."""
+        for program in (self.program, self.base):
+            above = path
+            while program is not None and above:
+                node = program.nodes.get(above)
+                for local in node.locals if node is not None else ():
+                    if local.name == name:
+                        home = program.nodes[node.same_as].identity if node is not None else ""
+                        return Symbol(Kind.LOCAL, oldest(name, local.decl.formerly), home)
+                above = above.rpartition(".")[0]
+        return None
+
+    def _targets(self, part: PathRef | Members | Score | Whole, path: str) -> None:
+        match part:
+            case PathRef():
+                self._target(part, path)
+            case Score(of=Whole() as whole):
+                self._targets(whole, path)
+            case Score(of=target):
+                self._target(target, path)  # type: ignore[arg-type] # the case above took the other
+            case Whole(excluded=excluded):
+                for target in excluded:
+                    self._target(target, path)
+            case Members(items=items):
+                for item in items:
+                    first, last = item if isinstance(item, tuple) else (item, None)
+                    at = self._target(first, path)
+                    if last is not None:
+                        labels = as_path(last).labels
+                        beside = at.rpartition(".")[0] if at is not None and len(labels) == 1 else ""
+                        self._target(last, beside or path)
+
+    def _target(self, target: Target, path: str) -> str | None:
+        """A path as it is written at a node; each of its labels speaks of the node that it leads to."""
+        labels = as_path(target).labels
+        if isinstance(target, Name) and (named := self._local(target.value, path) or self.names.get(target.value)):
+            self._found(named, target.span)
+            return None
+        whole = self._leads_to(".".join(labels), path)
+        if whole is None:
+            return None
+        parts = whole.split(".")
+        # 同.④ leaves labels out: those that are written are the last ones.
+        written = len(_DOT.split(target.span.text.translate(FOLDINGS).removeprefix(f"{SAME}.")))
+        at = target.span.start
+        for number in range(len(parts) - min(written, len(labels)), len(parts)):
+            span = self._word(Span(self.source, at, target.span.end), parts[number])
+            at = span.end
+            if (identity := self.paths.get(".".join(parts[: number + 1]))) is not None:
+                self._found(Symbol(Kind.NODE, identity), span)
+        return whole
+
+    def _leads_to(self, written: str, path: str) -> str | None:
+        if written in self.paths:
+            return written
+        while path:
+            if f"{path}.{written}" in self.paths:
+                return f"{path}.{written}"
+            path = path.rpartition(".")[0]
+        return None
+
+    def _citation(self, citation: Citation) -> None:
+        if citation.name is None or citation.span.source is not self.source:
+            return
+        home = citation.year or self.program.year
+        span = self._word(citation.span, citation.name)
+        self._found(Symbol(Kind.SOURCE, citation.name, home), span)
+
+    # Amendments
+
+    def _action(self, action: amending.Single) -> None:
+        match action:
+            case amending.Renumber(moves=moves):
+                self._pairs(moves, moved=True)
+            case amending.Separate(pairs=pairs):
+                self._pairs(pairs, moved=False)
+            case amending.Insert(anchor=anchor, where=where, new=new):
+                at = self._object(anchor)
+                self.visit(new, at if where == "中" else at.rpartition(".")[0])
+            case amending.Replace(target=target, by=by):
+                self.visit(by, self._object(target).rpartition(".")[0])
+            case amending.Delete(target=target):
+                self._object(target)
+            case amending.PartChange(target=places, old=old, new=new):
+                at = self._places(places)
+                for part in (old, new):
+                    if part is not None:
+                        self.visit(part, at)
+            case amending.Reword(target=places, citations=cited):
+                if places is not None:
+                    self._places(places)
+                self.visit(cited, "")
+            case amending.Recite(target=places, old=old, new=new):
+                if places is not None:
+                    self._places(places)
+                self.visit((old, *new), "")
+            case amending.Rename(names=names):
+                for each in names:
+                    self._renamed(each)
+            case amending.Declare(declaration=declaration):
+                self.visit(declaration, "")
+            case amending.Revalue(target=target, old=old, new=new):
+                self._object(target)
+                self.visit((old, new), "")
+            case _:
+                assert_never(action)
+
+    def _object(self, what: Any) -> str:
+        if isinstance(what, amending.Places):
+            return self._places(what)
+        if isinstance(what, amending.Declared):
+            self._declaration(what)
+            return ""
+        return self._target(what, "") or ".".join(as_path(what).labels)
+
+    def _declaration(self, declared: amending.Declared) -> None:
+        span = self._word(declared.span, declared.name.rpartition(" ")[2])
+        if declared.kind in _KINDS:
+            self._found(self.names.get(declared.name), span)
+        elif declared.kind == Kind.SOURCE:
+            year, _, name = declared.name.rpartition(" ")
+            self._found(Symbol(Kind.SOURCE, name, year or self.program.year), span)
+
+    def _places(self, places: amending.Places) -> str:
+        """The first of some places; all are noted."""
+        first = ""
+        for stretch in places.stretches:
+            at = self._target(stretch.first, "") or ".".join(as_path(stretch.first).labels)
+            first = first or at
+            if stretch.last is not None:
+                self._target(PathRef((*at.split(".")[:-1], stretch.last), _behind(stretch)), "")
+        return first
+
+    def _pairs(self, pairs: Iterable[tuple[amending.Stretch, amending.Stretch]], *, moved: bool) -> None:
+        """とする: all moves of a sentence happen at once."""
+        moves: dict[str, str] = {}
+        for old, new in pairs:
+            self._places(amending.Places((old,), old.span))
+            if moved:
+                moves |= zip(_paths(old), _paths(new), strict=False)
+            else:
+                self._places(amending.Places((new,), new.span))
+        if moved:
+            self.paths = {_moved(path, moves): identity for path, identity in self.paths.items()}
+            for _, new in pairs:
+                self._places(amending.Places((new,), new.span))
+
+    def _renamed(self, names: amending.NewName) -> None:
+        symbol: Symbol | None
+        if isinstance(names.old, amending.Declared):
+            self._declaration(names.old)
+            symbol = self.names.get(names.old.name)
+        else:
+            at = self._target(names.old.place, "") or ""
+            symbol = self._local(names.old.name, at)
+            self._found(symbol, self._word(names.old.span, names.old.name, last=True))
+        self._found(symbol, self._word(names.span, names.name, last=True))
+
+    # What is noted
+
+    def _declared(self, span: Span, name: str, symbol: Symbol | None) -> None:
+        self._found(symbol, self._word(span, name), declares=True)
+
+    def _found(self, symbol: Symbol | None, span: Span, *, declares: bool = False) -> None:
+        if symbol is not None:
+            self.found.append(Occurrence(symbol, span, declares))
+
+    def _word(self, span: Span, word: str, *, last: bool = False) -> Span:
+        """Where a word stands in a stretch; the whole stretch where it is written in another way."""
+        text = span.text.translate(FOLDINGS)
+        at = text.rfind(word) if last else text.find(word)
+        return span if at < 0 else Span(span.source, span.start + at, span.start + at + len(word))
+
+
+def _behind(stretch: amending.Stretch) -> Span:
+    return Span(stretch.span.source, stretch.first.span.end, stretch.span.end)
+
+
+def _paths(stretch: amending.Stretch) -> list[str]:
+    """The paths of a stretch, by the order of labels."""
+    *above, first = as_path(stretch.first).labels
+    level = next((level for level in Level if label_number(level, first) is not None), None)
+    start = None if level is None else label_number(level, first)
+    end = None if level is None or stretch.last is None else label_number(level, stretch.last)
+    labels = [first]
+    if level is not None and start is not None and end is not None:
+        numbers = (start.moved(by) for by in range(end.main - start.main + 1))
+        labels = [label for number in numbers if (label := label_of(level, number)) is not None]
+    return [".".join([*above, label]) for label in labels]
+
+
+def _moved(path: str, moves: Mapping[str, str]) -> str:
+    """Where a node stands after some moves: with the nearest node above it that moves."""
+    above, below = path, ""
+    while above:
+        if above in moves:
+            return moves[above] + below
+        above, _, label = above.rpartition(".")
+        below = f".{label}{below}"
+    return path
