@@ -20,7 +20,7 @@ _MANY_HAVE: Final = Fraction(1, 2)
 
 
 @frozen
-class Moved:
+class MovedIndicator:
     """An indicator whose points are not those of the year before.
 
     Attributes:
@@ -70,8 +70,8 @@ class FrontPage:
     goals: tuple[tuple[str, Compared], ...]
     strong: tuple[Compared, ...]
     weak: tuple[Compared, ...]
-    up: tuple[Moved, ...]
-    down: tuple[Moved, ...]
+    up: tuple[MovedIndicator, ...]
+    down: tuple[MovedIndicator, ...]
     unclear: int
     more_up: int
     more_down: int
@@ -158,7 +158,7 @@ def _most(cell: TableValue) -> Fraction:
     return Fraction(0 if limits is None else limits[1])
 
 
-def _moved(beside: Beside, indicators: list[Compared]) -> tuple[list[Moved], list[Moved], int]:
+def _moved(beside: Beside, indicators: list[Compared]) -> tuple[list[MovedIndicator], list[MovedIndicator], int]:
     """What surely went up and down since the year before, the greatest first, and how many may have done either."""
     before = beside.before
     if before is None or before.population.scores.index(_code(beside)) is None:
@@ -166,12 +166,12 @@ def _moved(beside: Beside, indicators: list[Compared]) -> tuple[list[Moved], lis
     found = []
     for one in indicators:
         if one.was is None:
-            found.append(Moved(one.part.name, one.part.text, None, one.own, one.own, "新設"))
+            found.append(MovedIndicator(one.part.name, one.part.text, None, one.own, one.own, "新設"))
         else:
             state = "" if one.was == one.part.maximum else f"配点 {one.was}→{one.part.maximum}点"
-            found.append(Moved(one.part.name, one.part.text, one.then, one.own, one.gained, state))
+            found.append(MovedIndicator(one.part.name, one.part.text, one.then, one.own, one.gained, state))
     for node, points in beside.gone():
-        found.append(Moved(node.path, node.text, points, None, change(0, points), "廃止"))
+        found.append(MovedIndicator(node.path, node.text, points, None, change(0, points), "廃止"))
     up = sorted((one for one in found if surely_above(one.gained)), key=lambda one: -_least(one.gained))
     down = sorted((one for one in found if surely_below(one.gained)), key=lambda one: _most(one.gained))
     unmoved = sum(ends(one.gained) == (0, 0) for one in found)

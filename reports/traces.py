@@ -29,7 +29,7 @@ _PLACE: Final = 2  # parts of a file's name that tell it: the year's folder, and
 
 
 @frozen
-class LastYear:
+class YearBefore:
     """A node in the year before.
 
     Attributes:
@@ -66,7 +66,7 @@ class NodeAside:
             ``amended``; and ``lost``, of itself alone.
     """
 
-    last: LastYear | None
+    last: YearBefore | None
     amended: tuple[Amended, ...]
     born: str | None
     rates: tuple[TableValue, ...]
@@ -130,7 +130,7 @@ def _range(points: PointsRange) -> tuple[int, int]:
     return points.certain, points.possible
 
 
-def _last_year(beside: Beside, path: str) -> LastYear | None:
+def _last_year(beside: Beside, path: str) -> YearBefore | None:
     before = beside.before
     old = None if before is None else before.old_path.get(path)
     if before is None or old is None:
@@ -138,9 +138,9 @@ def _last_year(beside: Beside, path: str) -> LastYear | None:
     scores: Scores = before.population.scores
     place = place_in(before, beside.population)
     if place is None:
-        return LastYear(old, None, None)
+        return YearBefore(old, None, None)
     verdict = scores.verdict(old, place) if scores.program.nodes[old].is_leaf else None
-    return LastYear(old, scores.points(old, place), verdict)
+    return YearBefore(old, scores.points(old, place), verdict)
 
 
 def _amended(touch: Touch) -> Amended:
