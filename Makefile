@@ -63,11 +63,13 @@ $(VENV)/browser: $(STAMP) requirements-browser.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-browser.txt
 	touch $@
 
-# What a page computes, run by Node, and the types of its scripts, by TypeScript: apart from the other tests.
+# What a page computes, run by Node; the types of its scripts, by TypeScript; and the page in a browser: apart from the other tests.
 test-page: $(VENV)/page
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/page
 
 $(VENV)/page: $(STAMP) requirements-page.txt tests/page/package-lock.json
+	@command -v chromium >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、fonts-noto-cjk を入れてください" >&2; exit 1; }
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-page.txt
 	mkdir -p build/node && cp tests/page/package.json tests/page/package-lock.json build/node/
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --prefix build/node

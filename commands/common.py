@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from haiten.allocation.allocate import Allocated
     from haiten.compiler.compilation import Compilation
+    from haiten.forms.answers import Answers, LastYear
     from haiten.scoring.rulebook import Rulebook
     from haiten.scoring.running.scores import Scores
 
@@ -219,3 +220,34 @@ def print_data(text: str | Iterable[str]) -> None:
 def print_json(data: object) -> None:
     """Print data on stdout."""
     print_json_text(data)
+
+
+def tell_unknown_body(made: "list[Answers]", code: str, facts: str) -> None:
+    """Tell that a body is not among those that are known."""
+    from haiten.compiler.diagnostics import Cell
+    from haiten.scoring.facts.fact_errors import UnknownBody
+    from haiten.views.diagnostics import print_diagnostics
+
+    codes = [each.body.code for each in made if each.body is not None]
+    more = f" ほか{len(codes) - 5:,}団体" if len(codes) > 5 else ""
+    print_diagnostics(stderr(), [UnknownBody(Cell(facts), code, f"ある団体: {'、'.join(codes[:5])}{more}")])
+
+
+def last_year(rulebook: "Rulebook", previous: tuple[Path, Path], how: HowToRead) -> "LastYear | None":
+    """The answers of the year before; None, with a word on stderr, where they cannot be shown."""
+    from haiten.comparison.match import match
+    from haiten.compiler.syntax.years import western_year
+    from haiten.forms.answers import LastYear
+
+    rules, facts = previous
+    scores = score_facts(rules, facts, None, None, how)
+    if scores is None:
+        return None
+    old, new = scores.program, rulebook.program
+    if old.scope != new.scope:
+        stderr().print(f"対象が違います: {old.scope} と {new.scope}", soft_wrap=True)
+        return None
+    if western_year(old.year) >= western_year(new.year):
+        stderr().print(f"--previous は{new.year}より前の年度を指定してください（{old.year}です）", soft_wrap=True)
+        return None
+    return LastYear(scores, match(old, new))

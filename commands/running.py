@@ -16,6 +16,7 @@ HOMES: Final = {
     "backends": ("sql",),
     "editing": ("lsp",),
     "money": ("allocate",),
+    "pages": ("page",),
     "proofs": ("prove", "test"),
     "references": ("schema", "reference"),
     "reports": ("report",),

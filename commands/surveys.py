@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from haiten.commands.app import BaseFile, CsvSafe, ReadingOptions, RuleFile, app, previous_reading, reading
-from haiten.commands.common import cannot_write, compile_rules, score_facts, stderr
+from haiten.commands.common import cannot_write, compile_rules, last_year, stderr, tell_unknown_body
 from haiten.commands.forms.surveys import COLLECT, SHEET
 from haiten.commands.outputs import may_write, output
-from haiten.scoring.reading.how import HowToRead
 
 if TYPE_CHECKING:
     from haiten.commands.forms.way_out import WayOut
@@ -59,7 +58,7 @@ def sheet(
         return 1
     last = None
     if previous is not None:
-        last = _last_year(rulebook, previous, previous_reading(how))
+        last = last_year(rulebook, previous, previous_reading(how))
         if last is None:
             return 1
     made: list[Answers] = []
@@ -113,7 +112,7 @@ def _write(
     if code is not None:
         found = next((each for each in made if each.body and body_key(each.body.code) == body_key(code)), None)
         if found is None:
-            _tell_unknown_body(made, code, facts)
+            tell_unknown_body(made, code, facts)
             return 1
         chosen = found
     if way is not None:
@@ -126,16 +125,6 @@ def _write(
     except OSError as error:
         return cannot_write(error, each_body)
     return 0
-
-
-def _tell_unknown_body(made: "list[Answers]", code: str, facts: str) -> None:
-    from haiten.compiler.diagnostics import Cell
-    from haiten.scoring.facts.fact_errors import UnknownBody
-    from haiten.views.diagnostics import print_diagnostics
-
-    codes = [each.body.code for each in made if each.body is not None]
-    more = f" ほか{len(codes) - 5:,}団体" if len(codes) > 5 else ""
-    print_diagnostics(stderr(), [UnknownBody(Cell(facts), code, f"ある団体: {'、'.join(codes[:5])}{more}")])
 
 
 def _write_each(rulebook: "Rulebook", made: "list[Answers]", last: "LastYear | None", folder: Path) -> None:
@@ -159,26 +148,6 @@ def _write_each(rulebook: "Rulebook", made: "list[Answers]", last: "LastYear | N
             write_survey(path, SurveyDraft(rulebook.program, rulebook.fingerprint, each, last))
     with output(folder / SENT) as path:
         write_sent(path, bodies, files)
-
-
-def _last_year(rulebook: "Rulebook", previous: tuple[Path, Path], how: HowToRead) -> "LastYear | None":
-    """The answers of the year before; None, with a word on stderr, where they cannot be shown."""
-    from haiten.comparison.match import match
-    from haiten.compiler.syntax.years import western_year
-    from haiten.forms.answers import LastYear
-
-    rules, facts = previous
-    scores = score_facts(rules, facts, None, None, how)
-    if scores is None:
-        return None
-    old, new = scores.program, rulebook.program
-    if old.scope != new.scope:
-        stderr().print(f"対象が違います: {old.scope} と {new.scope}", soft_wrap=True)
-        return None
-    if western_year(old.year) >= western_year(new.year):
-        stderr().print(f"--previous は{new.year}より前の年度を指定してください（{old.year}です）", soft_wrap=True)
-        return None
-    return LastYear(scores, match(old, new))
 
 
 @app.command(

@@ -22,17 +22,19 @@ _BASE: Final = "base"
 UNKNOWN: Final = "不明"
 
 
-def render(name: str, /, **values: Any) -> str:
+def render(name: str, /, script: str | None = None, **values: Any) -> str:
     """A page of a template that extends ``base.html``.
 
     Args:
         name: of the template; what lies beside it under the same name (.css, .js) goes into the page, behind that of
             the base.
+        script: the script of the page, in the place of those that lie beside templates.
         values: what the template shows. ``base.html`` wants ``title`` (of the window).
     """
     from markupsafe import Markup
 
-    style, script = _together(name, ".css"), _together(name, ".js")
+    style = _together(name, ".css")
+    script = _together(name, ".js") if script is None else script
     return (
         _environment()
         .get_template(f"{name}.html")

@@ -107,9 +107,13 @@ def add_reason(tree: Tree, reason: Reason) -> None:
         if reading.name == ranked and not reading.made_of:
             continue  # reported with its rank
         made_of = f"（{reading.made_of}）" if reading.made_of else ""
-        branch.add(Text(f"{reading.name} = {reading.shown}{made_of}"))
+        line = branch.add(Text(f"{reading.name} = {reading.shown}{made_of}"))
+        for sentence in reading.members.bar.sentences() if reading.members and reading.members.bar else ():
+            line.add(Text(sentence))
     if reason.placing:
         branch.add(Text(placing_sentence(reason.placing)))
+    for sentence in reason.bar.sentences() if reason.bar else ():
+        branch.add(Text(sentence))
     for part in reason.parts:
         add_reason(branch, part)
 

@@ -289,11 +289,36 @@ def _digits(step: Fraction) -> str:
 
 
 @frozen(cache_hash=True)
+class DeviationBar:
+    """What a comparison with 全国標準偏差 holds something against: ``beside ＋ times × 全国標準偏差(of)``.
+
+    Attributes:
+        mean: that of ``of``; ``variance``: the square of its standard deviation.
+        beside: terms with their signs.
+        deviation: the standard deviation as it would be written; ``written`` the whole.
+    """
+
+    of: Value
+    mean: Value
+    variance: Value
+    beside: tuple[tuple[int, Value], ...]
+    times: Fraction
+    deviation: str
+    written: str
+
+
+@frozen(cache_hash=True)
 class Every:
-    """かつ; ``written`` is how the rulebook says it, where that is in other words."""
+    """かつ.
+
+    Attributes:
+        written: how the rulebook says it, where that is in other words.
+        bar: what it is held against, where it is a comparison with 全国標準偏差.
+    """
 
     parts: tuple["Condition", ...]
     written: str = field(default="", eq=False, kw_only=True)
+    bar: DeviationBar | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
 @frozen(cache_hash=True)
@@ -311,11 +336,12 @@ class ClassTable:
 
 @frozen(cache_hash=True)
 class Some:
-    """又は; ``table`` where it is a table by classes, ``written`` as of ``Every``."""
+    """又は; ``table`` where it is a table by classes, ``written`` and ``bar`` as of ``Every``."""
 
     parts: tuple["Condition", ...]
     table: ClassTable | None = None
     written: str = field(default="", eq=False, kw_only=True)
+    bar: DeviationBar | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
 @frozen(cache_hash=True)

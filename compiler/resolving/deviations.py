@@ -13,8 +13,19 @@ from attrs import field
 from haiten.compiler.diagnostics import Diagnostic, MisplacedDeviation, UnitMismatch
 from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression
-from haiten.compiler.program.describe import describe_value
-from haiten.compiler.program.terms import Compare, Condition, Constant, Every, Product, Some, Statistic, Sum, Value
+from haiten.compiler.program.describe import describe_value, show_number
+from haiten.compiler.program.terms import (
+    Compare,
+    Condition,
+    Constant,
+    DeviationBar,
+    Every,
+    Product,
+    Some,
+    Statistic,
+    Sum,
+    Value,
+)
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.units import Unit
@@ -62,7 +73,26 @@ class DeviationReader:
             return None
         left = _sum(self._rest, units[0])
         written = _difference(terms), print_expression(comparison)
-        return _by_squares(left, comparison.operator, -factor, of, written)
+        bar = self._bar(comparison, terms, -factor, of)
+        return _by_squares(left, comparison.operator, -factor, of, written, bar)
+
+    def _bar(self, comparison: ex.Comparison, terms: list[_Term], times: Fraction, of: Value) -> DeviationBar:
+        """What the comparison is held against: its side with 全国標準偏差, or that alone where both sides have one."""
+        sides = [side for side in (comparison.left, comparison.right) if deviations_in(side)]
+        beside: tuple[tuple[int, Value], ...] = ()
+        deviation = self._roots[0][2]
+        written = f"{show_number(times)} × {deviation}"
+        if len(sides) == 1:
+            # Terms of the right side were taken from the left: there the signs are those of the difference, turned.
+            turn = 1 if sides[0] is comparison.left else -1
+            times, written = -times * turn, print_expression(sides[0])
+            count = len(list(_terms(1, comparison.left)))
+            own = terms[:count] if turn > 0 else terms[count:]
+            plain = [place for place, (_, term) in enumerate(own) if not deviations_in(term)]
+            before = 0 if turn > 0 else sum(not deviations_in(term) for _, term in terms[:count])
+            beside = tuple((sign * turn, value) for sign, value in self._rest[before : before + len(plain)])
+        mean = Statistic(of, False, of.unit, f"全国平均({describe_value(of)})")
+        return DeviationBar(of, mean, variance_of(of, describe_value(of)), beside, times, deviation, written)
 
     def _note(self, sign: int, term: ex.Expression) -> bool:
         """Put down a term of the difference; whether it is one."""
@@ -142,7 +172,9 @@ def variance_of(value: Value, text: str) -> Value:
     return Sum(((1, squares), (-1, Product(((1, mean), (1, mean)), unit))), unit)
 
 
-def _by_squares(left: Value, operator: Operator, times: Fraction, of: Value, written: tuple[str, str]) -> Condition:
+def _by_squares(
+    left: Value, operator: Operator, times: Fraction, of: Value, written: tuple[str, str], held: DeviationBar
+) -> Condition:
     """``left operator times × σ``, from the sign of ``left`` and the squares."""
     difference, whole = written
     zero = Constant(Fraction(0), left.unit)
@@ -160,4 +192,4 @@ def _by_squares(left: Value, operator: Operator, times: Fraction, of: Value, wri
         Compare(left, sided, zero, f"{difference} が 0{left.unit if left.unit.powers else ''} {sided}"),
         Compare(square, squared, bar, f"({difference})の2乗 が {abs(times)}の2乗 × {text}の分散 {squared}"),
     )
-    return Every(parts, written=whole) if both else Some(parts, written=whole)
+    return Every(parts, written=whole, bar=held) if both else Some(parts, written=whole, bar=held)

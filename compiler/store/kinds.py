@@ -35,8 +35,8 @@ _BY_MODULE: Final = {
     ),
     _PROGRAM + "terms": (
         "Fact MembersFigure Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded Statistic"
-        " RankValue Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within Every ClassTable"
-        " Some Negation"
+        " RankValue Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within DeviationBar Every"
+        " ClassTable Some Negation"
     ),
     _PROGRAM + "parameters": "Parameter",
     _PROGRAM + "program": "Local Node Program",

@@ -59,6 +59,12 @@ class BodyRead(Protocol):
     def standing(self, within: Within) -> BodyPlace:
         """Where the body stands in the ranking of a step."""
 
+    def having(self, value: Value) -> int | None:
+        """How many bodies have a value, of which a mean was made; None where it was kept with cut-offs."""
+
+    def meeting(self, condition: Condition) -> int | None:
+        """How many bodies surely meet a condition; None where the bodies are not all that it is about."""
+
     def is_met(self, path: str) -> bool | None:
         """Whether a leaf is met, as given or as its condition came to; None where that is unknown."""
 
@@ -113,6 +119,14 @@ class OneOf:
         has_rank = bool(ranked.has_rank[self.body]) and (ranked.stored is None or bool(ranked.stored[number].places))
         rank = int(ranked.better(np.array([self.body]))[0]) + 1 if has_rank else None
         return BodyPlace(number, rank, ranked.sizes[number] if number >= 0 else 0, cutoff, ranked.stored is None)
+
+    def having(self, value: Value) -> int | None:  # noqa: D102
+        run = self.scores.run
+        return None if run.is_placed else int(np.count_nonzero(run.column(value).known))
+
+    def meeting(self, condition: Condition) -> int | None:  # noqa: D102
+        run = self.scores.run
+        return None if run.is_placed else int(np.count_nonzero(run.holds(condition).certain))
 
     def is_met(self, path: str) -> bool | None:  # noqa: D102
         return self.scores.run.is_met(path, self.body)

@@ -18,6 +18,7 @@ from haiten.compiler.program.terms import (
     Compare,
     Condition,
     Constant,
+    DeviationBar,
     Every,
     Extremum,
     FactHolds,
@@ -39,7 +40,9 @@ from haiten.compiler.program.terms import (
 )
 from haiten.compiler.program.walk import parts_of
 from haiten.scoring.explaining.body_read import BodyRead
+from haiten.scoring.explaining.deviations import read_bar
 from haiten.scoring.facts.members import MembersTold
+from haiten.scoring.numbers.deviation_bar import BarReading
 from haiten.scoring.running.ranking import NO_CLASS
 
 _FEW: Final = 5  # members that are named
@@ -111,6 +114,7 @@ class Reason:
         kind: ``answer fact met compare rank class count every some not``.
         text: the condition in the words of the language.
         readings: the values and facts that this part itself read.
+        bar: what it was held against, where that is made with a standard deviation.
         parts: the conditions it is made of.
     """
 
@@ -120,6 +124,7 @@ class Reason:
     readings: tuple[ReadValue, ...] = ()
     placing: Placing | None = None
     parts: tuple["Reason", ...] = ()
+    bar: BarReading | None = None
 
 
 @dense(eq=False)
@@ -173,6 +178,10 @@ class ReasonReader:
                 subset = condition.ranking.subset
                 parts = () if subset is None else (self.reason(subset),)
                 return Reason("rank", text, truth, self.parts(condition.ranking.value), self.placing(condition), parts)
+            case Every(bar=DeviationBar() as bar) | Some(bar=DeviationBar() as bar):
+                read = read_bar(self.body, condition, bar)
+                kind = "every" if isinstance(condition, Every) else "some"
+                return Reason(kind, text, truth, parts=tuple(map(self.reason, condition.parts)), bar=read)
             case Every(parts=inner):
                 return Reason("every", text, truth, parts=tuple(map(self.reason, inner)))
             case Some(table=ClassTable() as table):
@@ -233,6 +242,8 @@ def reason_json(reason: Reason) -> dict[str, Any]:
             "direction": "lower" if placing.lower_is_better else "higher",
             **({} if placing.case is None else {"class": placing.case}),
         }
+    if reason.bar:
+        data["bar"] = reason.bar.to_json()
     if reason.parts:
         data["parts"] = [reason_json(part) for part in reason.parts]
     return data
@@ -248,4 +259,6 @@ def reading_json(reading: ReadValue) -> dict[str, Any]:
         data["members"] = {"n": size, "known": known, "least": least, "most": most}
         if reading.members.named:
             data["members"]["named"] = list(reading.members.named)
+        if reading.members.bar is not None:
+            data["members"]["bar"] = reading.members.bar.to_json()
     return data

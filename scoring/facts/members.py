@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from haiten.compiler.late import frozen
+from haiten.scoring.numbers.deviation_bar import BarReading
 
 
 @frozen
@@ -13,6 +14,7 @@ class MembersTold:
         size: how many members it has; ``known`` of how many what the figure is made of is known.
         named: those who meet a condition that is counted, or have the least value, as far as that is decided.
         least: the figure is no less, as far as that is known; ``most`` likewise.
+        bar: what each is held against, where a condition that is counted is a comparison with 全国標準偏差.
     """
 
     size: int
@@ -20,6 +22,7 @@ class MembersTold:
     least: Fraction | None
     most: Fraction | None
     named: tuple[str, ...] = ()
+    bar: BarReading | None = None
 
     @property
     def value(self) -> Fraction | None:

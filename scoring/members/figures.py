@@ -5,19 +5,39 @@ Every member has a least and a greatest value; where something is unanswered the
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from haiten.compiler.evaluator.emit import emit
-from haiten.compiler.late import frozen
+from haiten.compiler.late import dense, frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.ranges import range_of
-from haiten.compiler.program.terms import Condition, Fact, RankValue, ScoreValue, Statistic, Value, Within
-from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.program.terms import (
+    Condition,
+    Constant,
+    Every,
+    Extremum,
+    Fact,
+    FactValue,
+    PreviousScore,
+    Product,
+    RankValue,
+    Rounded,
+    ScoreValue,
+    Some,
+    Statistic,
+    Sum,
+    Value,
+    Within,
+)
+from haiten.compiler.program.walk import conditions_in, parts_of, values_in
 from haiten.compiler.syntax.member_functions import MemberFunction
+from haiten.scoring.explaining.deviations import read_bar
 from haiten.scoring.facts.members import MembersTold
+from haiten.scoring.numbers.deviation_bar import BarReading
 from haiten.scoring.numbers.exact import Ratios
 from haiten.scoring.running.machine import run
 from haiten.scoring.running.run import Run
@@ -63,8 +83,55 @@ def figures_of(
     for name, figure in asked.items():
         bounds = _bounds(result, figure.of, program, whole=whole)
         groups = [np.flatnonzero(homes == home).tolist() for home in range(prefectures)]
-        told[name] = tuple(_figure(figure.function, {place: bounds[place] for place in group}, who) for group in groups)
+        bar = _bar(result, figure.of)
+        told[name] = tuple(
+            evolve(_figure(figure.function, {place: bounds[place] for place in group}, who), bar=bar)
+            for group in groups
+        )
     return told
+
+
+@dense(eq=False)
+class _Member:
+    """One member, as what it was held against is read."""
+
+    result: Run
+    place: int
+
+    def value(self, value: Value) -> Fraction | None:
+        """What a value came to."""
+        found: Fraction | None = self.result.column(value)[self.place]
+        return found
+
+    def having(self, value: Value) -> int:
+        """How many members have a value."""
+        return int(np.count_nonzero(self.result.column(value).known))
+
+    def meeting(self, condition: Condition) -> int:
+        """How many members surely meet a condition."""
+        return int(np.count_nonzero(self.result.holds(condition).certain))
+
+
+def _bar(result: Run, of: Value | Condition) -> BarReading | None:
+    """What all members are held against in a comparison with 全国標準偏差; None where there is none, or one each."""
+    if not isinstance(of, Every | Some) or of.bar is None or not result.size:
+        return None
+    if not all(_of_nation(value) for _, value in of.bar.beside):
+        return None
+    return read_bar(_Member(result, 0), of, of.bar)
+
+
+def _of_nation(value: Value) -> bool:
+    """Whether a value is the same for every body."""
+    match value:
+        case Constant() | Statistic():
+            return True
+        case Sum() | Product() | Extremum() | Rounded():
+            return all(map(_of_nation, parts_of(value)))
+        case FactValue() | PreviousScore() | ScoreValue() | RankValue():
+            return False
+        case _:
+            assert_never(value)
 
 
 def _bounds(result: Run, of: Value | Condition, program: Program, *, whole: bool) -> list[Bounds]:

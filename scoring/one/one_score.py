@@ -103,6 +103,14 @@ class OneScore:
     def members(self, column: str) -> None:
         """A body that is scored for itself was not made of members: figures over them are given."""
 
+    def having(self, value: Value) -> int | None:
+        """How many bodies have a value: this one where it stands alone, None where the nation was kept."""
+        return None if self._plan.is_placed else int(self.value(value) is not None)
+
+    def meeting(self, condition: Condition) -> int | None:
+        """How many bodies surely meet a condition, as of ``having``."""
+        return None if self._plan.is_placed else int(self.holds(condition) is True)
+
     def standing(self, within: Within) -> BodyPlace:
         """Where the body stands in the ranking of a step."""
         work, slot = self._work, self._plan.evaluator.slots[within.ranking]

@@ -25,6 +25,7 @@ class OnePlan:
         rankings: by slot.
         contests: of each node below いずれか, every いずれか above it with the place of the child that leads to it.
         leaves: with the slots of their outcomes, in the order of the document; ``contested`` those below いずれか.
+        is_placed: bodies are placed by what was kept of the nation.
     """
 
     evaluator: Evaluator
@@ -33,6 +34,7 @@ class OnePlan:
     contests: dict[str, tuple[tuple[str, int], ...]]
     leaves: tuple[tuple[str, Slot], ...]
     contested: tuple[str, ...]
+    is_placed: bool
 
     def work(self, facts: KnownFacts) -> Workings:
         """Carry out the steps for a body."""
@@ -61,6 +63,7 @@ def make_plan(evaluator: Evaluator, stored: Stored | None) -> OnePlan:
         {path: found for path, found in contests.items() if found},
         tuple((leaf, evaluator.outcomes[leaf]) for leaf in evaluator.leaves),
         tuple(leaf for leaf in evaluator.leaves if contests[leaf]),
+        stored is not None,
     )
 
 

@@ -37,10 +37,8 @@ BLANKS: Final = "".join([chr(code) for code in range(0x3001) if chr(code).isspac
 _RADICALS: Final = str.maketrans("⺟⺠⻁⻄⻅⻉⻋⻑⻘⻝⻤⻨⻩⻫⻭⻯⻲", "母民虎西見貝車長青食鬼麦黄斉歯竜亀")
 _HALF_WIDTH: Final = re.compile("[\uff61-\uff9f]+")
 _COMPATIBLE: Final = re.compile("[\u2f00-\u2fdf\uf900-\ufaff]")
-_MINUS: Final = "－‒―ーｰ─▲△"
-_NUMBER: Final = re.compile(
-    rf"([{_MINUS}＋]?)[ 　]*([1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[0-9]*)(?:\.([0-9]+))?", re.ASCII
-)
+MINUS: Final = "－‒―ーｰ─▲△"
+_NUMBER: Final = re.compile(rf"([{MINUS}＋]?)[ 　]*([1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[0-9]*)(?:\.([0-9]+))?", re.ASCII)
 
 
 def trimmed(cell: str) -> str:
@@ -100,4 +98,4 @@ def parts_of_number(cell: str) -> tuple[bool, str, str] | None:
     found = _NUMBER.fullmatch(trimmed(cell.translate(FOLDINGS)))
     if not found or not (found[2] or found[3]):
         return None
-    return found[1] in _MINUS and found[1] != "", found[2].replace(",", ""), found[3] or ""
+    return found[1] in MINUS and found[1] != "", found[2].replace(",", ""), found[3] or ""

@@ -16,6 +16,7 @@ from haiten.compiler.program.terms import (
     Compare,
     Condition,
     Constant,
+    DeviationBar,
     Every,
     FactHolds,
     InClass,
@@ -28,6 +29,7 @@ from haiten.compiler.program.terms import (
 )
 from haiten.compiler.syntax.operators import Operator, at_good_end
 from haiten.scoring.explaining.body_read import OneOf
+from haiten.scoring.explaining.deviations import read_bar
 from haiten.scoring.explaining.reasons import Placing, ReadValue, ReasonReader, reading_json
 from haiten.scoring.running.scores import Scores
 from haiten.tabulation.gaps.counts import CountNeeded, count_json, count_needed, may_count
@@ -116,6 +118,8 @@ def lacks(scores: Scores, body: int, condition: Condition, *, want: bool = True)
             return lacks(scores, body, part, want=not want)
         case Some(table=ClassTable() as table) if asked := [a for held, a in table.cases if run.decided(held, body)]:
             return lacks(scores, body, asked[0], want=want)
+        case Every(bar=DeviationBar() as bar) | Some(bar=DeviationBar() as bar):
+            return (_against(scores, body, condition, bar, unknown, want),)
         case Every(parts) | Some(parts):
             inner = [lacks(scores, body, part, want=want) for part in parts]
             if isinstance(condition, Every) is want:
@@ -172,6 +176,18 @@ def _value(scores: Scores, body: int, compare: Compare, unknown: bool, want: boo
     more += [count.text] if count else []
     text = f"{left.name} {left.shown}{_told(distance)} → {goal}{_WORDS.get(operator, operator)}"
     return Lack("value", text + (f"（{'、'.join(more)}）" if more else ""), unknown, distance)
+
+
+def _against(scores: Scores, body: int, condition: Every | Some, bar: DeviationBar, unknown: bool, want: bool) -> Lack:
+    """A comparison with 全国標準偏差, in its own words and not in those of the squares that decide it."""
+    read = OneOf(scores, body)
+    held, reader = read_bar(read, condition, bar), ReasonReader(read)
+    compared = condition.parts[0]
+    assert isinstance(compared, Compare), compared
+    own = [reading for reading in reader.parts(compared.left) if reading.name != held.names[0]]
+    told = [*(f"{reading.name} {reading.shown}" for reading in own), *([held.told] if held.told else [])]
+    text = describe_condition(condition) + ("" if want else " でない")
+    return Lack("value", f"{text}（{'、'.join(told)}）" if told else text, unknown)
 
 
 def _made_of(reader: ReasonReader, value: Value) -> tuple[ReadValue, ...]:

@@ -57,6 +57,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "schema": ("score",),
     "reference": ("25.6",),
     "sheet": (R6,),
+    "page": (R6,),
     "collect": (SURVEY / "returned", "--rules", SURVEY / "rules.haiten", "--due", "2026-06-30"),
     "test": (R6, "--examples", "0"),
 }

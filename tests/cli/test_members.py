@@ -161,3 +161,17 @@ def test_one_query_for_both(tmp_path: Path) -> None:
     assert (done.returncode, "--members-table と使います" in done.stderr) == (2, True)
     done = haiten(*asked, "--members-table", "towns", "--member-facts", facts)
     assert (done.returncode, "知らない列" in done.stderr) == (1, True)
+
+
+def test_why_nobody_is_far_below(files: tuple[Path, Path]) -> None:
+    """The trace of a count tells what each municipality was held against: mean, deviation and bar of the nation."""
+    prefectures, members = files
+    asked = ("explain", RULES, prefectures, "推進.Ⅰ.(ⅰ).2.オ", "--body", "51000", "--members", members)
+    done = haiten(*asked)
+    assert "全国平均(得点(全体)) = 522.2点（5団体）" in done.stdout
+    assert "全国標準偏差(得点(全体)) = 約114.57" in done.stdout
+    assert "全国平均(得点(全体)) － 2 × 全国標準偏差(得点(全体)) = 約293.05" in done.stdout
+    assert "満たすのは5団体のうち0団体" in done.stdout
+    data = validated(haiten(*asked, "--json").stdout, "explain-1.json")
+    bar = data["traces"][0]["reason"]["readings"][0]["members"]["bar"]
+    assert (bar["mean"], bar["n"], bar["met"]) == ("2611/5", 5, 0)
