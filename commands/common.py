@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from haiten.commands.outputs import WouldOverwriteError, note_read
+from haiten.commands.outputs import WouldOverwriteError, note_compiled, note_read
 from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead, name_of
 from haiten.views.console.streams import print_exact, print_json_text
 
@@ -58,6 +58,7 @@ def compile_rules(
         return None
     rulebook = compile_rulebook(file, base or members, parameters)
     note_read(rules_read(rulebook.compilation))
+    note_compiled(rulebook.compilation)
     print_diagnostics(stderr(), rulebook.diagnostics)
     if rulebook.ok and rulebook.program.allocation is not None and not money:
         uses = "allocate、explain、diff、impact、check、show、fmt、consolidate"

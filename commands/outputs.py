@@ -8,18 +8,21 @@ on, once they are found. Files are told apart by what they are, not by their nam
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from inspect import BoundArguments
 from itertools import combinations
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import astuple, field, has
 
 from haiten.compiler.files.replacing import is_standard_output, replacing
 from haiten.compiler.late import frozen
+
+if TYPE_CHECKING:
+    from haiten.compiler.compilation import Compilation
 
 # The parameters that name what is written, with their options; every other path is read (a test looks at all commands).
 WRITTEN: Final = {
@@ -28,6 +31,8 @@ WRITTEN: Final = {
     "witness": "--witness",
     "save": "--save",
     "each_body": "--each-body",
+    "record": "--record",
+    "new_key": "FILE",
 }
 
 
@@ -37,15 +42,21 @@ class WouldOverwriteError(OSError):
 
 @frozen
 class Files:
-    """The files of one run of a command.
+    """One run of a command, and its files.
 
     Attributes:
         read: what it reads, as far as it is known by now.
         written: what it wrote.
+        command: its name.
+        arguments: what was given for its parameters.
+        compiled: what its rule files came to, in the order in which they were compiled.
     """
 
     read: list[Path] = field(factory=list)
     written: list[Path] = field(factory=list)
+    command: str = ""
+    arguments: Mapping[str, Any] = field(factory=dict)
+    compiled: "list[Compilation]" = field(factory=list)
 
 
 _FILES: ContextVar[Files | None] = ContextVar("files", default=None)
@@ -67,7 +78,7 @@ def run(command: Callable[..., Any], bound: BoundArguments) -> Any:
         if are_same(path, second):
             words = f"「{option} {path}」と「{other} {second}」は同じファイルです。別の名前にしてください"
             raise WouldOverwriteError(None, words, str(path))
-    token = _FILES.set(Files(inputs))
+    token = _FILES.set(Files(inputs, command=command.__name__, arguments=bound.arguments))
     try:
         return command(*bound.args, **bound.kwargs)
     finally:
@@ -78,6 +89,17 @@ def note_read(paths: Iterable[Path]) -> None:
     """Keep in mind files that no argument names, such as the rulebook that a revision builds on."""
     if (files := _FILES.get()) is not None:
         files.read.extend(paths)
+
+
+def note_compiled(compilation: "Compilation") -> None:
+    """Keep in mind what a rule file came to, for a record of the run."""
+    if (files := _FILES.get()) is not None:
+        files.compiled.append(compilation)
+
+
+def this_run() -> Files | None:
+    """The command that is run; None where a function of it was called by itself."""
+    return _FILES.get()
 
 
 @contextmanager

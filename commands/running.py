@@ -18,6 +18,7 @@ HOMES: Final = {
     "money": ("allocate",),
     "pages": ("page",),
     "proofs": ("prove", "test"),
+    "records": ("verify", "runs", "keygen"),
     "references": ("schema", "reference"),
     "reports": ("report",),
     "rulebooks": ("check", "fmt", "show", "consolidate", "explain-code"),

@@ -34,6 +34,7 @@ from haiten.commands.common import (
 from haiten.commands.forms.made import Explained, ExplainedMoney, Scored
 from haiten.commands.forms.results import EXPLAIN, SCORE
 from haiten.commands.outputs import output
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 
 if TYPE_CHECKING:
     from haiten.allocation.allocate import Allocated
@@ -48,7 +49,8 @@ POT: Final = "配分"
     f" {SCORE.usage} [--csv-safe]"
     " [--json] [--set 名前=値…] [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
-    " [--members FACTS] [--member-rules FILE]",
+    " [--members FACTS] [--member-rules FILE]"
+    f" {RECORD_USAGE}",
 )
 def score(
     file: RuleFile,
@@ -65,12 +67,18 @@ def score(
     csv_safe: CsvSafe = False,
     save_cutoffs: Annotated[Path | None, Parameter(help="この採点の段の境の値を JSON に保存する。")] = None,
     member_rules: MemberRulesFile = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """団体を採点する。未回答があれば、得点は「確実な点–あり得る最大」の幅で示す。"""
     way = SCORE.way(as_, to, json=json, safe=csv_safe)
     if way is None:
         return 2
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
     scores = score_facts(file, facts, cutoffs, base, reading(how), set_, member_rules)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
@@ -84,7 +92,7 @@ def score(
                 write_json(path, cutoffs_json(scores))
         except OSError as error:
             return cannot_write(error, save_cutoffs)
-    return way.out(Scored(scores, chosen))
+    return recorder.out(way, SCORE, Scored(scores, chosen), len(scores.bodies))
 
 
 @app.command(

@@ -26,6 +26,7 @@ from haiten.commands.common import (
 )
 from haiten.commands.forms.made import Altered, Swept
 from haiten.commands.forms.results import SWEEP, WHATIF
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 
 if TYPE_CHECKING:
     from haiten.scoring.rulebook import Rulebook
@@ -117,7 +118,8 @@ def _tried(file: Path, base: Path | None, constants: "list[str]") -> "Rulebook |
     usage="",
     help_prologue="使い方: haiten sweep FILE FACTS… (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
     f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--set 名前=値…] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    f" {RECORD_USAGE}",
 )
 def sweep(
     file: RuleFile,
@@ -145,6 +147,9 @@ def sweep(
     json: AsJson = False,
     set_: Parameters = None,
     base: BaseFile = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """配点を変えたシナリオごとに全団体を採点し、平均・ばらつき・順位がどう動くかを示す。全団体の事実ファイルを渡す。"""
@@ -155,6 +160,9 @@ def sweep(
     if problem is not None:
         stderr().print(problem, soft_wrap=True)
         return 2
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
     scores = score_facts(file, facts, None, base, reading(how), set_)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
@@ -165,7 +173,8 @@ def sweep(
     from haiten.tabulation.simulation.sweep_tables import SweepReport
 
     report = SweepReport(swept, chosen[0] if body is not None else None)
-    return way.out(Swept(report, about_line(scores), table, None if table else _FEW))
+    made = Swept(report, about_line(scores), table, None if table else _FEW)
+    return recorder.out(way, SWEEP, made, len(scores.bodies))
 
 
 def _misuse(points: list[str] | None, scenarios: Path | None, body: str | None, table: str | None) -> str | None:

@@ -25,6 +25,7 @@ from haiten.commands.common import about_line, score_facts, stderr
 from haiten.commands.forms.made import CountedBodies, HandedOut, Lacking
 from haiten.commands.forms.results import GAPS, HANDOUT, STATS
 from haiten.commands.populations import population_of, years_before
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ _ONE_TABLE = "「--table 表の名」"
     help_prologue="使い方: haiten stats FILE FACTS… [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
     f" [--prefecture 都道府県] [--table 表] [--top N] [--rest] {STATS.usage} [--csv-safe] [--json] [--cutoffs FILE]"
     " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
-    " [--members FACTS] [--member-rules FILE]",
+    " [--members FACTS] [--member-rules FILE]"
+    f" {RECORD_USAGE}",
 )
 def stats(
     file: RuleFile,
@@ -102,12 +104,19 @@ def stats(
     cutoffs: CutoffFile = None,
     base: BaseFile = None,
     member_rules: MemberRulesFile = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """全団体の得点を集計する: 配点・全国平均・得点率、区分ごとの平均、指標別、順位、達成項目数、該当率、分布。"""
     way = STATS.way(as_, to, json=json, safe=csv_safe, many=_ONE_TABLE if table is None else None)
-    if way is None or (prefecture is not None and not _can_hand_out(way, table or body, previous or [])):
+    other = "--record" if record is not None else table or body
+    if way is None or (prefecture is not None and not _can_hand_out(way, other, previous or [])):
         return 2
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
     if prefecture is not None:
         scores = score_facts(file, facts, cutoffs, base, reading(how), members=member_rules)
         made = (
@@ -132,7 +141,8 @@ def stats(
         return 1
     if population.nation is None:
         stderr().print(f"注記: {population.unknown_nation}", soft_wrap=True)
-    return way.out(CountedBodies(report, about_line(population.scores), None if table else _FEW))
+    counted = CountedBodies(report, about_line(population.scores), None if table else _FEW)
+    return recorder.out(way, STATS, counted, len(population.scores.bodies))
 
 
 def _can_hand_out(way: "WayOut[CountedBodies]", other: str | None, previous: "Sequence[tuple[Path, Path]]") -> bool:
@@ -140,7 +150,7 @@ def _can_hand_out(way: "WayOut[CountedBodies]", other: str | None, previous: "Se
     if way.words != {"xlsx"}:
         stderr().print("「--prefecture」は Excel のブックを書きます。「--to 分析.xlsx」を指定してください")
     elif other is not None:
-        stderr().print("「--prefecture」は、「--body」「--table」と一緒には使えません")
+        stderr().print("「--prefecture」は、「--body」「--table」「--record」と一緒には使えません")
     elif len(previous) > 1:
         stderr().print("「--prefecture」では、「--previous」は1つだけ指定できます")
     else:
@@ -192,7 +202,8 @@ def _handout(
     f" {GAPS.usage} [--csv-safe] [--json]"
     " [--set 名前=値…] [--cutoffs FILE] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
-    " [--members FACTS] [--member-rules FILE]",
+    " [--members FACTS] [--member-rules FILE]"
+    f" {RECORD_USAGE}",
 )
 def gaps(
     file: RuleFile,
@@ -208,12 +219,18 @@ def gaps(
     set_: Parameters = None,
     base: BaseFile = None,
     member_rules: MemberRulesFile = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """1団体がどこで点を失っているかを、取り戻すのに要ること（取組、値の差、順位の差）とともに、易しい順に示す。"""
     way = GAPS.way(as_, to, json=json, safe=csv_safe)
     if way is None:
         return 2
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
     population = population_of(
         score_facts(file, facts, cutoffs, base, reading(how), set_, member_rules), facts, [], body
     )
@@ -222,4 +239,5 @@ def gaps(
     from haiten.tabulation.gaps.gaps import find_gaps
 
     found = find_gaps(population.scores, population.body)
-    return way.out(Lacking(found, about_line(population.scores)))
+    made = Lacking(found, about_line(population.scores))
+    return recorder.out(way, GAPS, made, len(population.scores.bodies))

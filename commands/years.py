@@ -28,6 +28,7 @@ from haiten.commands.common import (
 from haiten.commands.forms.made import MovedPoints
 from haiten.commands.forms.way_out import WayOut
 from haiten.commands.forms.years import DIFF, DIFF_OF_ALLOCATIONS, HISTORY, IMPACT, WHY
+from haiten.commands.recording import RECORD_USAGE, BasedOnRecords, RecordFile, SignKey, recorder_for
 from haiten.scoring.reading.how import FactFiles, HowToRead, name_of
 
 if TYPE_CHECKING:
@@ -145,7 +146,8 @@ def history(
     help_prologue="使い方: haiten impact OLD NEW FACTS… [--body CODE]"
     f" {IMPACT.usage} [--csv-safe] [--json]"
     " [--previous PREV] [--set 名前=値…]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    f" {RECORD_USAGE}",
 )
 def impact(
     old: OldFile,
@@ -160,6 +162,9 @@ def impact(
     json: AsJson = False,
     previous: PreviousFile = None,
     set_: Parameters = None,
+    record: RecordFile = None,
+    sign: SignKey = None,
+    based_on: BasedOnRecords = None,
     how: ReadingOptions = None,
 ) -> int:
     """前の年度の事実を両方の年度の規則で採点し、誰がどの項目で得をし損をするかを表示する。配分のファイルどうしなら、円でも比べる。
@@ -171,6 +176,9 @@ def impact(
     way = IMPACT.way(as_, to, json=json, safe=csv_safe)
     if way is None:
         return 2
+    recorder = recorder_for(record, sign, based_on)
+    if isinstance(recorder, int):
+        return recorder
     before = compile_rules(old, money=True)
     after = compile_rules(new, parameters=tuple(set_ or ()), money=True)
     if before is None or after is None or not _same_kind(before, after):
@@ -195,7 +203,8 @@ def impact(
         return 1
     # An allocation may read no points, or only its own figures may have changed.
     points = found.money is None or (bool(after.program.nodes) and before.fingerprint.rules != after.fingerprint.rules)
-    return way.out(MovedPoints(found, chosen[0] if chosen else None, points))
+    made = MovedPoints(found, chosen[0] if chosen else None, points)
+    return recorder.out(way, IMPACT, made, len(read.facts.bodies))
 
 
 def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, how: HowToRead) -> "FactsRead":

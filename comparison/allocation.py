@@ -14,7 +14,8 @@ from haiten.compiler.printing.print_allocation import clause_lines, pot_lines
 from haiten.compiler.printing.print_rulebook import declaration_lines
 from haiten.compiler.program.allocation import Allocation, Budget, Pot
 from haiten.compiler.program.program import Program
-from haiten.compiler.revising.clauses import UnderOldNames, under_names_of, with_citations
+from haiten.compiler.revising.clause_names import UnderOldNames, under_names_of
+from haiten.compiler.revising.clauses import with_citations
 from haiten.compiler.syntax.allocation import (
     AllocationFile,
     CushionDecl,

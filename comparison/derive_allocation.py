@@ -7,18 +7,22 @@ from typing import Any
 
 from attrs import evolve, field
 
-from haiten.comparison.parts import NOWHERE
+from haiten.comparison.parts import NOWHERE, small_edit
+from haiten.comparison.sentences import gather_clauses
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.late import define
 from haiten.compiler.printing.print_allocation import print_allocation
-from haiten.compiler.revising.clauses import cited_in, part_of, under_names_of, value_in, with_part, with_value
+from haiten.compiler.revising.clause_names import under_names_of
+from haiten.compiler.revising.clauses import cited_in, part_of, text_of, value_in, with_part, with_value
 from haiten.compiler.revising.revise_allocation import revise_allocation
+from haiten.compiler.revising.reword_clauses import VALUE_WORDS, with_words
 from haiten.compiler.syntax.allocation import AllocationFile, FrameDecl, PotDecl, PotPart, word_of
 from haiten.compiler.syntax.allocation_revision import (
     FRAME,
     AddClause,
     AllocationBase,
     AllocationRevision,
+    ChangeText,
     ChangeValue,
     ClauseAction,
     ClauseAmendment,
@@ -29,16 +33,17 @@ from haiten.compiler.syntax.allocation_revision import (
     ReciteClause,
     RenameClause,
     ReplaceClause,
+    RewordClause,
     WholeClause,
     clause_key,
     whole_clauses,
 )
 from haiten.compiler.syntax.bare import without
-from haiten.compiler.syntax.rulebook import SourceDecl
+from haiten.compiler.syntax.revision import WordEdit, WordVerb
+from haiten.compiler.syntax.rulebook import ConstantDecl, FactDecl, SourceDecl, Text
 
 # Sources before what cites them, and what names others behind these.
 _KINDS = ("出典", "事実", "区分", "定数", "予算", "時点", "配分", "限度", "端数")
-_WORDS = ("値", "額", "要件", "対象", "按分", "激変緩和")
 
 
 def derive_allocation(base: AllocationFile, new: AllocationFile) -> AllocationRevision:
@@ -56,21 +61,24 @@ class _Deriver:
         past = under_names_of(self.new, self.base)
         # The year's own sources come first: what is said behind them cites them.
         self._add_sources()
-        for (kind, name), was in past.old.items():
-            self._say(RenameClause(ClauseRef(kind, was, NOWHERE), name))
+        if past.old:
+            before = [(ClauseRef(kind, was, NOWHERE), name) for (kind, name), was in past.old.items()]
+            self._say(RenameClause(tuple((ref, evolve(ref, name=name)) for ref, name in before)))
         self._recite()
         for kind in _KINDS:
             self._settle(kind, _of_kind(self._stage(), kind), _of_kind(self.new, kind))
-        revision = self._revision()
-        made = revise_allocation(self.base, revision).file
-        if made is not None and print_allocation(made) == print_allocation(self.new):
-            return revision
+        apart = self.amendments
+        for self.amendments in (gather_clauses(apart), apart):
+            revision = self._revision()
+            made = revise_allocation(self.base, revision).file
+            if made is not None and print_allocation(made) == print_allocation(self.new):
+                return revision
         return self._bluntly()
 
     def _revision(self) -> AllocationRevision:
         new, base = self.new, self.base
         title = new.title if new.title != base.title else None
-        no_title = ClauseAmendment(DeleteClause(ClauseRef("題名", "", NOWHERE)), NOWHERE)
+        no_title = ClauseAmendment((DeleteClause(ClauseRef("題名", "", NOWHERE)),), NOWHERE)
         dropped = (no_title,) if new.title is None and base.title is not None else ()
         line = AllocationBase(base.header.year, base.header.scope, NOWHERE)
         return AllocationRevision(new.header, line, new.based_on, title, (*self.amendments, *dropped))
@@ -91,7 +99,7 @@ class _Deriver:
         return self._revision()
 
     def _say(self, action: ClauseAction) -> None:
-        self.amendments.append(ClauseAmendment(action, NOWHERE))
+        self.amendments.append(ClauseAmendment((action,), NOWHERE))
 
     def _add_sources(self) -> None:
         for source in self.new.sources:
@@ -129,7 +137,7 @@ class _Deriver:
                 above = clauses[-1]
             elif last:
                 # Before the others, which would take what stands behind them for theirs.
-                self.amendments[begun:begun] = [ClauseAmendment(AddClause(clause), NOWHERE) for clause in clauses]
+                self.amendments[begun:begun] = [ClauseAmendment((AddClause(clause),), NOWHERE) for clause in clauses]
             elif above is not None:
                 self._say(InsertClauses(_ref(above), "次", clauses))
             else:
@@ -160,8 +168,9 @@ def _changes(old: WholeClause, new: WholeClause) -> Iterator[ClauseAction]:
     if old == new:
         return
     target = _ref(old)
-    if (change := _value_change(target, old, new)) is not None:
-        yield change
+    small = _small_changes(target, old, new)
+    if small is not None:
+        yield from small
         return
     if (
         isinstance(old, PotDecl)
@@ -175,7 +184,7 @@ def _changes(old: WholeClause, new: WholeClause) -> Iterator[ClauseAction]:
 
 def _value_change(target: ClauseRef, old: WholeClause, new: WholeClause) -> ChangeValue | None:
     """The one value in which two clauses differ; None where they differ in more, or in something else."""
-    for word in _WORDS:
+    for word in VALUE_WORDS:
         probe = ChangeValue(target, word, None, None)
         before, after = value_in(old, probe), value_in(new, probe)
         if before is None or after is None or (before.value, before.citations) == (after.value, after.citations):
@@ -190,15 +199,48 @@ def _without_place(value: QuotedValue) -> QuotedValue:
     return evolve(value, span=NOWHERE)
 
 
+def _small_changes(target: ClauseRef, old: WholeClause, new: WholeClause) -> list[ClauseAction] | None:
+    """The changes of a text and of a value that are all that differs; None where more does, or something else."""
+    actions: list[ClauseAction] = []
+    text = _text_change(target, old, new)
+    if text is not None:
+        actions.append(text)
+        after = text_of(new, target)
+        assert after is not None
+        old = with_words(old, target, _cited_by(new, after))
+    if old != new:
+        value = _value_change(target, old, new)
+        if value is None:
+            return None
+        actions.append(value)
+    return actions
+
+
+def _cited_by(clause: WholeClause, text: Text) -> Text:
+    """A text with all that stands behind it: of a 事実 or 定数, what the declaration cites."""
+    return evolve(text, citations=clause.citations) if isinstance(clause, FactDecl | ConstantDecl) else text
+
+
+def _text_change(target: ClauseRef, old: WholeClause, new: WholeClause) -> RewordClause | ChangeText | None:
+    """How a text is changed into another one, by its words where they are few; None where it is not."""
+    before, after = text_of(old, target), text_of(new, target)
+    if before is None or after is None or target.kind == "時点" or before == after:
+        return None
+    cited = _cited_by(new, after)
+    small = small_edit(before, after)
+    if small is not None:
+        return RewordClause(target, (WordEdit(WordVerb.REPLACE, *small),), cited.citations)
+    return ChangeText(target, evolve(before, citations=(), span=NOWHERE), evolve(cited, span=NOWHERE))
+
+
 def _pot_changes(target: ClauseRef, old: PotDecl, new: PotDecl) -> list[ClauseAction] | None:
     """The changes of a pot's parts; None where all of it is best said anew."""
     actions: list[ClauseAction] = []
     if old.line != new.line:
-        alike = evolve(old, line=new.line)
-        change = _value_change(target, evolve(alike, line=old.line), evolve(old, line=new.line))
-        if change is None:
+        changes = _small_changes(target, old, evolve(old, line=new.line))
+        if changes is None:
             return None
-        actions.append(change)
+        actions += changes
     for part in old.parts:
         word, label = (FRAME, part.label) if isinstance(part, FrameDecl) else (word_of(part), None)
         there = part_of(new, word, label)
@@ -210,8 +252,8 @@ def _pot_changes(target: ClauseRef, old: PotDecl, new: PotDecl) -> list[ClauseAc
         elif there != part:
             alone = evolve(old, split=None, eligible=None, frames=(), method=None, unspent=None)
             one, two = with_part(alone, None, part), with_part(alone, None, there)
-            value = _value_change(of_part if label else target, one, two)
-            actions.append(value if value is not None else ReplaceClause(of_part, (there,)))
+            small = _small_changes(of_part if label else target, one, two)
+            actions += small if small is not None else [ReplaceClause(of_part, (there,))]
     added: list[PotPart] = []
     for part in new.parts:
         word, label = (FRAME, part.label) if isinstance(part, FrameDecl) else (word_of(part), None)

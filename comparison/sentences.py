@@ -1,11 +1,22 @@
 """Amendments that say the same of neighbours → one sentence with a list or a range of places, as officials write it."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
 from attrs import evolve
 
 from haiten.comparison.parts import NOWHERE
+from haiten.compiler.syntax.allocation_revision import (
+    ChangeText,
+    ChangeValue,
+    ClauseAmendment,
+    ClauseRef,
+    DeleteClause,
+    RewordClause,
+    refs_of,
+    with_refs,
+)
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.labels import follows
 from haiten.compiler.syntax.revision import Amendment, Delete, PartChange, Places, Recite, Reword, Stretch, as_places
@@ -82,3 +93,32 @@ def _runs(paths: list[PathRef]) -> list[list[PathRef]]:
 
 def _follows(first: PathRef, second: PathRef) -> bool:
     return follows(Level(len(first.labels) - 1), first.labels[-1], second.labels[-1])
+
+
+def gather_clauses(amendments: Sequence[ClauseAmendment]) -> list[ClauseAmendment]:
+    """Amendments of an allocation with neighbours of one kind that say the same put together, as ``gather`` does."""
+    gathered: list[ClauseAmendment] = []
+    for _, run in groupby(amendments, _kind_of_clause):
+        alike: dict[object, list[ClauseAmendment]] = {}
+        for number, amendment in enumerate(run):
+            alike.setdefault(_said_of_clause(amendment) or number, []).append(amendment)
+        for same in alike.values():
+            gathered.append(evolve(same[0], actions=tuple(action for each in same for action in each.actions)))
+    return gathered
+
+
+def _kind_of_clause(amendment: ClauseAmendment) -> type:
+    action = amendment.actions[0]
+    return RewordClause if isinstance(action, ChangeValue | ChangeText) else type(action)
+
+
+def _said_of_clause(amendment: ClauseAmendment) -> object:
+    """What is said of a clause or a part of one, and of which kind; None for what stays by itself."""
+    (action,), refs = amendment.actions, [ref for each in amendment.actions for ref in refs_of(each)]
+    gathers = DeleteClause | ChangeValue | ChangeText | RewordClause
+    if len(refs) != 1 or amendment.reason or not isinstance(action, gathers):
+        return None
+    (ref,) = refs
+    of_one_pot = ref.name if ref.label else None
+    bare = ClauseRef(ref.kind, "", NOWHERE, ref.part)
+    return type(action), of_one_pot, with_refs(action, (bare,))

@@ -297,9 +297,9 @@ class _Finder:
                 for part in (old, new):
                     if part is not None:
                         self.visit(part, at)
-            case amending.Reword(target=places, citations=cited):
-                if places is not None:
-                    self._places(places)
+            case amending.Reword(target=reach, citations=cited):
+                if reach is not None:
+                    self._object(reach)
                 self.visit(cited, "")
             case amending.Recite(target=places, old=old, new=new):
                 if places is not None:

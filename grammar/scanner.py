@@ -14,13 +14,12 @@ from typing import Any, Final
 
 from lark import TextSlice
 from lark.common import LexerConf
-from lark.lexer import AbstractBasicLexer, BasicLexer, ContextualLexer, TerminalDef, _create_unless
+from lark.lexer import AbstractBasicLexer, BasicLexer, ContextualLexer, LexerState, TerminalDef, Token, _create_unless
 
-_SPECIAL: Final = frozenset(r"\[](){}.^$*+?|")
-_REPEATED: Final = frozenset("?*{+")
+from haiten.grammar.beginnings import is_one, may_begin
+
 # Signs that stand for themselves, each but one that is repeated.
 _WORD: Final = re.compile(r"(?:[^\\\[\](){}.^$*+?|](?![?*{+]))+")
-_QUOTED: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
 _Match = Callable[[str, int, int], str | None]  # what is found in a text at a place, before an end
 
@@ -29,16 +28,16 @@ class SignScanner:
     """Takes the place of ``lark.lexer.Scanner``, and gives what it gives."""
 
     def __init__(self, terminals: Iterable[TerminalDef]) -> None:
-        self._terminals = [(t.name, t.pattern.to_regexp(), first_sign(t.pattern.to_regexp())) for t in terminals]
+        self._terminals = [(t.name, t.pattern.to_regexp()) for t in terminals]
         self._tried: dict[str, list[tuple[str, _Match]]] = {}
-        self.allowed_types = {name for name, _, _ in self._terminals}
+        self.allowed_types = {name for name, _ in self._terminals}
 
     def match(self, text: TextSlice[str], at: int) -> tuple[str, str] | None:
         """The token at a place and its terminal."""
         sign = text.text[at]
         tried = self._tried.get(sign)
         if tried is None:
-            tried = [(name, _matcher(regexp)) for name, regexp, first in self._terminals if first in (None, sign)]
+            tried = [(name, _matcher(regexp)) for name, regexp in self._terminals if may_begin(regexp)(sign)]
             self._tried[sign] = tried
         for name, match in tried:
             if found := match(text.text, at, text.end):
@@ -49,7 +48,7 @@ class SignScanner:
 @cache
 def _matcher(regexp: str) -> _Match:
     begins = _WORD.match(regexp)
-    if begins is None or not _has_no_branches(regexp[begins.end() :]):
+    if begins is None or not is_one(regexp[begins.end() :]):
         whole = _compiled(regexp)
         return lambda text, at, end: found[0] if (found := whole(text, at, end)) else None
     word, length = begins[0], begins.end()
@@ -68,29 +67,6 @@ def _compiled(regexp: str) -> Callable[[str, int, int], re.Match[str] | None]:
     return re.compile(regexp).match
 
 
-def _has_no_branches(regexp: str) -> bool:
-    """Whether no ``|`` stands outside of all brackets."""
-    depth = 0
-    for sign in _QUOTED.sub("", regexp):
-        depth += (sign == "(") - (sign == ")")
-        if sign == "|" and depth == 0:
-            return False
-    return True
-
-
-@cache
-def first_sign(regexp: str) -> str | None:
-    """The sign that all texts which an expression matches begin with; None where that is not seen at once."""
-    sign, rest = regexp[0], regexp[1:]
-    if sign == "\\" and not rest[0].isalnum():
-        sign, rest = rest[0], rest[1:]
-    elif sign in _SPECIAL:
-        return None
-    if rest and rest[0] in _REPEATED:
-        return None
-    return sign if _has_no_branches(rest) else None
-
-
 class _Expressions:
     """What lark asks of ``re``: an expression that cannot begin like the text is not compiled."""
 
@@ -98,7 +74,7 @@ class _Expressions:
 
     @staticmethod
     def match(regexp: str, text: str, _: int) -> re.Match[str] | None:
-        return _compiled(regexp)(text, 0, len(text)) if first_sign(regexp) in (None, text[0]) else None
+        return _compiled(regexp)(text, 0, len(text)) if may_begin(regexp)(text[0]) else None
 
 
 class _SignLexer(BasicLexer):
@@ -108,6 +84,27 @@ class _SignLexer(BasicLexer):
             self.terminals, self.g_regex_flags, _Expressions, self.use_bytes
         )
         return SignScanner(terminals)
+
+    def next_token(self, lex_state: LexerState, parser_state: Any = None) -> Token:
+        """The next token, without its line and column: places are offsets here.
+
+        Raises:
+            EOFError: there is none.
+            lark.exceptions.UnexpectedCharacters: nothing that is allowed here.
+        """
+        counter, text, match, last = lex_state.line_ctr, lex_state.text, self.scanner.match, lex_state.text.end
+        at = counter.char_pos
+        while at < last and (found := match(text, at)) is not None:
+            (value, kind), start = found, at
+            at += len(value)
+            if kind not in self.ignore_types:
+                token = Token(kind, value, start, end_pos=at)
+                if kind in self.callback:
+                    token = self.callback[kind](token)
+                counter.char_pos, lex_state.last_token = at, token
+                return token
+        counter.char_pos = at
+        return super().next_token(lex_state, parser_state)
 
 
 class _Lexers(dict[int, AbstractBasicLexer]):

@@ -7,13 +7,14 @@ need a fourth of them.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from lark import Lark
+from lark import Lark, Tree
 from lark.common import LexerConf
 from lark.grammar import NonTerminal, Rule, Symbol
 from lark.lexer import TerminalDef
+from lark.parse_tree_builder import PropagatePositions
 from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
 from lark.parsers.lalr_parser import LALR_Parser, _Parser
 
@@ -94,6 +95,49 @@ class _Reduction:
         self.origin: NonTerminal = rule.origin
 
 
+class TreePlaces:
+    """Tells a tree where it begins and ends, as ``PropagatePositions`` does, without lines and columns."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[list[Any]], Any]) -> None:
+        self.make = make
+
+    def __call__(self, children: list[Any]) -> Any:
+        """What is made of children, with its place where it is a tree."""
+        made = self.make(children)
+        if isinstance(made, Tree):
+            meta: Any = made.meta
+            for child in children:
+                if (start := _begins(child)) is not None:
+                    # What was made of one child has its own place, in a container that may be larger.
+                    if meta.empty:
+                        meta.start_pos = start
+                    meta.container_start_pos = start
+                    break
+            for child in reversed(children):
+                if (end := _ends(child)) is not None:
+                    if meta.empty:
+                        meta.end_pos = end
+                    meta.container_end_pos = end
+                    meta.empty = False
+                    break
+        return made
+
+
+def _begins(child: Any) -> int | None:
+    """Where a token or a tree begins; None for a tree of nothing."""
+    if isinstance(child, Tree):
+        return None if child.meta.empty else child.meta.container_start_pos  # type: ignore[attr-defined]  # as below
+    return child.start_pos  # type: ignore[no-any-return]  # a token
+
+
+def _ends(child: Any) -> int | None:
+    if isinstance(child, Tree):
+        return None if child.meta.empty else child.meta.container_end_pos  # type: ignore[attr-defined]
+    return child.end_pos  # type: ignore[no-any-return]
+
+
 class _States(dict[int, dict[str, tuple[Any, Any]]]):
     """The rows of a parse table by state, as far as a parser was in them."""
 
@@ -126,7 +170,10 @@ class _Tables:
         """The parser, with the rules that lark has made, and what it calls with each reduction."""
         reductions = {place: _Reduction(rule) for place, rule in memo.items() if isinstance(rule, Rule)}
         by_rule = {memo[place]: reduction for place, reduction in reductions.items()}
-        calls = {by_rule.get(of, of): call for of, call in callbacks.items()}
+        calls = {
+            by_rule.get(of, of): TreePlaces(call.node_builder) if isinstance(call, PropagatePositions) else call
+            for of, call in callbacks.items()
+        }
         self._states = _States(self._lines, data["tokens"], reductions)
         parser: Any = LALR_Parser.__new__(LALR_Parser)
         make: Any = IntParseTable  # lark leaves it untyped

@@ -20,12 +20,14 @@ from pathlib import Path
 import haiten.commands.outputs
 import haiten.comparison.diff
 import haiten.forms.write_sheet
+import haiten.records.making
 import haiten.scoring.running.machine
 import haiten.views.allocation
 import haiten.views.files.comparison
 import haiten.views.files.export
 import haiten.views.files.sheets  # noqa: F401 - so that forks need not load it
 from haiten.cli import main
+from haiten.records.reading import record_of
 
 ROOT = Path(__file__).parents[1]
 PREFIX = ".haiten-tmp-"
@@ -55,6 +57,10 @@ def whole_parquet(data: bytes) -> bool:
     return data[:4] == data[-4:] == b"PAR1" and 0 < size < len(data)
 
 
+def whole_record(data: bytes) -> bool:
+    return record_of(Path("x"), data).record is not None
+
+
 def whole_json(data: bytes) -> bool:
     return isinstance(json.loads(data), dict)
 
@@ -78,10 +84,17 @@ def commands(folder: Path) -> dict[str, tuple[list[str], Path, bytes, Callable[[
         "stats xlsx": (["stats", str(rules), str(facts), "--to"], folder / "s.xlsx", old, whole_workbook),
         "cut-offs": (["score", str(rules), str(facts), "--save-cutoffs"], folder / "c.json", old, whole_json),
         "sheet": (["sheet", str(r6), "--to"], folder / "t.xlsx", old, whole_workbook),
+        "record": (["score", str(rules), str(facts), "--record"], folder / "r.haitenrun", old, whole_record),
         "certificate": (["prove", str(rules), "--to"], folder / "p.json", old, whole_json),
         "html": (
             ["diff", str(r6), str(r7), "--to"],
             folder / "d.html",
+            old,
+            lambda data: data.rstrip().endswith(b"</html>"),
+        ),
+        "report": (
+            ["report", "diff", str(r6), str(r7), "--to"],
+            folder / "r.html",
             old,
             lambda data: data.rstrip().endswith(b"</html>"),
         ),

@@ -22,6 +22,7 @@ ROOMS = (
     "cli",
     "benchmarks",
     "commands",
+    "records",
     "editor",
     "pages",
     "forms",

@@ -76,8 +76,10 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/syntax/revision.py": 1,
     },
     ("compiler/syntax/allocation_revision.py", "ClauseAction"): {
-        "compiler/parsing/nest_constants.py": 1,
-        "compiler/revising/revise_allocation.py": 3,
+        "compiler/parsing/nest_declarations.py": 1,
+        "compiler/printing/print_allocation_revision.py": 3,
+        "compiler/revising/revise_allocation.py": 2,
+        "compiler/syntax/allocation_revision.py": 2,
     },
     ("compiler/syntax/allocation_revision.py", "WholeClause"): {
         "compiler/revising/clauses.py": 2,

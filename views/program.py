@@ -12,6 +12,7 @@ from haiten.compiler.printing.print_rulebook import (
     declaration_lines,
     print_citations,
     print_expression,
+    print_rulebook,
 )
 from haiten.compiler.program.describe import describe_value
 from haiten.compiler.program.parameters import Parameter
@@ -21,6 +22,13 @@ from haiten.compiler.syntax.rulebook import Mode
 from haiten.compiler.version import haiten_version
 
 SCHEMA: Final = "haiten/rulebook@1"
+
+
+def consolidated_text(program: Program) -> str:
+    """The whole text in force, in canonical form: of a rulebook, or of an allocation."""
+    from haiten.compiler.printing.print_allocation import print_allocation
+
+    return print_rulebook(program.syntax) if program.allocation is None else print_allocation(program.allocation.syntax)
 
 
 def print_program(console: Console, program: Program, path: str | None) -> None:

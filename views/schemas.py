@@ -9,6 +9,7 @@ from typing import Final
 from haiten.compiler.late import frozen
 
 _FOLDER: Final = Path(__file__).parents[1] / "docs" / "schema"
+_FIRST: Final = re.compile(rb'\{\s*"schema": "(haiten/[a-z-]+@[0-9]+)"')
 _FILE: Final = re.compile(r"([a-z-]+)-([0-9]+)")
 
 
@@ -58,6 +59,18 @@ def form_of(written: str) -> JsonSchema | None:
     named = {f"{form.name}-{form.version}": form for form in json_forms()}
     newest = {form.name: form for form in json_forms()}
     return named.get(asked) or newest.get(asked)
+
+
+def schema_of(written: bytes) -> str:
+    """The form that some JSON of haiten says that it has, as ``haiten/score@1``: its first member.
+
+    Raises:
+        ValueError: it says none.
+    """
+    found = _FIRST.match(written)
+    if found is None:
+        raise ValueError("no JSON of haiten")
+    return found[1].decode("ascii")
 
 
 def _read(path: Path) -> JsonSchema:

@@ -7,6 +7,7 @@ command has an entry of its own, and stands here. Options, their help, usage err
 from typing import Any, Final
 
 from haiten.commands.forms.pages import PAGE
+from haiten.commands.forms.records import RUNS, VERIFY
 from haiten.commands.forms.reports import REPORT_DIFF, REPORT_SCORE
 from haiten.commands.forms.results import ALLOCATE, EXPLAIN, GAPS, SCORE, STATS, SWEEP, WHATIF
 from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, PROVE, REFERENCE, SCHEMA, SHOW, SQL, TEST
@@ -17,6 +18,7 @@ from haiten.commands.forms.years import DIFF, HISTORY, IMPACT, WHY
 ALL: Final[tuple[Forms[Any], ...]] = (
     *(CHECK, SHOW, CONSOLIDATE, EXPLAIN_CODE, SCORE, EXPLAIN, ALLOCATE, SQL, STATS, GAPS, WHATIF, SWEEP),
     *(DIFF, HISTORY, IMPACT, WHY, PROVE, TEST, SCHEMA, REFERENCE),
+    *(VERIFY, RUNS),
     *(SHEET, COLLECT, PAGE),
     *(REPORT_SCORE, REPORT_DIFF),
 )

@@ -91,12 +91,9 @@ SHOW: Final[Forms[ShownRules]] = Forms(
 
 
 def _whole(program: "Program") -> str:
-    from haiten.compiler.printing.print_allocation import print_allocation
-    from haiten.compiler.printing.print_rulebook import print_rulebook
+    from haiten.views.program import consolidated_text
 
-    if program.allocation is not None:
-        return print_allocation(program.allocation.syntax)
-    return print_rulebook(program.syntax)
+    return consolidated_text(program)
 
 
 CONSOLIDATE: Final[Forms["Program"]] = Forms(

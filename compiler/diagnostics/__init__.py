@@ -3,7 +3,8 @@
 A class holds the words (templates over its fields), a call site only the values. Families: H1 syntax, H2 names and
 paths, H3 types and units, H4 points and maxima, H5 conditions, H6 revisions, H7 sources, H9 allocation. H8 (facts) live
 beside the readers of facts, in ``haiten.scoring.facts.fact_errors``; what a back end cannot say (H306, H307), in
-``haiten.backends.refusals``. Codes never change their meaning (language.md, Diagnostics).
+``haiten.backends.refusals``; records (H930 and on), in ``haiten.records.errors``. Codes never change their meaning
+(language.md, Diagnostics).
 """
 
 from haiten.compiler.diagnostics.allocation import (
@@ -112,6 +113,7 @@ from haiten.compiler.diagnostics.revisions import (
 )
 from haiten.compiler.diagnostics.sentences import (
     CountMismatch,
+    EmptyText,
     NamedTwice,
     NotAnExpression,
     OneAnchor,
@@ -120,7 +122,9 @@ from haiten.compiler.diagnostics.sentences import (
     StaleRequirement,
     StepMismatch,
     TwoContents,
+    UnlikeEndings,
     UnlikeLists,
+    UnnaturalCount,
     WordsBelowToo,
     WordsNowhere,
 )
@@ -202,6 +206,7 @@ __all__ = [
     "EmptyRevision",
     "EmptyRulebook",
     "EmptySpan",
+    "EmptyText",
     "ForeignPot",
     "FractionalStep",
     "FramesUnused",
@@ -308,7 +313,9 @@ __all__ = [
     "UnknownPot",
     "UnknownShare",
     "UnknownSource",
+    "UnlikeEndings",
     "UnlikeLists",
+    "UnnaturalCount",
     "Unreachable",
     "UnreachableClass",
     "UnreachableMaximum",

@@ -66,8 +66,8 @@ class TwoRests(Diagnostic):
 @frozen
 class BadAmount(Diagnostic):
     code = "H906"
-    title = "「{name}」の額を決められません: {reason}"
-    label = "この額"
+    title = "「{name}」の{what}を決められません: {reason}"
+    label = "この{what}"
     help = "{way_out}"
     name: str
     reason: str
@@ -75,6 +75,7 @@ class BadAmount(Diagnostic):
         "額は、円の数・定数とその計算で、0円以上の1円単位の額になるように書きます。"
         "端数の出る計算は「切捨て(…, 小数0桁)」とします。"
     )
+    what: str = "額"
 
 
 @frozen

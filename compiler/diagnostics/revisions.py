@@ -1,5 +1,7 @@
 """Family H6: revisions. Where there is a second place, it is in the base or at an earlier amendment."""
 
+from attrs import evolve
+
 from haiten.compiler.diagnostics.base import Diagnostic, Severity
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Span
@@ -49,6 +51,11 @@ class MissingTarget(Diagnostic):
     related: Span | None = None
     suggestion: str | None = None
     hint: str = "改正文は上から順に当てます。前の改正文で番号が変わったときは、変わった後の番号で書きます。"
+
+    def renamed(self, now: str) -> "MissingTarget":
+        """Missing because an earlier amendment gave it another name, which it has ``now``."""
+        hint = f"「{self.target}」は、前の改正文で「{now}」になりました。変わった後の名前で書きます。"
+        return evolve(self, suggestion=now, hint=hint)
 
 
 @frozen

@@ -97,28 +97,30 @@ class OverlappingWords(Diagnostic):
 @frozen
 class NotAnExpression(Diagnostic):
     code = "H668"
-    title = "「{target}」の要件は、改めると「{result}」となり、判定として読めません"
+    title = "「{target}」の{part}は、改めると「{result}」となり、読めません"
     label = "この改正文"
-    related_label = "元の要件"
-    help = "要件を全部引用して「{target} の要件「今の要件」を「新しい要件」に改める。」と書くこともできます。"
+    related_label = "元の{part}"
+    help = "{part}を全部引用して「{target} の{part}「今の{part}」を「新しい{part}」に改める。」と書くこともできます。"
     target: str
     result: str
     related: Span | None = None
+    part: str = "要件"
 
 
 @frozen
 class StaleRequirement(Diagnostic):
     code = "H669"
-    title = "「{target}」の要件に「{said}」は{count}"
-    label = "元の要件と合いません"
-    related_label = "元の要件"
-    help = "今の要件は「{actual}」です。{elsewhere}名前や数は、一部でなく語の全部を、一度だけ出てくる形で引用します。"
+    title = "「{target}」の{part}に「{said}」は{count}"
+    label = "元の{part}と合いません"
+    related_label = "元の{part}"
+    help = "今の{part}は「{actual}」です。{elsewhere}名前や数は、一部でなく語の全部を、一度だけ出てくる形で引用します。"
     target: str
     said: str
     count: str
     actual: str
     elsewhere: str
     related: Span | None = None
+    part: str = "要件"
 
 
 @frozen
@@ -145,3 +147,40 @@ class WordsBelowToo(Diagnostic):
     count: int
     places: str
     related: Span | None = None
+
+
+@frozen
+class EmptyText(Diagnostic):
+    code = "H673"
+    title = "「{target}」の文に、字が1つも残りません"
+    label = "改めると空になります"
+    related_label = "今の文"
+    help = "無くすなら「{target} を削る。」、書き直すなら「{target} 中「今の文」を「新しい文」に改める。」と書きます。"
+    target: str
+    related: Span | None = None
+
+
+@frozen
+class UnlikeEndings(Diagnostic):
+    code = "H674"
+    title = "「{ending}」の後の改正文が「{verb}」で終わりません"
+    label = "この文の続き"
+    related_label = "ここまで"
+    help = (
+        "「{ending}」で続けられるのは、同じ「{verb}」で終わる改正文です。"
+        "ここまでを「{closed}、」とすれば、ほかの改正文も続けられます。"
+    )
+    ending: str
+    verb: str
+    closed: str
+    related: Span | None = None
+
+
+@frozen
+class UnnaturalCount(Diagnostic):
+    code = "H675"
+    title = "「{written}」とは数えません"
+    label = "この数"
+    help = "「つ」で数えるのは1から9までです。「{natural}を加える」のように書きます。"
+    written: str
+    natural: str

@@ -1,4 +1,4 @@
-"""JSON that haiten wrote, read so that nothing in it can be overlooked: certificates and cut-off files.
+"""JSON that haiten wrote, read so that nothing in it can be overlooked: certificates, cut-off files, records.
 
 They hold texts and whole numbers only. So every number that is not whole, a name that stands twice in one object, NaN,
 and what is too large to be one of ours is refused while it is read. Python's own reader would take the last of two
@@ -28,7 +28,15 @@ def read_json(path: Path | str) -> Any:
     """
     # One reading: a file that grows or shrinks meanwhile is what was read of it, and a device that never ends is cut.
     with Path(path).open("rb") as file:
-        written = file.read(MOST_BYTES + 1)
+        return parse_json(file.read(MOST_BYTES + 1))
+
+
+def parse_json(written: bytes) -> Any:
+    """The same of bytes that were read.
+
+    Raises:
+        JsonError: they are no such JSON.
+    """
     if len(written) > MOST_BYTES:
         raise JsonError(f"大きすぎます（{MOST_BYTES // 2**20} MB まで）")
     if written.count(b"[") + written.count(b"{") > MOST_PARTS:

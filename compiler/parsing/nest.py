@@ -16,21 +16,17 @@ from haiten.compiler.diagnostics import (
 from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_allocation import AllocationNester
 from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
-from haiten.compiler.parsing.nest_constants import of_constant, reworded_constant, unlike_a_constant
+from haiten.compiler.parsing.nest_declarations import as_declared, unlike_declared
 from haiten.compiler.parsing.nest_header import Nested, Nester
 from haiten.compiler.parsing.parse import Parsed
-from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
+from haiten.compiler.parsing.read_allocation import Statement
+from haiten.compiler.parsing.read_clause_amendments import ClauseAmendmentLine
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.parsing.sentences import join, left_open
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.allocation import AllocationClause, AllocationLine, word_of
-from haiten.compiler.syntax.allocation_revision import (
-    AllocationBase,
-    ChangeValue,
-    ClauseRef,
-    RewordClause,
-)
+from haiten.compiler.syntax.allocation_revision import AllocationBase
 from haiten.compiler.syntax.labels import FIRST, label_number, label_of
 from haiten.compiler.syntax.revision import (
     Amendment,
@@ -244,30 +240,38 @@ class _OpenAmendment:
     carry: Carry | None = None
 
     @property
-    def taker(self) -> Replace | Insert | None:
-        """The one of its actions that what stands behind it belongs to."""
-        return next((each for each in actions_of(self.line.action) if isinstance(each, Replace | Insert)), None)
+    def takers(self) -> list[Replace | Insert]:
+        """Those of its actions that what stands behind it belongs to; several where declarations are replaced."""
+        return [each for each in actions_of(self.line.action) if isinstance(each, Replace | Insert)]
 
     @property
     def declared(self) -> str | None:
-        """Which kind of declaration belongs behind it; None where items do, or nothing."""
-        action = self.taker
-        if action is None:
-            return None
-        target = action.target if isinstance(action, Replace) else action.anchor
-        return target.kind if isinstance(target, Declared) else None
+        """Which kind of declaration belongs behind it next; None where items do, or nothing."""
+        takers = self.takers
+        return _declared_by(takers[min(len(self.declarations), len(takers) - 1)]) if takers else None
 
     def takes(self, declaration: Declaration) -> bool:
         """Whether a declaration behind it is what it adds."""
         fits = self.declared == declaration_word(declaration)
-        return fits and (isinstance(self.taker, Insert) or not self.declarations)
+        return fits and (isinstance(self.takers[0], Insert) or len(self.declarations) < len(self.takers))
 
     def close(self) -> Amendment:
         new = tuple(self.declarations) or self.forest.close()
-        taker = self.taker
-        filled = [_filled(each, new) if each is taker else each for each in actions_of(self.line.action)]
+        takers = self.takers
+        # Each that replaces a declaration has one behind the sentence, in their order.
+        parts = {id(each): new[at : at + 1] for at, each in enumerate(takers)} if len(takers) > 1 else {}
+        filled = [
+            _filled(each, parts.get(id(each), new)) if any(each is taker for taker in takers) else each
+            for each in actions_of(self.line.action)
+        ]
         action = Together(tuple(filled)) if len(filled) > 1 else filled[0]
         return Amendment(action, self.line.span, self.reason, self.carry, self.line.comments, self.article)
+
+
+def _declared_by(action: Replace | Insert) -> str | None:
+    """Which kind of declaration an action puts in; None where it puts in items."""
+    target = action.target if isinstance(action, Replace) else action.anchor
+    return target.kind if isinstance(target, Declared) else None
 
 
 def _filled(action: Single, new: tuple[Declaration, ...] | tuple[NodeDecl, ...]) -> Single:
@@ -290,7 +294,7 @@ class _RevisionNester(Nester):
 
     def run(self) -> Nested:
         for statement in self.parsed.statements:
-            if not isinstance(statement, AmendmentLine):
+            if not isinstance(statement, AmendmentLine | ClauseAmendmentLine):
                 self._end_sentence()
             self._place(statement)
         self._end_sentence()
@@ -343,13 +347,9 @@ class _RevisionNester(Nester):
                 if current.carry is not None:
                     self.diagnostics.append(RepeatedStatement(statement.span, "引継ぎ", current.carry.span))
                 current.carry = current.carry or statement
-            case ClauseAmendmentLine(action=action) if (shared := of_constant(action)) is not None:
-                self._open(AmendmentLine(shared, statement.span, comments=statement.comments))
-            case ClauseAmendmentLine(action=ChangeValue(target=ClauseRef(kind="定数")) as change):
-                self.diagnostics.append(unlike_a_constant(change))
-            case ClauseAmendmentLine(action=RewordClause(target=ClauseRef(kind="定数") as target)):
-                self.diagnostics.append(reworded_constant(target, statement.span))
-            case AllocationBase() | ClauseAmendmentLine():
+            case ClauseAmendmentLine():
+                self._open_declared(statement)
+            case AllocationBase():
                 self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
             case Lost():
                 pass  # the revision is marked damaged as a whole
@@ -358,9 +358,22 @@ class _RevisionNester(Nester):
             case _:
                 assert_never(statement)
 
+    def _open_declared(self, line: ClauseAmendmentLine) -> None:
+        """Open an amendment of declarations."""
+        for action in line.actions:
+            if as_declared(action) is None:
+                wrong = unlike_declared(action, line.span)
+                if wrong is None:
+                    self.misplace(line.span, "配分の改正文", _IN_AN_ALLOCATION)
+                self.diagnostics += [wrong] if wrong is not None else []
+                return
+        actions = tuple(shared for action in line.actions if (shared := as_declared(action)) is not None)
+        together = Together(actions) if len(actions) > 1 else actions[0]
+        self._open(AmendmentLine(together, line.span, line.linked, line.comments, line.likewise))
+
     def _place_below(self, statement: Heading | Attribute, current: _OpenAmendment | None) -> None:
         """Put a heading, or what belongs to one, into what an amendment adds."""
-        if current is None or current.taker is None:
+        if current is None or not current.takers:
             # Where a sentence was lost, this may well be what it adds.
             if self.astray or self.parsed.damaged:
                 return

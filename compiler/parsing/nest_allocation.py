@@ -7,7 +7,8 @@ from attrs import field
 from haiten.compiler.diagnostics import DuplicateLabel, NoPots, RepeatedStatement
 from haiten.compiler.late import define
 from haiten.compiler.parsing.nest_header import Nested, Nester
-from haiten.compiler.parsing.read_allocation import ClauseAmendmentLine, Statement
+from haiten.compiler.parsing.read_allocation import Statement
+from haiten.compiler.parsing.read_clause_amendments import ClauseAmendmentLine
 from haiten.compiler.parsing.read_revision import AmendmentLine, ReasonLine
 from haiten.compiler.parsing.read_rulebook import LanguageLine, Lost, RulebookLine, SinceLine, TitleLine
 from haiten.compiler.syntax.allocation import (

@@ -1,11 +1,13 @@
 """lark's trees of amendments → syntax nodes; all other statements are read as in a full rulebook."""
 
-from typing import Final, TypeGuard
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
 
 from attrs import evolve, field
 from lark import Token, Tree
 
-from haiten.compiler.diagnostics import EmptySpan, OneAnchor, UnlikeLists
+from haiten.compiler.diagnostics import EmptySpan, OneAnchor, UnlikeEndings, UnlikeLists, UnnaturalCount
 from haiten.compiler.folding.paths import canonical_label, canonical_path
 from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import points_value
@@ -16,13 +18,13 @@ from haiten.compiler.patterns import late_pattern
 from haiten.compiler.printing.print_rulebook import print_target
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Name, PathRef, Target
+from haiten.compiler.syntax.labels import label_number
 from haiten.compiler.syntax.revision import (
     SAME,
     Action,
     Announced,
     Article,
     BaseLine,
-    Declared,
     DefinedName,
     Delete,
     Insert,
@@ -45,6 +47,7 @@ from haiten.compiler.syntax.revision import (
     beside,
 )
 from haiten.compiler.syntax.rulebook import (
+    Citation,
     Comments,
     Level,
     Mode,
@@ -56,7 +59,6 @@ from haiten.compiler.syntax.rulebook import (
     Undisclosed,
 )
 
-_KINDS: Final = ("事実", "区分", "出典", "題名")
 # How a token of a place is kept.
 WHERE: Final = {"AFTER": "次", "BEFORE": "前", "INSIDE": "中"}
 _AMENDMENTS: Final = frozenset(
@@ -67,6 +69,12 @@ _AMENDMENTS: Final = frozenset(
 _DEPTH_OF_NAMES: Final = Level.GROUP + 1  # of paths whose last label may be a name
 # The ending of one that is of one sentence with the next.
 _LINK: Final = "AND_"
+# The one of them behind which a name may stand without its kind: 甲 を 乙 と、丙 を 丁 とする。
+LIKEWISE: Final = "AND_LIKEWISE"
+DOT: Final = "・"
+_PUT: Final = "を、"  # of a sentence that ends in を加える
+_WITH_TSU: Final = "つの"
+_MOST_COUNTED: Final = 9  # with つ: 2つの項目, but 12項目
 _COUNTED: Final = late_pattern(r"次の([0-9]+|[一二三四五六七八九十]+)(?:つの)?([^\W\d]+?)を加え")
 _DIGITS: Final = {digit: number for number, digit in enumerate("〇一二三四五六七八九")}
 _LEVELS: Final = {level.japanese: level for level in Level} | {"別枠": Level.GRANT, "細目": Level.SUBITEM}
@@ -78,12 +86,14 @@ class AmendmentLine:
 
     Attributes:
         linked: it ends in a comma: the amendment behind it is of the same sentence.
+        likewise: the comma is that of と、: names behind it are of the kind of the one before.
     """
 
     action: Action
     span: Span = field(eq=False, repr=False)
     linked: bool = False
     comments: Comments = field(default=Comments(), eq=False, repr=False)
+    likewise: bool = False
 
 
 @frozen
@@ -106,7 +116,8 @@ class RevisionReader(TreeReader):
         """Read one statement."""
         span = self._span(tree)
         if tree.data in _AMENDMENTS:
-            return AmendmentLine(self._action(tree), span, linked=_is_linked(tree))
+            likewise = find_token(tree, LIKEWISE) is not None
+            return AmendmentLine(self._action(tree), span, linked=is_linked(tree), likewise=likewise)
         if tree.data == "reason":
             return ReasonLine(self._text(child_of(tree, "text"), child_of(tree, "citations")), span)
         if tree.data == "article":
@@ -126,9 +137,9 @@ class RevisionReader(TreeReader):
     def _action(self, tree: Tree[Token]) -> Single:
         match tree.data:
             case "replacement":
-                return Replace(self._object(tree), ())
+                return Replace(self._places(child_of(tree, "places")), ())
             case "deletion":
-                return Delete(self._object(tree))
+                return Delete(self._places(child_of(tree, "places")))
             case "insertion":
                 return self._insertion(tree)
             case "renumbering":
@@ -147,12 +158,11 @@ class RevisionReader(TreeReader):
                 return self._part_change(tree)
 
     def _insertion(self, tree: Tree[Token]) -> Insert:
-        what, verb = self._object(tree), tree.children[-1]
+        places, verb = self._places(child_of(tree, "places")), tree.children[-1]
         assert isinstance(verb, Token)
-        if isinstance(what, Places) and what.only is None:
-            self.diagnostics.append(OneAnchor(what.span, what.span.text))
-        anchor = what.stretches[0].first if isinstance(what, Places) else what
-        return Insert(anchor, WHERE[verb.type.removeprefix(_LINK)], (), self._announced(verb))
+        if places.only is None:
+            self.diagnostics.append(OneAnchor(places.span, places.span.text))
+        return Insert(places.stretches[0].first, WHERE[verb.type.removeprefix(_LINK)], (), self._announced(verb))
 
     def _announced(self, verb: Token) -> Announced | None:
         """How many are added, and of which kind, where the words say so."""
@@ -161,7 +171,11 @@ class RevisionReader(TreeReader):
             return None
         start = verb.start_pos or 0
         span = Span(self.source, start + counted.start(1), start + counted.end(2))
-        return Announced(_number(counted[1]), _LEVELS[counted[2]], counted[2], span)
+        number = _number(counted[1])
+        if verb[counted.end(1) : counted.start(2)] == _WITH_TSU and not 0 < number <= _MOST_COUNTED:
+            natural = f"次の{number}{counted[2]}" if number else f"次の1{counted[2]}"
+            self.diagnostics.append(UnnaturalCount(span, span.text, natural))
+        return Announced(number, _LEVELS[counted[2]], counted[2], span)
 
     def _moves(self, tree: Tree[Token]) -> tuple[tuple[Stretch, Stretch], ...]:
         old, new = (self._places(part) for part in tree.find_data("places"))
@@ -170,19 +184,29 @@ class RevisionReader(TreeReader):
         return tuple(zip(old.stretches, new.stretches, strict=False))
 
     def _rewording(self, tree: Tree[Token]) -> Reword:
+        inside = "要件" if find_token(tree, "INSIDE_REQUIREMENT") else "文"
+        return Reword(self._reach(tree), *self._word_edits(tree), inside)
+
+    def _word_edits(self, tree: Tree[Token]) -> tuple[tuple[WordEdit, ...], tuple[Citation, ...]]:
+        """What becomes of the quoted words of a sentence, and what all of it cites."""
         parts = [part for part in tree.children if isinstance(part, Tree) and part.data.endswith("_words")]
         cited = [citation for part in parts for citation in self._citations(child_of(part, "citations"))]
-        inside = "要件" if find_token(tree, "INSIDE_REQUIREMENT") else "文"
-        citations = tuple(dict.fromkeys(cited))
-        return Reword(self._reach(tree), tuple(self._word_edit(part) for part in parts), citations, inside)
+        for part, behind in pairwise(parts):
+            end = find_token(part, "AND_ADDING")
+            if end == _PUT and not (find_token(behind, "BELOW") or find_token(behind, "AHEAD")):
+                said = Span(self.source, end.start_pos or 0, end.end_pos or 0)
+                self.diagnostics.append(UnlikeEndings(self._span(behind), _PUT, "を加える。", "を加え", said))
+        return tuple(edit for part in parts for edit in self._edits_of(part)), tuple(dict.fromkeys(cited))
 
-    def _word_edit(self, tree: Tree[Token]) -> WordEdit:
-        old, *new = (self._text(text, None).value for text in tree.children if _is(text, "text"))
-        if find_token(tree, "BELOW"):
-            return WordEdit(WordVerb.ADD_BELOW, old, new[0])
-        if find_token(tree, "AHEAD"):
-            return WordEdit(WordVerb.ADD_AHEAD, old, new[0])
-        return WordEdit(WordVerb.REPLACE, old, new[0]) if new else WordEdit(WordVerb.DELETE, old)
+    def _edits_of(self, tree: Tree[Token]) -> Iterator[WordEdit]:
+        come = find(tree, "text")
+        new = self._text(come, None).value if come else ""
+        verb = WordVerb.REPLACE if come else WordVerb.DELETE
+        verb = WordVerb.ADD_BELOW if find_token(tree, "BELOW") else verb
+        verb = WordVerb.ADD_AHEAD if find_token(tree, "AHEAD") else verb
+        for quoted in child_of(tree, "words").find_data("text"):
+            old = self._text(quoted, None)
+            yield WordEdit(verb, old.value, new, old.span)
 
     def _part_change(self, tree: Tree[Token]) -> PartChange:
         parts = [self._part(part, tree.data) for part in tree.children[1:] if isinstance(part, Tree)]
@@ -209,8 +233,23 @@ class RevisionReader(TreeReader):
         for part in tree.children:
             assert isinstance(part, Tree)
             before = stretches[-1].first if stretches else None
-            stretches.append(self._stretch(part, before))
+            stretches += self._dotted(part, before) or (self._stretch(part, before),)
         return Places(tuple(stretches), self._span(tree))
+
+    def _dotted(self, tree: Tree[Token], before: Target | None) -> tuple[Stretch, ...]:
+        """Places of one parent that are listed with ・ (ア・イ), which may stand in a name; none where they are not."""
+        token, *end = (token for token in tree.children if isinstance(token, Token))
+        above, _, written = token.rpartition(".")
+        labels = tuple(canonical_label(label) for label in written.split(DOT))
+        if end or len(labels) == 1 or not all(label_number(Level.ITEM, label) for label in labels):
+            return ()
+        span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
+        first = PathRef((*(canonical_label(label) for label in above.split(".") if above), labels[0]), span)
+        if before is not None and above in ("", SAME):
+            first = evolve(beside(before, labels[0]), span=span)
+        if len(first.labels) != Level.ITEM + 1 and first.labels[0] != SAME:
+            return ()
+        return tuple(Stretch(evolve(beside(first, label), span=span), None, span) for label in labels)
 
     def _stretch(self, tree: Tree[Token], before: Target | None) -> Stretch:
         start, *end = (token for token in tree.children if isinstance(token, Token))
@@ -232,25 +271,12 @@ class RevisionReader(TreeReader):
             return PathRef(labels, span)
         return evolve(beside(before, *labels), span=span) if before is not None else PathRef(labels, span)
 
-    def _object(self, tree: Tree[Token]) -> Places | Declared:
-        declared = find(tree, "declared")
-        if declared is None:
-            return self._places(child_of(tree, "places"))
-        span, year = self._span(declared), find_token(declared, "YEAR")
-        kind = next(kind for kind in _KINDS if span.text.startswith(kind))
-        name = str(find_token(declared, "NAME") or "")
-        return Declared(kind, f"{self._year(year)} {name}" if year else name, span)
-
     def _new_name(self, tree: Tree[Token]) -> NewName:
         named = child_of(tree, "named")
-        *before, old = named.children
+        place, old = named.children
+        assert isinstance(place, Token)
         span, new = self._span(named), token_of(tree, "NAME")
         said = Span(self.source, span.start, new.end_pos or 0)
-        if not before:
-            kind = next(kind for kind in _KINDS if span.text.startswith(kind))
-            return NewName(Declared(kind, str(old), span), str(new), said)
-        (place,) = before
-        assert isinstance(place, Token)
         return NewName(DefinedName(self._place(place, None), str(old), span), str(new), said)
 
     def _part(self, tree: Tree[Token], statement: str) -> Part:
@@ -279,11 +305,7 @@ class RevisionReader(TreeReader):
                 return Remark(text, span) if statement == "amend_remark" else text
 
 
-def _is(part: object, rule: str) -> TypeGuard[Tree[Token]]:
-    return isinstance(part, Tree) and part.data == rule
-
-
-def _is_linked(tree: Tree[Token]) -> bool:
+def is_linked(tree: Tree[Token]) -> bool:
     """Whether an amendment ends in a comma."""
     last = tree.children[-1]
     while isinstance(last, Tree) and last.data.endswith("_words"):

@@ -1,7 +1,10 @@
 """Revisions → canonical text: one form for every meaning, and no comment lost."""
 
 from collections.abc import Callable, Iterator
-from typing import Final, TypeGuard, assert_never
+from itertools import groupby
+from typing import TypeGuard, assert_never
+
+from attrs import evolve
 
 from haiten.compiler.printing.print_allocation import print_allocation
 from haiten.compiler.printing.print_allocation_revision import print_allocation_revision
@@ -15,9 +18,9 @@ from haiten.compiler.printing.print_rulebook import (
     print_rulebook,
     print_target,
     print_text,
-    quote,
     with_comments,
 )
+from haiten.compiler.printing.sentence_words import ADDED, CHANGED, listed, print_ending, print_words
 from haiten.compiler.syntax.allocation import AllocationFile
 from haiten.compiler.syntax.allocation_revision import AllocationRevision
 from haiten.compiler.syntax.expressions import PathRef, Target
@@ -139,8 +142,8 @@ def _amendment(amendment: Amendment) -> Iterator[str]:
 
 def _added(action: Action) -> tuple[NodeDecl | Declaration, ...]:
     """What stands behind a sentence."""
-    new = (each.by if isinstance(each, Replace) else each.new for each in actions_of(action) if _takes(each))
-    return next(new, ())
+    takers = filter(_takes, actions_of(action))
+    return tuple(part for each in takers for part in (each.by if isinstance(each, Replace) else each.new))
 
 
 def _takes(action: Single) -> TypeGuard[Replace | Insert]:
@@ -148,22 +151,51 @@ def _takes(action: Single) -> TypeGuard[Replace | Insert]:
 
 
 def _sentence(amendment: Amendment) -> str:
-    actions = actions_of(amendment.action)
     said: list[str] = []
     before: Target | None = None
-    for number, action in enumerate(actions):
-        following = actions[number + 1] if number + 1 < len(actions) else None
-        what, verb = _said(action, before)
-        said.append(what + _ending(verb, following))
-        before = last_place(action)
+    groups = [list(group) for _, group in groupby(actions_of(amendment.action), _of_declaration)]
+    for number, alike in enumerate(groups):
+        following = groups[number + 1][0] if number + 1 < len(groups) else None
+        what, verb = _said(alike[0], before)
+        if len(alike) > 1:
+            one = what.split(" ")[1]
+            names = listed([_declared(each).name for each in alike])
+            what = what.replace(f" {one} ", f" {names} ", 1)
+        said.append(what + print_ending(verb, _goes_on(following) if following is not None else None))
+        before = last_place(alike[-1])
     return "".join(said)
 
 
-def _ending(verb: str, following: Single | None) -> str:
-    """How a verb ends a sentence, or goes on in it; what is changed goes on to what is changed too with に、."""
-    if following is None:
-        return _VERBS[verb][0]
-    return "に、" if verb == "に改める" and _is_change(following) else _VERBS[verb][1]
+def _of_declaration(action: Single) -> object:
+    """What is said of a declaration, whatever it is called: alike of neighbours in a list; else the action itself."""
+    match action:
+        case Delete(target=Declared(kind=kind)) | Replace(target=Declared(kind=kind)) if kind not in ("出典", "題名"):
+            return type(action), kind
+        case Reword(target=Declared(kind=kind)):
+            return evolve(action, target=None), kind
+        case Revalue(old=old, new=new):
+            return type(action), old, new
+        case _:  # any other: it stands alone
+            return id(action)
+
+
+def _declared(action: Single) -> Declared:
+    assert isinstance(action, Delete | Replace | Reword | Revalue)
+    assert isinstance(action.target, Declared)
+    return action.target
+
+
+def _goes_on(action: Single) -> str:
+    """The verb in which a sentence goes on with an action, where its comma may do without one."""
+    if _is_change(action):
+        return CHANGED
+    match action:
+        case Reword(edits=edits) if edits[0].verb in (WordVerb.ADD_BELOW, WordVerb.ADD_AHEAD):
+            return ADDED
+        case PartChange(old=None):
+            return ADDED
+        case _:  # any other: the verb is said each time
+            return ""
 
 
 def _is_change(action: Single) -> bool:
@@ -178,18 +210,6 @@ def _is_change(action: Single) -> bool:
             return False
         case _:
             assert_never(action)
-
-
-# How each verb ends a sentence, and how it goes on in one.
-_VERBS: Final = {
-    "に改める": ("に改める。", "に改め、"),
-    "を削る": ("を削る。", "を削り、"),
-    "を加える": ("を加える。", "を加え、"),
-    "とする": ("とする。", "とし、"),
-    "と別に定める": ("と別に定める。", "と別に定め、"),
-    "加える": ("加える。", "加え、"),
-    "を次のように改める": ("を次のように改める。", "を次のように改め、"),
-}
 
 
 def _said(action: Single, before: Target | None) -> tuple[str, str]:
@@ -235,25 +255,10 @@ def _figure(quoted: QuotedFigure) -> str:
 
 def _rewording(action: Reword, before: Target | None) -> tuple[str, str]:
     part = "中" if action.inside == "文" else f"の{action.inside}中"
-    said, verb = [f"{_reach(action.target, before)} {part}"], ""
-    # The sources of the whole are given once, behind the last words that come.
-    come = [number for number, edit in enumerate(action.edits) if edit.verb is not WordVerb.DELETE]
-    last = come[-1] if come else len(action.edits) - 1
-    for number, edit in enumerate(action.edits):
-        if verb:
-            said.append("に、" if verb == "に改める" and edit.verb is WordVerb.REPLACE else _VERBS[verb][1])
-        cited = print_citations(action.citations) if number == last else ""
-        match edit.verb:
-            case WordVerb.REPLACE:
-                words, verb = f"{quote(edit.old)}を{quote(edit.new)}{cited}", "に改める"
-            case WordVerb.DELETE:
-                words, verb = f"{quote(edit.old)}{cited}", "を削る"
-            case WordVerb.ADD_BELOW | WordVerb.ADD_AHEAD:
-                words, verb = f"{quote(edit.old)}の{edit.verb.value}に{quote(edit.new)}{cited}", "を加える"
-            case _:
-                assert_never(edit.verb)
-        said.append(words)
-    return "".join(said), verb
+    target = action.target
+    reach = _object(target, before) if isinstance(target, Declared) else _reach(target, before)
+    words, verb = print_words(action.edits, action.citations)
+    return f"{reach} {part}{words}", verb
 
 
 def _change(action: PartChange, before: Target | None) -> tuple[str, str]:
@@ -340,7 +345,7 @@ def _places(places: Places, before: Target | None) -> str:
     for stretch in places.stretches:
         said.append(_stretch(stretch, before, _beside if said else _follows))
         before = stretch.first
-    return " 及び ".join(filter(None, ("、".join(said[:-1]), said[-1])))
+    return listed(said)
 
 
 def _stretch(stretch: Stretch, before: Target | None = None, short: Callable[[PathRef], str] | None = None) -> str:

@@ -123,7 +123,7 @@ class Declarer:
             if value is None:
                 reason = "定数は、数と定数だけから決まらなければなりません（0で割ることもできません）"
                 way_out = "定数には、単位の付いた数と、ほかの定数と、その計算を書きます。"
-                self.diagnostics.append(BadAmount(constant.span, constant.name, reason, way_out))
+                self.diagnostics.append(BadAmount(constant.span, constant.name, reason, way_out, "値"))
                 continue
             yield Parameter(constant.name, value, local.value.unit, constant.name in replaced, constant)
 

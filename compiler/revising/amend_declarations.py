@@ -44,6 +44,8 @@ class Declarations:
     has_title: bool
     # What was deleted, by kind and name, and the amendment that did it.
     removed: list[tuple[str, str, Span]] = field(factory=list)
+    # What has another name now, by kind and the name that it had, and the amendment that gave it.
+    renamed: dict[tuple[str, str], tuple[str, Span]] = field(factory=dict)
 
     @classmethod
     def of(cls, rulebook: RulebookFile, diagnostics: list[Diagnostic]) -> "Declarations":
@@ -111,7 +113,11 @@ class Declarations:
             # An older 出典 goes by its year and name.
             aged = next((name for name in known if name.endswith(f" {target.name}")), None)
             suggestion = aged or nearest(target.name, known)
-            self.diagnostics.append(d.MissingTarget(target.span, what, None, suggestion))
+            missing = d.MissingTarget(target.span, what, None, suggestion)
+            if (target.kind, target.name) in self.renamed:
+                now, where = self.renamed[target.kind, target.name]
+                missing = evolve(missing, related=where).renamed(f"{target.kind} {now}")
+            self.diagnostics.append(missing)
         return found
 
     def _add(self, kind: str, at: int, new: tuple[Any, ...], tree: Tree) -> None:
@@ -179,11 +185,11 @@ class Declarations:
     def as_it_stands(self) -> Callable[[], None]:
         """What brings the declarations back to how they now stand."""
         kinds = {kind: list(among) for kind, among in self.of_kind.items()}
-        removed, has_title = list(self.removed), self.has_title
+        removed, has_title, renamed = list(self.removed), self.has_title, dict(self.renamed)
 
         def back() -> None:
             self.of_kind.update((kind, list(among)) for kind, among in kinds.items())
-            self.removed, self.has_title = list(removed), has_title
+            self.removed, self.has_title, self.renamed = list(removed), has_title, dict(renamed)
 
         return back
 

@@ -1,22 +1,26 @@
 """Amendments of what belongs to a pot of an allocation: 枠, 対象, 内訳, how it is divided, 不用額."""
 
+from collections.abc import Callable
+
 from attrs import evolve
 
 from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.late import define
-from haiten.compiler.revising.clauses import part_of, with_part
+from haiten.compiler.revising.clauses import part_of, with_citations, with_part
+from haiten.compiler.revising.hand_over import Citations
 from haiten.compiler.syntax.allocation import FrameDecl, PotDecl, PotPart, word_of
 from haiten.compiler.syntax.allocation_revision import (
     FRAME,
     METHODS,
     ClauseRef,
     InsertClauses,
-    RenameClause,
     ReplaceClause,
     clause_key,
     clause_span,
 )
+from haiten.compiler.syntax.labels import LabelNumber, label_number, label_of
+from haiten.compiler.syntax.rulebook import Level
 
 
 @define(eq=False)
@@ -36,6 +40,15 @@ class PotChanger:
             missing = " ".join(filter(None, (target.part, target.label)))
             self.diagnostics.append(d.MissingPart(target.span, pot, missing, f"「{pot}」にあるもの: {there}"))
         return found
+
+    def has(self, target: ClauseRef) -> bool:
+        """Whether the pot has what is named of it; a diagnostic where not."""
+        return self._find(target) is not None
+
+    def recited(self, target: ClauseRef, change: Callable[[Citations], Citations]) -> PotDecl:
+        """The pot with the citations of a part changed, which it has."""
+        part = self._find(target)
+        return self.pot if part is None else with_part(self.pot, part, with_citations(part, change))
 
     def replace(self, action: ReplaceClause) -> PotDecl:
         """を次のように改める."""
@@ -86,18 +99,44 @@ class PotChanger:
                 beside, where = part, "次"
         return pot
 
-    def rename(self, action: RenameClause) -> PotDecl:
-        """A 枠 with another label."""
-        target, name = action.target, action.name
-        part = self._find(target)
-        if not isinstance(part, FrameDecl):
+    def rename(self, labels: list[tuple[ClauseRef, str]]) -> PotDecl:
+        """枠 with other labels, all at once; in the order of their labels where they were in it."""
+        frames = [(self._find(target), target, label) for target, label in labels]
+        if any(frame is None for frame, _, _ in frames):
             return self.pot
-        taken = part_of(self.pot, FRAME, name)
-        if taken is not None:
-            what = f"配分 {target.name} の枠 {name}"
-            self.diagnostics.append(d.AlreadyThere(target.span, what, taken.span))
-            return self.pot
-        return with_part(self.pot, part, evolve(part, label=name))
+        leaving = [frame for frame, _, _ in frames]
+        given: dict[str, PotPart] = {}
+        for frame, target, label in frames:
+            taken = given.get(label) or part_of(self.pot, FRAME, label)
+            if taken is not None and (label in given or not any(taken is each for each in leaving)):
+                what = f"配分 {target.name} の枠 {label}"
+                self.diagnostics.append(d.AlreadyThere(target.span, what, taken.span))
+                return self.pot
+            assert frame is not None
+            given[label] = frame
+        new = {id(frame): label for label, frame in given.items()}
+        made = [evolve(frame, label=new.get(id(frame), frame.label)) for frame in self.pot.frames]
+        ordered = [_number(frame.label) for frame in self.pot.frames]
+        if ordered == sorted(ordered):
+            made.sort(key=lambda frame: _number(frame.label))
+        return evolve(self.pot, frames=tuple(made))
+
+
+def frames_of(pot: PotDecl, target: ClauseRef) -> list[ClauseRef]:
+    """Each 枠 that a range of labels names, with the branches that stand within; empty where it runs backwards."""
+    assert target.label is not None
+    assert target.last is not None
+    start, end = _number(target.label), _number(target.last)
+    if end <= start:
+        return []
+    numbers = {start, end, *(LabelNumber(main) for main in range(start.main + 1, end.main + 1))}
+    numbers |= {number for frame in pot.frames if start < (number := _number(frame.label)) < end}
+    labels = [label_of(Level.ITEM, number) or "" for number in sorted(numbers) if number <= end]
+    return [evolve(target, label=label, last=None) for label in labels]
+
+
+def _number(label: str) -> LabelNumber:
+    return label_number(Level.ITEM, label) or LabelNumber(0)
 
 
 def part_name(part: PotPart) -> str:

@@ -63,7 +63,7 @@ def find_base(revision: Path, line: BaseWanted, *, shipped: bool = True, kind: s
     others: dict[Scope, None] = {}
     for place in (beside, *((SHIPPED / folder,) if shipped else ())):
         for candidate in _candidates(place, revision):
-            if (found := _says(candidate, kind)) == (line.year, line.scope):
+            if (found := says(candidate, kind)) == (line.year, line.scope):
                 return BaseSearch(_near(candidate), ())
             if found is not None and found[0] == line.year:
                 others[found[1]] = None
@@ -83,8 +83,8 @@ def _candidates(folder: Path, revision: Path) -> Iterator[Path]:
     yield from sorted(files, key=lambda file: file.name != revision.name)
 
 
-def _says(file: Path, kind: str) -> tuple[str, Scope] | None:
-    """Year and scope of a rule file of a kind; None where it cannot be read or does not say."""
+def says(file: Path, kind: str) -> tuple[str, Scope] | None:
+    """Year and scope of a rule file of a kind (``RULEBOOK``, ``ALLOCATION``); None where it does not say."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):

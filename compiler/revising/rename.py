@@ -100,6 +100,9 @@ class Renamer:
             names = {old: new for owner, old, new in found if owner == kind}
             among = self.declarations.of_kind[kind]
             among[:] = [evolve(decl, name=names.get(decl.name, decl.name)) for decl in among]
+            self.declarations.renamed |= {(kind, old): (new, span) for old, new in names.items()}
+            for new in names.values():
+                self.declarations.renamed.pop((kind, new), None)
         everywhere = {old: new for owner, old, new in found if isinstance(owner, str)}
         for kind in ("区分", "定数"):
             valued = self.declarations.of_kind[kind]

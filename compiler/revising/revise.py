@@ -158,7 +158,7 @@ class _Reviser:
 
     def _doubt_parts(self, actions: tuple[Single, ...]) -> None:
         for action in actions:
-            if not isinstance(action, PartChange | Reword) or action.target is None:
+            if not isinstance(action, PartChange | Reword) or not isinstance(action.target, Places):
                 continue
             word = part_word(action.part) if isinstance(action, PartChange) else action.inside
             paths = [path for stretch in action.target.stretches for path in stretch_paths(self.tree, stretch)]
@@ -219,8 +219,8 @@ class _Reviser:
                 return
 
     def _reword(self, action: Reword, amendment: Amendment) -> None:
-        places = self.finder.all(action.target) if action.target is not None else None
-        if action.target is not None and places is None:
+        places = self.finder.all(action.target) if isinstance(action.target, Places) else None
+        if isinstance(action.target, Places) and places is None:
             return
         stood = {id(live): live.node.requirement for live in self.tree.walk()}
         rewriter = Rewriter(self.tree, self.declarations, self.diagnostics, self.doubtful_parts, amendment.span, action)
@@ -261,7 +261,7 @@ def _at_one_place(action: Single) -> bool:
         case PartChange(target=places):
             return places.only is not None
         case Recite(target=places) | Reword(target=places):
-            return places is not None and places.only is not None
+            return isinstance(places, Declared) or (places is not None and places.only is not None)
         case Replace(target=target) | Delete(target=target):
             return isinstance(target, Declared) or target.only is not None
         case Insert() | Renumber() | Separate() | Rename() | Declare() | Revalue():
@@ -272,8 +272,10 @@ def _at_one_place(action: Single) -> bool:
 
 def _may_reach_below(action: Single) -> bool:
     """Whether a change at one place may be one of many: of a group, words are changed wherever they stand below."""
-    place = action.target.only if isinstance(action, Reword) and action.target is not None else None
-    return isinstance(action, Reword) and not (isinstance(place, PathRef) and len(place.labels) > Level.INDICATOR)
+    if not isinstance(action, Reword) or isinstance(action.target, Declared):
+        return False
+    place = action.target.only if action.target is not None else None
+    return not (isinstance(place, PathRef) and len(place.labels) > Level.INDICATOR)
 
 
 def _own(part: Part | None) -> Part | None:

@@ -1,6 +1,6 @@
 """Changes of words: 中「…」を「…」に改め、「…」を削り、「…」の下に「…」を加える, in texts and in 要件."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from attrs import evolve
@@ -11,13 +11,13 @@ from haiten.compiler.late import frozen
 from haiten.compiler.parsing.expression_words import places_of, read_condition
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.revising.amend_declarations import Declarations
+from haiten.compiler.revising.word_edits import Overlap, WordFinder, edited, occurrences
 from haiten.compiler.revising.working_tree import LiveNode, Tree
 from haiten.compiler.source import Span
-from haiten.compiler.syntax.revision import Reword, WordEdit, WordVerb
+from haiten.compiler.syntax.revision import Declared, Reword, WordEdit
 from haiten.compiler.syntax.rulebook import Citation, Level, Requirement, Text
 
 Touched = tuple[LiveNode, str]  # and what of it was changed, in Japanese
-_Finding = Callable[[str, str], list[tuple[int, int]]]  # words and a text → where the words stand in it
 _MOST_NAMED: Final = 5  # places that a message names
 _DESCRIBED: Final = ("事実", "定数")  # declarations that say what they are
 
@@ -39,7 +39,10 @@ class Rewriter:
     action: Reword
 
     def run(self, places: list[LiveNode] | None) -> list[Touched]:
-        """Change the words at places; None is the whole rulebook. What was changed."""
+        """Change the words at places, or of a declaration; None is the whole rulebook. What was changed in the tree."""
+        if isinstance(self.action.target, Declared):
+            self._of_declaration(self.action.target)
+            return []
         if places is None:
             return self._everywhere("全体", self.tree.walk(), whole=True)
         touched: list[Touched] = []
@@ -64,7 +67,7 @@ class Rewriter:
             if below:
                 more = f"ほか{len(below) - _MOST_NAMED}か所" if len(below) > _MOST_NAMED else ""
                 named = "、".join([*below[:_MOST_NAMED], *filter(None, (more,))])
-                found = d.WordsBelowToo(self.span, live.path, edit.old, len(below), named, text.span)
+                found = d.WordsBelowToo(edit.at or self.span, live.path, edit.old, len(below), named, text.span)
                 self.diagnostics.append(found)
                 break
         return False
@@ -82,14 +85,14 @@ class Rewriter:
 
     def _text(self, live: LiveNode, text: Text) -> list[Touched]:
         for edit in self.action.edits:
-            count = len(_occurrences(edit.old, text.value))
+            count = len(occurrences(edit.old, text.value))
             if count != 1:
                 below = [n.path for n in live.walk() if any(edit.old and edit.old in t.value for t in _texts(n))]
                 elsewhere = f"「{edit.old}」は、下の {'、'.join(below[:_MOST_NAMED])} にあります。" if below else ""
-                stale = d.StaleText(self.span, live.path, edit.old, text.span, elsewhere)
-                many = d.AmbiguousText(self.span, live.path, edit.old, count, text.span)
+                stale = d.StaleText(edit.at or self.span, live.path, edit.old, text.span, elsewhere)
+                many = d.AmbiguousText(edit.at or self.span, live.path, edit.old, count, text.span)
                 return self._refuse(live, many if count else stale)
-        value = self._edited(live.path, text.value, self.action.edits, _occurrences, text.span)
+        value = self._edited(live.path, text.value, self.action.edits, occurrences, text.span)
         if value is None:
             return []
         new = Text(value, self._citations(text.citations), self.span)
@@ -99,7 +102,7 @@ class Rewriter:
         live.put_heading(evolve(live.heading, text=new))
         return [(live, "文の変更")]
 
-    def _condition(self, live: LiveNode, old: Requirement, find: _Finding, *, once: bool) -> list[Touched]:
+    def _condition(self, live: LiveNode, old: Requirement, find: WordFinder, *, once: bool) -> list[Touched]:
         printed = print_expression(self.tree.released(old.condition, live))
         edits = [edit for edit in self.action.edits if once or find(edit.old, printed)]
         for edit in edits if once else ():
@@ -107,7 +110,8 @@ class Rewriter:
             if count != 1:
                 said = f"{count}回出てきます" if count else "ありません"
                 elsewhere = self._elsewhere(live, edit.old)
-                stale = d.StaleRequirement(self.span, live.path, edit.old, said, printed, elsewhere, old.span)
+                at, path = edit.at or self.span, live.path
+                stale = d.StaleRequirement(at, path, edit.old, said, printed, elsewhere, old.span)
                 return self._refuse(live, stale)
         value = self._edited(live.path, printed, edits, find, old.span, between=" ")
         if value is None:
@@ -163,13 +167,46 @@ class Rewriter:
             missing = [edit for edit in missing if not self._in_declarations(edit.old)]
             self._all_of_declarations()
         if missing:
-            self.diagnostics.append(d.WordsNowhere(self.span, where, self.action.inside, missing[0].old))
+            first = missing[0]
+            self.diagnostics.append(d.WordsNowhere(first.at or self.span, where, self.action.inside, first.old))
         return touched
+
+    def _of_declaration(self, target: Declared) -> None:
+        """Change words of what a declaration is said to be, which stand in it once."""
+        found = self.declarations.find(target)
+        if found is None:
+            return
+        what, text = f"{target.kind} {target.name}", getattr(found, "text", None)
+        if text is None:
+            hint = f"「{what} を次のように改める。」と書いて、その後に新しい宣言を置きます。"
+            self.diagnostics.append(d.MissingPart(target.span, what, "文", hint, found.span))
+            return
+        value = self._edited_once(what, text)
+        if value is None:
+            return
+        # What a declaration cites stands behind all of it.
+        changes = {} if target.kind == "出典" else {"citations": self.action.citations or found.citations}
+        new = evolve(found, text=Text(value, (), text.span), **changes)
+        if new == found:
+            self.diagnostics.append(d.NothingChanges(self.span, found.span))
+        among = self.declarations.of_kind[target.kind]
+        among[:] = [new if other is found else other for other in among]
+
+    def _edited_once(self, what: str, text: Text, elsewhere: str = "") -> str | None:
+        """A text after all edits, of which the words stand in it once; None, and a diagnostic, where not."""
+        for edit in self.action.edits:
+            count = len(occurrences(edit.old, text.value))
+            if count != 1:
+                at = edit.at or self.span
+                stale = d.StaleText(at, what, edit.old, text.span, elsewhere)
+                self.diagnostics.append(d.AmbiguousText(at, what, edit.old, count, text.span) if count else stale)
+                return None
+        return self._edited(what, text.value, self.action.edits, occurrences, text.span)
 
     def _in_declarations(self, words: str) -> bool:
         """Whether the words stand in what a 事実 or 定数 is said to be."""
         declared = (one for kind in _DESCRIBED for one in self.declarations.of_kind[kind] if one.text is not None)
-        return any(_occurrences(words, one.text.value) for one in declared)
+        return any(occurrences(words, one.text.value) for one in declared)
 
     def _all_of_declarations(self) -> None:
         for kind in _DESCRIBED:
@@ -187,7 +224,7 @@ class Rewriter:
             yield print_expression(self.tree.released(live.node.requirement.condition, live))
 
     def _find(self, words: str, text: str) -> list[tuple[int, int]]:
-        return _occurrences(words, text) if self.action.inside == "文" else places_of(words, text)
+        return occurrences(words, text) if self.action.inside == "文" else places_of(words, text)
 
     def _all_of(self, live: LiveNode) -> list[Touched]:
         if self.action.inside == "要件":
@@ -209,8 +246,8 @@ class Rewriter:
 
     def _all_in(self, path: str, text: Text) -> Text | None:
         """A text with the words changed wherever they stand in it; None where they do not, or cannot be."""
-        edits = [edit for edit in self.action.edits if _occurrences(edit.old, text.value)]
-        value = self._edited(path, text.value, edits, _occurrences, text.span) if edits else None
+        edits = [edit for edit in self.action.edits if occurrences(edit.old, text.value)]
+        value = self._edited(path, text.value, edits, occurrences, text.span) if edits else None
         if value is None or value == text.value:
             return None
         return Text(value, self._citations(text.citations), self.span)
@@ -218,36 +255,24 @@ class Rewriter:
     # What changes
 
     def _edited(
-        self, path: str, text: str, edits: Iterable[WordEdit], find: _Finding, related: Span, between: str = ""
+        self, path: str, text: str, edits: Iterable[WordEdit], find: WordFinder, related: Span, between: str = ""
     ) -> str | None:
-        """The text after all edits, each held against the text before; None, and a diagnostic, where they overlap."""
-        places = [(start, end, edit) for edit in edits for start, end in find(edit.old, text)]
-        places.sort(key=lambda place: place[:2])
-        done = 0
-        parts: list[str] = []
-        last: WordEdit | None = None
-        for start, end, edit in places:
-            if start < done and last is not None:
-                part = self.action.inside
-                found = d.OverlappingWords(self.span, path, part, last.old, edit.old, related)
-                self.diagnostics.append(found)
-                return None
-            parts += [text[done:start], _instead(edit, text[start:end], between)]
-            done, last = end, edit
-        return "".join((*parts, text[done:]))
+        """The text after all edits; None, and a diagnostic, where they overlap, or leave nothing of a text."""
+        part = self.action.inside
+        made = edited(text, edits, find, between)
+        if isinstance(made, Overlap):
+            first, second = made.first, made.second
+            at = second.at or self.span
+            self.diagnostics.append(d.OverlappingWords(at, path, part, first.old, second.old, related))
+            return None
+        if part == "文" and not made.strip():
+            self.diagnostics.append(d.EmptyText(self.span, path, related))
+            return None
+        return made
 
     def _citations(self, old: tuple[Citation, ...]) -> tuple[Citation, ...]:
         keeps = self.action.only_deletes and not self.action.citations
         return old if keeps else self.action.citations
-
-
-def _instead(edit: WordEdit, quoted: str, between: str) -> str:
-    """What comes in the place of quoted words, as they stand there."""
-    if edit.verb is WordVerb.ADD_BELOW:
-        return f"{quoted}{between}{edit.new}"
-    if edit.verb is WordVerb.ADD_AHEAD:
-        return f"{edit.new}{between}{quoted}"
-    return edit.new
 
 
 def _texts(live: LiveNode) -> Iterator[Text]:
@@ -255,12 +280,3 @@ def _texts(live: LiveNode) -> Iterator[Text]:
     if live.heading.text is not None:
         yield live.heading.text
     yield from (remark.text for remark in live.node.remarks)
-
-
-def _occurrences(words: str, text: str) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    at = text.find(words) if words else -1
-    while at >= 0:
-        found.append((at, at + len(words)))
-        at = text.find(words, at + len(words))
-    return found

@@ -4,11 +4,12 @@ What several places share is written once and is shared again when read. Reading
 table and runs nothing else.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib import import_module
+from operator import attrgetter
 from typing import Any, Final
 
 import attrs
@@ -74,22 +75,30 @@ def decode(entries: Any, given: Sequence[Source]) -> Any:
 class _Writer:
     given: dict[int, int]
     entries: list[Any] = field(factory=list)
-    # By identity, with the value itself, so that no other takes its identity meanwhile.
-    _known: dict[int, tuple[int, Any]] = field(factory=dict)
+    # By identity; the values themselves are held, so that no other takes their identity meanwhile.
+    _places: dict[int, int] = field(factory=dict)
+    _held: list[Any] = field(factory=list)
     _plain: dict[tuple[type, Any], int] = field(factory=dict)
 
     def put(self, value: Any) -> int:
         """Enter a value and all that it is made of; its place."""
+        place = self._places.get(id(value))
+        if place is not None:
+            return place
         kind = type(value)
         if value is None or kind is str or kind is int or kind is bool:
             place = self._plain.get((kind, value))
             if place is None:
                 place = self._plain[kind, value] = self._add(value)
-            return place
-        known = self._known.get(id(value))
-        if known is None:
-            known = self._known[id(value)] = self._add(self._entry(kind, value)), value
-        return known[0]
+        else:
+            place = self._add(self._entry(kind, value))
+        self._places[id(value)] = place
+        self._held.append(value)
+        return place
+
+    def _put_all(self, values: Iterable[Any]) -> list[int]:
+        places, put = self._places, self.put  # most are there already
+        return [put(value) if (place := places.get(id(value))) is None else place for value in values]
 
     def _add(self, entry: Any) -> int:
         self.entries.append(entry)
@@ -100,9 +109,12 @@ class _Writer:
         if kind is Span:
             return [_SPAN, put(value.source), value.start, value.end]
         if kind is tuple:
-            return [_TUPLE, *map(put, value)]
+            return [_TUPLE, *self._put_all(value)]
         if kind is Source and id(value) in self.given:
             return [_GIVEN, self.given[id(value)]]
+        if (found := _FIELDS.get(kind)) is not None:
+            place, parts = found
+            return [place, *self._put_all(parts(value))]
         if kind is Fraction:
             return [_FRACTION, put(value.numerator), put(value.denominator)]
         if kind is Decimal:
@@ -117,23 +129,22 @@ class _Writer:
             if getattr(diagnostics, kind.__name__, None) is not kind:
                 raise CannotKeepError(kind.__name__)
             return [_DIAGNOSTIC, put(kind.__name__), *(put(getattr(value, a.name)) for a in attrs.fields(kind))]
-        place, names = _fields(kind)
-        return [place, *(put(getattr(value, name)) for name in names)]
+        _FIELDS[kind] = _fields(kind)
+        return self._entry(kind, value)
 
 
-_FIELDS: Final[dict[type, tuple[int, tuple[str, ...]]]] = {}
+# Of kinds of the table that were met: their places in it, and what gives the parts that make a value of them.
+_FIELDS: Final[dict[type, tuple[int, Callable[[Any], tuple[Any, ...]]]]] = {}
 
 
-def _fields(kind: type) -> tuple[int, tuple[str, ...]]:
-    """The place of a kind in the table, and what makes a value of it."""
-    found = _FIELDS.get(kind)
-    if found is None:
-        place = _PLACES.get((kind.__module__, kind.__name__))
-        if place is None:
-            raise CannotKeepError(f"{kind.__module__}.{kind.__name__}")
-        names = tuple(a.name for a in attrs.fields(kind) if a.init) if attrs.has(kind) else ("value",)
-        found = _FIELDS[kind] = place, names
-    return found
+def _fields(kind: type) -> tuple[int, Callable[[Any], tuple[Any, ...]]]:
+    place = _PLACES.get((kind.__module__, kind.__name__))
+    if place is None:
+        raise CannotKeepError(f"{kind.__module__}.{kind.__name__}")
+    names = tuple(a.name for a in attrs.fields(kind) if a.init) if attrs.has(kind) else ("value",)
+    if len(names) > 1:
+        return place, attrgetter(*names)
+    return place, lambda value: tuple(getattr(value, name) for name in names)
 
 
 def _diagnostic(parts: list[Any]) -> Diagnostic:

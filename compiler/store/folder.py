@@ -107,9 +107,10 @@ def write(key: str, about: Any, parts: Sequence[Any]) -> None:
         return
     from haiten.compiler.files.replacing import replacing
 
-    lines = [json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in parts]
+    write_line = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+    lines = [write_line(part) for part in parts]
     said = {"key": key, "code": mark, "about": about, "digests": [digest(line) for line in lines]}
-    head = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    head = write_line(said)
     raw = "\n".join([f"{_FORMAT} {digest(head)}", head, *lines]).encode("utf-8", "surrogatepass")
     # ValueError: a name that no file can have.
     with suppress(OSError, ValueError):

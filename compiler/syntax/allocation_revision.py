@@ -3,9 +3,10 @@
 The rules are in language.md, A revision of an allocation.
 """
 
+from collections.abc import Sequence
 from typing import Final, assert_never
 
-from attrs import field
+from attrs import evolve, field
 
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.late import frozen
@@ -21,7 +22,7 @@ from haiten.compiler.syntax.allocation import (
     PotPart,
     RoundingRule,
 )
-from haiten.compiler.syntax.revision import declaration_word, declared_name
+from haiten.compiler.syntax.revision import WordEdit, declaration_word, declared_name, only_deletes
 from haiten.compiler.syntax.rulebook import (
     NO_COMMENTS,
     Citation,
@@ -46,12 +47,14 @@ METHODS: Final = ("按分", "均等", "激変緩和")
 
 @frozen
 class ClauseRef:
-    """``定数 緩和率``, ``配分 強化``, ``配分 強化 の枠 ア``: a clause, or what belongs to a pot.
+    """``定数 緩和率``, ``配分 強化``, ``配分 強化 の枠 ア〜ウ``: a clause, or what belongs to a pot.
 
     Attributes:
         kind: the word that begins the clause; 題名 and 端数 have no name.
+        name: its name; that of an older year's 出典 begins with the year.
         part: the word of what belongs to the pot; None for the clause itself.
-        label: of a 枠.
+        label: of a 枠, or of the first of several.
+        last: of the last 枠 of a range.
     """
 
     kind: str
@@ -59,11 +62,27 @@ class ClauseRef:
     span: Span = field(eq=False, repr=False)
     part: str | None = None
     label: str | None = None
+    last: str | None = None
 
     def __str__(self) -> str:
-        name = f"「{self.name}」" if self.kind == "時点" else self.name
-        part = f"の{self.part}" if self.part else ""
-        return " ".join(filter(None, (self.kind, name, part, self.label)))
+        return " ".join(filter(None, (self.kind, self.called, self.of_pot)))
+
+    @property
+    def called(self) -> str:
+        """Its name as a sentence has it."""
+        return f"「{self.name}」" if self.kind == "時点" else self.name
+
+    @property
+    def of_pot(self) -> str:
+        """What of a pot it is, as a sentence has it (``の枠 ア〜ウ``); empty for a clause itself."""
+        if self.part is None:
+            return ""
+        return " ".join(filter(None, (f"の{self.part}", self.labels)))
+
+    @property
+    def labels(self) -> str:
+        """The label of a 枠, or the range of labels."""
+        return (self.label or "") + (f"〜{self.last}" if self.last else "")
 
 
 @frozen
@@ -101,10 +120,13 @@ class InsertClauses:
 
 @frozen
 class RenameClause:
-    """``配分 強化 を 重点 とする。``: the clause stays the one it was, and all that names it follows."""
+    """``配分 強化 を 重点 とし、…``: each stays the clause it was, all that names it follows, and all change at once.
 
-    target: ClauseRef
-    name: str
+    Attributes:
+        names: what is called otherwise, and as what it is referred to from now on; ranges of 枠 in both.
+    """
+
+    names: tuple[tuple[ClauseRef, ClauseRef], ...]
 
 
 @frozen
@@ -123,12 +145,32 @@ class ChangeValue:
 
 @frozen
 class RewordClause:
-    """中「…」を「…」に改める; ``citations`` are those of the whole text from now on."""
+    """中「…」を「…」に改め、「…」を削る: changes of words, all held against the text as it stood before them.
+
+    Attributes:
+        target: None is the whole allocation (全体).
+        citations: as in ``revision.Reword``.
+        inside: what is reworded: 文, or a value or condition by its word (額, 要件, 対象, …).
+    """
+
+    target: ClauseRef | None
+    edits: tuple[WordEdit, ...]
+    citations: tuple[Citation, ...]
+    inside: str = "文"
+
+    @property
+    def only_deletes(self) -> bool:
+        """Whether no words come."""
+        return only_deletes(self.edits)
+
+
+@frozen
+class ChangeText:
+    """の文「…」を「…」に改める: the whole text."""
 
     target: ClauseRef
-    old: str
-    new: str
-    citations: tuple[Citation, ...]
+    old: Text
+    new: Text
 
 
 @frozen
@@ -148,15 +190,71 @@ class AddClause:
 
 
 ClauseAction = (
-    ReplaceClause | DeleteClause | InsertClauses | RenameClause | ChangeValue | RewordClause | ReciteClause | AddClause
+    ReplaceClause
+    | DeleteClause
+    | InsertClauses
+    | RenameClause
+    | ChangeValue
+    | RewordClause
+    | ChangeText
+    | ReciteClause
+    | AddClause
 )
+
+
+def renamed_ref(ref: ClauseRef, new: ClauseRef) -> ClauseRef:
+    """What is referred to once it is called otherwise: by another label where it is a 枠, else by another name."""
+    if ref.part is None:
+        return evolve(ref, name=new.name, span=new.span)
+    return evolve(ref, label=new.label, last=new.last, span=new.span)
+
+
+def refs_of(action: ClauseAction) -> tuple[ClauseRef, ...]:
+    """What an action names; nothing where it is about the whole, or adds a clause that shows itself."""
+    match action:
+        case InsertClauses(anchor=anchor):
+            return (anchor,)
+        case RenameClause(names=names):
+            return tuple(target for target, _ in names)
+        case ReplaceClause(target=target) | DeleteClause(target=target) | ChangeValue(target=target):
+            return (target,)
+        case ChangeText(target=target):
+            return (target,)
+        case RewordClause(target=reach) | ReciteClause(target=reach):
+            return () if reach is None else (reach,)
+        case AddClause():
+            return ()
+        case _:
+            assert_never(action)
+
+
+def with_refs(action: ClauseAction, refs: Sequence[ClauseRef]) -> ClauseAction:
+    """An action about something else; ``refs`` are as many as ``refs_of`` gave."""
+    match action:
+        case InsertClauses():
+            return evolve(action, anchor=refs[0])
+        case RenameClause(names=names):
+            pairs = zip(refs, (new for _, new in names), strict=True)
+            return RenameClause(tuple((ref, renamed_ref(ref, new)) for ref, new in pairs))
+        case ReplaceClause() | DeleteClause() | ChangeValue() | ChangeText():
+            return evolve(action, target=refs[0])
+        case RewordClause() | ReciteClause():
+            return evolve(action, target=refs[0]) if refs else action
+        case AddClause():
+            return action
+        case _:
+            assert_never(action)
 
 
 @frozen
 class ClauseAmendment:
-    """One statement of a revision of an allocation."""
+    """One statement of a revision of an allocation.
 
-    action: ClauseAction
+    Attributes:
+        actions: in their order; all of them or none.
+    """
+
+    actions: tuple[ClauseAction, ...]
     span: Span = field(eq=False, repr=False)
     reason: Text | None = None
     comments: Comments = field(default=NO_COMMENTS, eq=False, repr=False)

@@ -143,8 +143,12 @@ def _as_object(what: Target | Places | Declared) -> Places | Declared:
     return what if isinstance(what, Declared) else as_places(what)
 
 
-def _as_reach(reach: Target | Places | None) -> Places | None:
+def _as_whole(reach: Target | Places | None) -> Places | None:
     return None if reach is None else as_places(reach)
+
+
+def _as_reach(reach: Target | Places | Declared | None) -> Places | Declared | None:
+    return reach if reach is None or isinstance(reach, Declared) else as_places(reach)
 
 
 @frozen
@@ -258,11 +262,23 @@ class WordVerb(StrEnum):
 
 @frozen
 class WordEdit:
-    """One change of words within a text: ``old`` are those that are quoted, ``new`` those that come."""
+    """One change of words within a text.
+
+    Attributes:
+        old: the words that are quoted.
+        new: those that come.
+        at: where the old ones are quoted; None where nobody wrote them.
+    """
 
     verb: WordVerb
     old: str
     new: str = ""
+    at: Span | None = field(default=None, eq=False, repr=False)
+
+
+def only_deletes(edits: tuple[WordEdit, ...]) -> bool:
+    """Whether no words come."""
+    return all(edit.verb is WordVerb.DELETE for edit in edits)
 
 
 @frozen
@@ -276,7 +292,7 @@ class Reword:
         inside: the part that is reworded: 文, or 要件.
     """
 
-    target: Places | None = field(converter=_as_reach)
+    target: Places | Declared | None = field(converter=_as_reach)
     edits: tuple[WordEdit, ...]
     citations: tuple[Citation, ...]
     inside: str = "文"
@@ -284,14 +300,14 @@ class Reword:
     @property
     def only_deletes(self) -> bool:
         """Whether no words come."""
-        return all(edit.verb is WordVerb.DELETE for edit in self.edits)
+        return only_deletes(self.edits)
 
 
 @frozen
 class Recite:
     """の出典〔…〕を〔…〕に改める, at the target and everywhere below; ``target`` None is the whole rulebook (全体)."""
 
-    target: Places | None = field(converter=_as_reach)
+    target: Places | None = field(converter=_as_whole)
     old: Citation
     new: tuple[Citation, ...]
 

@@ -59,9 +59,11 @@ COMMANDS = [
     ("collect", "returned", "--rules", "rules.haiten", "--to", "x.csv"),
     ("fmt", "untidy.haiten"),
     ("check", "--fix", "slip.haiten"),
+    ("score", "rules.haiten", "facts.csv", "--record", "x.haitenrun"),
+    ("runs", "records", "--to", "x.csv"),
 ]
 # One for each way of writing.
-WAYS = [COMMANDS[place] for place in (0, 1, 2, 3, 6, 8, 10, 13, 14, 15, 29, 30, 31, 32)]
+WAYS = [COMMANDS[place] for place in (0, 1, 2, 3, 6, 8, 10, 13, 14, 15, 29, 30, 31, 32, 33)]
 
 
 @pytest.fixture
@@ -84,9 +86,11 @@ def fill(folder: Path) -> None:
     returned = folder / "returned"
     returned.mkdir()
     haiten("sheet", "rules.haiten", "facts.csv", "--body", "99001", "--to", returned / "a.xlsx", cwd=folder)
+    (folder / "records").mkdir()
+    shutil.copy(ROOT / "examples" / "records" / "other_points.haitenrun", folder / "records")
     shutil.copy(ROOT / "examples" / "r2" / "allocation.haiten", folder / "money.haiten")
     shutil.copy(ROOT / "examples" / "r2" / "bodies.csv", folder / "bodies.csv")
-    for ending in ("csv", "xlsx", "parquet", "json", "txt", "html", "haiten", "sql"):
+    for ending in ("csv", "xlsx", "parquet", "json", "txt", "html", "haiten", "sql", "haitenrun"):
         (folder / f"x.{ending}").write_bytes(b"old")
 
 
@@ -142,7 +146,7 @@ def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() -> None:
     done = interpreted(ROOT / "tests" / "killed.py", 2, os.getpid())
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert len(found) == 11
+    assert len(found) == 13
     assert not {name: states for name, states in found.items() if states.get("torn")}
 
 

@@ -60,11 +60,13 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "page": (R6,),
     "collect": (SURVEY / "returned", "--rules", SURVEY / "rules.haiten", "--due", "2026-06-30"),
     "test": (R6, "--examples", "0"),
+    "verify": (ROOT / "examples" / "records" / "other_points.haitenrun",),
+    "runs": (ROOT / "examples" / "records",),
 }
-# Nothing but files in their place is made by these.
-WITHOUT = {"lsp", "fmt"}
+# Nothing but files in their place, or new ones of one kind, is made by these.
+WITHOUT = {"lsp", "fmt", "keygen"}
 # How a command ends on that, where not with 0.
-ENDS = {"check": 1}
+ENDS = {"check": 1, "verify": 1}
 BOM = b"\xef\xbb\xbf"
 STATS, SCORE = ("stats", R6, SHEET), ("score", R6, SHEET)
 

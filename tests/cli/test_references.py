@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,8 +32,19 @@ REAL: Final = {
     "CODE": "074021",
     "PATH": NODE,
 }
+# What a record is written to has the manifest and the signature of it.
+INSIDE: Final = {"record": "manifest.json", "signature": "signature.json"}
 MONEY: Final = REAL | {"FACTS": "examples/r2/bodies.csv", "CODE": "99001"}
 WRITTEN: Final = [(form, command) for form in json_forms() for command in form.commands]
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A record, the folder that it lies in, and a key."""
+    folder = tmp_path_factory.mktemp("recorded")
+    assert haiten("keygen", folder / "a.key").returncode == 0
+    assert haiten("score", REAL["FILE"], SHEET, "--record", folder / "r.haitenrun").returncode == 0
+    return {"RECORD": str(folder / "r.haitenrun"), "DIR": str(folder), "KEY": str(folder / "a.key")}
 
 
 def properties(schema: Any, whole: Any) -> set[str]:
@@ -61,17 +73,27 @@ def test_every_form_of_the_code_has_a_schema() -> None:
 
 
 @pytest.mark.parametrize(("form", "command"), WRITTEN, ids=lambda value: getattr(value, "identifier", value))
-def test_the_commands_of_a_schema_write_it(form: JsonSchema, command: str, tmp_path: Path) -> None:
+def test_the_commands_of_a_schema_write_it(
+    form: JsonSchema, command: str, tmp_path: Path, recorded: dict[str, str]
+) -> None:
     """What a schema says of who writes it is so: the command, on real files, gives JSON of that form."""
-    real = MONEY if " ALLOCATION" in command else REAL
+    real = (MONEY if " ALLOCATION" in command else REAL) | recorded
     words = shlex.split(command)
     to = tmp_path / words[-1] if words[-2] in ("--to", "--save-cutoffs") else None
+    if words[-2] == "--record":
+        to = tmp_path / "r.haitenrun"
     filled = [
-        str(to) if to and word == words[-1] else re.sub("[A-Z_]{4,}|OLD|NEW", _filled(real), word) for word in words
+        str(to) if to and word == words[-1] else re.sub("[A-Z_]{4,}|OLD|NEW|DIR|KEY", _filled(real), word)
+        for word in words
     ]
     done = haiten(*filled[1:])
     assert done.returncode == 0, done.stderr
-    data = validated(done.stdout if to is None else to.read_text(encoding="utf-8"), form.path.name)
+    if to is not None and form.name in INSIDE:
+        with zipfile.ZipFile(to) as archive:
+            written = archive.read(INSIDE[form.name]).decode("utf-8")
+    else:
+        written = done.stdout if to is None else to.read_text(encoding="utf-8")
+    data = validated(written, form.path.name)
     assert data["schema"] == form.identifier
 
 
@@ -166,7 +188,11 @@ def test_the_reference_says_rightly_what_all_forms_have() -> None:
         assert words in section.text
     whole = {form.name: json.loads(form.text) for form in json_forms()}
     members = {name: properties(schema, schema) for name, schema in whole.items()}
-    assert {name for name, own in members.items() if not own & {"fingerprint", "rules"}} == {"history", "diagnostics"}
+    assert {name for name, own in members.items() if not own & {"fingerprint", "rules"}} == {
+        "history",
+        "diagnostics",
+        "signature",
+    }
     assert {name for name, own in members.items() if "rules" in own and "fingerprint" not in own} == {
         "impact",
         "proof",

@@ -17,7 +17,7 @@ from haiten.compiler.driver import compile_file, compile_source, read
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.printing.print_allocation import print_allocation
 from haiten.compiler.printing.print_allocation_revision import print_allocation_revision
-from haiten.compiler.revising.clauses import renamed
+from haiten.compiler.revising.clause_names import all_renamed, named_clauses
 from haiten.compiler.revising.revise_allocation import revise_allocation
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.allocation import AllocationFile
@@ -56,8 +56,10 @@ def test_the_amendments_of_two_years_make_the_later_of_the_earlier(old: str, new
 
 def test_they_are_as_few_as_say_it() -> None:
     """R8 raises one total, names what it calls 予算案, and adds a pot with its constant."""
-    actions = [type(a.action).__name__ for a in derive_allocation(allocation_of("r7"), allocation_of("r8")).amendments]
-    assert actions == ["AddClause", "AddClause", "ReciteClause", *["ReplaceClause"] * 2, *["InsertClauses"] * 2]
+    derived = derive_allocation(allocation_of("r7"), allocation_of("r8"))
+    actions = ["+".join(type(each).__name__ for each in a.actions) for a in derived.amendments]
+    reworded = ["RewordClause+RewordClause", "ChangeValue"]
+    assert actions == ["AddClause", "AddClause", "ReciteClause", *reworded, *["InsertClauses"] * 2]
 
 
 _TEXT = Text("別の文", (), NOWHERE)
@@ -85,15 +87,11 @@ def _changed(file: AllocationFile, draw: random.Random) -> AllocationFile:
         parts[name] = tuple(clauses)
     header = evolve(file.header, year="令和9年度")
     made = evolve(file, header=header, rounding=draw.choice([file.rounding, None]), **parts)
-    named = [*made.constants, *made.budgets, *made.pots]
+    named = named_clauses(made)
     for whose in draw.sample(named, min(len(named), draw.randrange(3))):
-        now = next(c for c in (*made.constants, *made.budgets, *made.pots) if clause_key(c) == clause_key(whose))
+        now = next(c for c in named_clauses(made) if clause_key(c) == clause_key(whose))
         new = f"新{clause_key(now)[1]}"
-        kinds: dict[str, Any] = {
-            part: tuple(renamed(clause, now, new, file.header.year) for clause in getattr(made, part))
-            for part in ("constants", "budgets", "pots", "limits")
-        }
-        made = evolve(made, **kinds)
+        made = evolve(made, **all_renamed(made, now, new, file.header.year))
     return made
 
 

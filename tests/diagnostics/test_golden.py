@@ -13,16 +13,19 @@ from rich.console import Console
 
 from haiten.compiler.driver import compile_source, read
 from haiten.compiler.folding.fold import fold
+from haiten.compiler.printing.print_allocation import print_allocation
 from haiten.compiler.printing.print_revision import print_file
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source, read_source
 from haiten.compiler.syntax.allocation import AllocationFile
+from haiten.compiler.syntax.allocation_revision import AllocationRevision
 from haiten.compiler.syntax.revision import Revision
 from haiten.views.diagnostics import print_diagnostics
 
 HERE = Path(__file__).parent
 GOOD = sorted((HERE / "good").glob("*.haiten"))
 REVISIONS = [path for path in GOOD if path.stem.startswith("revision_")]
+AMENDED_ALLOCATIONS = [path for path in GOOD if path.stem.startswith("amended_")]
 ALLOCATIONS = [path for path in GOOD if path.stem.startswith("allocation_")]
 BAD = sorted((HERE / "bad").glob("*.haiten"))
 
@@ -90,6 +93,23 @@ def test_a_right_allocation_is_printed_as_it_is_meant(path: Path) -> None:
     assert print_file(again.tree) == printed
     comments = sorted(comment.text for comment in fold(source).comments)
     assert sorted(comment.text for comment in fold(Source("printed", printed)).comments) == comments
+
+
+@pytest.mark.parametrize("path", AMENDED_ALLOCATIONS, ids=lambda path: path.stem)
+def test_a_right_revision_of_an_allocation_is_printed_as_it_is_meant(path: Path) -> None:
+    """Such a revision in canonical form says the same, makes the same of its base, and is printed so again."""
+    source = read_source(path)
+    tree = read(source).tree
+    assert isinstance(tree, AllocationRevision)
+    printed = print_file(tree)
+    again = read(Source(source.name, printed))
+    assert (again.diagnostics, again.tree) == ((), tree)
+    assert again.tree is not None
+    assert print_file(again.tree) == printed
+    made, as_printed = (compile_source(Source(source.name, text)) for text in (source.text, printed))
+    assert made.allocation is not None
+    assert as_printed.allocation is not None
+    assert print_allocation(made.allocation) == print_allocation(as_printed.allocation)
 
 
 def test_every_wrong_rulebook_has_one_mistake_only() -> None:

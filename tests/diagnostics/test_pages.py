@@ -19,6 +19,7 @@ from rich.console import Console
 
 import haiten.backends
 import haiten.compiler
+import haiten.records
 import haiten.scoring
 from haiten.compiler.checks.sources import uncited_texts
 from haiten.compiler.diagnostics import Diagnostic, Severity
@@ -56,7 +57,7 @@ def classes(above: type[Diagnostic]) -> Iterator[type[Diagnostic]]:
 
 def by_code() -> dict[str, type[Diagnostic]]:
     """Every code, wherever its class lives."""
-    for room in (haiten.compiler, haiten.backends, haiten.scoring):
+    for room in (haiten.compiler, haiten.backends, haiten.scoring, haiten.records):
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             import_module(module.name)
     return {found.code: found for found in sorted(classes(Diagnostic), key=lambda found: found.code)}
