@@ -147,7 +147,7 @@ def signs_data() -> dict[str, Any]:
 def _known(answers: Answers, program: Program) -> dict[str, str]:
     """The cells that are filled in beforehand, by column."""
     columns = columns_data(program)
-    names = [*columns["identity"], *columns["numbers"], *columns["words"]]
+    names = [*columns["identity"], *answers.attributes(), *columns["numbers"], *columns["words"]]
     names += [name for name, fact in program.facts.items() if fact.is_yes_no]
     for leaf in program.leaves:
         if not leaf.is_shared:

@@ -24,6 +24,22 @@ def print_money(console: Console, who: str, traces: tuple[BudgetTrace, ...]) -> 
     """Print the traces of one body, with the sources that they cite."""
     console.print(who, style="bold")
     titles: dict[str, str] = {}
+    for tree in money_trees(traces, titles):
+        console.print(tree)
+    if titles:
+        console.print("出典", style="bold")
+    for mark, title in titles.items():
+        console.print(f"  {mark} {title}", soft_wrap=True)
+
+
+def money_trees(traces: tuple[BudgetTrace, ...], titles: dict[str, str]) -> list[Tree]:
+    """A tree for each budget.
+
+    Args:
+        traces: of one body.
+        titles: takes the titles of all that is cited, by the mark.
+    """
+    trees = []
     for trace in traces:
         head = Text(f"予算 {trace.name} {trace.text} ")
         head.append(yen(trace.paid), "bold")
@@ -36,11 +52,8 @@ def print_money(console: Console, who: str, traces: tuple[BudgetTrace, ...]) -> 
         for pot in trace.pots:
             _add_pot(tree, pot, trace, titles)
         _add_limit(tree, trace, titles)
-        console.print(tree)
-    if titles:
-        console.print("出典", style="bold")
-    for mark, title in titles.items():
-        console.print(f"  {mark} {title}", soft_wrap=True)
+        trees.append(tree)
+    return trees
 
 
 def _marks(sources: tuple[Cited, ...], titles: dict[str, str]) -> str:

@@ -8,7 +8,13 @@ from typing import Any, Final
 
 from haiten.commands.forms.pages import PAGE
 from haiten.commands.forms.records import RUNS, VERIFY
-from haiten.commands.forms.reports import REPORT_DIFF, REPORT_SCORE
+from haiten.commands.forms.reports import (
+    REPORT_ALLOCATION,
+    REPORT_DIFF,
+    REPORT_RULEBOOK,
+    REPORT_SCORE,
+    REPORT_STATS,
+)
 from haiten.commands.forms.results import ALLOCATE, EXPLAIN, GAPS, SCORE, STATS, SWEEP, WHATIF
 from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, PROVE, REFERENCE, SCHEMA, SHOW, SQL, TEST
 from haiten.commands.forms.surveys import COLLECT, SHEET
@@ -20,5 +26,5 @@ ALL: Final[tuple[Forms[Any], ...]] = (
     *(DIFF, HISTORY, IMPACT, WHY, PROVE, TEST, SCHEMA, REFERENCE),
     *(VERIFY, RUNS),
     *(SHEET, COLLECT, PAGE),
-    *(REPORT_SCORE, REPORT_DIFF),
+    *(REPORT_SCORE, REPORT_RULEBOOK, REPORT_DIFF, REPORT_STATS, REPORT_ALLOCATION),
 )

@@ -9,7 +9,10 @@ from haiten.commands.forms.years import page_of
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
+    from haiten.compiler.compilation import Compilation
+    from haiten.reports.allocation_page import DividedMoney
     from haiten.reports.score_page import ScoredBody
+    from haiten.reports.stats_page import CountedNation
 
 T = TypeVar("T")
 
@@ -31,4 +34,29 @@ def _score_page(made: "ScoredBody") -> str:
 
 
 REPORT_SCORE: Final[Forms["ScoredBody"]] = pages("score", _score_page)
+
+
+def _rulebook_page(made: "tuple[Compilation, ...]") -> str:
+    from haiten.reports.rulebook_page import rulebook_page
+
+    return rulebook_page(made)
+
+
+REPORT_RULEBOOK: Final[Forms["tuple[Compilation, ...]"]] = pages("rulebook", _rulebook_page)
+
+
+def _stats_page(made: "CountedNation") -> str:
+    from haiten.reports.stats_page import stats_page
+
+    return stats_page(made)
+
+
+def _allocation_page(made: "DividedMoney") -> str:
+    from haiten.reports.allocation_page import allocation_page
+
+    return allocation_page(made)
+
+
+REPORT_ALLOCATION: Final[Forms["DividedMoney"]] = pages("allocation", _allocation_page)
+REPORT_STATS: Final[Forms["CountedNation"]] = pages("stats", _stats_page)
 REPORT_DIFF: Final[Forms["Diff"]] = pages("diff", page_of)

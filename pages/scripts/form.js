@@ -76,11 +76,11 @@ export class Form {
     }
   }
 
-  /** Open what holds something written, as what is folded is not printed. */
+  /** Open what holds 根拠 or 備考, as what is folded is not printed. */
   openWritten() {
     for (const { element } of this.fields.values()) {
       const details = element.closest("details");
-      if (details && cellOf(element) !== UNWRITTEN) details.open = true;
+      if (details && element.matches("input") && cellOf(element) !== UNWRITTEN) details.open = true;
     }
   }
 

@@ -46,6 +46,7 @@ class Page {
     this.form = new Form((column, cell, isTyping) => this.write(column, cell, isTyping));
     this.key = `haiten ${data.rules} ${data.cells[data.columns.identity[0] ?? ""] ?? ""}`.trim();
     this.canKeep = true;
+    this.isSaved = true;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.said = undefined;
   }
@@ -69,6 +70,7 @@ class Page {
       csv: () => this.saveCsv(),
       print: () => print(),
       next: () => this.form.focusNext(),
+      forget: () => this.forget(),
       clear: () => {
         this.filling.clearTrial();
         this.step(true, "試算を消しました");
@@ -84,6 +86,9 @@ class Page {
     byId("only").addEventListener("change", () => this.filter());
     addEventListener("keydown", (event) => this.press(event));
     addEventListener("beforeprint", () => this.form.openWritten());
+    addEventListener("beforeunload", (event) => {
+      if (!this.canKeep && !this.isSaved) event.preventDefault();
+    });
     addEventListener("storage", (event) => {
       if (event.key === this.key) this.tell("別の窓で同じ調査票が書き換えられました。この窓で続けると、そちらの回答は消えます");
     });
@@ -196,13 +201,39 @@ class Page {
       this.tell("このブラウザーに保存してあった回答を開きました");
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      localStorage.setItem(`${this.key} 読めない回答`, text);
       this.tell(`このブラウザーに保存してあった回答は開けません: ${error.message}。元のものは残してあります`);
+      this.putAside(text);
+    }
+  }
+
+  /**
+   * Keep what cannot be read, before it is written over.
+   * @param {string} text
+   * @private
+   */
+  putAside(text) {
+    try {
+      localStorage.setItem(`${this.key} 読めない回答`, text);
+    } catch {
+      this.canKeep = false; // so that it stays where it is
     }
   }
 
   /** @private */
+  forget() {
+    try {
+      localStorage.removeItem(this.key);
+    } catch {
+      this.canKeep = false;
+    }
+    this.canKeep = false;
+    setText(byId("kept"), "このブラウザーの控えを消しました。これからの回答は「保存」でファイルに残してください");
+    byId("forget").hidden = true;
+  }
+
+  /** @private */
   keep() {
+    this.isSaved = false;
     if (!this.canKeep) return;
     try {
       localStorage.setItem(this.key, writeSaved(this.data, this.filling.filled));
@@ -215,6 +246,7 @@ class Page {
   /** @private */
   save() {
     download(`${this.name()}.json`, writeSaved(this.data, this.filling.filled), "application/json");
+    this.isSaved = true;
     this.tell("回答と試算をファイルに保存しました");
   }
 

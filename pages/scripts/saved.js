@@ -70,10 +70,18 @@ export function readSaved(about, text) {
 function cellsOf(data, known) {
   const entries = typeof data === "object" && data !== null ? Object.entries(data) : [];
   for (const [column, cell] of entries) {
-    if (!known.has(column)) throw new RefusedError(`知らない項目「${column}」があります`);
+    if (!known.has(column) && !isAttribute(column)) throw new RefusedError(`知らない項目「${column}」があります`);
     if (typeof cell !== "string") throw new RefusedError(`「${column}」の値が文字ではありません`);
   }
   return new Map(entries);
+}
+
+/**
+ * Whether a column is a word about the body that haiten carries along, and the page too: who filled it in, and the like.
+ * @param {string} column
+ */
+function isAttribute(column) {
+  return column.startsWith("属性.");
 }
 
 /**
@@ -111,8 +119,10 @@ export function checkOf(text) {
  */
 export function writeFacts(about, cells) {
   const { identity, year, rules, numbers, words } = about.columns;
-  const texts = new Set([...identity, ...words]);
-  const columns = [...knownColumns(about.columns)].filter((column) => !identity.includes(column) && cells.get(column));
+  const attributes = [...cells.keys()].filter(isAttribute);
+  const texts = new Set([...identity, ...words, ...attributes]);
+  const all = [...attributes, ...knownColumns(about.columns)];
+  const columns = all.filter((column) => !identity.includes(column) && cells.get(column));
   const cell = (/** @type {string} */ column) => {
     const text = cells.get(column) ?? "";
     return texts.has(column) ? safeText(text) : text;
@@ -144,9 +154,8 @@ export function readFacts(about, bytes, code, canonical) {
   const places = new Map(Object.entries(answers));
   for (const [heading, path] of Object.entries(outcomes)) places.set(heading, given + path);
   const names = header.map((name) => (known.has(name) ? name : (places.get(name) ?? name)));
-  const strange = names.filter((name) => !known.has(name) && name !== year && name !== rules && name !== "");
-  const carried = /^属性\./;
-  const foreign = strange.filter((name) => !carried.test(name));
+  const kept = (/** @type {string} */ name) => known.has(name) || isAttribute(name);
+  const foreign = names.filter((name) => !kept(name) && name !== year && name !== rules && name !== "");
   if (foreign.length) {
     throw new RefusedError(`知らない列があります（${foreign.slice(0, 3).join("、")}${foreign.length > 3 ? " ほか" : ""}）`);
   }
@@ -161,7 +170,7 @@ export function readFacts(about, bytes, code, canonical) {
   if (print !== "" && print !== about.rules) throw new RefusedError("別の評価指標の回答です（規則の指紋が違います）");
   const written = chosen.get(year) ?? "";
   if (written !== "" && written !== about.year) throw new RefusedError(`${written}のファイルです（このページは${about.year}）`);
-  return new Map([...chosen].filter(([name, cell]) => known.has(name) && cell !== ""));
+  return new Map([...chosen].filter(([name, cell]) => kept(name) && cell !== ""));
 }
 
 /**

@@ -30,6 +30,7 @@ PAGES: Final[dict[str, tuple[object, ...]]] = {
     "evil": ("score", R7, "FACTS/evil.csv"),
     "prefecture": ("score", ROOT / "rules/r8/prefectural.haiten", EXAMPLES / "prefectures/r8.csv", "--body", "040002"),
     "nation": ("score", R7, "FACTS/r7.csv", "--body", "510025", "--previous", R6, "FACTS/r6.csv"),
+    "rulebook": ("rulebook", R8),
     "diff": ("diff", R6, R8),
 }
 SCORES: Final = [name for name, words in PAGES.items() if words[0] == "score"]
@@ -293,6 +294,23 @@ def test_the_comparison_is_printed_across(pages: dict[str, Path], desk: Opened, 
     wide, high = (float(number) for number in re.findall(r"[\d.]+", paper(pdf))[:2])
     assert (round(wide), round(high)) == (842, 595)
     assert all("改正後（令和8年度）" in side for side in found[:2])
+
+
+def test_a_clause_and_its_history(pages: dict[str, Path], desk: Opened) -> None:
+    """A rulebook is searched and filtered, and a clause tells its years when asked."""
+    page = desk.go(pages["rulebook"], "支援.Ⅰ.(ⅰ).4.ウ")
+    clause = page.locator('[id="支援.Ⅰ.(ⅰ).4.ウ"]')
+    assert clause.get_by_text("調査の回答による").is_visible()
+    clause.locator(".history > summary").click()
+    assert clause.get_by_text("意見を聴く相手を、外部の関係者と参加者に分ける").first.is_visible()
+    every = told(page)[0]
+    page.get_by_label("今年度に改正").check()
+    amended = told(page)[1]
+    page.get_by_label("順位で決まる").check()
+    assert told(page)[1] < amended < every
+    page.get_by_role("button", name="元に戻す").click()
+    page.get_by_label("言葉や番号でさがす").fill("難聴")
+    assert told(page)[1] == 1
 
 
 def test_kinds_of_changes(pages: dict[str, Path], desk: Opened) -> None:

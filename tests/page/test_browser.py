@@ -190,6 +190,18 @@ def test_reloading_keeps_what_was_filled_in(context: BrowserContext, blank: Path
     assert page.evaluate("Object.keys(localStorage).some((key) => key.endsWith('読めない回答'))")
 
 
+def test_what_the_browser_keeps_can_be_forgotten(context: BrowserContext, blank: Path) -> None:
+    """On a machine of many users: nothing is left of the answers, and later ones are not kept."""
+    page = opened(context, blank)
+    page.locator("#a4").get_by_label("該当", exact=True).check()
+    assert page.evaluate("localStorage.length") == 1
+    page.locator("#forget").click()
+    page.locator("#a5").get_by_label("該当", exact=True).check()
+    assert page.evaluate("localStorage.length") == 0
+    assert total(page) == "8–800点"
+    assert "控えを消しました" in page.locator("#kept").inner_text()
+
+
 def test_saved_and_opened_elsewhere(browser: Browser, blank: Path, tmp_path: Path) -> None:
     """A file that is saved opens in another browser; damaged or foreign, it is refused and nothing is lost."""
     first, second = (browser.new_context(locale="ja-JP", offline=True, accept_downloads=True) for _ in range(2))

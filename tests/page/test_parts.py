@@ -201,7 +201,10 @@ def test_csv_is_opened_by_haiten_s_headings_or_refused_with_the_reason() -> None
     files = [
         (encoded("\ufeff" + head + "074021,令和8年度,100,○\r\n"), ""),
         (encoded(head + "074021,令和8年度,100,○\r\n", "cp932"), ""),
-        (encoded(head + "074021,,100,○\r\n074039,,200,×\r\n"), "074039"),
+        (
+            encoded("属性.担当課," + head + "介護課,074021,,100,○\r\n".replace("\r\n", "\r\n介護課,074039,,200,×\r\n")),
+            "074039",
+        ),
         (encoded(head + "074021,,100,○\r\n074039,,200,×\r\n"), ""),
         (encoded(head + "074021,令和7年度,100,○\r\n"), ""),
         (encoded("団体コード,知らない列\r\n074021,1\r\n"), ""),
@@ -212,7 +215,7 @@ def test_csv_is_opened_by_haiten_s_headings_or_refused_with_the_reason() -> None
     ]
     found = by_node("read", data=data_of("r8"), files=files)
     assert found[0] == found[1] == {"団体コード": "074021", "高齢者人口": "100", "推進.Ⅰ.(ⅰ).1.ア": "○"}
-    assert found[2]["高齢者人口"] == "200"
+    assert (found[2]["高齢者人口"], found[2]["属性.担当課"]) == ("200", "介護課")
     assert ["refused" in each for each in found[3:]] == [True] * 7
     assert "2団体" in found[3]["refused"]
 
