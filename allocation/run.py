@@ -37,7 +37,7 @@ def allocate_file(
     rules = rulebook.fingerprint.rules
     name = facts if isinstance(facts, str) else name_of(facts)
     read = read_for_allocation(facts, rulebook.program, rules, previous, assume=assume, how=how)
-    read = rulebook.add_members(read, name, how.members, how)
+    read = rulebook.add_all(read, name, how)
     if read.facts is None:
         return AllocationOutcome(None, read.diagnostics)
     if not len(read.facts.bodies):
@@ -88,7 +88,7 @@ def allocate(
     elif before is not None:
         raise ValueError("previous は、事実をファイルで渡すときだけ使えます（前年度の値は「前年度.…」の列で渡せます）")
     else:
-        read = rulebook.add_members(facts_given(facts, rulebook.program, how), "渡された事実", how.members, how)
+        read = rulebook.add_all(facts_given(facts, rulebook.program, how), "渡された事実", how)
         if read.facts is None:
             raise UnusableError(read.diagnostics)
         if not len(read.facts.bodies):

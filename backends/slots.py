@@ -1,5 +1,6 @@
 """The evaluator's slots as columns: values, rankings, classes and truths."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, assert_never
 
@@ -49,6 +50,7 @@ class Slots:
     """Fills slots with columns.
 
     Attributes:
+        figures: columns that have the same value for every body, which is written into the query.
         values, rankings: by slot; ``truths`` has the columns of truths (NULL: unknown) and of classes (an index,
             NO_CLASS where none fits, NULL where it is unknown).
         spans: of figures over members, the least and the most that each body's can be.
@@ -58,6 +60,7 @@ class Slots:
     program: Program
     numbers: NumberBuilder
     table: FactsTable
+    figures: Mapping[str, Fraction] = field(factory=dict)
     values: dict[Slot, Number] = field(factory=dict)
     truths: dict[Slot, str] = field(factory=dict)
     rankings: dict[Slot, RankColumns] = field(factory=dict)
@@ -78,6 +81,8 @@ class Slots:
         out, name = step.out, f"s{step.out}"
         numbers, values = self.numbers, self.values
         match step:
+            case steps.LoadNumber(column=column) if column in self.figures:
+                values[out] = numbers.constant(self.figures[column])
             case steps.LoadNumber(column=column):
                 fact = expression.fact if isinstance(expression, FactValue) else None
                 values[out], span = self.table.number(name, column, fact)

@@ -5,7 +5,8 @@ NULL taken for false, what is possible with NULL taken for true. Values are exac
 window functions. Every slot of the evaluator is a column, in the first layer in which it can stand (``layers.py``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Final
 
 from attrs import field
@@ -72,6 +73,7 @@ def to_sql(
     table: str = "facts",
     columns: Iterable[str] | None = None,
     members: MembersAsked | None = None,
+    figures: Mapping[str, tuple[Fraction, str]] | None = None,
 ) -> Sql:
     """Write a query that scores the bodies of a table.
 
@@ -81,6 +83,8 @@ def to_sql(
         table: the table of facts (``facts``, ``schema.facts`` or ``catalog.schema.facts``).
         columns: the columns that it has; None for all facts and answers that the rulebook reads, and no outcomes.
         members: of prefectures, where their municipalities are; without it figures over them are columns of the table.
+        figures: figures of the nation in the year before, by column, each with where it is from; they are written
+            into the query, and told above it.
 
     Raises:
         ValueError: a table has no such name.
@@ -90,8 +94,10 @@ def to_sql(
     gathered = None if members is None else _gather(evaluator.program, members, dialect)
     known = None if columns is None else frozenset(columns)
     numbers = NumberBuilder(layers)
+    then = {} if figures is None else dict(figures)
+    written = {column: value for column, (value, _) in then.items()}
     facts = FactsTable(evaluator.program, numbers, known, gathered)
-    emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, facts))
+    emitter = _Emitter(evaluator, Slots(evaluator.program, numbers, facts, written))
     emitter.run()
     emitter.tell_long_name()
     member_reads = () if gathered is None else gathered.reads
@@ -107,6 +113,7 @@ def to_sql(
     rules = fingerprint(program.syntax).rules
     trial = f"-- 試算: 定数 {program.trial_text}\n" if program.trial else ""
     heading = f"-- {program.year} {program.scope} 評価指標（{dialect}）\n-- 規則の指紋 {rules}\n{trial}"
+    heading += "".join(f"-- {column} = {value}（{told}）\n" for column, (value, told) in then.items())
     if members is not None:
         rules = fingerprint(members.program.syntax).rules
         heading += f"-- {members.program.year} {members.program.scope} 評価指標\n-- 規則の指紋 {rules}\n"

@@ -127,6 +127,13 @@ class _Reading:
         Path | None,
         Parameter(help="都道府県の採点で、管内平均( ) などのもとになる、全国の市町村の事実ファイル（か得点の表）。"),
     ] = None
+    previous_cutoffs: Annotated[
+        Path | None,
+        Parameter(
+            name="--previous-cutoffs",
+            help="前年度の段の境の値（JSON）。「前年度の上位3割に当たる値」などを、ここから読む。",
+        ),
+    ] = None
 
 
 ReadingOptions = Annotated[_Reading | None, Parameter(name="*")]
@@ -136,7 +143,9 @@ def reading(options: "_Reading | None") -> HowToRead:
     """How to read the fact file, as the options say."""
     if options is None:
         return PLAIN
-    return HowToRead(options.sheet, options.header, options.skip_others, options.codes, options.members)
+    return HowToRead(
+        options.sheet, options.header, options.skip_others, options.codes, options.members, options.previous_cutoffs
+    )
 
 
 def previous_reading(options: "_Reading | None") -> HowToRead:

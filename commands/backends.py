@@ -20,7 +20,7 @@ DialectName = Literal["duckdb", "spark", "databricks", "postgres", "snowflake", 
 @app.command(
     usage="",
     help_prologue="使い方: haiten sql FILE --dialect duckdb|spark|databricks|postgres|snowflake|bigquery"
-    f" [--table NAME] [--facts FACTS] {SQL.usage} [--set 名前=値…] [--base BASE]"
+    f" [--table NAME] [--facts FACTS] {SQL.usage} [--set 名前=値…] [--previous-cutoffs FILE] [--base BASE]"
     " [--members-table NAME] [--member-facts FACTS] [--member-rules FILE]",
 )
 def sql(
@@ -36,6 +36,10 @@ def sql(
     as_: Annotated[str | None, SQL.as_] = None,
     to: Annotated[list[Path] | None, SQL.to] = None,
     set_: Parameters = None,
+    previous_cutoffs: Annotated[
+        Path | None,
+        Parameter(help="前年度の段の境の値（JSON）。「前年度の上位3割に当たる値」などを、数として問合せに書く。"),
+    ] = None,
     base: BaseFile = None,
     members_table: Annotated[
         str | None,
@@ -76,11 +80,18 @@ def sql(
     from haiten.backends.sql import MembersAsked, to_sql
     from haiten.views.diagnostics import print_diagnostics
 
+    figures = None
+    if previous_cutoffs is not None:
+        read = rulebook.read_figures(previous_cutoffs)
+        print_diagnostics(stderr(), read.diagnostics)
+        if read.figures is None:
+            return 1
+        figures = {column: (figure.value, figure.told) for column, figure in read.figures.items()}
     members = None
     if members_table is not None and municipal is not None:
         members = MembersAsked(municipal.program, members_table, member_columns)
     try:
-        made = to_sql(rulebook.evaluator, dialect, table, columns, members)
+        made = to_sql(rulebook.evaluator, dialect, table, columns, members, figures)
     except ValueError as error:
         stderr().print(f"「{error}」は表の名ではありません（例: survey.facts）", soft_wrap=True)
         return 2

@@ -47,7 +47,7 @@ _TRIAL_WITH_CUTOFFS = (
     help_prologue="使い方: haiten whatif FILE FACTS… --body CODE --set 名=値 [--set 名=値 …]"
     f" {WHATIF.usage} [--csv-safe] [--json]"
     " [--cutoffs FILE] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
     " [--members FACTS] [--member-rules FILE]",
 )
 def whatif(
@@ -93,9 +93,14 @@ def whatif(
     rulebook = _tried(file, base or member_rules, constants)
     if given.facts is None or rulebook is None:
         return 1
-    if computed := sorted(set(given.facts.numbers) & set(scores.run.facts.members)):
-        words = f"「{computed[0]}」は --members の市町村から計算した値なので、変えられません"
-        stderr().print(f"{words}。--members を渡さず、事実ファイルの列にすれば変えられます", soft_wrap=True)
+    facts_now, changed = scores.run.facts, sorted(given.facts.numbers)
+    for name in changed:
+        if name not in facts_now.members and name not in facts_now.figures:
+            continue
+        option = "--members" if name in facts_now.members else "--previous-cutoffs"
+        made = "の市町村から計算した" if name in facts_now.members else "から読んだ"
+        words = f"「{name}」は {option} {made}値なので、変えられません"
+        stderr().print(f"{words}。{option} を渡さず、事実ファイルの列にすれば変えられます", soft_wrap=True)
         return 1
     with stderr().status("採点し直しています…"):
         after = rulebook.score(altered(scores.run.facts, chosen[0], given.facts), cutoffs)
@@ -118,7 +123,8 @@ def _tried(file: Path, base: Path | None, constants: "list[str]") -> "Rulebook |
     usage="",
     help_prologue="使い方: haiten sweep FILE FACTS… (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
     f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--set 名前=値…] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--members FACTS] [--member-rules FILE]"
     f" {RECORD_USAGE}",
 )
 def sweep(
@@ -147,6 +153,7 @@ def sweep(
     json: AsJson = False,
     set_: Parameters = None,
     base: BaseFile = None,
+    member_rules: MemberRulesFile = None,
     record: RecordFile = None,
     sign: SignKey = None,
     based_on: BasedOnRecords = None,
@@ -163,7 +170,7 @@ def sweep(
     recorder = recorder_for(record, sign, based_on)
     if isinstance(recorder, int):
         return recorder
-    scores = score_facts(file, facts, None, base, reading(how), set_)
+    scores = score_facts(file, facts, None, base, reading(how), set_, member_rules)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1

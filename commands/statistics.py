@@ -55,7 +55,7 @@ _ONE_TABLE = "「--table 表の名」"
     usage="",
     help_prologue="使い方: haiten stats FILE FACTS… [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
     f" [--prefecture 都道府県] [--table 表] [--top N] [--rest] {STATS.usage} [--csv-safe] [--json] [--cutoffs FILE]"
-    " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
     " [--members FACTS] [--member-rules FILE]"
     f" {RECORD_USAGE}",
 )
@@ -201,7 +201,7 @@ def _handout(
     help_prologue="使い方: haiten gaps FILE FACTS… --body CODE"
     f" {GAPS.usage} [--csv-safe] [--json]"
     " [--set 名前=値…] [--cutoffs FILE] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
     " [--members FACTS] [--member-rules FILE]"
     f" {RECORD_USAGE}",
 )

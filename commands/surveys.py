@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from haiten.commands.forms.way_out import WayOut
     from haiten.forms.answers import Answers, LastYear
     from haiten.forms.write_sheet import SurveyDraft
+    from haiten.scoring.facts.facts import Facts
     from haiten.scoring.rulebook import Rulebook
 
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     usage="",
     help_prologue=f"使い方: haiten sheet FILE [FACTS] {SHEET.usage} [--body CODE] [--each-body DIR]"
     " [--previous FILE FACTS] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--members FACTS]",
 )
 def sheet(
     file: RuleFile,
@@ -74,10 +76,22 @@ def sheet(
         if read.facts.points:
             stderr().print(f"{facts}: 得点の列は、答えと値ではないので調査票に移せません", soft_wrap=True)
             return 1
-        made = [Answers(each, read.facts, place) for place, each in enumerate(read.facts.bodies)]
+        known = _without_figures(read.facts)
+        made = [Answers(each, known, place) for place, each in enumerate(known.bodies)]
     elif last is not None:
         made = [Answers(each) for each in last.scores.bodies]
     return _write(rulebook, made, last, way, body, each_body, str(facts or (previous or ("", ""))[1]))
+
+
+def _without_figures(facts: "Facts") -> "Facts":
+    """Facts as a prefecture is asked for them: what was computed of its members is none of them, which is told."""
+    if not facts.members:
+        return facts
+    from attrs import evolve
+
+    words = f"{'、'.join(facts.members)} は --members の市町村から計算した値なので、調査票には書き入れていません"
+    stderr().print(f"{words}（戻った調査票を採点するときに --members を渡してください）", soft_wrap=True)
+    return evolve(facts, numbers={name: each for name, each in facts.numbers.items() if name not in facts.members})
 
 
 def _is_asked_rightly(known: object, to: object, body: str | None, each_body: Path | None) -> bool:

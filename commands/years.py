@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from attrs import evolve
 from cyclopts import Parameter
 
 from haiten.commands.app import (
@@ -146,7 +147,8 @@ def history(
     help_prologue="使い方: haiten impact OLD NEW FACTS… [--body CODE]"
     f" {IMPACT.usage} [--csv-safe] [--json]"
     " [--previous PREV] [--set 名前=値…]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--members FACTS]"
     f" {RECORD_USAGE}",
 )
 def impact(
@@ -183,7 +185,10 @@ def impact(
     after = compile_rules(new, parameters=tuple(set_ or ()), money=True)
     if before is None or after is None or not _same_kind(before, after):
         return 1
-    read = _facts_for(before, facts, previous, reading(how))
+    asked = reading(how)
+    # Where the old rulebook asks for none, they are those of the year before the new one.
+    cutoffs = asked.previous_cutoffs if not before.program.figures and after.program.figures else None
+    read = _facts_for(before, facts, previous, asked if cutoffs is None else evolve(asked, previous_cutoffs=None))
     print_diagnostics(stderr(), read.diagnostics)
     if read.facts is None:
         return 1
@@ -195,8 +200,13 @@ def impact(
         return 1
     from haiten.comparison.impact import impact as compare
 
+    if cutoffs is not None:
+        told = after.read_figures(cutoffs)
+        print_diagnostics(stderr(), told.diagnostics)
+        if told.figures is None:
+            return 1
     with stderr().status("両方の規則で採点しています…"):
-        found = compare(before, after, read.facts)
+        found = compare(before, after, read.facts, cutoffs)
     tell_past(found.matched)
     chosen = chosen_bodies(found.old, facts, body) if body is not None else []
     if chosen is None:
@@ -215,7 +225,8 @@ def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, ho
         return rulebook.read_facts(facts, track, how)
     from haiten.allocation.tables import read_for_allocation
 
-    return read_for_allocation(facts, rulebook.program, rulebook.fingerprint.rules, previous, how=how)
+    read = read_for_allocation(facts, rulebook.program, rulebook.fingerprint.rules, previous, how=how)
+    return rulebook.add_all(read, name_of(facts), how)
 
 
 @app.command(
@@ -223,7 +234,7 @@ def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, ho
     help_prologue="使い方: haiten why OLD OLD_FACTS NEW NEW_FACTS [--body CODE]"
     f" {WHY.usage} [--csv-safe] [--json]"
     " [--old-cutoffs FILE] [--new-cutoffs FILE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--members FACTS]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE] [--members FACTS]",
 )
 def why(
     old: OldFile,
@@ -253,10 +264,7 @@ def why(
     if way is None:
         return 2
     before, after = compile_rules(old), compile_rules(new)
-    if before is None or after is None:
-        return 1
-    if before.program.scope != after.program.scope:
-        stderr().print(f"対象が違います: {before.program.scope} と {after.program.scope}", soft_wrap=True)
+    if before is None or after is None or not same_scope(before, after):
         return 1
     now = _side(after, new_facts, new_cutoffs, reading(how), body)
     if now is None:

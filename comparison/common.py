@@ -15,6 +15,7 @@ from attrs import evolve, field
 from haiten.comparison.isolate import isolated, ranked
 from haiten.comparison.match import Match
 from haiten.compiler.late import frozen
+from haiten.compiler.program.describe import name_of_figure
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
     AnswerTo,
@@ -27,7 +28,9 @@ from haiten.compiler.program.terms import (
     Fact,
     FactHolds,
     FactValue,
+    FigureThen,
     InClass,
+    MembersFigure,
     Met,
     Negation,
     PreviousScore,
@@ -76,6 +79,8 @@ class Common:
         same, known = self.matched.facts, self.matched.old.facts
         before = known.get(same.before.get(name, "") if is_new else name)
         after = self.matched.new.facts.get(name if is_new else same.after.get(name, ""))
+        if before is None and after is None:  # a figure over members, which is what is written
+            before, after = self.matched.old.aggregates.get(name), self.matched.new.aggregates.get(name)
         if before is None or after is None:
             only = after if before is None else before
             assert only is not None
@@ -144,6 +149,11 @@ class Side:
                 return PreviousScore(f"得点#{number}", unit)
             case PreviousScore(column=column) if self.is_new:
                 return evolve(part, column=self.common.matched.column_before(column))
+            case Fact(then=FigureThen(of=of) as then):
+                named = name_of_figure(evolve(then, of=rebuild(of, self._told)))
+                return evolve(part, name=named, low=None, high=None, decimals=0, lower_is_better=False)
+            case Fact(members=MembersFigure()):
+                return evolve(part, lower_is_better=False)  # its name is what is written
             case Fact(name=name):
                 return self.common.fact(name, is_new=self.is_new)
             case InClass(classification=classification, case=case):

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from haiten.allocation.run import allocate_facts
@@ -15,6 +17,7 @@ from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.version import haiten_version
 from haiten.scoring.reading.given_facts import facts_given
+from haiten.scoring.reading.read_facts import FactsRead
 from haiten.scoring.rulebook import Rulebook, UnusableError, as_rulebook, check_same_kind
 from haiten.scoring.running.scores import Scores
 
@@ -207,16 +210,17 @@ def _mean(column: IntArray) -> float | None:
     return round(float(column.mean()), 4) if len(column) else None
 
 
-def impact(old: Rulebook, new: Rulebook, facts: "FactsGiven") -> Impact:
+def impact(old: Rulebook, new: Rulebook, facts: "FactsGiven", cutoffs: Path | None = None) -> Impact:
     """Score a population under both rulebooks.
 
     Args:
         old: a rulebook, or an allocation.
         new: another of the same kind.
         facts: those of the old one, in any form that ``Rulebook.score`` takes.
+        cutoffs: the cut-offs of the year before the new one, where it alone asks for figures of that year.
 
     Raises:
-        UnusableError: a rulebook or the facts have errors.
+        UnusableError: a rulebook, the facts or the cut-offs have errors.
         TypeError: an argument is nothing of that kind.
         ValueError: one is an allocation, and the other is none.
     """
@@ -228,6 +232,11 @@ def impact(old: Rulebook, new: Rulebook, facts: "FactsGiven") -> Impact:
     matched = match(old.program, new.program)
     before = old.score_checked(facts)
     carried = transfer(matched, before)
+    if cutoffs is not None:
+        given = new.add_figures(FactsRead(carried.facts, ()), "渡された事実", cutoffs)
+        if given.facts is None:
+            raise UnusableError(given.diagnostics)
+        carried = evolve(carried, facts=given.facts)
     money = None
     if old.program.allocation is not None and new.program.allocation is not None:
         divided = [allocate_facts(rules, given, assume=True) for rules, given in ((old, facts), (new, carried.facts))]

@@ -7,6 +7,7 @@ from attrs import evolve, field
 
 from haiten.compiler.identity.past_names import SameNames, same_names
 from haiten.compiler.late import frozen
+from haiten.compiler.program.describe import name_of_figure
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import (
     AnswerTo,
@@ -19,6 +20,7 @@ from haiten.compiler.program.terms import (
     Fact,
     FactHolds,
     FactValue,
+    FigureThen,
     InClass,
     Met,
     Negation,
@@ -111,6 +113,8 @@ class Match:
     def column_before(self, column: str) -> str:
         """A column of the new sheet as the old one has it: of a node or fact, whatever it is called by now."""
         fact = without_year(column)
+        if fact in self.new.aggregates:  # its paths are those of the municipal rulebook, and stay as they are written
+            return column
         if fact in self.new.facts:
             return column.removesuffix(fact) + self.facts.before.get(fact, f"＋{fact}")
         return _PATHS.sub(lambda found: self.stood.get(found[0], found[0]), column)
@@ -212,6 +216,10 @@ def _rename(part: Any, paths: dict[str, str], names: dict[str, str]) -> Any:
                 # 前年度(得点(…)) is of the same node, whatever its path was when last year's column was named.
                 renamed = _PATHS.sub(lambda found: paths.get(found[0], found[0]), column)
                 return evolve(part, column=renamed)
+            case Fact(then=FigureThen(of=of) as then):
+                # Its name says of which value it is, as that is called now.
+                named = name_of_figure(evolve(then, of=rebuild(of, change)))
+                return evolve(part, name=named, low=None, high=None, decimals=0)
             case Fact(name=name):
                 # Its range and decimals are its own affair, which is reported where it is declared.
                 return evolve(part, name=names.get(name, name), low=None, high=None, decimals=0)

@@ -82,11 +82,13 @@ class Populations:
     def _shared_grid(self, name: str, datum: Datum) -> Grid:
         """What a column of the old sheet may hold in both years; in the old one, where that is nothing."""
         fact = fact_of(datum)
-        if fact is None:
-            return _grid(datum)
+        if fact is None or fact.members is not None or fact.then is not None:
+            return _grid(datum)  # points, or what no rulebook declares
         matched, old = self.excerpt.matched, without_year(name)
-        pair = ((matched.old, old), (matched.new, matched.facts.after.get(old, "")))
-        facts = [program.facts[called] for program, called in pair if called in program.facts]
+        # A figure over members is called by what is written, in both years.
+        after = old if old in matched.old.aggregates else matched.facts.after.get(old, "")
+        known = [(program.facts | program.aggregates, at) for program, at in ((matched.old, old), (matched.new, after))]
+        facts = [of[called] for of, called in known if called in of]
         grids = [_grid(FactValue(one)) for one in facts if one.unit == fact.unit]
         unit = max(grid.unit for grid in grids)
         low, high = max(grid.low for grid in grids), min(grid.high for grid in grids)

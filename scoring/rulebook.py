@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # what some commands can do without is not waited for by them
     from haiten.compiler.evaluator.emit import Evaluator
     from haiten.compiler.identity.fingerprint import Fingerprint
     from haiten.compiler.program.program import Program
+    from haiten.scoring.cutoffs.last_figures import FiguresRead
     from haiten.scoring.cutoffs.read_cutoffs import CutoffsRead
     from haiten.scoring.explaining.explained import ExplainedScores
     from haiten.scoring.facts.facts import Facts
@@ -103,7 +104,54 @@ class Rulebook:
         from haiten.scoring.reading.read_facts import read_facts
 
         read = read_facts(path, self.program, watch, how)
-        return self.add_members(read, name_of(Path(path) if isinstance(path, str) else path), how.members, how)
+        return self.add_all(read, name_of(Path(path) if isinstance(path, str) else path), how)
+
+    def add_all(self, read: "FactsRead", name: str, how: HowToRead, members: "FactsGiven | None" = None) -> "FactsRead":
+        """Facts with what follows from other files: figures over their members, and of the year before.
+
+        Args:
+            read: facts of a file, or as a program gave them.
+            name: what messages call them.
+            how: the other files, and how to read them.
+            members: as of ``add_members``, where they are not those of ``how``.
+        """
+        read = self.add_members(read, name, how.members if members is None else members, how)
+        return self.add_figures(read, name, how.previous_cutoffs)
+
+    def add_figures(self, read: "FactsRead", name: str, cutoffs: Path | None) -> "FactsRead":
+        """Facts with the figures of the nation in the year before, or a word on those that are unknown."""
+        if read.facts is None or (cutoffs is None and not self.program.figures):
+            return read
+        from attrs import evolve
+
+        from haiten.scoring.cutoffs.last_figures import unknown_figures, with_figures
+        from haiten.scoring.facts.facts import Facts
+
+        told, facts = list(read.diagnostics), read.facts
+        if cutoffs is not None:
+            found = self.read_figures(cutoffs)
+            made = None if found.figures is None else with_figures(facts, name, found.figures, cutoffs)
+            told += found.diagnostics
+            if not isinstance(made, Facts):
+                return evolve(read, facts=None, diagnostics=(*told, *(() if made is None else (made,))))
+            facts = made
+        return evolve(read, facts=facts, diagnostics=(*told, *unknown_figures(self.program, facts, name)))
+
+    def read_figures(self, cutoffs: Path) -> "FiguresRead":
+        """Read the figures of the nation in the year before from the cut-offs of that year; mistakes are values."""
+        from haiten.scoring.cutoffs.last_figures import read_figures
+
+        return read_figures(cutoffs, self.program, self._rules_then())
+
+    def _rules_then(self) -> str | None:
+        """The fingerprint of the rulebook of the year before, where this one amends it."""
+        from haiten.compiler.syntax.years import year_before
+
+        for compilation in self.compilation.chain:
+            program = compilation.program
+            if program is not None and program.year == year_before(self.program.year):
+                return fingerprint_of(compilation).rules
+        return None
 
     def add_members(self, read: "FactsRead", name: str, members: "FactsGiven | None", how: HowToRead) -> "FactsRead":
         """Facts with the figures over their members (管内), or a word on those that are unknown.
@@ -182,8 +230,7 @@ class Rulebook:
         from haiten.scoring.reading.given_facts import facts_given, path_given
 
         read = facts_given(facts, self.program, how)
-        given = how.members if members is None else members
-        read = self.add_members(read, str(path_given(facts) or "渡された事実"), given, how)
+        read = self.add_all(read, str(path_given(facts) or "渡された事実"), how, members)
         if read.facts is None:
             raise UnusableError(read.diagnostics)
         return self.score_checked(read.facts, self._stored(cutoffs))

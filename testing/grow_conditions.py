@@ -171,7 +171,25 @@ class Phrases:
             if not named and not calls & {"全国平均", "全国中央値"} and names <= NUMBERS.keys():
                 return value, unit
 
+    def value_of_now(self, at: str) -> tuple[ex.Expression, str]:
+        """A value of this year alone, which has figures of the year before."""
+        while True:
+            value, unit = self.value_of_a_body(at, 1)
+            if not any(isinstance(part, ex.Previous) for part in ex.walk_parts(value)):
+                return value, unit
+
     # Conditions
+
+    def against_past_figure(self, at: str) -> ex.Comparison:
+        """A value held against what it came to among the nation last year, or some part of that."""
+        draw = self.draw
+        value, _ = self.value_of_now(at)
+        step, unit = draw.choice(STEPS)
+        figure = draw.choice([f"上位{step}{unit}に当たる値", "全国平均", "全国中央値"])
+        bar: ex.Expression = ex.PastFigure(figure, NOWHERE)
+        if draw.random() < 0.3:
+            bar = ex.Arithmetic(bar, (("×", ex.Quantity(Decimal("0.9"), "", NOWHERE)),), NOWHERE)
+        return ex.Comparison(value, draw.choice(list(Operator)), bar, NOWHERE)
 
     def within(self, at: str) -> ex.WithinTop:
         """A rank, among all or by class."""
@@ -230,6 +248,8 @@ class Phrases:
                     before = ex.Previous(left, NOWHERE, draw.choice(YEARS))
                     beyond = draw.choice([Operator.ABOVE, Operator.BELOW])
                     return ex.Comparison(left, beyond, before, NOWHERE, brief=draw.random() < 0.7)
+                if draw.random() < 0.15:
+                    return self.against_past_figure(at)
                 if draw.random() < 0.2:
                     return self.against_deviation(left, at)
                 bound: ex.Expression = quantity(draw.randrange(6), unit)

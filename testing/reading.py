@@ -52,6 +52,7 @@ class SecondReading:
 
     program: Program
     known: dict[str, p.Condition] = field(factory=dict)
+    compared: list[tuple[p.Value, bool]] = field(factory=list)  # on the left of が; whether small is good
 
     def condition_of(self, path: str) -> p.Condition:
         """When a leaf is met; one that stands somewhere by に同じ is read where it was written."""
@@ -132,8 +133,7 @@ class SecondReading:
             case ex.Comparison() if has_deviation(expression):
                 return self.against_deviation(expression, at)
             case ex.Comparison():
-                compared = (self.value(side, at) for side in (expression.left, expression.right))
-                return p.Compare(next(compared), expression.operator, next(compared), "")
+                return self.compare(expression, at)
             case ex.ClassIs(value=ex.Name(value=name)):
                 return p.InClass(self.classification(name), expression.case)
             case ex.ByClass():
@@ -153,6 +153,7 @@ class SecondReading:
                 | ex.Call()
                 | ex.Rounding()
                 | ex.OfMembers()
+                | ex.PastFigure()
                 | ex.Arithmetic()
                 | ex.ClassIs()
             ):
@@ -160,10 +161,55 @@ class SecondReading:
             case _:
                 assert_never(expression)
 
+    def compare(self, comparison: ex.Comparison, at: str) -> p.Condition:
+        """Two values side by side; last year's figures on the right are of what stands on the left (12.1)."""
+        left = self.value(comparison.left, at)
+        self.compared.append((left, self.lower_is_better(comparison.left, at)))
+        right = self.value(comparison.right, at)
+        self.compared.pop()
+        return p.Compare(left, comparison.operator, right, "")
+
+    def figure_then(self, figure: ex.PastFigure) -> p.Value:
+        """The column of a figure of the nation in the year before: that of the same value, from the same end."""
+        if figure.text in self.program.facts:
+            return p.FactValue(self.program.facts[figure.text])
+        of, lower = self.compared[-1]
+        found = (
+            fact
+            for fact in self.program.figures.values()
+            if fact.then is not None
+            and fact.then.figure == figure.figure
+            and self.bare(fact.then.of) == self.bare(of)
+            and (fact.then.lower_is_better == lower or not figure.figure.startswith("上位"))
+        )
+        return p.FactValue(next(found), "前年度")
+
+    def bare(self, value: p.Value) -> p.Value:
+        """A value without its units and the names of 定数; points by the leaves that give them."""
+        leaves = [leaf.path for leaf in self.program.leaves]
+
+        def below(path: str) -> set[str]:
+            return {leaf for leaf in leaves if leaf == path or leaf.startswith(f"{path}.")}
+
+        def change(part: object) -> object | None:
+            if isinstance(part, Unit):
+                return PLAIN
+            if isinstance(part, RestOfWhole):
+                whole = set[str]().union(*(below(grant.path) for grant in self.program.grants if not grant.special))
+                return p.ScoreValue(tuple(sorted(whole.difference(*map(below, part.excluded)))), PLAIN)
+            if isinstance(part, p.ScoreValue):
+                return p.ScoreValue(tuple(sorted(set[str]().union(*map(below, part.paths)))), PLAIN)
+            return p.Constant(part.value, PLAIN) if isinstance(part, p.Constant) else None
+
+        plain: p.Value = ex.rebuild(value, change)
+        return plain
+
     def by_class(self, expression: ex.ByClass, at: str) -> p.Condition:
         """In each class its own bar; of a body whose class is not known, what is so whatever it is (19)."""
-        classes, value = self.classification(expression.by), self.value(expression.value, at)
-        bars = {case: p.Compare(value, operator, self.value(bar, at), "") for case, operator, bar in expression.bars}
+        classes = self.classification(expression.by)
+        bars: dict[str | None, p.Condition] = {}
+        for case, operator, bar in expression.bars:
+            bars[case] = self.compare(ex.Comparison(expression.value, operator, bar, expression.span), at)
         asked: dict[str, p.Condition] = {case: bars[case if case in bars else None] for case, _ in classes.cases}
         if None in bars:
             asked[""] = bars[None]  # of a body that is in no class
@@ -246,6 +292,8 @@ class SecondReading:
                 return p.ScoreValue((self.path(target, at),), PLAIN)
             case ex.Previous(of=inner, year=year):
                 return self.value(inner, at, self.then(year, then))
+            case ex.PastFigure():
+                return self.figure_then(expression)
             case ex.OfMembers():
                 return p.FactValue(self.program.aggregates[print_expression(expression)])
             case ex.Rounding():
@@ -313,6 +361,7 @@ class SecondReading:
                 | ex.Call()
                 | ex.Rounding()
                 | ex.OfMembers()
+                | ex.PastFigure()
                 | ex.Arithmetic()
                 | ex.Comparison()
                 | ex.WithinTop()
@@ -332,6 +381,8 @@ class SecondReading:
         match expression:
             case ex.Call(function="順位"):
                 return True
+            case ex.PastFigure():
+                return False
             case ex.OfMembers():
                 return self.program.aggregates[print_expression(expression)].lower_is_better
             case ex.Previous(of=inner) | ex.Rounding(value=inner):

@@ -41,7 +41,8 @@ def sheets_for(program: Program, draw: random.Random, size: int, unknown: float)
         numbers = {}
         for column, kind in schema.numbers.items():
             low = 1 if kind.fact and kind.fact.low == 1 else 0
-            drawn = draw.randint(low, low + 5) if kind.decimals == 0 else draw.choice([0, 5, 10, 15, 20])
+            drawn = draw.randint(0, 5) if kind.decimals == 0 else draw.choice([0, 5, 10, 15, 20])
+            drawn += low * 10**kind.decimals
             scaled = maybe(largest[column] * 10**kind.decimals - drawn if top[column] else drawn)
             if column not in absent:
                 number = None if scaled is None or column in empty else Fraction(scaled, 10**kind.decimals)

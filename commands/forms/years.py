@@ -193,6 +193,12 @@ def _split_json(found: "Why") -> Any:
     return why_json(found)
 
 
+def _split_page(found: "Why") -> str:
+    from haiten.reports.why_section import why_page
+
+    return why_page(found)
+
+
 WHY: Final[Forms["Why"]] = Forms(
     "why",
     (
@@ -200,5 +206,6 @@ WHY: Final[Forms["Why"]] = Forms(
         TablesAsCsv("csv", CSV, _split_in_one),
         tables_as_xlsx(_split),
         Json("json", JSON, _split_json),
+        PrintedForm("html", (".html", ".htm"), _split_page, about="1ファイルのページ"),
     ),
 )

@@ -236,3 +236,13 @@ class NoSuchYear(Diagnostic):
     label = "この年度"
     help = "元号の最初の年度は「元年度」です。その前の年度は、前の元号で書きます。"
     year: str
+
+
+@frozen
+class MisplacedPastFigure(Diagnostic):
+    code = "H523"
+    title = "「{figure}」は、今年度の団体の値と比べる式の右にだけ書けます{found}"
+    label = "何の値か、決まりません"
+    help = "左に書いた値の、前年度の全国の値です。「参加率 が 前年度の上位3割に当たる値 以上」のように書きます。"
+    figure: str
+    found: str

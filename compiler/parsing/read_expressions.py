@@ -38,6 +38,7 @@ from haiten.compiler.syntax.expressions import (
     Not,
     OfMembers,
     Paid,
+    PastFigure,
     PathRef,
     Previous,
     Quantity,
@@ -51,7 +52,7 @@ from haiten.compiler.syntax.expressions import (
 from haiten.compiler.syntax.member_functions import MemberFunction
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
-from haiten.compiler.syntax.years import canonical_year, is_year_zero
+from haiten.compiler.syntax.years import LAST_YEAR, canonical_year, is_year_zero
 
 
 @frozen(eq=False)
@@ -115,7 +116,7 @@ class ExpressionReader:
         assert isinstance(verdict, Tree)
         if verdict.data == "within":
             step, by = token_of(verdict, "STEP"), find_token(verdict, "CLASSWISE")
-            self._check_step(step)
+            self._check_step(step, self._token_span(step))
             return WithinTop(value, Decimal(step[:-1]), step[-1], str(by)[:-1] if by else None, self._span(tree))
         if verdict.data == "class_is":
             return ClassIs(value, str(token_of(verdict, "TEXT"))[1:-1], self._span(tree))
@@ -134,9 +135,8 @@ class ExpressionReader:
         case, bar = find_token(tree, "BAR_CASE"), self._expression(tree.children[-2])
         return str(case)[1:-1] if case else None, Operator.named(str(tree.children[-1])), bar
 
-    def _check_step(self, step: Token) -> None:
+    def _check_step(self, step: str, span: Span) -> None:
         if "." in step and Decimal(step[:-1]) % 1:
-            span = Span(self.source, step.start_pos or 0, step.end_pos or 0)
             self.diagnostics.append(FractionalStep(span, str(step), step_in_percent(step)))
 
     def _sum(self, tree: Tree[Token]) -> Expression:
@@ -179,6 +179,13 @@ class ExpressionReader:
     def _of_members(self, tree: Tree[Token]) -> Expression:
         of = self._expression(tree.children[1])
         return OfMembers(MemberFunction(str(tree.children[0])), of, print_expression(of), self._span(tree))
+
+    def _past_figure(self, tree: Tree[Token]) -> Expression:
+        token = token_of(tree, "PAST_FIGURE")
+        if (step := re.search(r"[0-9.]+[割%位]", token)) is not None:
+            start = token.start_pos or 0
+            self._check_step(step[0], Span(self.source, start + step.start(), start + step.end()))
+        return PastFigure(re.sub(r"\s", "", token).removeprefix(f"{LAST_YEAR}の"), self._span(tree))
 
     def _rounding(self, tree: Tree[Token]) -> Expression:
         decimals = decimals_value(token_of(tree, "DECIMALS"))

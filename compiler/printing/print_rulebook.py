@@ -23,6 +23,7 @@ from haiten.compiler.syntax.expressions import (
     Not,
     OfMembers,
     Paid,
+    PastFigure,
     PathRef,
     Previous,
     Quantity,
@@ -330,7 +331,7 @@ def _precedence(expression: Expression) -> int:
             Name() | PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding()
         ):
             return 7
-        case OfMembers():
+        case OfMembers() | PastFigure():
             return 7
         case _:
             assert_never(expression)
@@ -366,6 +367,8 @@ def print_expression(expression: Expression) -> str:
             return f"{expression.function}({print_expression(expression.value)}, 小数{expression.decimals}桁)"
         case OfMembers():
             return f"{expression.function}({print_expression(expression.of)})"
+        case PastFigure():
+            return expression.text
         case Members():
             return "、".join(
                 "〜".join(print_target(end) for end in item) if isinstance(item, tuple) else print_target(item)

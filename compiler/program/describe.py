@@ -14,6 +14,7 @@ from haiten.compiler.program.terms import (
     Extremum,
     FactHolds,
     FactValue,
+    FigureThen,
     InClass,
     Met,
     Negation,
@@ -49,6 +50,8 @@ def describe_value(value: Value) -> str:
         case Constant():
             number = show_number(value.value) + (str(value.unit) if value.unit.powers else "")
             return f"{number}（定数 {value.name}）" if value.name else number
+        case FactValue(fact=fact) if fact.then is not None:
+            return f"{value.year}の{fact.name}"
         case FactValue():
             return f"{value.year}({value.fact.name})" if value.year else value.fact.name
         case PreviousScore():
@@ -74,6 +77,11 @@ def describe_value(value: Value) -> str:
             return "".join(parts)
         case _:
             assert_never(value)
+
+
+def name_of_figure(then: FigureThen) -> str:
+    """What a figure of the nation in the year before is called among facts: with the value that it is of."""
+    return f"{then.figure}({describe_value(then.of)}{'、小さい順' if then.is_turned else ''})"
 
 
 def _inner(value: Value) -> str:

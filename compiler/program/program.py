@@ -123,6 +123,7 @@ class Program:
         syntax: the tree it was made from.
         constants: 定数, by name, in the order of declaration; those of an allocation are its own.
         aggregates: figures over the members of a prefecture (管内), by what is written, each as a fact.
+        figures: figures of the nation in the year before (前年度の上位3割に当たる値), by column, each as a fact.
         allocation: how money follows from the points, where the file is a 配分; its facts and classes are among those
             above.
     """
@@ -137,6 +138,7 @@ class Program:
     allocation: Allocation | None = None
     constants: dict[str, Parameter] = field(factory=dict)
     aggregates: dict[str, Fact] = field(factory=dict)
+    figures: dict[str, Fact] = field(factory=dict)
 
     @cached_property
     def grants(self) -> tuple[Node, ...]:

@@ -28,6 +28,7 @@ class Fact:
         low: least value allowed, in units; None where unbounded. ``high`` likewise.
         members: what it is made of, where it is a figure over the members of a prefecture (管内) and not declared; its
             name is then what is written.
+        then: what it is of, where it is a figure of the nation in the year before (前年度の上位3割に当たる値).
     """
 
     name: str
@@ -38,6 +39,7 @@ class Fact:
     lower_is_better: bool
     decl: syntax.FactDecl = field(eq=False, repr=False)
     members: "MembersFigure | None" = field(default=None, eq=False, repr=False)
+    then: "FigureThen | None" = field(default=None, eq=False, repr=False)
 
     @property
     def is_yes_no(self) -> bool:
@@ -51,6 +53,30 @@ class MembersFigure:
 
     function: MemberFunction
     of: "Value | Condition"
+
+
+@frozen(cache_hash=True)
+class FigureThen:
+    """What a value came to among all bodies of the year before.
+
+    Attributes:
+        figure: ``上位3割に当たる値``, ``全国平均`` or ``全国中央値``.
+        of: the value, as it is made of this year's facts and points.
+        texts: how the rulebook of that year may have written it, names as they were then.
+        owner: the node whose local names it is made of (its path now); "" where it is made of none.
+        lower_is_better: from which end ranks by it count.
+    """
+
+    figure: str
+    of: "Value"
+    texts: tuple[str, ...]
+    owner: str
+    lower_is_better: bool
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the good end, from which 上位 counts, is the small one."""
+        return self.lower_is_better and self.figure.startswith("上位")
 
 
 # Values: exact numbers

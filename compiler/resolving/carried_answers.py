@@ -56,6 +56,7 @@ class Carrier:
                 ex.Call()
                 | ex.Rounding()
                 | ex.OfMembers()
+                | ex.PastFigure()
                 | ex.Arithmetic()
                 | ex.Comparison()
                 | ex.WithinTop()
@@ -124,7 +125,7 @@ def carry_condition(expression: Expression, diagnostics: list[Diagnostic]) -> Co
             return Tally(members, operator, count, expression.span.text)
         case ex.Name() | ex.Members() | ex.Quantity() | ex.Answer() | ex.Score() | ex.Previous() | ex.Paid():
             pass
-        case ex.OfMembers():
+        case ex.OfMembers() | ex.PastFigure():
             pass
         case (
             ex.Call() | ex.Rounding() | ex.Arithmetic() | ex.Comparison() | ex.WithinTop() | ex.ClassIs() | ex.ByClass()

@@ -41,7 +41,8 @@ from haiten.compiler.program.terms import (
 )
 from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.resolving.deviations import DeviationReader, deviations_in
-from haiten.compiler.resolving.values import LocalName, ValueTyper, all_or_none
+from haiten.compiler.resolving.used_names import LocalName
+from haiten.compiler.resolving.values import ValueTyper, all_or_none
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import expressions as ex
@@ -95,7 +96,7 @@ class Typer(ValueTyper):
             case ex.Quantity() | ex.Score() | ex.Previous() | ex.Paid() | ex.Call() | ex.Rounding() | ex.Arithmetic():
                 self.wrong(expression.span, "条件", "値", _CONDITION_HINT)
                 return None
-            case ex.Members() | ex.OfMembers():
+            case ex.Members() | ex.OfMembers() | ex.PastFigure():
                 self.wrong(expression.span, "条件", "値", _CONDITION_HINT)
                 return None
             case _:
@@ -125,7 +126,8 @@ class Typer(ValueTyper):
         left = self.value(expression.left, place)
         if left is None and expression.brief:
             return None  # the right side says the same, of another year
-        right = self.value(expression.right, place)
+        with self.compared_with(expression.left, left, place):
+            right = self.value(expression.right, place)
         if left is None or right is None:
             return None
         if left.unit != right.unit:

@@ -23,7 +23,7 @@ from haiten.compiler.program.evaluate import value_of
 from haiten.compiler.program.parameters import Parameter
 from haiten.compiler.program.terms import Classification, Constant, Fact
 from haiten.compiler.resolving.conditions import Typer
-from haiten.compiler.resolving.values import LocalName
+from haiten.compiler.resolving.used_names import LocalName
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.rulebook import RESERVED_SOURCES

@@ -27,7 +27,7 @@ from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
 from haiten.compiler.resolving.label_names import declared_names, definitions_of, names_as_declared
 from haiten.compiler.resolving.member_values import FindRules, MemberTyper
-from haiten.compiler.resolving.values import LocalName
+from haiten.compiler.resolving.used_names import LocalName
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
 from haiten.compiler.syntax.rulebook import Citation, Level
@@ -101,6 +101,7 @@ class _Resolver(Declarer):
             self.rulebook,
             constants=constants,
             aggregates={} if members is None else members.found,
+            figures=typer.figures.found,
         )
         return Resolved(program, tuple(self.diagnostics))
 

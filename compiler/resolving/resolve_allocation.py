@@ -28,7 +28,8 @@ from haiten.compiler.resolving.declarations import Declarer
 from haiten.compiler.resolving.label_names import names_as_declared
 from haiten.compiler.resolving.resolve import Resolved
 from haiten.compiler.resolving.resolve_pots import read_pot
-from haiten.compiler.resolving.values import YEN, BudgetName, LocalName
+from haiten.compiler.resolving.used_names import BudgetName, LocalName
+from haiten.compiler.resolving.values import YEN
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import allocation as s
@@ -96,7 +97,14 @@ class _Resolver(Declarer):
             syntax=file,
         )
         return Resolved(
-            evolve(rules, facts=facts, classes=typer.classes, allocation=allocation), tuple(self.diagnostics)
+            evolve(
+                rules,
+                facts=facts,
+                classes=typer.classes,
+                allocation=allocation,
+                figures=rules.figures | typer.figures.found,
+            ),
+            tuple(self.diagnostics),
         )
 
     # Budgets

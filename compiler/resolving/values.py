@@ -1,26 +1,24 @@
 """Syntax expressions → typed values, in the scope of a node."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Final, TypeVar, assert_never
 
-from attrs import evolve, field
+from attrs import Factory, evolve, field
 
 from haiten.compiler.diagnostics import (
     CircularReference,
     Diagnostic,
-    LookAlikeName,
     MisplacedAnswer,
     MisplacedDeviation,
     UnclearExclusion,
     UnitMismatch,
-    UnknownName,
     UnknownPath,
     UnknownPot,
     WrongKind,
     YearNotEarlier,
 )
-from haiten.compiler.folding.lookalikes import skeleton
 from haiten.compiler.identity.node_index import NodeIndex, Place
 from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression, print_target
@@ -44,7 +42,9 @@ from haiten.compiler.program.terms import (
 )
 from haiten.compiler.resolving.deviations import DEVIATION
 from haiten.compiler.resolving.member_reader import MemberReader
-from haiten.compiler.resolving.run_on_names import run_on
+from haiten.compiler.resolving.past_figures import Compared, PastFigures
+from haiten.compiler.resolving.run_on_names import unknown_name
+from haiten.compiler.resolving.used_names import BudgetName, LocalName, UsedName
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import expressions as ex
@@ -58,24 +58,6 @@ POINTS: Final = Unit(((POINT, 1),))
 YEN: Final = Unit((("円", 1),))
 PLACES: Final = Unit((("位", 1),))
 _VALUE_HINT: Final = "値は、数・数の事実・局所名・得点(…) とその計算です。"
-
-
-@frozen
-class LocalName:
-    """A name that is known below a place only: a 局所名, or outside every node (owner "") a 定数."""
-
-    owner: str
-    name: str
-
-
-@frozen
-class BudgetName:
-    """The name of a 予算, which is apart from those of facts and 区分."""
-
-    name: str
-
-
-UsedName = str | LocalName | BudgetName  # a plain name is that of a 事実 or 区分
 
 
 @frozen(eq=False)
@@ -97,6 +79,7 @@ class ValueTyper:
     wrong_classes: set[str] = field(factory=set)  # declared, and wrong, which was told
     diagnostics: list[Diagnostic] = field(factory=list)
     used: set[UsedName] = field(factory=set)
+    figures: PastFigures = Factory(lambda self: PastFigures(self.facts, self.year), takes_self=True)
     _locals: dict[LocalName, Local | None] = field(factory=dict)
     _in_progress: list[LocalName] = field(factory=list)
 
@@ -132,6 +115,8 @@ class ValueTyper:
                 return None
             case ex.OfMembers():
                 return self._of_members(expression, then)
+            case ex.PastFigure():
+                return self._past_figure(expression, place, then)
             case ex.Rounding():
                 value = self.value(expression.value, place, then)
                 way = expression.function
@@ -241,11 +226,29 @@ class ValueTyper:
         if then:
             hint = (
                 f"{then}の値をこの年度の団体で平均（中央値）するなら「{call.function}({then}({text}))」、"
-                f"{then}に公表された数なら、その数を書きます。"
+                f"{then}の全国の値と比べるなら、比べる相手に「{then}の{call.function}」と書きます。"
             )
             self.wrong(call.span, f"{then}の値が団体ごとに分かるもの", call.function, hint)
             return None
         return Statistic(first, call.function == "全国中央値", first.unit, print_expression(call))
+
+    @contextmanager
+    def compared_with(self, left: ex.Expression, value: Value | None, place: Place) -> Iterator[None]:
+        """While it lasts, values stand on the right of a comparison with another."""
+        lower = value is not None and self.lower_is_better(left, place)
+        absolute = left if value is None else self._absolute(left, place)  # what is wrong is told once
+        self.figures.compared.append(Compared(left, absolute, value, self.visible(place), lower))
+        yield
+        self.figures.compared.pop()
+
+    def _past_figure(self, figure: ex.PastFigure, place: Place, then: str) -> Value | None:
+        if figure.text in {*self.facts, *self.visible(place), *self.constants}:
+            return self._named_value(ex.Name(figure.text, figure.span), place, then)
+        read = self.figures.read(figure, then)
+        if isinstance(read, Diagnostic):
+            self.diagnostics.append(read)
+            return None
+        return read
 
     def _of_members(self, figure: ex.OfMembers, then: str) -> Value | None:
         if self.members is None:
@@ -353,7 +356,7 @@ class ValueTyper:
                     own = local.lower_is_better
                     return own or self.lower_is_better(local.decl.value, self._owner(value, place) or place)
                 return value.value in self.facts and self.facts[value.value].lower_is_better
-            case ex.Score() | ex.Quantity() | ex.Arithmetic() | ex.Paid():
+            case ex.Score() | ex.Quantity() | ex.Arithmetic() | ex.Paid() | ex.PastFigure():
                 return False
             case (
                 ex.Answer()
@@ -417,7 +420,9 @@ class ValueTyper:
             self.diagnostics.append(CircularReference(decl.span, owner.path, chain))
             return None
         self._in_progress.append(key)
+        self.figures.compared.append(None)
         value = self.value(decl.value, owner)
+        self.figures.compared.pop()
         self._in_progress.pop()
         local = None if value is None else Local(name, value, decl.lower_is_better, decl)
         self._locals.setdefault(key, local)
@@ -427,17 +432,9 @@ class ValueTyper:
         """Tell that a name is not declared, or is one in other characters."""
         if not {name.value, "事実", "区分", "定数"} & self.lost_names:
             known = [*self.visible(place), *self.facts, *self.classes, *self.constants]
-            alike = [k for k in dict.fromkeys(known) if skeleton(k) == skeleton(name.value)]
-            if alike:
-                same, others = alike[0], "".join(f"か「{other}」" for other in alike[1:])
-                self.used.update(alike)
-                pairs = (f"{a}→{b}" for a, b in zip(name.value, same, strict=True) if a != b)
-                self.diagnostics.append(LookAlikeName(name.span, name.value, same, "、".join(pairs), others))
-                return
-            meant = run_on(name.value, known)
-            if meant is not None:
-                self.used.update(word.strip("()") for word in meant.replace("前年度(", " ").split())
-            self.diagnostics.append(UnknownName(name.span, name.value, meant or nearest(name.value, known)))
+            told, meant = unknown_name(name, known)
+            self.used.update(meant)
+            self.diagnostics.append(told)
 
     def wrong(self, span: Span, expected: str, found: str, hint: str) -> None:
         """Tell that something is of the wrong kind."""

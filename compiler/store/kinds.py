@@ -18,7 +18,7 @@ _BY_MODULE: Final = {
     _SYNTAX + "scope": "Scope",
     _SYNTAX + "expressions": (
         "Name PathRef Quantity Answer Whole Score Previous Paid Arithmetic Comparison ByClass WithinTop ClassIs Members"
-        " CountAmong Call Rounding OfMembers Not Among Junction"
+        " CountAmong Call Rounding OfMembers PastFigure Not Among Junction"
     ),
     _SYNTAX + "rulebook": (
         "Level Mode Comments Citation Text Points Header Title SourceDecl FactDecl ClassCase ClassDecl ConstantDecl"
@@ -34,8 +34,9 @@ _BY_MODULE: Final = {
         " ProRataDecl EqualDecl CushionDecl Unspent LimitDecl RoundingRule PotDecl AllocationFile"
     ),
     _PROGRAM + "terms": (
-        "Fact MembersFigure Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded Statistic"
-        " RankValue Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within DeviationBar Every"
+        "Fact MembersFigure FigureThen Constant FactValue ScoreValue PreviousScore Sum Product Extremum Rounded"
+        " Statistic RankValue Classification AnswerTo FactHolds Met Compare InClass Tally Ranking Within"
+        " DeviationBar Every"
         " ClassTable Some Negation"
     ),
     _PROGRAM + "parameters": "Parameter",

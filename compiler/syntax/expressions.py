@@ -218,6 +218,23 @@ class OfMembers:
 
 
 @frozen
+class PastFigure:
+    """``前年度の上位3割に当たる値``, ``前年度の全国平均``: what the value that it is compared with came to last year.
+
+    Attributes:
+        figure: what of it, behind 前年度の: ``上位3割に当たる値``, ``全国平均`` or ``全国中央値``.
+    """
+
+    figure: str
+    span: Span = field(eq=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """As it is written; a 事実 or a local name may be called so."""
+        return f"{LAST_YEAR}の{self.figure}"
+
+
+@frozen
 class Not:
     """``… でない``."""
 
@@ -255,6 +272,7 @@ Expression = (
     | Call
     | Rounding
     | OfMembers
+    | PastFigure
     | Arithmetic
     | Comparison
     | WithinTop
@@ -325,6 +343,8 @@ def names_in(part: Any) -> Iterator[tuple[str, Span]]:
                     yield by, inner.span
             case PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding():
                 pass
+            case PastFigure():
+                yield inner.text, inner.span
             case OfMembers():
                 pass
             case Arithmetic() | Comparison() | ClassIs() | Not() | Among() | CountAmong() | Junction():
@@ -344,6 +364,8 @@ def map_names(expression: Expression, names: Mapping[str, str]) -> Expression:
                 return evolve(part, value=names[name])
             case PathRef(labels=(label,)) if label in names:  # a name that reads as a label: アの2
                 return Name(names[label], part.span)
+            case PastFigure() if part.text in names:  # a name that reads as a figure
+                return Name(names[part.text], part.span)
             case WithinTop(by=str() as by) if by in names:
                 return evolve(part, value=map_names(part.value, names), by=names[by])
             case ByClass(by=by) if by in names:
@@ -357,7 +379,7 @@ def map_names(expression: Expression, names: Mapping[str, str]) -> Expression:
                 return None
             case Arithmetic() | Comparison() | WithinTop() | ClassIs() | ByClass() | Not() | Among() | CountAmong():
                 return None
-            case Junction() | OfMembers():
+            case Junction() | OfMembers() | PastFigure():
                 return None
             case _:
                 assert_never(part)
@@ -381,7 +403,7 @@ def map_targets(expression: Expression, change: Callable[[Target], Target]) -> E
                 return evolve(part, excluded=tuple(change(target) for target in part.excluded))
             case Name() | Members() | Quantity() | Answer() | Previous() | Paid() | Call() | Rounding() | Arithmetic():
                 return None
-            case OfMembers():
+            case OfMembers() | PastFigure():
                 return None
             case Comparison() | WithinTop() | ClassIs() | ByClass() | Not() | Among() | CountAmong() | Junction():
                 return None

@@ -9,6 +9,7 @@ import numpy as np
 from haiten.compiler.late import dense
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Condition, Value, Within
+from haiten.scoring.facts.figures_then import FigureTold
 from haiten.scoring.facts.members import MembersTold
 from haiten.scoring.running.ranking import Ranked, cutoff_of
 from haiten.scoring.running.scores import PointsRange, Scores, Verdict
@@ -55,6 +56,9 @@ class BodyRead(Protocol):
 
     def members(self, column: str) -> MembersTold | None:
         """What its members came to in a figure that was made of them; None where it was not."""
+
+    def figure_then(self, column: str) -> FigureTold | None:
+        """Where a figure of the nation in the year before was read; None where the facts have it themselves."""
 
     def standing(self, within: Within) -> BodyPlace:
         """Where the body stands in the ranking of a step."""
@@ -109,6 +113,9 @@ class OneOf:
     def members(self, column: str) -> MembersTold | None:  # noqa: D102
         told = self.scores.run.facts.members.get(column)
         return None if told is None else told[self.body]
+
+    def figure_then(self, column: str) -> FigureTold | None:  # noqa: D102
+        return self.scores.run.facts.figures.get(column)
 
     def standing(self, within: Within) -> BodyPlace:  # noqa: D102
         run = self.scores.run

@@ -41,6 +41,7 @@ from haiten.compiler.program.terms import (
 from haiten.compiler.program.walk import parts_of
 from haiten.scoring.explaining.body_read import BodyRead
 from haiten.scoring.explaining.deviations import read_bar
+from haiten.scoring.facts.figures_then import FigureTold
 from haiten.scoring.facts.members import MembersTold
 from haiten.scoring.numbers.deviation_bar import BarReading
 from haiten.scoring.running.ranking import NO_CLASS
@@ -54,12 +55,14 @@ class ReadValue:
 
     Attributes:
         members: what it was made of, where it is a figure over the members of a prefecture (管内).
+        then: where it was read, where it is a figure of the nation in the year before.
     """
 
     name: str
     value: Fraction | None
     unit: str
     members: MembersTold | None = None
+    then: FigureTold | None = None
 
     @property
     def shown(self) -> str:
@@ -72,9 +75,9 @@ class ReadValue:
 
     @property
     def made_of(self) -> str:
-        """Of how many members a figure over them is made; empty for any other value."""
+        """Of how many members a figure over them is made, or where one of last year was read; else empty."""
         if self.members is None:
-            return ""
+            return "" if self.then is None else self.then.told
         known, size = self.members.known, self.members.size
         counted = "" if known == size else f"、うち決まっているもの{known:,}"
         named = "、".join(self.members.named[:_FEW]) + (" ほか" if len(self.members.named) > _FEW else "")
@@ -140,7 +143,8 @@ class ReasonReader:
         if reading is None:
             unit = str(value.unit) if value.unit.powers else ""
             members = self.body.members(value.column) if isinstance(value, FactValue) and value.fact.members else None
-            self._values[value] = reading = ReadValue(self._name(value), self.body.value(value), unit, members)
+            then = self.body.figure_then(value.column) if isinstance(value, FactValue) and value.fact.then else None
+            self._values[value] = reading = ReadValue(self._name(value), self.body.value(value), unit, members, then)
         return reading
 
     def _name(self, value: Value) -> str:
@@ -261,4 +265,7 @@ def reading_json(reading: ReadValue) -> dict[str, Any]:
             data["members"]["named"] = list(reading.members.named)
         if reading.members.bar is not None:
             data["members"]["bar"] = reading.members.bar.to_json()
+    if reading.then is not None:
+        told = reading.then
+        data["then"] = {"year": told.year, "file": told.file, "n": told.bodies, "in": told.inside}
     return data

@@ -11,6 +11,7 @@ from haiten.compiler.late import dense
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.sheets import Sheet, columns_of, example_codes
+from haiten.scoring.facts.figures_then import FigureTold
 from haiten.scoring.facts.members import MembersScored, MembersTold
 from haiten.scoring.numbers.exact import Bools, Ratios, everywhere, from_integers, nowhere
 
@@ -65,6 +66,8 @@ class Facts:
         members: of prefectures, the figures over their members (管内) that were computed, by column, one for each body;
             what is decided of them is among ``numbers`` too.
         scored: how their members scored; None where these were not given.
+        figures: figures of the nation in the year before that were read from its cut-offs, by column; their values are
+            among ``numbers`` too.
     """
 
     bodies: Sequence[Body]
@@ -74,6 +77,7 @@ class Facts:
     points: dict[str, Ratios] = field(factory=dict)
     members: dict[str, tuple[MembersTold, ...]] = field(factory=dict)
     scored: MembersScored | None = None
+    figures: dict[str, FigureTold] = field(factory=dict)
 
     def __len__(self) -> int:
         return len(self.bodies)

@@ -103,6 +103,9 @@ class OneScore:
     def members(self, column: str) -> None:
         """A body that is scored for itself was not made of members: figures over them are given."""
 
+    def figure_then(self, column: str) -> None:
+        """Figures of the year before are given with the body."""
+
     def having(self, value: Value) -> int | None:
         """How many bodies have a value: this one where it stands alone, None where the nation was kept."""
         return None if self._plan.is_placed else int(self.value(value) is not None)

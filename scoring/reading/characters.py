@@ -82,6 +82,7 @@ def spellings(heading: str) -> Iterable[str]:
     yield canonical_heading(joined)
     yield canonical_heading(plain)
     yield canonical_heading(re.sub(f"[{re.escape(BLANKS)}]+", "", plain))
+    yield whole  # 前年度.順位(参加率 × 0.05): a number is no label
 
 
 def canonical_heading(heading: str) -> str:

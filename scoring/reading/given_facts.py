@@ -74,7 +74,7 @@ def check_facts(facts: Facts, program: Program) -> Iterator[Diagnostic]:
                 raise ValueError(f"{_HERE}の bodies の{number}番目は、団体コードのある Body ではありません")
     for name, column in facts.numbers.items():
         known = schema.numbers.get(name)
-        if name in facts.members:
+        if name in facts.members or name in facts.figures:
             continue  # computed, as exactly as it is
         if known is None:
             yield _unknown(name, schema.numbers)

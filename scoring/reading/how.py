@@ -26,6 +26,7 @@ class HowToRead:
         header: the row of the headings, counted from 1.
         skip_others: leave out the rows that are no bodies of the rulebook's scope, and say which.
         codes: a file of codes that were changed, old and new.
+        previous_cutoffs: the cut-offs of the year before, from which figures of the nation of that year are read.
         members: of facts of prefectures, the facts of their municipalities, from which figures over them (管内) follow.
     """
 
@@ -34,6 +35,7 @@ class HowToRead:
     skip_others: bool = False
     codes: Path | None = None
     members: Path | None = None
+    previous_cutoffs: Path | None = None
 
 
 PLAIN: Final = HowToRead()

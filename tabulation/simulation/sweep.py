@@ -16,7 +16,7 @@ from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.program.terms import ScoreValue
 from haiten.compiler.syntax.rulebook import Mode
-from haiten.scoring.facts.facts import Facts, Truth
+from haiten.scoring.facts.facts import Truth
 from haiten.scoring.numbers.exact import Bools, from_integers
 from haiten.scoring.running.machine import run
 from haiten.scoring.running.scores import Scores
@@ -224,7 +224,7 @@ class _Tree:
                 numbers[column] = from_integers(low.astype(np.int64), np.asarray(low == high))
             for column, (sure, may) in read.items():
                 answers[column] = Truth(_row(sure, number, bodies), _row(may, number, bodies))
-            done = run(stage.evaluator, Facts(facts.bodies, numbers, answers, facts.outcomes, members=facts.members))
+            done = run(stage.evaluator, evolve(facts, numbers=numbers, answers=answers, points={}))
             for path, (sure, may) in found.items():
                 truth = done.outcome(path)
                 sure[number], may[number] = truth.certain, truth.possible
