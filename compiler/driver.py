@@ -1,6 +1,6 @@
 """The one module that orders the passes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -125,8 +125,12 @@ def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = ()) -> T
     """What was written, its figures without 万, 千 and 億: it means the same, and is the same from here on."""
     if tree is None or reading.source is None:
         return tree
-    declared = (part for part in walk_parts(tree) if isinstance(part, FactDecl))
+    declared: Iterable[FactDecl] = tree.facts if isinstance(tree, RulebookFile) else _facts_in(tree)
     return spell_out(tree, lambda: units_of([*known, *declared]), reading.source.text)
+
+
+def _facts_in(tree: object) -> Iterator[FactDecl]:
+    return (part for part in walk_parts(tree) if isinstance(part, FactDecl))
 
 
 def _check(

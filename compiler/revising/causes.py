@@ -134,13 +134,15 @@ class CauseFinder:
     def found(self, revision: Revision) -> Causes:
         """What to name for which mistake of the tree as it now stands."""
         totals, gaps = dict[str, Span](), dict[Span, Span]()
+        with_gaps = {path.rpartition(".")[0] for path in self.vacated}
         for live in self.tree.walk():
             if off := self._off.get(id(live), 0):
                 away = [(abs(step), span) for step, span in self._steps.get(id(live), []) if step * off > 0]
                 if away:
                     # Of equal ones the last.
                     totals[live.path] = max(reversed(away), key=lambda step: step[0])[1]
-            self._gap_below(live, gaps)
+            if live.path in with_gaps:
+                self._gap_below(live, gaps)
         sentences = tuple(amendment.span for amendment in revision.amendments)
         return Causes(self.touched, totals, gaps, self.unread, sentences)
 

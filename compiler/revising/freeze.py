@@ -45,7 +45,8 @@ def freeze(
     grants = tuple(_freeze(root, Lineage(""), tree, base.header.year, revision, renames) for root in tree.roots)
     facts = tuple(renames.with_past("事実", fact) for fact in declarations.of_kind["事実"])
     constants = tuple(renames.with_past("定数", constant) for constant in declarations.of_kind["定数"])
-    cited = cited_sources((grants, facts, constants))
+    citations = citations_in((grants, facts, constants))
+    cited = {c.source for c in citations if c.source is not None}
     # A document of an older year lives on as long as something cites it; one that only reasons cite stays behind.
     reasons = cited_sources(tuple(a.reason for a in revision.amendments if a.reason))
     sources = tuple(
@@ -65,7 +66,7 @@ def freeze(
         since=since,
         constants=constants,
     )
-    found = [*_still_used(tree, declarations), *_names_still_used(tree, declarations, grants)]
+    found = [*_still_used(tree, declarations), *_names_still_used(tree, declarations, citations)]
     found += [*_two_heirs(tree), *_outdated(tree, revision), *_old_labels(tree, moved)]
     return rulebook, found
 
@@ -147,10 +148,8 @@ def _still_used(tree: Tree, declarations: Declarations) -> Iterator[Diagnostic]:
                     yield d.StillUsed(gone, live.path, reference.span)
 
 
-def _names_still_used(
-    tree: Tree, declarations: Declarations, grants: tuple[syntax.NodeDecl, ...]
-) -> Iterator[Diagnostic]:
-    """Uses of declarations and local names that were taken away."""
+def _names_still_used(tree: Tree, declarations: Declarations, citations: list[syntax.Citation]) -> Iterator[Diagnostic]:
+    """Uses of declarations and local names that were taken away; ``citations`` are those of the amended text."""
     used: dict[str, Span] = {}
     told: set[tuple[Span, str]] = set()
     for live in tree.walk():
@@ -166,8 +165,7 @@ def _names_still_used(
     for decl in (*declarations.of_kind["区分"], *declarations.of_kind["定数"]):
         for name, span in names_in(decl.value):
             used.setdefault(name, span)
-    citing = tuple(decl for kind in ("事実", "定数") for decl in declarations.of_kind[kind])
-    cited = {c.source: c.span for c in citations_in((grants, citing)) if c.source is not None}
+    cited = {c.source: c.span for c in citations if c.source is not None}
     # What is of another kind now is what the name then means.
     named = {x.name for kind, decls in declarations.of_kind.items() if kind != "出典" for x in decls}
     sources = {x.full_name for x in declarations.of_kind["出典"]}

@@ -44,6 +44,7 @@ class Renames:
     base: RulebookFile
     index: NodeIndex
     was: dict[tuple[Owner, str], str] = field(factory=dict)
+    _of_kinds: dict[str, dict[str, PastNames]] = field(factory=dict)
 
     def moved(self, changes: list[tuple[Owner, str, str]]) -> None:
         """Note changes that happen all at once: whose, from which name, to which."""
@@ -57,7 +58,7 @@ class Renames:
 
     def _past(self, owner: Owner, name: str, told: PastNames) -> PastNames:
         year = self.base.header.year
-        before = {decl.name: decl.formerly for decl in self._in_base(owner)}
+        before = self._before(owner)
         was = self.was.get((owner, name))
         if was is not None:  # what was added in this year had no name before
             return (PastName(year, was), *before[was]) if was in before else ()
@@ -66,15 +67,16 @@ class Renames:
         taken = any(other == name for (whose, _), other in self.was.items() if whose is owner or whose == owner)
         return () if taken else before.get(name, ())
 
-    def _in_base(self, owner: Owner) -> Sequence[_Declared | Definition]:
-        if isinstance(owner, str):
-            kinds: dict[str, Sequence[_Declared]] = {
-                "事実": self.base.facts,
-                "区分": self.base.classes,
-                "定数": self.base.constants,
-            }
-            return kinds[owner]
-        return self.index.places[owner.base.path].node.definitions if owner.base is not None else ()
+    def _before(self, owner: Owner) -> dict[str, PastNames]:
+        """The names in the base with those in older years; of each kind looked up once, as there may be thousands."""
+        if not isinstance(owner, str):
+            own = self.index.places[owner.base.path].node.definitions if owner.base is not None else ()
+            return {decl.name: decl.formerly for decl in own}
+        if not self._of_kinds:
+            kinds: tuple[Sequence[_Declared], ...] = (self.base.facts, self.base.classes, self.base.constants)
+            for kind, decls in zip(_KINDS, kinds, strict=True):
+                self._of_kinds[kind] = {decl.name: decl.formerly for decl in decls}
+        return self._of_kinds[owner]
 
 
 @define(eq=False)

@@ -223,7 +223,8 @@ class Tree:
         if id(expression) not in self.held:
             return expression
         written, held = self.held[id(expression)]
-        if meaning(self.hold_all(written, place)) == meaning(held):
+        now = self.hold_all(written, place)
+        if now is held or meaning(now) == meaning(held):
             return written
         return release(held, place, self)
 

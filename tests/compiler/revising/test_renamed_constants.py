@@ -1,15 +1,21 @@
 """A 定数 that is called otherwise is the one it was, in the amended text, in derived sentences and in diffs (25.10)."""
 
+from collections.abc import Iterator
+
+from attrs import evolve
+
 from haiten.comparison.changes import find_changes
 from haiten.comparison.derive import derive
 from haiten.comparison.match import match
 from haiten.compiler.driver import compile_source, read
+from haiten.compiler.identity.node_index import index_nodes
 from haiten.compiler.printing.print_revision import print_revision
 from haiten.compiler.printing.print_rulebook import print_rulebook
+from haiten.compiler.revising.rename import Renames
 from haiten.compiler.revising.revise import revise
 from haiten.compiler.source import Source
 from haiten.compiler.syntax.revision import Revision
-from haiten.compiler.syntax.rulebook import PastName, RulebookFile
+from haiten.compiler.syntax.rulebook import FactDecl, PastName, RulebookFile
 
 BASE = """言語 1
 令和6年度 市町村 評価指標
@@ -83,3 +89,24 @@ def test_a_name_in_use_is_refused() -> None:
     assert isinstance(base, RulebookFile)
     assert isinstance(revision, Revision)
     assert [found.code for found in revise(base, revision).diagnostics][:1] == ["H609"]
+
+
+def test_the_declarations_of_the_base_are_gone_through_once() -> None:
+    """A rulebook may declare thousands: each is looked up, not looked for."""
+    many = "".join(f"事実 値{number} : 人\n" for number in "一二三四五六七八九")
+    base = compile_source(Source("base", BASE.replace("交付金", many + "交付金", 1))).syntax
+    assert base is not None
+    facts = _Counted(base.facts)
+    renames = Renames(evolve(base, facts=facts), index_nodes(base))
+    assert [renames.with_past("事実", fact) for fact in facts] == list(facts)
+    assert facts.times <= 3  # two of them are here
+
+
+class _Counted(tuple[FactDecl, ...]):
+    """Tells how often somebody goes through it."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[FactDecl]:
+        self.times += 1
+        return super().__iter__()
