@@ -39,7 +39,7 @@ class Others:
 
 
 @frozen
-class Compared:
+class PartBeside:
     """Points of a part, beside others.
 
     Attributes:
@@ -133,7 +133,7 @@ class Beside:
         every = {code for code in current(scores.program.scope.bodies) if code.startswith(mine)}
         return bool(every) and every <= here
 
-    def compared(self, part: NodeGroup) -> Compared:
+    def compared(self, part: NodeGroup) -> PartBeside:
         """A part beside others."""
         then, was = None, None
         if self.before is not None:
@@ -141,7 +141,7 @@ class Beside:
             if place is not None and old is not None:
                 then, was = old.of(self.before.population.scores, place), old.maximum
         own = part.of(self.population.scores, self.body)
-        return Compared(part, own, self.of_shown(self.population.averages(part)), then, was)
+        return PartBeside(part, own, self.of_shown(self.population.averages(part)), then, was)
 
     def ranks(self, part: NodeGroup) -> tuple[TableValue, ...]:
         """The rank of a part among each of the others; a range where points are unknown."""
@@ -159,7 +159,7 @@ class Beside:
         ranks = None if old is None else self.before.population.national_ranks(old)
         return None if place is None or ranks is None else between(int(ranks[0][place]), int(ranks[1][place]))
 
-    def indicators(self) -> Iterator[Compared]:
+    def indicators(self) -> Iterator[PartBeside]:
         """Every 指標 of the total, in the order of the document; what gives points above them stands for itself."""
         for node in self.population.scores.program.nodes.values():
             if not node.special and (node.level is Level.INDICATOR or (node.level < Level.INDICATOR and node.is_leaf)):

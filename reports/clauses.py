@@ -47,7 +47,7 @@ class ClauseYear:
 
 
 @frozen
-class Clause:
+class PageClause:
     """A clause and all below it.
 
     Attributes:
@@ -81,7 +81,7 @@ class Clause:
     years: tuple[ClauseYear, ...]
     born: str | None
     gone: tuple[str, ...]
-    below: tuple["Clause", ...]
+    below: tuple["PageClause", ...]
     kinds: tuple[str, ...]
 
     @property
@@ -90,7 +90,7 @@ class Clause:
         return (*self.sources, *self.point_sources)
 
 
-def clauses(program: Program, years: tuple[Compilation, ...]) -> tuple[Clause, ...]:
+def clauses(program: Program, years: tuple[Compilation, ...]) -> tuple[PageClause, ...]:
     """The clauses of a rulebook, from the grants down.
 
     Args:
@@ -106,17 +106,17 @@ class _Clauses:
     years: tuple[Compilation, ...]
     titles: dict[str, str]
 
-    def of(self, paths: Iterable[str]) -> tuple[Clause, ...]:
+    def of(self, paths: Iterable[str]) -> tuple[PageClause, ...]:
         return tuple(self._clause(self.program.nodes[path]) for path in paths)
 
-    def _clause(self, node: Node) -> Clause:
+    def _clause(self, node: Node) -> PageClause:
         below = self.of(node.children)
         history = trace_history(self.years, node.path)
         stages = history.stages if history is not None else ()
         requirement = node.decl.requirement
         asked = node.is_leaf and node.answered
         gone = [decl.heading.label or "" for decl in children_and_gaps(node.decl) if decl.heading.gone]
-        return Clause(
+        return PageClause(
             path=node.path,
             label=node.label,
             kind=node.kind,

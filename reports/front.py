@@ -7,7 +7,7 @@ from typing import Final
 from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.syntax.rulebook import Level
-from haiten.reports.beside import Beside, Compared, part_of, surely_above, surely_below
+from haiten.reports.beside import Beside, PartBeside, part_of, surely_above, surely_below
 from haiten.scoring.running.scores import Verdict
 from haiten.tabulation.gaps.gaps import Chance, Gap, Gaps
 from haiten.tabulation.population.parts import grants_of, total_grants
@@ -66,10 +66,10 @@ class FrontPage:
         unanswered: how many items are unanswered; ``open`` how many points that leaves open.
     """
 
-    parts: tuple[tuple[Compared, tuple[TableValue, ...], TableValue], ...]
-    goals: tuple[tuple[str, Compared], ...]
-    strong: tuple[Compared, ...]
-    weak: tuple[Compared, ...]
+    parts: tuple[tuple[PartBeside, tuple[TableValue, ...], TableValue], ...]
+    goals: tuple[tuple[str, PartBeside], ...]
+    strong: tuple[PartBeside, ...]
+    weak: tuple[PartBeside, ...]
     up: tuple[MovedIndicator, ...]
     down: tuple[MovedIndicator, ...]
     unclear: int
@@ -82,7 +82,7 @@ class FrontPage:
     open: int
 
     @property
-    def total(self) -> tuple[Compared, tuple[TableValue, ...], TableValue]:
+    def total(self) -> tuple[PartBeside, tuple[TableValue, ...], TableValue]:
         """The whole, its ranks, and its rank a year before."""
         return self.parts[-1]
 
@@ -113,7 +113,7 @@ def front_page(beside: Beside, gaps: Gaps) -> FrontPage:
     )
 
 
-def _also(program: Program, indicators: list[Compared]) -> dict[str, tuple[str, ...]]:
+def _also(program: Program, indicators: list[PartBeside]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for one in indicators:
         node = program.nodes[one.part.name]
@@ -122,7 +122,7 @@ def _also(program: Program, indicators: list[Compared]) -> dict[str, tuple[str, 
     return found
 
 
-def _goals(beside: Beside, program: Program) -> list[tuple[str, Compared]]:
+def _goals(beside: Beside, program: Program) -> list[tuple[str, PartBeside]]:
     return [
         (grant.label, beside.compared(part_of(program.nodes[path])))
         for grant in total_grants(program)
@@ -130,7 +130,7 @@ def _goals(beside: Beside, program: Program) -> list[tuple[str, Compared]]:
     ]
 
 
-def _strong(indicators: list[Compared], known: bool) -> list[Compared]:
+def _strong(indicators: list[PartBeside], known: bool) -> list[PartBeside]:
     """The best first: by how far the rate is surely above the nation's, else by the rate and the points."""
     if known:
         found = [one for one in indicators if surely_above(one.ahead)]
@@ -139,7 +139,7 @@ def _strong(indicators: list[Compared], known: bool) -> list[Compared]:
     return sorted(found, key=lambda one: (-_least(one.rate), -_least(one.own)))[:_FEW]
 
 
-def _weak(indicators: list[Compared], known: bool) -> list[Compared]:
+def _weak(indicators: list[PartBeside], known: bool) -> list[PartBeside]:
     """The worst first: by how far the rate is surely below the nation's, else by the points that are surely lost."""
     if known:
         found = [one for one in indicators if surely_below(one.ahead)]
@@ -158,7 +158,7 @@ def _most(cell: TableValue) -> Fraction:
     return Fraction(0 if limits is None else limits[1])
 
 
-def _moved(beside: Beside, indicators: list[Compared]) -> tuple[list[MovedIndicator], list[MovedIndicator], int]:
+def _moved(beside: Beside, indicators: list[PartBeside]) -> tuple[list[MovedIndicator], list[MovedIndicator], int]:
     """What surely went up and down since the year before, the greatest first, and how many may have done either."""
     before = beside.before
     if before is None or before.population.scores.index(_code(beside)) is None:

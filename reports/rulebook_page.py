@@ -14,7 +14,7 @@ from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import Fact, FactHolds, FactValue
 from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.syntax.rulebook import Citation, Level, SourceDecl
-from haiten.reports.clauses import STANDINGS, Clause, clauses
+from haiten.reports.clauses import STANDINGS, PageClause, clauses
 from haiten.reports.page import render
 from haiten.scoring.rulebook import fingerprint_of
 from haiten.views.console.summary import base_line
@@ -42,7 +42,7 @@ class StandingRow:
 
 
 @frozen
-class FactRow:
+class FactLine:
     """A 事実: what it is, what it may be, and which leaves read it."""
 
     name: str
@@ -108,13 +108,13 @@ def _standing(what: str, values: list[tuple[Citation, ...]]) -> StandingRow:
     return StandingRow(what, len(values), counts, tuple(count_sources(values).items()))
 
 
-def _every(clause: Clause) -> Iterator[Clause]:
+def _every(clause: PageClause) -> Iterator[PageClause]:
     yield clause
     for one in clause.below:
         yield from _every(one)
 
 
-def _folded(clause: Clause) -> Iterator[Clause]:
+def _folded(clause: PageClause) -> Iterator[PageClause]:
     """What the page folds as a whole: every 指標, and what has nothing below it above one."""
     if clause.level < Level.INDICATOR and clause.below:
         for one in clause.below:
@@ -123,12 +123,12 @@ def _folded(clause: Clause) -> Iterator[Clause]:
         yield clause
 
 
-def _kinds(tops: Iterable[Clause]) -> list[tuple[str, str, int]]:
+def _kinds(tops: Iterable[PageClause]) -> list[tuple[str, str, int]]:
     count = Counter(kind for top in tops for clause in _folded(top) for kind in clause.kinds)
     return [(kind, word, count[kind]) for kind, word in _KINDS.items() if count[kind]]
 
 
-def _facts(program: Program) -> Iterator[FactRow]:
+def _facts(program: Program) -> Iterator[FactLine]:
     readers: dict[str, list[str]] = {}
     for leaf in program.leaves:
         if leaf.condition is None or leaf.is_shared:
@@ -139,7 +139,7 @@ def _facts(program: Program) -> Iterator[FactRow]:
             readers.setdefault(name, []).append(leaf.path)
     for fact in program.facts.values():
         decl = fact.decl
-        yield FactRow(
+        yield FactLine(
             name=fact.name,
             text=decl.text.value if decl.text else "",
             unit="該当・非該当" if fact.is_yes_no else decl.unit,

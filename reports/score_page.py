@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from haiten.comparison.why import Why
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.late import frozen
-from haiten.reports.beside import NATION, Beside, Compared, Others, part_of
+from haiten.reports.beside import NATION, Beside, Others, PartBeside, part_of
 from haiten.reports.charts import THEN, Bar, bar
 from haiten.reports.front import front_page
 from haiten.reports.page import render
 from haiten.reports.traces import TRUTHS, VERDICTS, NodeAside, asides, short_place, walk
+from haiten.reports.why_section import why_section
 from haiten.scoring.explaining.explain import Trace, explain
 from haiten.tabulation import table
 from haiten.tabulation.gaps.gaps import find_gaps
@@ -50,6 +52,7 @@ class ScoredBody:
         about: what ranks stand on.
         notes: what to know of the scores, of the year before too.
         files: the names of the fact files.
+        why: the difference of the two years in its parts; None where the year before, or the body in it, is not known.
     """
 
     population: Population
@@ -58,6 +61,7 @@ class ScoredBody:
     about: str
     notes: tuple[Diagnostic, ...]
     files: tuple[str, ...]
+    why: Why | None = None
 
 
 def score_page(made: ScoredBody) -> str:
@@ -73,6 +77,7 @@ def score_page(made: ScoredBody) -> str:
     last = None if made.before is None else made.before.population.scores
     return render(
         "score",
+        sections=("why",),
         title=f"{who.name or who.code} {program.year} 評価結果",
         who=who,
         program=program,
@@ -103,17 +108,18 @@ def score_page(made: ScoredBody) -> str:
         about=made.about,
         notes=[note.message for note in made.notes],
         files=made.files,
+        why=None if made.why is None else why_section(made.why),
         above=_ABOVE,
         styles=STYLES,
     )
 
 
-def _bar(one: Compared, others: tuple[Others, ...]) -> Bar:
+def _bar(one: PartBeside, others: tuple[Others, ...]) -> Bar:
     marks = [(other.kind, f"{other.name}平均", rate) for other, rate in zip(others, one.rates, strict=True)]
     return bar(one.rate, [*marks, (THEN, "前年度", one.then_rate)])
 
 
-def _lost(one: Compared) -> int:
+def _lost(one: PartBeside) -> int:
     """Points that are not certain."""
     own = table.ends(one.own)
     return one.part.maximum - int(own[0] if own else 0)
