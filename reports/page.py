@@ -22,19 +22,19 @@ _BASE: Final = "base"
 UNKNOWN: Final = "不明"
 
 
-def render(name: str, /, script: str | None = None, sections: tuple[str, ...] = (), **values: Any) -> str:
+def render(name: str, /, script: str | None = None, styles_of: tuple[str, ...] = (), **values: Any) -> str:
     """A page of a template that extends ``base.html``.
 
     Args:
         name: of the template; what lies beside it under the same name (.css, .js) goes into the page, behind that of
             the base.
         script: the script of the page, in the place of those that lie beside templates.
-        sections: of which other pages it shows a section, whose styles it needs.
+        styles_of: other pages of which it shows a section, whose styles it needs.
         values: what the template shows. ``base.html`` wants ``title`` (of the window).
     """
     from markupsafe import Markup
 
-    style = _together((_BASE, *sections, name), ".css")
+    style = _together((_BASE, *styles_of, name), ".css")
     script = _together((_BASE, name), ".js") if script is None else script
     return (
         _environment()

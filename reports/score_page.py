@@ -77,7 +77,7 @@ def score_page(made: ScoredBody) -> str:
     last = None if made.before is None else made.before.population.scores
     return render(
         "score",
-        sections=("why",),
+        styles_of=("why",),
         title=f"{who.name or who.code} {program.year} 評価結果",
         who=who,
         program=program,
