@@ -1,4 +1,4 @@
-"""The picture of a page in the READMEs: ``python docs/pictures/draw_report.py`` (needs ``make .venv/browser``)."""
+"""The pictures of pages in the READMEs: ``python docs/pictures/draw_report.py`` (needs ``make .venv/browser``)."""
 
 import subprocess
 import sys
@@ -6,11 +6,13 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+HAITEN = (sys.executable, "-m", "haiten.cli", "report")
+RULES = {year: ROOT / "rules" / year / "municipal.haiten" for year in ("r6", "r7", "r8")}
 BODY = "510025"
-DOTS = "75"  # dots per inch, so that the file stays small
+DOTS = "75"  # dots per inch, so that files stay small
 
 
-def draw(to: Path) -> None:
+def draw_score(to: Path) -> None:
     """Draw the first side of the page of a made-up body of a synthetic nation, beside its last year."""
     generate = ROOT / "examples" / "national" / "generate.py"
     with tempfile.TemporaryDirectory() as name:
@@ -18,17 +20,32 @@ def draw(to: Path) -> None:
         for year in ("r7", "r6"):
             nation = folder / f"{year}.csv"
             subprocess.run([sys.executable, generate, "--year", year.upper(), "--to", nation], check=True)
-            given.append((ROOT / "rules" / year / "municipal.haiten", nation))
+            given.append((RULES[year], nation))
         page, (now, before) = folder / "page.html", given
-        haiten = [sys.executable, "-m", "haiten.cli", "report", "score", *now, "--body", BODY, "--previous", *before]
-        subprocess.run([*haiten, "--to", page], check=True)
-        sys.path.insert(0, str(ROOT / "tests" / "browser"))
-        from browser import print_page
+        command = [*HAITEN, "score", *now, "--body", BODY, "--previous", *before]
+        subprocess.run([*command, "--to", page], check=True)
+        draw_side(page, to)
 
-        print_page(page, page.with_suffix(".pdf"))
-        picture = ["pdftoppm", "-r", DOTS, "-f", "1", "-l", "1", "-singlefile", "-png"]
-        subprocess.run([*picture, str(page.with_suffix(".pdf")), str(to.with_suffix(""))], check=True)
+
+def draw_comparison(to: Path) -> None:
+    """Draw the first side of the 新旧対照表 of R7 and R8."""
+    with tempfile.TemporaryDirectory() as name:
+        page = Path(name) / "page.html"
+        subprocess.run([*HAITEN, "diff", RULES["r7"], RULES["r8"], "--to", page], check=True)
+        draw_side(page, to)
+
+
+def draw_side(page: Path, to: Path) -> None:
+    """Draw the first side of a page as it is printed."""
+    sys.path.insert(0, str(ROOT / "tests" / "browser"))
+    from browser import print_page
+
+    pdf = page.with_suffix(".pdf")
+    print_page(page, pdf)
+    picture = ["pdftoppm", "-r", DOTS, "-f", "1", "-l", "1", "-singlefile", "-png"]
+    subprocess.run([*picture, str(pdf), str(to.with_suffix(""))], check=True)
 
 
 if __name__ == "__main__":
-    draw(Path(__file__).with_name("report.png"))
+    draw_score(Path(__file__).with_name("report.png"))
+    draw_comparison(Path(__file__).with_name("comparison.png"))

@@ -37,6 +37,7 @@ def test_both_ways_to_a_comparison_lead_to_one_page() -> None:
         (("score", R7, V7, "--to", "x.pdf"), 2, "「x.pdf」の形が分かりません"),
         (("score", R7, V7, "--body", "999999"), 1, "074021"),
         (("score", R8, TOWNS), 2, "2団体あります。--body で1団体を選んでください"),
+        (("score", R7, V7, "--old-cutoffs", "x.json"), 2, "--old-cutoffs は、--previous とともに使います"),
         (("score", MONEY, V6), 1, "配分のファイルです"),
         (("score", R7, V7, "--previous", R7, V7), 1, "令和7年度より前の年度を指定してください"),
         (("diff", R7), 2, "「NEW」を指定してください"),

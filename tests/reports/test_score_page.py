@@ -105,6 +105,17 @@ def test_what_moved_is_the_difference_of_two_scores(village: str) -> None:
     assert "この項目はなかった" in text
 
 
+def test_why_points_moved_is_what_why_says(village: str) -> None:
+    """The parts on the front page are those of ``haiten why``, and add up to the difference."""
+    said = plain(village).split("内訳は、")[1].split("（")[0]
+    parts = [int(number) for number in re.findall(r"([-+]?\d+)点", said)]
+    assert sum(parts) == 339 - 295
+    told = json.loads(haiten("why", RULES["r6"], VILLAGE["r6"], RULES["r7"], VILLAGE["r7"], "--json").stdout)
+    whole = told["nodes"][0]["parts"]
+    assert parts == [whole[name]["certain"] for name in told["order"] if name not in told["inert"]]
+    assert 'id="why-moved"' in village
+
+
 def test_the_amendment_that_last_touched_an_item_is_told(village: str) -> None:
     """With its reason and its place, as ``history`` tells it."""
     item = village.split('id="支援.Ⅰ.(ⅰ).4.ウ"')[1].split("</details>")[0]
