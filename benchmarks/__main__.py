@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Final
 
 from attrs import evolve
@@ -35,30 +35,41 @@ def bench(
     console = Console(stderr=True)
     try:
         with console.status("測定") as status:
-            results = _measured(quick, files, one, waits, lambda line: status.update(f"測定 {line}"))
+            for results in _measured(quick, files, one, waits, lambda line: status.update(f"測定 {line}")):
+                if not quick:
+                    _write(results)
     except (BenchmarkError, FilesError) as error:
         console.print(f"エラー: {error}", markup=False, highlight=False)
         return 1
-    if not quick:
-        docs = ROOT / "docs"
-        kept = json.dumps(results.to_json(), ensure_ascii=False, indent=2) + "\n"
-        _KEPT.write_text(kept, encoding="utf-8")
-        write_figures(docs / "performance.md", results)
-        draw_plot(docs / "performance.svg", results)
     print(figures(results))
     return 0
 
 
-def _measured(quick: bool, files: bool, one: bool, waits: bool, tell: Callable[[str], None]) -> Measured:
+def _write(results: Measured) -> None:
+    """Keep what was measured; what was not in this run stays as it was in the last."""
+    if results.files is None and _KEPT.exists():
+        results = evolve(results, files=_kept().files)
+    docs = ROOT / "docs"
+    _KEPT.write_text(json.dumps(results.to_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    write_figures(docs / "performance.md", results)
+    draw_plot(docs / "performance.svg", results)
+
+
+def _kept() -> Measured:
+    return Measured.from_json(json.loads(_KEPT.read_text(encoding="utf-8")))
+
+
+def _measured(quick: bool, files: bool, one: bool, waits: bool, tell: Callable[[str], None]) -> Iterator[Measured]:
     jobs = QUICK_JOBS if quick else JOBS
     if not (files or one or waits):
-        return run_all(QUICK if quick else SIZES, jobs, tell, quick=quick)
-    kept = Measured.from_json(json.loads(_KEPT.read_text(encoding="utf-8")))
+        yield from run_all(QUICK if quick else SIZES, jobs, tell, quick=quick)
+        return
+    kept = _kept()
     if one:
         kept = evolve(kept, one_body=run_one_body(tell))
     if waits:
         kept = evolve(kept, waits=measure_waits(tell, quick=quick))
-    return evolve(kept, files=measure_files(jobs, tell)) if files else kept
+    yield evolve(kept, files=measure_files(jobs, tell)) if files else kept
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from typing import Any, Final
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from haiten.benchmarks.files import FileJob, FilesMeasured, measure_files
 from haiten.benchmarks.machine import libreoffice_version, machine_facts
@@ -22,7 +22,7 @@ MISSING: Final = 3
 # A run (or the loading before it) that is expected to take longer is not begun. haiten and the kernel always run.
 _LIMIT: Final = 60.0  # seconds
 _ALWAYS: Final = ("haiten-totals", "haiten", "numpy")
-_GIVE_UP: Final = 600  # seconds for a cell
+_GIVE_UP: Final = 180  # seconds for a cell; who takes longer is estimated by what was smaller, or not told
 
 
 class BenchmarkError(RuntimeError):
@@ -91,8 +91,10 @@ class Measured:
 
 def run_all(
     sizes: tuple[int, ...], jobs: tuple[FileJob, ...], tell: Callable[[str], None], *, quick: bool = False
-) -> Measured:
+) -> Iterator[Measured]:
     """Measure everything; ``tell`` is given a line before each cell.
+
+    What is measured by then is given first without that from file to file, which takes longest, and then with it.
 
     Raises:
         BenchmarkError: a rival came to other points than haiten, or broke.
@@ -110,14 +112,18 @@ def run_all(
             if rival in missing or (most is not None and size > most):
                 continue
             last = next((c for c in reversed(cells) if c.rival == rival), None)
-            if last is not None and last.size > 1 and rival not in _ALWAYS:
-                more = size / last.size
-                if (last.time.wall + last.load) * more > _LIMIT:
-                    time = Times(last.time.wall * more, last.time.cpu * more)
-                    estimates.append(Estimate(rival, size, time, last.size))
-                    continue
+            known = last if last is not None and last.size > 1 and rival not in _ALWAYS else None
+            if known is not None and (known.time.wall + known.load) * size / known.size > _LIMIT:
+                estimates.append(_estimated(known, size))
+                continue
             tell(f"{RIVALS[rival].label}、{size:,}団体")
-            found = _in_process(rival, str(size))
+            try:
+                found = _in_process(rival, str(size))
+            except subprocess.TimeoutExpired as error:
+                if rival in _ALWAYS:
+                    raise BenchmarkError(f"{rival} {size}: {_GIVE_UP}秒で終わりませんでした") from error
+                estimates.extend([] if known is None else [_estimated(known, size)])
+                continue
             if isinstance(found, str):
                 missing[rival] = found
                 continue
@@ -129,9 +135,15 @@ def run_all(
     versions = {package: v for cell in cells for package, v in cell.versions.items()}
     if "workbook" not in missing:
         versions["LibreOffice"] = libreoffice_version().removeprefix("LibreOffice ")
-    files = measure_files(jobs, tell)
     versions |= {package: version(package) for package in ("polars", "duckdb")}
-    return Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, files, waits)
+    made = Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, None, waits)
+    yield made
+    yield evolve(made, files=measure_files(jobs, tell))
+
+
+def _estimated(last: Measurement, size: int) -> Estimate:
+    more = size / last.size
+    return Estimate(last.rival, size, Times(last.time.wall * more, last.time.cpu * more), last.size)
 
 
 def _cell(found: dict[str, Any]) -> Measurement:
@@ -145,19 +157,24 @@ def run_one_body(tell: Callable[[str], None]) -> OneBody:
         BenchmarkError: it broke.
     """
     tell("1団体と、その理由")
-    found = _in_process(module="one_body")
+    try:
+        found = _in_process(module="one_body")
+    except subprocess.TimeoutExpired as error:
+        raise BenchmarkError(f"1団体: {_GIVE_UP}秒で終わりませんでした") from error
     if isinstance(found, str):
         raise BenchmarkError(found)
     return OneBody.from_json(found)
 
 
 def _in_process(*arguments: str, module: str = "measure") -> dict[str, Any] | str:
-    """What a process measured; the name of what is missing where the rival is not installed."""
+    """What a process measured; the name of what is missing where the rival is not installed.
+
+    Raises:
+        BenchmarkError: it broke.
+        subprocess.TimeoutExpired: it took too long.
+    """
     command = [sys.executable, "-m", f"haiten.benchmarks.{module}", *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_GIVE_UP)
-    except subprocess.TimeoutExpired as error:
-        raise BenchmarkError(f"{' '.join(arguments)}: {_GIVE_UP}秒で終わりませんでした") from error
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_GIVE_UP)
     if done.returncode == MISSING:
         return done.stdout.strip()
     if done.returncode:

@@ -14,7 +14,7 @@ from haiten.scoring.reading.books.processes import make_ready
 # The modules whose commands these are: who runs one does not wait for the others.
 HOMES: Final = {
     "backends": ("sql",),
-    "editing": ("lsp",),
+    "editing": ("new", "draft", "amend", "watch", "lsp"),
     "money": ("allocate",),
     "pages": ("page",),
     "proofs": ("prove", "test"),

@@ -6,6 +6,7 @@ command has an entry of its own, and stands here. Options, their help, usage err
 
 from typing import Any, Final
 
+from haiten.commands.forms.drafting import AMEND, DRAFT, NEW
 from haiten.commands.forms.pages import PAGE
 from haiten.commands.forms.records import RUNS, VERIFY
 from haiten.commands.forms.reports import (
@@ -26,5 +27,6 @@ ALL: Final[tuple[Forms[Any], ...]] = (
     *(DIFF, HISTORY, IMPACT, WHY, PROVE, TEST, SCHEMA, REFERENCE),
     *(VERIFY, RUNS),
     *(SHEET, COLLECT, PAGE),
+    *(NEW, DRAFT, AMEND),
     *(REPORT_SCORE, REPORT_RULEBOOK, REPORT_DIFF, REPORT_STATS, REPORT_ALLOCATION),
 )

@@ -176,4 +176,8 @@ def _maker(place: int) -> Callable[[list[Any]], Any]:
         raise WrongEntryError(str(place))
     module, name = KINDS[place - _FIRST]
     kind = getattr(import_module(module), name)
-    return lambda parts: kind(*parts)
+    fields = [a for a in attrs.fields(kind) if a.init] if attrs.has(kind) else []
+    if not any(a.kw_only for a in fields):
+        return lambda parts: kind(*parts)
+    names = [a.alias for a in fields]
+    return lambda parts: kind(**dict(zip(names, parts, strict=True)))

@@ -138,14 +138,14 @@ def test_axe_sees_what_is_wrong(pages: dict[str, Path], desk: Opened) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_phone_needs_no_sideways_scrolling(pages: dict[str, Path], browser: Browser, name: str) -> None:
-    """Everything that is opened fits 390 pixels, and what a finger has to meet is large enough."""
+    """Everything that is opened fits 390 pixels, and nothing to be met by a finger is smaller than WCAG AA asks."""
     with opened(browser, viewport=PHONE) as made:
         page = made.go(pages[name])
         unfold(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         small = page.evaluate(
             "[...document.querySelectorAll('summary, button, select, input[type=search]')]"
-            ".filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 43).length"
+            ".filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 24).length"
         )
         assert small == 0
 
@@ -177,11 +177,11 @@ def test_all_of_it_is_there_without_a_script(pages: dict[str, Path], browser: Br
                 "(main) => { const all = main.cloneNode(true);"
                 " all.querySelectorAll('form').forEach((each) => each.remove()); return all.textContent; }"
             )
-            assert shown(page, "form.tools") == int(script)
+            assert shown(page, "form.tools") == (page.locator("form.tools").count() if script else 0)
             if not script and page.locator("summary").count():
                 first = page.locator("details").first
                 first.locator("summary").first.click()
-                assert first.locator("dl").first.is_visible()
+                assert first.evaluate("(each) => each.open && each.lastElementChild.checkVisibility()")
     assert words[True] == words[False]
 
 

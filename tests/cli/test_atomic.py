@@ -61,6 +61,11 @@ COMMANDS = [
     ("check", "--fix", "slip.haiten"),
     ("score", "rules.haiten", "facts.csv", "--record", "x.haitenrun"),
     ("runs", "records", "--to", "x.csv"),
+    ("why", "rules.haiten", "facts.csv", "later.haiten", "facts7.csv", "--body", "99001", "--to", "x.csv"),
+    ("why", "rules.haiten", "facts.csv", "later.haiten", "facts7.csv", "--body", "99001", "--to", "x.html"),
+    ("stats", "rules.haiten", "prefecture.csv", "--prefecture", "甲県", "--to", "x.xlsx"),
+    ("report", "stats", "rules.haiten", "facts.csv", "--to", "x.html"),
+    ("report", "allocation", "money.haiten", "bodies.csv", "--to", "x.html"),
 ]
 # One for each way of writing.
 WAYS = [COMMANDS[place] for place in (0, 1, 2, 3, 6, 8, 10, 13, 14, 15, 29, 30, 31, 32, 33)]
@@ -80,6 +85,8 @@ def fill(folder: Path) -> None:
         "untidy.haiten": SMALL.replace("  目標", "目標"),
         "slip.haiten": SMALL.replace("目標 Ⅰ", "目標 I"),
         "facts.csv": "団体コード,団体名,年度,率\n99001,A,R6,6\n99002,B,R6,3\n",
+        "facts7.csv": "団体コード,団体名,年度,率\n99001,A,R7,5\n99002,B,R7,3\n",
+        "prefecture.csv": "団体コード,団体名,都道府県,年度,率\n99001,A,甲県,R6,6\n99002,B,乙県,R6,3\n",
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -28,6 +28,7 @@ from haiten.commands.running import HOMES, load_commands
 load_commands()
 R6 = ROOT / "rules" / "r6" / "municipal.haiten"
 R7 = ROOT / "rules" / "r7" / "municipal.haiten"
+R8 = ROOT / "rules" / "r8" / "municipal.haiten"
 SHEET = ROOT / "examples" / "kitashiobara_r6.csv"
 LATER = ROOT / "examples" / "kitashiobara_r7.csv"
 MONEY = (ROOT / "examples" / "r2" / "allocation.haiten", ROOT / "examples" / "r2" / "bodies.csv")
@@ -38,6 +39,9 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "check": (R6, "--strict"),
     "show": (R6, "推進.Ⅰ"),
     "consolidate": (R7,),
+    "new": ("令和9年度", "市町村", "--from", R8),
+    "draft": (R7,),
+    "amend": (R7, "--from", R6),
     "explain-code": ("H401",),
     "score": (R6, SHEET),
     "explain": (R6, SHEET, "推進.Ⅳ.成果.1", "--body", "074021"),
@@ -67,7 +71,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "runs": (ROOT / "examples" / "records",),
 }
 # Nothing but files in their place, or new ones of one kind, is made by these.
-WITHOUT = {"lsp", "fmt", "keygen"}
+WITHOUT = {"lsp", "watch", "fmt", "keygen"}
 # How a command ends on that, where not with 0.
 ENDS = {"check": 1, "verify": 1}
 BOM = b"\xef\xbb\xbf"

@@ -34,6 +34,7 @@ FACTS = [
     ["99002", "@b", "+1+2", "R6", "2000", "0", "-1-2", "\t=1"],
 ]
 SWEEP = ("sweep", "rules.haiten", "facts.csv", "--points", "推進.Ⅰ.(ⅰ).1.ウ=1..2", "--to")
+WHY = ("why", "rules.haiten", "facts.csv", "later.haiten", "facts7.csv", "--body", "99001", "--to")
 MONEY = ("allocate", "money.haiten", "bodies.csv", "--to")
 WORKBOOKS = [
     ("score", "rules.haiten", "facts.csv", "--to"),
@@ -42,6 +43,7 @@ WORKBOOKS = [
     ("gaps", "rules.haiten", "facts.csv", "--body", "99002", "--to"),
     SWEEP,
     ("diff", "rules.haiten", "later.haiten", "--to"),
+    WHY,
     MONEY,
 ]
 TABLES = [
@@ -51,6 +53,7 @@ TABLES = [
     ("gaps", "rules.haiten", "facts.csv", "--body", "99002", "--to"),
     SWEEP,
     ("impact", "rules.haiten", "later.haiten", "facts.csv", "--to"),
+    WHY,
     MONEY,
 ]
 
@@ -64,8 +67,10 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "money.haiten").write_bytes(money)
     bodies = (ROOT / "examples" / "r2" / "bodies.csv").read_text(encoding="utf-8-sig")
     (tmp_path / "bodies.csv").write_text(bodies.replace("A市", EVIL), encoding="utf-8")
-    with (tmp_path / "facts.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(FACTS)
+    later_facts = [FACTS[0], *([*row[:3], "R7", *row[4:]] for row in FACTS[1:])]
+    for name, rows in (("facts.csv", FACTS), ("facts7.csv", later_facts)):
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
     return tmp_path
 
 

@@ -25,6 +25,7 @@ import haiten.compiler.syntax
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Cell, Diagnostic, WrongEncoding
 from haiten.compiler.driver import compile_file
+from haiten.compiler.program.terms import Every
 from haiten.compiler.source import Source, Span
 from haiten.compiler.store import folder
 from haiten.compiler.store.codec import CannotKeepError, WrongEntryError, decode, encode
@@ -125,6 +126,7 @@ def test_a_kept_rulebook_is_the_compiled_one(path: Path, compiled: list[str]) ->
     assert not compiled
     assert type(kept) is not Compilation
     assert_same(kept, fresh)
+    assert not compiled  # nor when it is asked for its parts
     # All that a compilation has, a kept one has too.
     assert {name for name in attrs.fields_dict(Compilation) if not hasattr(kept, name)} == set()
     assert (kept.amended, fresh.amended) == (None, None)
@@ -382,6 +384,13 @@ def test_nothing_but_the_table_is_made() -> None:
         encode(object(), [])
     with pytest.raises(CannotKeepError):
         encode(1.5, [])
+
+
+def test_fields_that_go_by_name_are_read() -> None:
+    """What a condition was written as is given by name alone."""
+    condition = Every((), written="いずれも")
+    made = decode(encode(condition, []), [])
+    assert (made, made.written) == (condition, "いずれも")
 
 
 def test_what_is_shared_stays_shared() -> None:
