@@ -147,7 +147,8 @@ def history(
     help_prologue="使い方: haiten impact OLD NEW FACTS… [--body CODE]"
     f" {IMPACT.usage} [--csv-safe] [--json]"
     " [--previous PREV] [--set 名前=値…]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS]"
     f" {RECORD_USAGE}",
 )
@@ -234,7 +235,8 @@ def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, ho
     help_prologue="使い方: haiten why OLD OLD_FACTS NEW NEW_FACTS [--body CODE]"
     f" {WHY.usage} [--csv-safe] [--json]"
     " [--old-cutoffs FILE] [--new-cutoffs FILE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE] [--members FACTS]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE] [--members FACTS]",
 )
 def why(
     old: OldFile,

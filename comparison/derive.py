@@ -17,7 +17,7 @@ from haiten.comparison.parts import (
     declaration_change,
     declared_pairs,
     part_changes,
-    small_edit,
+    word_edit,
 )
 from haiten.comparison.sentences import gather
 from haiten.compiler.identity.lineage import trace_lineages
@@ -45,8 +45,6 @@ from haiten.compiler.syntax.revision import (
     Revision,
     Reword,
     Separate,
-    WordEdit,
-    WordVerb,
 )
 from haiten.compiler.syntax.rulebook import (
     Citation,
@@ -365,9 +363,10 @@ class _Deriver:
             self._say(Replace(target_of(path), (_bare_clause(new),)))
             return
         for before, after in parts:
-            small = small_edit(before, after)
-            if small is not None and isinstance(after, Text):
-                self._say(Reword(target_of(path), (WordEdit(WordVerb.REPLACE, *small),), after.citations))
+            small = word_edit(before, after) if isinstance(before, Text) and isinstance(after, Text) else None
+            if small is not None:
+                edit, cited = small
+                self._say(Reword(target_of(path), (edit,), cited))
             else:
                 self._say(PartChange(target_of(path), without_comments(before), without_comments(after)))
         if new.carry is not None and old.carry is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve, field
 
-from haiten.comparison.parts import NOWHERE, small_edit
+from haiten.comparison.parts import NOWHERE, word_edit
 from haiten.comparison.sentences import gather_clauses
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.late import define
@@ -39,7 +39,6 @@ from haiten.compiler.syntax.allocation_revision import (
     whole_clauses,
 )
 from haiten.compiler.syntax.bare import without
-from haiten.compiler.syntax.revision import WordEdit, WordVerb
 from haiten.compiler.syntax.rulebook import ConstantDecl, FactDecl, SourceDecl, Text
 
 # Sources before what cites them, and what names others behind these.
@@ -227,9 +226,10 @@ def _text_change(target: ClauseRef, old: WholeClause, new: WholeClause) -> Rewor
     if before is None or after is None or target.kind == "時点" or before == after:
         return None
     cited = _cited_by(new, after)
-    small = small_edit(before, after)
+    small = word_edit(_cited_by(old, before), cited)
     if small is not None:
-        return RewordClause(target, (WordEdit(WordVerb.REPLACE, *small),), cited.citations)
+        edit, citations = small
+        return RewordClause(target, (edit,), citations)
     return ChangeText(target, evolve(before, citations=(), span=NOWHERE), evolve(cited, span=NOWHERE))
 
 

@@ -15,6 +15,8 @@ from haiten.compiler.syntax.revision import (
     QuotedFigure,
     Replace,
     Revalue,
+    WordEdit,
+    WordVerb,
     declaration_word,
     declared_name,
 )
@@ -106,6 +108,25 @@ def small_edit(before: Part | None, after: Part | None) -> tuple[str, str] | Non
         else:
             return None
     return (words, instead) if len(words) <= len(a) * _MOST_QUOTED and instead else None
+
+
+def word_edit(before: Text, after: Text) -> tuple[WordEdit, tuple[Citation, ...]] | None:
+    """How a text of which only a little changed is reworded, as officials say it, and what the sentence cites."""
+    small = small_edit(before, after)
+    if small is None:
+        return None
+    words, instead = small
+    if instead.startswith(words):
+        return WordEdit(WordVerb.ADD_BELOW, words, instead[len(words) :]), after.citations
+    if instead.endswith(words):
+        return WordEdit(WordVerb.ADD_AHEAD, words, instead[: -len(words)]), after.citations
+    gone = words.removesuffix(instead) if words.endswith(instead) else words.removeprefix(instead)
+    same = after.citations == before.citations
+    # What is only taken away keeps its sources where none are given.
+    alone = gone != words and len(gone) > 1 and before.value.count(gone) == 1 and _balanced(gone)
+    if alone and (same or after.citations):
+        return WordEdit(WordVerb.DELETE, gone), () if same else after.citations
+    return WordEdit(WordVerb.REPLACE, words, instead), after.citations
 
 
 def _breaks(text: str, at: int) -> bool:

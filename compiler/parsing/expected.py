@@ -35,6 +35,7 @@ STATEMENT_STARTS: Final = frozenset(
         "_THIS_REVISION",
         "PATH",
         "WHOLE",
+        "WHOLE_TOUCHED",
         "_ALLOCATION",
         "_CONSTANT",
         "_BUDGET",
@@ -168,7 +169,7 @@ _WORDS: Final = {
 _GOES_ON: Final = "AND_"
 # Of allocations only, and there only of the year before; other years than the last, which stand where it does.
 UNSAID: Final = frozenset({"PAID_OF", "OF_YEAR"})
-_MORE_PLACES: Final = frozenset({"_LIST_COMMA", "_AND_ALSO", "_DOT", "_FROM"})
+_MORE_PLACES: Final = frozenset({"_LIST_COMMA", "_AND_ALSO", "_DOT", "_FROM", "_ONWARD"})
 # Where what an amendment is about was read, one phrase stands for all that may be done to it.
 _VERBS: Final = frozenset({"_REPLACED", "_DELETED", "AFTER", "BEFORE", "INSIDE"})
 

@@ -226,7 +226,8 @@ class RevisionReader(TreeReader):
 
     def _reach(self, tree: Tree[Token]) -> Places | None:
         """Where it applies; None is 全体."""
-        return None if find_token(tree, "WHOLE") else self._places(child_of(tree, "places"))
+        whole = find_token(tree, "WHOLE") or find_token(tree, "WHOLE_TOUCHED")
+        return None if whole else self._places(child_of(tree, "places"))
 
     def _places(self, tree: Tree[Token]) -> Places:
         stretches: list[Stretch] = []
