@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test quick slow test-spark test-office test-page docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
+.PHONY: demo test quick slow test-spark test-office test-page test-editor vsix docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -56,6 +56,20 @@ test-office: $(STAMP)
 # What a page computes, run by Node; the types of its scripts, by TypeScript; and the page in a browser: apart from the other tests.
 test-page: $(VENV)/page
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/page
+
+# The extension for VS Code, made and tried on Node.
+test-editor: vsix
+	cd editor/vscode && npm test --silent
+
+vsix: $(STAMP) editor/vscode/node_modules/.package-lock.json
+	mkdir -p build && cd editor/vscode && npm run --silent package
+	@echo "build/haiten.vsix を作りました（code --install-extension build/haiten.vsix）"
+
+editor/vscode/node_modules/.package-lock.json: editor/vscode/package-lock.json
+	@command -v npm >/dev/null || test "$$(id -u)" = 0 || { echo "Node がありません。nodejs、npm を入れてください" >&2; exit 1; }
+	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm; }
+	cd editor/vscode && npm ci --silent --no-audit --no-fund
+	touch $@
 
 $(VENV)/page: $(STAMP) requirements-page.txt tests/page/package-lock.json
 	@command -v chromium >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、fonts-noto-cjk を入れてください" >&2; exit 1; }

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from cyclopts.help import HelpPanel
     from rich.console import Console, ConsoleOptions
 
+    from haiten.compiler.compilation import Compilation
+
 
 def _japanese(console: "Console", options: "ConsoleOptions", panel: "HelpPanel") -> None:
     """Print a part of the help; what does that takes time to load."""
@@ -127,6 +129,14 @@ class _Reading:
         Path | None,
         Parameter(help="都道府県の採点で、管内平均( ) などのもとになる、全国の市町村の事実ファイル（か得点の表）。"),
     ] = None
+    previous_year: Annotated[
+        list[tuple[Path, Path]] | None,
+        Parameter(
+            name="--previous-year",
+            negative=(),
+            help="以前の年度の評価指標と事実。前年度( )、前々年度( )、令和5年度( ) の値を、ここから読む。いくつでも。",
+        ),
+    ] = None
     previous_cutoffs: Annotated[
         Path | None,
         Parameter(
@@ -144,8 +154,23 @@ def reading(options: "_Reading | None") -> HowToRead:
     if options is None:
         return PLAIN
     return HowToRead(
-        options.sheet, options.header, options.skip_others, options.codes, options.members, options.previous_cutoffs
+        options.sheet,
+        options.header,
+        options.skip_others,
+        options.codes,
+        options.members,
+        options.previous_cutoffs,
+        tuple(options.previous_year or ()),
+        _note,
     )
+
+
+def _note(compilation: "Compilation") -> None:
+    """Keep in mind a rulebook that is compiled while facts are read."""
+    from haiten.commands.outputs import note_compiled, note_read
+
+    note_read(Path(source.name) for source in compilation.sources)
+    note_compiled(compilation)
 
 
 def previous_reading(options: "_Reading | None") -> HowToRead:

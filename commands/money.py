@@ -35,7 +35,8 @@ FactsOrScores = Annotated[
     usage="",
     help_prologue="使い方: haiten allocate FILE FACTS… [--previous PREV] [--body CODE] [--set 名前=値…]"
     f" [--unknown-as-none] {ALLOCATE.usage} [--csv-safe] [--json] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS]"
     f" {RECORD_USAGE}",
 )

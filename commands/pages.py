@@ -1,14 +1,23 @@
-"""The command that makes a page that computes: page."""
+"""Commands that make pages that compute: page, page compare."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from haiten.commands.app import BaseFile, CutoffFile, ReadingOptions, RuleFile, app, previous_reading, reading
-from haiten.commands.common import compile_rules, last_year, stderr, tell_unknown_body
-from haiten.commands.forms.pages import PAGE, PageMade
+from haiten.commands.app import (
+    BaseFile,
+    CutoffFile,
+    FactPaths,
+    ReadingOptions,
+    RuleFile,
+    app,
+    previous_reading,
+    reading,
+)
+from haiten.commands.common import about_line, compile_rules, last_year, score_facts, stderr, tell_unknown_body
+from haiten.commands.forms.pages import PAGE, PAGE_COMPARE, PageMade
 from haiten.scoring.reading.how import HowToRead
 
 if TYPE_CHECKING:
@@ -18,15 +27,22 @@ if TYPE_CHECKING:
     from haiten.scoring.running.run import Stored
 
 _SHEETS: Final = 200
+_FEW: Final = 5
 
 
-@app.command(
+page: Final = App(
+    name="page",
     usage="",
     help_prologue=f"使い方: haiten page FILE [FACTS --body CODE] {PAGE.usage} [--cutoffs FILE]"
     " [--previous FILE FACTS] [--verify [--sheets 枚数]] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
-def page(
+page["--help"].help = app["--help"].help
+app.command(page)
+
+
+@page.default
+def make_page(
     file: RuleFile,
     facts: Annotated[
         Path | None, Parameter(name="FACTS", help="記入済みにしておく事実（事実ファイル、または戻った調査票）。")
@@ -157,3 +173,41 @@ def _verified(rulebook: "Rulebook", stored: "Stored | None", count: int) -> "Agr
     for line in found.differing:
         stderr().print(f"  {line}", soft_wrap=True)
     return found
+
+
+@page.command(
+    name="compare",
+    usage="",
+    help_prologue=f"使い方: haiten page compare FILE FACTS… [--prefecture 都道府県] {PAGE_COMPARE.usage}"
+    " [--cutoffs FILE] [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+)
+def page_compare(
+    file: RuleFile,
+    facts: FactPaths,
+    /,
+    *,
+    prefecture: Annotated[
+        str | None, Parameter(help="はじめに示す都道府県。省くと、事実ファイルの最初の団体のもの。")
+    ] = None,
+    as_: Annotated[str | None, PAGE_COMPARE.as_] = None,
+    to: Annotated[list[Path] | None, PAGE_COMPARE.to] = None,
+    cutoffs: CutoffFile = None,
+    base: BaseFile = None,
+    how: ReadingOptions = None,
+) -> int:
+    """全団体の得点を、団体を選んで県内・区分・全国と比べ、並べ替え、さがせる1つのファイルのページにする。"""
+    way = PAGE_COMPARE.way(as_, to)
+    if way is None:
+        return 2
+    scores = score_facts(file, facts, cutoffs, base, reading(how))
+    if scores is None:
+        return 1
+    known = sorted({body.prefecture for body in scores.bodies})
+    if prefecture is not None and prefecture not in known:
+        shown = "、".join(name for name in known[:_FEW] if name) + (" ほか" if len(known) > _FEW else "")
+        stderr().print(f"都道府県「{prefecture}」の団体はありません（ある都道府県: {shown or 'なし'}）", soft_wrap=True)
+        return 1
+    from haiten.pages.compare_data import CompareDraft
+
+    chosen = scores.bodies[0].prefecture if prefecture is None else prefecture
+    return way.out(CompareDraft(scores, chosen, about_line(scores)))

@@ -48,7 +48,8 @@ POT: Final = "配分"
     help_prologue="使い方: haiten score FILE FACTS… [--body CODE]"
     f" {SCORE.usage} [--csv-safe]"
     " [--json] [--set 名前=値…] [--cutoffs FILE] [--save-cutoffs FILE] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS] [--member-rules FILE]"
     f" {RECORD_USAGE}",
 )
@@ -100,7 +101,8 @@ def score(
     help_prologue="使い方: haiten explain FILE FACTS --body CODE [PATH]"
     f" {EXPLAIN.usage} [--json] [--cutoffs FILE] [--base BASE]"
     " [--previous PREV] [--set 名前=値…] [--unknown-as-none]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS] [--member-rules FILE]",
 )
 def explain(

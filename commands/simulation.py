@@ -47,7 +47,8 @@ _TRIAL_WITH_CUTOFFS = (
     help_prologue="使い方: haiten whatif FILE FACTS… --body CODE --set 名=値 [--set 名=値 …]"
     f" {WHATIF.usage} [--csv-safe] [--json]"
     " [--cutoffs FILE] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS] [--member-rules FILE]",
 )
 def whatif(
@@ -123,7 +124,8 @@ def _tried(file: Path, base: Path | None, constants: "list[str]") -> "Rulebook |
     usage="",
     help_prologue="使い方: haiten sweep FILE FACTS… (--points パス=a..b[:刻み] … | --scenarios FILE) [--body CODE]"
     f" [--table 表] {SWEEP.usage} [--csv-safe] [--json] [--set 名前=値…] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS] [--member-rules FILE]"
     f" {RECORD_USAGE}",
 )

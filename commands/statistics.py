@@ -55,7 +55,8 @@ _ONE_TABLE = "「--table 表の名」"
     usage="",
     help_prologue="使い方: haiten stats FILE FACTS… [--by 都道府県|区分|属性 …] [--previous FILE FACTS …] [--body CODE]"
     f" [--prefecture 都道府県] [--table 表] [--top N] [--rest] {STATS.usage} [--csv-safe] [--json] [--cutoffs FILE]"
-    " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS] [--member-rules FILE]"
     f" {RECORD_USAGE}",
 )
@@ -201,7 +202,8 @@ def _handout(
     help_prologue="使い方: haiten gaps FILE FACTS… --body CODE"
     f" {GAPS.usage} [--csv-safe] [--json]"
     " [--set 名前=値…] [--cutoffs FILE] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS] [--member-rules FILE]"
     f" {RECORD_USAGE}",
 )

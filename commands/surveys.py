@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     usage="",
     help_prologue=f"使い方: haiten sheet FILE [FACTS] {SHEET.usage} [--body CODE] [--each-body DIR]"
     " [--previous FILE FACTS] [--base BASE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS]",
 )
 def sheet(

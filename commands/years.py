@@ -147,7 +147,8 @@ def history(
     help_prologue="使い方: haiten impact OLD NEW FACTS… [--body CODE]"
     f" {IMPACT.usage} [--csv-safe] [--json]"
     " [--previous PREV] [--set 名前=値…]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE]"
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE]"
     " [--members FACTS]"
     f" {RECORD_USAGE}",
 )
@@ -234,7 +235,8 @@ def _facts_for(rulebook: "Rulebook", facts: FactFiles, previous: Path | None, ho
     help_prologue="使い方: haiten why OLD OLD_FACTS NEW NEW_FACTS [--body CODE]"
     f" {WHY.usage} [--csv-safe] [--json]"
     " [--old-cutoffs FILE] [--new-cutoffs FILE]"
-    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表] [--previous-cutoffs FILE] [--members FACTS]",
+    " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]"
+    " [--previous-year RULES FACTS …] [--previous-cutoffs FILE] [--members FACTS]",
 )
 def why(
     old: OldFile,
@@ -273,6 +275,12 @@ def why(
     then = _side(before, old_facts, old_cutoffs, previous_reading(how), code)
     if then is None:
         return 1
+    if (then.stored is None) != (now.stored is None):
+        year, option = (then, "--old-cutoffs") if then.stored is None else (now, "--new-cutoffs")
+        if year.scores.in_part:
+            words = f"段の境の値は、両方の年度のものが要ります（{year.scores.program.year}の「{option}」がありません）"
+            stderr().print(words, soft_wrap=True)
+            return 2
     from haiten.comparison.why import why as compare
 
     with stderr().status("途中の状態を採点しています…"):

@@ -32,8 +32,8 @@ from haiten.scoring.running.nation import Nation, nation_json
 from haiten.scoring.running.run import Stored
 from haiten.tabulation.gaps.reached import Ahead
 
-FORM: Final = "haiten/page@1"
-SAVED: Final = "haiten/page-answers@1"
+# What a page saves says that it is so; only pages read it.
+SAVED: Final = "haiten 調査票の回答 1"
 
 
 @frozen(eq=False)
@@ -59,7 +59,6 @@ def page_data(draft: PageDraft) -> dict[str, Any]:
     rulebook, program = draft.rulebook, draft.rulebook.program
     nation = None if draft.stored is None else draft.stored.nation
     return {
-        "form": FORM,
         "saved": SAVED,
         "haiten": haiten_version(),
         "year": program.year,

@@ -14,13 +14,13 @@ from haiten.scoring.rulebook import Rulebook
 from haiten.scoring.running.run import Stored
 from haiten.scoring.running.scores import rulebook_json
 
-_HERE: Final = Path(__file__).with_name("scripts")
+SCRIPTS: Final = Path(__file__).with_name("scripts")
 # Each after what it imports.
 EVALUATOR_SCRIPTS: Final = tuple(
     EVALUATOR / f"{name}.js" for name in ("exact", "program", "score", "rankings", "points", "evaluate", "explain")
 )
 PAGE_SCRIPTS: Final = tuple(
-    _HERE / f"{name}.js"
+    SCRIPTS / f"{name}.js"
     for name in ("cells", "csv", "figures", "answers", "saved", "gaps", "view", "form", "results", "page")
 )
 _IMPORT: Final = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
@@ -53,7 +53,7 @@ def write_module(rulebook: Rulebook, stored: Stored | None) -> str:
     """The evaluator of a rulebook as an ES module, for Node or any other: ``scoreBody(facts)`` and its parts."""
     data = {"rulebook": rulebook_json(rulebook.program, rulebook.fingerprint), **evaluator_data(rulebook, stored)}
     return (
-        f"{joined((*EVALUATOR_SCRIPTS, _HERE / 'body.js'), exported=True)}\n"
+        f"{joined((*EVALUATOR_SCRIPTS, SCRIPTS / 'body.js'), exported=True)}\n"
         f"/** The rulebook, as haiten {haiten_version()} read it. */\n"
         f"export const RULEBOOK = {script_data(data)};\n"
         "/** Score a body. */\n"

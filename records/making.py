@@ -281,11 +281,12 @@ def _arguments(run: RecordedRun, mains: list[str], members: dict[str, tuple[byte
                 found = next(name for file, name in placed.items() if _same(file, each.paths[0]))
                 yield Argument(each.name, each.kind, (found,))
             case ArgumentKind.YEARS:
+                folder = each.name.removeprefix("--")
                 pairs = zip(each.paths[::2], each.paths[1::2], strict=True)
                 values = [
                     word
                     for place, (_, facts) in enumerate(pairs, start=1)
-                    for word in (next(rule_files), _put(facts, f"previous/{place}", run.copies, members))
+                    for word in (next(rule_files), _put(facts, f"{folder}/{place}", run.copies, members))
                 ]
                 yield Argument(each.name, each.kind, tuple(values))
             case ArgumentKind.FILE | ArgumentKind.FACTS:

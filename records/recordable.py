@@ -53,6 +53,8 @@ _READING: Final = {
     "--skip-others": ArgumentKind.FLAG,
     "--codes": ArgumentKind.FILE,
     "--members": ArgumentKind.FILE,
+    "--previous-year": ArgumentKind.YEARS,
+    "--previous-cutoffs": ArgumentKind.FILE,
 }
 _SCORING: Final = {
     "FILE": ArgumentKind.RULES,
@@ -99,6 +101,7 @@ RECORDABLE: Final[Mapping[str, Recordable]] = {
             "--table": ArgumentKind.TEXT,
             "--set": ArgumentKind.TEXTS,
             "--base": ArgumentKind.RULES,
+            "--member-rules": ArgumentKind.RULES,
             **_READING,
         }
     ),

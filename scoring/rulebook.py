@@ -116,7 +116,32 @@ class Rulebook:
             members: as of ``add_members``, where they are not those of ``how``.
         """
         read = self.add_members(read, name, how.members if members is None else members, how)
+        read = self.add_years(read, name, how)
         return self.add_figures(read, name, how.previous_cutoffs)
+
+    def add_years(self, read: "FactsRead", name: str, how: HowToRead) -> "FactsRead":
+        """Facts with what the rulebook reads of older years, from the rulebooks and facts of those years."""
+        if read.facts is None or not how.years:
+            return read
+        from attrs import evolve
+
+        from haiten.scoring.past.past_years import PastYear, with_years
+
+        told, years = list(read.diagnostics), []
+        for rules, file in how.years:
+            then = compile_rulebook(rules)
+            if how.noted is not None:
+                how.noted(then.compilation)
+            told += () if then.ok else then.diagnostics
+            plain = HowToRead(skip_others=how.skip_others, codes=how.codes)
+            facts = then.read_facts(file, None, plain) if then.ok else None
+            told += () if facts is None else facts.diagnostics
+            if facts is not None and facts.facts is not None:
+                years.append(PastYear(then.score_checked(facts.facts), file))
+        if len(years) < len(how.years):
+            return evolve(read, facts=None, diagnostics=tuple(told))
+        made = with_years(self.program, read.facts, name, years)
+        return evolve(read, facts=made.facts, diagnostics=(*told, *made.diagnostics))
 
     def add_figures(self, read: "FactsRead", name: str, cutoffs: Path | None) -> "FactsRead":
         """Facts with the figures of the nation in the year before, or a word on those that are unknown."""

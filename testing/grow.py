@@ -69,7 +69,7 @@ CONSTANTS: Final = (
 
 
 @frozen
-class _Grower:
+class Grower:
     """Grows a rulebook from a source of chance; ``summed`` are the nodes that can be left out of 全体 by now."""
 
     draw: random.Random
@@ -78,6 +78,7 @@ class _Grower:
     names: list[str] = field(factory=list)
 
     def chance(self, share: float) -> bool:
+        """Yes, in such a share of the cases."""
         return self.draw.random() < share
 
     def leaf(self, level: Level, label: str, path: str, special: bool) -> s.NodeDecl:
@@ -247,5 +248,5 @@ def grow(seed: int, *, special: bool = True, whole: bool = True) -> s.RulebookFi
         whole: now and then with a goal that reads the points of all the rest.
     """
     draw = random.Random(seed)
-    book = _Grower(draw, Phrases(draw)).rulebook(special=special, whole=whole)
+    book = Grower(draw, Phrases(draw)).rulebook(special=special, whole=whole)
     return enlarged(book, LARGE) if draw.random() < 0.1 else book

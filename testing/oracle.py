@@ -57,10 +57,15 @@ COMPARE: dict[Operator, Callable[[Fraction, Fraction], bool]] = {
 
 @frozen(eq=False)
 class Oracle:
-    """Reads a program for some bodies."""
+    """Reads a program for some bodies.
+
+    Attributes:
+        spans: of each body the least and the greatest that figures over its members (管内) can be, by column.
+    """
 
     program: Program
     sheets: list[Sheet]
+    spans: list[dict[str, tuple[Fraction | None, Fraction | None]]] = field(factory=list, kw_only=True)
     known: dict[object, Any] = field(factory=dict)
     reading: SecondReading = field(init=False)
 
@@ -222,6 +227,8 @@ class Oracle:
                     COMPARE[condition.operator](Fraction(side), Fraction(0)) for side in self._sides(distance, i)
                 }
                 return outcomes.pop() if len(outcomes) == 1 else None
+            case p.Compare() if self._spanned(condition.left, i) or self._spanned(condition.right, i):
+                return self._between(condition, i)
             case p.Compare():
                 left, right = self.value(condition.left, i), self.value(condition.right, i)
                 return None if left is None or right is None else COMPARE[condition.operator](left, right)
@@ -255,6 +262,32 @@ class Oracle:
                 return k_not(self.truth(part, i))
             case _:
                 assert_never(condition)
+
+    def _spanned(self, value: p.Value | RestOfWhole, i: int) -> bool:
+        return isinstance(value, p.FactValue) and not value.year and bool(self.spans) and value.column in self.spans[i]
+
+    def _span(self, value: p.Value, i: int) -> tuple[Fraction | None, Fraction | None]:
+        """Between what a value lies, ends included; None where it has no end."""
+        known = self.value(value, i)
+        if known is not None or not self._spanned(value, i):
+            return known, known
+        assert isinstance(value, p.FactValue)
+        return self.spans[i][value.column]
+
+    def _between(self, condition: p.Compare, i: int) -> KnownTruth:
+        """What is so wherever both values lie."""
+        (low, high), (least, most) = self._span(condition.left, i), self._span(condition.right, i)
+        # The distance of the two lies between these, and each end of it can be had.
+        near = None if low is None or most is None else low - most
+        far = None if high is None or least is None else high - least
+        operator = condition.operator
+        signs = {1, 0, -1}
+        if near is not None:
+            signs = {sign for sign in signs if sign > 0 or (sign == 0 and near <= 0) or (sign < 0 and near < 0)}
+        if far is not None:
+            signs = {sign for sign in signs if sign < 0 or (sign == 0 and far >= 0) or (sign > 0 and far > 0)}
+        outcomes = {COMPARE[operator](Fraction(sign), Fraction(0)) for sign in signs}
+        return outcomes.pop() if len(outcomes) == 1 else None
 
     def given(self, path: str, i: int) -> KnownTruth:
         """The outcome that was given for a leaf, or for the one whose place it takes by に同じ."""

@@ -332,7 +332,8 @@ class SecondReading:
             return year
         apart = 1 + (year == "前々年度")
         if found := re.fullmatch("令和([0-9]+)年度", then):
-            return f"令和{int(found[1]) - apart}年度"
+            number = int(found[1]) - apart
+            return f"令和{'元' if number == 1 else number}年度"
         apart += {"": 0, "前年度": 1, "前々年度": 2}.get(then, 0) or int(re.sub("[^0-9]", "", then) or 0)
         return {1: "前年度", 2: "前々年度"}.get(apart, f"{apart}年度前")
 

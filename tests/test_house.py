@@ -60,7 +60,8 @@ STAGES = {
         *("changing", "patterns", "pausing", "version", "late"),
     ),
     "scoring": (
-        *("proving", "cases", "rulebook", "members", "one", "cutoffs", "explaining", "running", "reading", "facts"),
+        *("proving", "cases", "rulebook", "members", "past", "one", "cutoffs"),
+        *("explaining", "running", "reading", "facts"),
         "numbers",
     ),
     "scoring/reading": ("", "books"),

@@ -9,6 +9,7 @@ from haiten.compiler.late import frozen
 if TYPE_CHECKING:
     from haiten.forms.answers import Answers, LastYear
     from haiten.pages.agreement import Agreement
+    from haiten.pages.compare_data import CompareDraft
     from haiten.scoring.rulebook import Rulebook
     from haiten.scoring.running.run import Stored
 
@@ -43,4 +44,15 @@ PAGE: Final[Forms[PageMade]] = Forms(
         PrintedForm("html", (".html", ".htm"), _page, about="1ファイルのページ"),
         PrintedForm("module", (".mjs", ".js"), _module, about="採点だけの JavaScript のモジュール"),
     ),
+)
+
+
+def _compared(made: "CompareDraft") -> str:
+    from haiten.pages.write_compare import write_compare
+
+    return write_compare(made)
+
+
+PAGE_COMPARE: Final[Forms["CompareDraft"]] = Forms(
+    "page compare", (PrintedForm("html", (".html", ".htm"), _compared, about="1ファイルのページ"),)
 )

@@ -7,7 +7,7 @@ command has an entry of its own, and stands here. Options, their help, usage err
 from typing import Any, Final
 
 from haiten.commands.forms.drafting import AMEND, DRAFT, NEW
-from haiten.commands.forms.pages import PAGE
+from haiten.commands.forms.pages import PAGE, PAGE_COMPARE
 from haiten.commands.forms.records import RUNS, VERIFY
 from haiten.commands.forms.reports import REPORT_ALLOCATION, REPORT_DIFF, REPORT_STATS
 from haiten.commands.forms.results import ALLOCATE, EXPLAIN, GAPS, SCORE, STATS, SWEEP, WHATIF
@@ -20,7 +20,7 @@ ALL: Final[tuple[Forms[Any], ...]] = (
     *(CHECK, SHOW, CONSOLIDATE, EXPLAIN_CODE, SCORE, EXPLAIN, ALLOCATE, SQL, STATS, GAPS, WHATIF, SWEEP),
     *(DIFF, HISTORY, IMPACT, WHY, PROVE, TEST, SCHEMA, REFERENCE),
     *(VERIFY, RUNS),
-    *(SHEET, COLLECT, PAGE),
+    *(SHEET, COLLECT, PAGE, PAGE_COMPARE),
     *(NEW, DRAFT, AMEND),
     *(REPORT_DIFF, REPORT_STATS, REPORT_ALLOCATION),
 )

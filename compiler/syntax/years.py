@@ -69,6 +69,16 @@ def counted_from(year: str, then: str) -> str:
     return next((word for word, known in RELATIVE_YEARS.items() if known == back), f"{back}年度前")
 
 
+def year_of_column(column: str, year: str) -> str:
+    """The year that a column such as 前々年度.参加率 is of, by its name, as seen from a year; empty for one of none."""
+    found = _YEAR_OF_COLUMN.match(column)
+    if found is None:
+        return ""
+    said = found[0].removesuffix(".")
+    apart = RELATIVE_YEARS.get(said) or (int(said.removesuffix("年度前")) if said.endswith("年度前") else 0)
+    return _named(western_year(year) - apart) if apart else said
+
+
 def without_year(column: str) -> str:
     """What a column such as 前年度.参加率 is of."""
     return _YEAR_OF_COLUMN.sub("", column, count=1) if _YEAR_OF_COLUMN.match(column) else column

@@ -55,3 +55,13 @@ export function showShare(part, whole) {
   const tenths = (BigInt(part) * 2000n + BigInt(whole)) / (2n * BigInt(whole));
   return `${tenths / 10n}.${tenths % 10n}%`;
 }
+
+/**
+ * A mean, to one digit.
+ * @param {number} sum
+ * @param {number} count
+ */
+export function meanText(sum, count) {
+  const tenths = (BigInt(sum) * 20n + BigInt(count)) / (2n * BigInt(count));
+  return `${grouped(tenths / 10n)}.${tenths % 10n}`;
+}

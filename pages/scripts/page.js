@@ -14,7 +14,7 @@ import { byId, download, setText } from "./view.js";
  * @typedef {import("./answers.js").Layer} Layer
  *
  * @typedef {{
- *   form: string, saved: string, haiten: string, year: string, scope: string, rules: string,
+ *   saved: string, haiten: string, year: string, scope: string, rules: string,
  *   program: import("../../backends/javascript/program.js").ProgramData,
  *   reasons: Record<string, import("../../backends/javascript/explain.js").ReasonData>, special: boolean[],
  *   texts: string[], reached: Record<string, string[]>,

@@ -3,7 +3,7 @@
 import { reasonOf } from "../../backends/javascript/explain.js";
 import { NO, at } from "../../backends/javascript/program.js";
 import { compareExact, exactOf } from "../../backends/javascript/exact.js";
-import { grouped, showExact, showPoints, showShare, showText } from "./figures.js";
+import { grouped, meanText, showExact, showPoints, showShare, showText } from "./figures.js";
 import { chancesOf, overtakingOf } from "./gaps.js";
 import { byData, byId, made, setText } from "./view.js";
 
@@ -197,15 +197,6 @@ export class Results {
     const words = `　${this.data.texts[place] ?? ""}　${isOpen ? "未回答・不明" : "非該当"}${rate}`;
     return made("li", [made("strong", `＋${grouped(gain)}点 `), link, document.createTextNode(words)]);
   }
-}
-
-/**
- * @param {number} sum
- * @param {number} count
- */
-function meanText(sum, count) {
-  const tenths = (BigInt(sum) * 20n + BigInt(count)) / (2n * BigInt(count));
-  return `${grouped(tenths / 10n)}.${tenths % 10n}`;
 }
 
 /**

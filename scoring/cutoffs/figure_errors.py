@@ -14,17 +14,6 @@ class FigureUnusable(Diagnostic):
 
 
 @frozen
-class FigureUnclear(Diagnostic):
-    code = "H525"
-    title = "「{figure}」が、ファイルのどの値か決まりません: {readings}"
-    help = "どちらも「{text}」の値です。その値を事実ファイルの列「{column}」に書けば、それを使います。"
-    figure: str
-    readings: str
-    text: str
-    column: str
-
-
-@frozen
 class PastFiguresUnknown(Diagnostic):
     code = "H526"
     severity = Severity.NOTE

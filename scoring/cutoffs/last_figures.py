@@ -23,7 +23,7 @@ from haiten.compiler.program.terms import Fact, FactValue, FigureThen, Ranking, 
 from haiten.compiler.program.walk import parts_of, values_in
 from haiten.compiler.syntax.years import LAST_YEAR, year_before
 from haiten.scoring.cutoffs.cutoff_forms import FORM, OLD_FORM, OLD_SCHEMA, SCHEMA, digest_of
-from haiten.scoring.cutoffs.figure_errors import FigureUnclear, FigureUnusable, PastFiguresUnknown
+from haiten.scoring.cutoffs.figure_errors import FigureUnusable, PastFiguresUnknown
 from haiten.scoring.facts.fact_errors import UnreadableCutoffs, WrongCutoffs
 from haiten.scoring.facts.facts import Facts
 from haiten.scoring.facts.figures_then import FigureTold
@@ -70,6 +70,11 @@ def read_figures(path: Path, program: Program, rules_then: str | None) -> Figure
         return FiguresRead(None, (WrongCutoffs(at, "digest", reason),))
     if foreign := _foreign(data["rulebook"], program, rules_then):
         return FiguresRead(None, (FigureUnusable(at, foreign),))
+    return figures_in(data, path, program)
+
+
+def figures_in(data: dict[str, Any], path: Path, program: Program) -> FiguresRead:
+    """The figures that a rulebook asks of the year before, in its cut-offs; ``path`` is what messages call them."""
     reader = _Reader(path, data, program)
     found = {column: reader.figure(column, fact) for column, fact in program.figures.items()}
     figures = {column: told for column, told in found.items() if told is not None}
@@ -215,8 +220,8 @@ class _Reader:
         self.diagnostics.append(FigureUnusable(Cell(str(self.path)), reason, _COLUMN.format(column=column)))
 
     def _unclear(self, column: str, then: FigureThen, readings: str) -> None:
-        name = f"{LAST_YEAR}の{name_of_figure(then)}"
-        self.diagnostics.append(FigureUnclear(Cell(str(self.path)), name, readings, then.texts[0], column))
+        reason = f"「{LAST_YEAR}の{name_of_figure(then)}」が、ファイルのどの値か決まりません: {readings}"
+        self.diagnostics.append(FigureUnusable(Cell(str(self.path)), reason, _COLUMN.format(column=column)))
 
 
 def _parts(value: Value) -> Iterator[Value]:

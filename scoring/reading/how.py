@@ -1,10 +1,15 @@
 """How to read a table of facts, where it does not say so itself; and what facts may be given by: files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from attrs import field
 
 from haiten.compiler.late import frozen
+
+if TYPE_CHECKING:
+    from haiten.compiler.compilation import Compilation
 
 # A file of facts, a folder of survey sheets, or several of them.
 FactFiles = Path | Sequence[Path]
@@ -26,6 +31,8 @@ class HowToRead:
         header: the row of the headings, counted from 1.
         skip_others: leave out the rows that are no bodies of the rulebook's scope, and say which.
         codes: a file of codes that were changed, old and new.
+        years: older years, each a rulebook and its facts, from which values of those years are read.
+        noted: told of each rulebook that is compiled for those years, as it is.
         previous_cutoffs: the cut-offs of the year before, from which figures of the nation of that year are read.
         members: of facts of prefectures, the facts of their municipalities, from which figures over them (管内) follow.
     """
@@ -36,6 +43,8 @@ class HowToRead:
     codes: Path | None = None
     members: Path | None = None
     previous_cutoffs: Path | None = None
+    years: tuple[tuple[Path, Path], ...] = ()
+    noted: "Callable[[Compilation], None] | None" = field(default=None, eq=False, repr=False)
 
 
 PLAIN: Final = HowToRead()

@@ -63,6 +63,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "reference": ("25.6",),
     "sheet": (R6,),
     "page": (R6,),
+    "page compare": (R6, SHEET),
     "collect": (SURVEY / "returned", "--rules", SURVEY / "rules.haiten", "--due", "2026-06-30"),
     "test": (R6, "--examples", "0"),
     "verify": (ROOT / "examples" / "records" / "other_points.haitenrun",),
@@ -101,7 +102,7 @@ def commands_below(above: App, name: str = "") -> dict[str, Callable[..., object
         below, whole_name = above[word], f"{name} {word}".strip()
         if inspect.isfunction(below.default_command):
             found[whole_name] = below.default_command
-        elif not word.startswith("-"):
+        if not word.startswith("-"):
             found |= commands_below(below, whole_name)
     return found
 

@@ -262,3 +262,13 @@ def test_the_python_face_keeps_fractions(folder: Path) -> None:
     rulebook = face.compile(folder / "r7.haiten")
     scores = rulebook.score(folder / "r7.csv", how=HowToRead(previous_cutoffs=folder / "r6.json"))
     assert scores.run.facts.figures["前年度.上位30%に当たる値(参加者 ÷ 高齢者数)"].value == Fraction(4, 7)
+
+
+def test_a_record_holds_the_cutoffs_and_is_run_again(folder: Path) -> None:
+    """Last year's bars are of the record."""
+    record = folder / "run.haitenrun"
+    done = haiten("score", folder / "r7.haiten", folder / "r7.csv", *cutoffs_of(folder), "--record", record)
+    assert done.returncode == 0, done.stderr
+    (folder / "r6.json").unlink()
+    again = haiten("verify", record)
+    assert again.returncode == 0, again.stdout + again.stderr

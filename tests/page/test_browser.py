@@ -3,23 +3,22 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from real_commands import haiten as command
 
 import haiten
 from haiten.scoring.cutoffs.cutoffs import cutoffs_json
 from haiten.scoring.facts.facts import facts_from
+from page_browser import opened, violations, watched
 from page_checks import wrong_with
 from sql_tables import real_sheets
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules" / "r8" / "municipal.haiten"
 SHEET = ROOT / "examples" / "higashikawa_biei_r8.csv"
-AXE = ROOT / "build" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 CODE = "014583"
 
 
@@ -56,38 +55,6 @@ def filled(folder: Path, cutoffs: Path) -> Path:
     """The page of 東川町 with cut-offs and the answers of the year before."""
     last = (ROOT / "rules/r7/municipal.haiten", ROOT / "examples/higashikawa_biei_r7.csv")
     return make(folder / "filled.html", RULES, SHEET, "--body", CODE, "--cutoffs", cutoffs, "--previous", *last)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert chromium is not None
-    with sync_playwright() as playwright:
-        # Chromium runs as root in continuous integration, where it has no sandbox.
-        made = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(locale="ja-JP", viewport={"width": 1280, "height": 900}, offline=True)
-    yield made
-    made.close()
-
-
-def opened(context: BrowserContext, path: Path) -> Page:
-    """A page that is ready; whatever it complains of or asks for makes the test fail."""
-    page = context.new_page()
-    told: list[str] = []
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.on("console", lambda message: told.append(message.text))
-    page.on("request", lambda request: None if request.url == path.as_uri() else told.append(request.url))
-    page.goto(path.as_uri())
-    page.wait_for_selector("html[data-ready]")
-    page.told = told  # type: ignore[attr-defined]
-    assert not told
-    return page
 
 
 def total(page: Page) -> str:
@@ -293,6 +260,7 @@ def test_what_is_wrong_is_told_beside_it(context: BrowserContext, blank: Path) -
 def test_hostile_texts_stay_texts(context: BrowserContext, blank: Path, tmp_path: Path) -> None:
     """Markup in a file that is opened is shown as it is written, and does nothing."""
     page = opened(context, blank)
+    told = watched(page, blank)
     hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
     file = tmp_path / "hostile.csv"
     quoted = hostile.replace('"', '""')
@@ -307,7 +275,7 @@ def test_hostile_texts_stay_texts(context: BrowserContext, blank: Path, tmp_path
     named.write_text("x", encoding="utf-8")
     page.locator("#file").set_input_files(named)
     expect(page.locator("#told")).to_contain_text("<b>x.csv")
-    assert not page.told  # type: ignore[attr-defined]
+    assert not told
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -324,9 +292,7 @@ def test_everybody_can_use_it(browser: Browser, filled: Path, width: int, scheme
     for folded in page.locator("details").all()[:8] + page.locator("details:has([data-why])").all()[:4]:
         folded.evaluate("(element) => { element.open = true; }")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations)")
-    assert not [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
+    assert not violations(page)
     context.close()
 
 

@@ -172,6 +172,9 @@ def test_answers_narrow_what_a_prefecture_may_have(
             wide, narrower, decided = (scores.points(path, place) for scores in runs)
             assert wide.certain <= narrower.certain <= decided.certain
             assert decided.possible <= narrower.possible <= wide.possible
+            # 未公表 included: nobody can have more than there is.
+            assert wide.possible <= wide.maximum == BOOK.program.nodes[path].maximum
+        assert runs[0].points(None, place).possible <= BOOK.program.maximum
         for column in BOOK.program.aggregates:
             spans = [scores.run.facts.members[column][place] for scores in runs]
             value = spans[2].value
