@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test quick slow test-spark test-office test-page docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
+.PHONY: demo test quick slow test-spark test-office test-page test-editor vsix docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
 demo: $(STAMP)
 	$(BIN)/haiten check rules/r6/municipal.haiten
@@ -14,7 +14,9 @@ demo: $(STAMP)
 	$(BIN)/haiten allocate examples/r2/allocation.haiten examples/r2/bodies.csv
 	mkdir -p build/demo
 	$(BIN)/haiten sheet rules/r7/municipal.haiten examples/kitashiobara_r7.csv --body 074021 --previous rules/r6/municipal.haiten examples/kitashiobara_r6.csv --to build/demo/調査票.xlsx
-	@echo "build/demo/調査票.xlsx に、北塩原村の令和7年度の調査票を書きました"
+	$(BIN)/haiten report score rules/r7/municipal.haiten examples/kitashiobara_r7.csv --previous rules/r6/municipal.haiten examples/kitashiobara_r6.csv --to build/demo/評価結果.html
+	$(BIN)/haiten report diff rules/r6/municipal.haiten rules/r7/municipal.haiten --to build/demo/新旧対照表.html
+	@echo "build/demo/調査票.xlsx に北塩原村の令和7年度の調査票を、評価結果.html にその得点と理由を、新旧対照表.html に令和6年度との対照表を書きました"
 
 test: lint types rules
 	$(BIN)/python -m pytest -n auto --dist worksteal
@@ -53,9 +55,34 @@ test-office: $(STAMP)
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils fonts-noto-cjk; }
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/office
 
+# Pages in a headless Chromium, which reads, filters, prints and judges them: apart from the other tests.
+.PHONY: test-browser
+test-browser: $(VENV)/browser
+	$(BIN)/python -m pytest -n auto -o addopts=--import-mode=importlib tests/browser
+
+$(VENV)/browser: $(STAMP) requirements-browser.txt
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium poppler-utils fonts-noto-cjk; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-browser.txt
+	touch $@
+
 # What a page computes, run by Node; the types of its scripts, by TypeScript; and the page in a browser: apart from the other tests.
 test-page: $(VENV)/page
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/page
+
+# The extension for VS Code, made and tried on Node.
+test-editor: vsix
+	cd editor/vscode && npm test --silent
+
+vsix: $(STAMP) editor/vscode/node_modules/.package-lock.json
+	mkdir -p build && cd editor/vscode && npm run --silent package
+	@echo "build/haiten.vsix を作りました（code --install-extension build/haiten.vsix）"
+
+editor/vscode/node_modules/.package-lock.json: editor/vscode/package-lock.json
+	@command -v npm >/dev/null || test "$$(id -u)" = 0 || { echo "Node がありません。nodejs、npm を入れてください" >&2; exit 1; }
+	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm; }
+	cd editor/vscode && npm ci --silent --no-audit --no-fund
+	touch $@
 
 $(VENV)/page: $(STAMP) requirements-page.txt tests/page/package-lock.json
 	@command -v chromium >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、fonts-noto-cjk を入れてください" >&2; exit 1; }

@@ -275,6 +275,12 @@ def why(
     then = _side(before, old_facts, old_cutoffs, previous_reading(how), code)
     if then is None:
         return 1
+    if (then.stored is None) != (now.stored is None):
+        year, option = (then, "--old-cutoffs") if then.stored is None else (now, "--new-cutoffs")
+        if year.scores.in_part:
+            words = f"段の境の値は、両方の年度のものが要ります（{year.scores.program.year}の「{option}」がありません）"
+            stderr().print(words, soft_wrap=True)
+            return 2
     from haiten.comparison.why import why as compare
 
     with stderr().status("途中の状態を採点しています…"):

@@ -20,6 +20,7 @@ from haiten.compiler.source import Source
 from haiten.compiler.version import haiten_version
 from haiten.editor import answers
 from haiten.editor.actions import repairs
+from haiten.editor.comparison import comparison_page
 from haiten.editor.completion import suggestions
 from haiten.editor.desk import Desk, FileView, nodes_by_identity
 from haiten.editor.hints import lenses, sums
@@ -31,6 +32,7 @@ from haiten.editor.paint import strokes
 from haiten.editor.positions import offset_at, range_of
 from haiten.editor.renaming import may_rename, rename
 
+COMPARISON: Final = "haiten/comparison"  # a request of our own: {uri} → {title, html, reason}
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
 
 
@@ -143,6 +145,7 @@ def make_server(cutoffs: Path | None = None) -> LanguageServer:
     session = Session(server, Desk(), None if cutoffs is None else NationFile(cutoffs))
     _documents(server, session)
     _reading(server, session)
+    _beside(server, session)
     _writing(server, session)
     return server
 
@@ -256,6 +259,16 @@ def _declarations(session: Session, page: FileView, place: Occurrence) -> Iterat
 
 def _within(inner: Any, outer: Any) -> bool:
     return bool(inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end)
+
+
+def _beside(server: LanguageServer, session: Session) -> None:
+    """What an editor shows beside a text."""
+
+    @server.feature(COMPARISON)
+    def comparison(params: Any) -> dict[str, str | None]:
+        path = path_of(params.uri)
+        shown = comparison_page(session.desk.page(path).compilation, path)
+        return {"title": shown.title, "html": shown.html, "reason": shown.reason}
 
 
 def _writing(server: LanguageServer, session: Session) -> None:

@@ -35,6 +35,10 @@ TOGETHER: Final = (
 GIVEN: Final = (
     "示された判定は、国が結果だけを示した項目の動き。自団体の値と他団体の順位のどちらによるかは、判定からは分からない。"
 )
+UNEVEN: Final = (
+    "一方の年度の事実だけが全国のものなので、他団体の部分には、順位を付ける団体がそろわないことによる差も入っている"
+    "（全国でない方に段の境の値を渡すと除ける）。"
+)
 _SHORT: Final = {
     Factor.RULES: ("規則の", "改正"),
     Factor.OTHERS: ("他団体の", "順位等"),
@@ -115,6 +119,8 @@ def _notes(found: Why) -> Iterator[str]:
         yield "事実ファイルに他の団体がなく、段の境の値もないので、他団体の順位・平均は動かない。"
     elif found.is_placed:
         yield "他団体は、段の境の値で表す。その全国には、自団体のその年度の値も入っている。"
+    elif found.old.scores.in_part != found.new.scores.in_part:
+        yield UNEVEN
     for new, year in ((True, found.matched.new.year), (False, found.matched.old.year)):
         names = asked_alone(found, new=new)
         if names:

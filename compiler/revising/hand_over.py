@@ -146,8 +146,12 @@ class KnownCitations:
     def of(self, part: Any) -> frozenset[Citation]:
         """All citations in a part."""
         if id(part) not in self._known:
-            self._known[id(part)] = part, frozenset(citations_in(part))
+            self.note(part, frozenset(citations_in(part)))
         return self._known[id(part)][1]
+
+    def note(self, part: Any, citations: frozenset[Citation]) -> None:
+        """Take it from who knows that a part cites these."""
+        self._known[id(part)] = part, citations
 
 
 def cited_sources(part: Any) -> set[str]:

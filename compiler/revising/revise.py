@@ -247,8 +247,9 @@ class _Reviser:
         """Change a citation at a node and below, or everywhere; how often it was cited."""
         changed = 0
         for node in (live or self.tree).walk():
-            if action.old in self.cited.of(node.node):
+            if action.old in (cited := self.cited.of(node.node)):
                 node.node, times = recite(node.node, action.old, action.new)
+                self.cited.note(node.node, (cited - {action.old}).union(action.new))
                 changed += times
         return changed + (self.declarations.recite(action.old, action.new) if live is None else 0)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.folding.paths import canonical_path
-from haiten.compiler.syntax.years import canonical_column
+from haiten.compiler.syntax.years import canonical_column, without_year
 
 _UNSEEN: Final = {
     "\x1a": "Ctrl-Z",
@@ -82,7 +82,8 @@ def spellings(heading: str) -> Iterable[str]:
     yield canonical_heading(joined)
     yield canonical_heading(plain)
     yield canonical_heading(re.sub(f"[{re.escape(BLANKS)}]+", "", plain))
-    yield whole  # 前年度.順位(参加率 × 0.05): a number is no label
+    if without_year(whole) != whole:
+        yield canonical_column(whole)  # 前年度.順位(参加率 × 0.05): a number is no label
 
 
 def canonical_heading(heading: str) -> str:

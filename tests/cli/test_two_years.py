@@ -334,6 +334,16 @@ def test_why_says_what_it_lacks(nation: Path, tmp_path: Path) -> None:
     done = haiten("why", R6, SHEET, R7, nation, "--body", populations.codes(1)[0])
     assert (done.returncode, done.stdout) == (1, "")
     assert "[H816]" in done.stderr
+    marks = tmp_path / "r6.json"
+    assert haiten("score", R6, SHEET, "--save-cutoffs", marks).returncode == 0
+    done = haiten("why", R6, SHEET, R7, LATER, "--old-cutoffs", marks)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "令和7年度の「--new-cutoffs」がありません" in done.stderr
+    village = tmp_path / "village.csv"
+    populations.village_in_nation(village, "令和7年度", LATER)
+    done = haiten("why", R6, SHEET, R7, village, "--body", "074021")
+    assert done.returncode == 0
+    assert "順位を付ける団体がそろわないことによる差も入っている" in done.stdout
     prefectural = ROOT / "rules" / "r8" / "prefectural.haiten"
     done = haiten("why", R6, SHEET, prefectural, nation)
     assert (done.returncode, done.stdout) == (1, "")

@@ -1,5 +1,7 @@
 """Columns of an older year under any of its names (language.md, 3)."""
 
+from fractions import Fraction
+
 import pytest
 
 from haiten.compiler.driver import compile_source
@@ -50,3 +52,15 @@ def test_a_year_that_never_was_is_no_column() -> None:
     """令和0年度 is not taken for the year before the first."""
     (found,) = read("平成30年度", "令和0年度.参加率").diagnostics
     assert (found.code, found.advice[0]) == ("H802", "もしかして: 前年度.参加率")
+
+
+def test_a_number_in_a_heading_is_no_label() -> None:
+    """0.05 stays 0.05: parts of paths lose their zeros, numbers in a computed value do not."""
+    rules = RULES.replace("参加率 が {year}(参加率) 超", "参加率 × 0.05 が 前年度の上位3割に当たる値 以上")
+    compiled = compile_source(Source("rules", rules))
+    assert compiled.program is not None, compiled.diagnostics
+    heading = "前年度.上位3割に当たる値(参加率 × 0.05)"
+    rows = [["団体コード", "年度", "参加率", heading], ["99001", "令和2年度", "5", "0.2"]]
+    facts = read_rows("facts", rows, compiled.program).facts
+    assert facts is not None
+    assert facts.numbers[heading][0] == Fraction(1, 5)
