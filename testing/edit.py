@@ -125,6 +125,22 @@ def _with_sources(book: s.RulebookFile) -> s.RulebookFile:
     return evolve(book, grants=grants, facts=facts, constants=constants, title=title, sources=sources)
 
 
+def _longer(heading: s.Heading) -> s.Text:
+    """Its text with words more, behind the others or before them; new where it has none."""
+    new = f"{heading.label}の新しい文"
+    if heading.text is None:
+        return text(new)
+    old = heading.text.value
+    return text(f"{old}と{new}" if len(old) % 2 else f"{new}と{old}")
+
+
+def _shorter(heading: s.Heading) -> s.Text:
+    """Its text without its first words, with the same sources; another where it is short."""
+    if heading.text is None or len(heading.text.value) < 6:
+        return text("別")
+    return evolve(heading.text, value=heading.text.value[3:])
+
+
 @frozen
 class _Editor:
     """Edits nodes at random.
@@ -160,7 +176,7 @@ class _Editor:
             own = evolve(same.heading, label=heading.label, origin=heading.origin)
             return self.edited(evolve(same, heading=own), above)
         if self._chance(0.2):
-            heading = evolve(heading, text=draw.choice([text(f"{heading.label}の新しい文"), text("別"), None]))
+            heading = evolve(heading, text=draw.choice([_longer(heading), _shorter(heading), None]))
         if self._chance(0.2):
             cited = draw.choice([CITED, NEW_SOURCE, ()])
             heading = evolve(heading, points=s.Points(draw.randrange(9), cited, NOWHERE))

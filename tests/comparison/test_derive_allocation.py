@@ -62,7 +62,12 @@ def test_they_are_as_few_as_say_it() -> None:
     assert actions == ["AddClause", "AddClause", "ReciteClause", *reworded, *["InsertClauses"] * 2]
 
 
-_TEXT = Text("別の文", (), NOWHERE)
+def _another(text: Text | None, draw: random.Random) -> Text:
+    """A text with a word more, a word less or other words, of which a few stand in it more than once."""
+    value = text.value if text is not None else "配分の枠"
+    at = draw.randrange(len(value))
+    put = draw.choice(["", "枠", "新しい", "の"])
+    return Text(value[:at] + put + value[at + draw.randrange(3) :] or "文", (), NOWHERE)
 
 
 def _changed(file: AllocationFile, draw: random.Random) -> AllocationFile:
@@ -76,7 +81,14 @@ def _changed(file: AllocationFile, draw: random.Random) -> AllocationFile:
             draw.shuffle(clauses)
         if name in ("constants", "budgets", "calendar") and clauses and draw.random() < 0.4:
             at = draw.randrange(len(clauses))
-            clauses[at] = evolve(clauses[at], text=_TEXT if name != "calendar" else clauses[at].text)
+            if name != "calendar":
+                clauses[at] = evolve(clauses[at], text=_another(clauses[at].text, draw))
+        if name == "pots" and clauses and draw.random() < 0.6:
+            at = draw.randrange(len(clauses))
+            pot = clauses[at]
+            line = evolve(pot.line, text=_another(pot.line.text, draw), citations=draw.choice([pot.line.citations, ()]))
+            frames = [evolve(frame, text=_another(frame.text, draw)) for frame in pot.frames]
+            clauses[at] = evolve(pot, line=draw.choice([line, pot.line]), frames=tuple(frames))
         if name == "pots" and clauses and draw.random() < 0.6:
             at = draw.randrange(len(clauses))
             pot = clauses[at]
