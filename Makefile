@@ -14,7 +14,9 @@ demo: $(STAMP)
 	$(BIN)/haiten allocate examples/r2/allocation.haiten examples/r2/bodies.csv
 	mkdir -p build/demo
 	$(BIN)/haiten sheet rules/r7/municipal.haiten examples/kitashiobara_r7.csv --body 074021 --previous rules/r6/municipal.haiten examples/kitashiobara_r6.csv --to build/demo/調査票.xlsx
-	@echo "build/demo/調査票.xlsx に、北塩原村の令和7年度の調査票を書きました"
+	$(BIN)/haiten report score rules/r7/municipal.haiten examples/kitashiobara_r7.csv --previous rules/r6/municipal.haiten examples/kitashiobara_r6.csv --to build/demo/評価結果.html
+	$(BIN)/haiten report diff rules/r6/municipal.haiten rules/r7/municipal.haiten --to build/demo/新旧対照表.html
+	@echo "build/demo/調査票.xlsx に北塩原村の令和7年度の調査票を、評価結果.html にその得点と理由を、新旧対照表.html に令和6年度との対照表を書きました"
 
 test: lint types rules
 	$(BIN)/python -m pytest -n auto --dist worksteal
@@ -52,6 +54,17 @@ test-office: $(STAMP)
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "LibreOffice がありません。libreoffice-calc、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils fonts-noto-cjk; }
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/office
+
+# Pages in a headless Chromium, which reads, filters, prints and judges them: apart from the other tests.
+.PHONY: test-browser
+test-browser: $(VENV)/browser
+	$(BIN)/python -m pytest -n auto -o addopts=--import-mode=importlib tests/browser
+
+$(VENV)/browser: $(STAMP) requirements-browser.txt
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium poppler-utils fonts-noto-cjk; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-browser.txt
+	touch $@
 
 # What a page computes, run by Node; the types of its scripts, by TypeScript; and the page in a browser: apart from the other tests.
 test-page: $(VENV)/page

@@ -61,11 +61,15 @@ def years_before(
     how: HowToRead,
     *,
     rest: bool,
+    cutoffs: Path | None = None,
 ) -> "list[Before] | None":
-    """The years before, the oldest first; None, with a word on stderr, where one cannot be compared."""
+    """The years before, the oldest first; None, with a word on stderr, where one cannot be compared.
+
+    ``cutoffs`` are those of the one year that is given.
+    """
     from haiten.compiler.syntax.years import western_year
 
-    found = [_before(population, files, by, how, rest=rest) for files in previous]
+    found = [_before(population, files, by, how, rest=rest, cutoffs=cutoffs) for files in previous]
     years = [year for year in found if year is not None]
     if len(years) < len(found):
         return None
@@ -77,7 +81,13 @@ def years_before(
 
 
 def _before(
-    population: "Population", previous: tuple[Path, Path], by: "Sequence[str]", how: HowToRead, *, rest: bool
+    population: "Population",
+    previous: tuple[Path, Path],
+    by: "Sequence[str]",
+    how: HowToRead,
+    *,
+    rest: bool,
+    cutoffs: Path | None,
 ) -> "Before | None":
     """A year before; None, with a word on stderr, where it cannot be compared."""
     from haiten.comparison.match import match
@@ -89,7 +99,7 @@ def _before(
     from haiten.views.diagnostics import print_diagnostics
 
     rules, facts = previous
-    found = population_of(score_facts(rules, facts, None, None, how), facts, by, None, rest=rest)
+    found = population_of(score_facts(rules, facts, cutoffs, None, how), facts, by, None, rest=rest)
     if found is None:
         return None
     new, old = population.scores.program, found.scores.program

@@ -1,7 +1,7 @@
 """Colours for editors that read TextMate grammars: ``python -m haiten.editor.textmate`` writes that of the extension.
 
-Made of the words that the lexer of Pygments has (``grammar/highlight.py``), so that a new word of the language is coloured
-everywhere.
+Made of the words that the lexer of Pygments has (``grammar/highlight.py``), so that a new word of the language is
+coloured everywhere.
 """
 
 import json

@@ -22,19 +22,20 @@ _BASE: Final = "base"
 UNKNOWN: Final = "不明"
 
 
-def render(name: str, /, script: str | None = None, **values: Any) -> str:
+def render(name: str, /, script: str | None = None, styles_of: tuple[str, ...] = (), **values: Any) -> str:
     """A page of a template that extends ``base.html``.
 
     Args:
         name: of the template; what lies beside it under the same name (.css, .js) goes into the page, behind that of
             the base.
         script: the script of the page, in the place of those that lie beside templates.
+        styles_of: other pages of which it shows a section, whose styles it needs.
         values: what the template shows. ``base.html`` wants ``title`` (of the window).
     """
     from markupsafe import Markup
 
-    style = _together(name, ".css")
-    script = _together(name, ".js") if script is None else script
+    style = _together((_BASE, *styles_of, name), ".css")
+    script = _together((_BASE, name), ".js") if script is None else script
     return (
         _environment()
         .get_template(f"{name}.html")
@@ -50,9 +51,9 @@ def render(name: str, /, script: str | None = None, **values: Any) -> str:
 
 
 @cache
-def _together(name: str, ending: str) -> str:
+def _together(names: tuple[str, ...], ending: str) -> str:
     """The style or the script of the base and of a page, to the letter as it stands in the page."""
-    files = (_TEMPLATES / f"{each}{ending}" for each in (_BASE, name))
+    files = (_TEMPLATES / f"{name}{ending}" for name in names)
     return "\n" + "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 

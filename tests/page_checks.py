@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 _EMPTY: Final = {"meta", "input", "br", "hr", "link", "img", "path", "rect", "line", "circle", "polygon", "use"}
-# Attributes that lead somewhere: of these only links within the page are used.
+# Attributes that lead somewhere: only links within the page are used, and those that a reader follows to a document.
 _LEAD: Final = {"src", "href", "srcset", "action", "formaction", "poster", "data", "xlink:href", "ping", "background"}
 _NAME: Final = {"aria-labelledby", "aria-describedby", "aria-controls", "for", "headers", "data-of"}
 
@@ -37,11 +37,12 @@ class PageReader(HTMLParser):
         for name, value in given.items():
             if name == "style" or name.startswith("on"):
                 self.wrong.append(f"{tag} has {name}, which the policy forbids")
-            if name in _LEAD and not value.startswith("#"):
+            away = tag == "a" and value.startswith(("https://", "http://")) and given.get("rel") == "noreferrer"
+            if name in _LEAD and not value.startswith("#") and not away:
                 self.wrong.append(f"{tag} leads to {value}")
             if name in _NAME:
                 self.links += value.split()
-        self.links += [given["href"].removeprefix("#")] if "href" in given else []
+        self.links += [given["href"][1:]] if given.get("href", "").startswith("#") else []
         self.ids += [given["id"]] if "id" in given else []
         if given.get("http-equiv") == "Content-Security-Policy":
             self.policy = given.get("content", "")

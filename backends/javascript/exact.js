@@ -111,3 +111,52 @@ export function holds(order, operator) {
       throw new Error(`unknown operator: ${operator}`);
   }
 }
+
+/**
+ * A whole number with its thousands parted.
+ * @param {number | bigint} number
+ */
+export function grouped(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/**
+ * A number, exact where six digits hold it, else rounded and marked 約.
+ * @param {Exact} value
+ */
+export function showExact(value) {
+  const scale = 1_000_000n;
+  const size = (value.num < 0n ? -value.num : value.num) * scale;
+  let rounded = size / value.den;
+  const rest = 2n * (size % value.den);
+  if (rest > value.den || (rest === value.den && rounded % 2n === 1n)) rounded += 1n;
+  const behind = String(rounded % scale).padStart(6, "0").replace(/0+$/, "");
+  const sign = value.num < 0n ? "－" : "";
+  return `${rest === 0n ? "" : "約"}${sign}${grouped(rounded / scale)}${behind ? `.${behind}` : ""}`;
+}
+
+const ROOT_DIGITS = 30n; // far behind those that are shown
+
+/**
+ * The root of a number that is not negative, cut off behind many digits; and whether it is exact.
+ * @param {Exact} value in lowest terms
+ * @returns {{root: Exact, isExact: boolean}}
+ */
+export function rootOf({ num, den }) {
+  const product = num * den;
+  const whole = wholeRoot(product);
+  if (whole * whole === product) return { root: { num: whole, den }, isExact: true };
+  const digits = 10n ** ROOT_DIGITS;
+  return { root: { num: wholeRoot(product * digits * digits), den: den * digits }, isExact: false };
+}
+
+/**
+ * The greatest integer whose square is no more than a number.
+ * @param {bigint} number at least 0
+ */
+function wholeRoot(number) {
+  if (number < 2n) return number;
+  let root = 1n << BigInt((number.toString(2).length + 1) >> 1);
+  for (let next = (root + number / root) >> 1n; next < root; next = (root + number / root) >> 1n) root = next;
+  return root;
+}

@@ -11,6 +11,7 @@ from haiten.compiler.program.terms import (
     Compare,
     Condition,
     Constant,
+    DeviationBar,
     Every,
     Extremum,
     FactHolds,
@@ -68,6 +69,9 @@ class ReasonWriter:
                 parts = [] if ranking.subset is None else [self.of(ranking.subset)]
                 readings = self._readings(ranking.value)
                 return {"kind": "rank", **data, "readings": readings, "rank": rank, "parts": parts}
+            case Every(bar=DeviationBar() as bar) | Some(bar=DeviationBar() as bar):
+                kind, inner = "every" if isinstance(condition, Every) else "some", condition.parts
+                return {"kind": kind, **data, "parts": list(map(self.of, inner)), "bar": self._bar(bar)}
             case Every(parts=inner):
                 return {"kind": "every", **data, "parts": list(map(self.of, inner))}
             case Some(table=ClassTable() as table):
@@ -82,6 +86,19 @@ class ReasonWriter:
                 return {"kind": "not", **data, "parts": [self.of(part)]}
             case _:
                 assert_never(condition)
+
+    def _bar(self, bar: DeviationBar) -> Data:
+        """What a comparison with 全国標準偏差 is held against."""
+        slots = self.evaluator.slots
+        return {
+            "text": bar.written,
+            "of": slots[bar.of],
+            "mean": slots[bar.mean],
+            "variance": slots[bar.variance],
+            "times": str(bar.times),
+            "beside": [(sign, slots[value]) for sign, value in bar.beside],
+            "unit": str(bar.of.unit) if bar.of.unit.powers else "",
+        }
 
     def _slot(self, condition: Condition) -> int:
         if isinstance(condition, Met):

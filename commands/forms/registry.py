@@ -9,7 +9,13 @@ from typing import Any, Final
 from haiten.commands.forms.drafting import AMEND, DRAFT, NEW
 from haiten.commands.forms.pages import PAGE, PAGE_COMPARE
 from haiten.commands.forms.records import RUNS, VERIFY
-from haiten.commands.forms.reports import REPORT_ALLOCATION, REPORT_DIFF, REPORT_STATS
+from haiten.commands.forms.reports import (
+    REPORT_ALLOCATION,
+    REPORT_DIFF,
+    REPORT_RULEBOOK,
+    REPORT_SCORE,
+    REPORT_STATS,
+)
 from haiten.commands.forms.results import ALLOCATE, EXPLAIN, GAPS, SCORE, STATS, SWEEP, WHATIF
 from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, PROVE, REFERENCE, SCHEMA, SHOW, SQL, TEST
 from haiten.commands.forms.surveys import COLLECT, SHEET
@@ -22,5 +28,5 @@ ALL: Final[tuple[Forms[Any], ...]] = (
     *(VERIFY, RUNS),
     *(SHEET, COLLECT, PAGE, PAGE_COMPARE),
     *(NEW, DRAFT, AMEND),
-    *(REPORT_DIFF, REPORT_STATS, REPORT_ALLOCATION),
+    *(REPORT_SCORE, REPORT_RULEBOOK, REPORT_DIFF, REPORT_STATS, REPORT_ALLOCATION),
 )

@@ -9,7 +9,9 @@ from haiten.commands.forms.years import page_of
 
 if TYPE_CHECKING:
     from haiten.comparison.diff import Diff
+    from haiten.compiler.compilation import Compilation
     from haiten.reports.allocation_page import DividedMoney
+    from haiten.reports.score_page import ScoredBody
     from haiten.reports.stats_page import CountedNation
 
 T = TypeVar("T")
@@ -23,6 +25,24 @@ def pages(command: str, text: Callable[[T], str]) -> Forms[T]:
         text: makes the page.
     """
     return Forms(f"report {command}", (PrintedForm("html", (".html", ".htm"), text, about="1ファイルのページ"),))
+
+
+def _score_page(made: "ScoredBody") -> str:
+    from haiten.reports.score_page import score_page
+
+    return score_page(made)
+
+
+REPORT_SCORE: Final[Forms["ScoredBody"]] = pages("score", _score_page)
+
+
+def _rulebook_page(made: "tuple[Compilation, ...]") -> str:
+    from haiten.reports.rulebook_page import rulebook_page
+
+    return rulebook_page(made)
+
+
+REPORT_RULEBOOK: Final[Forms["tuple[Compilation, ...]"]] = pages("rulebook", _rulebook_page)
 
 
 def _stats_page(made: "CountedNation") -> str:

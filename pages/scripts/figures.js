@@ -1,37 +1,13 @@
 // Numbers as people read them.
 
-import { exactOf } from "../../backends/javascript/exact.js";
+import { exactOf, grouped, showExact } from "../../backends/javascript/exact.js";
 
 /**
- * @typedef {import("../../backends/javascript/exact.js").Exact} Exact
  * @typedef {import("../../backends/javascript/program.js").Points} Points
  */
 
 /**
- * A whole number with its thousands parted.
- * @param {number | bigint} number
- */
-export function grouped(number) {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/**
- * A number, exact where six digits hold it, else rounded and marked 約.
- * @param {Exact} value
- */
-export function showExact(value) {
-  const scale = 1_000_000n;
-  const size = (value.num < 0n ? -value.num : value.num) * scale;
-  let rounded = size / value.den;
-  const rest = 2n * (size % value.den);
-  if (rest > value.den || (rest === value.den && rounded % 2n === 1n)) rounded += 1n;
-  const behind = String(rounded % scale).padStart(6, "0").replace(/0+$/, "");
-  const sign = value.num < 0n ? "－" : "";
-  return `${rest === 0n ? "" : "約"}${sign}${grouped(rounded / scale)}${behind ? `.${behind}` : ""}`;
-}
-
-/**
- * The same of a number as data.
+ * A number as data, for people.
  * @param {string} text
  */
 export function showText(text) {

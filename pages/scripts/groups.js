@@ -1,6 +1,7 @@
 // Bodies counted in groups: sums and shares of whole numbers, so that nothing is lost before it is shown.
 
-import { grouped, meanText, showShare } from "./figures.js";
+import { grouped } from "../../backends/javascript/exact.js";
+import { meanText, showShare } from "./figures.js";
 
 /**
  * @typedef {{labels: string[], of: number[]}} Labelled texts of bodies: each once, and by body which one it is

@@ -2,8 +2,8 @@
 
 import { reasonOf } from "../../backends/javascript/explain.js";
 import { NO, at } from "../../backends/javascript/program.js";
-import { compareExact, exactOf } from "../../backends/javascript/exact.js";
-import { grouped, meanText, showExact, showPoints, showShare, showText } from "./figures.js";
+import { compareExact, exactOf, grouped, showExact } from "../../backends/javascript/exact.js";
+import { meanText, showPoints, showShare, showText } from "./figures.js";
 import { chancesOf, overtakingOf } from "./gaps.js";
 import { byData, byId, made, setText } from "./view.js";
 
@@ -259,7 +259,8 @@ function reasonElement(reason) {
   const mark = reason.truth === null ? "？" : reason.truth ? "○" : "×";
   const readings = (reason.readings ?? []).map(readingText).join("、");
   const placing = reason.placing ? standingText([reason.placing]) : "";
-  const words = [reason.text, placing || readings].filter(Boolean).join(" … ");
+  const bar = reason.bar?.bar ? `${reason.bar.text} = ${reason.bar.bar.shown}` : "";
+  const words = [reason.text, placing || bar || readings].filter(Boolean).join(" … ");
   const list = made("ul", [made("li", `${mark} ${words}`)]);
   for (const part of reason.parts ?? []) list.lastElementChild?.append(reasonElement(part));
   return list;

@@ -33,14 +33,12 @@ function plain(text) {
  */
 function filtered(form, items, blocks) {
   const texts = items.map((item) => plain(item.textContent));
-  const inside = blocks.map((block) => items.filter((item) =>
-    block.dataset.block ? item.dataset.in === block.dataset.block : block.contains(item)));
   const sets = [...form.querySelectorAll("fieldset")];
   const told = form.querySelector("[data-told]");
   function apply() {
     const words = plain(form.elements.words?.value ?? "");
     const asked = sets.map((set) => [set, [...set.querySelectorAll(":checked")].map((box) => box.value)]);
-    const lists = [...form.querySelectorAll("select")].filter((list) => list.value);
+    const lists = [...form.querySelectorAll("select[name]")].filter((list) => list.value);
     let shown = 0;
     items.forEach((item, place) => {
       const is = (item.dataset.is ?? "").split(" ");
@@ -51,13 +49,16 @@ function filtered(form, items, blocks) {
       item.hidden = !fits;
       shown += fits;
     });
-    blocks.forEach((block, place) => { block.hidden = inside[place].every((item) => item.hidden); });
+    for (const block of blocks) {
+      block.hidden = !items.some((item) => !item.hidden
+        && (block.dataset.block ? item.dataset.in === block.dataset.block : block.contains(item)));
+    }
     told.textContent = `${items.length.toLocaleString("ja")}件のうち${shown.toLocaleString("ja")}件`;
   }
   form.hidden = false;
   form.addEventListener("input", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => queueMicrotask(apply));
+  form.querySelector("[data-reset]").addEventListener("click", () => { form.reset(); apply(); });
   apply();
 }
 

@@ -38,6 +38,15 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return rules, facts
 
 
+def test_a_page_of_a_trial_says_so_at_its_top(files: tuple[Path, Path]) -> None:
+    """Nobody takes it for a result; without a trial there is no such word."""
+    told = "公表された規則の結果ではない"
+    page = haiten("report", "score", *files, "--body", "99001", *SET).stdout
+    assert TOLD in page
+    assert told in page
+    assert told not in haiten("report", "score", *files, "--body", "99001").stdout
+
+
 def test_a_trial_scores_by_the_other_value(files: tuple[Path, Path], tmp_path: Path) -> None:
     """Points worked out by hand; the terminal, CSV, Parquet, Excel and JSON all say what was tried."""
     outputs = [tmp_path / f"scores.{ending}" for ending in ("csv", "parquet", "xlsx")]

@@ -52,6 +52,8 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "whatif": (R6, SHEET, "--body", "074021", "--set", f"{ITEM}=×"),
     "sweep": (R6, SHEET, "--points", f"{ITEM}=0..2"),
     "diff": (R6, R7),
+    "report rulebook": (R7,),
+    "report score": (R7, ROOT / "examples" / "kitashiobara_r7.csv", "--previous", R6, SHEET),
     "report diff": (R6, R7),
     "report stats": (R6, SHEET),
     "report allocation": MONEY,

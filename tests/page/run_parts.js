@@ -2,10 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { evaluate } from "../../backends/javascript/evaluate.js";
-import { exactOf, writeExact } from "../../backends/javascript/exact.js";
+import { exactOf, showExact, writeExact } from "../../backends/javascript/exact.js";
 import { Evaluator } from "../../backends/javascript/program.js";
 import { CellReader } from "../../pages/scripts/cells.js";
-import { showExact } from "../../pages/scripts/figures.js";
 import { gainOf } from "../../pages/scripts/gaps.js";
 import { readFacts, readSaved, writeFacts, writeSaved } from "../../pages/scripts/saved.js";
 
