@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from real_commands import ROOT, haiten
 
-from browser import PHONE, Opened, chromium, opened, paper, serious, sides
+from browser import PHONE, Opened, opened, paper, serious, sides
 
 R6, R7, R8 = (ROOT / "rules" / year / "municipal.haiten" for year in ("r6", "r7", "r8"))
 EXAMPLES = ROOT / "examples"
@@ -32,18 +32,10 @@ PAGES: Final[dict[str, tuple[object, ...]]] = {
     "nation": ("score", R7, "FACTS/r7.csv", "--body", "510025", "--previous", R6, "FACTS/r6.csv"),
     "rulebook": ("rulebook", R8),
     "diff": ("diff", R6, R8),
-    "stats": ("stats", R7, "FACTS/r7.csv"),
-    "allocation": ("allocation", EXAMPLES / "r2/allocation.haiten", EXAMPLES / "r2/bodies.csv", "--body", "99001"),
 }
 # What differs from another page by its facts alone.
 ALIKE: Final = ("evil", "town")
 SCORES: Final = [name for name, words in PAGES.items() if words[0] == "score"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture(scope="session")

@@ -26,14 +26,6 @@ _FIRST_ROWS: Final = """() => {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from browser import chromium
-
-    with chromium() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """All pages, each made once, of the invented nation."""
     folder = tmp_path_factory.mktemp("figures")
