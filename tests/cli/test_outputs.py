@@ -111,7 +111,16 @@ def test_every_path_of_every_command_is_read_or_written() -> None:
 
     read = {"file", "files", "facts", "base", "cutoffs", "previous", "scenarios", "verify", "old", "new", "cases"}
     read |= {"folder", "bodies", "rules", "member_rules", "sign", "based_on", "trusted", "records"}
-    read |= {"from_", "keep", "previous_cutoffs", "old_facts", "new_facts", "old_cutoffs", "new_cutoffs", "member_facts"}
+    read |= {
+        "from_",
+        "keep",
+        "previous_cutoffs",
+        "old_facts",
+        "new_facts",
+        "old_cutoffs",
+        "new_cutoffs",
+        "member_facts",
+    }
     named = set()
     for name in app:
         command = app[name].default_command
