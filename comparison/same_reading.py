@@ -129,7 +129,7 @@ class Readings(Generic[K]):
                     node = self.matched.new.nodes[path]
                     if not self.reads_alike(self.matched.counterpart(node), node):
                         return False
-                case _:
+                case _:  # any other: it reads alike where all in it does
                     pass
         return True
 

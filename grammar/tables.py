@@ -134,8 +134,8 @@ def _begins(child: Any) -> int | None:
 
 def _ends(child: Any) -> int | None:
     if isinstance(child, Tree):
-        return None if child.meta.empty else child.meta.container_end_pos  # type: ignore[attr-defined]
-    return child.end_pos  # type: ignore[no-any-return]
+        return None if child.meta.empty else child.meta.container_end_pos  # type: ignore[attr-defined]  # as above
+    return child.end_pos  # type: ignore[no-any-return]  # a token
 
 
 class _States(dict[int, dict[str, tuple[Any, Any]]]):

@@ -94,7 +94,7 @@ def _of_nation(condition: p.Condition) -> Iterator[p.Value]:
                 pending = [ranking.value, *([ranking.by.value] if ranking.by else [])]
             case p.InClass(classification=classification):
                 pending = [classification.value]
-            case _:
+            case _:  # any other: what is in it comes by itself
                 pending = []
         while pending:
             value = pending.pop()

@@ -41,6 +41,8 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "scoring/members/figures.py": 1,
     },
     ("compiler/program/terms.py", "Condition"): {
+        "backends/javascript/reasons_data.py": 1,
+        "comparison/same_reading.py": 1,
         "benchmarks/rules.py": 1,
         "comparison/common.py": 1,
         "comparison/match.py": 1,
@@ -87,6 +89,7 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
     },
     ("compiler/syntax/revision.py", "Action"): {"compiler/parsing/nest_allocation_revision.py": 1},
     ("compiler/syntax/revision.py", "Single"): {
+        "comparison/reasons.py": 1,
         "compiler/parsing/nest_allocation_revision.py": 1,
         "compiler/parsing/sentences.py": 1,
         "compiler/printing/print_revision.py": 2,
@@ -130,6 +133,7 @@ PLACES: Final[dict[tuple[str, str], dict[str, int]]] = {
         "compiler/program/allocation.py": 1,
     },
     ("compiler/evaluator/steps.py", "Fill"): {
+        "backends/javascript/program_data.py": 1,
         "backends/slots.py": 1,
         "compiler/evaluator/schedule.py": 1,
         "scoring/one/plan.py": 1,

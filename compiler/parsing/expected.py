@@ -164,6 +164,11 @@ _WORDS: Final = {
     "_ADDED": "「」を加える」",
     "_AMENDED": "「に改める」",
     "_ADDING": "「を加える」",
+    "_ONWARD": "「から」",
+    "INSIDE_VALUE": "「の額中」か「の値中」など",
+    "WHOLE_TOUCHED": "「全体」",
+    "KANA_TOUCHED": "ア・イ・ウ…",
+    "LIKEWISE": "「と、」",
 }
 # What goes on in a sentence is said by how it would end one.
 _GOES_ON: Final = "AND_"

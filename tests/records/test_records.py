@@ -158,7 +158,7 @@ def test_a_file_that_changes_while_it_is_read_is_in_no_record(tmp_path: Path, mo
 
     def changed(self: Rulebook, *given: object, **more: object) -> object:
         facts.write_bytes(facts.read_bytes() + b"\r\n")
-        return read(self, *given, **more)  # type: ignore[arg-type]
+        return read(self, *given, **more)  # type: ignore[arg-type] # passed on as they came
 
     monkeypatch.setattr(Rulebook, "read_facts", changed)
     done = haiten("score", ROOT / R6, facts, "--record", tmp_path / "r.haitenrun")

@@ -79,7 +79,7 @@ def test_what_is_not_given_is_no_blank() -> None:
 )
 def test_a_number_is_said_as_far_as_it_is_known(cell: object, style: object, said: str) -> None:
     """A range where it is open, a word where nothing is known."""
-    assert figure(cell, style) == said  # type: ignore[arg-type]
+    assert figure(cell, style) == said  # type: ignore[arg-type] # cells of all kinds
 
 
 def test_templates_leave_escaping_on() -> None:

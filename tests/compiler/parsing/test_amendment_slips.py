@@ -16,10 +16,6 @@ A, B = "推進.Ⅰ.(ⅰ).4.ア", "推進.Ⅰ.(ⅰ).4.イ"
     ("sentence", "words", "instead"),
     [
         (f"{A} から イ を削る。", "から イ", f"「{A} から イ まで」か「{A}〜イ」"),
-        (f"{A}及びイを削る。", "及び", f"「{A} 及び …」"),
-        (f"{A}からウまでを削る。", "から", f"「{A} から …」"),
-        (f"{A} から ウまで を削る。", "まで", "「から ウ まで」"),
-        (f"{A}及び イ を削る。", "及び", f"「{A} 及び …」"),
         (f"{A}、及び イ を削る。", "及び", "「ア、イ 及び ウ」"),
         (f"{A}，イ 及び ウ を削る。", "，", f"「{A}、… 及び …」"),
         (f"{A},{B} を削る。", ",", f"「{A} 及び …」"),
@@ -42,7 +38,6 @@ A, B = "推進.Ⅰ.(ⅰ).4.ア", "推進.Ⅰ.(ⅰ).4.イ"
         (f"{A} と {B} を削る。", "と", f"「{A} 及び …」"),
         (f"{A} 又は イ を削る。", "又は", f"「{A} 及び …」"),
         ("全体 を削る。", "を削る", "「全体 中「…」を「…」〔出典〕に改める。」"),
-        ("出典 要綱 を 新要綱 とする。", "を 新要綱 とする", "「出典 新要綱 …」を加え"),
         (f"{A} の配点を「5点」に改める。", "を", f"「{A} の配点「今の配点」を「5点」に改める。」"),
         (f"{A} の要件を「該当」に改める。", "を", "「今の要件」"),
         (f"{A} の配点を10点減じる。", "を10点減じる。", "「新しい配点〔出典〕」"),
@@ -79,3 +74,14 @@ def test_forms_that_mean_one_thing_are_read(so: str) -> None:
         reading = read(Source("revision", text))
         assert not reading.diagnostics
         assert reading.tree == read(Source("revision", plain)).tree
+
+
+@pytest.mark.parametrize("more", ["", f"{A} の配点「1点」を「2点」に改める。\n"])
+def test_a_source_is_cited_by_another_name_and_not_renamed(more: str) -> None:
+    """The sentence is understood, and says what is written instead."""
+    reading = read(Source("revision", f"{HEAD}出典 要綱 を 新要綱 とする。\n{more}"))
+    (told,) = reading.diagnostics
+    assert told.code == "H625"
+    assert isinstance(told.span, Span)
+    assert (told.span.line, told.span.text) == (4, "出典 要綱 を 新要綱 とする。")
+    assert "「出典 新要綱 …」を加え" in told.advice[0]

@@ -10,7 +10,7 @@ from haiten.compiler.driver import read
 from haiten.compiler.identity.lineage import identity_of, trace_lineages
 from haiten.compiler.identity.node_index import index_nodes
 from haiten.compiler.printing.print_rulebook import print_rulebook
-from haiten.compiler.program.terms import AnswerTo, Met, PreviousScore, ScoreValue
+from haiten.compiler.program.terms import AnswerTo, FactValue, Met, PreviousScore, ScoreValue
 from haiten.compiler.resolving.resolve import resolve
 from haiten.compiler.revising.revise import revise
 from haiten.compiler.source import Source
@@ -40,6 +40,8 @@ def as_copied(part: object) -> object | None:
         return evolve(part, path=moved(part.path))
     if isinstance(part, ScoreValue):
         return evolve(part, paths=tuple(map(moved, part.paths)))
+    if isinstance(part, FactValue) and "に当たる値(" in part.fact.name:  # last year's cut-off of points
+        return evolve(part, fact=evolve(part.fact, name=re.sub(rf"{THERE}(?=[.)、 ])", HERE, part.fact.name)))
     if isinstance(part, PreviousScore):
         return evolve(part, column=re.sub(rf"{THERE}(?=[.)、 ])", HERE, part.column))
     return None
