@@ -38,7 +38,7 @@ def made_of(seed: int) -> Rulebook:
     return made
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(SEEDS, POPULATIONS)
 def test_duckdb_agrees_with_the_evaluator(seed: int, population: tuple[int, int, float]) -> None:
     """Own and counted points and the verdict of every node and body, with ties, unknowns and given outcomes."""

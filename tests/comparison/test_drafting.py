@@ -64,7 +64,7 @@ def test_a_draft_of_a_year_further_on_names_it() -> None:
     assert "令和10年度" in opened.title.text.value
 
 
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_an_edited_text_is_what_its_amendment_makes(data: st.DataObject) -> None:
     """Random edits, with and without what is said of the past of items: applied, the sentences give the text."""

@@ -39,7 +39,7 @@ def scored(tree: SyntaxTree, population: Population) -> tuple[Scores, Oracle]:
     return made.score(facts_from(made.program, sheets)), Oracle(made.program, sheets)
 
 
-@settings(max_examples=examples(600))
+@settings(max_examples=examples(400))
 @given(SEEDS, POPULATIONS)
 def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population) -> None:
     """Own and counted points, cuts, verdicts and what was given, for every node and body."""
@@ -98,7 +98,7 @@ def test_points_hold_together(seed: int, population: Population) -> None:
     assert ((leaves - cuts == certain) | ~decided).all()
 
 
-@settings(max_examples=examples(300))
+@settings(max_examples=examples(200))
 @given(SEEDS)
 def test_random_trees_survive_printing_and_reading(seed: int) -> None:
     """What is printed reads as the same tree, and prints the same again."""

@@ -39,8 +39,8 @@ PIECES = [
 ]
 HEAD = "言語 1\n令和6年度 市町村 評価指標\n"
 LONG: Final = settings.default.max_examples
-EXAMPLES: Final = max(250, LONG)
-WHOLE: Final = max(100, LONG)  # of a whole rulebook, which takes far longer than the others
+EXAMPLES: Final = max(150, LONG)
+WHOLE: Final = max(50, LONG)  # of a whole rulebook, which takes far longer than the others
 
 
 def read(text: str) -> Compilation:
