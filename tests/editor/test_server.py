@@ -15,7 +15,10 @@ from pytest_lsp import ClientServerConfig, LanguageClient
 from typing_at import Document, applied, make_client, words_of
 
 import haiten
+from haiten.compiler.driver import compile_source
+from haiten.compiler.source import Source
 from haiten.scoring.cutoffs.cutoffs import cutoffs_json
+from haiten.scoring.proving.examine import examine
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -97,6 +100,47 @@ async def test_a_mistake_is_told_at_its_place_and_gone_when_undone(client: Langu
     assert "400点" in found.message or "下位の合計" in found.message
     document.replace("41点〔登米〕", "400点〔登米〕")
     assert await document.errors() == []
+
+
+SLIPS = (
+    ("目標 Ⅰ 「", "目標Ⅰ 「"),
+    ("400点〔登米〕", "400〔登米〕"),
+    ("が 上位5割", "が 上位５割り"),
+    ("が 0日超", "が 0人超"),
+    ("が 0日超", "は 0日超"),
+    ("〔登米〕 400点", "〔登木〕 400点"),
+    ("事実 高齢者人口 : 人", "事実 高齢者人口 人"),
+    ("いずれか", "いずれが"),
+    ("推進.Ⅳ に同じ", "推進.Ⅴ に同じ"),
+    ("指標 1 「", "指標 1 「「"),
+    ("        ア 「", "        イ 「"),
+)
+SLIPS_OF_REVISIONS = (
+    ("を次のように改正する。", "を改正する。"),
+    ("の配点「2点」を", "の配点「3点」を"),
+    ("とする。", "と改める。"),
+    ("の次に次のように加える。", "の後に加える。"),
+    ("支援.Ⅰ.(ⅰ).4.エ を", "支援.Ⅰ.(ⅰ).4.キ を"),
+    ("  理由 「", "理由 「"),
+)
+
+
+@pytest.mark.parametrize(("year", "slips"), [("r6", SLIPS), ("r7", SLIPS_OF_REVISIONS)])
+async def test_slips_are_told_as_check_tells_them_and_gone_when_undone(
+    client: LanguageClient, rules: Path, year: str, slips: tuple[tuple[str, str], ...]
+) -> None:
+    """Typed one after the other into one document, each undone before the next."""
+    path = rules / year / "municipal.haiten"
+    document = Document(client, path)
+    right = [each.message for each in await document.told()]
+    for old, new in slips:
+        before = document.text
+        document.replace(old, new)
+        told = sorted(str(each.code) for each in await document.told())
+        checked = examine(compile_source(Source(str(path), document.text))).diagnostics
+        assert told == sorted(each.code for each in checked), (old, new)
+        document.change(before)
+        assert [each.message for each in await document.told()] == right, (old, new)
 
 
 async def test_what_an_amendment_makes_wrong_stands_at_the_amendment(client: LanguageClient, r8: Path) -> None:
