@@ -72,22 +72,24 @@ test-page: $(VENV)/page
 
 # The extension for VS Code, made and tried on Node.
 test-editor: vsix
-	cd editor/vscode && npm test --silent
+	cd editor/vscode && PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
 
-vsix: $(STAMP) editor/vscode/node_modules/.package-lock.json
-	mkdir -p build && cd editor/vscode && npm run --silent package
+vsix: editor/vscode/node_modules/.package-lock.json
+	mkdir -p build && cd editor/vscode && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent package
 	@echo "build/haiten.vsix を作りました（code --install-extension build/haiten.vsix）"
 
-editor/vscode/node_modules/.package-lock.json: editor/vscode/package-lock.json
-	@command -v npm >/dev/null || test "$$(id -u)" = 0 || { echo "Node がありません。nodejs、npm を入れてください" >&2; exit 1; }
-	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm; }
-	cd editor/vscode && npm ci --silent --no-audit --no-fund
+editor/vscode/node_modules/.package-lock.json: $(VENV)/node editor/vscode/package-lock.json
+	cd editor/vscode && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
 	touch $@
 
-$(VENV)/page: $(STAMP) requirements-page.txt tests/page/package-lock.json
+# Node, from pip, and what else the tests of pages need of Python.
+$(VENV)/node: $(STAMP) requirements-page.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-page.txt
+	touch $@
+
+$(VENV)/page: $(VENV)/node tests/page/package-lock.json
 	@command -v chromium >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、fonts-noto-cjk を入れてください" >&2; exit 1; }
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-page.txt
 	mkdir -p build/node && cp tests/page/package.json tests/page/package-lock.json build/node/
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --prefix build/node
 	touch $@
