@@ -171,8 +171,8 @@ _WORDS: Final = {
 }
 # What goes on in a sentence is said by how it would end one.
 _GOES_ON: Final = "AND_"
-# Of allocations only, and there only of the year before; other years than the last, which stand where it does; and と、,
-# which goes on where とする。 ends.
+# Of allocations only, and there only of the year before; other years than the last, which stand where it does; and
+# と、 which goes on where とする。 ends.
 UNSAID: Final = frozenset({"PAID_OF", "OF_YEAR", "AND_LIKEWISE", "_LIKEWISE"})
 _MORE_PLACES: Final = frozenset({"_LIST_COMMA", "_AND_ALSO", "_DOT", "_FROM", "_ONWARD"})
 # Where what an amendment is about was read, one phrase stands for all that may be done to it.
