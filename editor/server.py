@@ -20,7 +20,6 @@ from haiten.compiler.source import Source
 from haiten.compiler.version import haiten_version
 from haiten.editor import answers
 from haiten.editor.actions import repairs
-from haiten.editor.comparison import comparison_page
 from haiten.editor.completion import suggestions
 from haiten.editor.desk import Desk, FileView, nodes_by_identity
 from haiten.editor.hints import lenses, sums
@@ -31,8 +30,8 @@ from haiten.editor.outline import outline
 from haiten.editor.paint import Painted, Painter
 from haiten.editor.positions import offset_at, range_of
 from haiten.editor.renaming import may_rename, rename
+from haiten.editor.serving_beside import BesideServer, serve_beside
 
-COMPARISON: Final = "haiten/comparison"  # a request of our own: {uri} → {title, html, reason}
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
 
 
@@ -65,6 +64,7 @@ class Session:
         waiting: the check that will follow when nothing more is typed.
         warned: why the cut-off file tells nothing, as far as that was said.
         colours: of the open texts: who paints them, and what each was given last, by the name that it goes by.
+        beside: what stands beside the texts.
     """
 
     server: LanguageServer
@@ -74,6 +74,10 @@ class Session:
     waiting: dict[Path, "asyncio.Task[None]"] = field(factory=dict)
     warned: set[str] = field(factory=set)
     colours: dict[Path, "Colours"] = field(factory=dict)
+    beside: BesideServer = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.beside = BesideServer(self.server, self.desk, self.versions)
 
     def page(self, uri: str) -> FileView:
         """The file of an address, as it stands in the editor."""
@@ -134,6 +138,7 @@ class Session:
         self.server.text_document_publish_diagnostics(
             lsp.PublishDiagnosticsParams(uri=path.as_uri(), diagnostics=told, version=version)
         )
+        self.beside.renewed(path)
 
     def closed(self, uri: str) -> None:
         """Forget a text; the file counts again as it is on the disk."""
@@ -143,6 +148,7 @@ class Session:
         if (task := self.waiting.pop(path, None)) is not None:
             task.cancel()
         self.desk.close(path)
+        self.beside.closed(path)
         self.server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
 
 
@@ -173,7 +179,7 @@ def make_server(cutoffs: Path | None = None) -> LanguageServer:
     session = Session(server, Desk(), None if cutoffs is None else NationFile(cutoffs))
     _documents(server, session)
     _reading(server, session)
-    _beside(server, session)
+    serve_beside(server, session.beside, path_of)
     _writing(server, session)
     return server
 
@@ -191,6 +197,9 @@ def _documents(server: LanguageServer, session: Session) -> None:
         named = options.get("cutoffs") if isinstance(options, dict) else None
         if isinstance(named, str) and named:
             session.nation = NationFile(_below(session.desk.roots, Path(named)))
+        base = options.get("base") if isinstance(options, dict) else None
+        if isinstance(base, str) and base:
+            session.beside.named_base = _below(session.desk.roots, Path(base)).absolute()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     async def opened(params: lsp.DidOpenTextDocumentParams) -> None:
@@ -298,16 +307,6 @@ def _declarations(session: Session, page: FileView, place: Occurrence) -> Iterat
 
 def _within(inner: Any, outer: Any) -> bool:
     return bool(inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end)
-
-
-def _beside(server: LanguageServer, session: Session) -> None:
-    """What an editor shows beside a text."""
-
-    @server.feature(COMPARISON)
-    def comparison(params: Any) -> dict[str, str | None]:
-        path = path_of(params.uri)
-        shown = comparison_page(session.desk.page(path).compilation, path)
-        return {"title": shown.title, "html": shown.html, "reason": shown.reason}
 
 
 def _writing(server: LanguageServer, session: Session) -> None:

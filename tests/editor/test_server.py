@@ -282,7 +282,7 @@ async def test_lenses_tell_what_became_of_an_item(client: LanguageClient, r8: Pa
 
 
 async def test_the_comparison_of_a_revision_is_a_page(client: LanguageClient, rules: Path, r6: Path) -> None:
-    """Of the text as it is in the editor; a full rulebook has none, and says so."""
+    """Of the text as it is in the editor; the first year has none, and it is said why."""
     document = Document(client, rules / "r7/municipal.haiten")
     await document.told()
     document.replace("医療関係者など行政外部」を「行政以外の外部の関係者", "医療関係者など行政外部」を「行政の外の人々")
@@ -293,7 +293,7 @@ async def test_the_comparison_of_a_revision_is_a_page(client: LanguageClient, ru
     assert answer.html.startswith("<!doctype html>") or answer.html.lower().startswith("<!doctype html>")
     answer = await client.protocol.send_request_async("haiten/comparison", {"uri": Document(client, r6).uri})
     assert answer.html == ""
-    assert "改正のファイルではない" in answer.reason
+    assert "より前の年度の評価指標が見つかりません" in answer.reason
 
 
 # Names
