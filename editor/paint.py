@@ -61,17 +61,17 @@ _COLOURS: Final = {colour: _NUMBERS[kind] for colour, kind in _WORDS.items()}
 _SYMBOLS: Final = {symbol: _NUMBERS[kind] for symbol, kind in _NAMES.items()}
 
 # A name of a line: begin, end, the number of its kind, whether it is brought in there.
-Name = tuple[int, int, int, bool]
+NameStretch = tuple[int, int, int, bool]
 # A line that has colours, in numbers of the protocol, five for each stretch. The first says how many lines it stands
 # below the coloured one before it.
-Row = tuple[int, ...]
+PaintedLine = tuple[int, ...]
 
 
 @dense(eq=False)
 class Painted:
     """The colours of a text, line by line."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[PaintedLine, ...]
 
     def numbers(self) -> list[int]:
         """Those of the whole text."""
@@ -99,7 +99,7 @@ class Painted:
         return sum(map(len, before.rows[:same])), sum(map(len, old)), list(chain.from_iterable(new))
 
 
-def _alike(one: Iterable[Row], other: Iterable[Row]) -> int:
+def _alike(one: Iterable[PaintedLine], other: Iterable[PaintedLine]) -> int:
     """How many of the first rows are the same."""
     at = 0
     for mine, its in zip(one, other, strict=False):
@@ -114,12 +114,12 @@ class Painter:
     """Paints one text again and again while it is edited."""
 
     # What the lines of the text painted last came to, by the line, its names, and how far it stands below the other.
-    _known: dict[tuple[str, tuple[Name, ...], int], Row] = field(factory=dict)
+    _known: dict[tuple[str, tuple[NameStretch, ...], int], PaintedLine] = field(factory=dict)
 
     def paint(self, source: Source, places: Iterable[Occurrence]) -> Painted:
         """The colours of a text; what is known of a name goes before what its letters say."""
         known = self._known
-        used: dict[tuple[str, tuple[Name, ...], int], Row] = {}
+        used: dict[tuple[str, tuple[NameStretch, ...], int], PaintedLine] = {}
         names = names_of_lines(source, places)
         rows, step = [], 0
         for number, line in enumerate(source.text.split("\n")):
@@ -136,9 +136,9 @@ class Painter:
         return Painted(tuple(rows))
 
 
-def names_of_lines(source: Source, places: Iterable[Occurrence]) -> dict[int, tuple[Name, ...]]:
+def names_of_lines(source: Source, places: Iterable[Occurrence]) -> dict[int, tuple[NameStretch, ...]]:
     """The names of a text by their lines, counted from 0; what goes over the end of a line has no colour."""
-    found: dict[int, list[Name]] = {}
+    found: dict[int, list[NameStretch]] = {}
     for place in places:
         line, column = source.position(place.span.start)
         length = place.span.end - place.span.start
@@ -147,7 +147,7 @@ def names_of_lines(source: Source, places: Iterable[Occurrence]) -> dict[int, tu
     return {line: tuple(names) for line, names in found.items()}
 
 
-def _row(line: str, names: tuple[Name, ...], step: int) -> Row:
+def _row(line: str, names: tuple[NameStretch, ...], step: int) -> PaintedLine:
     found: list[int] = []
     before = 0
     for begin, end, kind, declares in _strokes(line, names):
@@ -157,7 +157,7 @@ def _row(line: str, names: tuple[Name, ...], step: int) -> Row:
     return tuple(found)
 
 
-def _strokes(line: str, names: tuple[Name, ...]) -> Iterator[Name]:
+def _strokes(line: str, names: tuple[NameStretch, ...]) -> Iterator[NameStretch]:
     """The stretches of a line in their order, none over another."""
     done = 0
     words = [(begin, end, _COLOURS[colour], False) for begin, end, colour in stretches(line)]
@@ -171,7 +171,7 @@ def _strokes(line: str, names: tuple[Name, ...]) -> Iterator[Name]:
     yield from _between(line, words, done, len(line))
 
 
-def _between(line: str, words: list[Name], start: int, stop: int) -> Iterator[Name]:
+def _between(line: str, words: list[NameStretch], start: int, stop: int) -> Iterator[NameStretch]:
     """What there is of some stretches in a part of their line."""
     for begin, end, kind, declares in words:
         first, last = max(begin, start), min(end, stop)

@@ -40,19 +40,25 @@ class Colours:
     """The colours of one text, and which of them the editor has."""
 
     _painter: Painter = field(factory=Painter)
-    _count: int = 0
     _page: FileView | None = None
     _painted: Painted = Painted(())
+    _count: int = 0
+    _told: Painted = Painted(())
 
-    def of(self, page: FileView, known: str | None) -> tuple[str, Painted, Painted | None]:
-        """The colours now and their name; and those that are known by a name, if these were the last ones."""
-        before = self._painted if known == str(self._count) else None
+    def of(self, page: FileView) -> Painted:
+        """The colours now."""
         if self._page is not page:
             source = page.compilation.source
             self._painted = Painted(()) if source is None else self._painter.paint(source, page.places)
             self._page = page
-            self._count += 1
-        return str(self._count), self._painted, before
+        return self._painted
+
+    def tell(self, page: FileView, known: str | None = None) -> tuple[str, Painted, Painted | None]:
+        """The colours now and the name that they go by; and those that the editor has, if these were the last told."""
+        before = self._told if known == str(self._count) else None
+        self._told = self.of(page)
+        self._count += 1
+        return str(self._count), self._told, before
 
 
 @define(eq=False)
@@ -99,10 +105,10 @@ class Session:
             self.server.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, rates.reason))
         return rates
 
-    def painted(self, uri: str, known: str | None = None) -> tuple[str, Painted, Painted | None]:
-        """The colours of a text and the name that they go by; and those that the editor knows by a name."""
+    def painting(self, uri: str) -> tuple[Colours, FileView]:
+        """The colours of a text."""
         page = self.page(uri)
-        return self.colours.setdefault(page.path, Colours()).of(page, known)
+        return self.colours.setdefault(page.path, Colours()), page
 
     # Diagnostics
 
@@ -275,20 +281,22 @@ def _reading(server: LanguageServer, session: Session) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, answers.LEGEND)
     def colours(params: lsp.SemanticTokensParams) -> lsp.SemanticTokens:
-        name, painted, _ = session.painted(params.text_document.uri)
+        kept, page = session.painting(params.text_document.uri)
+        name, painted, _ = kept.tell(page)
         return answers.tokens_of(painted, name)
 
     @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, answers.LEGEND)
     def other_colours(params: lsp.SemanticTokensDeltaParams) -> lsp.SemanticTokens | lsp.SemanticTokensDelta:
-        name, painted, before = session.painted(params.text_document.uri, params.previous_result_id)
+        kept, page = session.painting(params.text_document.uri)
+        name, painted, before = kept.tell(page, params.previous_result_id)
         if before is None:
             return answers.tokens_of(painted, name)
         return answers.token_change(painted, before, name)
 
     @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, answers.LEGEND)
     def colours_between(params: lsp.SemanticTokensRangeParams) -> lsp.SemanticTokens:
-        _, painted, _ = session.painted(params.text_document.uri)
-        return lsp.SemanticTokens(painted.between(params.range.start.line, params.range.end.line))
+        kept, page = session.painting(params.text_document.uri)
+        return lsp.SemanticTokens(kept.of(page).between(params.range.start.line, params.range.end.line))
 
 
 def _declarations(session: Session, page: FileView, place: Occurrence) -> Iterator[lsp.Location]:
