@@ -50,7 +50,7 @@ $(VENV)/spark: $(STAMP) requirements-spark.txt
 	touch $@
 
 # Survey sheets in LibreOffice, which calculates, saves and prints them: apart from the other tests.
-test-office: $(STAMP)
+test-office: $(VENV)/node
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "LibreOffice がありません。libreoffice-calc、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils fonts-noto-cjk; }
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/office

@@ -21,7 +21,20 @@ EVALUATOR_SCRIPTS: Final = tuple(
 )
 PAGE_SCRIPTS: Final = tuple(
     SCRIPTS / f"{name}.js"
-    for name in ("cells", "csv", "figures", "answers", "saved", "gaps", "view", "form", "results", "page")
+    for name in (
+        "cells",
+        "csv",
+        "texts",
+        "figures",
+        "answers",
+        "saved",
+        "surveys",
+        "gaps",
+        "view",
+        "form",
+        "results",
+        "page",
+    )
 )
 _IMPORT: Final = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const)\b)", re.MULTILINE)
