@@ -27,12 +27,38 @@ from haiten.editor.hover import hover_text
 from haiten.editor.nation import NationFile, Rates
 from haiten.editor.occurrences import Kind, Occurrence
 from haiten.editor.outline import outline
-from haiten.editor.paint import strokes
+from haiten.editor.paint import Painted, Painter
 from haiten.editor.positions import offset_at, range_of
 from haiten.editor.renaming import may_rename, rename
 from haiten.editor.serving_beside import BesideServer, serve_beside
 
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
+
+
+@define(eq=False)
+class Colours:
+    """The colours of one text, and which of them the editor has."""
+
+    _painter: Painter = field(factory=Painter)
+    _page: FileView | None = None
+    _painted: Painted = Painted(())
+    _count: int = 0
+    _told: Painted = Painted(())
+
+    def of(self, page: FileView) -> Painted:
+        """The colours now."""
+        if self._page is not page:
+            source = page.compilation.source
+            self._painted = Painted(()) if source is None else self._painter.paint(source, page.places)
+            self._page = page
+        return self._painted
+
+    def tell(self, page: FileView, known: str | None = None) -> tuple[str, Painted, Painted | None]:
+        """The colours now and the name that they go by; and those that the editor has, if these were the last told."""
+        before = self._told if known == str(self._count) else None
+        self._told = self.of(page)
+        self._count += 1
+        return str(self._count), self._told, before
 
 
 @define(eq=False)
@@ -43,6 +69,7 @@ class Session:
         versions: of the open texts, as the editor counts them; what is said of an older one is dropped.
         waiting: the check that will follow when nothing more is typed.
         warned: why the cut-off file tells nothing, as far as that was said.
+        colours: of the open texts: who paints them, and what each was given last, by the name that it goes by.
         beside: what stands beside the texts.
     """
 
@@ -52,6 +79,7 @@ class Session:
     versions: dict[Path, int | None] = field(factory=dict)
     waiting: dict[Path, "asyncio.Task[None]"] = field(factory=dict)
     warned: set[str] = field(factory=set)
+    colours: dict[Path, "Colours"] = field(factory=dict)
     beside: BesideServer = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -76,6 +104,11 @@ class Session:
             self.warned.add(rates.reason)
             self.server.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, rates.reason))
         return rates
+
+    def painting(self, uri: str) -> tuple[Colours, FileView]:
+        """The colours of a text."""
+        page = self.page(uri)
+        return self.colours.setdefault(page.path, Colours()), page
 
     # Diagnostics
 
@@ -117,6 +150,7 @@ class Session:
         """Forget a text; the file counts again as it is on the disk."""
         path = path_of(uri)
         self.versions.pop(path, None)
+        self.colours.pop(path, None)
         if (task := self.waiting.pop(path, None)) is not None:
             task.cancel()
         self.desk.close(path)
@@ -247,9 +281,22 @@ def _reading(server: LanguageServer, session: Session) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, answers.LEGEND)
     def colours(params: lsp.SemanticTokensParams) -> lsp.SemanticTokens:
-        page = session.page(params.text_document.uri)
-        source = page.compilation.source
-        return answers.tokens_of(() if source is None else strokes(source, page.places))
+        kept, page = session.painting(params.text_document.uri)
+        name, painted, _ = kept.tell(page)
+        return answers.tokens_of(painted, name)
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, answers.LEGEND)
+    def other_colours(params: lsp.SemanticTokensDeltaParams) -> lsp.SemanticTokens | lsp.SemanticTokensDelta:
+        kept, page = session.painting(params.text_document.uri)
+        name, painted, before = kept.tell(page, params.previous_result_id)
+        if before is None:
+            return answers.tokens_of(painted, name)
+        return answers.token_change(painted, before, name)
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, answers.LEGEND)
+    def colours_between(params: lsp.SemanticTokensRangeParams) -> lsp.SemanticTokens:
+        kept, page = session.painting(params.text_document.uri)
+        return lsp.SemanticTokens(kept.of(page).between(params.range.start.line, params.range.end.line))
 
 
 def _declarations(session: Session, page: FileView, place: Occurrence) -> Iterator[lsp.Location]:

@@ -229,6 +229,34 @@ async def test_outline_folding_and_colours_cover_the_file(client: LanguageClient
         assert end <= len(document.text.split("\n")[line].encode("utf-16-le")) // 2
 
 
+async def test_colours_are_told_as_what_changed(client: LanguageClient, r6: Path) -> None:
+    """After a keystroke only the line that changed is told; of colours that the editor does not have, all are."""
+    document = Document(client, r6)
+    whole = await client.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(document.me))
+    assert whole is not None
+    had = list(whole.data)
+    for old, new in (("400点〔登米〕", "40点〔登米〕"), ("指標 1 ", "指標 𠮷1 "), ("出典 登米", "\n\n出典 登米")):
+        document.replace(old, new)
+        change = await client.text_document_semantic_tokens_full_delta_async(
+            lsp.SemanticTokensDeltaParams(document.me, whole.result_id)
+        )
+        assert isinstance(change, lsp.SemanticTokensDelta)
+        assert sum(edit.delete_count for edit in change.edits) < 400
+        for edit in change.edits:
+            had[edit.start : edit.start + edit.delete_count] = edit.data or ()
+        whole = await client.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(document.me))
+        assert whole is not None
+        assert had == list(whole.data)
+    unknown = lsp.SemanticTokensDeltaParams(document.me, "none")
+    told = await client.text_document_semantic_tokens_full_delta_async(unknown)
+    assert isinstance(told, lsp.SemanticTokens)
+    assert list(told.data) == had
+    lines = lsp.Range(lsp.Position(0, 0), lsp.Position(len(document.text.split("\n")), 0))
+    part = await client.text_document_semantic_tokens_range_async(lsp.SemanticTokensRangeParams(document.me, lines))
+    assert part is not None
+    assert list(part.data) == had
+
+
 async def test_points_so_far_stand_beside_headings(client: LanguageClient, r6: Path) -> None:
     """14/16点 while one item is worth two points less than it should be."""
     document = Document(client, r6)
