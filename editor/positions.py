@@ -8,7 +8,7 @@ from haiten.compiler.source import Source, Span
 def position_at(source: Source, offset: int) -> Position:
     """Where an offset lies; a character outside the basic plane counts as two."""
     line, column = source.position(offset)
-    return Position(line - 1, _units(source.line(line)[: column - 1]))
+    return Position(line - 1, units(source.line(line)[: column - 1]))
 
 
 def range_of(span: Span) -> Range:
@@ -24,10 +24,10 @@ def offset_at(source: Source, position: Position) -> int:
     if position.line >= source.lines:
         return len(source.text)
     text = source.line(position.line + 1)
-    units = column = 0
+    reached = column = 0
     for sign in text:
-        units += _units(sign)
-        if units > position.character:
+        reached += units(sign)
+        if reached > position.character:
             break
         column += 1
     return source.line_start(position.line + 1) + column
@@ -38,5 +38,6 @@ def whole(source: Source) -> Range:
     return range_of(Span(source, 0, len(source.text)))
 
 
-def _units(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+def units(text: str) -> int:
+    """How many units of UTF-16 a text has."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
