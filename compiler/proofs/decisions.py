@@ -40,20 +40,20 @@ from haiten.compiler.proofs.partial_truths import (
 )
 from haiten.compiler.syntax.operators import Operator
 
-Decider = Callable[[Assignment], bool | None]  # None where variables that are in no cell decide it
-Bounds = Callable[[Assignment], CellInterval]
-Spans = Callable[[Assignment], tuple[int, int]]
-Points = Callable[[Assignment], int]
+TruthAt = Callable[[Assignment], bool | None]  # None where variables that are in no cell decide it
+BoundsAt = Callable[[Assignment], CellInterval]
+SpanAt = Callable[[Assignment], tuple[int, int]]
+PointsAt = Callable[[Assignment], int]
 
 
 @frozen(eq=False)
 class Decisions(Cells):
     """Cells, and what conditions, values and points come to in them."""
 
-    _deciders: dict[Condition, Decider] = field(factory=dict)
-    _bounded: dict[Value, Bounds] = field(factory=dict)
-    _spanned: dict[str, Spans] = field(factory=dict)
-    _counted: dict[str, Points] = field(factory=dict)
+    _deciders: dict[Condition, TruthAt] = field(factory=dict)
+    _bounded: dict[Value, BoundsAt] = field(factory=dict)
+    _spanned: dict[str, SpanAt] = field(factory=dict)
+    _counted: dict[str, PointsAt] = field(factory=dict)
     # What items and points came to where conditions were last looked at: many may name the same ones.
     _last: list[Assignment] = field(factory=list)
     _outcomes: dict[str, bool | None] = field(factory=dict)
@@ -69,13 +69,13 @@ class Decisions(Cells):
         """Whether a condition holds where some variables are in these cells; None where others decide it."""
         return self._decider(condition)(at)
 
-    def _decider(self, condition: Condition) -> Decider:
+    def _decider(self, condition: Condition) -> TruthAt:
         found = self._deciders.get(condition)
         if found is None:
             found = self._deciders[condition] = self._make_decider(condition)
         return found
 
-    def _make_decider(self, condition: Condition) -> Decider:
+    def _make_decider(self, condition: Condition) -> TruthAt:
         match condition:
             case AnswerTo(path=path):
                 return _answered(self.answer_of(path))
@@ -109,7 +109,7 @@ class Decisions(Cells):
             case _:
                 assert_never(condition)
 
-    def _met(self, path: str) -> Decider:
+    def _met(self, path: str) -> TruthAt:
         condition, outcomes = self.program.nodes[path].condition, self._outcomes
 
         def met(at: Assignment) -> bool | None:
@@ -120,7 +120,7 @@ class Decisions(Cells):
 
         return met
 
-    def _compares(self, condition: Compare) -> Decider:
+    def _compares(self, condition: Compare) -> TruthAt:
         variable, number, turned = self.compared_by(condition)
         operator = condition.operator.turned if turned else condition.operator
         holds = compared_with(operator, number)
@@ -137,7 +137,7 @@ class Decisions(Cells):
 
         return compares
 
-    def _compares_points(self, variable: ComparedValue, operator: Operator, number: Fraction) -> Decider:
+    def _compares_points(self, variable: ComparedValue, operator: Operator, number: Fraction) -> TruthAt:
         holds, bounds = compared_with(operator, number), self._bounds_of(variable.value)
 
         def compares(at: Assignment) -> bool | None:
@@ -167,11 +167,11 @@ class Decisions(Cells):
 
         return class_at
 
-    def _reaches(self, step: Within) -> Decider:
+    def _reaches(self, step: Within) -> TruthAt:
         ranking = step.ranking
         standing, number = self.numbered(step)
 
-        def in_a_class(class_at: Callable[[Assignment], str | None]) -> Decider:
+        def in_a_class(class_at: Callable[[Assignment], str | None]) -> TruthAt:
             return lambda at: None if (found := class_at(at)) is None else found != ""
 
         def stands(at: Assignment) -> bool | None:
@@ -195,12 +195,12 @@ class Decisions(Cells):
         assert low == high
         return low
 
-    def _bounds_of(self, value: Value) -> Bounds:
+    def _bounds_of(self, value: Value) -> BoundsAt:
         if value not in self._bounded:
             self._bounded[value] = self._make_bounds(value)
         return self._bounded[value]
 
-    def _make_bounds(self, value: Value) -> Bounds:
+    def _make_bounds(self, value: Value) -> BoundsAt:
         if isinstance(value, Constant):
             fixed = value.value, value.value
             return lambda _: fixed
@@ -214,7 +214,7 @@ class Decisions(Cells):
 
         return bounds
 
-    def _points_in_cells(self, value: ScoreValue, variable: ComparedValue) -> Bounds:
+    def _points_in_cells(self, value: ScoreValue, variable: ComparedValue) -> BoundsAt:
         counted = self._points
 
         def bounds(at: Assignment) -> CellInterval:
@@ -247,12 +247,12 @@ class Decisions(Cells):
         """The own points of a node in these cells, 未公表 left out."""
         return self._points_of(path)(at)
 
-    def _spans_of(self, path: str) -> Spans:
+    def _spans_of(self, path: str) -> SpanAt:
         if path not in self._spanned:
             self._spanned[path] = self._make_spans(path)
         return self._spanned[path]
 
-    def _make_spans(self, path: str) -> Spans:
+    def _make_spans(self, path: str) -> SpanAt:
         node = self.program.nodes[path]
         if not node.is_leaf:
             children = [self._spans_of(child) for child in node.children]
@@ -273,12 +273,12 @@ class Decisions(Cells):
 
         return leaf
 
-    def _points_of(self, path: str) -> Points:
+    def _points_of(self, path: str) -> PointsAt:
         if path not in self._counted:
             self._counted[path] = self._make_points(path)
         return self._counted[path]
 
-    def _make_points(self, path: str) -> Points:
+    def _make_points(self, path: str) -> PointsAt:
         node = self.program.nodes[path]
         if not node.is_leaf:
             children = [self._points_of(child) for child in node.children]
@@ -289,5 +289,5 @@ class Decisions(Cells):
         return lambda at: maximum if decider(at) else 0
 
 
-def _answered(variable: YesNo) -> Decider:
+def _answered(variable: YesNo) -> TruthAt:
     return lambda at: yes_or_no(at.get(variable))
