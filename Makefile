@@ -50,7 +50,7 @@ $(VENV)/spark: $(STAMP) requirements-spark.txt
 	touch $@
 
 # Survey sheets in LibreOffice, which calculates, saves and prints them: apart from the other tests.
-test-office: $(STAMP)
+test-office: $(VENV)/node
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "LibreOffice がありません。libreoffice-calc、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils fonts-noto-cjk; }
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/office
@@ -70,9 +70,19 @@ $(VENV)/browser: $(STAMP) requirements-browser.txt
 test-page: $(VENV)/page
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/page
 
-# The extension for VS Code, made and tried on Node.
-test-editor: vsix
+# The extension for VS Code: its colours on Node, and the packaged extension in VS Code itself (code-server, which serves
+# it to a browser; 800 MB from npm). The binary modules of VS Code are not built: it logs without them.
+test-editor: vsix $(VENV)/code
 	cd editor/vscode && PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/vscode
+
+$(VENV)/code: $(VENV)/node tests/vscode/package-lock.json
+	@command -v chromium >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、fonts-noto-cjk を入れてください" >&2; exit 1; }
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; }
+	mkdir -p build/code && cp tests/vscode/package.json tests/vscode/package-lock.json build/code/
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts --prefix build/code
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-audit --no-fund --ignore-scripts --omit=dev --prefix build/code/node_modules/code-server/lib/vscode
+	touch $@
 
 vsix: editor/vscode/node_modules/.package-lock.json
 	mkdir -p build && cd editor/vscode && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent package

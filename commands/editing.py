@@ -176,16 +176,21 @@ def watch(
     return FileWatch(file, facts, body, interval).run()
 
 
-@app.command(usage="", help_prologue="使い方: haiten lsp [--cutoffs FILE]")
+@app.command(usage="", help_prologue="使い方: haiten lsp [--cutoffs FILE] [--stdio]")
 def lsp(
     *,
     cutoffs: Annotated[
         Path | None, Parameter(help="全国の該当率を項目に添えるための、段の境の値のファイル（score --save-cutoffs）。")
     ] = None,
+    stdio: Annotated[
+        bool,
+        Parameter(help="標準入出力で話す。いつもそうなので、付けても付けなくても同じ（エディタが付けることがある）。"),
+    ] = True,
 ) -> int:
     """エディタと標準入出力で話す言語サーバー（Language Server Protocol）。エディタが起動する（docs/editor.md）。"""
     from haiten.editor.server import make_server
 
+    del stdio  # what many editors add, whatever a server does without it
     if sys.stdin.isatty():
         stderr().print(
             "言語サーバーはエディタが起動します。エディタの設定は docs/editor.md にあります（haiten lsp --help）"

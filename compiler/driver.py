@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import evolve
+from attrs import evolve, field
 
 from haiten.compiler.checks import CHECKS
 from haiten.compiler.checks.allocation import check_allocation
@@ -22,12 +22,15 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.files.encodings import guess_encoding
 from haiten.compiler.files.system_errors import reason_of
-from haiten.compiler.folding.fold import fold
+from haiten.compiler.folding.fold import Folded, fold
+from haiten.compiler.folding.refold import refold
+from haiten.compiler.late import define
 from haiten.compiler.member_rules import MemberRules
 from haiten.compiler.parsing.figures import spell_out, units_of
 from haiten.compiler.parsing.nest import nest
 from haiten.compiler.parsing.parameters import replace_parameters
-from haiten.compiler.parsing.parse import parse
+from haiten.compiler.parsing.parse import Parsed, parse
+from haiten.compiler.parsing.reparse import Reparser
 from haiten.compiler.pausing import collector_paused
 from haiten.compiler.program.program import Program
 from haiten.compiler.resolving.resolve import resolve
@@ -87,7 +90,23 @@ def read_file(path: Path | str) -> Reading:
 
 def read(source: Source) -> Reading:
     """Read a text as far as it goes without any other."""
-    parsed = parse(fold(source))
+    return _nested(source, parse(fold(source)))
+
+
+@define(eq=False)
+class Rereader:
+    """Reads one text after the other of a file that is edited; what an edit does not touch is read once."""
+
+    _folded: Folded | None = None
+    _parser: Reparser = field(factory=Reparser)
+
+    def read(self, source: Source) -> Reading:
+        """What ``read`` gives; its spans move with the next text that is read."""
+        self._folded = fold(source) if self._folded is None else refold(self._folded, source)
+        return _nested(source, self._parser.parse(self._folded))
+
+
+def _nested(source: Source, parsed: Parsed) -> Reading:
     nested = nest(source, parsed)
     diagnostics = (*parsed.diagnostics, *nested.diagnostics)
     return Reading(source, nested.tree, diagnostics, has_errors(diagnostics))

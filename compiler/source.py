@@ -3,12 +3,13 @@
 import errno
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from attrs import field
 
-from haiten.compiler.late import dense, frozen
+from haiten.compiler.late import define, dense, frozen
 
 MOST_BYTES: Final = 32 * 2**20
 
@@ -25,9 +26,17 @@ class Source:
     name: str
     text: str = field(repr=False)
 
+    # Offsets of a span may count from here, too (``Anchor``).
+    start: ClassVar[int] = 0
+
+    @property
+    def source(self) -> "Source":
+        """Itself."""
+        return self
+
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(index + 1 for index, char in enumerate(self.text) if char == "\n")]
+        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))][:-1]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1; the column counts characters."""
@@ -50,13 +59,67 @@ class Source:
         return self.text[starts[number - 1] : end]
 
 
-@dense
-class Span:
-    """A stretch of a source, by offsets; ``end`` is the first character behind it."""
+@define(eq=False)
+class Anchor:
+    """Where a part of a text now stands, for what was read once and is kept while the text around it is edited.
+
+    Only who reads a text again moves one (``parsing/reparse.py``): what was read of an older text then shows where the
+    same words stand now. What is gone stays where it last was.
+
+    Attributes:
+        source: the text as it is now.
+        start: the offset in it that those of the spans count from.
+    """
 
     source: Source = field(repr=False)
     start: int
-    end: int
+
+
+@dense(eq=False, repr=False)
+class Span:
+    """A stretch of a source, by offsets; ``end`` is the first character behind it.
+
+    Two spans are equal where they are the same place of one source.
+
+    Attributes:
+        origin: the source, or what moves with a part of it; offsets are kept from where that begins.
+    """
+
+    origin: Source | Anchor
+    _first: int
+    _behind: int
+
+    def __init__(self, origin: Source | Anchor, start: int, end: int) -> None:
+        before, keep = origin.start, object.__setattr__
+        keep(self, "origin", origin)
+        keep(self, "_first", start - before)
+        keep(self, "_behind", end - before)
+
+    @property
+    def source(self) -> Source:
+        """The text in which it lies."""
+        return self.origin.source
+
+    @property
+    def start(self) -> int:
+        """The offset of its first character."""
+        return self.origin.start + self._first
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+        return self.origin.start + self._behind
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Span):
+            return NotImplemented
+        return self.source is other.source and (self.start, self.end) == (other.start, other.end)
+
+    def __hash__(self) -> int:
+        return hash((id(self.source), self.start, self.end))
+
+    def __repr__(self) -> str:
+        return f"Span(start={self.start}, end={self.end})"
 
     @property
     def line(self) -> int:

@@ -13,7 +13,7 @@ from haiten.editor.completion import Sort, Suggestion
 from haiten.editor.hints import Hint
 from haiten.editor.occurrences import Occurrence
 from haiten.editor.outline import OutlineEntry
-from haiten.editor.paint import DECLARATION, KINDS, Stroke
+from haiten.editor.paint import DECLARATION, KINDS, Painted
 from haiten.editor.positions import position_at, range_of, whole
 
 SOURCE: Final = "haiten"
@@ -143,23 +143,15 @@ def lens_of(hint: Hint) -> lsp.CodeLens:
     return lsp.CodeLens(range_of(hint.at), lsp.Command(hint.words, ""))
 
 
-def tokens_of(strokes: Iterable[Stroke]) -> lsp.SemanticTokens:
-    """Colours, each relative to the one before it."""
-    data: list[int] = []
-    line = character = 0
-    for stroke in strokes:
-        place = range_of(stroke.span)
-        start, end = place.start, place.end
-        step = start.line - line
-        data += [
-            step,
-            start.character - (0 if step else character),
-            end.character - start.character,
-            KINDS.index(stroke.kind),
-            int(stroke.declares),
-        ]
-        line, character = start.line, start.character
-    return lsp.SemanticTokens(data)
+def tokens_of(painted: Painted, name: str | None = None) -> lsp.SemanticTokens:
+    """Colours, each relative to the one before it; ``name`` is what they will be called when they change."""
+    return lsp.SemanticTokens(painted.numbers(), name)
+
+
+def token_change(painted: Painted, before: Painted, name: str) -> lsp.SemanticTokensDelta:
+    """What became of colours that the editor has."""
+    change = painted.change(before)
+    return lsp.SemanticTokensDelta([] if change is None else [lsp.SemanticTokensEdit(*change)], name)
 
 
 LEGEND: Final = lsp.SemanticTokensLegend(list(KINDS), [DECLARATION])

@@ -96,7 +96,7 @@ class Desk:
         yield page
         for other in sorted(kin - {path}):
             yield self.page(other)
-        for other in self._rule_files():
+        for other in self.rule_files():
             if other in kin:
                 continue
             found = self.page(other)
@@ -108,7 +108,8 @@ class Desk:
         for page in self.family(path):
             yield from (place for place in page.places if place.symbol == symbol)
 
-    def _rule_files(self) -> list[Path]:
+    def rule_files(self) -> list[Path]:
+        """The rule files below the roots."""
         found: list[Path] = []
         for root in self.roots:
             for file in sorted(root.rglob("*.haiten")):

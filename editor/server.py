@@ -10,6 +10,7 @@ from lsprotocol import types as lsp
 from pygls import uris
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
 
 from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.driver import read
@@ -20,7 +21,6 @@ from haiten.compiler.source import Source
 from haiten.compiler.version import haiten_version
 from haiten.editor import answers
 from haiten.editor.actions import repairs
-from haiten.editor.comparison import comparison_page
 from haiten.editor.completion import suggestions
 from haiten.editor.desk import Desk, FileView, nodes_by_identity
 from haiten.editor.hints import lenses, sums
@@ -28,12 +28,39 @@ from haiten.editor.hover import hover_text
 from haiten.editor.nation import NationFile, Rates
 from haiten.editor.occurrences import Kind, Occurrence
 from haiten.editor.outline import outline
-from haiten.editor.paint import strokes
+from haiten.editor.paint import Painted, Painter
 from haiten.editor.positions import offset_at, range_of
+from haiten.editor.protocol import Utf16Protocol, keep_text
 from haiten.editor.renaming import may_rename, rename
+from haiten.editor.serving_beside import BesideServer, serve_beside
 
-COMPARISON: Final = "haiten/comparison"  # a request of our own: {uri} → {title, html, reason}
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
+
+
+@define(eq=False)
+class Colours:
+    """The colours of one text, and which of them the editor has."""
+
+    _painter: Painter = field(factory=Painter)
+    _page: FileView | None = None
+    _painted: Painted = Painted(())
+    _count: int = 0
+    _told: Painted = Painted(())
+
+    def of(self, page: FileView) -> Painted:
+        """The colours now."""
+        if self._page is not page:
+            source = page.compilation.source
+            self._painted = Painted(()) if source is None else self._painter.paint(source, page.places)
+            self._page = page
+        return self._painted
+
+    def tell(self, page: FileView, known: str | None = None) -> tuple[str, Painted, Painted | None]:
+        """The colours now and the name that they go by; and those that the editor has, if these were the last told."""
+        before = self._told if known == str(self._count) else None
+        self._told = self.of(page)
+        self._count += 1
+        return str(self._count), self._told, before
 
 
 @define(eq=False)
@@ -44,6 +71,8 @@ class Session:
         versions: of the open texts, as the editor counts them; what is said of an older one is dropped.
         waiting: the check that will follow when nothing more is typed.
         warned: why the cut-off file tells nothing, as far as that was said.
+        colours: of the open texts: who paints them, and what each was given last, by the name that it goes by.
+        beside: what stands beside the texts.
     """
 
     server: LanguageServer
@@ -52,6 +81,11 @@ class Session:
     versions: dict[Path, int | None] = field(factory=dict)
     waiting: dict[Path, "asyncio.Task[None]"] = field(factory=dict)
     warned: set[str] = field(factory=set)
+    colours: dict[Path, "Colours"] = field(factory=dict)
+    beside: BesideServer = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.beside = BesideServer(self.server, self.desk, self.versions)
 
     def page(self, uri: str) -> FileView:
         """The file of an address, as it stands in the editor."""
@@ -72,6 +106,11 @@ class Session:
             self.warned.add(rates.reason)
             self.server.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, rates.reason))
         return rates
+
+    def painting(self, uri: str) -> tuple[Colours, FileView]:
+        """The colours of a text."""
+        page = self.page(uri)
+        return self.colours.setdefault(page.path, Colours()), page
 
     # Diagnostics
 
@@ -107,14 +146,17 @@ class Session:
         self.server.text_document_publish_diagnostics(
             lsp.PublishDiagnosticsParams(uri=path.as_uri(), diagnostics=told, version=version)
         )
+        self.beside.renewed(path)
 
     def closed(self, uri: str) -> None:
         """Forget a text; the file counts again as it is on the disk."""
         path = path_of(uri)
         self.versions.pop(path, None)
+        self.colours.pop(path, None)
         if (task := self.waiting.pop(path, None)) is not None:
             task.cancel()
         self.desk.close(path)
+        self.beside.closed(path)
         self.server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
 
 
@@ -141,11 +183,11 @@ def make_server(cutoffs: Path | None = None) -> LanguageServer:
     Args:
         cutoffs: a cut-off file of the nation; the editor's settings may name another.
     """
-    server = LanguageServer("haiten", haiten_version())
+    server = LanguageServer("haiten", haiten_version(), protocol_cls=Utf16Protocol, converter_factory=default_converter)
     session = Session(server, Desk(), None if cutoffs is None else NationFile(cutoffs))
     _documents(server, session)
     _reading(server, session)
-    _beside(server, session)
+    serve_beside(server, session.beside, path_of)
     _writing(server, session)
     return server
 
@@ -163,9 +205,13 @@ def _documents(server: LanguageServer, session: Session) -> None:
         named = options.get("cutoffs") if isinstance(options, dict) else None
         if isinstance(named, str) and named:
             session.nation = NationFile(_below(session.desk.roots, Path(named)))
+        base = options.get("base") if isinstance(options, dict) else None
+        if isinstance(base, str) and base:
+            session.beside.named_base = _below(session.desk.roots, Path(base)).absolute()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     async def opened(params: lsp.DidOpenTextDocumentParams) -> None:
+        keep_text(server, params.text_document)
         session.changed(params.text_document.uri, params.text_document.version)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
@@ -238,9 +284,22 @@ def _reading(server: LanguageServer, session: Session) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, answers.LEGEND)
     def colours(params: lsp.SemanticTokensParams) -> lsp.SemanticTokens:
-        page = session.page(params.text_document.uri)
-        source = page.compilation.source
-        return answers.tokens_of(() if source is None else strokes(source, page.places))
+        kept, page = session.painting(params.text_document.uri)
+        name, painted, _ = kept.tell(page)
+        return answers.tokens_of(painted, name)
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, answers.LEGEND)
+    def other_colours(params: lsp.SemanticTokensDeltaParams) -> lsp.SemanticTokens | lsp.SemanticTokensDelta:
+        kept, page = session.painting(params.text_document.uri)
+        name, painted, before = kept.tell(page, params.previous_result_id)
+        if before is None:
+            return answers.tokens_of(painted, name)
+        return answers.token_change(painted, before, name)
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, answers.LEGEND)
+    def colours_between(params: lsp.SemanticTokensRangeParams) -> lsp.SemanticTokens:
+        kept, page = session.painting(params.text_document.uri)
+        return lsp.SemanticTokens(kept.of(page).between(params.range.start.line, params.range.end.line))
 
 
 def _declarations(session: Session, page: FileView, place: Occurrence) -> Iterator[lsp.Location]:
@@ -259,16 +318,6 @@ def _declarations(session: Session, page: FileView, place: Occurrence) -> Iterat
 
 def _within(inner: Any, outer: Any) -> bool:
     return bool(inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end)
-
-
-def _beside(server: LanguageServer, session: Session) -> None:
-    """What an editor shows beside a text."""
-
-    @server.feature(COMPARISON)
-    def comparison(params: Any) -> dict[str, str | None]:
-        path = path_of(params.uri)
-        shown = comparison_page(session.desk.page(path).compilation, path)
-        return {"title": shown.title, "html": shown.html, "reason": shown.reason}
 
 
 def _writing(server: LanguageServer, session: Session) -> None:

@@ -1,38 +1,47 @@
-"""Colours for rulebooks: words of the language as the grammar has them, texts, sources, figures.
+"""Colours for rulebooks where Pygments is asked: by the site and by pages."""
 
-Read by the site, by pages and by editors. Any text can be coloured, also one with mistakes.
-"""
+from collections.abc import Iterator
+from typing import Any, Final
 
-from pygments.lexer import RegexLexer, words
+from pygments.lexer import Lexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, Text
 
-from haiten.grammar import reserved_words
+from haiten.grammar.colours import Colour, stretches
+
+TOKENS: Final[dict[Colour, Any]] = {
+    Colour.COMMENT: Comment,
+    Colour.LINK: String.Other,
+    Colour.SENTENCE: Keyword.Pseudo,
+    Colour.TEXT: String,
+    Colour.CITATION: Name.Tag,
+    Colour.NUMBER: Number,
+    Colour.LEVEL: Keyword.Declaration,
+    Colour.DECLARATION: Keyword.Declaration,
+    Colour.WORD: Keyword,
+    Colour.PLACE: Name.Class,
+    Colour.OPERATOR: Operator,
+}
 
 
-class HaitenLexer(RegexLexer):  # type: ignore[misc] # it ships no types  # type: ignore[misc]  # Pygments ships no types
+class HaitenLexer(Lexer):  # type: ignore[misc]  # Pygments ships no types
     """A lexer of Pygments."""
 
     name = "haiten"
     aliases = ("haiten",)
     filenames = ("*.haiten",)
-    tokens = {  # noqa: RUF012 - as Pygments wants it
-        "root": [
-            (r"[#※].*$", Comment),
-            (r"「", String, "text"),
-            (r"〔[^〕]*〕", Name.Tag),
-            (r"[0-9][0-9,.]*[^\s「」〔〕、（）()]*", Number),
-            (
-                words(
-                    sorted(reserved_words(), key=len, reverse=True),
-                    prefix=r"(?<![^\s(（])",
-                    suffix=r"(?![^\s。、)）:])",
-                ),
-                Keyword,
-            ),
-            (r"[+\-−×÷=:]", Operator),
-            (r"[^\s「〔#※]+", Text),
-            (r"\s+", Text),
-            (r".", Text),
-        ],
-        "text": [(r"「", String, "#push"), (r"」", String, "#pop"), (r"[^「」]+", String)],
-    }
+
+    def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, Any, str]]:
+        """The tokens of a text, line by line."""
+        start = 0
+        for line in text.split("\n"):
+            done = 0
+            for begin, end, colour in stretches(line):
+                if done < begin:
+                    yield start + done, Text, line[done:begin]
+                yield start + begin, TOKENS[colour], line[begin:end]
+                done = end
+            if done < len(line):
+                yield start + done, Text, line[done:]
+            start += len(line) + 1
+            if start <= len(text):
+                yield start - 1, Text.Whitespace, "\n"

@@ -23,6 +23,7 @@ from haiten.compiler.version import haiten_version
 from haiten.forms.answers import Answers, KnownCell, LastYear
 from haiten.pages.agreement import Agreement
 from haiten.pages.kept import kept_ranks
+from haiten.pages.survey_data import survey_data
 from haiten.scoring.facts.facts import Body, Facts
 from haiten.scoring.reading import read_columns as cells
 from haiten.scoring.reading.characters import BLANKS, MINUS
@@ -69,7 +70,8 @@ def page_data(draft: PageDraft) -> dict[str, Any]:
         "texts": [node.text for node in program.nodes.values()],
         "levels": [node.kind for node in program.nodes.values()],
         "reached": _reached(rulebook),
-        "nation": None if nation is None else _nation(nation, program),
+        "nation": None if nation is None else _nation(nation, draft.answers, program),
+        "survey": survey_data(rulebook),
         "columns": columns_data(program),
         "signs": signs_data(),
         "cells": _known(draft.answers, program),
@@ -95,9 +97,16 @@ def _reached(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
     return {path: reached for path, reached in found.items() if reached != (path,)}
 
 
-def _nation(nation: Nation, program: Program) -> dict[str, Any]:
-    """How the nation scored: of leaves who has them, of what is above how many bodies have which points."""
-    return nation_json(nation, program)
+def _nation(nation: Nation, answers: Answers, program: Program) -> dict[str, Any]:
+    """How the nation scored: of leaves who has them, of what is above how many bodies have which points.
+
+    Where it is known whose page it is, of the prefectures only that of the body.
+    """
+    data = nation_json(nation, program)
+    own = answers.body.prefecture if answers.body is not None else ""
+    if own and "prefectures" in data:
+        data["prefectures"] = {name: told for name, told in data["prefectures"].items() if name == own}
+    return data
 
 
 # Columns
@@ -107,7 +116,6 @@ def columns_data(program: Program) -> dict[str, Any]:
     """The columns of a fact file that the page fills in and reads, by their headings."""
     schema = schema_of(program)
     numbers = {name: _number(row, program) for name, row in number_rows(program).items() if not row.is_yes_no}
-    leaves = [leaf.path for leaf in program.leaves if not leaf.is_shared]
     return {
         "identity": [CODE, NAME, PREFECTURE],
         "year": YEAR,
@@ -116,7 +124,7 @@ def columns_data(program: Program) -> dict[str, Any]:
         "answers": schema.answers,
         "outcomes": schema.outcomes,
         "given": GIVEN,
-        "words": [kind + path for path in leaves for kind in (GROUND, NOTE)],
+        "words": [kind + path for path in program.nodes for kind in (GROUND, NOTE)],
     }
 
 

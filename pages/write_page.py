@@ -21,7 +21,21 @@ EVALUATOR_SCRIPTS: Final = tuple(
 )
 PAGE_SCRIPTS: Final = tuple(
     SCRIPTS / f"{name}.js"
-    for name in ("cells", "csv", "figures", "answers", "saved", "gaps", "view", "form", "results", "page")
+    for name in (
+        "cells",
+        "csv",
+        "texts",
+        "figures",
+        "places",
+        "answers",
+        "saved",
+        "surveys",
+        "gaps",
+        "view",
+        "form",
+        "results",
+        "page",
+    )
 )
 _IMPORT: Final = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const)\b)", re.MULTILINE)
@@ -31,6 +45,7 @@ def write_page(draft: PageDraft) -> str:
     """The page."""
     program = draft.rulebook.program
     title = program.syntax.title
+    nation = None if draft.stored is None else draft.stored.nation
     script = f"{{\n{joined((*EVALUATOR_SCRIPTS, *PAGE_SCRIPTS))}\nopenPage({script_text(page_data(draft))});\n}}\n"
     return render(
         "survey",
@@ -42,7 +57,8 @@ def write_page(draft: PageDraft) -> str:
         identity=columns_data(program)["identity"],
         rows=rows_of(draft),
         numbers=numbers_of(draft),
-        nation=None if draft.stored is None else draft.stored.nation,
+        nation=nation,
+        prefectures=nation is not None and bool(nation.prefectures),
         placed=draft.stored is not None,
         agreement=draft.agreement,
         maximum=program.maximum,

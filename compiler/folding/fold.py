@@ -44,6 +44,10 @@ class Comment:
     span: Span
     own_line: bool
 
+    def at(self, span: Span) -> "Comment":
+        """The same at another place."""
+        return Comment(self.text, span, self.own_line)
+
 
 @frozen
 class Folded:
@@ -61,13 +65,27 @@ def fold(source: Source) -> Folded:
     An open text is reported and closed where its heading most likely goes on, so that the rest of the file reads as
     its author meant it.
     """
+    text, conflicts = without_conflicts(source)
+    folded, comments, told = fold_lines(text, source, 0, len(text), stray=has_stray(text))
+    return Folded(source, folded, comments, (*conflicts, *told))
+
+
+def fold_lines(
+    text: str, source: Source, first: int, behind: int, *, stray: bool
+) -> tuple[str, tuple[Comment, ...], tuple[Diagnostic, ...]]:
+    """Fold some lines of a text.
+
+    Args:
+        text: the whole text, merge marks taken out.
+        source: where it came from.
+        first: where they begin.
+        behind: where they end.
+        stray: whether they may hold what nobody meant to write.
+    """
     parts: list[str] = []
     comments: list[Comment] = []
     diagnostics: list[Diagnostic] = []
-    text, conflicts = without_conflicts(source)
-    diagnostics.extend(conflicts)
-    stray = has_stray(text)
-    done = 0
+    done = first
 
     def plain(start: int, end: int) -> str:
         """A stretch outside texts."""
@@ -77,7 +95,7 @@ def fold(source: Source) -> Folded:
         diagnostics.extend(told)
         return seen.translate(FOLDINGS)
 
-    while piece := _PIECES.search(text, done):
+    while piece := _PIECES.search(text, done, behind):
         start, end = piece.span()
         parts.append(plain(done, start))
         match piece.lastgroup:
@@ -101,8 +119,8 @@ def fold(source: Source) -> Folded:
                     diagnostics.extend(in_text(source, start, end))
                 parts.append(piece[0])
         done = end
-    parts.append(plain(done, len(text)))
-    return Folded(source, "".join(parts), tuple(comments), tuple(diagnostics))
+    parts.append(plain(done, behind))
+    return "".join(parts), tuple(comments), tuple(diagnostics)
 
 
 def _close(line: str) -> str:

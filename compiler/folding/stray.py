@@ -79,10 +79,15 @@ def has_stray(text: str) -> bool:
     return _STRAY.search(text) is not None
 
 
+def has_conflicts(text: str) -> bool:
+    """Whether a text may hold what a merge left."""
+    return "<<<<<<<" in text or ">>>>>>>" in text or "=======" in text
+
+
 def without_conflicts(source: Source) -> tuple[str, tuple[Diagnostic, ...]]:
     """The text with the first of two versions where a merge left both, and each such place reported once."""
     text = source.text
-    if "<<<<<<<" not in text and ">>>>>>>" not in text and "=======" not in text:
+    if not has_conflicts(text):
         return text, ()
     told: list[Diagnostic] = []
 

@@ -91,7 +91,7 @@ def unlike_declared(action: ClauseAction, span: Span) -> Diagnostic | None:
 
 
 def _spanning(first: Span, last: Span) -> Span:
-    return Span(first.source, first.start, last.end)
+    return Span(first.origin, first.start, last.end)
 
 
 def _figure(quoted: QuotedValue) -> QuotedFigure | None:

@@ -21,7 +21,7 @@ from haiten.compiler.late import frozen
 from haiten.compiler.parsing.figures import decimals_value, own_writing, read_figure, step_in_percent
 from haiten.compiler.parsing.trees import find_token, token_of
 from haiten.compiler.printing.print_rulebook import print_bar, print_expression
-from haiten.compiler.source import Source, Span
+from haiten.compiler.source import Anchor, Source, Span
 from haiten.compiler.syntax.expressions import (
     Among,
     Answer,
@@ -59,7 +59,7 @@ from haiten.compiler.syntax.years import LAST_YEAR, canonical_year, is_year_zero
 class ExpressionReader:
     """Reads the conditions and values of one source; what it finds wrong on the way is in ``diagnostics``."""
 
-    source: Source
+    source: Source | Anchor
     diagnostics: list[Diagnostic] = field(factory=list)
 
     def _expression(self, tree: Tree[Token] | Token) -> Expression:

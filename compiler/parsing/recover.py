@@ -30,7 +30,7 @@ from haiten.compiler.parsing.read_rulebook import Lost
 from haiten.compiler.parsing.repair import Mender
 from haiten.compiler.parsing.revision_slips import amendment_slip
 from haiten.compiler.patterns import late_pattern
-from haiten.compiler.source import Span
+from haiten.compiler.source import Anchor, Source, Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax.labels import CIRCLED_SIGN
 from haiten.compiler.syntax.rulebook import Heading, Level, bare_heading
@@ -68,7 +68,8 @@ class Recovery:
     """What was lost of a file on the way, and how to go on.
 
     Attributes:
-        lost_names: names whose declaration could not be read; its word (事実, 区分, …) where even the name was lost.
+        lost_names: of the mistake at hand: names whose declaration could not be read; its word (事実, 区分, …) where
+            even the name was lost.
         stand_ins: what stands in for statements that could not be read.
         cut_short: where headings begin of which only a part could be read.
     """
@@ -79,9 +80,15 @@ class Recovery:
     cut_short: set[int] = field(factory=set)
     mended: list[Tree[Token]] = field(factory=list)
     mender: Mender = field(init=False)
+    origin: Source | Anchor = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.mender = Mender(self.folded)
+        self.mender, self.origin = Mender(self.folded), self.folded.source
+
+    def begin(self, origin: Source | Anchor) -> Source | Anchor:
+        """Turn to the next mistake; the spans of what is said of it count from ``origin``."""
+        self.origin, self.lost_names = origin, set()
+        return origin
 
     # What was meant
 
@@ -97,7 +104,7 @@ class Recovery:
         repair = self.mender.mend(last, at)
         if repair is None:
             return None
-        span = Span(self.folded.source, *repair.place)
+        span = Span(self.origin, *repair.place)
         if not repair.sure:
             self.skip(parser, min(at, span.start))
             return UnexpectedSyntax(span, _quoted(repair.found), "", "、又は ".join(repair.offers))
@@ -107,7 +114,7 @@ class Recovery:
         meant = repair.offers[0]
         if label_meant(repair.found, frozenset({"KANA", "CIRCLED", "ROMAN"})) == meant:
             return LookAlikeLabel(span, repair.found, meant)
-        place = Span(self.folded.source, repair.start, repair.end)
+        place = Span(self.origin, repair.start, repair.end)
         edit = Edit(place, _as_written(self.folded.text[place.start : place.end], place.text, repair.text))
         return UnexpectedSyntax(span, _quoted(repair.found), "", meant, edit)
 
@@ -130,7 +137,7 @@ class Recovery:
     def blame(self, parser: Any, error: UnexpectedCharacters | UnexpectedToken, last: Token | None) -> Diagnostic:
         """The mistake as a reader would name it; ``last`` is the token before it."""
         place = last if last is not None else self._token(error)
-        slip = amendment_slip(self.folded.source, self.folded.text, place.start_pos or 0)
+        slip = amendment_slip(self.origin, self.folded.text, place.start_pos or 0)
         if slip is not None:
             return UnreadAmendment(slip.span, slip.words, slip.instead)
         accepted = frozenset(parser.accepts())
@@ -170,7 +177,7 @@ class Recovery:
             return LookAlikeLabel(self._span(token), str(token), meant)
         if token.type == "$END":
             end = len(self.folded.text.rstrip())
-            last_sign = Span(self.folded.source, max(end - 1, 0), end)
+            last_sign = Span(self.origin, max(end - 1, 0), end)
             return UnexpectedSyntax(last_sign, "ファイルの終わり", expected.describe(accepted))
         return UnexpectedSyntax(self._span(token), _quoted(token), expected.describe(accepted))
 
@@ -180,7 +187,7 @@ class Recovery:
         before = self.folded.text[:at].rstrip()
         if "\n" not in self.folded.text[len(before) : at]:
             return None
-        return Span(self.folded.source, max(before.rfind(" "), before.rfind("\n")) + 1, len(before))
+        return Span(self.origin, max(before.rfind(" "), before.rfind("\n")) + 1, len(before))
 
     def _begins_anew(self, last: Token, token: Token) -> bool:
         """Whether what does not fit begins another statement, so that the one before it is what is wrong."""
@@ -197,7 +204,7 @@ class Recovery:
         return Token("", self.folded.text[at], start_pos=at, end_pos=at + 1)
 
     def _span(self, token: Token) -> Span:
-        return Span(self.folded.source, token.start_pos or 0, token.end_pos or 0)
+        return Span(self.origin, token.start_pos or 0, token.end_pos or 0)
 
     # What to drop, and where to go on
 
@@ -247,16 +254,16 @@ class Recovery:
             return
         for level, head in _HEADS:
             if found := head.match(lost):
-                span = Span(self.folded.source, start, min(start + max(len(found[0].rstrip()), 1), end))
+                span = Span(self.origin, start, min(start + max(len(found[0].rstrip()), 1), end))
                 self._stand_in(level, found[1], span)
                 return
         first = lost.split(maxsplit=1)[0]
         for level, terminal in ((Level.ITEM, "KANA"), (Level.SUBITEM, "CIRCLED")):
             if meant := label_meant(first, frozenset({terminal})):
-                span = Span(self.folded.source, start, start + len(first))
+                span = Span(self.origin, start, start + len(first))
                 self._stand_in(level, meant, span)
                 return
-        self.stand_ins.append(Lost(Span(self.folded.source, start, min(start + 1, end))))
+        self.stand_ins.append(Lost(Span(self.origin, start, min(start + 1, end))))
 
     def _stand_in(self, level: Level, label: str | None, span: Span) -> None:
         heading = bare_heading(level, label, span, damaged=True)

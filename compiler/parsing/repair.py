@@ -17,12 +17,13 @@ from lark.exceptions import UnexpectedInput
 from haiten.compiler.folding.fold import Folded
 from haiten.compiler.folding.paths import BRANCHES, label_parts
 from haiten.compiler.late import define, frozen
+from haiten.compiler.parsing.revision_slips import revises
 from haiten.compiler.parsing.slips import Guess, guesses, ordinal
 from haiten.compiler.patterns import late_pattern
 from haiten.compiler.syntax.labels import CIRCLED_SIGN, FIRST, KANA, LabelNumber
 from haiten.grammar import load_parser, reserved_words
 
-_MOST_TRIALS: Final = 400  # in a file; its first mistakes are the ones that are mended
+MOST_TRIALS: Final = 400  # in a file; its first mistakes are the ones that are mended
 _LONGEST: Final = 600
 _ALLOCATION: Final = late_pattern(r"年度[ \t]+\S+[ \t]+配分")
 _REVISION: Final = late_pattern(r"を次の")
@@ -71,13 +72,18 @@ _FORGOTTEN: Final = (
     ("目標", late_pattern(rf"[Ⅰ-Ⅻ]{BRANCHES}\s*「")),
     ("事実", late_pattern(r"\S+ : \S+")),
 )
-_FARTHEST: Final = 20_000
+FARTHEST: Final = 20_000
 _HEAD: Final = late_pattern(
     rf"(?P<indent>[ \t]*)(?:(?:交付金|別枠)\s+(?P<grant>\S+)|目標\s*(?P<goal>[Ⅰ-Ⅻ]{BRANCHES})|指標群\s*(?P<group>\S+)"
     rf"|指標\s*(?P<indicator>[0-9]+{BRANCHES})|(?P<item>[ア-ン]{BRANCHES})(?=\s*「)"
     rf"|(?P<subitem>{CIRCLED_SIGN}{BRANCHES}))"
 )
 _EDGE: Final = late_pattern(r"[\s「」〔〕()]")
+
+
+def kind_of_file(text: str) -> tuple[bool, bool]:
+    """What repairs go by that is said anywhere in a file: whether it is an allocation, and a revision."""
+    return _ALLOCATION.search(text) is not None, revises(text)
 
 
 @frozen
@@ -204,7 +210,7 @@ class Mender:
     def _read(self, text: str) -> list[Tree[Token]] | None:
         """The statements of a text, where it reads and they belong into a file of this kind."""
         self.trials += 1
-        if self.trials > _MOST_TRIALS:
+        if self.trials > MOST_TRIALS:
             return None
         try:
             tree = load_parser().parse(text)
@@ -217,7 +223,7 @@ class Mender:
     def allowed(self) -> frozenset[str]:
         """Kinds of statements that a file of this kind has; amendments are left to their own readers."""
         if self._allowed is None:
-            kinds = _OF_ALLOCATIONS if _ALLOCATION.search(self.folded.text) else _OF_RULEBOOKS
+            kinds = _OF_ALLOCATIONS if kind_of_file(self.folded.text)[0] else _OF_RULEBOOKS
             self._allowed = kinds | _DECLARED
         return self._allowed
 
@@ -261,7 +267,7 @@ class _Head:
 
 def _heads_before(text: str, at: int) -> Iterator[_Head]:
     """The headings above a place, the nearest first."""
-    for line in reversed(text[max(0, at - _FARTHEST) : at].split("\n")):
+    for line in reversed(text[max(0, at - FARTHEST) : at].split("\n")):
         if found := _HEAD.match(line):
             level = next(i for i, key in enumerate(_LEVELS) if found[key] is not None)
             yield _Head(level, _number(found[_LEVELS[level]]), len(found["indent"]))

@@ -9,7 +9,7 @@ from typing import Final
 from haiten.compiler.folding.paths import BRANCHES
 from haiten.compiler.late import frozen
 from haiten.compiler.patterns import late_pattern
-from haiten.compiler.source import Source, Span
+from haiten.compiler.source import Anchor, Source, Span
 from haiten.compiler.syntax.labels import CIRCLED_SIGN
 
 # A file is a revision where this stands in it.
@@ -197,15 +197,20 @@ _FORMS: Final = tuple(
 )
 
 
-def amendment_slip(source: Source, text: str, at: int) -> Slip | None:
+def revises(text: str) -> bool:
+    """Whether the folded text of a file is that of a revision."""
+    return _REVISES.search(text) is not None
+
+
+def amendment_slip(source: Source | Anchor, text: str, at: int) -> Slip | None:
     """What is wrong with the sentence around a place at which reading stopped; None where it is no known form.
 
     Args:
-        source: the file.
+        source: the file, or what spans count from in it.
         text: its folded text, of the same length.
         at: an offset in the line in question.
     """
-    if not _REVISES.search(text):
+    if not revises(text):
         return None
     start = text.rfind("\n", 0, at) + 1
     line = text[start : end if (end := text.find("\n", at)) >= 0 else len(text)]

@@ -104,7 +104,7 @@ def join_clauses(
 
 def _spanning(line: AnyLine, behind: AnyLine) -> AnyLine:
     """The line behind another one, from where this begins and with the comments of both."""
-    span = Span(line.span.source, line.span.start, behind.span.end)
+    span = Span(line.span.origin, line.span.start, behind.span.end)
     comments = Comments(line.comments.before + behind.comments.before, line.comments.behind + behind.comments.behind)
     return evolve(behind, span=span, comments=comments)
 
@@ -188,7 +188,7 @@ def left_open(line: AnyLine) -> Diagnostic:
 def _ending(line: AnyLine) -> tuple[Span, str, str]:
     """How a line ends that goes on: where, in which words, and how it would end where nothing followed."""
     ending = next((each for each in _ENDINGS if line.span.text.endswith(each)), "、")
-    return Span(line.span.source, line.span.end - len(ending), line.span.end), ending, _ENDINGS.get(ending, "。")
+    return Span(line.span.origin, line.span.end - len(ending), line.span.end), ending, _ENDINGS.get(ending, "。")
 
 
 def _placed(action: Single, before: Target | None) -> Single:

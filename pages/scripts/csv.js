@@ -1,11 +1,13 @@
-// Tables as text (RFC 4180): cells parted by commas, quoted where they need it.
+// Tables as text (RFC 4180): cells parted by commas, or by another sign, quoted where they need it.
 
 /**
  * The rows of a table; null where a quote is never closed, or stands where none may.
  * @param {string} text
+ * @param {string} [separator]
  * @returns {string[][] | null}
  */
-export function parseCsv(text) {
+export function parseCsv(text, separator = ",") {
+  const ends = `${separator}\r\n`;
   /** @type {string[][]} */
   const rows = [];
   /** @type {string[]} */
@@ -19,14 +21,14 @@ export function parseCsv(text) {
       if (end < 0) return null;
       cell = text.slice(place + 1, end).replaceAll('""', '"');
       place = end + 1;
-      if (place < text.length && !",\r\n".includes(text.charAt(place))) return null;
+      if (place < text.length && !ends.includes(text.charAt(place))) return null;
     } else {
       const start = place;
-      while (place < text.length && !",\r\n".includes(text.charAt(place))) place += 1;
+      while (place < text.length && !ends.includes(text.charAt(place))) place += 1;
       cell = text.slice(start, place);
     }
     row.push(cell);
-    if (text[place] === ",") {
+    if (text[place] === separator) {
       place += 1;
       if (place < text.length) continue;
       row.push("");

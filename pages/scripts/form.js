@@ -1,6 +1,6 @@
 // The fields of the page: what is written in them is told, and what is filled in is shown in them.
 
-import { made, setText } from "./view.js";
+import { byId, made, setText } from "./view.js";
 
 /**
  * @typedef {import("./answers.js").Cells} Cells
@@ -41,6 +41,19 @@ export class Form {
       if (row?.dataset.row === column) row.toggleAttribute("data-answered", (cells.get(column) ?? "") !== "");
       this.showFault(field, wrong.get(column) ?? "");
     }
+    this.showOthers(cells);
+  }
+
+  /**
+   * Show what was opened and has no field here: remarks on what stands above items, contacts, outcomes of answers.
+   * @param {Cells} cells
+   * @private
+   */
+  showOthers(cells) {
+    const others = [...cells].filter(([column, cell]) => cell !== UNWRITTEN && !this.fields.has(column));
+    byId("others").hidden = others.length === 0;
+    setText(byId("others-count"), String(others.length));
+    byId("others-list").replaceChildren(...others.flatMap(([column, cell]) => [made("dt", column), made("dd", cell)]));
   }
 
   /**

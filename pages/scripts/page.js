@@ -6,7 +6,9 @@ import { Filling } from "./answers.js";
 import { CellReader } from "./cells.js";
 import { Form } from "./form.js";
 import { Results, answeredOf } from "./results.js";
-import { RefusedError, decoded, readFacts, readSaved, writeFacts, writeSaved } from "./saved.js";
+import { readFacts, readSaved, writeFacts, writeSaved } from "./saved.js";
+import { bodyKey, readSurvey, surveySheet } from "./surveys.js";
+import { RefusedError, textOf } from "./texts.js";
 import { byId, download, setText } from "./view.js";
 
 /**
@@ -18,8 +20,10 @@ import { byId, download, setText } from "./view.js";
  *   program: import("../../backends/javascript/program.js").ProgramData,
  *   reasons: Record<string, import("../../backends/javascript/explain.js").ReasonData>, special: boolean[],
  *   texts: string[], reached: Record<string, string[]>,
- *   nation: null | {bodies: number, points: Record<string, [number, number, number][]>,
- *     leaves: Record<string, [number, number]>},
+ *   nation: null | {bodies: number, points: Record<string, import("./places.js").Spread>,
+ *     leaves: Record<string, [number, number]>,
+ *     prefectures?: Record<string, Record<string, import("./places.js").Spread>>},
+ *   survey: import("./surveys.js").SurveyData,
  *   columns: import("./cells.js").Columns, signs: import("./cells.js").Signs, cells: Record<string, string>,
  * }} PageData
  */
@@ -77,7 +81,7 @@ class Page {
       },
     });
     for (const [id, act] of Object.entries(buttons)) byId(id).addEventListener("click", act);
-    byId("file").addEventListener("change", (event) => this.openFile(event));
+    byId("file").addEventListener("change", (event) => this.openFiles(event));
     byId("layers").addEventListener("change", (event) => {
       this.filling.layer = /** @type {Layer} */ (Number(/** @type {HTMLInputElement} */ (event.target).value));
       this.refresh();
@@ -148,8 +152,10 @@ class Page {
       layer === 0 || layer === filling.layer || filling.own(layer).size ? this.scored(layer) : null,
     );
     const { score, wrong } = /** @type {{score: Score, wrong: Map<string, string>}} */ (layers[filling.layer]);
-    this.form.show(filling.cells(filling.layer), filling.layer ? filling.own(filling.layer) : null, wrong, typed);
-    this.results.show(score, layers.map((layer) => layer && layer.score));
+    const cells = filling.cells(filling.layer);
+    this.form.show(cells, filling.layer ? filling.own(filling.layer) : null, wrong, typed);
+    const prefecture = this.reader.trimmed(cells.get(this.data.columns.identity[2] ?? "") ?? "");
+    this.results.show(score, layers.map((layer) => layer && layer.score), prefecture);
     document.documentElement.dataset.layer = String(filling.layer);
     const { asked, answered } = answeredOf(score);
     setText(byId("progress"), `回答 ${answered}／${asked}${wrong.size ? `　直すところ ${wrong.size}` : ""}`);
@@ -276,27 +282,52 @@ class Page {
    * @param {Event} event
    * @private
    */
-  async openFile(event) {
+  async openFiles(event) {
     const input = /** @type {HTMLInputElement} */ (event.target);
-    const file = input.files?.[0];
-    if (!file) return;
+    const files = [...(input.files ?? [])];
+    const names = files.map((file) => `「${file.name}」`).join("");
+    if (!files.length) return;
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const isSaved = /^(\ufeff|\s)*\{/.test(decoded(bytes));
-      if (isSaved) this.filling.replace(readSaved(this.data, decoded(bytes)));
-      else {
-        const [code = ""] = this.data.columns.identity;
-        const wanted = this.filling.filled.answers.get(code) ?? "";
-        const canonical = (/** @type {string} */ heading) => this.reader.fold(heading).trim();
-        const answers = readFacts(this.data, bytes, wanted, canonical);
-        this.filling.replace({ answers, trials: this.filling.filled.trials });
-      }
-      this.step(true, `「${file.name}」を開きました。「取り消す」で元に戻せます`);
+      const opened = await Promise.all(files.map(async (file) => textOf(new Uint8Array(await file.arrayBuffer()))));
+      this.filling.replace(this.taken(files, opened));
+      this.step(true, `${names}を開きました。「取り消す」で元に戻せます`);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      this.tell(`「${file.name}」は開けません: ${error.message}。今の回答はそのままです`);
+      this.tell(`${names}は開けません: ${error.message}。今の回答はそのままです`);
     } finally {
       input.value = "";
     }
+  }
+
+  /**
+   * What files say: one that the page saved, a fact file, or the sheets of a survey sheet, one each.
+   * @param {File[]} files
+   * @param {import("./texts.js").Opened[]} opened
+   * @returns {import("./answers.js").Filled}
+   * @private
+   */
+  taken(files, opened) {
+    const { reader, data } = this;
+    const [code = ""] = data.columns.identity;
+    const trimmed = (/** @type {string} */ cell) => reader.trimmed(cell);
+    const sheets = opened.map((each) => surveySheet(data.survey, each, trimmed));
+    const text = opened[0]?.text ?? "";
+    const other = sheets.findIndex((sheet) => sheet === null);
+    if (files.length > 1 && other >= 0) {
+      throw new RefusedError(`いくつも一緒に開けるのは、調査票のシートの CSV だけです（「${files[other]?.name}」は違います）`);
+    }
+    let { answers, trials } = this.filling.filled;
+    if (other < 0) answers = readSurvey(data.survey, sheets.flatMap((sheet) => sheet ?? []));
+    else if (/^(\ufeff|\s)*\{/.test(text)) ({ answers, trials } = readSaved(data, text));
+    else {
+      const canonical = (/** @type {string} */ heading) => reader.fold(heading).trim();
+      answers = readFacts(data, text, answers.get(code) ?? "", canonical);
+    }
+    // A page that was made for a body shows what that body said last year beside its answers.
+    const [own, found] = [data.cells[code] ?? "", answers.get(code) ?? ""];
+    if (own && found && bodyKey(own) !== bodyKey(found)) {
+      throw new RefusedError(`${found} の回答です（このページは ${own} のもの）`);
+    }
+    return { answers, trials };
   }
 }

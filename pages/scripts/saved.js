@@ -1,7 +1,8 @@
 // What is saved, and what is opened: the page's own file, and CSV as haiten has it. What is wrong with a file is told,
 // and nothing of it is taken.
 
-import { parseCsv, safeText, writeCsv } from "./csv.js";
+import { safeText, writeCsv } from "./csv.js";
+import { RefusedError, rowsOf } from "./texts.js";
 
 /**
  * @typedef {import("./answers.js").Cells} Cells
@@ -11,9 +12,6 @@ import { parseCsv, safeText, writeCsv } from "./csv.js";
  * What a page is: the form of what it saves, and its rulebook.
  * @typedef {{saved: string, year: string, scope: string, rules: string, columns: Columns}} About
  */
-
-/** A file that is not taken; the message says why. */
-export class RefusedError extends Error {}
 
 /**
  * The page's own file.
@@ -137,17 +135,19 @@ export function writeFacts(about, cells) {
 /**
  * The cells of one body of a fact file.
  * @param {About} about
- * @param {Uint8Array} bytes
+ * @param {string} text
  * @param {string} code the body that is wanted where there are several; empty for any
  * @param {(column: string) => string} canonical a heading as it is read
  * @returns {Cells}
  */
-export function readFacts(about, bytes, code, canonical) {
-  const rows = parseCsv(decoded(bytes))?.filter((row) => row.some((cell) => cell.trim() !== "")) ?? null;
-  if (rows === null) throw new RefusedError("CSV として読めません（引用符が合いません）");
+export function readFacts(about, text, code, canonical) {
   const { identity, year, rules, answers, outcomes, given } = about.columns;
   const [codes = ""] = identity;
-  const first = rows.findIndex((row) => row.some((cell) => cell.trim() === codes));
+  const hasCodes = (/** @type {string[]} */ row) => row.some((cell) => cell.trim() === codes);
+  const found = rowsOf(text, (each) => each.some(hasCodes));
+  const rows = found?.filter((row) => row.some((cell) => cell.trim() !== "")) ?? null;
+  if (rows === null) throw new RefusedError("CSV として読めません（引用符が合いません）");
+  const first = rows.findIndex(hasCodes);
   if (first < 0) throw new RefusedError(`「${codes}」の列がありません`);
   const header = (rows[first] ?? []).map((cell) => canonical(cell.trim()));
   const known = knownColumns(about.columns);
@@ -190,20 +190,4 @@ function bodyOf(names, row) {
     if (cell || !before) body.set(name, cell);
   });
   return body;
-}
-
-/**
- * A text in UTF-8, or else in the code page of Japanese Windows.
- * @param {Uint8Array} bytes
- */
-export function decoded(bytes) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    try {
-      return new TextDecoder("shift_jis", { fatal: true }).decode(bytes);
-    } catch {
-      throw new RefusedError("文字として読めません（UTF-8 でも Shift_JIS でもありません）");
-    }
-  }
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import field
 
 from haiten.compiler.compilation import Compilation
-from haiten.compiler.driver import compile_file, compile_reading, read
+from haiten.compiler.driver import Rereader, compile_file, compile_reading, read
 from haiten.compiler.late import define
 from haiten.compiler.pausing import collector_paused
 from haiten.compiler.revising.find_base import find_base
@@ -26,16 +26,20 @@ class Workspace:
 
     # By path: texts in the place of those of the files, and what became of each file last.
     _open: dict[Path, Source] = field(factory=dict)
+    _readers: dict[Path, Rereader] = field(factory=dict)
     _compiled: dict[Path, Compilation] = field(factory=dict)
     _examined: dict[Path, tuple[Compilation, Examined]] = field(factory=dict)
 
     def open(self, source: Source) -> None:
         """From now on a file has this text, whatever is on the disk; ``source.name`` is its path."""
-        self._open[_place(Path(source.name))] = source
+        place = _place(Path(source.name))
+        self._open[place] = source
+        self._readers.setdefault(place, Rereader())
 
     def close(self, path: Path) -> None:
         """From now on a file has the text that is on the disk."""
         self._open.pop(_place(path), None)
+        self._readers.pop(_place(path), None)
 
     def compile(self, path: Path) -> Compilation:
         """Compile a file, and what it builds on as far as that has changed."""
@@ -45,8 +49,10 @@ class Workspace:
             return compile_file(path)
         known = self._compiled.get(place)
         if known is None or not _is(known, source) or not self._stands(known):
+            reader = self._readers.get(place)
             with collector_paused():
-                known = self._compiled[place] = compile_reading(read(source), Path(source.name), None, (), self.compile)
+                reading = read(source) if reader is None else reader.read(source)
+                known = self._compiled[place] = compile_reading(reading, Path(source.name), None, (), self.compile)
         return known
 
     def examine(self, path: Path) -> Examined:

@@ -17,8 +17,9 @@ class OtherSurvey(Diagnostic):
 class ChangedSurvey(Diagnostic):
     code = "H885"
     title = "調査票の形が変わっています: {what}"
-    help = "配った調査票に答えを書き直すか、行・列・シートを元の形に戻してください。"
+    help = "{remedy}"
     what: str
+    remedy: str = "配った調査票に答えを書き直すか、行・列・シートを元の形に戻してください。"
 
 
 @frozen

@@ -21,6 +21,7 @@ from haiten.scoring.reading.books.processes import ENDINGS
 from haiten.scoring.reading.how import FactFiles
 from haiten.scoring.reading.survey_errors import FilesLeftOut, NoSurveys, NotOnlySurveys, TwoSurveys
 from haiten.scoring.reading.survey_sheets import OpenSheet, ReturnedSurvey, is_survey, read_survey
+from haiten.scoring.reading.survey_texts import TextSheet, is_text, read_text, surveys_of
 
 T = TypeVar("T")
 _OPENED: Final = ("~$", ".")  # how files begin that programs keep beside one that is open
@@ -81,20 +82,26 @@ def find_surveys(path: FactFiles, program: Program, opener: Opener) -> Found:
         files = list(path) if not isinstance(path, Path) else workbooks_in(path)
     except OSError as error:
         return Found((), (UnreadableTable(Cell(str(path)), reason_of(error)),))
+    if isinstance(path, Path):
+        files += [file for file in _inside(path) if is_text(file) and file.is_file()]
     outcomes = read_files(files, lambda file: _read_one(file, program, opener))
     surveys: list[ReturnedSurvey] = []
+    texts: list[TextSheet] = []
     other: list[Path] = []
     for file, outcome in zip(files, outcomes, strict=True):
         if isinstance(outcome, ReturnedSurvey):
             surveys.append(outcome)
+        elif isinstance(outcome, TextSheet):
+            texts.append(outcome)
         elif isinstance(outcome, UnreadableError):
             told.append(refusal(file, outcome))
         elif isinstance(path, Path):
             other.append(file)
         else:
             told.append(NotOnlySurveys(Cell(str(file))))
+    surveys += surveys_of(texts, program)
     if isinstance(path, Path):
-        told.extend(_left_out(path, other))
+        told.extend(_left_out(path, files, other))
         if not surveys and not any(not isinstance(each, FilesLeftOut) for each in told):
             told.append(NoSurveys(Cell(str(path))))
     return Found(tuple(surveys), tuple(told))
@@ -113,12 +120,14 @@ def _is_workbook(file: Path) -> bool:
     return file.suffix.lower() in ENDINGS and not file.name.startswith(_OPENED) and not file.is_dir()
 
 
-def _left_out(folder: Path, other: Sequence[Path]) -> list[Diagnostic]:
-    """What to say of what else lies in a folder; files of programs that have a workbook open are nobody's."""
-    inside = [
-        file for file in sorted(folder.iterdir()) if not file.name.startswith(_OPENED) and file.name != layout.SENT
-    ]
-    left = [file for file in inside if not _is_workbook(file) or file in other]
+def _inside(folder: Path) -> list[Path]:
+    """What lies in a folder, but for the list of who was sent a sheet, and files of programs that have one open."""
+    return [file for file in sorted(folder.iterdir()) if not file.name.startswith(_OPENED) and file.name != layout.SENT]
+
+
+def _left_out(folder: Path, files: Sequence[Path], other: Sequence[Path]) -> list[Diagnostic]:
+    """What to say of what else lies in a folder."""
+    left = [file for file in _inside(folder) if file not in files or file in other]
     if not left:
         return []
     more = f" ほか{len(left) - _LISTED:,}件" if len(left) > _LISTED else ""
@@ -140,10 +149,10 @@ def _tried(read: Callable[[Path], T], file: Path) -> T | UnreadableError:
         return UnreadableError(reason_of(error))
 
 
-def _read_one(file: Path, program: Program, opener: Opener) -> ReturnedSurvey | None:
+def _read_one(file: Path, program: Program, opener: Opener) -> ReturnedSurvey | TextSheet | None:
     if file.suffix.lower() not in ENDINGS:
         file.open("rb").close()  # what is not there is reported as such
-        return None
+        return read_text(file, program) if is_text(file) else None
     sheets = opener(file)
     return read_survey(str(file), sheets, program) if is_survey([sheet.name for sheet in sheets]) else None
 

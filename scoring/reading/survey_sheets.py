@@ -27,6 +27,8 @@ from haiten.scoring.reading.table_errors import CellWithoutValue
 _UNSEEN: Final = re.compile(
     r"\s|[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}"
 )
+# In CP932, of signs that look alike only one is there; what is not there at all becomes a question mark.
+_LIKE: Final = str.maketrans("〜−—‖", "～－―∥")
 _SHORT: Final = 40
 _DIGITS: Final = 15  # as many as a cell holds
 
@@ -41,6 +43,14 @@ class OpenSheet(Protocol):
     @property
     def visible(self) -> bool:
         """Whether it is shown."""
+
+    @property
+    def file(self) -> str:
+        """Where it was read."""
+
+    @property
+    def lossy(self) -> bool:
+        """Whether signs were lost when it was saved."""
 
     def marks(self) -> Marks:
         """What is special about its cells."""
@@ -80,17 +90,41 @@ def read_about(sheets: Sequence[OpenSheet]) -> dict[str, str]:
     return {key: value for key, (_, value) in layout.about_of(list(sheet.rows(sheet.marks()))).items()}
 
 
-def read_survey(file: str, sheets: Sequence[OpenSheet], program: Program) -> ReturnedSurvey:
+def read_survey(
+    file: str, sheets: Sequence[OpenSheet], program: Program, told: Sequence[Diagnostic] = ()
+) -> ReturnedSurvey:
     """Read a survey sheet by the rulebook that it was made of.
+
+    Args:
+        file: what messages call it.
+        sheets: its sheets, each of which may be a file of its own.
+        program: the rulebook.
+        told: what is wrong with these files. Where something is, nothing else is said, and nothing is read.
 
     Raises:
         UnreadableError: a sheet of it is damaged.
     """
-    reader = _Reader(ReturnedSurvey(file), program)
     by_name = {sheet.name: sheet for sheet in sheets}
-    if reader.is_of_rulebook(by_name.get(layout.ABOUT)):
+    reader = _Reader(ReturnedSurvey(file), program, {sheet.name: sheet.file for sheet in sheets})
+    reader.survey.mistakes.extend(told)
+    if not told and reader.is_of_rulebook(by_name.get(layout.ABOUT)):
         reader.read(sheets, by_name)
     return reader.survey
+
+
+def says_of_rulebook(program: Program, rules: str) -> dict[str, tuple[str, str]]:
+    """What a survey sheet of a rulebook says of itself, with what to do where one says otherwise.
+
+    Args:
+        program: the rulebook.
+        rules: its fingerprint.
+    """
+    return {
+        layout.FORM: (layout.FORMAT, "この haiten が読める形の調査票を、作り直して渡してください。"),
+        layout.YEAR: (program.year, "同じ年度の評価指標で読んでください。"),
+        layout.SCOPE: (str(program.scope), "同じ対象の評価指標で読んでください。"),
+        layout.RULES: (rules, "作ったときの評価指標で読むか、今の評価指標で作り直してください。"),
+    }
 
 
 @frozen(eq=False)
@@ -100,6 +134,7 @@ class _Page:
     name: str
     rows: list[list[str]]
     marks: Marks
+    lossy: bool
 
     def cell(self, row: int, place: int) -> str:
         cells = self.rows[row] if row < len(self.rows) else []
@@ -110,11 +145,13 @@ class _Page:
 class _Reader:
     survey: ReturnedSurvey
     program: Program
+    files: Mapping[str, str]
 
     def _at(self, sheet: str, row: int | None = None, place: int = 0) -> Cell:
+        file = self.files.get(sheet, self.survey.file)
         if row is None:
-            return Cell(self.survey.file, None, None, sheet)
-        return Cell(self.survey.file, row + 1, cell_name(row, place).rstrip("0123456789"), sheet)
+            return Cell(file, None, None, sheet)
+        return Cell(file, row + 1, cell_name(row, place).rstrip("0123456789"), sheet)
 
     def _tell(self, mistake: Diagnostic) -> None:
         self.survey.mistakes.append(mistake)
@@ -129,16 +166,7 @@ class _Reader:
         page = self._page(sheet)
         about = layout.about_of(page.rows)
         self.survey.about.update({key: value for key, (_, value) in about.items()})
-        own = fingerprint(self.program.syntax)
-        wanted = {
-            layout.FORM: (layout.FORMAT, "この haiten が読める形の調査票を、作り直して渡してください。"),
-            layout.YEAR: (self.program.year, "同じ年度の評価指標で読んでください。"),
-            layout.SCOPE: (str(self.program.scope), "同じ対象の評価指標で読んでください。"),
-            layout.RULES: (
-                own.rules,
-                "作ったときの評価指標で読むか、今の評価指標で作り直してください。",
-            ),
-        }
+        wanted = says_of_rulebook(self.program, fingerprint(self.program.syntax).rules)
         for key, (value, remedy) in wanted.items():
             row, found = about.get(key, (0, ""))
             if found != value:
@@ -178,7 +206,7 @@ class _Reader:
         rows = list(sheet.rows(marks))
         for top, left, _, _ in marks.merged:
             self._tell(ChangedSurvey(self._at(sheet.name, top, left), "セルが結合されています"))
-        return _Page(sheet.name, rows, marks)
+        return _Page(sheet.name, rows, marks, sheet.lossy)
 
     def _take(self, page: _Page, row: int, place: int, column: str) -> str:
         """Keep what is filled in in a cell."""
@@ -284,7 +312,7 @@ class _Reader:
         """A number of more digits than a cell holds was rounded when it was typed in."""
         decimals = schema_of(self.program).numbers[column].decimals
         try:
-            long = abs(Fraction(cell)) >= 10 ** (_DIGITS - decimals)
+            long = abs(Fraction(cell.replace(",", ""))) >= 10 ** (_DIGITS - decimals)
         except (ValueError, ZeroDivisionError):
             return  # it is no plain number, which is reported when it is read
         if long:
@@ -306,7 +334,7 @@ class _Reader:
         for item in wanted:
             row, node = rows[item.key], item.node
             assert node is not None
-            if same_words and _plain(page.cell(row, layout.TEXT)) != _plain(item.text):
+            if same_words and not _is_same(page.cell(row, layout.TEXT), item.text, lossy=page.lossy):
                 what = f"{item.key} の項目の文が変わっています"
                 self._tell(ChangedSurvey(self._at(page.name, row, layout.TEXT), what))
             points = page.cell(row, layout.MAXIMUM).replace(",", "")
@@ -351,6 +379,10 @@ class _Reader:
         return False
 
 
-def _plain(text: str) -> str:
-    """A text without what programs change in it when they save it, and without what nobody sees."""
-    return _UNSEEN.sub("", text)
+def _is_same(found: str, wanted: str, *, lossy: bool) -> bool:
+    """Whether a text is the one that was written, but for what programs change in it and what nobody sees."""
+    found, wanted = _UNSEEN.sub("", found), _UNSEEN.sub("", wanted)
+    if found == wanted or not lossy:
+        return found == wanted
+    pairs = zip(found.translate(_LIKE), wanted.translate(_LIKE), strict=False)
+    return len(found) == len(wanted) and all(one in (other, "?") for one, other in pairs)

@@ -14,6 +14,7 @@ from haiten.scoring.reading.headings import Wanted, find_heading, name_of
 from haiten.scoring.reading.how import PLAIN, FactFiles, HowToRead
 from haiten.scoring.reading.reader import FileReader
 from haiten.scoring.reading.survey_files import find_surveys, survey_table
+from haiten.scoring.reading.survey_texts import is_text, read_text
 from haiten.scoring.reading.workbooks import book_sheets, open_workbook
 
 _PARQUET: Final = ".parquet"
@@ -42,6 +43,8 @@ def open_table(path: FactFiles, wanted: Wanted, how: HowToRead = PLAIN) -> OpenT
             return _open_parquet(path, wanted, how)
         if ending in ENDINGS:
             return open_workbook(path, wanted, how)
+        if wanted.program is not None and is_text(path) and read_text(path, wanted.program) is not None:
+            return _open_surveys([path], wanted, how)  # which says what is not there
         return text_tables.open_text(path, wanted, how.header)
     except OSError as error:
         raise UnreadableError(reason_of(error)) from None

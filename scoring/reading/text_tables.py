@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
@@ -32,6 +32,8 @@ _UTF8: Final = "utf-8-sig"
 _SEPARATORS: Final = ("\t", ";")
 # Enough for the headings of any table: R8's are some 6,000 characters.
 _HEAD: Final = 1 << 18
+# Whether the first rows of a text are what somebody looks for, as they are by one separator and not by others.
+Suits = Callable[[list[list[str]]], bool]
 
 
 @frozen(eq=False)
@@ -93,14 +95,37 @@ def rows_of(path: Path) -> list[list[str]]:
     Raises:
         UnreadableError: as ``open_text``.
     """
+    return all_of(path, _are_of_bodies)[1]
+
+
+def all_of(path: Path, suits: Suits) -> tuple[str, list[list[str]]]:
+    """The encoding of a text, and all its rows; for small files.
+
+    Raises:
+        UnreadableError: as ``open_text``.
+    """
     text = _text(path)
     with text.open() as stream:
-        separator, _ = _parted(stream.read(_HEAD) + stream.readline(), HEAD_ROWS)
+        separator, _ = _parted(stream.read(_HEAD) + stream.readline(), HEAD_ROWS, suits)
     with text.open() as stream:
         rows = list(_records(stream, separator))
     if all(is_blank(row) for row in rows):
         raise UnreadableError("空です")
-    return rows
+    return text.encoding, rows
+
+
+def head_of(path: Path, count: int, suits: Suits) -> list[list[str]]:
+    """The first rows of a text.
+
+    Raises:
+        UnreadableError: it is none.
+    """
+    with _text(path).open() as stream:
+        return _parted(stream.read(_HEAD) + stream.readline(), count, suits)[1]
+
+
+def _are_of_bodies(rows: list[list[str]]) -> bool:
+    return any(has_codes(row) for row in rows)
 
 
 def _text(path: Path) -> _Text:
@@ -169,13 +194,13 @@ def _records(lines: Iterable[str], separator: str = ",") -> Iterator[list[str]]:
         raise UnreadableError(f"CSV として読めません（{reason}）") from None
 
 
-def _parted(beginning: str, count: int) -> tuple[str, list[list[str]]]:
-    """The sign that parts a table, which is that by which a cell has the heading of the codes; and its first rows."""
+def _parted(beginning: str, count: int, suits: Suits = _are_of_bodies) -> tuple[str, list[list[str]]]:
+    """The sign that parts a table, which is that by which its first rows suit, as with the heading of the codes."""
     for separator in (",", *_SEPARATORS):
         if separator in beginning:
             with suppress(UnreadableError):
                 rows = _first_rows(beginning, separator, count)
-                if any(has_codes(row) for row in rows):
+                if suits(rows):
                     return separator, rows
     return ",", _first_rows(beginning, ",", count)
 

@@ -30,8 +30,10 @@ class _Sheet:
 
     name: str
     visible: bool
+    file: str
     _reader: FileReader
     _index: int
+    lossy: bool = False
 
     def head(self) -> list[list[str]]:
         """The first rows, as they show without their formats."""
@@ -80,7 +82,9 @@ def book_sheets(path: Path) -> list[_Sheet]:
         OSError: the file cannot be opened.
     """
     reader = FileReader(path, WORKBOOK)
-    return [_Sheet(name, visible, reader, index) for index, (name, visible) in enumerate(reader.next()["sheets"])]
+    return [
+        _Sheet(name, visible, str(path), reader, index) for index, (name, visible) in enumerate(reader.next()["sheets"])
+    ]
 
 
 def open_workbook(path: Path, wanted: Wanted, how: HowToRead) -> OpenTable:

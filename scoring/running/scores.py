@@ -94,7 +94,19 @@ class Scores:
         if self.in_part:
             return None
         given = sorted(path for path, points in self.run.facts.points.items() if points.known.any())
-        return Counted(len(self.bodies), tuple(given), self._points_of, self.awards)
+        return Counted(len(self.bodies), tuple(given), self._points_of, self.awards, self._members)
+
+    def _members(self) -> dict[str, NDArray[np.int64]]:
+        """The places of the bodies of each prefecture, by the order of their codes; of prefectures, there are none."""
+        if self.program.scope.bodies == PREFECTURES:
+            return {}
+        places: dict[str, list[int]] = {}
+        first: dict[str, str] = {}
+        for place, body in enumerate(self.bodies):
+            if body.prefecture:
+                places.setdefault(body.prefecture, []).append(place)
+                first[body.prefecture] = min(first.get(body.prefecture, body.code), body.code)
+        return {name: np.array(places[name], dtype=np.int64) for name in sorted(places, key=lambda name: first[name])}
 
     def _points_of(self, path: str) -> PointsColumns:
         return self.total() if path == WHOLE else self.counted(path)

@@ -180,6 +180,39 @@ async def test_positions_count_units_of_utf16(client: LanguageClient, rules: Pat
     assert words_of(body, found.range) == "無い名"
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x0c", "\x1c"])
+async def test_what_ends_no_line_in_the_protocol_ends_none(client: LanguageClient, rules: Path, sign: str) -> None:
+    """Signs that come along from a PDF, above what is typed: the server has the text that the editor has."""
+    path = rules / "r6/municipal.haiten"
+    text = path.read_text(encoding="utf-8").replace("65歳以上の人口", f"65歳以上{sign}の人口", 1)
+    document = Document(client, path, text)
+    before = await document.told()
+    document.replace("400点〔登米〕", "41点〔登米〕")
+    (wrong,) = [each for each in await document.told() if each.code == "H401"]
+    assert words_of(document.text, wrong.range) == "41点"
+    document.change(text)
+    assert [each.message for each in await document.told()] == [each.message for each in before]
+
+
+@pytest.mark.parametrize("offered", [["utf-8", "utf-16"], ["utf-32", "utf-8", "utf-16"], None])
+async def test_positions_count_units_of_utf16_whatever_else_is_offered(r6: Path, offered: list[str] | None) -> None:
+    """Editors would rather have other units; the server says which it counts, and counts them."""
+    client = make_client()
+    await client.start_io(*SERVER.server_command)
+    try:
+        kinds = None if offered is None else [lsp.PositionEncodingKind(kind) for kind in offered]
+        capabilities = lsp.ClientCapabilities(general=lsp.GeneralClientCapabilities(position_encodings=kinds))
+        told = await client.initialize_session(lsp.InitializeParams(capabilities=capabilities))
+        assert told.capabilities.position_encoding == lsp.PositionEncodingKind.Utf16
+        document = Document(client, r6)
+        document.replace("400点〔登米〕", "41点〔登米〕")
+        (wrong,) = [each for each in await document.told() if each.code == "H401"]
+        assert words_of(document.text, wrong.range) == "41点"
+        await client.shutdown_session()
+    finally:
+        await client.stop()
+
+
 # What is shown
 
 
@@ -229,6 +262,34 @@ async def test_outline_folding_and_colours_cover_the_file(client: LanguageClient
         assert end <= len(document.text.split("\n")[line].encode("utf-16-le")) // 2
 
 
+async def test_colours_are_told_as_what_changed(client: LanguageClient, r6: Path) -> None:
+    """After a keystroke only the line that changed is told; of colours that the editor does not have, all are."""
+    document = Document(client, r6)
+    whole = await client.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(document.me))
+    assert whole is not None
+    had = list(whole.data)
+    for old, new in (("400点〔登米〕", "40点〔登米〕"), ("指標 1 ", "指標 𠮷1 "), ("出典 登米", "\n\n出典 登米")):
+        document.replace(old, new)
+        change = await client.text_document_semantic_tokens_full_delta_async(
+            lsp.SemanticTokensDeltaParams(document.me, whole.result_id)
+        )
+        assert isinstance(change, lsp.SemanticTokensDelta)
+        assert sum(edit.delete_count for edit in change.edits) < 400
+        for edit in change.edits:
+            had[edit.start : edit.start + edit.delete_count] = edit.data or ()
+        whole = await client.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(document.me))
+        assert whole is not None
+        assert had == list(whole.data)
+    unknown = lsp.SemanticTokensDeltaParams(document.me, "none")
+    told = await client.text_document_semantic_tokens_full_delta_async(unknown)
+    assert isinstance(told, lsp.SemanticTokens)
+    assert list(told.data) == had
+    lines = lsp.Range(lsp.Position(0, 0), lsp.Position(len(document.text.split("\n")), 0))
+    part = await client.text_document_semantic_tokens_range_async(lsp.SemanticTokensRangeParams(document.me, lines))
+    assert part is not None
+    assert list(part.data) == had
+
+
 async def test_points_so_far_stand_beside_headings(client: LanguageClient, r6: Path) -> None:
     """14/16点 while one item is worth two points less than it should be."""
     document = Document(client, r6)
@@ -254,7 +315,7 @@ async def test_lenses_tell_what_became_of_an_item(client: LanguageClient, r8: Pa
 
 
 async def test_the_comparison_of_a_revision_is_a_page(client: LanguageClient, rules: Path, r6: Path) -> None:
-    """Of the text as it is in the editor; a full rulebook has none, and says so."""
+    """Of the text as it is in the editor; the first year has none, and it is said why."""
     document = Document(client, rules / "r7/municipal.haiten")
     await document.told()
     document.replace("医療関係者など行政外部」を「行政以外の外部の関係者", "医療関係者など行政外部」を「行政の外の人々")
@@ -265,7 +326,7 @@ async def test_the_comparison_of_a_revision_is_a_page(client: LanguageClient, ru
     assert answer.html.startswith("<!doctype html>") or answer.html.lower().startswith("<!doctype html>")
     answer = await client.protocol.send_request_async("haiten/comparison", {"uri": Document(client, r6).uri})
     assert answer.html == ""
-    assert "改正のファイルではない" in answer.reason
+    assert "より前の年度の評価指標が見つかりません" in answer.reason
 
 
 # Names

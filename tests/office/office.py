@@ -24,6 +24,22 @@ def convert(files: Sequence[Path], to: Path, kind: str = "xlsx") -> list[Path]:
     return made
 
 
+# Comma, quotes, UTF-8, from the first row, numbers as they show or as they are, and every sheet as a file of its own.
+_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,{shown},false,false,-1"
+
+
+def to_csv(file: Path, to: Path, *, shown: bool = True) -> list[Path]:
+    """Save all sheets of a workbook as CSV by LibreOffice, a file for each, in a folder."""
+    to.mkdir(exist_ok=True)
+    profile = (to.parent / "profile").resolve().as_uri()
+    command = ["soffice", "--headless", f"-env:UserInstallation={profile}"]
+    command += ["--convert-to", _CSV.format(shown=str(shown).lower()), "--outdir", str(to), str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    made = sorted(to.glob("*.csv"))
+    assert made, done.stdout + done.stderr
+    return made
+
+
 # A macro of LibreOffice's own that types in what a table of sheet, cell, kind and value says, and saves the workbook.
 _FILL = """Sub Fill(source As String, table As String, target As String)
   Dim opened(0) As New com.sun.star.beans.PropertyValue

@@ -6,7 +6,10 @@ import { exactOf, showExact, writeExact } from "../../backends/javascript/exact.
 import { Evaluator } from "../../backends/javascript/program.js";
 import { CellReader } from "../../pages/scripts/cells.js";
 import { gainOf } from "../../pages/scripts/gaps.js";
+import { mediansOf, rankIn, bodiesIn, sumsOf } from "../../pages/scripts/places.js";
 import { readFacts, readSaved, writeFacts, writeSaved } from "../../pages/scripts/saved.js";
+import { readSurvey, surveySheet } from "../../pages/scripts/surveys.js";
+import { textOf } from "../../pages/scripts/texts.js";
 
 const given = JSON.parse(readFileSync(0, "utf8"));
 const reader = given.data && new CellReader(given.data.columns, given.data.signs);
@@ -51,7 +54,23 @@ const parts = {
     given.files.map((/** @type {[string, string]} */ [base64, code]) =>
       tried(() => {
         const bytes = new Uint8Array(Buffer.from(base64, "base64"));
-        return Object.fromEntries(readFacts(given.data, bytes, code, (heading) => reader.fold(heading).trim()));
+        return Object.fromEntries(readFacts(given.data, textOf(bytes).text, code, (heading) => reader.fold(heading).trim()));
+      }),
+    ),
+  places: () =>
+    given.asked.map((/** @type {[string, number, number]} */ [where, certain, possible]) => {
+      const { nation } = given.data;
+      const spread = (where === "全国" ? nation.points : nation.prefectures[where])["全体"];
+      const rank = rankIn(spread, { certain, possible });
+      return { rank, size: bodiesIn(spread), sums: sumsOf(spread), medians: mediansOf(spread) };
+    }),
+  surveys: () =>
+    given.surveys.map((/** @type {string[]} */ files) =>
+      tried(() => {
+        const opened = files.map((base64) => textOf(new Uint8Array(Buffer.from(base64, "base64"))));
+        const sheets = opened.map((each) => surveySheet(given.data.survey, each, (cell) => reader.trimmed(cell)));
+        if (sheets.includes(null)) return { refused: "no sheet" };
+        return Object.fromEntries(readSurvey(given.data.survey, /** @type {any} */ (sheets)));
       }),
     ),
 };

@@ -220,6 +220,23 @@ def test_what_is_exported_scores_alike(context: BrowserContext, filled: Path, cu
     assert page.locator("#n1").input_value() == "1.234"
 
 
+def test_the_page_of_a_body_takes_no_other_body_s_answers(
+    context: BrowserContext, filled: Path, tmp_path: Path
+) -> None:
+    """What a body said last year stands beside its own answers, so that those of another one are refused."""
+    page = opened(context, filled)
+    before = total(page)
+    file = tmp_path / "facts.csv"
+    file.write_text("団体コード,団体名\r\n014591,美瑛町\r\n", encoding="utf-8")
+    page.locator("#file").set_input_files(file)
+    expect(page.locator("#told")).to_contain_text("014591 の回答です（このページは 014583 のもの）")
+    assert total(page) == before
+    file.write_text("団体コード;団体名\r\n01458;東川町\r\n", encoding="utf-16")
+    page.locator("#file").set_input_files(file)
+    expect(page.locator("#told")).to_contain_text("を開きました")
+    assert total(page) != before
+
+
 def test_a_scenario_does_not_touch_the_answers(context: BrowserContext, filled: Path) -> None:
     """What is tried stands beside the answers, and is gone when it is dropped."""
     page = opened(context, filled)

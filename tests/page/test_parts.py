@@ -5,14 +5,13 @@ import json
 import random
 import subprocess
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from page_parts import by_node, data_of, rulebook
 from real_commands import haiten as command
 
-import haiten
 from haiten.backends.javascript.node import find_node
 from haiten.compiler.diagnostics import Cell
 from haiten.compiler.program.describe import show_number
@@ -22,37 +21,10 @@ from haiten.pages.known import known_of_body
 from haiten.pages.page_data import PageDraft, page_data
 from haiten.scoring.reading import read_columns
 from haiten.scoring.reading.characters import BLANKS
-from haiten.scoring.rulebook import Rulebook
 from haiten.tabulation.gaps.gaps import find_gaps
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+ROOT = Path(__file__).parents[2]
 SHEET = ROOT / "examples" / "kitashiobara_r7.csv"
-
-
-@cache
-def rulebook(year: str) -> Rulebook:
-    return haiten.compile(ROOT / "rules" / year / "municipal.haiten")
-
-
-@cache
-def data_of(year: str) -> dict[str, Any]:
-    return page_data(PageDraft(rulebook(year)))
-
-
-def by_node(part: str, **given: object) -> Any:
-    """What a part of the page makes of something."""
-    node = find_node()
-    assert node is not None
-    done = subprocess.run(
-        [node, HERE / "run_parts.js"],
-        input=json.dumps({"part": part, **given}),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 SIGNS = "0123456789.,-－▲△ー＋+０１２．，　 %％人点\u200b\u3000e円"

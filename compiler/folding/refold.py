@@ -1,0 +1,120 @@
+"""Folding of a text that is edited: only the lines around an edit are folded again."""
+
+from typing import Final
+
+from haiten.compiler.folding.fold import Folded, fold, fold_lines
+from haiten.compiler.folding.stray import has_conflicts, has_stray
+from haiten.compiler.late import frozen
+from haiten.compiler.source import Source, Span
+
+_CODE: Final = "「を"  # what a quoted part of a clause may go on with on another line
+
+
+@frozen
+class TextChange:
+    """What differs between two texts: before ``start`` they are the same, and from ``end`` and ``new_end`` on.
+
+    Attributes:
+        start: in both texts.
+        end: in the old one.
+        new_end: in the new one.
+    """
+
+    start: int
+    end: int
+    new_end: int
+
+    @property
+    def growth(self) -> int:
+        """By how much what stands behind it has moved."""
+        return self.new_end - self.end
+
+
+def difference(old: Folded, new: Folded) -> TextChange:
+    """What differs between two texts, as they are or as they are folded."""
+    if old.source.text == new.source.text and old.text == new.text:
+        return TextChange(len(new.text), len(new.text), len(new.text))
+    start = min(_common(old.source.text, new.source.text), _common(old.text, new.text))
+    shorter = min(len(old.text), len(new.text)) - start
+    same = min(_common_end(old.source.text, new.source.text, shorter), _common_end(old.text, new.text, shorter))
+    return TextChange(start, len(old.text) - same, len(new.text) - same)
+
+
+def _common(one: str, other: str) -> int:
+    """How many signs two texts begin with in common."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_end(one: str, other: str, most: int) -> int:
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def refold(known: Folded, source: Source) -> Folded:
+    """What ``fold`` gives for a text, where another one was folded before.
+
+    No part of a text that folding tells apart goes over the end of a line, but for texts that are not closed, merge
+    marks, and the quoted parts of clauses. Where there are any of the first two, all is folded.
+    """
+    old, new = known.source.text, source.text
+    if known.diagnostics or has_conflicts(new):
+        return fold(source)
+    start = _common(old, new)
+    same = _common_end(old, new, min(len(old), len(new)) - start)
+    first, behind = _line_before(old, start), _line_behind(old, len(old) - same)
+    growth = len(new) - len(old)
+    if has_stray(new[first : behind + growth]) or has_stray(old):
+        return fold(source)
+    text, comments, told = fold_lines(new, source, first, behind + growth, stray=False)
+    if told:
+        return fold(source)
+    kept = [*(each for each in known.comments if each.span.end <= first)]
+    moved = [each for each in known.comments if each.span.start >= behind]
+    return Folded(
+        source,
+        known.text[:first] + text + known.text[behind:],
+        (
+            *(each.at(Span(source, each.span.start, each.span.end)) for each in kept),
+            *comments,
+            *(each.at(Span(source, each.span.start + growth, each.span.end + growth)) for each in moved),
+        ),
+        (),
+    )
+
+
+def _line_before(text: str, at: int) -> int:
+    """The beginning of a line, one or more above a place, that nothing goes over into."""
+    start = text.rfind("\n", 0, at) + 1
+    while start > 0:
+        start = text.rfind("\n", 0, start - 1) + 1
+        if start and _stands_alone(text, start):
+            break
+    return start
+
+
+def _line_behind(text: str, at: int) -> int:
+    """The beginning of a line below a place that nothing goes over into; the end of the text where there is none."""
+    while (end := text.find("\n", at)) >= 0:
+        at = end + 1
+        if _stands_alone(text, at):
+            return at
+    return len(text)
+
+
+def _stands_alone(text: str, start: int) -> bool:
+    end = text.find("\n", start)
+    line = text[start : end if end >= 0 else len(text)].strip()
+    return line != "" and line[0] not in _CODE
