@@ -94,6 +94,7 @@ def score(
                 write_json(path, cutoffs_json(scores))
         except OSError as error:
             return cannot_write(error, save_cutoffs)
+    scores = scores.settled()  # from here on nothing is asked but points and verdicts
     return recorder.out(way, SCORE, Scored(scores, chosen), len(scores.bodies))
 
 

@@ -70,7 +70,7 @@ def page_data(draft: PageDraft) -> dict[str, Any]:
         "texts": [node.text for node in program.nodes.values()],
         "levels": [node.kind for node in program.nodes.values()],
         "reached": _reached(rulebook),
-        "nation": None if nation is None else _nation(nation, program),
+        "nation": None if nation is None else _nation(nation, draft.answers, program),
         "survey": survey_data(rulebook),
         "columns": columns_data(program),
         "signs": signs_data(),
@@ -97,9 +97,16 @@ def _reached(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
     return {path: reached for path, reached in found.items() if reached != (path,)}
 
 
-def _nation(nation: Nation, program: Program) -> dict[str, Any]:
-    """How the nation scored: of leaves who has them, of what is above how many bodies have which points."""
-    return nation_json(nation, program)
+def _nation(nation: Nation, answers: Answers, program: Program) -> dict[str, Any]:
+    """How the nation scored: of leaves who has them, of what is above how many bodies have which points.
+
+    Where it is known whose page it is, of the prefectures only that of the body.
+    """
+    data = nation_json(nation, program)
+    own = answers.body.prefecture if answers.body is not None else ""
+    if own and "prefectures" in data:
+        data["prefectures"] = {name: told for name, told in data["prefectures"].items() if name == own}
+    return data
 
 
 # Columns

@@ -26,6 +26,7 @@ PAGE_SCRIPTS: Final = tuple(
         "csv",
         "texts",
         "figures",
+        "places",
         "answers",
         "saved",
         "surveys",
@@ -44,6 +45,7 @@ def write_page(draft: PageDraft) -> str:
     """The page."""
     program = draft.rulebook.program
     title = program.syntax.title
+    nation = None if draft.stored is None else draft.stored.nation
     script = f"{{\n{joined((*EVALUATOR_SCRIPTS, *PAGE_SCRIPTS))}\nopenPage({script_text(page_data(draft))});\n}}\n"
     return render(
         "survey",
@@ -55,7 +57,8 @@ def write_page(draft: PageDraft) -> str:
         identity=columns_data(program)["identity"],
         rows=rows_of(draft),
         numbers=numbers_of(draft),
-        nation=None if draft.stored is None else draft.stored.nation,
+        nation=nation,
+        prefectures=nation is not None and bool(nation.prefectures),
         placed=draft.stored is not None,
         agreement=draft.agreement,
         maximum=program.maximum,

@@ -20,8 +20,9 @@ import { byId, download, setText } from "./view.js";
  *   program: import("../../backends/javascript/program.js").ProgramData,
  *   reasons: Record<string, import("../../backends/javascript/explain.js").ReasonData>, special: boolean[],
  *   texts: string[], reached: Record<string, string[]>,
- *   nation: null | {bodies: number, points: Record<string, [number, number, number][]>,
- *     leaves: Record<string, [number, number]>},
+ *   nation: null | {bodies: number, points: Record<string, import("./places.js").Spread>,
+ *     leaves: Record<string, [number, number]>,
+ *     prefectures?: Record<string, Record<string, import("./places.js").Spread>>},
  *   survey: import("./surveys.js").SurveyData,
  *   columns: import("./cells.js").Columns, signs: import("./cells.js").Signs, cells: Record<string, string>,
  * }} PageData
@@ -151,8 +152,10 @@ class Page {
       layer === 0 || layer === filling.layer || filling.own(layer).size ? this.scored(layer) : null,
     );
     const { score, wrong } = /** @type {{score: Score, wrong: Map<string, string>}} */ (layers[filling.layer]);
-    this.form.show(filling.cells(filling.layer), filling.layer ? filling.own(filling.layer) : null, wrong, typed);
-    this.results.show(score, layers.map((layer) => layer && layer.score));
+    const cells = filling.cells(filling.layer);
+    this.form.show(cells, filling.layer ? filling.own(filling.layer) : null, wrong, typed);
+    const prefecture = this.reader.trimmed(cells.get(this.data.columns.identity[2] ?? "") ?? "");
+    this.results.show(score, layers.map((layer) => layer && layer.score), prefecture);
     document.documentElement.dataset.layer = String(filling.layer);
     const { asked, answered } = answeredOf(score);
     setText(byId("progress"), `回答 ${answered}／${asked}${wrong.size ? `　直すところ ${wrong.size}` : ""}`);

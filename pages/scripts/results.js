@@ -3,8 +3,9 @@
 import { reasonOf } from "../../backends/javascript/explain.js";
 import { NO, at } from "../../backends/javascript/program.js";
 import { compareExact, exactOf, grouped, showExact } from "../../backends/javascript/exact.js";
-import { meanText, showPoints, showShare, showText } from "./figures.js";
+import { showPoints, showShare, showText } from "./figures.js";
 import { chancesOf, overtakingOf } from "./gaps.js";
+import { meanOf, medianOf, rankTextIn, bodiesIn } from "./places.js";
 import { byData, byId, made, setText } from "./view.js";
 
 /**
@@ -38,14 +39,17 @@ export class Results {
     }
     /** @type {Score | null} */
     this.score = null;
+    this.prefecture = "";
   }
 
   /**
    * @param {Score} score of what is shown
    * @param {(Score | null)[]} layers of the answers, and of the scenarios that try something
+   * @param {string} prefecture of the body; empty where that is not written
    */
-  show(score, layers) {
+  show(score, layers, prefecture) {
     this.score = score;
+    this.prefecture = prefecture;
     score.evaluator.nodes.forEach((node, place) => {
       const { own, counted } = score.ranges(place);
       const cut = score.cut(place);
@@ -115,8 +119,9 @@ export class Results {
   showScores(layers) {
     for (const [key, where] of this.scores) {
       const [layer = "", name = ""] = key.split(" ");
-      if (layer === "nation") {
-        setText(where, this.nationText(name));
+      if (layer === "nation" || layer === "prefecture") {
+        const spread = this.spreadOf(layer, name);
+        setText(where, spread ? meanOf(spread) : "—");
         continue;
       }
       const score = layers[Number(layer)];
@@ -125,7 +130,7 @@ export class Results {
     }
     const total = this.score ? this.pointsAt(this.score, "全体") : { certain: 0, possible: 0 };
     setText(byId("total"), showPoints(total));
-    setText(byId("rank"), this.rankText(total));
+    this.showPlaces(total);
   }
 
   /**
@@ -139,35 +144,42 @@ export class Results {
   }
 
   /**
-   * The mean of the nation.
-   * @param {string} name
+   * How the nation, or the body's prefecture, scored at a node; null where that is not known.
+   * @param {"nation" | "prefecture"} among
+   * @param {string} name the place of a node, or 全体
+   * @returns {import("./places.js").Spread | null}
    * @private
    */
-  nationText(name) {
-    const { nation } = this.data;
-    const path = name === "全体" ? name : at(this.data.program.nodes, Number(name)).path;
-    const triples = nation?.points[path];
-    if (!nation || !triples) return "—";
-    const sum = (/** @type {0 | 1} */ which) => triples.reduce((all, triple) => all + triple[which] * triple[2], 0);
-    const [low, high] = [sum(0), sum(1)].map((points) => meanText(points, nation.bodies));
-    return low === high ? `${low}点` : `${low}–${high}点`;
+  spreadOf(among, name) {
+    const { nation, program } = this.data;
+    const path = name === "全体" ? name : at(program.nodes, Number(name)).path;
+    const points = among === "nation" ? nation?.points : nation?.prefectures?.[this.prefecture];
+    return points?.[path] ?? null;
   }
 
   /**
-   * The best and the worst rank in the nation of a body with such points.
+   * Where a body with such points stands in the nation and in its prefecture.
    * @param {Points} total
    * @private
    */
-  rankText({ certain, possible }) {
+  showPlaces(total) {
     const { nation } = this.data;
-    const triples = nation?.points["全体"];
-    if (!nation || !triples) return "";
-    const more = (/** @type {0 | 1} */ which, /** @type {number} */ than) =>
-      triples.reduce((all, triple) => all + (triple[which] > than ? triple[2] : 0), 0);
-    const best = more(0, possible) + 1;
-    const worst = Math.max(more(1, certain) - Number(possible > certain), best - 1) + 1;
-    const place = best === worst ? `${grouped(best)}位` : `${grouped(best)}–${grouped(worst)}位`;
-    return `全国${grouped(nation.bodies)}団体の${place}`;
+    const words = [];
+    for (const among of /** @type {const} */ (["nation", "prefecture"])) {
+      const spread = this.spreadOf(among, "全体");
+      const name = among === "nation" ? "全国" : this.prefecture;
+      if (spread) words.push(`${name}${grouped(bodiesIn(spread))}団体の${rankTextIn(spread, total)}相当`);
+      const row = document.getElementById(`among-${among}`);
+      if (!row) continue;
+      const why = this.prefecture ? `${this.prefecture}の得点の分布はありません` : "団体の都道府県を書くと示します";
+      const cells = spread
+        ? [name, `${grouped(bodiesIn(spread))}`, rankTextIn(spread, total), meanOf(spread), medianOf(spread)]
+        : [among === "nation" ? name : why, "—", "—", "—", "—"];
+      [...row.children].forEach((cell, place) => setText(cell, at(cells, place)));
+    }
+    setText(byId("rank"), words.join("、"));
+    const names = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-prefecture]"));
+    for (const heading of names) setText(heading, `${nation?.prefectures?.[this.prefecture] ? this.prefecture : "都道府県"}平均`);
   }
 
   /** @private */

@@ -11,7 +11,8 @@ n                  so many bodies had a rank: no more than there are, and than h
 steps              where they end; ``in`` follows from ``n`` but for ties; nobody within and no cutoff go together
 places             from the good end; with them, every cutoff and ``in`` follows, and so do means and medians
 statistics         one for each mean and median of the rulebook
-nation             counts of bodies that add up: with each other, up the tree, and with the maxima
+nation             counts of bodies that add up: with each other, up the tree, and with the maxima; by prefecture, no
+                   more bodies with the same points than in the nation
 ================== =============================================================================================
 
 What cannot be worked out again (which value stands at a cut-off) rests on the digest, which tells damage and changes by
@@ -59,14 +60,18 @@ _RANKING: Final = MembersForm(
     },
     frozenset({"places"}),
 )
-_NATION: Final = MembersForm(
+_SPREADS: Final = ByName(Each(InOrder((WholeForm(), WholeForm(), WholeForm()))))
+_OLD_NATION: Final = MembersForm(
     {
         "bodies": WholeForm(),
         "given": Each(NAME, least=1),
-        "points": ByName(Each(InOrder((WholeForm(), WholeForm(), WholeForm())))),
+        "points": _SPREADS,
         "leaves": ByName(InOrder((WholeForm(), WholeForm()))),
     },
     frozenset({"given"}),
+)
+_NATION: Final = MembersForm(
+    {**_OLD_NATION.members, "prefectures": ByName(_SPREADS)}, _OLD_NATION.optional | {"prefectures"}
 )
 _MEMBERS: Final[dict[str, JsonForm]] = {
     "haiten": VERSION,
@@ -84,7 +89,9 @@ _MEMBERS: Final[dict[str, JsonForm]] = {
     "nation": OrNull(_NATION),
 }
 FORM: Final = MembersForm({"schema": Exactly(SCHEMA), **_MEMBERS, "digest": SHA256})
-OLD_FORM: Final = MembersForm({"schema": Exactly(OLD_SCHEMA), **_MEMBERS}, frozenset({"nation"}))
+OLD_FORM: Final = MembersForm(
+    {"schema": Exactly(OLD_SCHEMA), **_MEMBERS, "nation": OrNull(_OLD_NATION)}, frozenset({"nation"})
+)
 
 
 def sealed(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Where the nation in a cut-off file contradicts itself or the rulebook: counts that do not add up."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -10,7 +11,7 @@ from haiten.compiler.program.fact_columns import WHOLE, is_chosen
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.rulebook import Mode
 from haiten.scoring.cutoffs.cutoff_forms import MOST_BODIES
-from haiten.scoring.running.nation import nodes_kept
+from haiten.scoring.running.nation import nodes_by_prefecture, nodes_kept
 
 
 @frozen
@@ -33,7 +34,11 @@ def nation_faults(nation: dict[str, Any], program: Program) -> Iterator[FormFaul
         *_names("nation.leaves", nation["leaves"], leaves),
         # In an allocation, points may be given at any node.
         *(() if program.allocation else _given_faults(nation.get("given"), program)),
-        *(fault for path, told in nation["points"].items() for fault in _spread_faults(path, told, size, program)),
+        *(
+            fault
+            for path, told in nation["points"].items()
+            for fault in _spread_faults(f"nation.points.{path}", path, told, size, program)
+        ),
         *(
             FormFault(f"nation.leaves.{path}", f"{size:,}団体より多くなります")
             for path, (have, undecided) in nation["leaves"].items()
@@ -41,8 +46,33 @@ def nation_faults(nation: dict[str, Any], program: Program) -> Iterator[FormFaul
         ),
     ]
     yield from alone
-    if not alone and program.allocation is None:
+    if alone:
+        return
+    yield from _prefecture_faults(nation, program)
+    if program.allocation is None:
         yield from _Tree(nation, program).faults()
+
+
+def _prefecture_faults(nation: dict[str, Any], program: Program) -> Iterator[FormFault]:
+    """What is wrong with the points by prefecture: their bodies are some of the nation's, each in one of them."""
+    prefectures, paths = nation.get("prefectures", {}), nodes_by_prefecture(program)
+    for name, points in prefectures.items():
+        where = f"nation.prefectures.{name}"
+        wrong = list(_names(where, points, paths))
+        size = 0 if wrong else sum(count for _, _, count in points[WHOLE])
+        for path in () if wrong else paths:
+            wrong += _spread_faults(f"{where}.{path}", path, points[path], size, program)
+        if not wrong and not size:
+            wrong.append(FormFault(where, "団体がありません"))
+        yield from wrong
+        if wrong:
+            return
+    for path in paths:
+        left = Counter({(certain, possible): count for certain, possible, count in nation["points"][path]})
+        for points in prefectures.values():
+            left.subtract({(certain, possible): count for certain, possible, count in points[path]})
+        if any(count < 0 for count in left.values()):
+            yield FormFault("nation.prefectures", f"{path} の得点ごとの団体が、全国より多くなります")
 
 
 def _names(where: str, told: dict[str, Any], wanted: list[str]) -> Iterator[FormFault]:
@@ -63,8 +93,7 @@ def _given_faults(given: list[str] | None, program: Program) -> Iterator[FormFau
         yield FormFault("nation.given", "順に並んでいないか、重なっています")
 
 
-def _spread_faults(path: str, triples: list[Any], size: int, program: Program) -> Iterator[FormFault]:
-    where = f"nation.points.{path}"
+def _spread_faults(where: str, path: str, triples: list[Any], size: int, program: Program) -> Iterator[FormFault]:
     node = program.nodes.get(path)
     if node is None and path != WHOLE:
         return  # told by its name

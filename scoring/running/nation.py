@@ -15,6 +15,7 @@ from haiten.compiler.syntax.rulebook import Level
 from haiten.scoring.numbers.exact import Integers
 
 _BELOW: Final = (Level.ITEM, Level.SUBITEM)
+_BY_PREFECTURE: Final = (Level.GRANT, Level.GOAL)
 _FEW: Final = 10**6  # pairs that are counted in a table rather than sorted
 
 
@@ -98,6 +99,15 @@ class Nation(ABC):
     def leaf(self, path: str) -> tuple[int, int]:
         """How many bodies have the points of a leaf, and for how many that is not decided."""
 
+    @property
+    @abstractmethod
+    def prefectures(self) -> tuple[str, ...]:
+        """The prefectures of which it is known how their bodies score; none where bodies do not say theirs."""
+
+    @abstractmethod
+    def spread_in(self, prefecture: str, path: str) -> Spread:
+        """The points of a 交付金 or 目標, or of ``全体``, over the bodies of a prefecture."""
+
     def sums(self, paths: Iterable[str]) -> tuple[int, int]:
         """The certain and the possible points of some nodes together, over all bodies."""
         sums = [self.spread(path).sums for path in paths]
@@ -111,13 +121,16 @@ class Counted(Nation):
     Attributes:
         points: certain and possible points of a node, or of ``全体``, by body.
         awards: of a leaf, what ``leaf`` tells.
+        members: finds, by prefecture, the places of its bodies.
     """
 
     size: int
     given: tuple[str, ...]
     points: Callable[[str], tuple[Integers, Integers]]
     awards: Callable[[str], tuple[int, int]]
+    members: Callable[[], Mapping[str, NDArray[np.int64]]]
     _spreads: dict[str, Spread] = field(factory=dict, init=False)
+    _found: dict[str, NDArray[np.int64]] = field(factory=dict, init=False)
 
     def spread(self, path: str) -> Spread:
         """As counted in the run."""
@@ -129,6 +142,19 @@ class Counted(Nation):
         """As counted in the run."""
         return self.awards(path)
 
+    @property
+    def prefectures(self) -> tuple[str, ...]:
+        """Those of the bodies of the run."""
+        if not self._found:
+            self._found.update(self.members())
+        return tuple(self._found)
+
+    def spread_in(self, prefecture: str, path: str) -> Spread:
+        """As counted in the run."""
+        assert prefecture in self.prefectures
+        certain, possible = (column[self._found[prefecture]] for column in self.points(path))
+        return spread_of(certain, possible)
+
 
 @dense(eq=False)
 class Kept(Nation):
@@ -138,6 +164,7 @@ class Kept(Nation):
     given: tuple[str, ...]
     spreads: Mapping[str, Spread]
     leaves: Mapping[str, tuple[int, int]]
+    spreads_in: Mapping[str, Mapping[str, Spread]]
 
     def spread(self, path: str) -> Spread:
         """As kept."""
@@ -147,10 +174,24 @@ class Kept(Nation):
         """As kept."""
         return self.leaves[path]
 
+    @property
+    def prefectures(self) -> tuple[str, ...]:
+        """Those that were kept."""
+        return tuple(self.spreads_in)
+
+    def spread_in(self, prefecture: str, path: str) -> Spread:
+        """As kept."""
+        return self.spreads_in[prefecture][path]
+
 
 def nodes_kept(program: Program) -> list[str]:
     """The nodes of which the distribution is kept: 交付金 to 指標, and the whole."""
     return [WHOLE, *(path for path, node in program.nodes.items() if node.level not in _BELOW)]
+
+
+def nodes_by_prefecture(program: Program) -> list[str]:
+    """The nodes of which the distribution in each prefecture is kept: 交付金 and 目標, and the whole."""
+    return [WHOLE, *(path for path, node in program.nodes.items() if node.level in _BY_PREFECTURE)]
 
 
 def nation_json(nation: Nation, program: Program) -> dict[str, Any]:
@@ -161,13 +202,22 @@ def nation_json(nation: Nation, program: Program) -> dict[str, Any]:
         **given,
         "points": {path: nation.spread(path).to_json() for path in nodes_kept(program)},
         "leaves": {leaf.path: list(nation.leaf(leaf.path)) for leaf in program.leaves},
+        **({"prefectures": prefectures_json(nation, program)} if nation.prefectures else {}),
     }
+
+
+def prefectures_json(nation: Nation, program: Program) -> dict[str, dict[str, Any]]:
+    """How the bodies of each prefecture score."""
+    paths = nodes_by_prefecture(program)
+    return {name: {path: nation.spread_in(name, path).to_json() for path in paths} for name in nation.prefectures}
 
 
 def read_nation(data: dict[str, Any]) -> Kept:
     """What ``nation_json`` wrote, and ``nation_faults`` found nothing wrong with."""
-    spreads = {
-        path: Spread(*np.array(triples, dtype=np.int64).reshape(-1, 3).T) for path, triples in data["points"].items()
-    }
     leaves = {path: (have, undecided) for path, (have, undecided) in data["leaves"].items()}
-    return Kept(data["bodies"], tuple(data.get("given", ())), spreads, leaves)
+    prefectures = {name: _spreads(points) for name, points in data.get("prefectures", {}).items()}
+    return Kept(data["bodies"], tuple(data.get("given", ())), _spreads(data["points"]), leaves, prefectures)
+
+
+def _spreads(points: Mapping[str, Any]) -> dict[str, Spread]:
+    return {path: Spread(*np.array(triples, dtype=np.int64).reshape(-1, 3).T) for path, triples in points.items()}

@@ -6,6 +6,7 @@ import { exactOf, showExact, writeExact } from "../../backends/javascript/exact.
 import { Evaluator } from "../../backends/javascript/program.js";
 import { CellReader } from "../../pages/scripts/cells.js";
 import { gainOf } from "../../pages/scripts/gaps.js";
+import { mediansOf, rankIn, bodiesIn, sumsOf } from "../../pages/scripts/places.js";
 import { readFacts, readSaved, writeFacts, writeSaved } from "../../pages/scripts/saved.js";
 import { readSurvey, surveySheet } from "../../pages/scripts/surveys.js";
 import { textOf } from "../../pages/scripts/texts.js";
@@ -56,6 +57,13 @@ const parts = {
         return Object.fromEntries(readFacts(given.data, textOf(bytes).text, code, (heading) => reader.fold(heading).trim()));
       }),
     ),
+  places: () =>
+    given.asked.map((/** @type {[string, number, number]} */ [where, certain, possible]) => {
+      const { nation } = given.data;
+      const spread = (where === "全国" ? nation.points : nation.prefectures[where])["全体"];
+      const rank = rankIn(spread, { certain, possible });
+      return { rank, size: bodiesIn(spread), sums: sumsOf(spread), medians: mediansOf(spread) };
+    }),
   surveys: () =>
     given.surveys.map((/** @type {string[]} */ files) =>
       tried(() => {
