@@ -45,6 +45,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def pytest_unconfigure() -> None:
+    """Leave nothing frozen: libraries look at the end for what nobody gave back."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def r6() -> haiten.Rulebook:
     return haiten.compile(R6)
