@@ -3,6 +3,7 @@
 import {
   AWARDED, NOTHING_TOLD, VERDICT_WORDS, bodiesWith, differenceOf, meanOf, pointsOf, rankOfBody, rateOf,
 } from "./groups.js";
+import { grouped } from "../../backends/javascript/exact.js";
 import { SortedTable } from "./sorted_table.js";
 import { showTiles } from "./tile_map.js";
 import { byId, made, setText } from "./view.js";
@@ -89,7 +90,7 @@ class Compare {
     const kind = labelled ? `${this.by.value}「${labelled.labels[labelled.of[body] ?? 0]}」` : "区分";
     const prefecture = data.prefectures.labels[Number(this.prefecture.value)] ?? "";
     setText(byId("who"), `${data.codes[body] ?? ""} ${data.names[body] ?? ""}（${prefecture}）`);
-    setText(byId("counted"), `県内${home.length}団体、${kind}${alike.length}団体、${data.everybody}${everybody.length}団体`);
+    setText(byId("counted"), `県内${grouped(home.length)}団体、${kind}${grouped(alike.length)}団体、${data.everybody}${grouped(everybody.length)}団体`);
     const asked = this.words.value.normalize("NFKC").trim();
     const fits = (/** @type {string} */ text) => !asked || text.normalize("NFKC").includes(asked);
     this.nodes.show(
