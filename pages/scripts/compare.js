@@ -13,7 +13,8 @@ import { byId, made, setText } from "./view.js";
  * @typedef {import("./groups.js").TableCell} TableCell
  *
  * @typedef {{
- *   year: string, rules: string, prefecture: string, everybody: string, codes: string[], names: string[], prefectures: Labelled,
+ *   year: string, rules: string, trial: string, prefecture: string, everybody: string,
+ *   codes: string[], names: string[], prefectures: Labelled,
  *   classes: Record<string, Labelled>, nodes: import("./groups.js").NodeColumn[],
  *   leaves: import("./groups.js").LeafColumn[],
  * }} CompareData
@@ -38,9 +39,9 @@ class Compare {
     this.node = /** @type {HTMLSelectElement} */ (byId("node"));
     this.words = /** @type {HTMLInputElement} */ (byId("words"));
     this.lacking = /** @type {HTMLInputElement} */ (byId("lacking"));
-    this.nodes = new SortedTable(byId("nodes"), "得点の比較");
-    this.leaves = new SortedTable(byId("leaves"), "項目の比較");
-    this.bodies = new SortedTable(byId("bodies"), "県内の団体");
+    this.nodes = new SortedTable(byId("nodes"), "得点の比較", data.trial);
+    this.leaves = new SortedTable(byId("leaves"), "項目の比較", data.trial);
+    this.bodies = new SortedTable(byId("bodies"), "県内の団体", data.trial);
   }
 
   open() {
