@@ -13,6 +13,7 @@ from haiten.benchmarks.files import FileJob, FilesMeasured, measure_files
 from haiten.benchmarks.machine import libreoffice_version, machine_facts
 from haiten.benchmarks.measure import NATION, Measurement, Times, work_of_r8
 from haiten.benchmarks.one_body import OneBody
+from haiten.benchmarks.pages import PagesMeasured, measure_pages
 from haiten.benchmarks.rivals import BASE, RIVALS
 from haiten.benchmarks.waits import WaitsMeasured, measure_waits
 
@@ -57,6 +58,7 @@ class Measured:
     one_body: OneBody
     files: FilesMeasured | None = None
     waits: WaitsMeasured | None = None
+    pages: PagesMeasured | None = None
 
     def cell(self, rival: str, size: int) -> Measurement | None:
         """A cell that was measured."""
@@ -86,6 +88,7 @@ class Measured:
             OneBody.from_json(data["one_body"]),
             FilesMeasured.from_json(data["files"]) if data.get("files") else None,
             WaitsMeasured.from_json(data["waits"]) if data.get("waits") else None,
+            PagesMeasured.from_json(data["pages"]) if data.get("pages") else None,
         )
 
 
@@ -132,11 +135,12 @@ def run_all(
             hold(cell, base)
             cells.append(cell)
     one = run_one_body(tell)
+    pages = measure_pages(tell, quick=quick)
     versions = {package: v for cell in cells for package, v in cell.versions.items()}
     if "workbook" not in missing:
         versions["LibreOffice"] = libreoffice_version().removeprefix("LibreOffice ")
     versions |= {package: version(package) for package in ("polars", "duckdb")}
-    made = Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, None, waits)
+    made = Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, None, waits, pages)
     yield made
     yield evolve(made, files=measure_files(jobs, tell))
 
