@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from haiten.benchmarks.desk import KEYS, QUICK_KEYS, measure_desk
 from haiten.benchmarks.files import JOBS, QUICK_JOBS, FilesError, measure_files
 from haiten.benchmarks.measure import ROOT
 from haiten.benchmarks.pages import PagesMeasured, measure_pages
@@ -33,6 +34,7 @@ class _Parts:
     one: bool = False
     waits: bool = False
     pages: bool = False
+    desk: bool = False
 
 
 @app.default
@@ -43,13 +45,14 @@ def bench(
     one: Annotated[bool, Parameter(negative="", help="1団体だけを測り、ほかの数は残す。")] = False,
     waits: Annotated[bool, Parameter(negative="", help="使う人が待つ時間だけを測り、ほかの数は残す。")] = False,
     pages: Annotated[bool, Parameter(negative="", help="計算するページだけを測り、ほかの数は残す。")] = False,
+    desk: Annotated[bool, Parameter(negative="", help="エディタの時間だけを測り、ほかの数は残す。")] = False,
 ) -> int:
     """R8 の採点を haiten とほかの道具で並べて測る。すべての項目の得点が haiten と等しいことを確かめてから比べる。
 
     結果は benchmarks/results.json、docs/performance.md の表、docs/performance.svg に書く。
     """
     console = Console(stderr=True)
-    parts = _Parts(files, one, waits, pages)
+    parts = _Parts(files, one, waits, pages, desk)
     try:
         with console.status("測定") as status:
             for results in _measured(quick, parts, lambda line: status.update(f"測定 {line}")):
@@ -89,6 +92,8 @@ def _measured(quick: bool, parts: _Parts, tell: Callable[[str], None]) -> Iterat
         kept = evolve(kept, waits=measure_waits(tell, quick=quick))
     if parts.pages:
         kept = evolve(kept, pages=_pages(tell, quick=quick))
+    if parts.desk:
+        kept = evolve(kept, desk=measure_desk(tell, QUICK_KEYS if quick else KEYS))
     yield evolve(kept, files=measure_files(jobs, tell)) if parts.files else kept
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from haiten.benchmarks.desk import DeskMeasured, Waited
 from haiten.benchmarks.files import FILE_RIVALS, FLOOR, FileJob, FilesMeasured
 from haiten.benchmarks.one_body import WAYS, ZEN, OneBody
 from haiten.benchmarks.pages import PagesMeasured
@@ -51,6 +52,8 @@ def figures(results: Measured) -> str:
         lines += ["", *_waits(results.waits)]
     if results.pages is not None:
         lines += ["", *_pages(results.pages)]
+    if results.desk is not None:
+        lines += ["", *_desk(results.desk)]
     if results.files is not None:
         lines += ["", *_files(results.files)]
     return "\n".join(lines)
@@ -152,6 +155,36 @@ def _pages(measured: PagesMeasured) -> Iterator[str]:
         )
         done = f"{page.what} ({page.times} times)"
         yield f"| {page.label} | {size} | {times[0]} | {done} | {times[1]} | {times[2]} |"
+
+
+def _desk(desk: DeskMeasured) -> Iterator[str]:
+    machine = desk.machine
+    yield (
+        f"At the editor's desk, measured on {machine['date']} (load average before the run {machine['load']}), "
+        f"{desk.keys} keystrokes in each file: processor time of the server, and the time by the clock; median, and "
+        f"the worst in brackets. The {show_time(desk.pause)} that the server waits for another keystroke are left out."
+    )
+    yield ""
+    yield (
+        "| | lines | keystroke to diagnostics, processor | by the clock "
+        "| what is shown anew, processor | by the clock |"
+    )
+    yield "|---|---:|---:|---:|---:|---:|"
+    for file in desk.files:
+        cells = (_waited(waited, kind) for waited in (file.told, file.shown) for kind in KINDS)
+        yield f"| {file.label} | {file.lines:,} | {' | '.join(cells)} |"
+    yield ""
+    yield "Asked for seldom (median processor time; opened once, until its diagnostics):"
+    yield ""
+    yield "| | opened | hover | completion | rename in all years |"
+    yield "|---|---:|---:|---:|---:|"
+    for file in desk.files:
+        times = (file.opened, file.hover, file.completion, file.rename)
+        yield f"| {file.label} | {' | '.join(show_time(time.cpu) for time in times)} |"
+
+
+def _waited(waited: Waited, kind: str) -> str:
+    return f"{show_time(getattr(waited.median, kind))} ({show_time(getattr(waited.worst, kind))})"
 
 
 def _files(files: FilesMeasured) -> Iterator[str]:
