@@ -94,15 +94,15 @@ def _related(span: Span, label: str) -> lsp.DiagnosticRelatedInformation:
 
 
 @frozen
-class Written:
+class WrittenAnswer:
     """An answer that is JSON already: there are thousands of values in it, which are written with every keystroke."""
 
     text: str
 
 
-def symbols_of(source: Source, entries: Iterable[OutlineEntry]) -> Written:
+def symbols_of(source: Source, entries: Iterable[OutlineEntry]) -> WrittenAnswer:
     """An outline, as DocumentSymbols."""
-    return Written(_symbols(counter(source), entries))
+    return WrittenAnswer(_symbols(counter(source), entries))
 
 
 def _symbols(count: Callable[[int], tuple[int, int]], entries: Iterable[OutlineEntry]) -> str:
@@ -120,9 +120,9 @@ def _symbols(count: Callable[[int], tuple[int, int]], entries: Iterable[OutlineE
     return f"[{','.join(written)}]"
 
 
-def folds_of(source: Source, entries: Iterable[OutlineEntry]) -> Written:
+def folds_of(source: Source, entries: Iterable[OutlineEntry]) -> WrittenAnswer:
     """What of an outline is longer than a line, as FoldingRanges."""
-    return Written(f"[{','.join(_folds(counter(source), entries))}]")
+    return WrittenAnswer(f"[{','.join(_folds(counter(source), entries))}]")
 
 
 def _folds(count: Callable[[int], tuple[int, int]], entries: Iterable[OutlineEntry]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 from pygls.workspace import TextDocument
 
-from haiten.editor.answers import Written
+from haiten.editor.answers import WrittenAnswer
 from haiten.editor.positions import changed
 
 
@@ -27,7 +27,7 @@ class DeskProtocol(LanguageServerProtocol):
         return super().structure_message(data)
 
     def _send_response(self, msg_id: int | str, result: Any = None, error: lsp.ResponseError | None = None) -> None:
-        if error is not None or not isinstance(result, Written) or self.writer is None:
+        if error is not None or not isinstance(result, WrittenAnswer) or self.writer is None:
             super()._send_response(msg_id, result, error)
             return
         body = f'{{"jsonrpc":"{self.VERSION}","id":{json.dumps(msg_id)},"result":{result.text}}}'

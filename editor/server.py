@@ -265,12 +265,12 @@ def _reading(server: LanguageServer, session: Session) -> None:
         return [answers.highlight_of(each) for each in page.places if place is not None and each.symbol == place.symbol]
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def symbols(params: lsp.DocumentSymbolParams) -> answers.Written | None:
+    def symbols(params: lsp.DocumentSymbolParams) -> answers.WrittenAnswer | None:
         found = session.page(params.text_document.uri).compilation
         return None if found.source is None else answers.symbols_of(found.source, outline(found))
 
     @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
-    def folding(params: lsp.FoldingRangeParams) -> answers.Written | None:
+    def folding(params: lsp.FoldingRangeParams) -> answers.WrittenAnswer | None:
         found = session.page(params.text_document.uri).compilation
         return None if found.source is None else answers.folds_of(found.source, outline(found))
 
