@@ -5,7 +5,7 @@ holds, each at the place where its clause now stands.
 """
 
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from attrs import field
@@ -105,7 +105,7 @@ def _spans(decl: NodeDecl) -> list[Span]:
 
 
 def _moved(diagnostic: Diagnostic, moved: dict[int, Span]) -> Diagnostic:
-    changes = {
+    changes: dict[str, Any] = {
         each.name: moved[id(value)]
         for each in attrs.fields(type(diagnostic))
         if isinstance(value := getattr(diagnostic, each.name), Span) and id(value) in moved
