@@ -9,6 +9,7 @@ from attrs import evolve
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from haiten.benchmarks.desk import KEYS, QUICK_KEYS, measure_desk
 from haiten.benchmarks.files import JOBS, QUICK_JOBS, FilesError, measure_files
 from haiten.benchmarks.measure import ROOT
 from haiten.benchmarks.report import draw_plot, figures, write_figures
@@ -27,6 +28,7 @@ def bench(
     files: Annotated[bool, Parameter(negative="", help="ファイルからファイルまでだけを測り、ほかの数は残す。")] = False,
     one: Annotated[bool, Parameter(negative="", help="1団体だけを測り、ほかの数は残す。")] = False,
     waits: Annotated[bool, Parameter(negative="", help="使う人が待つ時間だけを測り、ほかの数は残す。")] = False,
+    desk: Annotated[bool, Parameter(negative="", help="エディタの時間だけを測り、ほかの数は残す。")] = False,
 ) -> int:
     """R8 の採点を haiten とほかの道具で並べて測る。すべての項目の得点が haiten と等しいことを確かめてから比べる。
 
@@ -35,7 +37,7 @@ def bench(
     console = Console(stderr=True)
     try:
         with console.status("測定") as status:
-            for results in _measured(quick, files, one, waits, lambda line: status.update(f"測定 {line}")):
+            for results in _measured(quick, files, one, waits, desk, lambda line: status.update(f"測定 {line}")):
                 if not quick:
                     _write(results)
     except (BenchmarkError, FilesError) as error:
@@ -59,9 +61,11 @@ def _kept() -> Measured:
     return Measured.from_json(json.loads(_KEPT.read_text(encoding="utf-8")))
 
 
-def _measured(quick: bool, files: bool, one: bool, waits: bool, tell: Callable[[str], None]) -> Iterator[Measured]:
+def _measured(
+    quick: bool, files: bool, one: bool, waits: bool, desk: bool, tell: Callable[[str], None]
+) -> Iterator[Measured]:
     jobs = QUICK_JOBS if quick else JOBS
-    if not (files or one or waits):
+    if not (files or one or waits or desk):
         yield from run_all(QUICK if quick else SIZES, jobs, tell, quick=quick)
         return
     kept = _kept()
@@ -69,6 +73,8 @@ def _measured(quick: bool, files: bool, one: bool, waits: bool, tell: Callable[[
         kept = evolve(kept, one_body=run_one_body(tell))
     if waits:
         kept = evolve(kept, waits=measure_waits(tell, quick=quick))
+    if desk:
+        kept = evolve(kept, desk=measure_desk(tell, QUICK_KEYS if quick else KEYS))
     yield evolve(kept, files=measure_files(jobs, tell)) if files else kept
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from haiten.benchmarks.desk import DeskMeasured, Waited
 from haiten.benchmarks.files import FILE_RIVALS, FLOOR, FileJob, FilesMeasured
 from haiten.benchmarks.one_body import WAYS, ZEN, OneBody
 from haiten.benchmarks.rivals import BASE, RIVALS
@@ -48,6 +49,8 @@ def figures(results: Measured) -> str:
     lines += ["", *_growth(results), "", *_one_body(results.one_body)]
     if results.waits is not None:
         lines += ["", *_waits(results.waits)]
+    if results.desk is not None:
+        lines += ["", *_desk(results.desk)]
     if results.files is not None:
         lines += ["", *_files(results.files)]
     return "\n".join(lines)
@@ -130,6 +133,36 @@ def _waits(measured: WaitsMeasured) -> Iterator[str]:
         yield (
             f"| {wait.label} | {show_time(wait.time.cpu)} | {ratio} | {asked} | {show_time(wait.time.wall)} | {peak} |"
         )
+
+
+def _desk(desk: DeskMeasured) -> Iterator[str]:
+    machine = desk.machine
+    yield (
+        f"At the editor's desk, measured on {machine['date']} (load average before the run {machine['load']}), "
+        f"{desk.keys} keystrokes in each file: processor time of the server, and the time by the clock; median, and "
+        f"the worst in brackets. The {show_time(desk.pause)} that the server waits for another keystroke are left out."
+    )
+    yield ""
+    yield (
+        "| | lines | keystroke to diagnostics, processor | by the clock "
+        "| what is shown anew, processor | by the clock |"
+    )
+    yield "|---|---:|---:|---:|---:|---:|"
+    for file in desk.files:
+        cells = (_waited(waited, kind) for waited in (file.told, file.shown) for kind in KINDS)
+        yield f"| {file.label} | {file.lines:,} | {' | '.join(cells)} |"
+    yield ""
+    yield "Asked for seldom (median processor time; opened once, until its diagnostics):"
+    yield ""
+    yield "| | opened | hover | completion | rename in all years |"
+    yield "|---|---:|---:|---:|---:|"
+    for file in desk.files:
+        times = (file.opened, file.hover, file.completion, file.rename)
+        yield f"| {file.label} | {' | '.join(show_time(time.cpu) for time in times)} |"
+
+
+def _waited(waited: Waited, kind: str) -> str:
+    return f"{show_time(getattr(waited.median, kind))} ({show_time(getattr(waited.worst, kind))})"
 
 
 def _files(files: FilesMeasured) -> Iterator[str]:

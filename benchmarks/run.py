@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from attrs import asdict, evolve, frozen
 
+from haiten.benchmarks.desk import KEYS, QUICK_KEYS, DeskMeasured, measure_desk
 from haiten.benchmarks.files import FileJob, FilesMeasured, measure_files
 from haiten.benchmarks.machine import libreoffice_version, machine_facts
 from haiten.benchmarks.measure import NATION, Measurement, Times, work_of_r8
@@ -57,6 +58,7 @@ class Measured:
     one_body: OneBody
     files: FilesMeasured | None = None
     waits: WaitsMeasured | None = None
+    desk: DeskMeasured | None = None
 
     def cell(self, rival: str, size: int) -> Measurement | None:
         """A cell that was measured."""
@@ -86,6 +88,7 @@ class Measured:
             OneBody.from_json(data["one_body"]),
             FilesMeasured.from_json(data["files"]) if data.get("files") else None,
             WaitsMeasured.from_json(data["waits"]) if data.get("waits") else None,
+            DeskMeasured.from_json(data["desk"]) if data.get("desk") else None,
         )
 
 
@@ -101,6 +104,7 @@ def run_all(
         FilesError: a command failed, or came to other points than haiten.
     """
     waits = measure_waits(tell, quick=quick)  # before the machine is warm, and its memory full
+    desk = measure_desk(tell, QUICK_KEYS if quick else KEYS)
     cells: list[Measurement] = []
     estimates: list[Estimate] = []
     missing: dict[str, str] = {}
@@ -136,7 +140,7 @@ def run_all(
     if "workbook" not in missing:
         versions["LibreOffice"] = libreoffice_version().removeprefix("LibreOffice ")
     versions |= {package: version(package) for package in ("polars", "duckdb")}
-    made = Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, None, waits)
+    made = Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, None, waits, desk)
     yield made
     yield evolve(made, files=measure_files(jobs, tell))
 

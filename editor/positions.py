@@ -1,8 +1,15 @@
 """Offsets in a source ↔ positions of the protocol: lines from 0, characters in units of UTF-16."""
 
-from lsprotocol.types import Position, Range
+import re
+from itertools import islice
+from typing import Final
+
+from lsprotocol.types import Position, Range, TextDocumentContentChangePartial, TextDocumentContentChangeWholeDocument
 
 from haiten.compiler.source import Source, Span
+
+# What ends a line in the protocol, and nothing else: what Python splits lines at beside these stays within its line.
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
 def position_at(source: Source, offset: int) -> Position:
@@ -23,14 +30,38 @@ def offset_at(source: Source, position: Position) -> int:
     """
     if position.line >= source.lines:
         return len(source.text)
-    text = source.line(position.line + 1)
+    line = source.line(position.line + 1)
+    return source.line_start(position.line + 1) + _column(line, position.character)
+
+
+def _column(line: str, character: int) -> int:
     reached = column = 0
-    for sign in text:
+    for sign in line:
         reached += units(sign)
-        if reached > position.character:
+        if reached > character:
             break
         column += 1
-    return source.line_start(position.line + 1) + column
+    return column
+
+
+def changed(text: str, change: TextDocumentContentChangePartial | TextDocumentContentChangeWholeDocument) -> str:
+    """A text as an editor has it, whatever its line ends, after one change."""
+    if isinstance(change, TextDocumentContentChangeWholeDocument):
+        return change.text
+    start, end = (_offset(text, position) for position in (change.range.start, change.range.end))
+    return text[:start] + change.text + text[max(start, end) :]
+
+
+def _offset(text: str, position: Position) -> int:
+    """The offset of a position in a text with any line ends."""
+    start = 0
+    if position.line:
+        ended = next(islice(_LINE_END.finditer(text), position.line - 1, None), None)
+        if ended is None:
+            return len(text)
+        start = ended.end()
+    end = _LINE_END.search(text, start)
+    return start + _column(text[start : len(text) if end is None else end.start()], position.character)
 
 
 def whole(source: Source) -> Range:

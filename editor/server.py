@@ -10,6 +10,7 @@ from lsprotocol import types as lsp
 from pygls import uris
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
 
 from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.driver import read
@@ -29,6 +30,7 @@ from haiten.editor.occurrences import Kind, Occurrence
 from haiten.editor.outline import outline
 from haiten.editor.paint import Painted, Painter
 from haiten.editor.positions import offset_at, range_of
+from haiten.editor.protocol import Utf16Protocol, keep_text
 from haiten.editor.renaming import may_rename, rename
 from haiten.editor.serving_beside import BesideServer, serve_beside
 
@@ -181,7 +183,7 @@ def make_server(cutoffs: Path | None = None) -> LanguageServer:
     Args:
         cutoffs: a cut-off file of the nation; the editor's settings may name another.
     """
-    server = LanguageServer("haiten", haiten_version())
+    server = LanguageServer("haiten", haiten_version(), protocol_cls=Utf16Protocol, converter_factory=default_converter)
     session = Session(server, Desk(), None if cutoffs is None else NationFile(cutoffs))
     _documents(server, session)
     _reading(server, session)
@@ -209,6 +211,7 @@ def _documents(server: LanguageServer, session: Session) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     async def opened(params: lsp.DidOpenTextDocumentParams) -> None:
+        keep_text(server, params.text_document)
         session.changed(params.text_document.uri, params.text_document.version)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)

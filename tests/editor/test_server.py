@@ -180,6 +180,39 @@ async def test_positions_count_units_of_utf16(client: LanguageClient, rules: Pat
     assert words_of(body, found.range) == "無い名"
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x0c", "\x1c"])
+async def test_what_ends_no_line_in_the_protocol_ends_none(client: LanguageClient, rules: Path, sign: str) -> None:
+    """Signs that come along from a PDF, above what is typed: the server has the text that the editor has."""
+    path = rules / "r6/municipal.haiten"
+    text = path.read_text(encoding="utf-8").replace("65歳以上の人口", f"65歳以上{sign}の人口", 1)
+    document = Document(client, path, text)
+    before = await document.told()
+    document.replace("400点〔登米〕", "41点〔登米〕")
+    (wrong,) = [each for each in await document.told() if each.code == "H401"]
+    assert words_of(document.text, wrong.range) == "41点"
+    document.change(text)
+    assert [each.message for each in await document.told()] == [each.message for each in before]
+
+
+@pytest.mark.parametrize("offered", [["utf-8", "utf-16"], ["utf-32", "utf-8", "utf-16"], None])
+async def test_positions_count_units_of_utf16_whatever_else_is_offered(r6: Path, offered: list[str] | None) -> None:
+    """Editors would rather have other units; the server says which it counts, and counts them."""
+    client = make_client()
+    await client.start_io(*SERVER.server_command)
+    try:
+        kinds = None if offered is None else [lsp.PositionEncodingKind(kind) for kind in offered]
+        capabilities = lsp.ClientCapabilities(general=lsp.GeneralClientCapabilities(position_encodings=kinds))
+        told = await client.initialize_session(lsp.InitializeParams(capabilities=capabilities))
+        assert told.capabilities.position_encoding == lsp.PositionEncodingKind.Utf16
+        document = Document(client, r6)
+        document.replace("400点〔登米〕", "41点〔登米〕")
+        (wrong,) = [each for each in await document.told() if each.code == "H401"]
+        assert words_of(document.text, wrong.range) == "41点"
+        await client.shutdown_session()
+    finally:
+        await client.stop()
+
+
 # What is shown
 
 
