@@ -26,8 +26,9 @@ from haiten.compiler.folding.fold import Folded, fold
 from haiten.compiler.folding.refold import refold
 from haiten.compiler.late import define
 from haiten.compiler.member_rules import MemberRules
-from haiten.compiler.parsing.figures import spell_out, units_of
+from haiten.compiler.parsing.figures import KeptSpelling, spell_out, units_of
 from haiten.compiler.parsing.nest import nest
+from haiten.compiler.parsing.nest_nodes import KeptNodes
 from haiten.compiler.parsing.parameters import replace_parameters
 from haiten.compiler.parsing.parse import Parsed, parse
 from haiten.compiler.parsing.reparse import Reparser
@@ -94,20 +95,33 @@ def read(source: Source) -> Reading:
 
 
 @define(eq=False)
+class Kept:
+    """What the passes behind reading keep of a file that is edited, for its next text."""
+
+    spelling: KeptSpelling = field(factory=KeptSpelling)
+
+
+@define(eq=False)
 class Rereader:
-    """Reads one text after the other of a file that is edited; what an edit does not touch is read once."""
+    """Reads one text after the other of a file that is edited; what an edit does not touch is read once.
+
+    Attributes:
+        kept: for ``compile_reading``.
+    """
 
     _folded: Folded | None = None
     _parser: Reparser = field(factory=Reparser)
+    _nodes: KeptNodes = field(factory=KeptNodes)
+    kept: Kept = field(factory=Kept)
 
     def read(self, source: Source) -> Reading:
         """What ``read`` gives; its spans move with the next text that is read."""
         self._folded = fold(source) if self._folded is None else refold(self._folded, source)
-        return _nested(source, self._parser.parse(self._folded))
+        return _nested(source, self._parser.parse(self._folded), self._nodes)
 
 
-def _nested(source: Source, parsed: Parsed) -> Reading:
-    nested = nest(source, parsed)
+def _nested(source: Source, parsed: Parsed, kept: KeptNodes | None = None) -> Reading:
+    nested = nest(source, parsed, kept)
     diagnostics = (*parsed.diagnostics, *nested.diagnostics)
     return Reading(source, nested.tree, diagnostics, has_errors(diagnostics))
 
@@ -118,6 +132,7 @@ def compile_reading(
     base: Path | Compilation | None,
     parameters: tuple[str, ...],
     below: Callable[[Path], Compilation],
+    kept: Kept | None = None,
 ) -> Compilation:
     """Compile what was read.
 
@@ -127,6 +142,7 @@ def compile_reading(
         base: what it builds on; where it is not given it is looked for.
         parameters: ``名前=値`` for its 定数 and 予算.
         below: compiles the file that it builds on; who keeps compilations may have it.
+        kept: of the text of the file before; from here on, of this one.
     """
     if isinstance(reading.tree, Revision):
         return _compile_revision(reading, reading.tree, path, base, parameters, below)
@@ -135,17 +151,19 @@ def compile_reading(
     if isinstance(reading.tree, AllocationFile):
         return _compile_allocation(reading, reading.tree, path, base, parameters, below)
     members = MemberRules(path, base, below)
-    rulebook, program, found = _check(_spelled_out(reading.tree, reading), parameters, members)
+    spelled = _spelled_out(reading.tree, reading, kept=kept)
+    rulebook, program, found = _check(spelled, parameters, members)
     told = _by_place([*reading.diagnostics, *found], reading.source)
     return Compilation(reading.source, rulebook, program, told, members=members.compiled)
 
 
-def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = ()) -> T:
+def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = (), kept: Kept | None = None) -> T:
     """What was written, its figures without 万, 千 and 億: it means the same, and is the same from here on."""
     if tree is None or reading.source is None:
         return tree
     declared: Iterable[FactDecl] = tree.facts if isinstance(tree, RulebookFile) else _facts_in(tree)
-    return spell_out(tree, lambda: units_of([*known, *declared]), reading.source.text)
+    spelling = None if kept is None else kept.spelling
+    return spell_out(tree, lambda: units_of([*known, *declared]), reading.source.text, spelling)
 
 
 def _facts_in(tree: object) -> Iterator[FactDecl]:

@@ -10,6 +10,7 @@ from haiten.compiler.compilation import Compilation
 from haiten.compiler.late import define, dense
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Source
+from haiten.editor.kept import KeptInNodes
 from haiten.editor.occurrences import Occurrence, Symbol, occurrences
 from haiten.scoring.proving.examine import Examined
 from haiten.scoring.proving.workspace import Workspace
@@ -67,6 +68,7 @@ class Desk:
     cutoffs: Path | None = None
     _space: Workspace = field(factory=Workspace)
     _pages: dict[Path, FileView] = field(factory=dict)
+    _kept: dict[Path, KeptInNodes[Occurrence]] = field(factory=dict)
 
     def open(self, path: Path, text: str) -> None:
         """From now on a file has this text."""
@@ -76,13 +78,15 @@ class Desk:
         """From now on a file has the text that is on the disk."""
         self._space.close(path)
         self._pages.pop(path, None)
+        self._kept.pop(path, None)
 
     def page(self, path: Path) -> FileView:
         """A file as it stands now."""
         compilation, known = self._space.compile(path), self._pages.get(path)
         if known is None or known.compilation is not compilation:
             readable = compilation if compilation.program is not None else known.readable if known is not None else None
-            known = self._pages[path] = FileView(path, compilation, readable, occurrences(compilation))
+            places = occurrences(compilation, self._kept.setdefault(path, KeptInNodes()))
+            known = self._pages[path] = FileView(path, compilation, readable, places)
         return known
 
     def examine(self, path: Path) -> Examined:

@@ -44,6 +44,7 @@ from haiten.compiler.syntax.rulebook import (
     PastNames,
     SourceDecl,
 )
+from haiten.editor.kept import KeptInNodes
 
 
 class Kind(StrEnum):
@@ -84,8 +85,13 @@ _DOT: Final = re.compile(r"\.")
 _KINDS: Final = {kind.value: kind for kind in (Kind.FACT, Kind.CLASS, Kind.CONSTANT)}
 
 
-def occurrences(compilation: Compilation) -> tuple[Occurrence, ...]:
-    """All places of the compilation's own file, by place; none where it could not be made sense of."""
+def occurrences(compilation: Compilation, kept: KeptInNodes[Occurrence] | None = None) -> tuple[Occurrence, ...]:
+    """All places of the compilation's own file, by place; none where it could not be made sense of.
+
+    Args:
+        compilation: of a file.
+        kept: has what was found in the nodes of the text that the file was before, and then in those of this one.
+    """
     program, source = compilation.program, compilation.source
     tree: Any = compilation.revision or compilation.allocation or compilation.syntax
     if program is None or source is None or tree is None:
@@ -93,11 +99,24 @@ def occurrences(compilation: Compilation) -> tuple[Occurrence, ...]:
     base = compilation.base.program if compilation.base is not None and compilation.revision is not None else None
     if compilation.amended is not None:
         tree, base = compilation.amended[0], compilation.amended[1].program
-    finder = _Finder(source, program, base)
+    # Of a revision, what a path says depends on the sentences before it.
+    finder = _Finder(source, program, base, kept if base is None else None)
+    if finder.kept is not None:
+        finder.kept.turn((finder.paths, finder.names, program.year, source.name, _locals_of(program)))
     finder.visit(tree, "")
-    # A part of a tree that came from elsewhere (の内容を写した項目) has its place there.
-    own = (found for found in finder.found if found.span.source is source and found.span.end > found.span.start)
-    return tuple(sorted(dict.fromkeys(own), key=lambda each: (each.span.start, each.span.end)))
+    found = [*finder.in_nodes, *_own(source, finder.found)]
+    return tuple(sorted(found, key=lambda each: (each.span.start, each.span.end)))
+
+
+def _own(source: Source, found: Iterable[Occurrence]) -> Iterable[Occurrence]:
+    """Each place once; a part of a tree that came from elsewhere (の内容を写した項目) has its place there."""
+    return dict.fromkeys(each for each in found if each.span.source is source and each.span.end > each.span.start)
+
+
+def _locals_of(program: Program) -> list[tuple[str, str, list[tuple[str, PastNames]]]]:
+    """All that the local names of a rulebook are told by."""
+    having = (node for node in program.nodes.values() if node.locals)
+    return [(node.path, node.same_as, [(each.name, each.decl.formerly) for each in node.locals]) for node in having]
 
 
 def symbol_names(program: Program) -> dict[str, Symbol]:
@@ -128,7 +147,9 @@ class _Finder:
     source: Source
     program: Program
     base: Program | None
+    kept: KeptInNodes[Occurrence] | None
     found: list[Occurrence] = field(factory=list)
+    in_nodes: list[Occurrence] = field(factory=list)  # what need not be looked through any more
     paths: dict[str, str] = field(init=False)
     names: dict[str, Symbol] = field(init=False)
     final: Mapping[str, str] = field(init=False)
@@ -187,8 +208,23 @@ class _Finder:
             self.visit(getattr(part, name), path)
 
     def _node(self, node: NodeDecl, above: str) -> None:
+        path = f"{above}.{node.heading.label}".removeprefix(".")
+        if self.kept is None:
+            self._in_node(node, path)
+        else:
+            self.in_nodes += self.kept.of(node, path) or self._kept(self.kept, node, path)
+        self.visit(node.children, path)
+
+    def _kept(self, kept: KeptInNodes[Occurrence], node: NodeDecl, path: str) -> tuple[Occurrence, ...]:
+        around, self.found = self.found, []
+        self._in_node(node, path)
+        own = tuple(_own(self.source, self.found))
+        self.found = around
+        kept.keep(node, path, own)
+        return own
+
+    def _in_node(self, node: NodeDecl, path: str) -> None:
         label = node.heading.label
-        path = f"{above}.{label}".removeprefix(".")
         if label is not None:
             identity = self.final.get(path)
             if self.base is not None and identity is not None:
@@ -199,7 +235,6 @@ class _Finder:
         for part in (*node.remarks, *node.definitions, node.requirement, node.undisclosed):
             if part is not None:
                 self.visit(part, path)
-        self.visit(node.children, path)
 
     # Names and paths
 
@@ -255,7 +290,7 @@ class _Finder:
         written = len(_DOT.split(target.span.text.translate(FOLDINGS).removeprefix(f"{SAME}.")))
         at = target.span.start
         for number in range(len(parts) - min(written, len(labels)), len(parts)):
-            span = self._word(Span(self.source, at, target.span.end), parts[number])
+            span = self._word(Span(target.span.origin, at, target.span.end), parts[number])
             at = span.end
             if (identity := self.paths.get(".".join(parts[: number + 1]))) is not None:
                 self._found(Symbol(Kind.NODE, identity), span)
@@ -380,11 +415,11 @@ class _Finder:
         """Where a word stands in a stretch; the whole stretch where it is written in another way."""
         text = span.text.translate(FOLDINGS)
         at = text.rfind(word) if last else text.find(word)
-        return span if at < 0 else Span(span.source, span.start + at, span.start + at + len(word))
+        return span if at < 0 else Span(span.origin, span.start + at, span.start + at + len(word))
 
 
 def _behind(stretch: amending.Stretch) -> Span:
-    return Span(stretch.span.source, stretch.first.span.end, stretch.span.end)
+    return Span(stretch.span.origin, stretch.first.span.end, stretch.span.end)
 
 
 def _paths(stretch: amending.Stretch) -> list[str]:

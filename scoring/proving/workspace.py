@@ -56,7 +56,9 @@ class Workspace:
             reader = self._readers.get(place)
             with collector_paused():
                 reading = read(source) if reader is None else reader.read(source)
-                known = self._compiled[place] = compile_reading(reading, Path(source.name), None, (), self.compile)
+                kept = None if reader is None else reader.kept
+                known = compile_reading(reading, Path(source.name), None, (), self.compile, kept)
+                self._compiled[place] = known
         return known
 
     def examine(self, path: Path) -> Examined:
