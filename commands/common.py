@@ -1,7 +1,7 @@
 """What several commands do: compile, find a path, score, complain on stderr."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -153,10 +153,10 @@ def score_with(rulebook: "Rulebook", facts: FactFiles, cutoffs: Path | None, how
     return scores
 
 
-def chosen_bodies(scores: "Scores", facts: FactFiles, code: str | None) -> list[int] | None:
+def chosen_bodies(scores: "Scores", facts: FactFiles, code: str | None) -> Sequence[int] | None:
     """The bodies to show; None, with a diagnostic on stderr, where the code is not among them."""
     if code is None:
-        return list(range(len(scores.bodies)))
+        return range(len(scores.bodies))
     index = scores.index(code)
     if index is not None:
         return [index]

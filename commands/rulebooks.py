@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from haiten.commands.app import AsJson, BaseFile, RuleFile, RuleFiles, Strict, app
 from haiten.commands.checking import check_and_tell, rewrite
 from haiten.commands.common import compile_rules, find_path, stderr
+from haiten.commands.completing import codes_of_diagnostics, nodes_of_file
 from haiten.commands.forms.made import ShownRules
 from haiten.commands.forms.rules import CHECK, CONSOLIDATE, EXPLAIN_CODE, SHOW
 
@@ -75,7 +76,9 @@ def fmt(
 @app.command(usage="", help_prologue=f"使い方: haiten show FILE [PATH] {SHOW.usage} [--json] [--base BASE]")
 def show(
     file: RuleFile,
-    path: Annotated[str | None, Parameter(name="PATH", help="見る項目（例: 推進.Ⅰ.(ⅰ).1）。")] = None,
+    path: Annotated[
+        str | None, Parameter(name="PATH", help="見る項目（例: 推進.Ⅰ.(ⅰ).1）。", completer=nodes_of_file)
+    ] = None,
     /,
     *,
     as_: Annotated[str | None, SHOW.as_] = None,
@@ -116,7 +119,7 @@ def consolidate(
 
 @app.command(usage="", help_prologue=f"使い方: haiten explain-code CODE {EXPLAIN_CODE.usage}")
 def explain_code(
-    code: Annotated[str, Parameter(name="CODE", help="診断の番号（例: H401）。")],
+    code: Annotated[str, Parameter(name="CODE", help="診断の番号（例: H401）。", completer=codes_of_diagnostics)],
     /,
     *,
     as_: Annotated[str | None, EXPLAIN_CODE.as_] = None,

@@ -11,9 +11,12 @@ from haiten.commands.common import cannot_write
 from haiten.commands.outputs import WouldOverwriteError, run
 from haiten.scoring.reading.books.processes import make_ready
 
+COMPLETE: Final = "__complete"  # what the scripts of ``haiten completion`` call, before the words so far
+
 # The modules whose commands these are: who runs one does not wait for the others.
 HOMES: Final = {
     "backends": ("sql",),
+    "completing": ("completion",),
     "editing": ("new", "draft", "amend", "watch", "lsp"),
     "money": ("allocate",),
     "pages": ("page",),
@@ -44,12 +47,13 @@ def run_words(words: list[str], *, own: bool) -> object:
         words: the command and its arguments.
         own: whether the process is this command alone.
     """
-    if own:
+    asked = words[:1] == [COMPLETE]
+    if own and not asked:
         make_ready(words)
-    load_commands(words[0] if words else None)
+    load_commands(next(iter(words[asked:]), None))
     try:
         command, bound, _ = app.parse_args(words, exit_on_error=False, print_error=False)
-        if words and words[-1] == "--help":
+        if words and words[-1] == "--help" and not asked:
             from haiten.commands.kept_help import keep_help
 
             with app.console.capture() as captured:

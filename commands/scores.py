@@ -31,6 +31,7 @@ from haiten.commands.common import (
     score_with,
     stderr,
 )
+from haiten.commands.completing import nodes_of_file
 from haiten.commands.forms.made import Explained, ExplainedMoney, Scored
 from haiten.commands.forms.results import EXPLAIN, SCORE
 from haiten.commands.outputs import output
@@ -93,6 +94,7 @@ def score(
                 write_json(path, cutoffs_json(scores))
         except OSError as error:
             return cannot_write(error, save_cutoffs)
+    scores = scores.settled()  # from here on nothing is asked but points and verdicts
     return recorder.out(way, SCORE, Scored(scores, chosen), len(scores.bodies))
 
 
@@ -110,7 +112,11 @@ def explain(
     facts: FactFile,
     path: Annotated[
         str | None,
-        Parameter(name="PATH", help="たどる項目（例: 推進.Ⅳ.成果.1）か配分（例: 配分.強化）。省くと全体。"),
+        Parameter(
+            name="PATH",
+            help="たどる項目（例: 推進.Ⅳ.成果.1）か配分（例: 配分.強化）。省くと全体。",
+            completer=nodes_of_file,
+        ),
     ] = None,
     /,
     *,

@@ -26,6 +26,7 @@ from haiten.commands.common import (
     score_with,
     stderr,
 )
+from haiten.commands.completing import nodes_of_file
 from haiten.commands.forms.made import MovedPoints
 from haiten.commands.forms.way_out import WayOut
 from haiten.commands.forms.years import DIFF, DIFF_OF_ALLOCATIONS, HISTORY, IMPACT, WHY
@@ -117,7 +118,14 @@ def _diff_allocations(before: "Rulebook", after: "Rulebook", way: WayOut["Diff"]
 )
 def history(
     file: RuleFile,
-    path: Annotated[str, Parameter(name="PATH", help="たどる項目（例: 支援.Ⅱ.(ⅰ).1）。無くなった項目でもよい。")],
+    path: Annotated[
+        str,
+        Parameter(
+            name="PATH",
+            help="たどる項目（例: 支援.Ⅱ.(ⅰ).1）。無くなった項目でもよい。",
+            completer=nodes_of_file,
+        ),
+    ],
     /,
     *,
     as_: Annotated[str | None, HISTORY.as_] = None,

@@ -34,6 +34,11 @@ def page_of(code: str) -> str | None:
         return None
 
 
+def codes() -> list[str]:
+    """The codes that have a page."""
+    return sorted(path.stem for path in _PAGES.glob("H*.md") if _CODE.fullmatch(path.stem))
+
+
 def print_page(console: Console, code: str) -> bool:
     """Print the page of a code; whether there is one."""
     from rich.markdown import Markdown  # loads a highlighter, which no other command waits for
@@ -51,7 +56,7 @@ def nearest_codes(code: str) -> tuple[str, ...]:
     A letter in the place of a figure that it looks like leaves one code.
     """
     written = _canonical(code)
-    known = sorted(path.stem for path in _PAGES.glob("H*.md") if _CODE.fullmatch(path.stem))
+    known = codes()
     meant = f"H{written.removeprefix('H').translate(_LOOK_ALIKE)}"
     if meant in known:
         return (meant,)

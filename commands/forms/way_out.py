@@ -148,7 +148,9 @@ class Forms(Generic[T]):
             default = f"省くと {self.words[0]}"
         else:
             default = f"省くと --to の名の終わりで選び、それもなければ {self.words[0]}"
-        return Parameter(name="--as", help=f"{'標準出力' if self.talks else '出力'}の形: {told}。{default}。")
+        help_ = f"{'標準出力' if self.talks else '出力'}の形: {told}。{default}。"
+        known = [(form.word, form.about) for form in self.forms]
+        return Parameter(name="--as", help=help_, completer=lambda _: known)
 
     @property
     def to(self) -> "Parameter":

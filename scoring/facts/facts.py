@@ -53,6 +53,11 @@ class Truth:
         """Where it is decided."""
         return everywhere(len(self.certain)) if self.is_decided else np.asarray(self.certain == self.possible)
 
+    def cut_to(self, part: slice) -> "Truth":
+        """The same of some bodies."""
+        certain = self.certain[part]
+        return Truth(certain, certain if self.is_decided else self.possible[part])
+
 
 @dense(eq=False)
 class Facts:
@@ -81,6 +86,12 @@ class Facts:
 
     def __len__(self) -> int:
         return len(self.bodies)
+
+    def only_given(self, part: slice) -> "Facts":
+        """What was given in the place of what is computed, for some bodies, and nothing else of them."""
+        cut = getattr(self.bodies, "part", self.bodies.__getitem__)  # columns of bodies stay columns
+        outcomes = {path: outcome.cut_to(part) for path, outcome in self.outcomes.items()}
+        return Facts(cut(part), outcomes=outcomes, points={path: own.cut_to(part) for path, own in self.points.items()})
 
 
 def body_key(code: str) -> str:

@@ -55,6 +55,11 @@ class Ratios:
         den = self.den if self.den.shape == () else self.den[body]
         return Fraction(int(self.num[body]), int(den))
 
+    def cut_to(self, part: slice) -> "Ratios":
+        """The same of some bodies."""
+        den = self.den if self.den.shape == () else self.den[part]
+        return Ratios(self.num[part], den, self.known[part], self.num_bound, self.den_bound)
+
 
 @lru_cache(maxsize=64)
 def everywhere(size: int) -> Bools:

@@ -1,6 +1,6 @@
 """What is kept of a fact file while it is read: the values of its columns, and where its rows stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
@@ -29,7 +29,8 @@ from haiten.scoring.facts.bodies import BodyColumns
 from haiten.scoring.numbers.exact import Bools
 from haiten.scoring.reading.batches import Batch
 from haiten.scoring.reading.codes import plain_codes
-from haiten.scoring.reading.plain_columns import PlainColumn, joined, read_plain
+from haiten.scoring.reading.growing import GrowingColumn
+from haiten.scoring.reading.plain_columns import PlainColumn, read_plain
 from haiten.scoring.reading.read_columns import Read, read_numbers, read_truths, texts
 from haiten.scoring.reading.results import as_answers
 
@@ -43,6 +44,7 @@ class KeptMistakes:
     Attributes:
         columns: the places of the columns, by name.
         maxima: what each leaf is worth, by path.
+        total: about how many batches there are.
         ragged: rows that are longer than the header, and their lengths.
         alone: the text of rows in which nothing else stands, by place among the rows that are kept.
     """
@@ -51,11 +53,12 @@ class KeptMistakes:
     schema: Schema
     columns: dict[str, int]
     maxima: dict[str, int]
+    total: int = 1
     ragged: list[tuple[int, int]] = field(factory=list)
     alone: dict[int, str] = field(factory=dict)
     _rows: list[NDArray[np.int64]] = field(factory=list)
     _texts: dict[str, list[pl.Series]] = field(factory=dict)
-    _values: dict[str, list[Read]] = field(factory=dict)
+    _values: dict[str, GrowingColumn] = field(factory=dict)
 
     def add(self, batch: Batch) -> None:
         """Read a batch; rows in which nothing stands are left out."""
@@ -67,15 +70,25 @@ class KeptMistakes:
         self._note_alone(frame)
         self._rows.append(rows)
         plain = read_plain(frame, self._plain)
+        if not self._values:
+            self._begin(frame.height * self.total)
         for name, index in self.columns.items():
             cells = frame[str(index)]
             if (how := self._plain.get(str(index))) is not None:
                 read = plain.get(str(index))
-                self._values.setdefault(name, []).append(read_carefully(cells, how) if read is None else read)
+                self._values[name].add(read_carefully(cells, how) if read is None else read)
             elif name == CODE:
                 self._texts.setdefault(name, []).append(plain_codes(texts(cells)))
             elif name in (NAME, PREFECTURE, YEAR, FINGERPRINT, SIZE, TRIAL) or name.startswith(CARRIED):
                 self._texts.setdefault(name, []).append(texts(cells))
+
+    def _begin(self, bodies: int) -> None:
+        """Make room for the values of about so many bodies, in one piece for numbers and one for answers."""
+        for is_number, kind in ((True, np.int32), (False, np.int8)):
+            plain = ((name, self._plain.get(str(index))) for name, index in self.columns.items())
+            names = [name for name, how in plain if how is not None and (how.number is not None) is is_number]
+            room = np.empty((len(names), bodies), dtype=kind)
+            self._values.update((name, GrowingColumn(row)) for name, row in zip(names, room, strict=True))
 
     @cached_property
     def _plain(self) -> dict[str, PlainColumn]:
@@ -120,19 +133,19 @@ class KeptMistakes:
         return BodyColumns(self.series(CODE), self.series(NAME), self.series(PREFECTURE), carried, self.rows)
 
     def values(self, name: str, rows: Bools) -> tuple[Read, tuple[Diagnostic, ...]]:
-        """A column of values, of some of the rows, and what is wrong with it; its parts are let go."""
-        parts = self._values.pop(name, [])
-        read = joined(parts)
+        """A column of values, of some of the rows, and what is wrong with it; it is let go."""
+        column = self._values.pop(name, None) or GrowingColumn(np.zeros(0, dtype=np.int8))
+        read = column.read()
         if not rows.all():
             read = Read(read.values[rows], read.known[rows])
-        return read, gathered(self._wrong(parts, name, rows))
+        return read, gathered(self._wrong(column, name, rows))
 
-    def _wrong(self, parts: Sequence[Read], name: str, rows: Bools) -> Iterator[Diagnostic]:
+    def _wrong(self, column: GrowingColumn, name: str, rows: Bools) -> Iterator[Diagnostic]:
         start = 0
-        for part, of_part in zip(parts, self._rows, strict=True):
+        for number, of_part in enumerate(self._rows if column.wrong else ()):
             end = start + len(of_part)
-            if part.wrong is not None:
-                yield from part.wrong.told(rows[start:end], of_part, self.file, name)
+            if (wrong := column.wrong.get(number)) is not None:
+                yield from wrong.told(rows[start:end], of_part, self.file, name)
             start = end
 
 

@@ -5,7 +5,7 @@ one cell is in any other form is left to it whole. What is read here is what it 
 each other).
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Final, TypeVar
 
 import numpy as np
@@ -187,11 +187,3 @@ def _bounds(scaled: pl.Series) -> tuple[int, int]:
     assert isinstance(least, int)
     assert isinstance(most, int)
     return least, most
-
-
-def joined(parts: Iterable[Read]) -> Read:
-    """Parts of a column as one, without what is wrong with them; that all is known takes no room."""
-    reads = list(parts)
-    values = np.concatenate([np.zeros(0, dtype=np.int8), *(part.values for part in reads)])
-    known: Bools = np.concatenate([np.zeros(0, dtype=np.bool_), *(part.known for part in reads)])
-    return Read(values, everywhere(len(known)) if known.all() else known)

@@ -167,13 +167,15 @@ class _Reader:
             self._report(result_errors.FactOrPoints, self.table.row, name, name, path)
         header = self._called_now(header)
         columns = self._columns(header)
-        kept = KeptMistakes(self.file, self.schema, columns, {leaf.path: leaf.maximum for leaf in self.program.leaves})
+        maxima = {leaf.path: leaf.maximum for leaf in self.program.leaves}
+        kept = KeptMistakes(self.file, self.schema, columns, maxima, self.table.total)
         headless: set[int] = set()
         unnamed = [index for index, name in enumerate(header) if not name]
         for batch in batches:
             headless |= {index for index in unnamed if (texts(batch.frame[str(index)]) != "").any()}
             if CODE in columns:
                 kept.add(batch)
+            del batch  # it is let go before the next one is read
         for index in sorted(headless):
             # What stands under an empty heading belongs to nothing.
             self._report(errors.UnknownColumn, self.table.row, f"（{index + 1}列目）", "")
@@ -283,7 +285,7 @@ class _Reader:
                 if (kind, about) in sources:
                     read = self._merge(name, read, *sources[kind, about], bodies.rows)
                 sources[kind, about] = (name, read)
-                yes = read.values == 1
+                yes = read.values.astype(np.int8, copy=False).view(np.bool_)  # 1 and 0
                 decided = is_everywhere(read.known)
                 certain = yes if decided else read.known & yes
                 getattr(facts, kind)[about] = Truth(yes, yes) if decided else truth_of(certain, certain | ~read.known)

@@ -286,8 +286,11 @@ def _text_batches(file: BinaryIO, width: int, separator: str, start: int) -> Ite
                     yield batch
                     start = batch.start + batch.frame.height
             else:
-                yield Batch(frame, start, {})
+                batch = Batch(frame, start, {})
                 start += frame.height
+                del frame, block  # of which there is one at a time
+                yield batch
+                del batch
 
 
 def _lines(block: bytes) -> TextIO:

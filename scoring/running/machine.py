@@ -117,7 +117,7 @@ class _Machine:
             case s.Classify():
                 columns[step.out] = self._classify(step)
             case s.ComparisonStep() | s.IsClass() | s.Count() | s.Combine() | s.Invert():
-                self.result.truths[self.result.rows[step.out]] = self._truth(step)
+                self.result.table[self.result.rows[step.out]] = self._truth(step)
             case s.LoadAnswer() | s.Rank() | s.WithinStep():
                 raise AssertionError(step)  # scheduled with others of its kind
             case _:
@@ -126,7 +126,7 @@ class _Machine:
     # Truths
 
     def _load(self, answers: AnswerColumns) -> None:
-        truths, rows, columns = self.result.truths, self.result.rows, self.result.facts.answers
+        truths, rows, columns = self.result.table, self.result.rows, self.result.facts.answers
         unknown = unknown_truth(self.size)
         for answer in answers.each:
             truths[rows[answer.out]] = columns.get(answer.column) or unknown
@@ -161,7 +161,7 @@ class _Machine:
 
     def _settle(self, leaves: Leaves) -> None:
         """Put down outcomes: those that are given, and those whose condition has another row; then given points."""
-        facts, truths, rows = self.result.facts, self.result.truths, self.result.rows
+        facts, truths, rows = self.result.facts, self.result.table, self.result.rows
         for leaf in leaves.each if facts.outcomes else leaves.copied:
             if rows[leaf.out] == rows[leaf.truth]:
                 continue
@@ -200,20 +200,20 @@ class _Machine:
         ranked = [self.result.columns[ranking.rank.out] for ranking in rankings]
         within = reach_side_by_side(ranked, [ranking.steps for ranking in rankings])
         rows = [self.result.rows[out] for ranking in rankings for out in ranking.outs]
-        self.result.truths.certain[rows] = within.reshape(len(rows), -1)
+        self.result.table.certain[rows] = within.reshape(len(rows), -1)
         for ranking, one in zip(rankings, ranked, strict=True):
             self._note_unsure(ranking, maybe_within(one))
 
     def _reach(self, ranking: ScheduledRanking) -> None:
         result = self.result
-        rows = [result.truths.certain[result.rows[out]] for out in ranking.outs]
+        rows = [result.table.certain[result.rows[out]] for out in ranking.outs]
         self._note_unsure(ranking, reach(result.columns[ranking.rank.out], ranking.steps, rows))
 
     def _note_unsure(self, ranking: ScheduledRanking, unsure: Bools | None) -> None:
         """Put down who may be within the steps of a ranking beside those who certainly are."""
         if unsure is None:
             return
-        truths = self.result.truths
+        truths = self.result.table
         for out in ranking.outs:
             row = self.result.rows[out]
             truths.possible[row] = truths.certain[row] | unsure

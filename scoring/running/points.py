@@ -135,16 +135,16 @@ def _add_alike(run: Run, group: Alike) -> None:
     last = group.first + count * group.leaves
     weights = _column_of(group.points)
     certain = np.empty((count, bodies), dtype=np.int8)
-    undecided = [row for row in run.truths.possible if group.first <= row < last]
+    undecided = [row for row in run.table.possible if group.first <= row < last]
     possible = np.empty_like(certain) if undecided else certain
 
     def add(part: slice) -> None:
-        points = run.truths.certain[group.first : last, part].view(np.int8) * weights
+        points = run.table.certain[group.first : last, part].view(np.int8) * weights
         _fold(points, certain[:, part])
         if undecided:
             for row in undecided:
                 place = row - group.first
-                points[place] = run.truths.possible[row][part].view(np.int8) * weights[place]
+                points[place] = run.table.possible[row][part].view(np.int8) * weights[place]
             _fold(points, possible[:, part])
 
     each(add, list(blocks(bodies)), bodies)

@@ -16,10 +16,11 @@ from haiten.scoring.facts.facts import Facts, Truth
 from haiten.scoring.numbers.exact import Bools, both, everywhere, nowhere
 from haiten.scoring.running.nation import Nation
 from haiten.scoring.running.stored_ranking import StoredRanking
-from haiten.scoring.running.truths import Truths
+from haiten.scoring.running.truths import PackedTruths, Truths
 
 _INT8: Final = 2**7 - 1
 _INT16: Final = 2**15 - 1
+_ALL: Final = slice(None)
 
 PointsColumn = NDArray[np.int32]
 PointArray = NDArray[Any]  # int8, int16 or int32: the narrowest that holds what a node can give
@@ -51,6 +52,10 @@ class Own:
         certain = self.certain[part]
         return certain, certain if self.is_decided else self.possible[part]
 
+    def cut_to(self, part: slice) -> "Own":
+        """The same of some bodies."""
+        return Own(*self.of(part), None if self.cut is None else self.cut[part], self.bound)
+
 
 @dense(eq=False)
 class LeafOwn:
@@ -80,6 +85,10 @@ class LeafOwn:
         certain = times(self.outcome.certain[part], self.bound)
         return certain, certain if self.is_decided else times(self.outcome.possible[part], self.bound)
 
+    def cut_to(self, part: slice) -> Own:
+        """The same of some bodies."""
+        return Own(*self.of(part), None, self.bound)
+
 
 @dense(eq=False)
 class LivePoints:
@@ -87,6 +96,11 @@ class LivePoints:
 
     certain: Bools
     possible: Bools
+
+    def cut_to(self, part: slice) -> "LivePoints":
+        """The same of some bodies."""
+        certain = self.certain[part]
+        return LivePoints(certain, certain if self.possible is self.certain else self.possible[part])
 
 
 @dense
@@ -109,7 +123,7 @@ class Run:
     Attributes:
         truths: conditions and outcomes, by row; ``rows`` tells the row of a slot. Where an outcome is given, its
             condition has a row of its own.
-        columns: by slot what is no truth: Ratios, Ranked, or the bodies' classes.
+        columns: by slot what is no truth: Ratios, Ranked, or the bodies' classes; none where ``settled`` let them go.
         statistics: means and medians, by slot; None where no body has a value.
         points: own points of nodes, by path; of leaves only where points were given.
         choices: which child of いずれか counts, by path.
@@ -118,7 +132,7 @@ class Run:
 
     evaluator: Evaluator
     facts: Facts
-    truths: Truths
+    truths: Truths | PackedTruths
     rows: dict[Slot, int]
     columns: list[Any]
     statistics: dict[Slot, Fraction | None] = field(factory=dict)
@@ -131,6 +145,35 @@ class Run:
     @size.default
     def _size(self) -> int:
         return len(self.facts)
+
+    @property
+    def table(self) -> Truths:
+        """The truths while they are put down."""
+        assert isinstance(self.truths, Truths), "a run that is settled does not go on"
+        return self.truths
+
+    def settled(self) -> "Run":
+        """What points and verdicts are read from, in as little room as it needs: what led to it is let go.
+
+        No facts are left, but for outcomes and points that were given; neither values nor ranks.
+        """
+        return self._without_workings(self.truths.packed() if isinstance(self.truths, Truths) else self.truths, _ALL)
+
+    def of(self, part: slice) -> "Run":
+        """The same for some bodies, which follow one another."""
+        return self._without_workings(self.truths.of(part), part)
+
+    def _without_workings(self, truths: Truths | PackedTruths, part: slice) -> "Run":
+        return Run(
+            self.evaluator,
+            self.facts.only_given(part),
+            truths,
+            self.rows,
+            [],
+            points={path: own.cut_to(part) for path, own in self.points.items()},
+            choices={path: tuple(live.cut_to(part) for live in lives) for path, lives in self.choices.items()},
+            is_placed=self.is_placed,
+        )
 
     @cached_property
     def nobody(self) -> Bools:

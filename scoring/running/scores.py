@@ -21,7 +21,7 @@ from haiten.scoring.facts.facts import Body, body_key, prefectural_code
 from haiten.scoring.numbers.exact import is_everywhere
 from haiten.scoring.reading.municipalities import current
 from haiten.scoring.running.nation import Counted, Nation
-from haiten.scoring.running.run import PointsColumn, Run
+from haiten.scoring.running.run import PointArray, PointsColumn, Run
 
 SCHEMA: Final = "haiten/score@1"
 
@@ -144,12 +144,25 @@ class Scores:
         key = prefectural_code(code) if by_number else body_key(code)
         return next((i for i, body in enumerate(self.bodies) if body_key(body.code) == key), None)
 
+    def settled(self) -> "Scores":
+        """The same, of which nothing is left but points and verdicts, for whoever has nothing else to ask.
+
+        The room that facts, values and ranks took is free once nobody holds these scores. ``of`` tells of many bodies
+        at a time; a column that is asked for as a whole is made anew each time.
+        """
+        return Scores(self.program, self.fingerprint, self.run.settled(), self.kept)
+
+    def of(self, part: slice) -> "Scores":
+        """The points and verdicts of some bodies, which follow one another."""
+        return Scores(self.program, self.fingerprint, self.run.of(part), self.kept)
+
     def counted(self, path: str, part: slice = _ALL) -> PointsColumns:
         """Certain and possible points of a node that reach the total, per body (or of some bodies)."""
-        return self._live(path, self.own(path, part), part)
+        return _wide(self.narrow(path, part))
 
-    def _live(self, path: str, own: PointsColumns, part: slice) -> PointsColumns:
-        live = self.run.live(path)
+    def narrow(self, path: str, part: slice = _ALL) -> tuple[PointArray, PointArray]:
+        """The same in the narrowest type that holds what the node can give, in which they must not be added up."""
+        own, live = self.run.own(path).of(part), self.run.live(path)
         if is_everywhere(live.certain):
             return own
         certain = own[0] * live.certain[part]
@@ -159,10 +172,7 @@ class Scores:
 
     def own(self, path: str, part: slice = _ALL) -> PointsColumns:
         """Certain and possible points of a node before any choice above it, per body (or of some bodies)."""
-        certain, possible = self.run.own(path).of(part)
-        # Sums of narrow columns would overflow in the hands of whoever adds them up.
-        wide = certain.astype(np.int32, copy=False)
-        return wide, wide if certain is possible else possible.astype(np.int32, copy=False)
+        return _wide(self.run.own(path).of(part))
 
     def cut(self, path: str, part: slice = _ALL) -> PointsColumn:
         """What 上限 took off a node's certain points, where they count, per body (or of some bodies)."""
@@ -213,7 +223,7 @@ class Scores:
             out: where to write them, for whoever reads one part after another; of the same shape as the result.
         """
         run, evaluator = self.run, self.run.evaluator
-        met = run.truths.certain[:, part]
+        met = run.truths.of(part).certain
         table = np.empty((len(evaluator.leaves), met.shape[1]), dtype=np.int8) if out is None else out
         met.take(evaluator.leaf_rows, axis=0, out=table.view(np.bool_), mode="clip")  # no other mode writes in place
         np.subtract(1, table, out=table)  # 得点 0, 非該当 1
@@ -334,6 +344,13 @@ class Scores:
         cells.append(self.verdicts(node.path, part).tolist() if node.is_leaf else repeat(None))
         cells.append(self.run.given(node.path)[part].tolist() if node.is_leaf else repeat(None))
         return zip(*cells, strict=False)
+
+
+def _wide(points: tuple[PointArray, PointArray]) -> PointsColumns:
+    """Points that may be added up: sums of narrow columns would overflow."""
+    certain, possible = points
+    wide = certain.astype(np.int32, copy=False)
+    return wide, wide if certain is possible else possible.astype(np.int32, copy=False)
 
 
 def node_json(node: Node, state: NodeState) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 from attrs import field
+from numpy.typing import NDArray
 
 from haiten.compiler.late import dense
 from haiten.scoring.facts.facts import Truth
@@ -35,6 +36,57 @@ class Truths:
             return True
         possible = self.possible.get(row)
         return None if possible is not None and possible[body] else False
+
+    def of(self, part: slice) -> "Truths":
+        """Those of some bodies."""
+        return Truths(self.certain[:, part], {row: column[part] for row, column in self.possible.items()})
+
+    def packed(self) -> "PackedTruths":
+        """The same in an eighth of the room, for whoever reads them a part of the bodies at a time."""
+        possible = {row: _packed(column) for row, column in self.possible.items()}
+        return PackedTruths(_packed(self.certain), possible, self.certain.shape[1])
+
+
+@dense(eq=False)
+class PackedTruths:
+    """Truths by row, in a bit each.
+
+    Attributes:
+        certain: rows × bytes of eight bodies.
+        possible: the rows of which not all is decided, likewise.
+        size: how many bodies these are.
+    """
+
+    certain: NDArray[np.uint8]
+    possible: dict[int, NDArray[np.uint8]]
+    size: int
+
+    def __getitem__(self, row: int) -> Truth:
+        return self._one(row).of(slice(None))[0]
+
+    def decided(self, row: int, body: int) -> bool | None:
+        """The truth of one body; None where it is unknown."""
+        return self._one(row).of(slice(body, body + 1)).decided(0, 0)
+
+    def _one(self, row: int) -> "PackedTruths":
+        possible = {0: self.possible[row]} if row in self.possible else {}
+        return PackedTruths(self.certain[row : row + 1], possible, self.size)
+
+    def of(self, part: slice) -> Truths:
+        """Those of some bodies, which follow one another."""
+        start, end, step = part.indices(self.size)
+        assert step == 1, "bits are read in their order"
+
+        def unpacked(bits: NDArray[np.uint8]) -> Bools:
+            first = start // 8
+            each = np.unpackbits(bits[..., first : -(-end // 8)], axis=-1)[..., start - 8 * first : end - 8 * first]
+            return each.view(np.bool_)
+
+        return Truths(unpacked(self.certain), {row: unpacked(bits) for row, bits in self.possible.items()})
+
+
+def _packed(truths: Bools) -> NDArray[np.uint8]:
+    return np.packbits(truths, axis=-1)
 
 
 def empty_truths(rows: int, bodies: int) -> Truths:

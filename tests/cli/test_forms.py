@@ -72,7 +72,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "runs": (ROOT / "examples" / "records",),
 }
 # Nothing but files in their place, or new ones of one kind, is made by these.
-WITHOUT = {"lsp", "watch", "fmt", "keygen"}
+WITHOUT = {"lsp", "watch", "fmt", "keygen", "completion"}
 # How a command ends on that, where not with 0.
 ENDS = {"check": 1, "verify": 1}
 BOM = b"\xef\xbb\xbf"

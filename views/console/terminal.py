@@ -1,6 +1,6 @@
 """Tables and trees for the terminal."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from rich import box
@@ -46,9 +46,8 @@ def show_rate(points: "PointsRange") -> str:
     return f"{low:.1f}%" if points.decided else f"{low:.1f}–{high:.1f}%"
 
 
-def print_scores(console: Console, scores: "Scores", bodies: Iterable[int]) -> None:
+def print_scores(console: Console, scores: "Scores", listed: Sequence[int]) -> None:
     """The scores of a few bodies in full, of many in a row each, with the averages."""
-    listed = list(bodies)
     print_trial(console, scores.program)
     if len(listed) <= _FEW:
         for body in listed:
@@ -117,8 +116,11 @@ def _means(columns: "PointsColumns", maximum: int) -> tuple[str, str]:
 
 def track(items: Iterable[T], what: str, total: int) -> Iterator[T]:
     """Hand items on, with a progress bar on stderr where there are several and a person watches."""
+    console = make_console(stderr=True)
+    if total < 2 or not console.is_terminal:
+        yield from items  # which nobody else holds on to
+        return
     from rich.progress import Progress  # which takes time to load
 
-    console = make_console(stderr=True)
-    with Progress(console=console, transient=True, disable=total < 2 or not console.is_terminal) as progress:
+    with Progress(console=console, transient=True) as progress:
         yield from progress.track(items, total=total, description=what)

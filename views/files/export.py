@@ -2,12 +2,12 @@
 
 import errno
 from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from haiten.compiler.program.fact_columns import SIZE, TRIAL
 from haiten.scoring.facts.bodies import BodyColumns, as_columns
@@ -19,8 +19,8 @@ from haiten.views.files.score_json import json_pieces
 from haiten.views.files.workbooks import workbook, write_rows
 from haiten.views.files.writing import system_errors
 
-BATCH: Final = 5_000
-_ROW_GROUP: Final = 4 * BATCH  # which is in memory until it is full
+BATCH: Final = 2_500
+_ROW_GROUP: Final = 8 * BATCH  # which is in memory until it is full; of each, something is until the end
 _SHEET_BATCH: Final = 500  # whose cells are objects for a while
 _WRITING: Final = "得点の書き出し"
 _MOST_ROWS: Final = 1_048_576  # of a sheet of Excel
@@ -57,7 +57,7 @@ def write_scores_csv(path: Path, scores: Scores, *, safe: bool = False) -> None:
         OSError: the file cannot be written.
     """
     with system_errors(path), path.open("wb") as file:
-        for number, frame in enumerate(_tracked(scores)):
+        for number, frame in enumerate(_tracked(scores, BATCH)):
             first = number == 0
             made = safe_frame(frame) if safe else frame
             made.write_csv(file, include_bom=first, include_header=first, line_terminator="\r\n")
@@ -66,7 +66,7 @@ def write_scores_csv(path: Path, scores: Scores, *, safe: bool = False) -> None:
 def _write_parquet(path: Path, scores: Scores) -> None:
     from polars.io.plugins import register_io_source
 
-    frames = _tracked(scores)
+    frames = _tracked(scores, BATCH)
     with path.open("wb") as file:
         schema = next(_frames(scores, 1)).schema
         # All rows and columns are wanted, so that there is nothing to push down.
@@ -97,11 +97,11 @@ def write_sheet(path: Path, title: str, header: list[str], rows: int, frames: It
             row += frame.height
 
 
-def _tracked(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:
+def _tracked(scores: Scores, size: int) -> Iterator[pl.DataFrame]:
     return track(_frames(scores, size), _WRITING, -(-len(scores.bodies) // size))
 
 
-def _frames(scores: Scores, size: int = BATCH) -> Iterator[pl.DataFrame]:
+def _frames(scores: Scores, size: int) -> Iterator[pl.DataFrame]:
     """The scores of so many bodies at a time, at least one frame."""
     bodies = as_columns(scores.bodies)
     for start in range(0, max(len(bodies), 1), size):
@@ -120,24 +120,39 @@ def _frame(scores: Scores, bodies: BodyColumns, some: slice) -> pl.DataFrame:
         **({TRIAL: pl.Series([trial]).new_from_index(0, len(part))} if trial else {}),
         **{name: _or_null(cells) for name, cells in part.carried.items() if name.startswith("属性.")},
     }
-    columns = [cells.alias(name) for name, cells in head.items()]
-    columns += _points("全体", scores.total(some))
-    for node in scores.program.nodes.values():
-        columns += _points(node.path, scores.counted(node.path, some))
+    return pl.DataFrame([*(cells.alias(name) for name, cells in head.items()), *_results(scores.of(some))])
+
+
+def _results(scores: Scores) -> Iterator[pl.Series]:
+    """Points and verdicts, node by node: certain and possible points share their memory where all is decided.
+
+    Points are whole numbers of 32 bits. All of them are one piece of memory, which Polars has for them, so that it is
+    made of what reading gave back.
+    """
+    size = len(scores.bodies)
+    points = [scores.narrow(path) for path in scores.program.nodes]
+    apart = [column for pair in points for column in (pair if pair[0] is not pair[1] else pair[:1])]
+    counted = _pieces(pl.Series(np.array(apart).reshape(-1)).cast(pl.Int32), size)
+    verdicts = _pieces(pl.Series(scores.verdict_table().view(np.uint8).reshape(-1)).cat.to(_VERDICTS), size)
+    yield from _named("全体", *(pl.Series(column) for column in scores.total()))
+    for node, (certain, possible) in zip(scores.program.nodes.values(), points, strict=True):
+        first = next(counted)
+        yield from _named(node.path, first, first if certain is possible else next(counted))
         if node.is_leaf:
-            columns.append(pl.Series(f"判定.{node.path}", scores.verdicts(node.path, some).view(np.uint8)))
-    frame = pl.DataFrame(columns)
-    return frame.with_columns(pl.col(frame.columns[len(head) :]).exclude(pl.Int32).cat.to(_VERDICTS))
+            yield next(verdicts).alias(f"判定.{node.path}")
+
+
+def _pieces(column: pl.Series, size: int) -> Iterator[pl.Series]:
+    """A column in pieces of some size, which share its memory."""
+    return (column.slice(start, size) for start in count(0, size))
+
+
+def _named(path: str, certain: pl.Series, possible: pl.Series) -> tuple[pl.Series, pl.Series]:
+    return certain.alias(f"得点.{path}"), possible.alias(f"可能.{path}")
 
 
 def _or_null(cells: pl.Series) -> pl.Series:
     return pl.select(pl.when(cells != "").then(cells)).to_series()
-
-
-def _points(path: str, points: tuple[NDArray[Any], NDArray[Any]]) -> list[pl.Series]:
-    """Two columns, which share their memory where all is decided."""
-    certain = pl.Series(f"得点.{path}", points[0])
-    return [certain, certain.alias(f"可能.{path}") if points[0] is points[1] else pl.Series(f"可能.{path}", points[1])]
 
 
 def score_pieces(scores: Scores, *, ascii_only: bool = False, watched: bool = True) -> Iterator[str]:

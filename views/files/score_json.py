@@ -48,8 +48,9 @@ def json_pieces(
     yield f"{head}["
     separator = "\n"
     for part in watch((slice(start, start + AT_ONCE) for start in starts), len(starts)):
-        columns = [map(states.__getitem__, scores.node_states(node, part)) for node, states in nodes]
-        totals = (column.tolist() for column in scores.total(part))
+        made = scores.of(part)
+        columns = [map(states.__getitem__, made.node_states(node)) for node, states in nodes]
+        totals = (column.tolist() for column in made.total())
         for body, certain, possible, *lines in zip(scores.bodies[part], *totals, *columns, strict=True):
             who = _indented(write(scores.body_json(body, certain, possible)), 2).removesuffix("\n  }")
             yield f'{separator}  {who},\n   "nodes": {{\n'

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from haiten.compiler.driver import compile_source
 from haiten.compiler.program.fact_columns import NumberColumn, schema_of
 from haiten.compiler.source import Source
-from haiten.scoring.reading import kept
+from haiten.scoring.reading import kept, text_tables
 from haiten.scoring.reading.kept import read_carefully
 from haiten.scoring.reading.plain_columns import PlainColumn, read_plain
 from haiten.scoring.reading.read_columns import Read
@@ -165,7 +165,7 @@ HEAD = ["団体コード", "団体名", "年度", "人口", "変化率", "過疎
 @settings(max_examples=60)
 @given(st.data())
 def test_files_say_the_same_with_and_without(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    """A whole file has the same facts, bodies and diagnostics, whether columns are read at once or with care."""
+    """A file has the same facts, bodies and diagnostics, whether columns are read at once, with care, or in parts."""
     columns = [[cell or "" for cell in data.draw(TEXTS)] for _ in HEAD[3:]]
     size = max(map(len, columns))
     codes = [str(1_000_000 + place) for place in range(size)]
@@ -189,3 +189,5 @@ def test_files_say_the_same_with_and_without(tmp_path_factory: pytest.TempPathFa
     at_once = told()
     with patch.object(kept, "read_plain", lambda *_: {}):
         assert told() == at_once
+    with patch.object(text_tables, "_BATCH_BYTES", 1):
+        assert told() == at_once, "read a row at a time"

@@ -1,0 +1,126 @@
+"""Completion in shells: real ones, as far as they are there, that run the real scripts."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from real_commands import ROOT, haiten
+
+from haiten.commands.running import HOMES
+
+R6 = ROOT / "rules/r6/municipal.haiten"
+_BASH = """
+source "$1"; shift
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+_haiten
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+_FISH = "source $argv[1]; complete --do-complete $argv[2]"
+needs = {name: pytest.mark.skipif(shutil.which(name) is None, reason=f"no {name}") for name in ("bash", "zsh", "fish")}
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The scripts of all shells, written as users write them."""
+    folder = tmp_path_factory.mktemp("scripts")
+    made = {}
+    for shell in ("bash", "zsh", "fish", "powershell"):
+        done = haiten("completion", shell)
+        assert (done.returncode, done.stderr) == (0, "")
+        made[shell] = folder / f"haiten.{shell}"
+        made[shell].write_text(done.stdout, encoding="utf-8")
+    return made
+
+
+def ran(command: list[str]) -> str:
+    """What a shell says, to which ``haiten`` is the one of these sources."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "LC_ALL": "C.UTF-8", "TERM": "xterm"}
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=60, encoding="utf-8", cwd=ROOT
+    )
+    assert done.stderr == ""
+    return done.stdout
+
+
+def in_bash(scripts: dict[str, Path], *words: str) -> list[str]:
+    """What bash offers for the last word."""
+    bash = shutil.which("bash")
+    assert bash is not None
+    return ran([bash, "--norc", "-c", _BASH, "bash", str(scripts["bash"]), *words]).split("\n")[:-1]
+
+
+@needs["bash"]
+def test_bash_offers_commands_options_forms_and_files(scripts: dict[str, Path]) -> None:
+    """All commands there are; of a command its options, of ``--as`` its forms, of a file argument files."""
+    every = {name for names in HOMES.values() for name in names}
+    assert set(in_bash(scripts, "haiten", "")) == every
+    assert in_bash(scripts, "haiten", "conso") == ["consolidate"]
+    assert {"--strict", "--fix", "--as"} <= set(in_bash(scripts, "haiten", "check", "x.haiten", "--"))
+    assert {"json", "sarif"} <= set(in_bash(scripts, "haiten", "check", "x.haiten", "--as", ""))
+    assert in_bash(scripts, "haiten", "check", "x.haiten", "--as", "sa") == ["sarif"]
+    assert in_bash(scripts, "haiten", "check", "rules/r6/mun") == [
+        name for name in in_bash(scripts, "haiten", "check", "rules/r6/") if "/mun" in name
+    ]
+    assert str(R6.relative_to(ROOT)) in in_bash(scripts, "haiten", "check", "rules/r6/")
+
+
+@needs["bash"]
+def test_bash_offers_items_of_the_file_one_level_at_a_time(scripts: dict[str, Path]) -> None:
+    """And codes of diagnostics; of a file that is not there nothing."""
+    file = str(R6.relative_to(ROOT))
+    assert in_bash(scripts, "haiten", "show", file, "") == ["推進", "支援"]
+    assert in_bash(scripts, "haiten", "show", file, "推進.Ⅳ.") == ["推進.Ⅳ.成果"]
+    assert in_bash(scripts, "haiten", "show", file, "推進.Ⅰ.") == ["推進.Ⅰ.（ⅰ）", "推進.Ⅰ.（ⅱ）"]
+    assert "推進.Ⅰ.（ⅰ）.1" in in_bash(scripts, "haiten", "show", file, "推進.Ⅰ.（ⅰ）")
+    assert haiten("show", file, "推進.Ⅰ.（ⅰ）.1").returncode == 0
+    assert "推進.Ⅳ.成果.1" in in_bash(scripts, "haiten", "history", file, "推進.Ⅳ.成果")
+    assert in_bash(scripts, "haiten", "show", "nowhere.haiten", "推") in ([], [""])
+    assert "H401" in in_bash(scripts, "haiten", "explain-code", "H40")
+
+
+@needs["fish"]
+def test_fish_offers_commands_with_what_they_do(scripts: dict[str, Path]) -> None:
+    """Beside each what it is, from the same words as the help."""
+    fish = shutil.which("fish")
+    assert fish is not None
+
+    def offered(line: str) -> list[str]:
+        return ran([fish, "--no-config", "-c", _FISH, str(scripts["fish"]), line]).splitlines()
+
+    assert any(each.startswith("consolidate\t改正を元の評価指標") for each in offered("haiten cons"))
+    assert any(each.startswith("--strict\t") for each in offered("haiten check --str"))
+    assert any(each.startswith("推進.Ⅳ\t") for each in offered(f"haiten show {R6.relative_to(ROOT)} 推進."))
+
+
+@needs["zsh"]
+def test_zsh_reads_the_script(scripts: dict[str, Path]) -> None:
+    """Its syntax, by zsh itself."""
+    zsh = shutil.which("zsh")
+    assert zsh is not None
+    assert ran([zsh, "-n", str(scripts["zsh"])]) == ""
+
+
+def test_a_shell_that_is_not_known_is_refused() -> None:
+    """With those that are."""
+    done = haiten("completion", "tcsh")
+    assert done.returncode == 2
+    assert "tcsh" in done.stderr
+    assert haiten("completion").returncode == 2
+
+
+def test_it_is_put_where_the_shell_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the home folder, and read by its first file; a second time changes nothing."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    done = haiten("completion", "bash", "--install")
+    assert done.returncode == 0
+    assert str(tmp_path) in done.stderr.replace("\n", "")
+    (script,) = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != ".bashrc"]
+    assert "_haiten()" in script.read_text(encoding="utf-8")
+    begun = (tmp_path / ".bashrc").read_text(encoding="utf-8")
+    assert str(script) in begun
+    assert haiten("completion", "bash", "--install").returncode == 0
+    assert (tmp_path / ".bashrc").read_text(encoding="utf-8") == begun
