@@ -96,7 +96,7 @@ def read(source: Source) -> Reading:
 
 
 @define(eq=False)
-class Kept:
+class KeptPasses:
     """What the passes behind reading keep of a file that is edited, for its next text."""
 
     spelling: KeptSpelling = field(factory=KeptSpelling)
@@ -115,7 +115,7 @@ class Rereader:
     _folded: Folded | None = None
     _parser: Reparser = field(factory=Reparser)
     _nodes: KeptNodes = field(factory=KeptNodes)
-    kept: Kept = field(factory=Kept)
+    kept: KeptPasses = field(factory=KeptPasses)
 
     def read(self, source: Source) -> Reading:
         """What ``read`` gives; its spans move with the next text that is read."""
@@ -135,7 +135,7 @@ def compile_reading(
     base: Path | Compilation | None,
     parameters: tuple[str, ...],
     below: Callable[[Path], Compilation],
-    kept: Kept | None = None,
+    kept: KeptPasses | None = None,
 ) -> Compilation:
     """Compile what was read.
 
@@ -160,7 +160,7 @@ def compile_reading(
     return Compilation(reading.source, rulebook, program, told, members=members.compiled)
 
 
-def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = (), kept: Kept | None = None) -> T:
+def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = (), kept: KeptPasses | None = None) -> T:
     """What was written, its figures without 万, 千 and 億: it means the same, and is the same from here on."""
     if tree is None or reading.source is None:
         return tree
@@ -174,7 +174,7 @@ def _facts_in(tree: object) -> Iterator[FactDecl]:
 
 
 def _check(
-    rulebook: RulebookFile | None, parameters: tuple[str, ...], members: MemberRules, kept: Kept | None = None
+    rulebook: RulebookFile | None, parameters: tuple[str, ...], members: MemberRules, kept: KeptPasses | None = None
 ) -> tuple[RulebookFile | None, Program | None, list[Diagnostic]]:
     """A rulebook with the values of a simulation in it, what it comes to, and what is wrong with it."""
     if rulebook is None:

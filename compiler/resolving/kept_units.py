@@ -26,7 +26,7 @@ class Inherited:
 
 
 @frozen(eq=False)
-class Unit:
+class NodeUnit:
     """What the nodes of a unit came to.
 
     Attributes:
@@ -70,8 +70,8 @@ class KeptUnits:
     steady: bool = False
     order: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     _around: _Surroundings | None = None
-    _last: dict[str, Unit] = field(factory=dict)
-    _now: dict[str, Unit] = field(factory=dict)
+    _last: dict[str, NodeUnit] = field(factory=dict)
+    _now: dict[str, NodeUnit] = field(factory=dict)
 
     def turn(self, rulebook: RulebookFile, index: NodeIndex, replaced: frozenset[str]) -> None:
         """Go on to the next text."""
@@ -82,7 +82,7 @@ class KeptUnits:
         if not self.steady:
             self.order = None
 
-    def unit(self, place: Place, inherited: Inherited) -> Unit | None:
+    def unit(self, place: Place, inherited: Inherited) -> NodeUnit | None:
         """The unit that stood at a place, where it is what would be made of it now."""
         known = self._last.get(place.path)
         if known is None or known.decl is not place.node or known.heading is not place.own_heading:
@@ -95,11 +95,11 @@ class KeptUnits:
         self._now[place.path] = known
         return known
 
-    def before(self, path: str) -> Unit | None:
+    def before(self, path: str) -> NodeUnit | None:
         """The unit that stood at a path in the text before."""
         return self._last.get(path)
 
-    def keep(self, path: str, unit: Unit) -> None:
+    def keep(self, path: str, unit: NodeUnit) -> None:
         """Keep a unit for the next text."""
         self._now[path] = unit
 

@@ -25,7 +25,7 @@ from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.resolving.carried_answers import carry_condition
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
-from haiten.compiler.resolving.kept_units import Inherited, KeptUnits, Unit, begins_unit
+from haiten.compiler.resolving.kept_units import Inherited, KeptUnits, NodeUnit, begins_unit
 from haiten.compiler.resolving.label_names import declared_names, definitions_of, names_as_declared
 from haiten.compiler.resolving.member_values import FindRules, MemberTyper
 from haiten.compiler.resolving.used_names import LocalName
@@ -191,7 +191,7 @@ class _Resolver(Declarer):
             yield from unit.nodes
             at += len(unit.nodes)
 
-    def _unit(self, root: Place, typer: Typer, inherited: Inherited) -> Unit:
+    def _unit(self, root: Place, typer: Typer, inherited: Inherited) -> NodeUnit:
         """A unit as it was, or as it is made."""
         known = self.kept.unit(root, inherited)
         if known is not None:
@@ -204,7 +204,7 @@ class _Resolver(Declarer):
         typer.used.clear()
         nodes = tuple(self._below(root, typer, inherited.lineage))
         found = tuple(self.diagnostics[told:]), tuple(typer.diagnostics[typed:])
-        made = Unit(root.node, root.own_heading, inherited, nodes, *found, frozenset(typer.used))
+        made = NodeUnit(root.node, root.own_heading, inherited, nodes, *found, frozenset(typer.used))
         typer.used.update(used)
         if typer.figures.found:
             return made  # a figure of the nation is made once for all that read it
