@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from attrs import evolve, field
 
-from haiten.compiler.checks import CHECKS
 from haiten.compiler.checks.allocation import check_allocation
+from haiten.compiler.checks.kept_checks import KeptChecks
 from haiten.compiler.compilation import Compilation, Reading
 from haiten.compiler.diagnostics import (
     Cell,
@@ -34,6 +34,7 @@ from haiten.compiler.parsing.parse import Parsed, parse
 from haiten.compiler.parsing.reparse import Reparser
 from haiten.compiler.pausing import collector_paused
 from haiten.compiler.program.program import Program
+from haiten.compiler.resolving.kept_units import KeptUnits
 from haiten.compiler.resolving.resolve import resolve
 from haiten.compiler.resolving.resolve_allocation import resolve_allocation
 from haiten.compiler.revising.causes import Causes
@@ -95,10 +96,12 @@ def read(source: Source) -> Reading:
 
 
 @define(eq=False)
-class Kept:
+class KeptPasses:
     """What the passes behind reading keep of a file that is edited, for its next text."""
 
     spelling: KeptSpelling = field(factory=KeptSpelling)
+    units: KeptUnits = field(factory=KeptUnits)
+    checks: KeptChecks = field(factory=KeptChecks)
 
 
 @define(eq=False)
@@ -112,7 +115,7 @@ class Rereader:
     _folded: Folded | None = None
     _parser: Reparser = field(factory=Reparser)
     _nodes: KeptNodes = field(factory=KeptNodes)
-    kept: Kept = field(factory=Kept)
+    kept: KeptPasses = field(factory=KeptPasses)
 
     def read(self, source: Source) -> Reading:
         """What ``read`` gives; its spans move with the next text that is read."""
@@ -132,7 +135,7 @@ def compile_reading(
     base: Path | Compilation | None,
     parameters: tuple[str, ...],
     below: Callable[[Path], Compilation],
-    kept: Kept | None = None,
+    kept: KeptPasses | None = None,
 ) -> Compilation:
     """Compile what was read.
 
@@ -152,12 +155,12 @@ def compile_reading(
         return _compile_allocation(reading, reading.tree, path, base, parameters, below)
     members = MemberRules(path, base, below)
     spelled = _spelled_out(reading.tree, reading, kept=kept)
-    rulebook, program, found = _check(spelled, parameters, members)
+    rulebook, program, found = _check(spelled, parameters, members, kept)
     told = _by_place([*reading.diagnostics, *found], reading.source)
     return Compilation(reading.source, rulebook, program, told, members=members.compiled)
 
 
-def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = (), kept: Kept | None = None) -> T:
+def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = (), kept: KeptPasses | None = None) -> T:
     """What was written, its figures without 万, 千 and 億: it means the same, and is the same from here on."""
     if tree is None or reading.source is None:
         return tree
@@ -171,16 +174,17 @@ def _facts_in(tree: object) -> Iterator[FactDecl]:
 
 
 def _check(
-    rulebook: RulebookFile | None, parameters: tuple[str, ...], members: MemberRules
+    rulebook: RulebookFile | None, parameters: tuple[str, ...], members: MemberRules, kept: KeptPasses | None = None
 ) -> tuple[RulebookFile | None, Program | None, list[Diagnostic]]:
     """A rulebook with the values of a simulation in it, what it comes to, and what is wrong with it."""
     if rulebook is None:
         return None, None, []
     replaced = replace_parameters(rulebook, parameters)
-    resolved = resolve(replaced.tree, replaced.names, members.finder(rulebook.header))
-    diagnostics = [*replaced.diagnostics, *resolved.diagnostics, *members.diagnostics]
-    for check in CHECKS:
-        diagnostics += check(resolved.program)
+    units = None if kept is None else kept.units
+    resolved = resolve(replaced.tree, replaced.names, members.finder(rulebook.header), units)
+    checks = KeptChecks() if kept is None else kept.checks
+    found = checks.run(resolved.program)
+    diagnostics = [*replaced.diagnostics, *resolved.diagnostics, *members.diagnostics, *found]
     return replaced.tree, resolved.program, diagnostics
 
 

@@ -38,7 +38,10 @@ else:
             return partial(dense, **options)
         _show(cls, options)
         _compare_late(cls, attrs.frozen, options)
-        return attrs.frozen(cls, **options | {"repr": False})
+        made = attrs.frozen(cls, **options | {"repr": False})
+        if options.get("cache_hash"):
+            made.__eq__ = _equal(made)
+        return made
 
     def _late(make, options, cls):
         if cls is None:
@@ -70,6 +73,8 @@ else:
             with _WRITING:
                 if vars(self._cls)["__attrs_attrs__"] is self:
                     self._make()
+                    if self._make.keywords.get("cache_hash"):
+                        self._cls.__eq__ = _equal(self._cls)
             return owner.__attrs_attrs__
 
     def _init(self, *arguments, **named):
@@ -93,18 +98,25 @@ else:
         return hash(self)
 
     def _compare(cls):
+        parts, name = _parts(cls), cls.__qualname__
+        cls.__eq__ = _equal(cls)
+        if cls.__hash__ is not None:
+            cls.__hash__ = lambda self: hash((name, parts(self)))
+
+    def _parts(cls):
         fields = [a for a in attrs.fields(cls) if a.eq]
         if any(a.eq_key or a.hash is not None for a in fields):
             raise TypeError(f"{cls}: fields that compare in ways of their own")
-        parts = attrgetter(*(a.name for a in fields)) if fields else type
-        name = cls.__qualname__
+        return attrgetter(*(a.name for a in fields)) if fields else type
+
+    def _equal(cls):
+        """Compares tuples: parts that are the same object are not gone into, as they would be by what attrs writes."""
+        parts = _parts(cls)
 
         def equal(self, other):
             return parts(self) == parts(other) if other.__class__ is self.__class__ else NotImplemented
 
-        cls.__eq__ = equal
-        if cls.__hash__ is not None:
-            cls.__hash__ = lambda self: hash((name, parts(self)))
+        return equal
 
     @recursive_repr()
     def _repr(self):
