@@ -39,7 +39,7 @@ else:
         _show(cls, options)
         _compare_late(cls, attrs.frozen, options)
         made = attrs.frozen(cls, **options | {"repr": False})
-        if options.get("cache_hash"):
+        if options.get("cache_hash") and not _own_ways(made):
             made.__eq__ = _equal(made)
         return made
 
@@ -73,7 +73,7 @@ else:
             with _WRITING:
                 if vars(self._cls)["__attrs_attrs__"] is self:
                     self._make()
-                    if self._make.keywords.get("cache_hash"):
+                    if self._make.keywords.get("cache_hash") and not _own_ways(self._cls):
                         self._cls.__eq__ = _equal(self._cls)
             return owner.__attrs_attrs__
 
@@ -103,9 +103,13 @@ else:
         if cls.__hash__ is not None:
             cls.__hash__ = lambda self: hash((name, parts(self)))
 
+    def _own_ways(cls):
+        """Whether fields compare, or are hashed, in ways of their own."""
+        return any(a.eq and (a.eq_key or a.hash is not None) for a in attrs.fields(cls))
+
     def _parts(cls):
         fields = [a for a in attrs.fields(cls) if a.eq]
-        if any(a.eq_key or a.hash is not None for a in fields):
+        if _own_ways(cls):
             raise TypeError(f"{cls}: fields that compare in ways of their own")
         return attrgetter(*(a.name for a in fields)) if fields else type
 
