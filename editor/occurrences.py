@@ -6,14 +6,13 @@ declared it. Paths of a revision are read as they stand when its sentence applie
 
 import re
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import Any, Final, assert_never
 
 from attrs import field
 
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.folding.foldings import FOLDINGS
-from haiten.compiler.late import define, frozen
+from haiten.compiler.late import define
 from haiten.compiler.program.program import Program
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import revision as amending
@@ -41,9 +40,9 @@ from haiten.compiler.syntax.rulebook import (
     Heading,
     Level,
     NodeDecl,
-    PastNames,
     SourceDecl,
 )
+<<<<<<< HEAD
 from haiten.editor.kept import KeptInNodes
 
 
@@ -80,6 +79,9 @@ class Occurrence:
     span: Span
     declares: bool = False
 
+=======
+from haiten.editor.symbols import Kind, Occurrence, Symbol, local_names, symbol_names
+>>>>>>> main
 
 _DOT: Final = re.compile(r"\.")
 _KINDS: Final = {kind.value: kind for kind in (Kind.FACT, Kind.CLASS, Kind.CONSTANT)}
@@ -99,6 +101,7 @@ def occurrences(compilation: Compilation, kept: KeptInNodes[Occurrence] | None =
     base = compilation.base.program if compilation.base is not None and compilation.revision is not None else None
     if compilation.amended is not None:
         tree, base = compilation.amended[0], compilation.amended[1].program
+<<<<<<< HEAD
     # Of a revision, what a path says depends on the sentences before it.
     finder = _Finder(source, program, base, kept if base is None else None)
     if finder.kept is not None:
@@ -117,31 +120,30 @@ def _locals_of(program: Program) -> list[tuple[str, str, list[tuple[str, PastNam
     """All that the local names of a rulebook are told by."""
     having = (node for node in program.nodes.values() if node.locals)
     return [(node.path, node.same_as, [(each.name, each.decl.formerly) for each in node.locals]) for node in having]
+=======
+    finder = PlaceFinder(source, program, base)
+    finder.visit(tree, "")
+    return in_order(source, finder.found)
 
 
-def symbol_names(program: Program) -> dict[str, Symbol]:
-    """The symbols of a program's facts, classes and 定数 by the names that they have there."""
-    found: dict[str, Symbol] = {}
-    for name, fact in program.facts.items():
-        if fact.members is None:
-            found[name] = Symbol(Kind.FACT, oldest(name, fact.decl.formerly))
-    for decl in program.syntax.classes:
-        found[decl.name] = Symbol(Kind.CLASS, oldest(decl.name, decl.formerly))
-    for constant in program.syntax.constants:
-        found[constant.name] = Symbol(Kind.CONSTANT, oldest(constant.name, constant.formerly))
-    return found
+def in_order(source: Source, found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
+    """The places of a source, each once, in its order."""
+    # A part of a tree that came from elsewhere (の内容を写した項目) has its place there.
+    own = (each for each in found if each.span.source is source and each.span.end > each.span.start)
+    return tuple(sorted(dict.fromkeys(own), key=lambda each: (each.span.start, each.span.end)))
+>>>>>>> main
 
 
-def oldest(name: str, formerly: PastNames) -> str:
-    """What a name was at first."""
-    return formerly[-1].name if formerly else name
+# What a finder looks up, with the words by which it does, and what it finds.
+Look = tuple[str, ...]
 
 
 @define(eq=False)
-class _Finder:
+class PlaceFinder:
     """One walk over a tree, in the order of its text.
 
-    ``paths`` is where the nodes stand when the sentence at hand applies: path → identity.
+    ``paths`` is where the nodes stand when the sentence at hand applies: path → identity. ``looks`` notes all that is
+    looked up, as far as somebody wants to know.
     """
 
     source: Source
@@ -149,9 +151,14 @@ class _Finder:
     base: Program | None
     kept: KeptInNodes[Occurrence] | None
     found: list[Occurrence] = field(factory=list)
+<<<<<<< HEAD
     in_nodes: list[Occurrence] = field(factory=list)  # what need not be looked through any more
+=======
+    looks: dict[Look, object] | None = None
+>>>>>>> main
     paths: dict[str, str] = field(init=False)
     names: dict[str, Symbol] = field(init=False)
+    locals: list[dict[str, dict[str, Symbol]]] = field(init=False)
     final: Mapping[str, str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -160,6 +167,26 @@ class _Finder:
         self.paths = {path: node.identity for path, node in start.nodes.items()}
         self.names = {} if self.base is None else symbol_names(self.base)
         self.names |= symbol_names(self.program)
+        self.locals = [local_names(each) for each in (self.program, self.base) if each is not None]
+
+    def look(self, what: Look) -> object:
+        """What is known by some words now."""
+        match what:
+            case "name", name:
+                found: object = self.names.get(name)
+            case "node", path:
+                found = self.paths.get(path)
+            case "heading", path:
+                found = self.final.get(path)
+            case "local", name, path:
+                found = self._look_up(name, path)
+            case "way", written, path:
+                found = self._lead(written, path)
+            case _:
+                raise AssertionError(what)
+        if self.looks is not None:
+            self.looks[what] = found
+        return found
 
     # Trees
 
@@ -172,13 +199,16 @@ class _Finder:
             case NodeDecl():
                 self._node(part, path)
             case Heading():
+                if part.label is not None and (identity := self.look(("heading", path))) is not None:
+                    node = Symbol(Kind.NODE, str(identity))
+                    self._found(node, self._word(part.span, part.label), declares=True)
                 self.visit((part.text, part.points, part.cap), path)
                 if part.same_as is not None:
                     self._target(part.same_as, path)
             case Citation():
                 self._citation(part)
             case FactDecl() | ClassDecl() | ConstantDecl():
-                self._declared(part.span, part.name, self.names.get(part.name))
+                self._declared(part.span, part.name, self._named(part.name))
                 self._inside(part, path)
             case SourceDecl():
                 self._declared(part.span, part.name, Symbol(Kind.SOURCE, part.name, part.year or self.program.year))
@@ -191,7 +221,7 @@ class _Finder:
                 self._targets(part, path)
             case WithinTop(by=by) | ByClass(by=by):
                 if by is not None:
-                    self._found(self.names.get(by), self._word(part.span, by))
+                    self._found(self._named(by), self._word(part.span, by))
                 self._inside(part, path)
             case OfMembers():
                 pass  # it speaks of another rulebook
@@ -229,8 +259,6 @@ class _Finder:
             identity = self.final.get(path)
             if self.base is not None and identity is not None:
                 self.paths[path] = identity
-            if identity is not None:
-                self._found(Symbol(Kind.NODE, identity), self._word(node.heading.span, label), declares=True)
         self.visit(node.heading, path)
         for part in (*node.remarks, *node.definitions, node.requirement, node.undisclosed):
             if part is not None:
@@ -239,20 +267,28 @@ class _Finder:
     # Names and paths
 
     def _name(self, name: Name, path: str) -> None:
-        self._found(self._local(name.value, path) or self.names.get(name.value), name.span)
-        if (identity := self.paths.get(name.value)) is not None:
-            self._found(Symbol(Kind.NODE, identity), name.span)
+        self._found(self._local(name.value, path) or self._named(name.value), name.span)
+        self._found(self._node_at(name.value), name.span)
+
+    def _named(self, name: str) -> Symbol | None:
+        found = self.look(("name", name))
+        return found if isinstance(found, Symbol) else None
+
+    def _node_at(self, path: str) -> Symbol | None:
+        identity = self.look(("node", path))
+        return Symbol(Kind.NODE, identity) if isinstance(identity, str) else None
 
     def _local(self, name: str, path: str) -> Symbol | None:
         """A local name as it is known at a node."""
-        for program in (self.program, self.base):
-            above = path
-            while program is not None and above:
-                node = program.nodes.get(above)
-                for local in node.locals if node is not None else ():
-                    if local.name == name:
-                        home = program.nodes[node.same_as].identity if node is not None else ""
-                        return Symbol(Kind.LOCAL, oldest(name, local.decl.formerly), home)
+        found = self.look(("local", name, path))
+        return found if isinstance(found, Symbol) else None
+
+    def _look_up(self, name: str, path: str) -> Symbol | None:
+        for known in self.locals:
+            above = path if known else ""
+            while above:
+                if (found := known.get(above, {}).get(name)) is not None:
+                    return found
                 above = above.rpartition(".")[0]
         return None
 
@@ -279,7 +315,7 @@ class _Finder:
     def _target(self, target: Target, path: str) -> str | None:
         """A path as it is written at a node; each of its labels speaks of the node that it leads to."""
         labels = as_path(target).labels
-        if isinstance(target, Name) and (named := self._local(target.value, path) or self.names.get(target.value)):
+        if isinstance(target, Name) and (named := self._local(target.value, path) or self._named(target.value)):
             self._found(named, target.span)
             return None
         whole = self._leads_to(".".join(labels), path)
@@ -292,11 +328,14 @@ class _Finder:
         for number in range(len(parts) - min(written, len(labels)), len(parts)):
             span = self._word(Span(target.span.origin, at, target.span.end), parts[number])
             at = span.end
-            if (identity := self.paths.get(".".join(parts[: number + 1]))) is not None:
-                self._found(Symbol(Kind.NODE, identity), span)
+            self._found(self._node_at(".".join(parts[: number + 1])), span)
         return whole
 
     def _leads_to(self, written: str, path: str) -> str | None:
+        found = self.look(("way", written, path))
+        return found if isinstance(found, str) else None
+
+    def _lead(self, written: str, path: str) -> str | None:
         if written in self.paths:
             return written
         while path:
@@ -362,7 +401,7 @@ class _Finder:
     def _declaration(self, declared: amending.Declared) -> None:
         span = self._word(declared.span, declared.name.rpartition(" ")[2])
         if declared.kind in _KINDS:
-            self._found(self.names.get(declared.name), span)
+            self._found(self._named(declared.name), span)
         elif declared.kind == Kind.SOURCE:
             year, _, name = declared.name.rpartition(" ")
             self._found(Symbol(Kind.SOURCE, name, year or self.program.year), span)
@@ -395,7 +434,7 @@ class _Finder:
         symbol: Symbol | None
         if isinstance(names.old, amending.Declared):
             self._declaration(names.old)
-            symbol = self.names.get(names.old.name)
+            symbol = self._named(names.old.name)
         else:
             at = self._target(names.old.place, "") or ""
             symbol = self._local(names.old.name, at)
