@@ -32,6 +32,24 @@ def spans_moved(old: Program, new: Program) -> dict[int, Span] | None:
     return moved
 
 
+def changed_nodes(old: Program, new: Program) -> tuple[dict[int, Span], frozenset[str]] | None:
+    """Which nodes differ in more than words, and where the clauses of the others now stand; None where more differs."""
+    if (old.year, old.scope) != (new.year, new.scope) or not _declare_the_same(old, new):
+        return None
+    moved: dict[int, Span] = {}
+    changed: set[str] = set()
+    for path in {**old.nodes, **new.nodes}:
+        one, other = old.nodes.get(path), new.nodes.get(path)
+        if one is other:
+            continue
+        if one is None or other is None or one.condition != other.condition or not _is_alike(one, other, moved):
+            changed.add(path)
+        hidden = [0 if node is None else node.undisclosed for node in (one, other)]
+        if hidden[0] != hidden[1]:
+            return None
+    return moved, frozenset(changed)
+
+
 def _declare_the_same(old: Program, new: Program) -> bool:
     if [*old.facts.items()] != [*new.facts.items()] or old.classes != new.classes:
         return False

@@ -13,6 +13,7 @@ from haiten.compiler.store.kept import kept_part
 
 if TYPE_CHECKING:  # what is kept is read without them
     from haiten.compiler.checks.findings import Finding
+    from haiten.compiler.checks.kept_reach import KeptReach
     from haiten.compiler.program.program import Program
 
 
@@ -51,11 +52,11 @@ def examine(compilation: Compilation) -> Examined:
     return Examined(*kept_part(compilation, "examined", lambda: examined_by(reason, compilation)))
 
 
-def reason(program: "Program") -> Reasoned:
-    """Reason about all sheets of a rulebook without errors."""
+def reason(program: "Program", kept: "KeptReach | None" = None) -> Reasoned:
+    """Reason about all sheets of a rulebook without errors; ``kept`` has what was found in the text before."""
     from haiten.compiler.checks.reach import check_reach
 
-    return _replayed(program, [*check_reach(program)])
+    return _replayed(program, [*check_reach(program, kept)])
 
 
 def examined_by(

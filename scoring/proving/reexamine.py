@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import field
 
+from haiten.compiler.checks.kept_reach import KeptReach
 from haiten.compiler.checks.words import diagnostic_moved, spans_moved
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.late import define, frozen
@@ -28,6 +29,7 @@ class Reexaminer:
     """Examines one version after the other of a file; of the last few it keeps what was found."""
 
     _known: list[_Known] = field(factory=list)
+    _reach: KeptReach = field(factory=KeptReach)
 
     def examine(self, compilation: Compilation) -> Examined:
         """What ``examine`` gives."""
@@ -42,6 +44,6 @@ class Reexaminer:
                 found = Reasoned(diagnostics, known.reasoned.files)
                 self._known.remove(known)
                 break
-        found = found or reason(program)
+        found = found or reason(program, self._reach)
         self._known = [_Known(program, found), *self._known[: _MOST - 1]]
         return found

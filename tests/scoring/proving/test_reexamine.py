@@ -1,15 +1,25 @@
 """What reasoning found is kept as long as words change, and nothing else."""
 
-from collections.abc import Callable
+import random
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import haiten.scoring.proving.reexamine as module
+from haiten.compiler.checks import reach
+from haiten.compiler.checks.findings import Finding
 from haiten.compiler.driver import Rereader, compile_file, compile_reading, compile_source
+from haiten.compiler.printing.print_revision import print_file
+from haiten.compiler.program.program import Node
+from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.source import Source
 from haiten.scoring.proving.examine import examine
 from haiten.scoring.proving.reexamine import Reexaminer
+from haiten.testing.grow import grow
 from haiten.testing.keystrokes import plain
 
 TEXT = """言語 1
@@ -48,9 +58,9 @@ def reasoned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     found: list[int] = []
     original = module.reason
 
-    def noted(program: module.Program) -> module.Reasoned:
+    def noted(program: module.Program, kept: module.KeptReach) -> module.Reasoned:
         found.append(len(program.nodes))
-        return original(program)
+        return original(program, kept)
 
     monkeypatch.setattr(module, "reason", noted)
     return found
@@ -95,3 +105,42 @@ def test_few_versions_are_kept(reasoned: list[int]) -> None:
         held(reader, examiner, TEXT.replace("100%超", f"{bound}%超"))
     held(reader, examiner, TEXT.replace("100%超", "90%超"))
     assert len(reasoned) == 11
+
+
+FIGURE = re.compile(r"(?<=上位)[0-9]|[0-9]+(?=%|点|人|件)|かつ|又は|以上|未満")
+OTHER = {"かつ": "又は", "又は": "かつ", "以上": "超", "未満": "以下"}
+
+
+@settings(max_examples=5)
+@given(st.integers(0, 2**32))
+def test_what_an_edit_cannot_reach_is_kept(seed: int) -> None:
+    """Figures and words of conditions, one after the other: what is found is what is found anew."""
+    draw, reader, examiner = random.Random(seed), Rereader(), Reexaminer()
+    text = print_file(grow(seed % 1000))
+    for _ in range(6):
+        held(reader, examiner, text)
+        place = draw.choice([*FIGURE.finditer(text)])
+        text = text[: place.start()] + OTHER.get(place[0], str(draw.randrange(1, 9))) + text[place.end() :]
+
+
+def test_few_nodes_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step of a rank that is another one: the nodes that rest on its fact, and those above them."""
+    looked: list[str] = []
+    original = reach._leaf
+
+    def noted(regions: Regions, leaf: Node) -> Iterator[Finding]:
+        looked.append(leaf.path)
+        return original(regions, leaf)
+
+    monkeypatch.setattr(reach, "_leaf", noted)
+    text = (Path(__file__).parents[3] / "rules" / "r6" / "municipal.haiten").read_text(encoding="utf-8")
+    reader, examiner = Rereader(), Reexaminer()
+
+    def examined(version: str) -> int:
+        before = len(looked)
+        source = Source("rules.haiten", version)
+        examiner.examine(compile_reading(reader.read(source), Path(source.name), None, (), compile_file))
+        return len(looked) - before
+
+    assert examined(text) > 100
+    assert 0 < examined(text.replace("給付費伸び率指数 が 上位7割", "給付費伸び率指数 が 上位6割")) < 10
