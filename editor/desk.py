@@ -12,13 +12,8 @@ from haiten.compiler.compilation import Compilation
 from haiten.compiler.late import define, dense
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Source
-<<<<<<< HEAD
-from haiten.editor.kept import KeptInNodes
-from haiten.editor.occurrences import Occurrence, Symbol, occurrences
-=======
 from haiten.editor.kept_places import KeptPlaces
 from haiten.editor.symbols import Occurrence, Symbol
->>>>>>> main
 from haiten.scoring.proving.examine import Examined
 from haiten.scoring.proving.workspace import Workspace
 
@@ -75,11 +70,7 @@ class Desk:
     cutoffs: Path | None = None
     _space: Workspace = field(factory=Workspace)
     _pages: dict[Path, FileView] = field(factory=dict)
-<<<<<<< HEAD
-    _kept: dict[Path, KeptInNodes[Occurrence]] = field(factory=dict)
-=======
     _places: defaultdict[Path, KeptPlaces] = field(factory=partial(defaultdict, KeptPlaces))
->>>>>>> main
 
     def open(self, path: Path, text: str) -> None:
         """From now on a file has this text."""
@@ -89,23 +80,14 @@ class Desk:
         """From now on a file has the text that is on the disk."""
         self._space.close(path)
         self._pages.pop(path, None)
-<<<<<<< HEAD
-        self._kept.pop(path, None)
-=======
         self._places.pop(path, None)
->>>>>>> main
 
     def page(self, path: Path) -> FileView:
         """A file as it stands now."""
         compilation, known = self._space.compile(path), self._pages.get(path)
         if known is None or known.compilation is not compilation:
             readable = compilation if compilation.program is not None else known.readable if known is not None else None
-<<<<<<< HEAD
-            places = occurrences(compilation, self._kept.setdefault(path, KeptInNodes()))
-            known = self._pages[path] = FileView(path, compilation, readable, places)
-=======
             known = self._pages[path] = FileView(path, compilation, readable, self._places[path].find(compilation))
->>>>>>> main
         return known
 
     def examine(self, path: Path) -> Examined:

@@ -42,58 +42,14 @@ from haiten.compiler.syntax.rulebook import (
     NodeDecl,
     SourceDecl,
 )
-<<<<<<< HEAD
-from haiten.editor.kept import KeptInNodes
-
-
-class Kind(StrEnum):
-    """What a symbol is."""
-
-    FACT = "事実"
-    CLASS = "区分"
-    CONSTANT = "定数"
-    SOURCE = "出典"
-    LOCAL = "定義"
-    NODE = "項目"
-
-
-@frozen
-class Symbol:
-    """What an occurrence speaks of.
-
-    Attributes:
-        name: the oldest name; of a node its identity.
-        home: of a 出典 the year that declared it, of a local name the identity of its node; else empty.
-    """
-
-    kind: Kind
-    name: str
-    home: str = ""
-
-
-@frozen
-class Occurrence:
-    """A place that speaks of a symbol; ``declares`` where it is brought in there."""
-
-    symbol: Symbol
-    span: Span
-    declares: bool = False
-
-=======
 from haiten.editor.symbols import Kind, Occurrence, Symbol, local_names, symbol_names
->>>>>>> main
 
 _DOT: Final = re.compile(r"\.")
 _KINDS: Final = {kind.value: kind for kind in (Kind.FACT, Kind.CLASS, Kind.CONSTANT)}
 
 
-def occurrences(compilation: Compilation, kept: KeptInNodes[Occurrence] | None = None) -> tuple[Occurrence, ...]:
-    """All places of the compilation's own file, by place; none where it could not be made sense of.
-
-    Args:
-        compilation: of a file.
-        kept: has what was found in the nodes of the text that the file was before, and then in those of this one.
-    """
+def occurrences(compilation: Compilation) -> tuple[Occurrence, ...]:
+    """All places of the compilation's own file, by place; none where it could not be made sense of."""
     program, source = compilation.program, compilation.source
     tree: Any = compilation.revision or compilation.allocation or compilation.syntax
     if program is None or source is None or tree is None:
@@ -101,26 +57,6 @@ def occurrences(compilation: Compilation, kept: KeptInNodes[Occurrence] | None =
     base = compilation.base.program if compilation.base is not None and compilation.revision is not None else None
     if compilation.amended is not None:
         tree, base = compilation.amended[0], compilation.amended[1].program
-<<<<<<< HEAD
-    # Of a revision, what a path says depends on the sentences before it.
-    finder = _Finder(source, program, base, kept if base is None else None)
-    if finder.kept is not None:
-        finder.kept.turn((finder.paths, finder.names, program.year, source.name, _locals_of(program)))
-    finder.visit(tree, "")
-    found = [*finder.in_nodes, *_own(source, finder.found)]
-    return tuple(sorted(found, key=lambda each: (each.span.start, each.span.end)))
-
-
-def _own(source: Source, found: Iterable[Occurrence]) -> Iterable[Occurrence]:
-    """Each place once; a part of a tree that came from elsewhere (の内容を写した項目) has its place there."""
-    return dict.fromkeys(each for each in found if each.span.source is source and each.span.end > each.span.start)
-
-
-def _locals_of(program: Program) -> list[tuple[str, str, list[tuple[str, PastNames]]]]:
-    """All that the local names of a rulebook are told by."""
-    having = (node for node in program.nodes.values() if node.locals)
-    return [(node.path, node.same_as, [(each.name, each.decl.formerly) for each in node.locals]) for node in having]
-=======
     finder = PlaceFinder(source, program, base)
     finder.visit(tree, "")
     return in_order(source, finder.found)
@@ -131,7 +67,6 @@ def in_order(source: Source, found: Iterable[Occurrence]) -> tuple[Occurrence, .
     # A part of a tree that came from elsewhere (の内容を写した項目) has its place there.
     own = (each for each in found if each.span.source is source and each.span.end > each.span.start)
     return tuple(sorted(dict.fromkeys(own), key=lambda each: (each.span.start, each.span.end)))
->>>>>>> main
 
 
 # What a finder looks up, with the words by which it does, and what it finds.
@@ -149,13 +84,8 @@ class PlaceFinder:
     source: Source
     program: Program
     base: Program | None
-    kept: KeptInNodes[Occurrence] | None
     found: list[Occurrence] = field(factory=list)
-<<<<<<< HEAD
-    in_nodes: list[Occurrence] = field(factory=list)  # what need not be looked through any more
-=======
     looks: dict[Look, object] | None = None
->>>>>>> main
     paths: dict[str, str] = field(init=False)
     names: dict[str, Symbol] = field(init=False)
     locals: list[dict[str, dict[str, Symbol]]] = field(init=False)
@@ -238,23 +168,8 @@ class PlaceFinder:
             self.visit(getattr(part, name), path)
 
     def _node(self, node: NodeDecl, above: str) -> None:
-        path = f"{above}.{node.heading.label}".removeprefix(".")
-        if self.kept is None:
-            self._in_node(node, path)
-        else:
-            self.in_nodes += self.kept.of(node, path) or self._kept(self.kept, node, path)
-        self.visit(node.children, path)
-
-    def _kept(self, kept: KeptInNodes[Occurrence], node: NodeDecl, path: str) -> tuple[Occurrence, ...]:
-        around, self.found = self.found, []
-        self._in_node(node, path)
-        own = tuple(_own(self.source, self.found))
-        self.found = around
-        kept.keep(node, path, own)
-        return own
-
-    def _in_node(self, node: NodeDecl, path: str) -> None:
         label = node.heading.label
+        path = f"{above}.{label}".removeprefix(".")
         if label is not None:
             identity = self.final.get(path)
             if self.base is not None and identity is not None:
@@ -263,6 +178,7 @@ class PlaceFinder:
         for part in (*node.remarks, *node.definitions, node.requirement, node.undisclosed):
             if part is not None:
                 self.visit(part, path)
+        self.visit(node.children, path)
 
     # Names and paths
 
