@@ -88,6 +88,9 @@ class _RulebookNester(Nester):
         declarations: list[Declaration] = []
         amended = False
         for statement in self.parsed.statements:
+            if isinstance(statement, Heading):  # as most are
+                forest.place_heading(statement)
+                continue
             if isinstance(statement, AllocationClause) and not isinstance(statement, ConstantDecl):
                 self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
                 continue
@@ -98,8 +101,6 @@ class _RulebookNester(Nester):
                     declarations.append(statement)
                 case Lost():
                     forest.mark_damaged()
-                case Heading():
-                    forest.place_heading(statement)
                 case AllocationBase() | ClauseAmendmentLine():
                     self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
                 case AmendmentLine() | ReasonLine() | Article() | Supplement():
