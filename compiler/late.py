@@ -37,20 +37,17 @@ else:
         if cls is None:
             return partial(dense, **options)
         _show(cls, options)
-        _compare_late(cls, attrs.frozen, options)
-        made = attrs.frozen(cls, **options | {"repr": False})
-        if options.get("cache_hash") and not _own_ways(made):
-            made.__eq__ = _equal(made)
-        return made
+        options = _compare_late(cls, attrs.frozen, options)
+        return attrs.frozen(cls, **options | {"repr": False})
 
     def _late(make, options, cls):
         if cls is None:
             return partial(_late, make, options)
+        options = _compare_late(cls, make, options)
         cls.__attrs_attrs__ = _Fields(cls, make, options)
         cls.__init__ = _init
         cls.__setstate__ = _setstate
         _show(cls, options)
-        _compare_late(cls, make, options)
         return cls
 
     def _show(cls, options):
@@ -58,9 +55,17 @@ else:
             cls.__repr__ = _repr
 
     def _compare_late(cls, make, options):
-        if options.get("eq", True) and not options.get("cache_hash") and "__eq__" not in vars(cls):
+        """Have comparing made late; the options that are left to attrs, which writes hashes that are kept."""
+        if not options.get("eq", True) or "__eq__" in vars(cls):
+            return options
+        if options.get("cache_hash"):
+            if any(getattr(part, "eq_key", None) for part in vars(cls).values()):
+                return options
             cls.__eq__ = _eq  # which attrs then leaves alone
-            cls.__hash__ = _hash if make is attrs.frozen else None
+            return options | {"unsafe_hash": True}
+        cls.__eq__ = _eq
+        cls.__hash__ = _hash if make is attrs.frozen else None
+        return options
 
     class _Fields:
         """Stands where attrs keeps the fields of a class, and has them made for whoever reads them."""
@@ -73,8 +78,6 @@ else:
             with _WRITING:
                 if vars(self._cls)["__attrs_attrs__"] is self:
                     self._make()
-                    if self._make.keywords.get("cache_hash") and not _own_ways(self._cls):
-                        self._cls.__eq__ = _equal(self._cls)
             return owner.__attrs_attrs__
 
     def _init(self, *arguments, **named):
@@ -98,29 +101,18 @@ else:
         return hash(self)
 
     def _compare(cls):
-        parts, name = _parts(cls), cls.__qualname__
-        cls.__eq__ = _equal(cls)
-        if cls.__hash__ is not None:
-            cls.__hash__ = lambda self: hash((name, parts(self)))
-
-    def _own_ways(cls):
-        """Whether fields compare, or are hashed, in ways of their own."""
-        return any(a.eq and (a.eq_key or a.hash is not None) for a in attrs.fields(cls))
-
-    def _parts(cls):
         fields = [a for a in attrs.fields(cls) if a.eq]
-        if _own_ways(cls):
+        if any(a.eq_key or a.hash is not None for a in fields):
             raise TypeError(f"{cls}: fields that compare in ways of their own")
-        return attrgetter(*(a.name for a in fields)) if fields else type
-
-    def _equal(cls):
-        """Compares tuples: parts that are the same object are not gone into, as they would be by what attrs writes."""
-        parts = _parts(cls)
+        parts = attrgetter(*(a.name for a in fields)) if fields else type
+        name = cls.__qualname__
 
         def equal(self, other):
             return parts(self) == parts(other) if other.__class__ is self.__class__ else NotImplemented
 
-        return equal
+        cls.__eq__ = equal
+        if cls.__hash__ is _hash:
+            cls.__hash__ = lambda self: hash((name, parts(self)))
 
     @recursive_repr()
     def _repr(self):
