@@ -1,6 +1,7 @@
 """All that a page computes with, as one value for JSON."""
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from haiten.backends.javascript.program_data import program_data
@@ -15,6 +16,7 @@ from haiten.compiler.program.fact_columns import (
     GIVEN,
     NAME,
     PREFECTURE,
+    TRIAL,
     YEAR,
     schema_of,
 )
@@ -65,6 +67,7 @@ def page_data(draft: PageDraft) -> dict[str, Any]:
         "year": program.year,
         "scope": str(program.scope),
         "rules": rulebook.fingerprint.rules,
+        "trial": program.trial_text,
         **evaluator_data(rulebook, draft.stored),
         "names": [node.label for node in program.nodes.values()],
         "texts": [node.text for node in program.nodes.values()],
@@ -89,6 +92,7 @@ def evaluator_data(rulebook: Rulebook, stored: Stored | None) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=1)  # which is the same for the page of every body
 def _reached(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
     """Of each leaf, the leaves that anybody reaches with it, where those are more than itself."""
     blank = rulebook.score_checked(Facts([Body("00000")]))
@@ -120,6 +124,7 @@ def columns_data(program: Program) -> dict[str, Any]:
         "identity": [CODE, NAME, PREFECTURE],
         "year": YEAR,
         "rules": FINGERPRINT,
+        "trial": TRIAL,
         "numbers": numbers,
         "answers": schema.answers,
         "outcomes": schema.outcomes,
