@@ -16,7 +16,7 @@ def kept_meanings(old: Compilation, new: Compilation, find: Callable[[], tuple[M
         return find()
     told = kept_part(new, f"meanings-{digest(old.key)}", lambda: tuple(map(_told, find())))
     try:
-        return tuple(Meaning(*names, _witness(lower), _witness(higher), also) for *names, lower, higher, also in told)
+        return tuple(_meaning(*each) for each in told)
     except (TypeError, ValueError):  # written by who knows what
         return find()
 
@@ -24,6 +24,10 @@ def kept_meanings(old: Compilation, new: Compilation, find: Callable[[], tuple[M
 def _told(meaning: Meaning) -> tuple[Any, ...]:
     sheets = (None if each is None else _sheet(each) for each in (meaning.lower, meaning.higher))
     return meaning.old_path, meaning.new_path, meaning.verdict, *sheets, meaning.also
+
+
+def _meaning(old: str, new: str, verdict: str, lower: Any, higher: Any, also: tuple[str, ...]) -> Meaning:
+    return Meaning(old, new, verdict, _witness(lower), _witness(higher), also)
 
 
 def _sheet(witness: Witness) -> tuple[Any, ...]:
