@@ -157,11 +157,8 @@ def test_a_wrong_total_is_not_reasoned_about_with_every_word(monkeypatch: pytest
         return original(program, diagnostics)
 
     monkeypatch.setattr(module, "reason_beyond", noted)
-    reader, examiner, wrong = (
-        Rereader(),
-        Reexaminer(),
-        TEXT.replace("指標 1 「取組」〔要綱〕 4点", "指標 1 「取組」〔要綱〕 2点"),
-    )
+    reader, examiner = Rereader(), Reexaminer()
+    wrong = TEXT.replace("指標 1 「取組」〔要綱〕 4点", "指標 1 「取組」〔要綱〕 2点")
     assert held(reader, examiner, wrong) > 0
     held(reader, examiner, edit(wrong))
     assert len(looked) == 1
