@@ -17,12 +17,15 @@ from haiten.compiler.late import define, frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import revision as amending
+from haiten.compiler.syntax.allocation import BudgetDecl, LimitDecl, PotLine, Unspent
+from haiten.compiler.syntax.allocation_revision import ClauseRef, RenameClause
 from haiten.compiler.syntax.expressions import (
     COMPARED_PARTS,
     ByClass,
     Members,
     Name,
     OfMembers,
+    Paid,
     PathRef,
     Score,
     Target,
@@ -44,6 +47,7 @@ from haiten.compiler.syntax.rulebook import (
     PastNames,
     SourceDecl,
 )
+from haiten.editor.money_places import NAMES, NamedClause, clause_names, named_clauses
 
 
 class Kind(StrEnum):
@@ -54,6 +58,8 @@ class Kind(StrEnum):
     CONSTANT = "定数"
     SOURCE = "出典"
     LOCAL = "定義"
+    BUDGET = "予算"
+    POT = "配分"
     NODE = "項目"
 
 
@@ -106,10 +112,12 @@ def symbol_names(program: Program) -> dict[str, Symbol]:
     for name, fact in program.facts.items():
         if fact.members is None:
             found[name] = Symbol(Kind.FACT, oldest(name, fact.decl.formerly))
-    for decl in program.syntax.classes:
-        found[decl.name] = Symbol(Kind.CLASS, oldest(decl.name, decl.formerly))
-    for constant in program.syntax.constants:
-        found[constant.name] = Symbol(Kind.CONSTANT, oldest(constant.name, constant.formerly))
+    # An allocation declares some of its own.
+    for tree in (program.syntax, *(() if program.allocation is None else (program.allocation.syntax,))):
+        for decl in tree.classes:
+            found[decl.name] = Symbol(Kind.CLASS, oldest(decl.name, decl.formerly))
+        for constant in tree.constants:
+            found[constant.name] = Symbol(Kind.CONSTANT, oldest(constant.name, constant.formerly))
     return found
 
 
@@ -179,8 +187,29 @@ class _Finder:
                     self.visit(amendment.reason, "")
                     for action in amending.actions_of(amendment.action):
                         self._action(action)
+            case BudgetDecl() | PotLine() | Unspent() | LimitDecl() | Paid() | ClauseRef() | RenameClause():
+                self._clause(part, path)
             case _:
                 self._inside(part, path)
+
+    def _clause(self, part: Any, path: str) -> None:
+        """A clause of an allocation: what it names, and what else stands in it."""
+        for named in named_clauses(part):
+            span = self._word(named.within, named.word)
+            self._found(self._named(named), span, declares=named.declares)
+        if not isinstance(part, ClauseRef | RenameClause):
+            for name in COMPARED_PARTS[type(part)]:
+                if name not in NAMES:
+                    self.visit(getattr(part, name), path)
+
+    def _named(self, named: NamedClause) -> Symbol | None:
+        if named.kind == Kind.SOURCE:
+            return Symbol(Kind.SOURCE, named.word, named.year or self.program.year)
+        # What is given another name is known by the one it had: another may have that one by now.
+        programs = (self.base, self.program) if named.formerly else (self.program, self.base)
+        key = named.kind, named.formerly or named.name
+        found = (clause_names(program).get(key) for program in programs if program is not None)
+        return next((Symbol(Kind(key[0]), name) for name in found if name is not None), None)
 
     def _inside(self, part: Any, path: str) -> None:
         for name in COMPARED_PARTS[type(part)]:
