@@ -52,11 +52,20 @@ def _live_shortly() -> None:
     gc.set_threshold(_MADE_MEANWHILE)
 
 
+def _share_memory() -> None:
+    """Have Polars take memory from one heap for all its threads, and give back what is free.
+
+    What reading is done with is then what writing takes. Its allocator (jemalloc) reads this when Polars is loaded.
+    """
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,muzzy_decay_ms:0")
+
+
 # Before all that takes time to load, where this process is the command and not a program that uses it.
 if __name__ == "__main__" or os.path.basename(sys.argv[0]).removesuffix(".exe") == "haiten":
     _end_on_signals()
     _take_all_words()
     _live_shortly()
+    _share_memory()
 
 _INTERRUPTED = _SIGNALLED + 2
 _PIPE_CLOSED = _SIGNALLED + 13

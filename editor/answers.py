@@ -1,20 +1,22 @@
 """What the editor's parts say, in the terms of the protocol."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 from typing import Final
 
 from lsprotocol import types as lsp
 
 from haiten.compiler.diagnostics import Diagnostic, Edit, Severity
+from haiten.compiler.late import frozen
 from haiten.compiler.source import Source, Span
 from haiten.editor.actions import QuickFix
 from haiten.editor.completion import Sort, Suggestion
 from haiten.editor.hints import Hint
-from haiten.editor.occurrences import Occurrence
 from haiten.editor.outline import OutlineEntry
 from haiten.editor.paint import DECLARATION, KINDS, Painted
-from haiten.editor.positions import position_at, range_of, whole
+from haiten.editor.positions import counter, position_at, range_of, whole
+from haiten.editor.symbols import Occurrence
 
 SOURCE: Final = "haiten"
 _SEVERITIES: Final = {
@@ -34,20 +36,20 @@ _SORTS: Final = {
     Sort.UNIT: lsp.CompletionItemKind.Unit,
     Sort.VALUE: lsp.CompletionItemKind.Value,
 }
-_SYMBOLS: Final = {
-    "事実": lsp.SymbolKind.Variable,
-    "区分": lsp.SymbolKind.Enum,
-    "定数": lsp.SymbolKind.Constant,
-    "出典": lsp.SymbolKind.Namespace,
-    "改正": lsp.SymbolKind.Event,
-    "配分": lsp.SymbolKind.Struct,
-    "交付金": lsp.SymbolKind.Package,
-    "別枠": lsp.SymbolKind.Package,
-    "目標": lsp.SymbolKind.Module,
-    "指標群": lsp.SymbolKind.Module,
-    "指標": lsp.SymbolKind.Class,
-    "項目": lsp.SymbolKind.Field,
-    "細項目": lsp.SymbolKind.Field,
+_SYMBOLS: Final[dict[str, int]] = {
+    "事実": lsp.SymbolKind.Variable.value,
+    "区分": lsp.SymbolKind.Enum.value,
+    "定数": lsp.SymbolKind.Constant.value,
+    "出典": lsp.SymbolKind.Namespace.value,
+    "改正": lsp.SymbolKind.Event.value,
+    "配分": lsp.SymbolKind.Struct.value,
+    "交付金": lsp.SymbolKind.Package.value,
+    "別枠": lsp.SymbolKind.Package.value,
+    "目標": lsp.SymbolKind.Module.value,
+    "指標群": lsp.SymbolKind.Module.value,
+    "指標": lsp.SymbolKind.Class.value,
+    "項目": lsp.SymbolKind.Field.value,
+    "細項目": lsp.SymbolKind.Field.value,
 }
 
 
@@ -91,28 +93,44 @@ def _related(span: Span, label: str) -> lsp.DiagnosticRelatedInformation:
     return lsp.DiagnosticRelatedInformation(location_of(span), label or "関わる所")
 
 
-def symbols_of(entries: Iterable[OutlineEntry]) -> list[lsp.DocumentSymbol]:
-    """An outline."""
-    return [
-        lsp.DocumentSymbol(
-            name=entry.name or "？",
-            detail=entry.detail,
-            kind=_SYMBOLS[entry.kind],
-            range=range_of(entry.span),
-            selection_range=range_of(entry.head),
-            children=symbols_of(entry.children),
-        )
-        for entry in entries
-    ]
+@frozen
+class WrittenAnswer:
+    """An answer that is JSON already: there are thousands of values in it, which are written with every keystroke."""
+
+    text: str
 
 
-def folds_of(entries: Iterable[OutlineEntry]) -> Iterator[lsp.FoldingRange]:
-    """What of an outline is longer than a line."""
+def symbols_of(source: Source, entries: Iterable[OutlineEntry]) -> WrittenAnswer:
+    """An outline, as DocumentSymbols."""
+    return WrittenAnswer(_symbols(counter(source), entries))
+
+
+def _symbols(count: Callable[[int], tuple[int, int]], entries: Iterable[OutlineEntry]) -> str:
+    written = []
     for entry in entries:
-        lines = range_of(entry.span)
-        if lines.end.line > lines.start.line:
-            yield lsp.FoldingRange(lines.start.line, lines.end.line, kind=lsp.FoldingRangeKind.Region)
-        yield from folds_of(entry.children)
+        (line, column), (named, behind) = count(entry.start), count(entry.named)
+        last, end = (named, behind) if entry.end == entry.named else count(entry.end)
+        start = f'{{"start":{{"line":{line},"character":{column}}},"end":{{"line":'
+        children = f',"children":{_symbols(count, entry.children)}' if entry.children else ""
+        written.append(
+            f'{{"name":{quoted(entry.name or "？")},"detail":{quoted(entry.detail)},"kind":{_SYMBOLS[entry.kind]},'
+            f'"range":{start}{last},"character":{end}}}}},'
+            f'"selectionRange":{start}{named},"character":{behind}}}}}{children}}}'
+        )
+    return f"[{','.join(written)}]"
+
+
+def folds_of(source: Source, entries: Iterable[OutlineEntry]) -> WrittenAnswer:
+    """What of an outline is longer than a line, as FoldingRanges."""
+    return WrittenAnswer(f"[{','.join(_folds(counter(source), entries))}]")
+
+
+def _folds(count: Callable[[int], tuple[int, int]], entries: Iterable[OutlineEntry]) -> Iterator[str]:
+    for entry in entries:
+        first, last = count(entry.start)[0], count(entry.end)[0]
+        if first < last:
+            yield f'{{"startLine":{first},"endLine":{last},"kind":"region"}}'
+            yield from _folds(count, entry.children)
 
 
 def completions_of(found: Iterable[Suggestion]) -> list[lsp.CompletionItem]:

@@ -17,7 +17,7 @@ from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.rulebook import Level
 from haiten.editor.desk import FileView
-from haiten.editor.occurrences import Kind
+from haiten.editor.symbols import Kind
 from haiten.grammar import load_parser
 
 

@@ -1,6 +1,8 @@
 """The rule files of an editor: which are open, what they come to, and where a name is spoken of in all of them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +12,8 @@ from haiten.compiler.compilation import Compilation
 from haiten.compiler.late import define, dense
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Source
-from haiten.editor.occurrences import Occurrence, Symbol, occurrences
+from haiten.editor.kept_places import KeptPlaces
+from haiten.editor.symbols import Occurrence, Symbol
 from haiten.scoring.proving.examine import Examined
 from haiten.scoring.proving.workspace import Workspace
 
@@ -67,6 +70,7 @@ class Desk:
     cutoffs: Path | None = None
     _space: Workspace = field(factory=Workspace)
     _pages: dict[Path, FileView] = field(factory=dict)
+    _places: defaultdict[Path, KeptPlaces] = field(factory=partial(defaultdict, KeptPlaces))
 
     def open(self, path: Path, text: str) -> None:
         """From now on a file has this text."""
@@ -76,13 +80,14 @@ class Desk:
         """From now on a file has the text that is on the disk."""
         self._space.close(path)
         self._pages.pop(path, None)
+        self._places.pop(path, None)
 
     def page(self, path: Path) -> FileView:
         """A file as it stands now."""
         compilation, known = self._space.compile(path), self._pages.get(path)
         if known is None or known.compilation is not compilation:
             readable = compilation if compilation.program is not None else known.readable if known is not None else None
-            known = self._pages[path] = FileView(path, compilation, readable, occurrences(compilation))
+            known = self._pages[path] = FileView(path, compilation, readable, self._places[path].find(compilation))
         return known
 
     def examine(self, path: Path) -> Examined:

@@ -1,5 +1,7 @@
 """What stands beside the text: points so far beside each 指標, and above an item what became of it since last year."""
 
+import sys
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +12,7 @@ from haiten.compiler.syntax.revision import actions_of, last_place
 from haiten.compiler.syntax.rulebook import Level
 from haiten.editor.desk import FileView, nodes_by_identity
 from haiten.editor.nation import Rates
-from haiten.editor.occurrences import Kind
+from haiten.editor.symbols import Kind
 
 _SUMMED: Final = (Level.GRANT, Level.GOAL, Level.GROUP, Level.INDICATOR)
 
@@ -29,20 +31,23 @@ class Hint:
     balanced: bool = True
 
 
-def sums(page: FileView) -> Iterator[Hint]:
+def sums(page: FileView, start: int = 0, end: int = sys.maxsize) -> Iterator[Hint]:
     """Behind each heading from 交付金 to 指標: the points of what is below beside the declared ones (``14/16点``).
 
-    In a revision behind each sentence: those of the 指標 that it changes, as all sentences leave them.
+    In a revision behind each sentence: those of the 指標 that it changes, as all sentences leave them. Of those that
+    begin between two offsets.
     """
     program, source = page.program, page.compilation.source
     if program is None or source is None or page.readable is not page.compilation:
         return
     if page.compilation.revision is not None:
-        yield from _of_sentences(page, program)
+        yield from _of_sentences(page, program, start, end)
         return
     for node in program.nodes.values():
-        if node.span.source is source and node.children and node.level in _SUMMED and not node.is_shared:
-            yield _sum(program, node, node.span)
+        if node.level in _SUMMED and node.children and not node.is_shared:
+            span = node.span
+            if start <= span.start < end and span.source is source:
+                yield _sum(program, node, span)
 
 
 def _sum(program: Program, node: Node, at: Span) -> Hint:
@@ -50,19 +55,22 @@ def _sum(program: Program, node: Node, at: Span) -> Hint:
     return Hint(at, f"{below:,}/{node.maximum:,}点", below == node.maximum)
 
 
-def _of_sentences(page: FileView, program: Program) -> Iterator[Hint]:
+def _of_sentences(page: FileView, program: Program, start: int, end: int) -> Iterator[Hint]:
     revision = page.compilation.revision
     assert revision is not None
     spoken = [place for place in page.places if place.symbol.kind is Kind.NODE]
+    starts = [place.span.start for place in spoken]  # in their order
     now = nodes_by_identity(program)
     for amendment in revision.amendments:
+        if not start <= amendment.span.start < end:
+            continue
         places = [last_place(action) for action in actions_of(amendment.action)]
         if all(place is None for place in places):
             continue
         first_line = Span(amendment.span.source, amendment.span.start, _line_end(amendment.span))
         touched: dict[str, None] = {}
-        for place in spoken:
-            if first_line.start <= place.span.start < first_line.end and (node := now.get(place.symbol.name)):
+        for place in spoken[bisect_left(starts, first_line.start) : bisect_left(starts, first_line.end)]:
+            if node := now.get(place.symbol.name):
                 above = _indicator(program, node)
                 if above is not None:
                     touched[above.path] = None
@@ -85,6 +93,8 @@ def lenses(page: FileView, rates: Rates) -> Iterator[Hint]:
     program, source = page.program, page.compilation.source
     if program is None or source is None or page.readable is not page.compilation:
         return
+    if page.before is None and not rates.leaves:
+        return  # there is nothing to tell
     then = nodes_by_identity(page.before)
     now = nodes_by_identity(program)
     told: set[tuple[int, str]] = set()

@@ -16,7 +16,7 @@ from haiten.compiler.syntax.allocation import AllocationFile
 from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, Declaration, FactDecl, RulebookFile
 from haiten.editor.desk import FileView, nodes_by_identity
 from haiten.editor.nation import Rates
-from haiten.editor.occurrences import Kind, Symbol, oldest
+from haiten.editor.symbols import Kind, Symbol, oldest
 
 
 def hover_text(page: FileView, symbol: Symbol, rates: Rates) -> str | None:

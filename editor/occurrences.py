@@ -6,14 +6,13 @@ declared it. Paths of a revision are read as they stand when its sentence applie
 
 import re
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import Any, Final, assert_never
 
 from attrs import field
 
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.folding.foldings import FOLDINGS
-from haiten.compiler.late import define, frozen
+from haiten.compiler.late import define
 from haiten.compiler.program.program import Program
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import revision as amending
@@ -44,47 +43,10 @@ from haiten.compiler.syntax.rulebook import (
     Heading,
     Level,
     NodeDecl,
-    PastNames,
     SourceDecl,
 )
 from haiten.editor.money_places import NAMES, NamedClause, clause_names, named_clauses
-
-
-class Kind(StrEnum):
-    """What a symbol is."""
-
-    FACT = "事実"
-    CLASS = "区分"
-    CONSTANT = "定数"
-    SOURCE = "出典"
-    LOCAL = "定義"
-    BUDGET = "予算"
-    POT = "配分"
-    NODE = "項目"
-
-
-@frozen
-class Symbol:
-    """What an occurrence speaks of.
-
-    Attributes:
-        name: the oldest name; of a node its identity.
-        home: of a 出典 the year that declared it, of a local name the identity of its node; else empty.
-    """
-
-    kind: Kind
-    name: str
-    home: str = ""
-
-
-@frozen
-class Occurrence:
-    """A place that speaks of a symbol; ``declares`` where it is brought in there."""
-
-    symbol: Symbol
-    span: Span
-    declares: bool = False
-
+from haiten.editor.symbols import Kind, Occurrence, Symbol, local_names, symbol_names
 
 _DOT: Final = re.compile(r"\.")
 _KINDS: Final = {kind.value: kind for kind in (Kind.FACT, Kind.CLASS, Kind.CONSTANT)}
@@ -99,46 +61,38 @@ def occurrences(compilation: Compilation) -> tuple[Occurrence, ...]:
     base = compilation.base.program if compilation.base is not None and compilation.revision is not None else None
     if compilation.amended is not None:
         tree, base = compilation.amended[0], compilation.amended[1].program
-    finder = _Finder(source, program, base)
+    finder = PlaceFinder(source, program, base)
     finder.visit(tree, "")
+    return in_order(source, finder.found)
+
+
+def in_order(source: Source, found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
+    """The places of a source, each once, in its order."""
     # A part of a tree that came from elsewhere (の内容を写した項目) has its place there.
-    own = (found for found in finder.found if found.span.source is source and found.span.end > found.span.start)
+    own = (each for each in found if each.span.source is source and each.span.end > each.span.start)
     return tuple(sorted(dict.fromkeys(own), key=lambda each: (each.span.start, each.span.end)))
 
 
-def symbol_names(program: Program) -> dict[str, Symbol]:
-    """The symbols of a program's facts, classes and 定数 by the names that they have there."""
-    found: dict[str, Symbol] = {}
-    for name, fact in program.facts.items():
-        if fact.members is None:
-            found[name] = Symbol(Kind.FACT, oldest(name, fact.decl.formerly))
-    # An allocation declares some of its own.
-    for tree in (program.syntax, *(() if program.allocation is None else (program.allocation.syntax,))):
-        for decl in tree.classes:
-            found[decl.name] = Symbol(Kind.CLASS, oldest(decl.name, decl.formerly))
-        for constant in tree.constants:
-            found[constant.name] = Symbol(Kind.CONSTANT, oldest(constant.name, constant.formerly))
-    return found
-
-
-def oldest(name: str, formerly: PastNames) -> str:
-    """What a name was at first."""
-    return formerly[-1].name if formerly else name
+# What a finder looks up, with the words by which it does, and what it finds.
+Look = tuple[str, ...]
 
 
 @define(eq=False)
-class _Finder:
+class PlaceFinder:
     """One walk over a tree, in the order of its text.
 
-    ``paths`` is where the nodes stand when the sentence at hand applies: path → identity.
+    ``paths`` is where the nodes stand when the sentence at hand applies: path → identity. ``looks`` notes all that is
+    looked up, as far as somebody wants to know.
     """
 
     source: Source
     program: Program
     base: Program | None
     found: list[Occurrence] = field(factory=list)
+    looks: dict[Look, object] | None = None
     paths: dict[str, str] = field(init=False)
     names: dict[str, Symbol] = field(init=False)
+    locals: list[dict[str, dict[str, Symbol]]] = field(init=False)
     final: Mapping[str, str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -147,6 +101,26 @@ class _Finder:
         self.paths = {path: node.identity for path, node in start.nodes.items()}
         self.names = {} if self.base is None else symbol_names(self.base)
         self.names |= symbol_names(self.program)
+        self.locals = [local_names(each) for each in (self.program, self.base) if each is not None]
+
+    def look(self, what: Look) -> object:
+        """What is known by some words now."""
+        match what:
+            case "name", name:
+                found: object = self.names.get(name)
+            case "node", path:
+                found = self.paths.get(path)
+            case "heading", path:
+                found = self.final.get(path)
+            case "local", name, path:
+                found = self._look_up(name, path)
+            case "way", written, path:
+                found = self._lead(written, path)
+            case _:
+                raise AssertionError(what)
+        if self.looks is not None:
+            self.looks[what] = found
+        return found
 
     # Trees
 
@@ -159,13 +133,16 @@ class _Finder:
             case NodeDecl():
                 self._node(part, path)
             case Heading():
+                if part.label is not None and (identity := self.look(("heading", path))) is not None:
+                    node = Symbol(Kind.NODE, str(identity))
+                    self._found(node, self._word(part.span, part.label), declares=True)
                 self.visit((part.text, part.points, part.cap), path)
                 if part.same_as is not None:
                     self._target(part.same_as, path)
             case Citation():
                 self._citation(part)
             case FactDecl() | ClassDecl() | ConstantDecl():
-                self._declared(part.span, part.name, self.names.get(part.name))
+                self._declared(part.span, part.name, self._named(part.name))
                 self._inside(part, path)
             case SourceDecl():
                 self._declared(part.span, part.name, Symbol(Kind.SOURCE, part.name, part.year or self.program.year))
@@ -178,7 +155,7 @@ class _Finder:
                 self._targets(part, path)
             case WithinTop(by=by) | ByClass(by=by):
                 if by is not None:
-                    self._found(self.names.get(by), self._word(part.span, by))
+                    self._found(self._named(by), self._word(part.span, by))
                 self._inside(part, path)
             case OfMembers():
                 pass  # it speaks of another rulebook
@@ -196,13 +173,13 @@ class _Finder:
         """A clause of an allocation: what it names, and what else stands in it."""
         for named in named_clauses(part):
             span = self._word(named.within, named.word)
-            self._found(self._named(named), span, declares=named.declares)
+            self._found(self._of_clause(named), span, declares=named.declares)
         if not isinstance(part, ClauseRef | RenameClause):
             for name in COMPARED_PARTS[type(part)]:
                 if name not in NAMES:
                     self.visit(getattr(part, name), path)
 
-    def _named(self, named: NamedClause) -> Symbol | None:
+    def _of_clause(self, named: NamedClause) -> Symbol | None:
         if named.kind == Kind.SOURCE:
             return Symbol(Kind.SOURCE, named.word, named.year or self.program.year)
         # What is given another name is known by the one it had: another may have that one by now.
@@ -222,8 +199,6 @@ class _Finder:
             identity = self.final.get(path)
             if self.base is not None and identity is not None:
                 self.paths[path] = identity
-            if identity is not None:
-                self._found(Symbol(Kind.NODE, identity), self._word(node.heading.span, label), declares=True)
         self.visit(node.heading, path)
         for part in (*node.remarks, *node.definitions, node.requirement, node.undisclosed):
             if part is not None:
@@ -233,20 +208,28 @@ class _Finder:
     # Names and paths
 
     def _name(self, name: Name, path: str) -> None:
-        self._found(self._local(name.value, path) or self.names.get(name.value), name.span)
-        if (identity := self.paths.get(name.value)) is not None:
-            self._found(Symbol(Kind.NODE, identity), name.span)
+        self._found(self._local(name.value, path) or self._named(name.value), name.span)
+        self._found(self._node_at(name.value), name.span)
+
+    def _named(self, name: str) -> Symbol | None:
+        found = self.look(("name", name))
+        return found if isinstance(found, Symbol) else None
+
+    def _node_at(self, path: str) -> Symbol | None:
+        identity = self.look(("node", path))
+        return Symbol(Kind.NODE, identity) if isinstance(identity, str) else None
 
     def _local(self, name: str, path: str) -> Symbol | None:
         """A local name as it is known at a node."""
-        for program in (self.program, self.base):
-            above = path
-            while program is not None and above:
-                node = program.nodes.get(above)
-                for local in node.locals if node is not None else ():
-                    if local.name == name:
-                        home = program.nodes[node.same_as].identity if node is not None else ""
-                        return Symbol(Kind.LOCAL, oldest(name, local.decl.formerly), home)
+        found = self.look(("local", name, path))
+        return found if isinstance(found, Symbol) else None
+
+    def _look_up(self, name: str, path: str) -> Symbol | None:
+        for known in self.locals:
+            above = path if known else ""
+            while above:
+                if (found := known.get(above, {}).get(name)) is not None:
+                    return found
                 above = above.rpartition(".")[0]
         return None
 
@@ -273,7 +256,7 @@ class _Finder:
     def _target(self, target: Target, path: str) -> str | None:
         """A path as it is written at a node; each of its labels speaks of the node that it leads to."""
         labels = as_path(target).labels
-        if isinstance(target, Name) and (named := self._local(target.value, path) or self.names.get(target.value)):
+        if isinstance(target, Name) and (named := self._local(target.value, path) or self._named(target.value)):
             self._found(named, target.span)
             return None
         whole = self._leads_to(".".join(labels), path)
@@ -284,13 +267,16 @@ class _Finder:
         written = len(_DOT.split(target.span.text.translate(FOLDINGS).removeprefix(f"{SAME}.")))
         at = target.span.start
         for number in range(len(parts) - min(written, len(labels)), len(parts)):
-            span = self._word(Span(self.source, at, target.span.end), parts[number])
+            span = self._word(Span(target.span.origin, at, target.span.end), parts[number])
             at = span.end
-            if (identity := self.paths.get(".".join(parts[: number + 1]))) is not None:
-                self._found(Symbol(Kind.NODE, identity), span)
+            self._found(self._node_at(".".join(parts[: number + 1])), span)
         return whole
 
     def _leads_to(self, written: str, path: str) -> str | None:
+        found = self.look(("way", written, path))
+        return found if isinstance(found, str) else None
+
+    def _lead(self, written: str, path: str) -> str | None:
         if written in self.paths:
             return written
         while path:
@@ -356,7 +342,7 @@ class _Finder:
     def _declaration(self, declared: amending.Declared) -> None:
         span = self._word(declared.span, declared.name.rpartition(" ")[2])
         if declared.kind in _KINDS:
-            self._found(self.names.get(declared.name), span)
+            self._found(self._named(declared.name), span)
         elif declared.kind == Kind.SOURCE:
             year, _, name = declared.name.rpartition(" ")
             self._found(Symbol(Kind.SOURCE, name, year or self.program.year), span)
@@ -389,7 +375,7 @@ class _Finder:
         symbol: Symbol | None
         if isinstance(names.old, amending.Declared):
             self._declaration(names.old)
-            symbol = self.names.get(names.old.name)
+            symbol = self._named(names.old.name)
         else:
             at = self._target(names.old.place, "") or ""
             symbol = self._local(names.old.name, at)
@@ -409,11 +395,11 @@ class _Finder:
         """Where a word stands in a stretch; the whole stretch where it is written in another way."""
         text = span.text.translate(FOLDINGS)
         at = text.rfind(word) if last else text.find(word)
-        return span if at < 0 else Span(span.source, span.start + at, span.start + at + len(word))
+        return span if at < 0 else Span(span.origin, span.start + at, span.start + at + len(word))
 
 
 def _behind(stretch: amending.Stretch) -> Span:
-    return Span(stretch.span.source, stretch.first.span.end, stretch.span.end)
+    return Span(stretch.span.origin, stretch.first.span.end, stretch.span.end)
 
 
 def _paths(stretch: amending.Stretch) -> list[str]:

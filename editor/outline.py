@@ -1,31 +1,41 @@
 """A file's own tree → its outline (declarations, nodes, sentences) and what can be folded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 
 from haiten.compiler.compilation import Compilation
-from haiten.compiler.late import frozen
+from haiten.compiler.late import dense
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.revision import Amendment, Revision, declaration_word, declared_name
-from haiten.compiler.syntax.rulebook import Declaration, NodeDecl, RulebookFile
+from haiten.compiler.syntax.rulebook import (
+    ClassDecl,
+    ConstantDecl,
+    Declaration,
+    FactDecl,
+    NodeDecl,
+    RulebookFile,
+    SourceDecl,
+)
 
 
-@frozen
+@dense(eq=False)
 class OutlineEntry:
-    """A part of a file that an outline names.
+    """A part of a file that an outline names, by offsets.
 
     Attributes:
         kind: 事実, 区分, 定数, 出典, 改正, or the Japanese name of a level.
-        span: all that belongs to it, to the end of its last line; ``head`` is the line that names it.
+        start: where it begins, and with it the stretch that names it, which ends at ``named``.
+        end: the end of all that belongs to it.
     """
 
     name: str
     detail: str
     kind: str
-    span: Span
-    head: Span
+    start: int
+    named: int
+    end: int
     children: tuple["OutlineEntry", ...] = ()
 
 
@@ -37,33 +47,47 @@ def outline(compilation: Compilation) -> tuple[OutlineEntry, ...]:
         tree = compilation.amended[0]
     if source is None or tree is None:
         return ()
-    return tuple(_close(source, list(_parts(tree, source)), len(source.text)))
+    found = sorted(_parts(tree, source), key=lambda part: part[1].start)
+    ends = _ends(source.text, [head.start for _, head in found], len(source.text.rstrip()))
+    return tuple(_entry(part, head, end) for (part, head), end in zip(found, ends, strict=True))
 
 
-@frozen
-class _Open:
-    """An entry whose end is where the next begins."""
+def _ends(text: str, starts: Sequence[int], last: int) -> Iterator[int]:
+    """Where parts end that follow each other: before the line of the next one, or where what they lie in ends."""
+    for following in starts[1:]:
+        end = text.rfind("\n", 0, following) + 1
+        while end and text[end - 1].isspace():
+            end -= 1
+        yield end
+    yield last
 
-    name: str
-    detail: str
-    kind: str
-    head: Span
-    children: tuple["_Open", ...] = ()
 
-
-def _parts(tree: Any, source: Source) -> Iterator[_Open]:
+def _parts(tree: Any, source: Source) -> Iterator[tuple[Any, Span]]:
+    """The parts of a tree that lie in its file, each with the stretch that names it."""
     match tree:
         case RulebookFile():
-            declared: list[Declaration] = [*tree.sources, *tree.facts, *tree.classes, *tree.constants]
-            found = [_declaration(each) for each in declared if each.span.source is source]
-            found += [_node(grant) for grant in tree.grants if grant.heading.span.source is source]
-            yield from sorted(found, key=lambda entry: entry.head.start)
+            parts: list[Any] = [*tree.sources, *tree.facts, *tree.classes, *tree.constants]
+            found = [(each, each.span) for each in parts] + [(grant, grant.heading.span) for grant in tree.grants]
+            yield from ((part, span) for part, span in found if span.source is source)
         case Revision():
-            for amendment in tree.amendments:
-                yield _sentence(amendment)
+            yield from ((amendment, amendment.span) for amendment in tree.amendments)
         case _:  # the clauses of an allocation, or of its revision
-            for each in _spanned(tree):
-                yield _clause(each)
+            yield from ((each, _line_of(each).span) for each in _spanned(tree))
+
+
+def _entry(part: Any, head: Span, end: int) -> OutlineEntry:
+    match part:
+        case NodeDecl():
+            return _node(part, end)
+        case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
+            name, detail, kind = _declaration(part)
+        case Amendment():
+            line = head.text.partition("\n")[0].strip()
+            name, detail, kind = line if len(line) <= 80 else f"{line[:79]}…", "", "改正"
+        case _:
+            name, detail, kind = head.text.partition("\n")[0].strip()[:60], "", "配分"
+    start, named = head.start, head.end
+    return OutlineEntry(name, detail, kind, start, named, max(end, named))
 
 
 def _spanned(tree: Any) -> list[Any]:
@@ -79,49 +103,20 @@ def _line_of(part: Any) -> Any:
     return getattr(part, "line", part)
 
 
-def _clause(part: Any) -> _Open:
-    line = _line_of(part)
-    first = line.span.text.partition("\n")[0].strip()
-    return _Open(first[:60], "", "配分", line.span)
-
-
-def _declaration(declaration: Declaration) -> _Open:
+def _declaration(declaration: Declaration) -> tuple[str, str, str]:
     text = getattr(declaration, "text", None)
-    return _Open(
-        declared_name(declaration),
-        text.value if text is not None else "",
-        declaration_word(declaration),
-        declaration.span,
-    )
+    return declared_name(declaration), text.value if text is not None else "", declaration_word(declaration)
 
 
-def _node(node: NodeDecl) -> _Open:
-    heading = node.heading
+def _node(node: NodeDecl, end: int) -> OutlineEntry:
+    heading, children = node.heading, node.children
+    span = heading.span
+    start, named = span.start, span.end
+    below: tuple[OutlineEntry, ...] = ()
+    if children:
+        ends = _ends(span.source.text, [child.heading.span.start for child in children], end)
+        below = tuple(map(_node, children, ends))
     points = f"{heading.points.value}点" if heading.points is not None else ""
     text = heading.text.value if heading.text is not None else ""
-    return _Open(
-        f"{heading.label or '？'} {text}".strip(),
-        points,
-        "別枠" if heading.special else heading.level.japanese,
-        heading.span,
-        tuple(_node(child) for child in node.children),
-    )
-
-
-def _sentence(amendment: Amendment) -> _Open:
-    line = amendment.span.text.partition("\n")[0].strip()
-    return _Open(line if len(line) <= 80 else f"{line[:79]}…", "", "改正", amendment.span)
-
-
-def _close(source: Source, parts: list[_Open], end: int) -> Iterator[OutlineEntry]:
-    """Entries with their ends: the next one of their level, or the end of what they lie in."""
-    for part, following in zip(parts, [*parts[1:], None], strict=False):
-        until = end if following is None else _line_start(source, following.head.start)
-        last = len(source.text[:until].rstrip())
-        span = Span(source, part.head.start, max(last, part.head.end))
-        children = tuple(_close(source, list(part.children), until))
-        yield OutlineEntry(part.name, part.detail, part.kind, span, part.head, children)
-
-
-def _line_start(source: Source, offset: int) -> int:
-    return source.text.rfind("\n", 0, offset) + 1
+    kind = "別枠" if heading.special else heading.level.japanese
+    return OutlineEntry(f"{heading.label or '？'} {text}".strip(), points, kind, start, named, max(end, named), below)

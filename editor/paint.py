@@ -12,8 +12,8 @@ from attrs import field
 
 from haiten.compiler.late import define, dense
 from haiten.compiler.source import Source
-from haiten.editor.occurrences import Kind, Occurrence
 from haiten.editor.positions import units
+from haiten.editor.symbols import Kind, Occurrence
 from haiten.grammar.colours import Colour, stretches
 
 # The names of the protocol; what a client colours is known to it under these.

@@ -1,6 +1,7 @@
 """Offsets in a source ↔ positions of the protocol: lines from 0, characters in units of UTF-16."""
 
 import re
+from collections.abc import Callable
 from itertools import islice
 from typing import Final
 
@@ -16,6 +17,23 @@ def position_at(source: Source, offset: int) -> Position:
     """Where an offset lies; a character outside the basic plane counts as two."""
     line, column = source.position(offset)
     return Position(line - 1, units(source.line(line)[: column - 1]))
+
+
+def counter(source: Source) -> Callable[[int], tuple[int, int]]:
+    """What counts lines and characters of many offsets of one source."""
+    position = source.position
+    if 2 * len(source.text) == len(source.text.encode("utf-16-le", "surrogatepass")):  # no sign has two units
+
+        def count(offset: int) -> tuple[int, int]:
+            line, column = position(offset)
+            return line - 1, column - 1
+    else:
+
+        def count(offset: int) -> tuple[int, int]:
+            place = position_at(source, offset)
+            return place.line, place.character
+
+    return count
 
 
 def range_of(span: Span) -> Range:

@@ -1,5 +1,6 @@
 """Where pygls does otherwise than the protocol says, or editors have it."""
 
+import json
 from typing import Any
 from urllib.parse import unquote
 
@@ -8,11 +9,15 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 from pygls.workspace import TextDocument
 
+from haiten.editor.answers import WrittenAnswer
 from haiten.editor.positions import changed
 
 
-class Utf16Protocol(LanguageServerProtocol):
-    """The protocol with positions in units of UTF-16, which every editor knows, whatever else it would rather have."""
+class DeskProtocol(LanguageServerProtocol):
+    """The protocol with positions in units of UTF-16, which every editor knows, whatever else it would rather have.
+
+    Answers that are JSON already are sent as they are.
+    """
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Read a message; the offer of other units is passed over."""
@@ -20,6 +25,15 @@ class Utf16Protocol(LanguageServerProtocol):
             general = ((data.get("params") or {}).get("capabilities") or {}).get("general") or {}
             general.pop("positionEncodings", None)
         return super().structure_message(data)
+
+    def _send_response(self, msg_id: int | str, result: Any = None, error: lsp.ResponseError | None = None) -> None:
+        if error is not None or not isinstance(result, WrittenAnswer) or self.writer is None:
+            super()._send_response(msg_id, result, error)
+            return
+        body = f'{{"jsonrpc":"{self.VERSION}","id":{json.dumps(msg_id)},"result":{result.text}}}'
+        kind = f"{self.CONTENT_TYPE}; charset={self.CHARSET}"
+        header = f"Content-Length: {len(body)}\r\nContent-Type: {kind}\r\n\r\n" if self._include_headers else ""
+        self.writer.write((header + body).encode(self.CHARSET))  # to the standard output, which takes it at once
 
 
 class EditorText(TextDocument):

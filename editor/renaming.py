@@ -13,7 +13,7 @@ from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Source
 from haiten.editor.desk import Desk
-from haiten.editor.occurrences import Kind, Occurrence
+from haiten.editor.symbols import Kind, Occurrence
 from haiten.grammar import reserved_words
 from haiten.scoring.proving.workspace import Workspace
 

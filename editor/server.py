@@ -26,13 +26,13 @@ from haiten.editor.desk import Desk, FileView, nodes_by_identity
 from haiten.editor.hints import lenses, sums
 from haiten.editor.hover import hover_text
 from haiten.editor.nation import NationFile, Rates
-from haiten.editor.occurrences import Kind, Occurrence
 from haiten.editor.outline import outline
 from haiten.editor.paint import Painted, Painter
 from haiten.editor.positions import offset_at, range_of
-from haiten.editor.protocol import Utf16Protocol, keep_text
+from haiten.editor.protocol import DeskProtocol, keep_text
 from haiten.editor.renaming import may_rename, rename
 from haiten.editor.serving_beside import BesideServer, serve_beside
+from haiten.editor.symbols import Kind, Occurrence
 
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
 
@@ -183,7 +183,7 @@ def make_server(cutoffs: Path | None = None) -> LanguageServer:
     Args:
         cutoffs: a cut-off file of the nation; the editor's settings may name another.
     """
-    server = LanguageServer("haiten", haiten_version(), protocol_cls=Utf16Protocol, converter_factory=default_converter)
+    server = LanguageServer("haiten", haiten_version(), protocol_cls=DeskProtocol, converter_factory=default_converter)
     session = Session(server, Desk(), None if cutoffs is None else NationFile(cutoffs))
     _documents(server, session)
     _reading(server, session)
@@ -265,17 +265,25 @@ def _reading(server: LanguageServer, session: Session) -> None:
         return [answers.highlight_of(each) for each in page.places if place is not None and each.symbol == place.symbol]
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def symbols(params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
-        return answers.symbols_of(outline(session.page(params.text_document.uri).compilation))
+    def symbols(params: lsp.DocumentSymbolParams) -> answers.WrittenAnswer | None:
+        found = session.page(params.text_document.uri).compilation
+        return None if found.source is None else answers.symbols_of(found.source, outline(found))
 
     @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
-    def folding(params: lsp.FoldingRangeParams) -> list[lsp.FoldingRange]:
-        return list(answers.folds_of(outline(session.page(params.text_document.uri).compilation)))
+    def folding(params: lsp.FoldingRangeParams) -> answers.WrittenAnswer | None:
+        found = session.page(params.text_document.uri).compilation
+        return None if found.source is None else answers.folds_of(found.source, outline(found))
 
     @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
     def inlay(params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
-        hints = (answers.inlay_of(hint) for hint in sums(session.page(params.text_document.uri)))
-        return [hint for hint in hints if params.range.start.line <= hint.position.line <= params.range.end.line]
+        page = session.page(params.text_document.uri)
+        source = page.compilation.source
+        if source is None:
+            return []
+        first, behind = (
+            offset_at(source, lsp.Position(line, 0)) for line in (params.range.start.line, params.range.end.line + 1)
+        )
+        return [answers.inlay_of(hint) for hint in sums(page, first, behind)]
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
     def lens(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:

@@ -55,9 +55,9 @@ def test_the_page_tells_median_and_worst() -> None:
 
 
 def test_a_server_is_really_asked() -> None:
-    """A few keystrokes in each of the files, through the pipes of a server of its own."""
-    measured = measure_desk(lambda line: None, keys=5)
-    assert [file.lines > 4_000 for file in measured.files] == [False, False, True]
+    """A few keystrokes in a revision, through the pipes of a server of its own."""
+    measured = measure_desk(lambda line: None, keys=5, only=("r8",))
+    assert [file.lines < 100 for file in measured.files] == [True]
     for file in measured.files:
         waits = (file.told.median, file.told.worst, file.shown.median, file.opened, file.hover, file.completion)
         assert all(times.cpu > 0 for times in waits)

@@ -1,7 +1,9 @@
 """Scores that are written body by body are those that are written at once: JSON to the byte, workbooks cell by cell."""
 
 import json
+import os
 import random
+import sys
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +18,9 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from real_commands import ROOT, haiten, validated
 
+from haiten.benchmarks.files import _write, run_command
+from haiten.benchmarks.measure import work_of_r8
+from haiten.benchmarks.population import draw
 from haiten.compiler.driver import compile_source
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
@@ -61,6 +66,25 @@ def test_json_on_stdout_and_in_a_file_are_the_same(tmp_path: Path) -> None:
     assert len(first["bodies"]) == len(bodies[::3])
     first["bodies"] = first["bodies"][:5]
     validated(json.dumps(first), "score-1.json")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
+def test_a_file_of_bodies_is_scored_in_little_memory(tmp_path: Path) -> None:
+    """30,000 bodies of R8 from CSV to Parquet take some 75 MiB more than a single one does."""
+    work = work_of_r8()
+    facts = _write(draw(work.program, work.rules, 30_000), tmp_path / "facts.csv")
+    first = tmp_path / "first.csv"
+    first.write_text("".join(facts.read_text(encoding="utf-8").splitlines(keepends=True)[:2]), encoding="utf-8")
+
+    def peak(given: Path) -> int:
+        rules, to = ROOT / "rules" / "r8" / "municipal.haiten", tmp_path / "scores.parquet"
+        command = [sys.executable, "-m", "haiten.cli", "score", str(rules), str(given), "--to", str(to)]
+        found = run_command(command, tmp_path, os.environ | {"POLARS_MAX_THREADS": "2"})
+        assert not isinstance(found, str), found
+        return found[1]
+
+    peak(first)  # compiles the rulebook
+    assert (peak(facts) - peak(first)) >> 20 < 95
 
 
 # Workbooks

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from haiten.compiler.driver import compile_file, compile_source
 from haiten.compiler.source import Source
-from haiten.editor.occurrences import Occurrence, occurrences
+from haiten.editor.occurrences import occurrences
 from haiten.editor.paint import KINDS, Painted, Painter
+from haiten.editor.symbols import Occurrence
 from haiten.grammar.colours import stretches
 
 ROOT = Path(__file__).parents[2]

@@ -133,7 +133,7 @@ def _results(scores: Scores) -> Iterator[pl.Series]:
     points = [scores.narrow(path) for path in scores.program.nodes]
     apart = [column for pair in points for column in (pair if pair[0] is not pair[1] else pair[:1])]
     counted = _pieces(pl.Series(np.array(apart).reshape(-1)).cast(pl.Int32), size)
-    verdicts = _pieces(pl.Series(scores.verdict_table().view(np.uint8).reshape(-1)).cat.to(_VERDICTS), size)
+    verdicts = _pieces(pl.Series(scores.verdict_table().reshape(-1)).cast(pl.UInt8).cat.to(_VERDICTS), size)
     yield from _named("全体", *(pl.Series(column) for column in scores.total()))
     for node, (certain, possible) in zip(scores.program.nodes.values(), points, strict=True):
         first = next(counted)
