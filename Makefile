@@ -117,7 +117,7 @@ module-mutants: $(STAMP)
 	nice $(BIN)/python tests/module_mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(MODULES)
 
 # The same R8 work by haiten and by others, side by side; writes docs/performance.md and its plot (about ten minutes).
-bench: $(VENV)/rivals
+bench: $(VENV)/rivals $(VENV)/page
 	$(BIN)/python -m haiten.benchmarks
 
 # The small populations only, from file to file too, printed and not written.

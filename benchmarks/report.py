@@ -8,6 +8,7 @@ from typing import Any, Final
 from haiten.benchmarks.desk import DeskMeasured, Waited
 from haiten.benchmarks.files import FILE_RIVALS, FLOOR, FileJob, FilesMeasured
 from haiten.benchmarks.one_body import WAYS, ZEN, OneBody
+from haiten.benchmarks.pages import PagesMeasured
 from haiten.benchmarks.rivals import BASE, RIVALS
 from haiten.benchmarks.run import Measured
 from haiten.benchmarks.waits import WaitsMeasured
@@ -49,6 +50,8 @@ def figures(results: Measured) -> str:
     lines += ["", *_growth(results), "", *_one_body(results.one_body)]
     if results.waits is not None:
         lines += ["", *_waits(results.waits)]
+    if results.pages is not None:
+        lines += ["", *_pages(results.pages)]
     if results.desk is not None:
         lines += ["", *_desk(results.desk)]
     if results.files is not None:
@@ -133,6 +136,25 @@ def _waits(measured: WaitsMeasured) -> Iterator[str]:
         yield (
             f"| {wait.label} | {show_time(wait.time.cpu)} | {ratio} | {asked} | {show_time(wait.time.wall)} | {peak} |"
         )
+
+
+def _pages(measured: PagesMeasured) -> Iterator[str]:
+    machine = measured.machine
+    yield (
+        f"Pages that compute, in {measured.browser} on {machine['date']} (load average before the run "
+        f"{machine['load']}). Time by the clock: from the address to a page that is ready (median of "
+        f"{measured.openings}), and of each thing that is done in it, scored, shown and laid out:"
+    )
+    yield ""
+    yield "| page | file | opens in | what is done | median | worst |"
+    yield "|---|---:|---:|---|---:|---:|"
+    for page in measured.pages:
+        size, times = (
+            f"{page.size / 2**10:,.0f} KiB",
+            [show_time(each) for each in (page.opened, page.median, page.worst)],
+        )
+        done = f"{page.what} ({page.times} times)"
+        yield f"| {page.label} | {size} | {times[0]} | {done} | {times[1]} | {times[2]} |"
 
 
 def _desk(desk: DeskMeasured) -> Iterator[str]:

@@ -14,6 +14,7 @@ from haiten.benchmarks.files import FileJob, FilesMeasured, measure_files
 from haiten.benchmarks.machine import libreoffice_version, machine_facts
 from haiten.benchmarks.measure import NATION, Measurement, Times, work_of_r8
 from haiten.benchmarks.one_body import OneBody
+from haiten.benchmarks.pages import PagesMeasured, measure_pages
 from haiten.benchmarks.rivals import BASE, RIVALS
 from haiten.benchmarks.waits import WaitsMeasured, measure_waits
 
@@ -59,6 +60,7 @@ class Measured:
     files: FilesMeasured | None = None
     waits: WaitsMeasured | None = None
     desk: DeskMeasured | None = None
+    pages: PagesMeasured | None = None
 
     def cell(self, rival: str, size: int) -> Measurement | None:
         """A cell that was measured."""
@@ -89,6 +91,7 @@ class Measured:
             FilesMeasured.from_json(data["files"]) if data.get("files") else None,
             WaitsMeasured.from_json(data["waits"]) if data.get("waits") else None,
             DeskMeasured.from_json(data["desk"]) if data.get("desk") else None,
+            PagesMeasured.from_json(data["pages"]) if data.get("pages") else None,
         )
 
 
@@ -136,11 +139,12 @@ def run_all(
             hold(cell, base)
             cells.append(cell)
     one = run_one_body(tell)
+    pages = measure_pages(tell, quick=quick)
     versions = {package: v for cell in cells for package, v in cell.versions.items()}
     if "workbook" not in missing:
         versions["LibreOffice"] = libreoffice_version().removeprefix("LibreOffice ")
     versions |= {package: version(package) for package in ("polars", "duckdb")}
-    made = Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, None, waits, desk)
+    made = Measured(machine, versions, sizes, tuple(cells), tuple(estimates), missing, one, None, waits, desk, pages)
     yield made
     yield evolve(made, files=measure_files(jobs, tell))
 

@@ -10,6 +10,7 @@ from haiten.commands.app import (
     BaseFile,
     CutoffFile,
     FactPaths,
+    Parameters,
     ReadingOptions,
     RuleFile,
     app,
@@ -34,7 +35,7 @@ page: Final = App(
     name="page",
     usage="",
     help_prologue=f"使い方: haiten page FILE [FACTS --body CODE] {PAGE.usage} [--cutoffs FILE]"
-    " [--previous FILE FACTS] [--verify [--sheets 枚数]] [--base BASE]"
+    " [--previous FILE FACTS] [--set 名前=値…] [--verify [--sheets 枚数]] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
 page["--help"].help = app["--help"].help
@@ -57,6 +58,7 @@ def make_page(
         tuple[Path, Path] | None,
         Parameter(help="前の年度の評価指標と事実。前年度の答えを、今年度の項目の横に示す。"),
     ] = None,
+    set_: Parameters = None,
     verify: Annotated[
         bool,
         Parameter(
@@ -75,7 +77,7 @@ def make_page(
     way = PAGE.way(as_, to)
     if way is None or not _is_asked_rightly(facts, body, previous, verify=verify, sheets=sheets):
         return 2
-    rulebook = compile_rules(file, base)
+    rulebook = compile_rules(file, base, parameters=tuple(set_ or ()))
     if rulebook is None:
         return 1
     stored = None
@@ -179,7 +181,8 @@ def _verified(rulebook: "Rulebook", stored: "Stored | None", count: int) -> "Agr
     name="compare",
     usage="",
     help_prologue=f"使い方: haiten page compare FILE FACTS… [--prefecture 都道府県] {PAGE_COMPARE.usage}"
-    " [--cutoffs FILE] [--base BASE] [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
+    " [--cutoffs FILE] [--set 名前=値…] [--base BASE] [--sheet シート] [--header 行] [--skip-others]"
+    " [--codes 対応表]",
 )
 def page_compare(
     file: RuleFile,
@@ -192,6 +195,7 @@ def page_compare(
     as_: Annotated[str | None, PAGE_COMPARE.as_] = None,
     to: Annotated[list[Path] | None, PAGE_COMPARE.to] = None,
     cutoffs: CutoffFile = None,
+    set_: Parameters = None,
     base: BaseFile = None,
     how: ReadingOptions = None,
 ) -> int:
@@ -199,7 +203,7 @@ def page_compare(
     way = PAGE_COMPARE.way(as_, to)
     if way is None:
         return 2
-    scores = score_facts(file, facts, cutoffs, base, reading(how))
+    scores = score_facts(file, facts, cutoffs, base, reading(how), set_)
     if scores is None:
         return 1
     known = sorted({body.prefecture for body in scores.bodies})

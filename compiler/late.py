@@ -37,17 +37,17 @@ else:
         if cls is None:
             return partial(dense, **options)
         _show(cls, options)
-        _compare_late(cls, attrs.frozen, options)
+        options = _compare_late(cls, attrs.frozen, options)
         return attrs.frozen(cls, **options | {"repr": False})
 
     def _late(make, options, cls):
         if cls is None:
             return partial(_late, make, options)
+        options = _compare_late(cls, make, options)
         cls.__attrs_attrs__ = _Fields(cls, make, options)
         cls.__init__ = _init
         cls.__setstate__ = _setstate
         _show(cls, options)
-        _compare_late(cls, make, options)
         return cls
 
     def _show(cls, options):
@@ -55,9 +55,17 @@ else:
             cls.__repr__ = _repr
 
     def _compare_late(cls, make, options):
-        if options.get("eq", True) and not options.get("cache_hash") and "__eq__" not in vars(cls):
+        """Have comparing made late; the options that are left to attrs, which writes hashes that are kept."""
+        if not options.get("eq", True) or "__eq__" in vars(cls):
+            return options
+        if options.get("cache_hash"):
+            if any(getattr(part, "eq_key", None) for part in vars(cls).values()):
+                return options
             cls.__eq__ = _eq  # which attrs then leaves alone
-            cls.__hash__ = _hash if make is attrs.frozen else None
+            return options | {"unsafe_hash": True}
+        cls.__eq__ = _eq
+        cls.__hash__ = _hash if make is attrs.frozen else None
+        return options
 
     class _Fields:
         """Stands where attrs keeps the fields of a class, and has them made for whoever reads them."""
@@ -103,7 +111,7 @@ else:
             return parts(self) == parts(other) if other.__class__ is self.__class__ else NotImplemented
 
         cls.__eq__ = equal
-        if cls.__hash__ is not None:
+        if cls.__hash__ is _hash:
             cls.__hash__ = lambda self: hash((name, parts(self)))
 
     @recursive_repr()

@@ -34,6 +34,7 @@ def compare_data(draft: CompareDraft) -> dict[str, Any]:
         "haiten": haiten_version(),
         "year": program.year,
         "rules": scores.fingerprint.rules,
+        "trial": program.trial_text,
         "prefecture": draft.prefecture,
         # Bodies that are not the nation are not called so.
         "everybody": "全国" if is_nation(scores) else "全団体",

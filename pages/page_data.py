@@ -15,6 +15,7 @@ from haiten.compiler.program.fact_columns import (
     GIVEN,
     NAME,
     PREFECTURE,
+    TRIAL,
     YEAR,
     schema_of,
 )
@@ -65,6 +66,7 @@ def page_data(draft: PageDraft) -> dict[str, Any]:
         "year": program.year,
         "scope": str(program.scope),
         "rules": rulebook.fingerprint.rules,
+        "trial": program.trial_text,
         **evaluator_data(rulebook, draft.stored),
         "names": [node.label for node in program.nodes.values()],
         "texts": [node.text for node in program.nodes.values()],
@@ -120,6 +122,7 @@ def columns_data(program: Program) -> dict[str, Any]:
         "identity": [CODE, NAME, PREFECTURE],
         "year": YEAR,
         "rules": FINGERPRINT,
+        "trial": TRIAL,
         "numbers": numbers,
         "answers": schema.answers,
         "outcomes": schema.outcomes,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from haiten.pages.compare_data import CompareDraft, compare_data, is_nation
-from haiten.pages.write_page import EVALUATOR_SCRIPTS, SCRIPTS, joined
+from haiten.pages.write_page import EVALUATOR_SCRIPTS, SCRIPTS, joined, trial_words
 from haiten.reports.page import render
 from haiten.views.console.printable import script_text
 
@@ -20,7 +20,8 @@ def write_compare(draft: CompareDraft) -> str:
     return render(
         "compare",
         script='"use strict";\n' + script,
-        title=f"{program.year} {program.scope} 得点の比較",
+        title=f"{program.year} {program.scope} 得点の比較{trial_words(program)}",
+        trial=program.trial_text,
         program=program,
         about=draft.about,
         nation=is_nation(draft.scores),

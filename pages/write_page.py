@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from haiten.backends.javascript.node import HERE as EVALUATOR
+from haiten.compiler.program.program import Program
 from haiten.compiler.version import haiten_version
 from haiten.pages.page_data import PageDraft, columns_data, evaluator_data, page_data
 from haiten.pages.page_rows import numbers_of, rows_of
@@ -50,7 +51,8 @@ def write_page(draft: PageDraft) -> str:
     return render(
         "survey",
         script='"use strict";\n' + script,
-        title=f"{program.year} {program.scope} 調査票の試算",
+        title=f"{program.year} {program.scope} 調査票の試算{trial_words(program)}",
+        trial=program.trial_text,
         program=program,
         full_title=title.text.value if title else "",
         rules=draft.rulebook.fingerprint.rules,
@@ -68,13 +70,20 @@ def write_page(draft: PageDraft) -> str:
 def write_module(rulebook: Rulebook, stored: Stored | None) -> str:
     """The evaluator of a rulebook as an ES module, for Node or any other: ``scoreBody(facts)`` and its parts."""
     data = {"rulebook": rulebook_json(rulebook.program, rulebook.fingerprint), **evaluator_data(rulebook, stored)}
+    trial = rulebook.program.trial_text
     return (
         f"{joined((*EVALUATOR_SCRIPTS, SCRIPTS / 'body.js'), exported=True)}\n"
+        f"{f'/** 試算: 定数 {script_text(trial)} */{chr(10)}' if trial else ''}"
         f"/** The rulebook, as haiten {haiten_version()} read it. */\n"
         f"export const RULEBOOK = {script_text(data)};\n"
         "/** Score a body. */\n"
         "export const scoreBody = scorerOf(RULEBOOK);\n"
     )
+
+
+def trial_words(program: Program) -> str:
+    """What a title says of a rulebook whose 定数 a simulation changed."""
+    return f"（定数の試算: {program.trial_text}）" if program.trial else ""
 
 
 def joined(files: tuple[Path, ...], *, exported: bool = False) -> str:

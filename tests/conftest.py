@@ -1,5 +1,6 @@
 """What all tests share: the flag that rewrites golden files, and the real R6 rulebook."""
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -34,6 +35,19 @@ pytest_plugins = ["slow"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew from what is now said")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Have the collector look for cycles seldom, as commands do, and never in what all tests need to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing frozen: libraries look at the end for what nobody gave back."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

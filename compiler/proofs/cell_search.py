@@ -1,8 +1,8 @@
 """Cells looked for one variable after the other, where there are too many to try all combinations.
 
 A condition, or the points of nodes, are often decided by few of the variables that they read: then the others need not
-be tried. What some cells decide already is reported in three values (``Cells.decided``) or as bounds
-(``Cells.points_between``); cells that cannot be had together are not followed.
+be tried. What some cells decide already is reported in three values (``Decisions.decided``) or as bounds
+(``Decisions.points_between``); cells that cannot be had together are not followed.
 """
 
 from collections.abc import Callable, Iterable
@@ -189,9 +189,9 @@ class Seeker:
             return None
         match condition:
             case AnswerTo(path=path):
-                return YesNo(path)
+                return self.cells.answer_of(path)
             case FactHolds(fact=fact):
-                return YesNo(fact.name)
+                return self.cells.answer_of(fact.name)
             case Met(path=path):
                 # Not by its points: an item of 0 points is met or not, too.
                 inner = self.cells.program.nodes[path].condition

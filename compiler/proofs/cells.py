@@ -1,4 +1,4 @@
-"""What sheets can say, split into cells in which all conditions read alike.
+"""What sheets can say, split into cells in which all conditions read alike (``decisions.py`` reads them).
 
 A condition is decided by a few *variables*: answers and yes/no facts, values that are compared with numbers, and where
 a body stands in a ranking. Each has finitely many *cells*: yes and no; the numbers that are compared with, and a number
@@ -33,7 +33,6 @@ from haiten.compiler.program.terms import (
     Met,
     Negation,
     Ranking,
-    ScoreValue,
     Some,
     Tally,
     Value,
@@ -42,14 +41,7 @@ from haiten.compiler.program.terms import (
 from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.proofs.integer_points import StepBudget
 from haiten.compiler.proofs.linear_forms import Interval
-from haiten.compiler.proofs.partial_truths import (
-    CellInterval,
-    VariableCell,
-    all_of,
-    compares_between,
-    negated,
-    yes_or_no,
-)
+from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.sample_numbers import numbers_of
 
 T = TypeVar("T")
@@ -95,21 +87,18 @@ Assignment = dict[Variable, VariableCell]
 
 @frozen(eq=False)
 class Cells:
-    """The variables of a program, and what conditions come to in their cells."""
+    """The variables of a program, and their cells."""
 
     program: Program
     _steps: dict[Standing, tuple[Within, ...]] = field(factory=dict)
     _bounds: dict[Value, set[Fraction]] = field(factory=dict)
     _cells: dict[Variable, tuple[VariableCell, ...]] = field(factory=dict)
     # Each variable once: what is the same object need not be compared part by part.
+    _answers: dict[str, YesNo] = field(factory=dict)
     _amounts: dict[Value, ComparedValue] = field(factory=dict)
     _standings: dict[Standing, Standing] = field(factory=dict)
     _numbers: dict[Within, tuple[Standing, int]] = field(factory=dict)
     _read: dict[str, frozenset[Variable]] = field(factory=dict)
-    # What items and points came to where conditions were last looked at: many may name the same ones.
-    _last: list[Assignment] = field(factory=list)
-    _outcomes: dict[str, bool | None] = field(factory=dict)
-    _points: dict[ScoreValue, CellInterval] = field(factory=dict)
     _contrasts: dict[Contrast, Contrast] = field(factory=dict)
     _compared: dict[Compare, tuple[ComparedValue | Contrast, Fraction, bool]] = field(factory=dict)
 
@@ -150,9 +139,9 @@ class Cells:
         for part in conditions_in(condition):
             match part:
                 case AnswerTo(path=path):
-                    yield YesNo(path)
+                    yield self.answer_of(path)
                 case FactHolds(fact=fact):
-                    yield YesNo(fact.name)
+                    yield self.answer_of(fact.name)
                 case Met(path=path):
                     yield from self.variables_at(path)
                 case Compare():
@@ -160,7 +149,7 @@ class Cells:
                 case InClass(classification=classification):
                     yield self.amount_of(classification.value)
                 case Within(ranking=ranking):
-                    yield self._numbered(part)[0]
+                    yield self.numbered(part)[0]
                     if ranking.by is not None:
                         yield self.amount_of(ranking.by.value)
                 case Tally() | Every() | Some() | Negation():
@@ -227,6 +216,12 @@ class Cells:
         above = min((bound for bound in bounds if bound > number), default=None)
         return Interval(below, above, low_open=True, high_open=True)
 
+    def answer_of(self, column: str) -> YesNo:
+        """The variable of an answer or a yes/no fact."""
+        if column not in self._answers:
+            self._answers[column] = YesNo(column)
+        return self._answers[column]
+
     def amount_of(self, value: Value) -> ComparedValue:
         """The variable of a value that is compared with numbers."""
         if value not in self._amounts:
@@ -244,57 +239,7 @@ class Cells:
                 self._compared[condition] = self._contrasts.setdefault(made, made), Fraction(0), False
         return self._compared[condition]
 
-    # Conditions in a cell
-
-    def holds(self, condition: Condition, at: Assignment) -> bool:
-        """Whether a condition holds where all its variables are in these cells."""
-        return self.decided(condition, at) is True
-
-    def decided(self, condition: Condition, at: Assignment) -> bool | None:
-        """Whether a condition holds where some variables are in these cells; None where others decide it."""
-        match condition:
-            case AnswerTo(path=path):
-                return yes_or_no(at.get(YesNo(path)))
-            case FactHolds(fact=fact):
-                return yes_or_no(at.get(YesNo(fact.name)))
-            case Met(path=path):
-                self._look_at(at)
-                if path not in self._outcomes:
-                    leaf = self.program.nodes[path]
-                    self._outcomes[path] = leaf.condition is not None and self.decided(leaf.condition, at)
-                return self._outcomes[path]
-            case Compare():
-                return self._compares(condition, at)
-            case InClass(classification=classification, case=case):
-                low, high = self.between(classification.value, at)
-                return None if low is None or low != high else class_of(classification, low) == case
-            case Within():
-                return self._told_within(condition, at)
-            case Tally(parts=parts, operator=operator, count=count):
-                decided = [self.decided(part, at) for part in parts]
-                sure = decided.count(True)
-                return compares_between(operator, (sure, sure + decided.count(None)), (count, count))
-            case Every(parts=parts):
-                return all_of(self.decided(part, at) for part in parts)
-            case Some(parts=parts):
-                return negated(all_of(negated(self.decided(part, at)) for part in parts))
-            case Negation(part=part):
-                return negated(self.decided(part, at))
-            case _:
-                assert_never(condition)
-
-    def _told_within(self, step: Within, at: Assignment) -> bool | None:
-        ranking = step.ranking
-        asked = [] if ranking.subset is None else [self.decided(ranking.subset, at)]
-        if ranking.by is not None:
-            low, high = self.between(ranking.by.value, at)
-            asked.append(None if low is None or low != high else class_of(ranking.by, low) is not None)
-        standing, number = self._numbered(step)
-        cell = at.get(standing)
-        asked.append(None if cell is None else int(cell) <= number)
-        return all_of(asked)
-
-    def _numbered(self, step: Within) -> tuple[Standing, int]:
+    def numbered(self, step: Within) -> tuple[Standing, int]:
         """The variable of a step, and how many of its steps are stricter."""
         if step not in self._numbers:
             standing = standing_of(step)
@@ -302,56 +247,7 @@ class Cells:
             self._numbers[step] = self._standings.setdefault(standing, standing), steps.index(step)
         return self._numbers[step]
 
-    def _compares(self, condition: Compare, at: Assignment) -> bool | None:
-        variable, number, turned = self.compared_by(condition)
-        cell = at.get(variable)
-        if cell is not None:
-            holds: bool = condition.operator.holds(*((number, cell) if turned else (cell, number)))
-            return holds
-        return compares_between(condition.operator, self.between(condition.left, at), self.between(condition.right, at))
-
-    def between(self, value: Value, at: Assignment) -> CellInterval:
-        """The bounds of a value where some variables are in these cells; points that have no cell are counted."""
-        if isinstance(value, Constant):
-            return value.value, value.value
-        cell = at.get(self.amount_of(value))
-        if cell is None and isinstance(value, ScoreValue):
-            self._look_at(at)
-            if value not in self._points:
-                spans = [self.points_between(path, at) for path in value.paths]
-                self._points[value] = sum(low for low, _ in spans), sum(high for _, high in spans)
-            return self._points[value]
-        return (None, None) if cell is None else (cell, cell)
-
-    def _look_at(self, at: Assignment) -> None:
-        """Forget what came of other cells; an assignment is never changed once it is made."""
-        if not self._last or self._last[0] is not at:
-            self._last[:] = [at]
-            self._outcomes.clear()
-            self._points.clear()
-
-    def amount(self, value: Value, at: Assignment) -> VariableCell:
-        """A value where all its variables are in these cells."""
-        low, high = self.between(value, at)
-        assert low is not None
-        assert low == high
-        return low
-
-    def points_between(self, path: str, at: Assignment) -> tuple[int, int]:
-        """The least and greatest own points of a node where some variables are in these cells, 未公表 left out."""
-        node = self.program.nodes[path]
-        if node.is_leaf:
-            decided = node.condition is not None and self.decided(node.condition, at)
-            return node.maximum if decided else 0, node.maximum if decided is not False else 0
-        spans = [self.points_between(child, at) for child in node.children]
-        return node.joined(low for low, _ in spans), node.joined(high for _, high in spans)
-
-    def points(self, path: str, at: Assignment) -> int:
-        """The own points of a node in these cells, 未公表 left out."""
-        node = self.program.nodes[path]
-        if node.is_leaf:
-            return node.maximum if node.condition is not None and self.holds(node.condition, at) else 0
-        return node.joined(self.points(child, at) for child in node.children)
+    # Assignments
 
     def assignments(self, variables: Iterable[Variable], steps: StepBudget) -> list[Assignment] | None:
         """All combinations of cells, a step for each; None where they are too many to try."""
@@ -364,8 +260,9 @@ class Cells:
         if work > steps.left:
             return None
         steps.spend(work)
-        made = (dict(zip(listed, cells, strict=True)) for cells in product(*domains))
-        return [at for at in made if self.is_real(at)]
+        made = [dict(zip(listed, cells, strict=True)) for cells in product(*domains)]
+        is_ranked = any(isinstance(variable, Standing) for variable in listed)
+        return [at for at in made if self.is_real(at)] if is_ranked else made
 
     def is_real(self, at: Assignment) -> bool:
         """Nobody is better than the best value there can be."""
@@ -392,16 +289,6 @@ def sides(part: Compare) -> tuple[Value, Constant | None]:
     if isinstance(part.right, Constant):
         return part.left, part.right
     return (part.right, part.left) if isinstance(part.left, Constant) else (part.left, None)
-
-
-def class_of(classification: Classification, amount: VariableCell) -> str | None:
-    """The first class that fits; None where none does."""
-    fitting = (
-        name
-        for name, bounds in classification.cases
-        if all(operator.holds(amount, bound.value) for operator, bound in bounds)
-    )
-    return next(fitting, None)
 
 
 def standing_of(step: Within) -> Standing:

@@ -22,7 +22,7 @@ from haiten.compiler.program.program import Node
 from haiten.compiler.program.ranges import ends_of, unit_of
 from haiten.compiler.program.terms import AnswerTo, FactValue, PreviousScore, ScoreValue
 from haiten.compiler.proofs.cell_search import Seeker
-from haiten.compiler.proofs.cells import Assignment, ComparedValue, Standing, Variable, YesNo
+from haiten.compiler.proofs.cells import Assignment, ComparedValue, Standing, Variable
 from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError
 from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.possible import Basis, Possible
@@ -225,7 +225,7 @@ class Regions(Possible):
 
     def _of_leaf(self, node: Node) -> Reach | None:
         if isinstance(node.condition, AnswerTo) and node.maximum:  # as most are
-            answer = YesNo(node.condition.path)
+            answer = self.answer_of(node.condition.path)
             return Reach(0, node.maximum, {answer: False}, {answer: True}, exact=True)
         return self._at_once([node.path]) or self._searched([node.path])
 

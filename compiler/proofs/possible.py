@@ -18,7 +18,6 @@ from haiten.compiler.program.terms import Condition, Met, Ranking, RankValue, Sc
 from haiten.compiler.program.walk import conditions_in, parts_of, values_in
 from haiten.compiler.proofs.cells import (
     Assignment,
-    Cells,
     ComparedValue,
     Contrast,
     Standing,
@@ -26,6 +25,7 @@ from haiten.compiler.proofs.cells import (
     YesNo,
     best_of,
 )
+from haiten.compiler.proofs.decisions import Decisions
 from haiten.compiler.proofs.integer_points import Possibility, StepBudget, StepsUsedUpError
 from haiten.compiler.proofs.joint_facts import JointFacts, Wish
 from haiten.compiler.proofs.linear_forms import Interval
@@ -40,7 +40,7 @@ Basis = str | Ranking  # what a variable rests on: a column, or a ranking
 
 
 @frozen(eq=False)
-class Possible(Cells):
+class Possible(Decisions):
     """Cells, and which of them can be had together."""
 
     joint: JointFacts = field(factory=JointFacts)

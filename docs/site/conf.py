@@ -19,7 +19,7 @@ copyright = "2026 haiten developers"  # noqa: A001 - Sphinx's name
 release = haiten.__version__
 language = "ja"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "shortcuts"]
 html_theme = "furo"
 html_title = f"haiten {release}"
 html_show_sphinx = False
@@ -36,6 +36,7 @@ myst_enable_extensions = ["colon_fence"]
 suppress_warnings = ["toc.not_included"]  # the page of each diagnostic is reached from the list of them
 
 autodoc_default_options = {"members": True, "undoc-members": True, "member-order": "bysource"}
+autodoc_use_type_comments = False  # there are none, and looking for them takes long
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_inherit_docstrings = False  # those of libraries are written for other tools

@@ -10,7 +10,7 @@ import { compareExact, exactOf } from "../../backends/javascript/exact.js";
  *
  * The columns of a fact file: those of answers and outcomes each with the name or the path that it is about.
  * @typedef {{
- *   identity: string[], year: string, rules: string, numbers: Record<string, NumberColumn>,
+ *   identity: string[], year: string, rules: string, trial: string, numbers: Record<string, NumberColumn>,
  *   answers: Record<string, string>, outcomes: Record<string, string>, given: string, words: string[],
  * }} Columns
  *

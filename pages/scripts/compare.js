@@ -3,6 +3,7 @@
 import {
   AWARDED, NOTHING_TOLD, VERDICT_WORDS, bodiesWith, differenceOf, meanOf, pointsOf, rankOfBody, rateOf,
 } from "./groups.js";
+import { grouped } from "../../backends/javascript/exact.js";
 import { SortedTable } from "./sorted_table.js";
 import { showTiles } from "./tile_map.js";
 import { byId, made, setText } from "./view.js";
@@ -12,7 +13,8 @@ import { byId, made, setText } from "./view.js";
  * @typedef {import("./groups.js").TableCell} TableCell
  *
  * @typedef {{
- *   year: string, rules: string, prefecture: string, everybody: string, codes: string[], names: string[], prefectures: Labelled,
+ *   year: string, rules: string, trial: string, prefecture: string, everybody: string,
+ *   codes: string[], names: string[], prefectures: Labelled,
  *   classes: Record<string, Labelled>, nodes: import("./groups.js").NodeColumn[],
  *   leaves: import("./groups.js").LeafColumn[],
  * }} CompareData
@@ -37,9 +39,9 @@ class Compare {
     this.node = /** @type {HTMLSelectElement} */ (byId("node"));
     this.words = /** @type {HTMLInputElement} */ (byId("words"));
     this.lacking = /** @type {HTMLInputElement} */ (byId("lacking"));
-    this.nodes = new SortedTable(byId("nodes"), "得点の比較");
-    this.leaves = new SortedTable(byId("leaves"), "項目の比較");
-    this.bodies = new SortedTable(byId("bodies"), "県内の団体");
+    this.nodes = new SortedTable(byId("nodes"), "得点の比較", data.trial);
+    this.leaves = new SortedTable(byId("leaves"), "項目の比較", data.trial);
+    this.bodies = new SortedTable(byId("bodies"), "県内の団体", data.trial);
   }
 
   open() {
@@ -89,7 +91,7 @@ class Compare {
     const kind = labelled ? `${this.by.value}「${labelled.labels[labelled.of[body] ?? 0]}」` : "区分";
     const prefecture = data.prefectures.labels[Number(this.prefecture.value)] ?? "";
     setText(byId("who"), `${data.codes[body] ?? ""} ${data.names[body] ?? ""}（${prefecture}）`);
-    setText(byId("counted"), `県内${home.length}団体、${kind}${alike.length}団体、${data.everybody}${everybody.length}団体`);
+    setText(byId("counted"), `県内${grouped(home.length)}団体、${kind}${grouped(alike.length)}団体、${data.everybody}${grouped(everybody.length)}団体`);
     const asked = this.words.value.normalize("NFKC").trim();
     const fits = (/** @type {string} */ text) => !asked || text.normalize("NFKC").includes(asked);
     this.nodes.show(

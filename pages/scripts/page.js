@@ -16,7 +16,7 @@ import { byId, download, setText } from "./view.js";
  * @typedef {import("./answers.js").Layer} Layer
  *
  * @typedef {{
- *   saved: string, haiten: string, year: string, scope: string, rules: string,
+ *   saved: string, haiten: string, year: string, scope: string, rules: string, trial: string,
  *   program: import("../../backends/javascript/program.js").ProgramData,
  *   reasons: Record<string, import("../../backends/javascript/explain.js").ReasonData>, special: boolean[],
  *   texts: string[], reached: Record<string, string[]>,
@@ -275,7 +275,8 @@ class Page {
     const cells = this.filling.filled.answers;
     const [code = "", name = ""] = this.data.columns.identity.map((column) => cells.get(column) ?? "");
     const layer = this.filling.layer ? ` ${LAYERS[this.filling.layer]}` : "";
-    return `調査票 ${this.data.year} ${code}${name}${layer}`.replace(/[\\/:*?"<>|]/g, "_").trim();
+    const trial = this.data.trial ? ` 定数の試算（${this.data.trial}）` : "";
+    return `調査票 ${this.data.year} ${code}${name}${layer}${trial}`.replace(/[\\/:*?"<>|]/g, "_").trim();
   }
 
   /**

@@ -205,9 +205,11 @@ export class Results {
     const { path } = at(this.data.program.nodes, place);
     const link = made("a", path, { href: `#i${place}` });
     const counts = this.data.nation?.leaves[path];
-    const rate = counts && this.data.nation ? `　全国該当率 ${showShare(counts[0], this.data.nation.bodies)}` : "";
-    const words = `　${this.data.texts[place] ?? ""}　${isOpen ? "未回答・不明" : "非該当"}${rate}`;
-    return made("li", [made("strong", `＋${grouped(gain)}点 `), link, document.createTextNode(words)]);
+    const rate = counts && this.data.nation ? `全国該当率 ${showShare(counts[0], this.data.nation.bodies)}` : "";
+    const words = [isOpen ? "未回答・不明" : "非該当", rate].filter(Boolean);
+    const rest = words.flatMap((each) => [document.createTextNode("　"), made("span", each, { class: "whole" })]);
+    const text = document.createTextNode(`　${this.data.texts[place] ?? ""}`);
+    return made("li", [made("strong", `＋${grouped(gain)}点 `), link, text, ...rest]);
   }
 }
 

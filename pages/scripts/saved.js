@@ -9,8 +9,8 @@ import { RefusedError, rowsOf } from "./texts.js";
  * @typedef {import("./answers.js").Filled} Filled
  * @typedef {import("./cells.js").Columns} Columns
  *
- * What a page is: the form of what it saves, and its rulebook.
- * @typedef {{saved: string, year: string, scope: string, rules: string, columns: Columns}} About
+ * What a page is: the form of what it saves, and its rulebook; `trial` tells which 定数 of it were changed.
+ * @typedef {{saved: string, year: string, scope: string, rules: string, trial: string, columns: Columns}} About
  */
 
 /**
@@ -24,6 +24,7 @@ export function writeSaved(about, filled) {
     year: about.year,
     scope: about.scope,
     rules: about.rules,
+    ...(about.trial ? { trial: about.trial } : {}),
     answers: Object.fromEntries(filled.answers),
     trials: filled.trials.map((trial) => Object.fromEntries(trial)),
   };
@@ -50,7 +51,8 @@ export function readSaved(about, text) {
     throw new RefusedError("ファイルが壊れています（検査の値が合いません）");
   }
   if (content.rules !== about.rules) {
-    throw new RefusedError(`別の評価指標の回答です（${content.year} ${content.scope}、規則の指紋が違います）`);
+    const tried = content.trial ? `、試算: 定数 ${content.trial}` : "";
+    throw new RefusedError(`別の評価指標の回答です（${content.year} ${content.scope}${tried}、規則の指紋が違います）`);
   }
   const known = knownColumns(about.columns);
   const [one, two] = content.trials;
@@ -116,7 +118,7 @@ export function checkOf(text) {
  * @param {Cells} cells
  */
 export function writeFacts(about, cells) {
-  const { identity, year, rules, numbers, words } = about.columns;
+  const { identity, year, rules, trial, numbers, words } = about.columns;
   const attributes = [...cells.keys()].filter(isAttribute);
   const texts = new Set([...identity, ...words, ...attributes]);
   const all = [...attributes, ...knownColumns(about.columns)];
@@ -126,9 +128,10 @@ export function writeFacts(about, cells) {
     return texts.has(column) ? safeText(text) : text;
   };
   columns.sort((one, other) => Number(other in numbers) - Number(one in numbers));
+  const [named, told] = about.trial ? [[trial], [about.trial]] : [[], []];
   return writeCsv([
-    [...identity, year, rules, ...columns],
-    [...identity.map(cell), about.year, about.rules, ...columns.map(cell)],
+    [...identity, year, rules, ...named, ...columns],
+    [...identity.map(cell), about.year, about.rules, ...told, ...columns.map(cell)],
   ]);
 }
 
@@ -141,7 +144,7 @@ export function writeFacts(about, cells) {
  * @returns {Cells}
  */
 export function readFacts(about, text, code, canonical) {
-  const { identity, year, rules, answers, outcomes, given } = about.columns;
+  const { identity, year, rules, trial, answers, outcomes, given } = about.columns;
   const [codes = ""] = identity;
   const hasCodes = (/** @type {string[]} */ row) => row.some((cell) => cell.trim() === codes);
   const found = rowsOf(text, (each) => each.some(hasCodes));
@@ -155,7 +158,7 @@ export function readFacts(about, text, code, canonical) {
   for (const [heading, path] of Object.entries(outcomes)) places.set(heading, given + path);
   const names = header.map((name) => (known.has(name) ? name : (places.get(name) ?? name)));
   const kept = (/** @type {string} */ name) => known.has(name) || isAttribute(name);
-  const foreign = names.filter((name) => !kept(name) && name !== year && name !== rules && name !== "");
+  const foreign = names.filter((name) => !kept(name) && ![year, rules, trial, ""].includes(name));
   if (foreign.length) {
     throw new RefusedError(`知らない列があります（${foreign.slice(0, 3).join("、")}${foreign.length > 3 ? " ほか" : ""}）`);
   }

@@ -13,10 +13,12 @@ export class SortedTable {
   /**
    * @param {HTMLElement} where a table that is empty
    * @param {string} name of the table and of its file
+   * @param {string} trial which 定数 a simulation changed, as its file says in a column; empty for none
    */
-  constructor(where, name) {
+  constructor(where, name, trial) {
     this.where = where;
-    this.name = name;
+    this.name = trial ? `${name}（定数の試算）` : name;
+    this.trial = trial;
     /** @type {string[]} */
     this.titles = [];
     /** @type {TableRow[]} */
@@ -25,7 +27,7 @@ export class SortedTable {
     this.isDown = true;
     this.head = made("thead");
     this.body = made("tbody");
-    where.append(made("caption", name), this.head, this.body);
+    where.append(made("caption", this.name), this.head, this.body);
   }
 
   /**
@@ -72,7 +74,9 @@ export class SortedTable {
   /** Write what is shown as CSV. */
   save() {
     const rows = this.sorted().map((row) => row.cells.map((cell) => safeText(cell.text)));
-    download(`${this.name}.csv`, writeCsv([this.titles, ...rows]), "text/csv");
+    const [named, told] = this.trial ? [["試算"], [this.trial]] : [[], []];
+    const written = [[...this.titles, ...named], ...rows.map((row) => [...row, ...told])];
+    download(`${this.name}.csv`, writeCsv(written), "text/csv");
   }
 }
 

@@ -8,6 +8,7 @@ from duckdb_runs import compared
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from haiten.backends.dialects import DIALECTS
 from haiten.backends.refusals import BeyondSql
 from haiten.backends.sql import to_sql
@@ -65,7 +66,7 @@ cells = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(conditions(), min_size=1, max_size=4), st.lists(cells, min_size=1, max_size=9), st.integers(0, 2**32))
 def test_duckdb_agrees_with_the_evaluator(
     held: list[str], drawn: list[tuple[int | None, int | None, bool]], seed: int

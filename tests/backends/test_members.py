@@ -9,6 +9,7 @@ from duckdb_runs import asked, fill
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from haiten.backends.dialects import DIALECTS
 from haiten.backends.refusals import BeyondSql
 from haiten.backends.sql import MembersAsked, to_sql
@@ -107,7 +108,7 @@ def rows_and_sheets(book: Rulebook, drawn: list[tuple[object, ...]], known: bool
     return codes, sheets
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(st.sampled_from(HELD), min_size=1, max_size=5, unique=True),
     st.lists(member, max_size=9),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlglot import exp, parse_one
 
 import haiten
+from effort import examples
 from haiten.backends.dialects import DIALECTS
 from haiten.backends.refusals import BeyondSql
 from haiten.backends.sql import to_sql
@@ -38,7 +39,7 @@ def made_of(seed: int) -> Rulebook:
     return made
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(25))
 @given(SEEDS, POPULATIONS)
 def test_duckdb_agrees_with_the_evaluator(seed: int, population: tuple[int, int, float]) -> None:
     """Own and counted points and the verdict of every node and body, with ties, unknowns and given outcomes."""

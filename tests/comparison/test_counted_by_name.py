@@ -243,7 +243,7 @@ def hold_counts(made: Compilation, readers: list[Reader], draw: random.Random) -
             assert met == [number >= reader.count for number in times], reader
 
 
-@settings(max_examples=examples(300))
+@settings(max_examples=examples(120))
 @given(SEEDS)
 def test_references_hold_what_they_meant(seed: int) -> None:
     """After any moves, additions and deletions; what was counted and is gone is told (H614)."""

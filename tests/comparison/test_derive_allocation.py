@@ -107,7 +107,7 @@ def _changed(file: AllocationFile, draw: random.Random) -> AllocationFile:
     return made
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(15))
 @given(st.sampled_from(YEARS), st.integers(0, 2**32))
 def test_whatever_was_changed_the_amendments_say_it(year: str, seed: int) -> None:
     """Also where what is left would not pass a check: what the words say is one thing, whether it adds up another."""

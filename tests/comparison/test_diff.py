@@ -157,7 +157,7 @@ def rulebook(text: str) -> Rulebook:
     return made
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(20))
 @given(SEEDS)
 def test_a_rulebook_does_not_differ_from_itself(seed: int) -> None:
     """The diff of a rulebook with itself is empty; comments, layout and widths never show up."""
@@ -171,7 +171,7 @@ def test_a_rulebook_does_not_differ_from_itself(seed: int) -> None:
     assert shown(found).endswith("違いはありません。\n")
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(20))
 @given(SEEDS)
 def test_a_diff_does_not_depend_on_layout(seed: int) -> None:
     """What is found between two rulebooks is found between their formatted texts too."""

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import haiten
+from effort import examples
 from haiten.comparison.align import align
 from haiten.comparison.draft import amending, draft
 from haiten.comparison.skeleton import samples, skeleton
@@ -64,7 +65,7 @@ def test_a_draft_of_a_year_further_on_names_it() -> None:
     assert "令和10年度" in opened.title.text.value
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.data())
 def test_an_edited_text_is_what_its_amendment_makes(data: st.DataObject) -> None:
     """Random edits, with and without what is said of the past of items: applied, the sentences give the text."""

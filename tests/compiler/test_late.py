@@ -38,6 +38,7 @@ PAIRS = [
     (attrs.frozen, dense, {}),
     (attrs.frozen, frozen, {"eq": False}),
     (attrs.frozen, frozen, {"cache_hash": True}),
+    (attrs.frozen, dense, {"cache_hash": True}),
     (attrs.define, define, {}),
     (attrs.define, define, {"eq": False}),
 ]

@@ -3,6 +3,8 @@
 import csv
 import random
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -122,13 +124,36 @@ def test_sorted_searched_chosen_and_exported(context: BrowserContext, page_file:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_everybody_can_use_it(browser: Browser, page_file: Path, width: int) -> None:
-    """Nothing runs out of the screen, and axe finds nothing wrong."""
-    context = browser.new_context(viewport={"width": width, "height": 844}, offline=True, bypass_csp=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_it(browser: Browser, page_file: Path, width: int, scheme: str) -> None:
+    """Nothing runs out of the screen, and axe finds nothing wrong, in light and dark, the map and a search in use."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, offline=True, bypass_csp=True, color_scheme=scheme
+    )
     page = opened(context, page_file)
+    page.locator("#words").fill("介護")
+    page.locator("#map button[title='福島県']").press("Enter")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not violations(page)
     context.close()
+
+
+def test_headings_names_and_the_map_are_printed(context: BrowserContext, page_file: Path, tmp_path: Path) -> None:
+    """They are buttons on the screen, which no print shows otherwise."""
+    page = opened(context, page_file)
+    page.emulate_media(media="print")
+    for place in ("#nodes thead button", "#leaves thead button", "#bodies tbody button", "#map .tile"):
+        assert page.locator(place).count()
+        assert all(each.is_visible() for each in page.locator(place).all()), place
+    assert not page.locator("#save-bodies").is_visible()
+    file = tmp_path / "printed.pdf"
+    page.pdf(path=str(file), format="A4")
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not there")
+    text = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, encoding="utf-8", check=True).stdout
+    plain = "".join(text.split())
+    assert "県内平均との差" in plain
+    assert "県内該当率" in plain
 
 
 def test_what_is_asked_wrongly_is_told(facts: Path) -> None:

@@ -39,7 +39,7 @@ def scored(tree: SyntaxTree, population: Population) -> tuple[Scores, Oracle]:
     return made.score(facts_from(made.program, sheets)), Oracle(made.program, sheets)
 
 
-@settings(max_examples=examples(400))
+@settings(max_examples=examples(150))
 @given(SEEDS, POPULATIONS)
 def test_the_evaluator_agrees_with_the_oracle(seed: int, population: Population) -> None:
     """Own and counted points, cuts, verdicts and what was given, for every node and body."""

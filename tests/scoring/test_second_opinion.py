@@ -44,7 +44,7 @@ def assert_same_opinion(book: Rulebook) -> dict[str, Reach]:
     return reaches
 
 
-@settings(max_examples=examples(400))
+@settings(max_examples=examples(150))
 @given(SEEDS)
 def test_a_solver_agrees_on_random_systems(seed: int) -> None:
     """No sheet gives less or more than is said; what is said to be exact is reached, by the example too."""

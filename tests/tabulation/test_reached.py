@@ -10,6 +10,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from haiten.compiler.driver import compile_file, compile_source
 from haiten.compiler.source import Source
 from haiten.scoring.cutoffs.cutoffs import stored_of
@@ -54,7 +55,7 @@ def with_outcomes(scores: Scores, body: int, won: set[str]) -> Facts:
     return evolve(scores.run.facts, outcomes=told)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(YEARS, st.integers(0, 2**64), st.integers(1, 8), st.sampled_from([0.0, 0.1, 0.4]))
 def test_the_gain_is_that_of_outcomes_set(year: str, seed: int, size: int, unknown: float) -> None:
     """For leaves of the real rulebooks the gain is the difference of two scores: those outcomes given, and not."""
@@ -69,7 +70,7 @@ def test_the_gain_is_that_of_outcomes_set(year: str, seed: int, size: int, unkno
         assert found[path].gain == total(then, 0) - now, path
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(YEARS, st.integers(0, 2**64), st.integers(2, 12))
 def test_who_has_a_leaf_has_all_that_is_reached_with_it(year: str, seed: int, size: int) -> None:
     """No body has a leaf and lacks one that another would reach with it, where outcomes come from facts alone."""

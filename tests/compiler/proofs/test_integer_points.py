@@ -30,7 +30,7 @@ def random_rows(draw: random.Random, unknowns: int, steepest: int) -> list[Row]:
     return rows
 
 
-@settings(max_examples=examples(1200))
+@settings(max_examples=examples(400))
 @given(SEEDS)
 def test_trying_all_numbers_of_a_box_finds_the_same(seed: int) -> None:
     """Integers within short ranges: found if and only if there are any, and they meet every row."""
@@ -52,7 +52,7 @@ def test_trying_all_numbers_of_a_box_finds_the_same(seed: int) -> None:
         assert not there_is
 
 
-@settings(max_examples=examples(1500))
+@settings(max_examples=examples(500))
 @given(SEEDS)
 def test_a_solver_agrees_without_a_box(seed: int) -> None:
     """Unbounded and with steep coefficients too; what needs too many steps is open, and nothing else."""

@@ -54,7 +54,7 @@ def random_interval(draw: random.Random) -> Interval:
     return Interval(None if kind == 1 else low, None if kind == 2 else high, draw.random() < 0.5, draw.random() < 0.5)
 
 
-@settings(max_examples=examples(800), deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(SEEDS)
 def test_trying_all_facts_finds_the_same(seed: int) -> None:
     """What is found meets every wish; what is impossible, no facts meet; of linear values nothing stays open."""

@@ -115,7 +115,7 @@ def test_any_single_change_of_a_file_is_refused(made: tuple[Rulebook, dict[str, 
     changes = list(mutants(data))
     assert len(changes) > 5_000
     accepted = 0
-    for what, text in random.Random(1).sample(changes, min(len(changes), examples(300))):
+    for what, text in random.Random(1).sample(changes, min(len(changes), examples(120))):
         file.write_text(text, encoding="utf-8")
         read = book.read_cutoffs(file)
         assert (read.stored is None) == bool(read.diagnostics)
@@ -196,7 +196,7 @@ def test_prefectures_are_parts_of_the_nation(made: tuple[Rulebook, dict[str, Any
         lambda of: of.__setitem__("南県", of["東県"]),
         lambda of: of.__setitem__("南県", {name: [] for name in of["東県"]}),
     ):
-        refused = read(lambda nation, change=change: change(nation["prefectures"]))  # type: ignore[misc]
+        refused = read(lambda nation, change=change: change(nation["prefectures"]))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         assert [each.code for each in refused.diagnostics] == ["H870"]
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import haiten
+from effort import examples
 from haiten.compiler.driver import compile_source
 from haiten.compiler.source import Source
 from haiten.scoring.explaining.explained import ExplainedScores
@@ -153,7 +154,7 @@ def hidden(row: Row, hide: frozenset[str]) -> Row:
     return {name: None if name in hide else cell for name, cell in row.items()}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(20))
 @given(st.lists(cells, max_size=6), st.data())
 def test_answers_narrow_what_a_prefecture_may_have(
     drawn: list[tuple[int, bool, bool, float]], data: st.DataObject

@@ -104,7 +104,7 @@ class Drawn:
         return Oracle(program, sheets, spans=spans)
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(SEEDS, POPULATIONS)
 def test_the_evaluator_agrees_with_the_oracle(seed: int, population: tuple[int, int, int, float]) -> None:
     """Own and counted points, cuts and verdicts of every node, with figures of every kind, decided or not."""
@@ -112,7 +112,7 @@ def test_the_evaluator_agrees_with_the_oracle(seed: int, population: tuple[int, 
     hold_to_oracle(drawn.scores(), drawn.oracle(), range(population[1]))
 
 
-@settings(max_examples=examples(30), deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(SEEDS, POPULATIONS)
 def test_duckdb_agrees_with_the_evaluator(seed: int, population: tuple[int, int, int, float]) -> None:
     """One query over both tables; a rulebook with a value that SQL cannot hold is refused."""

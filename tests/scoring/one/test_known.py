@@ -135,7 +135,7 @@ def by_plan(facts: object, prepared: OneByOne = PREPARED) -> object:
     return told(score)
 
 
-@settings(max_examples=examples(400))
+@settings(max_examples=examples(200))
 @given(ROWS)
 @example({"団体コード": "99001", "率": 5.5, "人口": 101, ITEM + "イ": True})
 @example({"団体コード": "99001", ITEM + "イ": True, SAME + "イ": False})

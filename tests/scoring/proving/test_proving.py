@@ -27,7 +27,7 @@ from strategies import SEEDS
 RULES = Path(__file__).parents[3] / "rules"
 
 
-@settings(max_examples=examples(600))
+@settings(max_examples=examples(200))
 @given(SEEDS)
 def test_regions_agree_with_trying_everything(seed: int) -> None:
     """On all sheets there are: least and greatest points of every node, and the examples score them."""
@@ -47,7 +47,7 @@ def test_regions_agree_with_trying_everything(seed: int) -> None:
             assert book.score(facts_from(program, witness)).own(path)[0][0] == expected
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(20))
 @given(SEEDS)
 def test_proofs_of_random_rulebooks_hold(seed: int) -> None:
     """With ranks, classes, means and scores: what is proven was scored so by the oracle too, and verifies."""

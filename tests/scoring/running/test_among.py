@@ -102,7 +102,7 @@ def sheets_of(draw: random.Random, size: int) -> list[Sheet]:
     return made
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(0, 2**64), st.integers(1, 4), st.integers(1, 9))
 def test_ranks_are_among_those_on_the_left_however_deep(seed: int, depth: int, size: int) -> None:
     """All bodies, the oracle, DuckDB, and each body alone with cut-offs: as the words say."""

@@ -124,7 +124,7 @@ CONDITIONS = (
 )
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.integers(0, 2**64))
 def test_what_is_filled_in_stays_within_the_range(seed: int) -> None:
     """Placed by cut-offs, every counted range of an open sheet holds those of each sheet that fills it in."""
