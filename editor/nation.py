@@ -50,19 +50,29 @@ class NationFile:
 
     path: Path
     _known: tuple[object, Compilation, Rates] | None = None
+    _rules: tuple[object, str] | None = None  # whose cut-offs they are
+    _told: tuple[object, Compilation, Rates] | None = None
 
     def rates(self, compilation: Compilation) -> Rates:
         """What the file tells beside a rulebook: as it is, or as it was in the year of which the file is."""
         try:
             found = self.path.stat()
-            data: Any = read_json(self.path)
-            rules = data["rulebook"]["fingerprint"]["rules"]
+            state = (found.st_mtime_ns, found.st_size)
+            if self._told is not None and self._told[0] == state and self._told[1] is compilation:
+                return self._told[2]
+            if self._rules is None or self._rules[0] != state:
+                data: Any = read_json(self.path)
+                self._rules = state, data["rulebook"]["fingerprint"]["rules"]
         except (OSError, JsonError, KeyError, TypeError):
             return Rates(reason=f"{self.path}: 段の境の値のファイルとして読めません")
+        told = self._beside(compilation, state, self._rules[1])
+        self._told = state, compilation, told
+        return told
+
+    def _beside(self, compilation: Compilation, state: object, rules: str) -> Rates:
         for step in compilation.chain:
             if step.program is None or step.syntax is None or fingerprint(step.syntax).rules != rules:
                 continue
-            state = (found.st_mtime_ns, found.st_size)
             if self._known is None or self._known[:2] != (state, step):
                 self._known = (state, step, _read(step, self.path))
             return self._known[2]

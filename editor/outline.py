@@ -78,7 +78,7 @@ def _parts(tree: Any, source: Source) -> Iterator[tuple[Any, Span]]:
 def _entry(part: Any, head: Span, end: int) -> OutlineEntry:
     match part:
         case NodeDecl():
-            return _node(part, end)
+            return _node(part, head.start, end)
         case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
             name, detail, kind = _declaration(part)
         case Amendment():
@@ -108,14 +108,14 @@ def _declaration(declaration: Declaration) -> tuple[str, str, str]:
     return declared_name(declaration), text.value if text is not None else "", declaration_word(declaration)
 
 
-def _node(node: NodeDecl, end: int) -> OutlineEntry:
+def _node(node: NodeDecl, start: int, end: int) -> OutlineEntry:
     heading, children = node.heading, node.children
     span = heading.span
-    start, named = span.start, span.end
+    named = span.end
     below: tuple[OutlineEntry, ...] = ()
     if children:
-        ends = _ends(span.source.text, [child.heading.span.start for child in children], end)
-        below = tuple(map(_node, children, ends))
+        starts = [child.heading.span.start for child in children]
+        below = tuple(map(_node, children, starts, _ends(span.source.text, starts, end)))
     points = f"{heading.points.value}点" if heading.points is not None else ""
     text = heading.text.value if heading.text is not None else ""
     kind = "別枠" if heading.special else heading.level.japanese

@@ -4,6 +4,7 @@ A line is told by its letters and by the names that stand in it, and each line's
 before it: a line that was painted once is not looked at again, wherever it now stands.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
@@ -139,13 +140,19 @@ class Painter:
 
 
 def names_of_lines(source: Source, places: Iterable[Occurrence]) -> dict[int, tuple[NameStretch, ...]]:
-    """The names of a text by their lines, counted from 0; what goes over the end of a line has no colour."""
+    """The names of a text by their lines, counted from 0; the places are given in their order."""
     found: dict[int, list[NameStretch]] = {}
+    names: list[NameStretch] = []
+    line, begin, behind = -1, 0, 0  # of the line at hand, where it begins, and where the next one does
     for place in places:
-        line, column = source.position(place.span.start)
-        length = place.span.end - place.span.start
-        name = column - 1, column - 1 + length, _SYMBOLS[place.symbol.kind], place.declares
-        found.setdefault(line - 1, []).append(name)
+        span = place.span
+        start = span.start
+        if start >= behind:
+            line = source.position(start)[0] - 1
+            begin = source.line_start(line + 1)
+            behind = source.line_start(line + 2) if line + 1 < source.lines else sys.maxsize
+            names = found[line] = []
+        names.append((start - begin, span.end - begin, _SYMBOLS[place.symbol.kind], place.declares))
     return {line: tuple(names) for line, names in found.items()}
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from attrs import field
@@ -26,41 +27,15 @@ from haiten.editor.desk import Desk, FileView, nodes_by_identity
 from haiten.editor.hints import lenses, sums
 from haiten.editor.hover import hover_text
 from haiten.editor.nation import NationFile, Rates
-from haiten.editor.outline import outline
-from haiten.editor.paint import Painted, Painter
 from haiten.editor.positions import offset_at, range_of
 from haiten.editor.protocol import DeskProtocol, keep_text
 from haiten.editor.renaming import may_rename, rename
 from haiten.editor.serving_beside import BesideServer, serve_beside
+from haiten.editor.shown import ShownText
 from haiten.editor.symbols import Kind, Occurrence
 
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
-
-
-@define(eq=False)
-class Colours:
-    """The colours of one text, and which of them the editor has."""
-
-    _painter: Painter = field(factory=Painter)
-    _page: FileView | None = None
-    _painted: Painted = Painted(())
-    _count: int = 0
-    _told: Painted = Painted(())
-
-    def of(self, page: FileView) -> Painted:
-        """The colours now."""
-        if self._page is not page:
-            source = page.compilation.source
-            self._painted = Painted(()) if source is None else self._painter.paint(source, page.places)
-            self._page = page
-        return self._painted
-
-    def tell(self, page: FileView, known: str | None = None) -> tuple[str, Painted, Painted | None]:
-        """The colours now and the name that they go by; and those that the editor has, if these were the last told."""
-        before = self._told if known == str(self._count) else None
-        self._told = self.of(page)
-        self._count += 1
-        return str(self._count), self._told, before
+MOMENT: Final = 0.5  # seconds for which nobody looks whether files on the disk have changed
 
 
 @define(eq=False)
@@ -71,7 +46,8 @@ class Session:
         versions: of the open texts, as the editor counts them; what is said of an older one is dropped.
         waiting: the check that will follow when nothing more is typed.
         warned: why the cut-off file tells nothing, as far as that was said.
-        colours: of the open texts: who paints them, and what each was given last, by the name that it goes by.
+        shown: what is shown of the open texts.
+        seen: files as they stood at an instant, for the moment in which an editor asks for many things.
         beside: what stands beside the texts.
     """
 
@@ -81,7 +57,8 @@ class Session:
     versions: dict[Path, int | None] = field(factory=dict)
     waiting: dict[Path, "asyncio.Task[None]"] = field(factory=dict)
     warned: set[str] = field(factory=set)
-    colours: dict[Path, "Colours"] = field(factory=dict)
+    shown: dict[Path, ShownText] = field(factory=dict)
+    seen: dict[Path, tuple[FileView, float]] = field(factory=dict)
     beside: BesideServer = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -89,7 +66,12 @@ class Session:
 
     def page(self, uri: str) -> FileView:
         """The file of an address, as it stands in the editor."""
-        return self.desk.page(path_of(uri))
+        path, now = path_of(uri), monotonic()
+        page, then = self.seen.get(path, (None, 0.0))
+        if page is None or now - then > MOMENT:
+            page = self.desk.page(path)
+            self.seen[path] = page, monotonic()
+        return page
 
     def place(self, uri: str, position: lsp.Position) -> tuple[FileView, Occurrence | None]:
         """What stands at a position."""
@@ -107,16 +89,17 @@ class Session:
             self.server.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, rates.reason))
         return rates
 
-    def painting(self, uri: str) -> tuple[Colours, FileView]:
-        """The colours of a text."""
+    def showing(self, uri: str) -> tuple[ShownText, FileView]:
+        """What is shown of a text."""
         page = self.page(uri)
-        return self.colours.setdefault(page.path, Colours()), page
+        return self.shown.setdefault(page.path, ShownText()), page
 
     # Diagnostics
 
     def changed(self, uri: str, version: int | None) -> None:
         """Take over a text, and check it when nothing more is typed."""
         path = path_of(uri)
+        self.seen.clear()
         self.desk.open(path, plain_text(self.server.workspace.get_text_document(uri).source))
         self.versions[path] = version
         if (before := self.waiting.pop(path, None)) is not None:
@@ -152,7 +135,8 @@ class Session:
         """Forget a text; the file counts again as it is on the disk."""
         path = path_of(uri)
         self.versions.pop(path, None)
-        self.colours.pop(path, None)
+        self.shown.pop(path, None)
+        self.seen.clear()
         if (task := self.waiting.pop(path, None)) is not None:
             task.cancel()
         self.desk.close(path)
@@ -266,13 +250,15 @@ def _reading(server: LanguageServer, session: Session) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def symbols(params: lsp.DocumentSymbolParams) -> answers.WrittenAnswer | None:
-        found = session.page(params.text_document.uri).compilation
-        return None if found.source is None else answers.symbols_of(found.source, outline(found))
+        kept, page = session.showing(params.text_document.uri)
+        source = page.compilation.source
+        return None if source is None else answers.symbols_of(source, kept.outline(page))
 
     @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
     def folding(params: lsp.FoldingRangeParams) -> answers.WrittenAnswer | None:
-        found = session.page(params.text_document.uri).compilation
-        return None if found.source is None else answers.folds_of(found.source, outline(found))
+        kept, page = session.showing(params.text_document.uri)
+        source = page.compilation.source
+        return None if source is None else answers.folds_of(source, kept.outline(page))
 
     @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
     def inlay(params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
@@ -292,13 +278,13 @@ def _reading(server: LanguageServer, session: Session) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, answers.LEGEND)
     def colours(params: lsp.SemanticTokensParams) -> lsp.SemanticTokens:
-        kept, page = session.painting(params.text_document.uri)
+        kept, page = session.showing(params.text_document.uri)
         name, painted, _ = kept.tell(page)
         return answers.tokens_of(painted, name)
 
     @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, answers.LEGEND)
     def other_colours(params: lsp.SemanticTokensDeltaParams) -> lsp.SemanticTokens | lsp.SemanticTokensDelta:
-        kept, page = session.painting(params.text_document.uri)
+        kept, page = session.showing(params.text_document.uri)
         name, painted, before = kept.tell(page, params.previous_result_id)
         if before is None:
             return answers.tokens_of(painted, name)
@@ -306,8 +292,8 @@ def _reading(server: LanguageServer, session: Session) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, answers.LEGEND)
     def colours_between(params: lsp.SemanticTokensRangeParams) -> lsp.SemanticTokens:
-        kept, page = session.painting(params.text_document.uri)
-        return lsp.SemanticTokens(kept.of(page).between(params.range.start.line, params.range.end.line))
+        kept, page = session.showing(params.text_document.uri)
+        return lsp.SemanticTokens(kept.colours(page).between(params.range.start.line, params.range.end.line))
 
 
 def _declarations(session: Session, page: FileView, place: Occurrence) -> Iterator[lsp.Location]:
