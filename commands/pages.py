@@ -17,8 +17,17 @@ from haiten.commands.app import (
     previous_reading,
     reading,
 )
-from haiten.commands.common import about_line, compile_rules, last_year, score_facts, stderr, tell_unknown_body
+from haiten.commands.common import (
+    about_line,
+    cannot_write,
+    compile_rules,
+    last_year,
+    score_facts,
+    stderr,
+    tell_unknown_body,
+)
 from haiten.commands.forms.pages import PAGE, PAGE_COMPARE, PageMade
+from haiten.commands.outputs import may_write, output
 from haiten.scoring.reading.how import HowToRead
 
 if TYPE_CHECKING:
@@ -34,7 +43,7 @@ _FEW: Final = 5
 page: Final = App(
     name="page",
     usage="",
-    help_prologue=f"使い方: haiten page FILE [FACTS --body CODE] {PAGE.usage} [--cutoffs FILE]"
+    help_prologue=f"使い方: haiten page FILE [FACTS --body CODE | FACTS --each-body DIR] {PAGE.usage} [--cutoffs FILE]"
     " [--previous FILE FACTS] [--set 名前=値…] [--verify [--sheets 枚数]] [--base BASE]"
     " [--sheet シート] [--header 行] [--skip-others] [--codes 対応表]",
 )
@@ -53,6 +62,10 @@ def make_page(
     as_: Annotated[str | None, PAGE.as_] = None,
     to: Annotated[list[Path] | None, PAGE.to] = None,
     body: Annotated[str | None, Parameter(help="記入済みにしておく団体の団体コード。")] = None,
+    each_body: Annotated[
+        Path | None,
+        Parameter(name="--each-body", help="全ての団体のページを1団体1ファイルで書くフォルダ。配布一覧.csv も書く。"),
+    ] = None,
     cutoffs: CutoffFile = None,
     previous: Annotated[
         tuple[Path, Path] | None,
@@ -74,8 +87,13 @@ def make_page(
     how: ReadingOptions = None,
 ) -> int:
     """調査票を、どのブラウザーでも開けて計算する1つのファイルのページにする。答えるほど得点の幅が狭まり、通信はしない。"""
-    way = PAGE.way(as_, to)
-    if way is None or not _is_asked_rightly(facts, body, previous, verify=verify, sheets=sheets):
+    if not _is_asked_rightly(facts or previous, body, each_body, other=bool(to) or as_ is not None):
+        return 2
+    if sheets is not None and not verify:
+        stderr().print("--sheets は、--verify と一緒に使います", soft_wrap=True)
+        return 2
+    way = PAGE.way(as_, to) if each_body is None else None
+    if way is None and each_body is None:
         return 2
     rulebook = compile_rules(file, base, parameters=tuple(set_ or ()))
     if rulebook is None:
@@ -86,34 +104,61 @@ def make_page(
     last = None
     if previous is not None and (last := last_year(rulebook, previous, previous_reading(how))) is None:
         return 1
-    answers = _answers(rulebook, facts, last, body, reading(how))
-    if answers is None:
+    known = _known(rulebook, facts, last, reading(how))
+    if known is None:
+        return 1
+    answers = [*known] if each_body is not None else _of_body(known, body, str(facts or "--previous"))
+    if not answers:
         return 1
     agreement = None
     if verify:
         agreement = _verified(rulebook, stored, sheets or _SHEETS)
         if agreement is None or not agreement.ok:
             return 1
-        if as_ is None and not to:
+        if way is not None and as_ is None and not to:
             return 0
-    return way.out(PageMade(rulebook, stored, answers, last, agreement))
+    made = [PageMade(rulebook, stored, each, last, agreement) for each in answers]
+    if way is not None:
+        return way.out(made[0])
+    assert each_body is not None
+    try:
+        _write_each(made, each_body)
+    except OSError as error:
+        return cannot_write(error, each_body)
+    return 0
 
 
-def _is_asked_rightly(
-    facts: Path | None,
-    body: str | None,
-    previous: tuple[Path, Path] | None,
-    *,
-    verify: bool,
-    sheets: int | None,
-) -> bool:
+def _write_each(made: list[PageMade], folder: Path) -> None:
+    """Write a page for each body, and the list of who gets which.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    from haiten.commands.forms.pages import page_text
+    from haiten.forms.sent import file_name, write_sent
+    from haiten.scoring.reading.survey_layout import SENT
+    from haiten.views.console.terminal import track
+
+    bodies = [each.answers.body for each in made if each.answers.body is not None]
+    files = [file_name(body, ".html") for body in bodies]
+    may_write(folder / name for name in (*files, SENT))
+    if not folder.is_dir():
+        folder.mkdir()
+    for each, name in track(zip(made, files, strict=True), "ページの書き出し", len(made)):
+        with output(folder / name) as path:
+            path.write_text(page_text(each), encoding="utf-8", newline="\n")
+    with output(folder / SENT) as path:
+        write_sent(path, bodies, files)
+
+
+def _is_asked_rightly(known: object, body: str | None, each_body: Path | None, *, other: bool) -> bool:
     """Whether the options fit together; tells where they do not."""
-    if body is not None and facts is None and previous is None:
-        words = "--body には、団体のある事実ファイル（か --previous）を渡してください"
-    elif body is None and (facts is not None or previous is not None):
-        words = "事実のうちどの団体のページにするか、--body で指定してください"
-    elif sheets is not None and not verify:
-        words = "--sheets は、--verify と一緒に使います"
+    if each_body is not None and (body is not None or other):
+        words = "--each-body は団体ごとの HTML をフォルダに書くので、--body・--to・--as とは一緒に使えません"
+    elif (body is not None or each_body is not None) and known is None:
+        words = "--body と --each-body には、団体のある事実ファイル（か --previous）を渡してください"
+    elif body is None and each_body is None and known is not None:
+        words = "事実のうちどの団体のページにするか、--body か --each-body で指定してください"
     else:
         return True
     stderr().print(words, soft_wrap=True)
@@ -129,33 +174,37 @@ def _stored(rulebook: "Rulebook", cutoffs: Path) -> "Stored | None":
     return read.stored
 
 
-def _answers(
-    rulebook: "Rulebook", facts: Path | None, last: "LastYear | None", code: str | None, how: HowToRead
-) -> "Answers | None":
-    """What is known of the body beforehand; None, with a word on stderr, where it cannot be read."""
+def _known(rulebook: "Rulebook", facts: Path | None, last: "LastYear | None", how: HowToRead) -> "list[Answers] | None":
+    """What is known of bodies beforehand; None, with a word on stderr, where it cannot be read."""
     from haiten.forms.answers import Answers
-    from haiten.scoring.facts.facts import body_key
     from haiten.views.diagnostics import print_diagnostics
 
+    if facts is None:
+        return [] if last is None else [Answers(each) for each in last.scores.bodies]
+    read = rulebook.read_facts(facts, None, how)
+    print_diagnostics(stderr(), read.diagnostics)
+    if read.facts is None:
+        return None
+    if read.facts.points:
+        stderr().print(f"{facts}: 得点の列は、答えと値ではないのでページに移せません", soft_wrap=True)
+        return None
+    if not len(read.facts.bodies):
+        stderr().print(f"{facts} に団体がありません", soft_wrap=True)
+        return None
+    return [Answers(each, read.facts, place) for place, each in enumerate(read.facts.bodies)]
+
+
+def _of_body(known: "list[Answers]", code: str | None, where: str) -> "list[Answers]":
+    """What is known of one body, or of none where no code is given; nothing, with a word, where it is not there."""
+    from haiten.forms.answers import Answers
+    from haiten.scoring.facts.facts import body_key
+
     if code is None:
-        return Answers()
-    if facts is not None:
-        read = rulebook.read_facts(facts, None, how)
-        print_diagnostics(stderr(), read.diagnostics)
-        if read.facts is None:
-            return None
-        if read.facts.points:
-            stderr().print(f"{facts}: 得点の列は、答えと値ではないのでページに移せません", soft_wrap=True)
-            return None
-        known = [Answers(each, read.facts, place) for place, each in enumerate(read.facts.bodies)]
-    else:
-        assert last is not None
-        known = [Answers(each) for each in last.scores.bodies]
-    for each in known:
-        if each.body is not None and body_key(each.body.code) == body_key(code):
-            return each
-    tell_unknown_body(known, code, str(facts or "--previous"))
-    return None
+        return [Answers()]
+    found = [each for each in known if each.body is not None and body_key(each.body.code) == body_key(code)]
+    if not found:
+        tell_unknown_body(known, code, where)
+    return found[:1]
 
 
 def _verified(rulebook: "Rulebook", stored: "Stored | None", count: int) -> "Agreement | None":

@@ -16,10 +16,10 @@ _NEVER: Final = re.compile(r"[^\w\-ー・々〆ヶ]+")
 _LONGEST: Final = 60  # signs of a name: 255 bytes hold 80 of them
 
 
-def file_name(body: Body) -> str:
+def file_name(body: Body, ending: str = ".xlsx") -> str:
     """The file of a body: its code and what of its name every system takes."""
     parts = (_NEVER.sub("", body.code), _NEVER.sub("", body.name)[:_LONGEST])
-    return "_".join(part for part in parts if part) + ".xlsx"
+    return "_".join(part for part in parts if part) + ending
 
 
 def write_sent(path: Path, bodies: Sequence[Body], files: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """All that a page computes with, as one value for JSON."""
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from haiten.backends.javascript.program_data import program_data
@@ -91,6 +92,7 @@ def evaluator_data(rulebook: Rulebook, stored: Stored | None) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=1)  # which is the same for the page of every body
 def _reached(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
     """Of each leaf, the leaves that anybody reaches with it, where those are more than itself."""
     blank = rulebook.score_checked(Facts([Body("00000")]))

@@ -25,7 +25,8 @@ class PageMade:
     agreement: "Agreement | None"
 
 
-def _page(made: PageMade) -> str:
+def page_text(made: PageMade) -> str:
+    """The page."""
     from haiten.pages.page_data import PageDraft
     from haiten.pages.write_page import write_page
 
@@ -41,7 +42,7 @@ def _module(made: PageMade) -> str:
 PAGE: Final[Forms[PageMade]] = Forms(
     "page",
     (
-        PrintedForm("html", (".html", ".htm"), _page, about="1ファイルのページ"),
+        PrintedForm("html", (".html", ".htm"), page_text, about="1ファイルのページ"),
         PrintedForm("module", (".mjs", ".js"), _module, about="採点だけの JavaScript のモジュール"),
     ),
 )

@@ -83,6 +83,9 @@ def test_the_module_holds_the_evaluator_alone() -> None:
     [
         ((R7, "--body", "074021"), "事実ファイル"),
         ((R7, SHEET), "--body"),
+        ((R7, "--each-body", "x"), "事実ファイル"),
+        ((R7, SHEET, "--each-body", "x", "--body", "074021"), "一緒に使えません"),
+        ((R7, SHEET, "--each-body", "x", "--to", "x.html"), "一緒に使えません"),
         ((R7, "--sheets", "5"), "--verify"),
         ((R7, "--verify", "--sheets", "0"), "sheets"),
         ((R7, "--to", "x.pdf"), "形が分かりません"),
@@ -93,6 +96,30 @@ def test_options_that_do_not_fit_are_a_mistake_of_use(words: tuple[object, ...],
     done = haiten("page", *words)
     assert done.returncode == 2
     assert told in done.stderr
+
+
+def test_a_page_for_each_body(tmp_path: Path) -> None:
+    """In a folder, by code and name, each with the answers of its body alone; and the list of who gets which."""
+    facts, folder = ROOT / "examples" / "higashikawa_biei_r8.csv", tmp_path / "配布"
+    done = haiten("page", R8, facts, "--each-body", folder)
+    assert (done.returncode, done.stdout) == (0, "")
+    names = {"014583": "014583_東川町.html", "014591": "014591_美瑛町.html"}
+    assert {file.name for file in folder.iterdir()} == {*names.values(), "配布一覧.csv"}
+    for code, name in names.items():
+        page = (folder / name).read_text(encoding="utf-8")
+        assert not wrong_with(page)
+        assert data_in(page)["cells"]["団体コード"] == code
+        alone = haiten("page", R8, facts, "--body", code)
+        assert alone.stdout == page
+    listed = (folder / "配布一覧.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.rpartition(",")[2] for line in listed[1:]] == list(names.values())
+    hostile = tmp_path / "facts.csv"
+    hostile.write_text("団体コード,団体名\n074021,../../<b>x\n", encoding="utf-8")
+    assert haiten("page", R7, hostile, "--each-body", tmp_path / "other").returncode == 0
+    assert sorted(file.name for file in (tmp_path / "other").iterdir()) == ["074021_bx.html", "配布一覧.csv"]
+    nowhere = haiten("page", R7, hostile, "--each-body", tmp_path / "no" / "folder")
+    assert nowhere.returncode == 1
+    assert "書けません" in nowhere.stderr
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
