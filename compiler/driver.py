@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from attrs import evolve, field
 
-from haiten.compiler.checks import CHECKS
 from haiten.compiler.checks.allocation import check_allocation
+from haiten.compiler.checks.kept_checks import KeptChecks
 from haiten.compiler.compilation import Compilation, Reading
 from haiten.compiler.diagnostics import (
     Cell,
@@ -26,13 +26,15 @@ from haiten.compiler.folding.fold import Folded, fold
 from haiten.compiler.folding.refold import refold
 from haiten.compiler.late import define
 from haiten.compiler.member_rules import MemberRules
-from haiten.compiler.parsing.figures import spell_out, units_of
+from haiten.compiler.parsing.figures import KeptSpelling, spell_out, units_of
 from haiten.compiler.parsing.nest import nest
+from haiten.compiler.parsing.nest_nodes import KeptNodes
 from haiten.compiler.parsing.parameters import replace_parameters
 from haiten.compiler.parsing.parse import Parsed, parse
 from haiten.compiler.parsing.reparse import Reparser
 from haiten.compiler.pausing import collector_paused
 from haiten.compiler.program.program import Program
+from haiten.compiler.resolving.kept_units import KeptUnits
 from haiten.compiler.resolving.resolve import resolve
 from haiten.compiler.resolving.resolve_allocation import resolve_allocation
 from haiten.compiler.revising.causes import Causes
@@ -94,20 +96,35 @@ def read(source: Source) -> Reading:
 
 
 @define(eq=False)
+class KeptPasses:
+    """What the passes behind reading keep of a file that is edited, for its next text."""
+
+    spelling: KeptSpelling = field(factory=KeptSpelling)
+    units: KeptUnits = field(factory=KeptUnits)
+    checks: KeptChecks = field(factory=KeptChecks)
+
+
+@define(eq=False)
 class Rereader:
-    """Reads one text after the other of a file that is edited; what an edit does not touch is read once."""
+    """Reads one text after the other of a file that is edited; what an edit does not touch is read once.
+
+    Attributes:
+        kept: for ``compile_reading``.
+    """
 
     _folded: Folded | None = None
     _parser: Reparser = field(factory=Reparser)
+    _nodes: KeptNodes = field(factory=KeptNodes)
+    kept: KeptPasses = field(factory=KeptPasses)
 
     def read(self, source: Source) -> Reading:
         """What ``read`` gives; its spans move with the next text that is read."""
         self._folded = fold(source) if self._folded is None else refold(self._folded, source)
-        return _nested(source, self._parser.parse(self._folded))
+        return _nested(source, self._parser.parse(self._folded), self._nodes)
 
 
-def _nested(source: Source, parsed: Parsed) -> Reading:
-    nested = nest(source, parsed)
+def _nested(source: Source, parsed: Parsed, kept: KeptNodes | None = None) -> Reading:
+    nested = nest(source, parsed, kept)
     diagnostics = (*parsed.diagnostics, *nested.diagnostics)
     return Reading(source, nested.tree, diagnostics, has_errors(diagnostics))
 
@@ -118,6 +135,7 @@ def compile_reading(
     base: Path | Compilation | None,
     parameters: tuple[str, ...],
     below: Callable[[Path], Compilation],
+    kept: KeptPasses | None = None,
 ) -> Compilation:
     """Compile what was read.
 
@@ -127,6 +145,7 @@ def compile_reading(
         base: what it builds on; where it is not given it is looked for.
         parameters: ``名前=値`` for its 定数 and 予算.
         below: compiles the file that it builds on; who keeps compilations may have it.
+        kept: of the text of the file before; from here on, of this one.
     """
     if isinstance(reading.tree, Revision):
         return _compile_revision(reading, reading.tree, path, base, parameters, below)
@@ -135,17 +154,19 @@ def compile_reading(
     if isinstance(reading.tree, AllocationFile):
         return _compile_allocation(reading, reading.tree, path, base, parameters, below)
     members = MemberRules(path, base, below)
-    rulebook, program, found = _check(_spelled_out(reading.tree, reading), parameters, members)
+    spelled = _spelled_out(reading.tree, reading, kept=kept)
+    rulebook, program, found = _check(spelled, parameters, members, kept)
     told = _by_place([*reading.diagnostics, *found], reading.source)
     return Compilation(reading.source, rulebook, program, told, members=members.compiled)
 
 
-def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = ()) -> T:
+def _spelled_out(tree: T, reading: Reading, known: Iterable[FactDecl] = (), kept: KeptPasses | None = None) -> T:
     """What was written, its figures without 万, 千 and 億: it means the same, and is the same from here on."""
     if tree is None or reading.source is None:
         return tree
     declared: Iterable[FactDecl] = tree.facts if isinstance(tree, RulebookFile) else _facts_in(tree)
-    return spell_out(tree, lambda: units_of([*known, *declared]), reading.source.text)
+    spelling = None if kept is None else kept.spelling
+    return spell_out(tree, lambda: units_of([*known, *declared]), reading.source.text, spelling)
 
 
 def _facts_in(tree: object) -> Iterator[FactDecl]:
@@ -153,16 +174,17 @@ def _facts_in(tree: object) -> Iterator[FactDecl]:
 
 
 def _check(
-    rulebook: RulebookFile | None, parameters: tuple[str, ...], members: MemberRules
+    rulebook: RulebookFile | None, parameters: tuple[str, ...], members: MemberRules, kept: KeptPasses | None = None
 ) -> tuple[RulebookFile | None, Program | None, list[Diagnostic]]:
     """A rulebook with the values of a simulation in it, what it comes to, and what is wrong with it."""
     if rulebook is None:
         return None, None, []
     replaced = replace_parameters(rulebook, parameters)
-    resolved = resolve(replaced.tree, replaced.names, members.finder(rulebook.header))
-    diagnostics = [*replaced.diagnostics, *resolved.diagnostics, *members.diagnostics]
-    for check in CHECKS:
-        diagnostics += check(resolved.program)
+    units = None if kept is None else kept.units
+    resolved = resolve(replaced.tree, replaced.names, members.finder(rulebook.header), units)
+    checks = KeptChecks() if kept is None else kept.checks
+    found = checks.run(resolved.program)
+    diagnostics = [*replaced.diagnostics, *resolved.diagnostics, *members.diagnostics, *found]
     return replaced.tree, resolved.program, diagnostics
 
 

@@ -18,7 +18,9 @@ from haiten.compiler.checks.totals import check_totals
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.program.program import Program
 
-CHECKS: Final[tuple[Callable[[Program], Iterable[Diagnostic]], ...]] = (
+Check = Callable[[Program], Iterable[Diagnostic]]
+
+CHECKS: Final[tuple[Check, ...]] = (
     check_labels,
     check_answers,
     check_totals,

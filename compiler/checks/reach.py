@@ -5,6 +5,7 @@ than is, and nothing is reported that rests on it, except that it was not decide
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Final, assert_never
 
@@ -12,6 +13,7 @@ from attrs import evolve
 
 from haiten.compiler.checks.choices import check_choice
 from haiten.compiler.checks.findings import Example, Finding
+from haiten.compiler.checks.kept_reach import KeptReach
 from haiten.compiler.diagnostics import (
     AlwaysHolds,
     Diagnostic,
@@ -53,20 +55,37 @@ _NO_EXAMPLE: Final = "計算した値や全国の値がそこまで動くかど�
 _TRIED_FOR_EXAMPLE: Final = 24  # cells of computed values that are tried before a requirement is left open
 
 
-def check_reach(program: Program) -> Iterator[Finding]:
-    """All of it, for a program without circles; parts that could not be read are left alone."""
+def check_reach(program: Program, kept: KeptReach | None = None) -> tuple[Finding, ...]:
+    """All of it, for a program without circles; parts that could not be read are left alone.
+
+    Args:
+        program: of a rulebook.
+        kept: has what was found in the text that the rulebook was before, and then in this one.
+    """
     if not program.order or program.syntax.damaged:
-        return
+        return ()
+    own = KeptReach() if kept is None else kept
+    found = tuple(_check(program, own))
+    if own.reused and not own.is_roomy:
+        own.forget()
+        found = tuple(_check(program, own))
+    return found
+
+
+def _check(program: Program, kept: KeptReach) -> Iterator[Finding]:
     regions = Regions(program)
+    kept.turn(regions)
     never: set[str] = set()
     for leaf in program.leaves:
         if not leaf.is_shared and not leaf.damaged and leaf.decl.requirement is not None:
-            yield from _leaf(regions, leaf, never)
+            for finding in kept.part("leaf", leaf.path, partial(_leaf, regions, leaf)):
+                never |= {leaf.path} if isinstance(finding.diagnostic, NeverHolds) else set()
+                yield finding
     for node in program.nodes.values():
         if node.is_leaf or node.is_shared or node.damaged:
             continue
-        yield from _maximum(regions, node, never)
-        yield from check_choice(regions, node, never)
+        yield from kept.part("maximum", node.path, partial(_maximum, regions, node))
+        yield from kept.part("choice", node.path, partial(check_choice, regions, node, never))
     yield from _less_for_more(regions)
 
 
@@ -85,7 +104,7 @@ def exceeding(program: Program, diagnostics: Iterable[Diagnostic]) -> Iterator[F
 # Requirements
 
 
-def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
+def _leaf(regions: Regions, leaf: Node) -> Iterator[Finding]:
     assert leaf.decl.requirement is not None
     assert leaf.condition is not None
     if any(regions.is_idle(part) for part in conditions_in(leaf.condition)):
@@ -103,7 +122,6 @@ def _leaf(regions: Regions, leaf: Node, never: set[str]) -> Iterator[Finding]:
         else:
             found[outcome] = regions.first_possible(held[outcome], steps)[0]
     if found[True] is Possibility.IMPOSSIBLE:
-        never.add(leaf.path)
         yield Finding(NeverHolds(span, leaf.path, leaf.maximum), _nearly(regions, leaf, held[False], steps))
     elif found[False] is Possibility.IMPOSSIBLE:
         _, example = regions.first_possible(held[True], steps)
@@ -256,7 +274,7 @@ def _without_one(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
 # Maxima
 
 
-def _maximum(regions: Regions, node: Node, never: set[str]) -> Iterator[Finding]:
+def _maximum(regions: Regions, node: Node) -> Iterator[Finding]:
     """A maximum that no sheet reaches although those of all children can be reached, each for itself."""
     program = regions.program
     children = [program.nodes[child] for child in node.children]

@@ -219,6 +219,7 @@ class _Scheduler:
     def _totals(self, stage: int) -> list[Scheduled]:
         mine = [total for total in self.totals if self.stages[total.path] == stage]
         alike = [total for total in mine if self._only_adds_leaves(total)]
+        added = {id(total) for total in alike}
         groups = []
         for leaves, group in groupby(sorted(alike, key=lambda t: len(t.children)), key=lambda t: len(t.children)):
             together = tuple(group)
@@ -229,7 +230,7 @@ class _Scheduler:
             points = tuple(self.nodes[path].maximum for path in paths)
             bounds = tuple(sum(points[start : start + leaves]) for start in range(0, len(points), leaves))
             groups.append(Alike(together, first, leaves, points, bounds))
-        return [PlainSums(tuple(groups)), *(total for total in mine if total not in alike)]
+        return [PlainSums(tuple(groups)), *(total for total in mine if id(total) not in added)]
 
     def _only_adds_leaves(self, total: s.Total) -> bool:
         children = [self.nodes[child] for child in total.children]

@@ -33,11 +33,12 @@ def trace_lineages(index: NodeIndex, year: str) -> dict[str, Lineage]:
     lineages: dict[str, Lineage] = {}
     for place in index.walk():
         above = lineages[place.parent.path] if place.parent else Lineage("")
-        lineages[place.path] = _lineage(place, above, year)
+        lineages[place.path] = lineage_of(place, above, year)
     return lineages
 
 
-def _lineage(place: Place, above: Lineage, year: str) -> Lineage:
+def lineage_of(place: Place, above: Lineage, year: str) -> Lineage:
+    """The lineage of a node; ``above`` is that of the node above it."""
     # What に同じ brings in has a past of its own, which the node that brings it in tells.
     brought_in = place.same_as != place.path and place.own_heading is place.node.heading
     origin = None if brought_in else place.own_heading.origin

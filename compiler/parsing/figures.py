@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from attrs import evolve
+from attrs import evolve, field
 
-from haiten.compiler.late import frozen
+from haiten.compiler.late import define, frozen
 from haiten.compiler.patterns import late_pattern
-from haiten.compiler.syntax.expressions import Quantity, rebuild
-from haiten.compiler.syntax.rulebook import FactDecl
+from haiten.compiler.syntax.expressions import Quantity, rebuild, rebuild_within
+from haiten.compiler.syntax.rulebook import FactDecl, NodeDecl
 from haiten.compiler.syntax.units import parse_unit
 
 T = TypeVar("T")
@@ -142,19 +142,52 @@ def units_of(facts: Iterable[FactDecl]) -> frozenset[str]:
     return frozenset(name for fact in facts for name, _ in parse_unit(fact.unit).powers)
 
 
-def spell_out(tree: T, known: Callable[[], frozenset[str]], text: str) -> T:
+@define(eq=False)
+class KeptSpelling:
+    """The nodes of one text after the other of a file that is edited, spelled out; it keeps those of the last one."""
+
+    _units: frozenset[str] | None = None
+    _last: dict[int, tuple[NodeDecl, NodeDecl]] = field(factory=dict)
+    _now: dict[int, tuple[NodeDecl, NodeDecl]] = field(factory=dict)
+
+    def turn(self, units: frozenset[str]) -> None:
+        """Go on to the next text, in which facts are declared in these units."""
+        self._last, self._now = self._now if units == self._units else {}, {}
+        self._units = units
+
+    def node(self, node: NodeDecl, make: Callable[[], NodeDecl]) -> NodeDecl:
+        """A node spelled out, made or as it was made before."""
+        known = self._last.get(id(node))
+        if known is None:
+            known = self._now[id(node)] = node, make()
+            return known[1]
+        pending = [node]
+        while pending:  # all that is in it is in this text, too
+            part = pending.pop()
+            self._now[id(part)] = self._last[id(part)]
+            pending.extend(part.children)
+        return known[1]
+
+
+def spell_out(tree: T, known: Callable[[], frozenset[str]], text: str, kept: KeptSpelling | None = None) -> T:
     """A tree with all its figures in the one form of their meaning: without 万, 千, 億 and zeros at the end.
 
     Args:
         tree: a rulebook, a revision or an allocation.
         known: gives the units that the facts which it reads are declared in.
         text: what it was read from; most have no such figure, which is seen at once.
+        kept: has the nodes of the text that it was before, and then those of this one.
     """
     if not _SUSPECT.search(text) and not _PADDED.search(text):
         return tree
     units = known()
+    if kept is not None:
+        kept.turn(units)
 
-    def plain(part: Any) -> Quantity | None:
+    def plain(part: Any) -> Quantity | NodeDecl | None:
+        if kept is not None and isinstance(part, NodeDecl):
+            node = part
+            return kept.node(node, lambda: rebuild_within(node, plain))
         if not isinstance(part, Quantity):
             return None
         found = spelled_out(part, units)

@@ -1,13 +1,11 @@
 """Statements → levels: headings find their parents, what belongs to a heading it, amendments their clauses."""
 
-from typing import Final, TypeVar, assert_never
+from typing import Final, assert_never
 
 from attrs import evolve, field
 
 from haiten.compiler.diagnostics import (
-    Diagnostic,
     EmptyRulebook,
-    Misplaced,
     MissingLabel,
     NothingFollows,
     OtherYearApplied,
@@ -18,6 +16,7 @@ from haiten.compiler.parsing.nest_allocation import AllocationNester
 from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
 from haiten.compiler.parsing.nest_declarations import as_declared, unlike_declared
 from haiten.compiler.parsing.nest_header import Nested, Nester
+from haiten.compiler.parsing.nest_nodes import Attribute, Forest, KeptNodes, name_of
 from haiten.compiler.parsing.parse import Parsed
 from haiten.compiler.parsing.read_allocation import Statement
 from haiten.compiler.parsing.read_clause_amendments import ClauseAmendmentLine
@@ -42,7 +41,6 @@ from haiten.compiler.syntax.revision import (
     Together,
     actions_of,
     declaration_word,
-    part_word,
 )
 from haiten.compiler.syntax.rulebook import (
     Carry,
@@ -63,114 +61,19 @@ from haiten.compiler.syntax.rulebook import (
     Undisclosed,
 )
 
-T = TypeVar("T")
-Attribute = Definition | Requirement | Timing | Remark | Undisclosed | Carry
 _IN_AN_ALLOCATION: Final = "「令和6年度 市町村 配分」で始まる配分のファイル"
 
 
-def _name_of(attribute: Attribute) -> str:
-    return "局所名の定義" if isinstance(attribute, Definition) else part_word(attribute)
-
-
-def nest(source: Source, parsed: Parsed) -> Nested:
-    """Nest the statements of a file."""
+def nest(source: Source, parsed: Parsed, kept: KeptNodes | None = None) -> Nested:
+    """Nest the statements of a file; ``kept`` has the nodes of the text before, and then those of this one."""
+    if kept is not None:
+        kept.turn()
     kinds = {type(statement) for statement in parsed.statements}
     if AllocationLine in kinds:
         return (AllocationRevisionNester if AllocationBase in kinds else AllocationNester)(source, parsed).run()
-    return (_RevisionNester if BaseLine in kinds else _RulebookNester)(source, parsed).run()
-
-
-# Nodes
-
-
-@define(eq=False)
-class _OpenNode:
-    """A node whose children are still being read."""
-
-    heading: Heading
-    attributes: list[Attribute] = field(factory=list)
-    children: list["_OpenNode"] = field(factory=list)
-    damaged: bool = False
-
-    def close(self) -> NodeDecl:
-        def of(kind: type[T]) -> tuple[T, ...]:
-            return tuple(a for a in self.attributes if isinstance(a, kind))
-
-        return NodeDecl(
-            evolve(self.heading, damaged=True) if self.damaged else self.heading,
-            next(iter(of(Timing)), None),
-            of(Remark),
-            of(Definition),
-            next(iter(of(Requirement)), None),
-            next(iter(of(Undisclosed)), None),
-            tuple(child.close() for child in self.children if not child.heading.gone),
-            next(iter(of(Carry)), None),
-            tuple(child.heading for child in self.children if child.heading.gone),
-        )
-
-
-@define(eq=False)
-class _Forest:
-    """Nodes side by side, and what is open in them.
-
-    ``root`` is the level of the outermost ones; None while the first heading has yet to set it.
-    """
-
-    parsed: Parsed
-    diagnostics: list[Diagnostic]
-    root: Level | None
-    roots: list[_OpenNode] = field(factory=list)
-    open_nodes: list[_OpenNode] = field(factory=list)
-    # Left out; what they use is nevertheless used.
-    repeated: list[object] = field(factory=list)
-
-    def place_heading(self, heading: Heading) -> None:
-        self.root = heading.level if self.root is None else self.root
-        while self.open_nodes and self.open_nodes[-1].heading.level >= heading.level:
-            self.open_nodes.pop()
-        node = _OpenNode(heading)
-        if heading.level is self.root:
-            self.roots.append(node)
-        else:
-            parent = self.open_nodes[-1] if self.open_nodes else None
-            if (parent is None or parent.heading.level != heading.level - 1) and not self.parsed.damaged:
-                above = Level(heading.level - 1).japanese if heading.level else ""
-                where = (
-                    f"{above}の下" if heading.level > self.root else f"改正文の外（加えているのは{self.root.japanese}）"
-                )
-                self.diagnostics.append(Misplaced(heading.span, heading.level.japanese, where))
-            if parent is None:
-                return
-            if parent.heading.gone and not self.parsed.damaged:
-                self.diagnostics.append(Misplaced(heading.span, "項目", "「削除」でない項目の下"))
-            parent.children.append(node)
-        self.open_nodes.append(node)
-
-    def place_attribute(self, attribute: Attribute) -> None:
-        what = _name_of(attribute)
-        if not self.open_nodes:
-            if not self.parsed.damaged:
-                self.diagnostics.append(Misplaced(attribute.span, what, "見出しの後"))
-            return
-        attributes = self.open_nodes[-1].attributes
-        if self.open_nodes[-1].heading.gone:
-            self.diagnostics.append(Misplaced(attribute.span, what, "「削除」でない項目の下"))
-            return
-        if not isinstance(attribute, Definition | Remark):
-            first = next((a for a in attributes if type(a) is type(attribute)), None)
-            if first is not None:
-                self.diagnostics.append(RepeatedStatement(attribute.span, what, first.span))
-                self.repeated.append(attribute)
-                return
-        attributes.append(attribute)
-
-    def mark_damaged(self) -> None:
-        """Something was lost that may have been a heading of any level: no totals hold around it."""
-        for node in self.open_nodes:
-            node.damaged = True
-
-    def close(self) -> tuple[NodeDecl, ...]:
-        return tuple(root.close() for root in self.roots)
+    if BaseLine in kinds:
+        return _RevisionNester(source, parsed).run()
+    return _RulebookNester(source, parsed, kept=kept).run()
 
 
 # Files
@@ -178,11 +81,16 @@ class _Forest:
 
 @define(eq=False)
 class _RulebookNester(Nester):
+    kept: KeptNodes | None = None
+
     def run(self) -> Nested:
-        forest = _Forest(self.parsed, self.diagnostics, Level.GRANT)
+        forest = Forest(self.parsed, self.diagnostics, Level.GRANT)
         declarations: list[Declaration] = []
         amended = False
         for statement in self.parsed.statements:
+            if isinstance(statement, Heading):  # as most are
+                forest.place_heading(statement)
+                continue
             if isinstance(statement, AllocationClause) and not isinstance(statement, ConstantDecl):
                 self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
                 continue
@@ -193,8 +101,6 @@ class _RulebookNester(Nester):
                     declarations.append(statement)
                 case Lost():
                     forest.mark_damaged()
-                case Heading():
-                    forest.place_heading(statement)
                 case AllocationBase() | ClauseAmendmentLine():
                     self.misplace(statement.span, "配分の改正文", _IN_AN_ALLOCATION)
                 case AmendmentLine() | ReasonLine() | Article() | Supplement():
@@ -219,7 +125,7 @@ class _RulebookNester(Nester):
             facts=tuple(d for d in declarations if isinstance(d, FactDecl)),
             classes=tuple(d for d in declarations if isinstance(d, ClassDecl)),
             constants=tuple(d for d in declarations if isinstance(d, ConstantDecl)),
-            grants=forest.close(),
+            grants=forest.close(self.kept),
             closing=self.parsed.closing,
             damaged=self.parsed.damaged or bool(forest.repeated) or amended,
             lost_names=self.parsed.lost_names,
@@ -233,7 +139,7 @@ class _OpenAmendment:
     """An amendment whose clauses are still being read."""
 
     line: AmendmentLine
-    forest: _Forest
+    forest: Forest
     article: Article | None
     declarations: list[Declaration] = field(factory=list)
     reason: Text | None = None
@@ -378,18 +284,18 @@ class _RevisionNester(Nester):
             if self.astray or self.parsed.damaged:
                 return
             self.astray = True
-            what = statement.level.japanese if isinstance(statement, Heading) else _name_of(statement)
+            what = statement.level.japanese if isinstance(statement, Heading) else name_of(statement)
             self.misplace(statement.span, what, "「次のように改める」か「次のように加える」の後")
         elif (kind := current.declared) is not None:
             if not self.astray:
-                what = statement.level.japanese if isinstance(statement, Heading) else _name_of(statement)
+                what = statement.level.japanese if isinstance(statement, Heading) else name_of(statement)
                 where = f"項目を加えるか改める改正文の後（この改正文の後に置けるのは{kind}）"
                 self.misplace(statement.span, what, where)
             self.astray = True
         elif isinstance(statement, Heading):
             current.forest.place_heading(statement)
         elif not current.forest.open_nodes and not self.parsed.damaged:
-            what = _name_of(statement)
+            what = name_of(statement)
             sentence = f"に{what}「…」を加える" if what in ("要件", "時点", "留意", "未公表") else "に定義「…」を加える"
             self.misplace(statement.span, what, f"「推進.Ⅰ.(ⅰ).1.ア {sentence}。」の形の改正文か、加える見出しの後")
         else:
@@ -420,7 +326,7 @@ class _RevisionNester(Nester):
             current.line, problem = join(current.line, line)
             self.diagnostics += [problem] if problem is not None else []
             return
-        self.amendments.append(_OpenAmendment(line, _Forest(self.parsed, self.diagnostics, None), self.article))
+        self.amendments.append(_OpenAmendment(line, Forest(self.parsed, self.diagnostics, None), self.article))
 
     def _end_sentence(self) -> None:
         """What stands here is no amendment: the one before, where it ends in a comma, has nothing to go on with."""

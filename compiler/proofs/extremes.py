@@ -6,7 +6,7 @@ Points that a condition compares (得点) are known by all sums that their nodes
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -76,6 +76,11 @@ class Regions(Possible):
     _examples: dict[tuple[ScoreValue, int], Assignment | None] = field(factory=dict)
     _rest_on: dict[str, frozenset[Basis]] = field(factory=dict)
     _undisclosed: dict[str, int] = field(factory=dict)
+
+    def take_over(self, other: "Regions", paths: Container[str]) -> None:
+        """Keep what another found out about nodes for which it holds here, too."""
+        self._reach.update((path, reach) for path, reach in other._reach.items() if path in paths)
+        self._sums.update((key, sums) for key, sums in other._sums.items() if all(path in paths for path in key))
 
     # Sheets
 
@@ -328,7 +333,7 @@ class Regions(Possible):
         groups: dict[int, list[str]] = {}
         for path in paths:
             group: list[str] = []
-            for rest in self._grounds(path):
+            for rest in self.grounds(path):
                 other = group_of.get(rest)
                 if other is not None and other is not group:
                     # The smaller one moves, so that long lists are not moved again and again.
@@ -336,13 +341,13 @@ class Regions(Possible):
                     group += other
                     groups.pop(id(other), None)
                     for moved in other:
-                        group_of.update(dict.fromkeys(self._grounds(moved), group))
+                        group_of.update(dict.fromkeys(self.grounds(moved), group))
             group.append(path)
             groups[id(group)] = group
-            group_of.update(dict.fromkeys(self._grounds(path), group))
+            group_of.update(dict.fromkeys(self.grounds(path), group))
         return list(groups.values())
 
-    def _grounds(self, path: str) -> frozenset[Basis]:
+    def grounds(self, path: str) -> frozenset[Basis]:
         """What the points of a node rest on, values that are ranked included."""
         if path not in self._rest_on:
             variables = self.variables_at(path)

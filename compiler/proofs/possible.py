@@ -54,7 +54,12 @@ class Possible(Decisions):
 
     @work.default
     def _all_steps(self) -> StepBudget:
-        return StepBudget(MOST_STEPS_BESIDE + MOST_STEPS_A_LEAF * len(self.program.leaves))
+        return StepBudget(self.work_at_first)
+
+    @property
+    def work_at_first(self) -> int:
+        """The steps that all questions may take together."""
+        return MOST_STEPS_BESIDE + MOST_STEPS_A_LEAF * len(self.program.leaves)
 
     def question(self) -> StepBudget:
         """The steps that one question may take."""

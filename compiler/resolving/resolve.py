@@ -15,7 +15,7 @@ from haiten.compiler.diagnostics import (
     UnusedName,
 )
 from haiten.compiler.identity.heirs import check_pasts
-from haiten.compiler.identity.lineage import Lineage, identity_of, trace_lineages
+from haiten.compiler.identity.lineage import Lineage, identity_of, lineage_of
 from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
 from haiten.compiler.identity.past_names import check_past_names
 from haiten.compiler.late import frozen
@@ -25,6 +25,7 @@ from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.resolving.carried_answers import carry_condition
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
+from haiten.compiler.resolving.kept_units import Inherited, KeptUnits, NodeUnit, begins_unit
 from haiten.compiler.resolving.label_names import declared_names, definitions_of, names_as_declared
 from haiten.compiler.resolving.member_values import FindRules, MemberTyper
 from haiten.compiler.resolving.used_names import LocalName
@@ -42,7 +43,10 @@ class Resolved:
 
 
 def resolve(
-    rulebook: syntax.RulebookFile, replaced: frozenset[str] = frozenset(), members: FindRules | None = None
+    rulebook: syntax.RulebookFile,
+    replaced: frozenset[str] = frozenset(),
+    members: FindRules | None = None,
+    kept: KeptUnits | None = None,
 ) -> Resolved:
     """Resolve and type a rulebook.
 
@@ -50,10 +54,12 @@ def resolve(
         rulebook: what is written.
         replaced: the names of the 定数 that a simulation changed.
         members: finds the rulebook of the members of its bodies; None where they have none.
+        kept: has what the text that the rulebook was before came to, and then what this one comes to.
     """
-    return _Resolver(
-        rulebook=names_as_declared(rulebook, declared_names(rulebook)), replaced=replaced, members=members
-    ).run()
+    meant = names_as_declared(rulebook, declared_names(rulebook))
+    # What is read of members follows from another rulebook, too.
+    own = KeptUnits() if kept is None or members is not None else kept
+    return _Resolver(rulebook=meant, replaced=replaced, members=members, kept=own).run()
 
 
 @frozen(eq=False)
@@ -61,6 +67,7 @@ class _Resolver(Declarer):
     rulebook: syntax.RulebookFile = field(kw_only=True)
     replaced: frozenset[str] = field(kw_only=True)
     members: FindRules | None = field(kw_only=True)
+    kept: KeptUnits = field(kw_only=True)
 
     def run(self) -> Resolved:
         facts = self.declare_facts(self.rulebook.facts)
@@ -82,12 +89,15 @@ class _Resolver(Declarer):
         self._check_local_names(index, typer)
         self._check_labels_as_names(index)
         self._check_past_names(index)
-        lineages = trace_lineages(index, self.rulebook.header.year)
-        self.diagnostics.extend(check_pasts(index, lineages, self.rulebook.header.year))
-        nodes = {place.path: self._node(place, typer, lineages[place.path]) for place in index.walk()}
+        self.kept.turn(self.rulebook, index, self.replaced)
+        before = len(self.diagnostics)
+        nodes = {node.path: node for node in self._nodes(index, typer)}
+        lineages = {path: node.lineage for path, node in nodes.items()}
+        self.diagnostics[before:before] = check_pasts(index, lineages, self.rulebook.header.year)
         self.diagnostics.extend(typer.diagnostics)
         self._report_unused(facts, index, typer)
-        order, circle = evaluation_order(nodes)
+        order, circle = self.kept.order or evaluation_order(nodes)
+        self.kept.order = order, circle
         if circle:
             self.diagnostics.append(CircularReference(nodes[circle[0]].span, circle[0], " → ".join(circle)))
         header = self.rulebook.header
@@ -164,6 +174,52 @@ class _Resolver(Declarer):
 
     # Nodes
 
+    def _nodes(self, index: NodeIndex, typer: Typer) -> Iterable[Node]:
+        """All nodes in the order of the document, those that are kept among them."""
+        done: dict[str, Lineage] = {}
+        places = [*index.walk()]
+        at = 0
+        while at < len(places):
+            place = places[at]
+            above = done[place.parent.path] if place.parent else Lineage("")
+            if not begins_unit(place):
+                done[place.path] = lineage = lineage_of(place, above, self.rulebook.header.year)
+                yield self._node(place, typer, lineage)
+                at += 1
+                continue
+            unit = self._unit(place, typer, Inherited(_timing(place.parent), _citations(place.parent), above))
+            yield from unit.nodes
+            at += len(unit.nodes)
+
+    def _unit(self, root: Place, typer: Typer, inherited: Inherited) -> NodeUnit:
+        """A unit as it was, or as it is made."""
+        known = self.kept.unit(root, inherited)
+        if known is not None:
+            self.diagnostics.extend(known.told)
+            typer.diagnostics.extend(known.typed)
+            typer.used.update(known.used)
+            return known
+        told, typed = len(self.diagnostics), len(typer.diagnostics)
+        used = {*typer.used}
+        typer.used.clear()
+        nodes = tuple(self._below(root, typer, inherited.lineage))
+        found = tuple(self.diagnostics[told:]), tuple(typer.diagnostics[typed:])
+        made = NodeUnit(root.node, root.own_heading, inherited, nodes, *found, frozenset(typer.used))
+        typer.used.update(used)
+        if typer.figures.found:
+            return made  # a figure of the nation is made once for all that read it
+        self.kept.keep(root.path, made)
+        was = self.kept.before(root.path)
+        if was is None or [*map(_needs, was.nodes)] != [*map(_needs, nodes)]:
+            self.kept.order = None
+        return made
+
+    def _below(self, place: Place, typer: Typer, above: Lineage) -> Iterable[Node]:
+        lineage = lineage_of(place, above, self.rulebook.header.year)
+        yield self._node(place, typer, lineage)
+        for child in place.children:
+            yield from self._below(child, typer, lineage)
+
     def _node(self, place: Place, typer: Typer, lineage: Lineage) -> Node:
         header, heading = self.rulebook.header, place.node.heading
         shared, carry = place.same_as != place.path, place.node.carry
@@ -177,7 +233,6 @@ class _Resolver(Declarer):
         parent_of_points = bool(place.children) or undisclosed > 0
         definitions = () if shared else place.node.definitions
         local_names = (typer.local(place, definition.name) for definition in definitions)
-        citations = next((cited for cited in map(_point_citations, _outwards(place)) if cited), ())
         return Node(
             path=place.path,
             level=heading.level,
@@ -190,8 +245,8 @@ class _Resolver(Declarer):
             condition=None if parent_of_points else condition,
             answered=answered and not parent_of_points,
             same_as=place.same_as,
-            timing=next((p.node.timing.value for p in _outwards(place) if p.node.timing), None),
-            citations=citations,
+            timing=_timing(place),
+            citations=_citations(place),
             locals=tuple(local for local in local_names if local),
             special=place.special,
             undisclosed=undisclosed,
@@ -227,6 +282,16 @@ def _outwards(place: Place | None) -> Iterable[Place]:
     while current is not None:
         yield current
         current = current.parent
+
+
+def _timing(place: Place | None) -> str | None:
+    """時点 as it is stated at a node, or above it."""
+    return next((p.node.timing.value for p in _outwards(place) if p.node.timing), None)
+
+
+def _citations(place: Place | None) -> tuple[Citation, ...]:
+    """What points at a node cite."""
+    return next((cited for cited in map(_point_citations, _outwards(place)) if cited), ())
 
 
 def _point_citations(place: Place) -> tuple[Citation, ...]:

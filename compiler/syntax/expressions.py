@@ -6,7 +6,7 @@ Equality is by meaning: positions do not count.
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from operator import is_
-from typing import Any, Final, assert_never
+from typing import Any, Final, TypeVar, assert_never
 
 import attrs
 from attrs import evolve, field
@@ -17,6 +17,8 @@ from haiten.compiler.syntax.member_functions import MemberFunction
 from haiten.compiler.syntax.operators import Operator
 from haiten.compiler.syntax.roundings import RoundingWay
 from haiten.compiler.syntax.years import LAST_YEAR
+
+T = TypeVar("T")
 
 
 @dense
@@ -309,13 +311,19 @@ def rebuild(part: Any, change: Callable[[Any], Any | None]) -> Any:
     if isinstance(part, tuple):
         inner = tuple(rebuild(each, change) for each in part)
         return part if all(map(is_, inner, part)) else inner
+    return rebuild_within(part, change)
+
+
+def rebuild_within(part: T, change: Callable[[Any], Any | None]) -> T:
+    """The same for what a part is made of, whatever is to be said of itself."""
     changes = {}
     for name in COMPARED_PARTS[type(part)]:
         before = getattr(part, name)
         after = rebuild(before, change)
         if after is not before:
             changes[name] = after
-    return evolve(part, **changes) if changes else part
+    made: T = evolve(part, **changes) if changes else part  # type: ignore[misc]  # any attrs class
+    return made
 
 
 def walk_parts(part: Any) -> Iterator[Any]:

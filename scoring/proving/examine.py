@@ -1,6 +1,8 @@
 """All that is wrong with a rulebook: what compiling finds, and what reasoning about all sheets finds, with examples."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field
 
@@ -8,6 +10,11 @@ from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.late import frozen
 from haiten.compiler.store.kept import kept_part
+
+if TYPE_CHECKING:  # what is kept is read without them
+    from haiten.compiler.checks.findings import Finding
+    from haiten.compiler.checks.kept_reach import KeptReach
+    from haiten.compiler.program.program import Program
 
 
 @frozen
@@ -32,25 +39,56 @@ class Examined:
         write_fact_files(folder, self.files)
 
 
+@frozen
+class Reasoned:
+    """What reasoning about all sheets of a rulebook without errors finds; ``files`` as those of ``Examined``."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    files: dict[str, str]
+
+
 def examine(compilation: Compilation) -> Examined:
     """Examine a rulebook as far as it could be read; examples that do not score as they should are not reported."""
-    return Examined(*kept_part(compilation, "examined", lambda: _examine(compilation)))
+    return Examined(*kept_part(compilation, "examined", lambda: examined_by(reason, compilation)))
 
 
-def _examine(compilation: Compilation) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
+def reason(program: "Program", kept: "KeptReach | None" = None) -> Reasoned:
+    """Reason about all sheets of a rulebook without errors; ``kept`` has what was found in the text before."""
+    from haiten.compiler.checks.reach import check_reach
+
+    return _replayed(program, [*check_reach(program, kept)])
+
+
+def examined_by(
+    reasons: Callable[["Program"], Reasoned], compilation: Compilation
+) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
+    """All that is wrong with a rulebook, and the examples of it as fact files.
+
+    Args:
+        reasons: ``reason``, or what does the same.
+        compilation: of the rulebook.
+    """
     program, diagnostics = compilation.program, compilation.diagnostics
     # What the rulebook of an allocation has to say is reported when that is examined.
     if program is None or compilation.allocation is not None:
         return diagnostics, {}
-    from haiten.compiler.checks.reach import check_reach, exceeding
+    if compilation.ok:
+        found = reasons(program)
+    else:
+        from haiten.compiler.checks.reach import exceeding
 
-    findings = [*exceeding(program, diagnostics), *(check_reach(program) if compilation.ok else ())]
-    beyond, files = [finding.diagnostic for finding in findings], dict[str, str]()
-    if any(finding.examples for finding in findings):
-        from haiten.scoring.proving.replay import replay  # with NumPy: who has nothing to replay does not wait for it
-
-        beyond, files = replay(program, findings)
+        found = _replayed(program, [*exceeding(program, diagnostics)])
+    beyond = found.diagnostics
     if (causes := compilation.causes) is not None:
-        beyond = [d if d.cause else evolve(d, cause=causes.of(d)) for d in beyond]
+        beyond = tuple(d if d.cause else evolve(d, cause=causes.of(d)) for d in beyond)
     # A diagnostic equals itself with examples, so that these take its place.
-    return (*(diagnostic for diagnostic in diagnostics if diagnostic not in beyond), *beyond), files
+    return (*(diagnostic for diagnostic in diagnostics if diagnostic not in beyond), *beyond), dict(found.files)
+
+
+def _replayed(program: "Program", findings: "list[Finding]") -> Reasoned:
+    if not any(finding.examples for finding in findings):
+        return Reasoned(tuple(finding.diagnostic for finding in findings), {})
+    from haiten.scoring.proving.replay import replay  # with NumPy: who has nothing to replay does not wait for it
+
+    diagnostics, files = replay(program, findings)
+    return Reasoned(tuple(diagnostics), files)

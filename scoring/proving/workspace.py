@@ -14,6 +14,7 @@ from haiten.compiler.pausing import collector_paused
 from haiten.compiler.revising.find_base import find_base
 from haiten.compiler.source import Source, read_source
 from haiten.scoring.proving.examine import Examined, examine
+from haiten.scoring.proving.reexamine import Reexaminer
 
 
 @define(eq=False)
@@ -27,6 +28,7 @@ class Workspace:
     # By path: texts in the place of those of the files, and what became of each file last.
     _open: dict[Path, Source] = field(factory=dict)
     _readers: dict[Path, Rereader] = field(factory=dict)
+    _examiners: dict[Path, Reexaminer] = field(factory=dict)
     _compiled: dict[Path, Compilation] = field(factory=dict)
     _examined: dict[Path, tuple[Compilation, Examined]] = field(factory=dict)
 
@@ -35,11 +37,13 @@ class Workspace:
         place = _place(Path(source.name))
         self._open[place] = source
         self._readers.setdefault(place, Rereader())
+        self._examiners.setdefault(place, Reexaminer())
 
     def close(self, path: Path) -> None:
         """From now on a file has the text that is on the disk."""
         self._open.pop(_place(path), None)
         self._readers.pop(_place(path), None)
+        self._examiners.pop(_place(path), None)
 
     def compile(self, path: Path) -> Compilation:
         """Compile a file, and what it builds on as far as that has changed."""
@@ -52,7 +56,9 @@ class Workspace:
             reader = self._readers.get(place)
             with collector_paused():
                 reading = read(source) if reader is None else reader.read(source)
-                known = self._compiled[place] = compile_reading(reading, Path(source.name), None, (), self.compile)
+                kept = None if reader is None else reader.kept
+                known = compile_reading(reading, Path(source.name), None, (), self.compile, kept)
+                self._compiled[place] = known
         return known
 
     def examine(self, path: Path) -> Examined:
@@ -60,7 +66,9 @@ class Workspace:
         compilation, place = self.compile(path), _place(path)
         known = self._examined.get(place)
         if known is None or known[0] is not compilation:
-            known = self._examined[place] = compilation, examine(compilation)
+            examiner = self._examiners.get(place)
+            found = examine(compilation) if examiner is None else examiner.examine(compilation)
+            known = self._examined[place] = compilation, found
         return known[1]
 
     def _stands(self, known: Compilation) -> bool:

@@ -1,6 +1,7 @@
 """A file that is edited says what it would say if it were compiled anew."""
 
 import json
+import random
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import haiten.scoring.proving.workspace as module
-from haiten.compiler.driver import compile_file
+from haiten.compiler.driver import compile_file, compile_source
+from haiten.compiler.identity.fingerprint import fingerprint
+from haiten.compiler.printing.print_revision import print_file
 from haiten.compiler.source import Source
 from haiten.scoring.proving.examine import examine
 from haiten.scoring.proving.workspace import Workspace
+from haiten.testing.grow import grow
+from haiten.testing.keystrokes import edited, plain
 from haiten.views.diagnostics import diagnostics_json
 
 ROOT = Path(__file__).parents[3]
@@ -64,6 +69,49 @@ def test_edits_are_seen(edits: list[tuple[int, str]]) -> None:
         assert said(workspace.examine(R8)) == said(examine(anew))
         assert workspace.compile(R8).syntax == anew.syntax
         assert repr(workspace.compile(R8).program) == repr(anew.program)
+
+
+NAMES = ("r6", "r7", "r8")
+RULES = {name: (ROOT / "rules" / name / "municipal.haiten").read_text(encoding="utf-8") for name in NAMES}
+
+
+def hold_alike(path: Path, text: str, draw: random.Random, steps: int) -> None:
+    """Hold what a workspace says of a text under edits to what is said of each version anew."""
+    workspace, good = Workspace(), text
+    for _ in range(steps):
+        workspace.open(Source(str(path), text))
+        kept = workspace.compile(path)
+        anew = compile_source(Source(str(path), text))
+        assert plain(kept.diagnostics) == plain(anew.diagnostics)
+        assert plain(kept.syntax) == plain(anew.syntax)
+        assert plain(kept.revision) == plain(anew.revision)
+        assert repr(kept.program) == repr(anew.program)
+        if anew.program is not None:
+            assert kept.program is not None
+            assert plain([*kept.program.nodes.values()]) == plain([*anew.program.nodes.values()])
+        if anew.ok and anew.syntax is not None and kept.syntax is not None:
+            assert fingerprint(kept.syntax) == fingerprint(anew.syntax)
+        if draw.random() < 0.5:
+            found, told = workspace.examine(path), examine(anew)
+            assert plain(found.diagnostics) == plain(told.diagnostics)
+            assert found.files == told.files
+            assert said(found) == said(told)
+        text = good if draw.random() < 0.15 else edited(draw, text, RULES["r6"])
+
+
+@settings(max_examples=3)
+@given(st.integers(0, 2**32), st.sampled_from(NAMES))
+def test_keystrokes_are_seen(seed: int, name: str) -> None:
+    """The program, its fingerprint and all that is wrong with it, with places, whatever is typed, moved and mended."""
+    hold_alike(ROOT / "rules" / name / "municipal.haiten", RULES[name], random.Random(seed), 5)
+
+
+@settings(max_examples=5)
+@given(st.integers(0, 2**32))
+def test_keystrokes_in_any_rulebook_are_seen(seed: int) -> None:
+    """The same for rulebooks with every form of the language."""
+    draw = random.Random(seed)
+    hold_alike(ROOT / "rules" / "r6" / "random.haiten", print_file(grow(seed % 1000)), draw, 8)
 
 
 def test_only_what_changed_is_compiled(years: Path, compiled: list[str]) -> None:
