@@ -1,6 +1,7 @@
 """Offsets in a source ↔ positions of the protocol: lines from 0, characters in units of UTF-16."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from itertools import islice
 from typing import Final
@@ -21,12 +22,13 @@ def position_at(source: Source, offset: int) -> Position:
 
 def counter(source: Source) -> Callable[[int], tuple[int, int]]:
     """What counts lines and characters of many offsets of one source."""
-    position = source.position
-    if 2 * len(source.text) == len(source.text.encode("utf-16-le", "surrogatepass")):  # no sign has two units
+    text = source.text
+    if 2 * len(text) == len(text.encode("utf-16-le", "surrogatepass")):  # no sign has two units
+        starts = [source.line_start(number) for number in range(1, source.lines + 1)]
 
         def count(offset: int) -> tuple[int, int]:
-            line, column = position(offset)
-            return line - 1, column - 1
+            line = bisect_right(starts, offset) - 1
+            return line, offset - starts[line]
     else:
 
         def count(offset: int) -> tuple[int, int]:
