@@ -6,18 +6,16 @@ Many small populations are scored to find one that scores differently; the whole
 from collections.abc import Iterable
 from fractions import Fraction
 
-from attrs import evolve, field
-
 from haiten.comparison.match import Match
 from haiten.comparison.transfer import transfer
 from haiten.compiler.evaluator.emit import Evaluator, emit
 from haiten.compiler.identity.fingerprint import Fingerprint
 from haiten.compiler.late import frozen
-from haiten.compiler.program.evaluate import Datum, data_in
 from haiten.compiler.program.fact_columns import Schema, schema_of
+from haiten.compiler.program.picked import Picked, Reads
 from haiten.compiler.program.program import Node, Program
-from haiten.compiler.program.terms import AnswerTo, Condition, FactHolds, Met, ScoreValue
-from haiten.compiler.program.walk import conditions_in, values_in, values_of
+from haiten.compiler.program.terms import Met
+from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.syntax.years import without_year
 from haiten.scoring.facts.facts import Body, Facts, numbers_from, truth_from
 from haiten.scoring.running.machine import run
@@ -28,14 +26,6 @@ FactColumns = dict[str, list[FactCell | None]]  # by name a cell for each body; 
 # For each body the certain and the possible points of the old year, and those of the new one.
 OwnAndCounted = list[tuple[int, int, int, int]]
 _NO_PRINTS = Fingerprint("", "")
-
-
-@frozen(eq=False)
-class Reads:
-    """The columns that a program's conditions read: answers, and numbers with what they are."""
-
-    answers: dict[str, None] = field(factory=dict)
-    numbers: dict[str, Datum] = field(factory=dict)
 
 
 @frozen(eq=False)
@@ -87,7 +77,7 @@ class Excerpt:
 
 def excerpt(matched: Match, pairs: Iterable[tuple[Node, Node]]) -> Excerpt:
     """What the points of some nodes rest on, in both years."""
-    listed, after, before = tuple(pairs), _Picked(matched.new), _Picked(matched.old)
+    listed, after, before = tuple(pairs), Picked(matched.new), Picked(matched.old)
     for old, new in listed:
         before.add(old.path)
         after.add(new.path)
@@ -139,56 +129,7 @@ def _is_same(matched: Match, name: str) -> bool:
 
 def columns_read(program: Program, path: str) -> list[str]:
     """The columns that a node's points rest on."""
-    picked = _Picked(program)
+    picked = Picked(program)
     picked.add(path)
     reads = picked.reads()
     return [*reads.answers, *reads.numbers]
-
-
-@frozen(eq=False)
-class _Picked:
-    """Nodes of a program with all that their points rest on."""
-
-    whole: Program
-    kept: dict[str, None] = field(factory=dict)
-
-    def add(self, path: str) -> None:
-        pending = [path]
-        while pending:
-            node = self.whole.nodes[pending.pop()]
-            if node.path in self.kept:
-                continue
-            self.kept[node.path] = None
-            pending += (*node.children, node.same_as)
-            if node.condition is not None:
-                pending += _paths_in(node.condition)
-
-    def program(self) -> Program:
-        nodes = {}
-        for path in (path for path in self.whole.nodes if path in self.kept):
-            node = self.whole.nodes[path]
-            nodes[path] = node if node.parent in self.kept else evolve(node, parent=None)
-        order = tuple(path for path in self.whole.order if path in self.kept)
-        return evolve(self.whole, nodes=nodes, order=order, classes={}, allocation=None)
-
-    def reads(self) -> Reads:
-        reads = Reads()
-        for path in (path for path in self.whole.nodes if path in self.kept):
-            condition = self.whole.nodes[path].condition
-            for part in conditions_in(condition) if condition is not None else ():
-                if isinstance(part, AnswerTo):
-                    reads.answers[part.path] = None
-                elif isinstance(part, FactHolds):
-                    reads.answers[part.fact.name] = None
-                for value in values_of(part):
-                    reads.numbers.update({datum.column: datum for datum in data_in(value)})
-        return reads
-
-
-def _paths_in(condition: Condition) -> list[str]:
-    """The nodes that a condition reads itself."""
-    paths = [part.path for part in conditions_in(condition) if isinstance(part, Met)]
-    for value in values_in(condition):
-        if isinstance(value, ScoreValue):
-            paths += value.paths
-    return paths

@@ -17,6 +17,7 @@ from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.driver import read
 from haiten.compiler.fix import safe_edits
 from haiten.compiler.late import define
+from haiten.compiler.pausing import spare_what_is_there
 from haiten.compiler.printing.print_revision import print_file
 from haiten.compiler.source import Source
 from haiten.compiler.version import haiten_version
@@ -47,6 +48,7 @@ class Session:
         waiting: the check that will follow when nothing more is typed.
         warned: why the cut-off file tells nothing, as far as that was said.
         shown: what is shown of the open texts.
+        begun: texts that were opened and not checked yet.
         seen: files as they stood at an instant, for the moment in which an editor asks for many things.
         beside: what stands beside the texts.
     """
@@ -58,6 +60,7 @@ class Session:
     waiting: dict[Path, "asyncio.Task[None]"] = field(factory=dict)
     warned: set[str] = field(factory=set)
     shown: dict[Path, ShownText] = field(factory=dict)
+    begun: set[Path] = field(factory=set)
     seen: dict[Path, tuple[FileView, float]] = field(factory=dict)
     beside: BesideServer = field(init=False)
 
@@ -130,11 +133,15 @@ class Session:
             lsp.PublishDiagnosticsParams(uri=path.as_uri(), diagnostics=told, version=version)
         )
         self.beside.renewed(path)
+        if path in self.begun:
+            self.begun.remove(path)
+            spare_what_is_there()
 
     def closed(self, uri: str) -> None:
         """Forget a text; the file counts again as it is on the disk."""
         path = path_of(uri)
         self.versions.pop(path, None)
+        self.begun.discard(path)
         self.shown.pop(path, None)
         self.seen.clear()
         if (task := self.waiting.pop(path, None)) is not None:
@@ -196,6 +203,7 @@ def _documents(server: LanguageServer, session: Session) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     async def opened(params: lsp.DidOpenTextDocumentParams) -> None:
         keep_text(server, params.text_document)
+        session.begun.add(path_of(params.text_document.uri))
         session.changed(params.text_document.uri, params.text_document.version)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)

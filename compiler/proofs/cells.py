@@ -85,13 +85,62 @@ Variable = YesNo | ComparedValue | Contrast | Standing
 Assignment = dict[Variable, VariableCell]
 
 
+@dense(eq=False)
+class _Noted:
+    """What all conditions of a program ask for.
+
+    Attributes:
+        steps: of each ranking, the strictest first.
+        bounds: the numbers that each value is compared with.
+    """
+
+    steps: dict[Standing, tuple[Within, ...]]
+    bounds: dict[Value, frozenset[Fraction]]
+
+
+@lru_cache(maxsize=2)  # whoever reasons about a program scores the examples of it next; programs never change
+def _noted(program: Program) -> _Noted:
+    steps: dict[Standing, dict[Within, None]] = {}
+    bounds: dict[Value, set[Fraction]] = {}
+
+    def bound(classification: Classification) -> None:
+        numbers = {bound.value for _, bounds in classification.cases for _, bound in bounds}
+        bounds.setdefault(classification.value, set()).update(numbers)
+
+    for condition in (leaf.condition for leaf in program.leaves):
+        if condition is None or isinstance(condition, AnswerTo):  # as most are
+            continue
+        for part in conditions_in(condition):
+            match part:
+                case Within(ranking=ranking):
+                    steps.setdefault(standing_of(part), {})[part] = None
+                    if (best := best_of(ranking)) is not None:
+                        bounds.setdefault(ranking.value, set()).add(best)
+                    if ranking.by is not None:
+                        bound(ranking.by)
+                case Compare():
+                    value, number = sides(part)
+                    if number is not None:
+                        bounds.setdefault(value, set()).add(number.value)
+                case InClass(classification=classification):
+                    bound(classification)
+                case AnswerTo() | FactHolds() | Met() | Tally() | Every() | Some() | Negation():
+                    pass
+                case _:
+                    assert_never(part)
+    return _Noted(
+        {standing: tuple(sorted(some, key=lambda step: step.share or step.step)) for standing, some in steps.items()},
+        {value: frozenset(numbers) for value, numbers in bounds.items()},
+    )
+
+
 @frozen(eq=False)
 class Cells:
     """The variables of a program, and their cells."""
 
     program: Program
-    _steps: dict[Standing, tuple[Within, ...]] = field(factory=dict)
-    _bounds: dict[Value, set[Fraction]] = field(factory=dict)
+    _steps: dict[Standing, tuple[Within, ...]] = field(init=False)
+    _bounds: dict[Value, frozenset[Fraction]] = field(init=False)
     _cells: dict[Variable, tuple[VariableCell, ...]] = field(factory=dict)
     # Each variable once: what is the same object need not be compared part by part.
     _answers: dict[str, YesNo] = field(factory=dict)
@@ -102,35 +151,13 @@ class Cells:
     _contrasts: dict[Contrast, Contrast] = field(factory=dict)
     _compared: dict[Compare, tuple[ComparedValue | Contrast, Fraction, bool]] = field(factory=dict)
 
-    def __attrs_post_init__(self) -> None:
-        for leaf in self.program.leaves:
-            for part in conditions_in(leaf.condition) if leaf.condition is not None else ():
-                self._note(part)
+    @_steps.default
+    def _noted_steps(self) -> dict[Standing, tuple[Within, ...]]:
+        return _noted(self.program).steps
 
-    def _note(self, part: Condition) -> None:
-        match part:
-            case Within(ranking=ranking):
-                standing = standing_of(part)
-                steps = {*self._steps.get(standing, ()), part}
-                self._steps[standing] = tuple(sorted(steps, key=lambda step: step.share or step.step))
-                if (best := best_of(ranking)) is not None:
-                    self._bounds.setdefault(ranking.value, set()).add(best)
-                if ranking.by is not None:
-                    self._bound(ranking.by)
-            case Compare():
-                value, number = sides(part)
-                if number is not None:
-                    self._bounds.setdefault(value, set()).add(number.value)
-            case InClass(classification=classification):
-                self._bound(classification)
-            case AnswerTo() | FactHolds() | Met() | Tally() | Every() | Some() | Negation():
-                pass
-            case _:
-                assert_never(part)
-
-    def _bound(self, classification: Classification) -> None:
-        numbers = {bound.value for _, bounds in classification.cases for _, bound in bounds}
-        self._bounds.setdefault(classification.value, set()).update(numbers)
+    @_bounds.default
+    def _noted_bounds(self) -> dict[Value, frozenset[Fraction]]:
+        return _noted(self.program).bounds
 
     # Variables and their cells
 

@@ -1,4 +1,7 @@
-"""Findings made sure: each example is scored, and reported only where it scores what it should."""
+"""Findings made sure: each example is scored, and reported only where it scores what it should.
+
+An editor waits for it, and most of a rulebook has no say in what an example scores: what has is scored, and no more.
+"""
 
 from collections.abc import Iterable
 
@@ -8,25 +11,37 @@ from haiten.compiler.checks.findings import Example, Finding
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.evaluator.emit import Evaluator, emit
 from haiten.compiler.late import frozen
+from haiten.compiler.program.picked import Picked, Reads
 from haiten.compiler.program.program import Program
 from haiten.compiler.proofs.examples import Sheets, build_example, describe_example
 from haiten.compiler.proofs.extremes import Regions
-from haiten.compiler.proofs.sheets import write_sheets
+from haiten.compiler.proofs.sheets import Sheet, write_sheets
 from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.running.machine import run
 
 
 def replay(program: Program, findings: Iterable[Finding]) -> tuple[list[Diagnostic], dict[str, str]]:
     """Score the examples of findings about a program: diagnostics with examples in words, and as fact files by name."""
-    replayer = _Replayer(program, Regions(program), emit(program))
-    return [replayer.diagnostic(finding) for finding in findings], replayer.files
+    told = list(findings)
+    picked = Picked(program)
+    for path in (path for finding in told for example in finding.examples for path in example.paths):
+        picked.add(path)
+    replayer = _Replayer(program, Regions(program), emit(picked.program()), picked.reads())
+    return [replayer.diagnostic(finding) for finding in told], replayer.files
 
 
 @frozen(eq=False)
 class _Replayer:
+    """Scores examples.
+
+    Attributes:
+        evaluator: of the nodes of all examples with what their points rest on, which is in ``reads``.
+    """
+
     program: Program
     regions: Regions
     evaluator: Evaluator
+    reads: Reads
     files: dict[str, str] = field(factory=dict)
 
     def diagnostic(self, finding: Finding) -> Diagnostic:
@@ -47,6 +62,11 @@ class _Replayer:
         return f"{sheet}なら、{where} は {example.points}点{example.remark}"
 
     def _points(self, population: Sheets, example: Example) -> int:
-        done = run(self.evaluator, facts_from(self.program, population))
+        done = run(self.evaluator, facts_from(self.program, [self._read_of(sheet) for sheet in population]))
         own = [done.own(path) for path in example.paths]
         return sum(int(points.certain[0]) for points in own)
+
+    def _read_of(self, sheet: Sheet) -> Sheet:
+        """What the evaluator reads of a sheet."""
+        numbers = {column: sheet.numbers.get(column) for column in self.reads.numbers}
+        return Sheet(numbers, {column: sheet.answers.get(column) for column in self.reads.answers})

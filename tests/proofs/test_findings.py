@@ -13,14 +13,21 @@ from rich.console import Console
 
 from haiten.compiler.checks.reach import check_reach
 from haiten.compiler.driver import compile_source
+from haiten.compiler.evaluator.emit import emit
+from haiten.compiler.program.picked import Picked
 from haiten.compiler.program.terms import ScoreValue
 from haiten.compiler.proofs.cells import ComparedValue
+from haiten.compiler.proofs.examples import build_example
+from haiten.compiler.proofs.extremes import Regions
+from haiten.compiler.proofs.sheets import Sheet
 from haiten.compiler.source import Source, read_source
 from haiten.compiler.syntax.units import Unit
+from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.proving.examine import Examined, examine
 from haiten.scoring.proving.prove import prove
 from haiten.scoring.proving.replay import replay
 from haiten.scoring.rulebook import Rulebook
+from haiten.scoring.running.machine import run
 from haiten.views.diagnostics import print_diagnostics
 
 HERE = Path(__file__).parent
@@ -120,6 +127,32 @@ def test_examples_are_written_as_fact_files(tmp_path: Path) -> None:
             f"{name}-推進.Ⅰ.(ⅰ).1-{n}.csv" for name, n in (("H404", 1), ("H510", 1), ("H510", 2))
         ]
         assert written == {name: b"\xef\xbb\xbf" + text.encode() for name, text in found.files.items()}
+
+
+def test_what_is_picked_scores_as_the_whole_does(r6: Rulebook) -> None:
+    """Of nodes of all kinds, on a sheet that has their most points; what needs little is scored with little."""
+    program = r6.program
+    regions, whole, sizes = Regions(program), emit(program), set[int]()
+    for node in [*program.nodes.values()][::13]:
+        population = build_example(regions, regions.reach(node.path).at_most)
+        assert population is not None, node.path
+        facts, picked = facts_from(program, population), Picked(program)
+        picked.add(node.path)
+        reads, one = picked.reads(), picked.program()
+        columns = {**reads.answers, **reads.numbers}
+        sheets = [
+            Sheet(
+                {name: value for name, value in sheet.numbers.items() if name in columns},
+                {name: value for name, value in sheet.answers.items() if name in columns},
+            )
+            for sheet in population
+        ]
+        expected = run(whole, facts).own(node.path)
+        found = run(emit(one), facts_from(program, sheets)).own(node.path)
+        sizes.add(len(one.nodes))
+        assert found.certain.tolist() == expected.certain.tolist()
+        assert found.possible.tolist() == expected.possible.tolist()
+    assert min(sizes) == 1
 
 
 def test_examples_that_do_not_score_as_they_should_are_not_told() -> None:
