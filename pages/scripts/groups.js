@@ -21,13 +21,38 @@ export const VERDICT_WORDS = ["得点", "非該当", "未回答", "他の項目�
 /** @type {TableCell} */
 export const NOTHING_TOLD = { text: "—", key: -1 };
 
+/** @type {WeakMap<Labelled, Map<number, number[]>>} */
+const FOUND = new WeakMap();
+/** @type {WeakMap<number[], WeakMap<object, TableCell>>} */
+const COUNTED = new WeakMap();
+
 /**
- * The bodies with a label.
+ * The bodies with a label: the same list each time, by which what was counted of them is found again.
  * @param {Labelled} labelled
  * @param {number} label
+ * @returns {number[]}
  */
 export function bodiesWith(labelled, label) {
-  return [...labelled.of.keys()].filter((body) => labelled.of[body] === label);
+  const found = FOUND.get(labelled) ?? new Map();
+  if (!found.has(label)) found.set(label, [...labelled.of.keys()].filter((body) => labelled.of[body] === label));
+  FOUND.set(labelled, found);
+  return found.get(label);
+}
+
+/**
+ * What was counted of a column over some bodies, once.
+ * @param {object} column
+ * @param {number[]} bodies
+ * @param {() => TableCell} count
+ */
+function once(column, bodies, count) {
+  const counted = COUNTED.get(bodies) ?? new WeakMap();
+  COUNTED.set(bodies, counted);
+  const known = counted.get(column);
+  if (known) return known;
+  const cell = count();
+  counted.set(column, cell);
+  return cell;
 }
 
 /**
@@ -37,7 +62,15 @@ export function bodiesWith(labelled, label) {
  * @returns {TableCell}
  */
 export function meanOf(node, bodies) {
-  if (!bodies.length) return NOTHING_TOLD;
+  return bodies.length ? once(node, bodies, () => countedMean(node, bodies)) : NOTHING_TOLD;
+}
+
+/**
+ * @param {NodeColumn} node
+ * @param {number[]} bodies
+ * @returns {TableCell}
+ */
+function countedMean(node, bodies) {
   const sum = (/** @type {number[]} */ points) => bodies.reduce((all, body) => all + (points[body] ?? 0), 0);
   const [low, high] = [sum(node.certain), sum(node.possible ?? node.certain)];
   const [from, to] = [meanText(low, bodies.length), meanText(high, bodies.length)];
@@ -83,7 +116,15 @@ export function rankOfBody(node, body, bodies) {
  * @returns {TableCell}
  */
 export function rateOf(leaf, bodies) {
-  if (!bodies.length) return NOTHING_TOLD;
+  return bodies.length ? once(leaf, bodies, () => countedRate(leaf, bodies)) : NOTHING_TOLD;
+}
+
+/**
+ * @param {LeafColumn} leaf
+ * @param {number[]} bodies
+ * @returns {TableCell}
+ */
+function countedRate(leaf, bodies) {
   let [have, open] = [0, 0];
   for (const body of bodies) {
     const verdict = leaf.verdicts.charAt(body);
