@@ -30,7 +30,10 @@ def new(
     as_: Annotated[str | None, NEW.as_] = None,
     to: Annotated[list[Path] | None, NEW.to] = None,
 ) -> int:
-    """来年度の改正の書き始めを作る。元の評価指標の項目で書いた改正文の例と、出典を書く所が注釈にある。"""
+    """来年度の改正の書き始めを作る。元の評価指標の項目で書いた改正文の例と、出典を書く所が注釈にある。
+
+    例: haiten new 令和9年度 市町村 --from rules/r8/municipal.haiten --to rules/r9/municipal.haiten
+    """
     from haiten.comparison.skeleton import skeleton
 
     way = NEW.way(as_, to)
@@ -49,7 +52,7 @@ def new(
 
 @app.command(usage="", help_prologue=f"使い方: haiten draft FILE [--year YEAR] {DRAFT.usage} [--base BASE]")
 def draft(
-    file: RuleFile,
+    file: Annotated[Path, Parameter(name="FILE", help="いまの年度の評価指標（改正のファイルでもよい）。")],
     /,
     *,
     year: Annotated[str | None, Parameter(help="何年度の全文にするか。省くと次の年度。")] = None,
@@ -57,7 +60,10 @@ def draft(
     to: Annotated[list[Path] | None, DRAFT.to] = None,
     base: BaseFile = None,
 ) -> int:
-    """来年度の全文を、書き直すために開く。書き直したものから haiten amend が改める文を作る。"""
+    """来年度の全文を、書き直すために作る。書き直したものから haiten amend が改める文を作る。
+
+    例: haiten draft rules/r8/municipal.haiten --to r9.haiten
+    """
     from haiten.comparison.draft import draft as opened
     from haiten.compiler.printing.print_rulebook import print_rulebook
 
@@ -84,7 +90,10 @@ def amend(
     as_: Annotated[str | None, AMEND.as_] = None,
     to: Annotated[list[Path] | None, AMEND.to] = None,
 ) -> int:
-    """書き直した全文から、元の年度を改める文を作る。番号が変わったとみなした項目と、行き場のない理由は標準エラーに示す。"""
+    """書き直した全文から、元の年度を改める文を作る。番号が変わったとみなした項目と、行き場のない理由は画面に示す。
+
+    例: haiten amend r9.haiten --from rules/r8/municipal.haiten --to rules/r9/municipal.haiten
+    """
     from haiten.comparison.draft import amending
     from haiten.compiler.syntax.years import western_year
 
@@ -170,7 +179,10 @@ def watch(
         float, Parameter(help="保存されたかを見る間隔（秒）。", validator=Number(gte=0.05, lte=60))
     ] = 0.5,
 ) -> int:
-    """保存するたびに確かめ直し、配点の計と、団体の得点の動きを示す。Ctrl-C で終わる。"""
+    """保存するたびに確かめ直し、配点の計と、団体の得点の動きを示す。Ctrl-C で終わる。
+
+    例: haiten watch rules/r9/municipal.haiten facts.csv --body 074021
+    """
     from haiten.commands.watching import FileWatch
 
     return FileWatch(file, facts, body, interval).run()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from haiten.compiler.printing.print_allocation import clause_lines, pot_lines
 from haiten.compiler.printing.print_rulebook import (
     declaration_lines,
     definition_text,
@@ -11,7 +12,8 @@ from haiten.compiler.printing.print_rulebook import (
     quote,
 )
 from haiten.compiler.program.program import Node, Program
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, Declaration, FactDecl
+from haiten.compiler.syntax.allocation import AllocationFile
+from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, Declaration, FactDecl, RulebookFile
 from haiten.editor.desk import FileView, nodes_by_identity
 from haiten.editor.nation import Rates
 from haiten.editor.symbols import Kind, Symbol, oldest
@@ -28,6 +30,8 @@ def hover_text(page: FileView, symbol: Symbol, rates: Rates) -> str | None:
         return _node(page, now, then, rates)
     if symbol.kind is Kind.LOCAL:
         return _local(program, symbol)
+    if symbol.kind in (Kind.BUDGET, Kind.POT):
+        return _money(program, symbol) or (_money(page.before, symbol) if page.before else None)
     declaration = _declaration(program, symbol) or (_declaration(page.before, symbol) if page.before else None)
     if declaration is None:
         return None
@@ -35,18 +39,36 @@ def hover_text(page: FileView, symbol: Symbol, rates: Rates) -> str | None:
 
 
 def _declaration(program: Program, symbol: Symbol) -> Declaration | None:
-    tree = program.syntax
-    if symbol.kind is Kind.SOURCE:
-        year = None if symbol.home == program.year else symbol.home
-        return next((each for each in tree.sources if each.name == symbol.name and each.year == year), None)
-    named: dict[Kind, tuple[FactDecl | ClassDecl | ConstantDecl, ...]] = {
-        Kind.FACT: tree.facts,
-        Kind.CLASS: tree.classes,
-        Kind.CONSTANT: tree.constants,
-    }
-    for each in named.get(symbol.kind, ()):
-        if oldest(each.name, each.formerly) == symbol.name:
-            return each
+    # An allocation declares some of its own, and reads those of its rulebook.
+    trees: list[AllocationFile | RulebookFile] = [program.syntax]
+    if program.allocation is not None:
+        trees.insert(0, program.allocation.syntax)
+    for tree in trees:
+        if symbol.kind is Kind.SOURCE:
+            year = None if symbol.home == program.year else symbol.home
+            sources = (each for each in tree.sources if each.name == symbol.name and each.year == year)
+            if (source := next(sources, None)) is not None:
+                return source
+        named: dict[Kind, tuple[FactDecl | ClassDecl | ConstantDecl, ...]] = {
+            Kind.FACT: tree.facts,
+            Kind.CLASS: tree.classes,
+            Kind.CONSTANT: tree.constants,
+        }
+        for each in named.get(symbol.kind, ()):
+            if oldest(each.name, each.formerly) == symbol.name:
+                return each
+    return None
+
+
+def _money(program: Program, symbol: Symbol) -> str | None:
+    """A budget, or a pot with all that belongs to it."""
+    tree = None if program.allocation is None else program.allocation.syntax
+    for budget in tree.budgets if tree is not None and symbol.kind is Kind.BUDGET else ():
+        if oldest(budget.name, budget.formerly) == symbol.name:
+            return _quoted(clause_lines(budget)) + f"\n\n{_place(str(budget.span))}"
+    for pot in tree.pots if tree is not None and symbol.kind is Kind.POT else ():
+        if oldest(pot.line.name, pot.line.formerly) == symbol.name:
+            return _quoted(pot_lines(pot)) + f"\n\n{_place(str(pot.line.span))}"
     return None
 
 

@@ -16,12 +16,15 @@ from haiten.compiler.late import define
 from haiten.compiler.program.program import Program
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax import revision as amending
+from haiten.compiler.syntax.allocation import BudgetDecl, LimitDecl, PotLine, Unspent
+from haiten.compiler.syntax.allocation_revision import ClauseRef, RenameClause
 from haiten.compiler.syntax.expressions import (
     COMPARED_PARTS,
     ByClass,
     Members,
     Name,
     OfMembers,
+    Paid,
     PathRef,
     Score,
     Target,
@@ -42,6 +45,7 @@ from haiten.compiler.syntax.rulebook import (
     NodeDecl,
     SourceDecl,
 )
+from haiten.editor.money_places import NAMES, NamedClause, clause_names, named_clauses
 from haiten.editor.symbols import Kind, Occurrence, Symbol, local_names, symbol_names
 
 _DOT: Final = re.compile(r"\.")
@@ -160,8 +164,29 @@ class PlaceFinder:
                     self.visit(amendment.reason, "")
                     for action in amending.actions_of(amendment.action):
                         self._action(action)
+            case BudgetDecl() | PotLine() | Unspent() | LimitDecl() | Paid() | ClauseRef() | RenameClause():
+                self._clause(part, path)
             case _:
                 self._inside(part, path)
+
+    def _clause(self, part: Any, path: str) -> None:
+        """A clause of an allocation: what it names, and what else stands in it."""
+        for named in named_clauses(part):
+            span = self._word(named.within, named.word)
+            self._found(self._of_clause(named), span, declares=named.declares)
+        if not isinstance(part, ClauseRef | RenameClause):
+            for name in COMPARED_PARTS[type(part)]:
+                if name not in NAMES:
+                    self.visit(getattr(part, name), path)
+
+    def _of_clause(self, named: NamedClause) -> Symbol | None:
+        if named.kind == Kind.SOURCE:
+            return Symbol(Kind.SOURCE, named.word, named.year or self.program.year)
+        # What is given another name is known by the one it had: another may have that one by now.
+        programs = (self.base, self.program) if named.formerly else (self.program, self.base)
+        key = named.kind, named.formerly or named.name
+        found = (clause_names(program).get(key) for program in programs if program is not None)
+        return next((Symbol(Kind(key[0]), name) for name in found if name is not None), None)
 
     def _inside(self, part: Any, path: str) -> None:
         for name in COMPARED_PARTS[type(part)]:
@@ -178,7 +203,8 @@ class PlaceFinder:
         for part in (*node.remarks, *node.definitions, node.requirement, node.undisclosed):
             if part is not None:
                 self.visit(part, path)
-        self.visit(node.children, path)
+        for child in node.children:
+            self._node(child, path)
 
     # Names and paths
 

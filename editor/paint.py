@@ -55,6 +55,8 @@ _NAMES: Final = {
     Kind.CLASS: "enum",
     Kind.SOURCE: "namespace",
     Kind.NODE: "class",
+    Kind.BUDGET: "namespace",
+    Kind.POT: "class",
 }
 _NUMBERS: Final = {kind: number for number, kind in enumerate(KINDS)}
 

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     CONSTANT = "定数"
     SOURCE = "出典"
     LOCAL = "定義"
+    BUDGET = "予算"
+    POT = "配分"
     NODE = "項目"
 
 
@@ -48,10 +50,12 @@ def symbol_names(program: Program) -> dict[str, Symbol]:
     for name, fact in program.facts.items():
         if fact.members is None:
             found[name] = Symbol(Kind.FACT, oldest(name, fact.decl.formerly))
-    for decl in program.syntax.classes:
-        found[decl.name] = Symbol(Kind.CLASS, oldest(decl.name, decl.formerly))
-    for constant in program.syntax.constants:
-        found[constant.name] = Symbol(Kind.CONSTANT, oldest(constant.name, constant.formerly))
+    # An allocation declares some of its own.
+    for tree in (program.syntax, *(() if program.allocation is None else (program.allocation.syntax,))):
+        for decl in tree.classes:
+            found[decl.name] = Symbol(Kind.CLASS, oldest(decl.name, decl.formerly))
+        for constant in tree.constants:
+            found[constant.name] = Symbol(Kind.CONSTANT, oldest(constant.name, constant.formerly))
     return found
 
 

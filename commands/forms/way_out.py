@@ -149,6 +149,8 @@ class Forms(Generic[T]):
         else:
             default = f"省くと --to の名の終わりで選び、それもなければ {self.words[0]}"
         help_ = f"{'標準出力' if self.talks else '出力'}の形: {told}。{default}。"
+        if len(self.forms) == 1:
+            help_ = f"出力の形。{told}だけなので、書かなくてよい。"
         known = [(form.word, form.about) for form in self.forms]
         return Parameter(name="--as", help=help_, completer=lambda _: known)
 

@@ -190,27 +190,35 @@ async def test_who_asked_is_told_when_something_else_stands_there(client: Langua
     await asked(document, "amendment")
     client.renewed.clear()
     document.replace(FIRST, FIRST.replace("4点", "3点"))
-    await document.told()
-    assert (document.uri, document.version) in [(each.uri, each.version) for each in client.renewed]
+    assert (document.uri, document.version) in await renewed(client)
     client.renewed.clear()
     base = Document(client, folder / "rules/r8/municipal.haiten")
-    await base.told()
-    for _ in range(100):
-        if client.renewed:
-            break
-        await asyncio.sleep(0.02)
-    assert document.uri in [each.uri for each in client.renewed]
+    assert document.uri in [uri for uri, _ in await renewed(client)]
     base.close()
+
+
+async def renewed(client: LanguageClient) -> list[tuple[str, int]]:
+    """What the server tells of next."""
+    for _ in range(1500):
+        if client.renewed:
+            return [(each.uri, each.version) for each in client.renewed]
+        await asyncio.sleep(0.02)
+    raise AssertionError("nothing is told of")
 
 
 async def test_keys_are_answered_while_a_page_is_made(client: LanguageClient, folder: Path) -> None:
     """What takes long is made beside them."""
     document = Document(client, folder / "r9.haiten")
-    document.replace(FIRST, FIRST.replace("4点", "3点"))
-    page = asyncio.ensure_future(asked(document, "preview"))
-    await client.text_document_hover_async(lsp.HoverParams(document.me, document.at("指標 1 ")))
-    assert not page.done()
-    assert (await page).reason is None
+    first: list[str] = []
+    for points in range(5, 10):  # which is first may be chance on a machine that does much else, but not five times
+        document.change(document.text + f"\n# {points}\n")
+        page = asyncio.ensure_future(asked(document, "preview"))
+        await client.text_document_hover_async(lsp.HoverParams(document.me, document.at("指標 1 ")))
+        first.append("page" if page.done() else "key")
+        assert (await page).reason is None
+        if first[-1] == "key":
+            break
+    assert first[-1] == "key"
 
 
 async def test_two_rulebooks_of_the_year_before_are_an_ambiguity(client: LanguageClient, folder: Path) -> None:
