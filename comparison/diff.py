@@ -1,14 +1,18 @@
 """The difference of two rulebooks in three layers: what changed, what it means, where points moved."""
 
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
+
+from attrs import evolve
 
 from haiten.comparison.affected import Affected, find_affected
 from haiten.comparison.changes import Change, count_source_changes, find_changes
+from haiten.comparison.kept_meanings import kept_meanings
 from haiten.comparison.match import Match, match
 from haiten.comparison.meaning import Meaning, Witness, find_meanings, show_cell
 from haiten.comparison.weights import LevelWeight, find_weights
+from haiten.compiler.compilation import Compilation
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
@@ -28,6 +32,7 @@ class Diff:
         all_changes: every change, those of the title and of estimated texts that became known included.
         affected: items that mean something else although their 要件 reads the same.
         source_changes: texts and points that say the same, but stand on other sources.
+        made_of: what the old and the new rulebook were compiled to; None where that is not known.
     """
 
     matched: Match
@@ -35,11 +40,13 @@ class Diff:
     affected: tuple[Affected, ...]
     weights: tuple[LevelWeight, ...]
     source_changes: int
+    made_of: tuple[Compilation, Compilation] | None = None
 
     @cached_property
     def meanings(self) -> tuple[Meaning, ...]:
         """What the changes mean, by item; looked for when it is first asked for."""
-        return find_meanings(self.matched, self.all_changes, self.affected)
+        find = partial(find_meanings, self.matched, self.all_changes, self.affected)
+        return find() if self.made_of is None else kept_meanings(*self.made_of, find)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -93,7 +100,8 @@ def diff(old: Rulebook, new: Rulebook) -> Diff:
     if old.program.allocation is not None:
         words = "haiten.comparison.allocation.diff_allocations(old.program, new.program)"
         raise ValueError(f"diff は評価指標どうしを比べます。配分どうしは {words} で比べてください")
-    return compare(old.program, new.program)
+    made_of = old.compilation, new.compilation
+    return evolve(compare(old.program, new.program), made_of=made_of)
 
 
 def compare(old: Program, new: Program) -> Diff:

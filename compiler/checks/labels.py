@@ -34,7 +34,7 @@ def _check_run(siblings: list[Node], gone: list[str]) -> Iterator[Diagnostic]:
         number = label_number(node.level, node.label)
         if number is None:
             continue
-        while (passed := _next_of(node.level, last, gone)) is not None and passed < number:
+        while gone and (passed := _next_of(node.level, last, gone)) is not None and passed < number:
             last = passed
         gap = number != FIRST if last is None else number not in last.successors
         # What stands too late was left out before, which is told already.

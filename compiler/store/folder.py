@@ -23,7 +23,7 @@ _MOST_BYTES: Final = 64 * 2**20
 _MOST_FILES: Final = 256
 _ENDING: Final = ".kept"
 # What is kept follows from the code in these.
-_ROOMS: Final = ("commands", "compiler", "grammar", "scoring", "views")
+_ROOMS: Final = ("commands", "comparison", "compiler", "grammar", "scoring", "views")
 _ROOT: Final = Path(__file__).parents[2]
 
 

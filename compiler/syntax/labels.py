@@ -1,6 +1,7 @@
 """Labels, their numbers and their order at each level, as in the official document (language.md, section 5)."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from haiten.compiler.folding.paths import label_parts
@@ -63,6 +64,7 @@ class LabelNumber:
 FIRST: Final = LabelNumber(1)
 
 
+@lru_cache(4096)
 def label_number(level: Level, label: str) -> LabelNumber | None:
     """The number of a label; None for a name."""
     sign, branches = label_parts(label)

@@ -49,7 +49,7 @@ class Reasoned:
 
 def examine(compilation: Compilation) -> Examined:
     """Examine a rulebook as far as it could be read; examples that do not score as they should are not reported."""
-    return Examined(*kept_part(compilation, "examined", lambda: examined_by(reason, compilation)))
+    return Examined(*kept_part(compilation, "examined", lambda: examined_by(reason, reason_beyond, compilation)))
 
 
 def reason(program: "Program", kept: "KeptReach | None" = None) -> Reasoned:
@@ -59,25 +59,30 @@ def reason(program: "Program", kept: "KeptReach | None" = None) -> Reasoned:
     return _replayed(program, [*check_reach(program, kept)])
 
 
+def reason_beyond(program: "Program", diagnostics: tuple[Diagnostic, ...]) -> Reasoned:
+    """Reason about the maxima of a rulebook that its parts exceed, which are among what compiling found."""
+    from haiten.compiler.checks.reach import exceeding
+
+    return _replayed(program, [*exceeding(program, diagnostics)])
+
+
 def examined_by(
-    reasons: Callable[["Program"], Reasoned], compilation: Compilation
+    reasons: Callable[["Program"], Reasoned],
+    beyonds: Callable[["Program", tuple[Diagnostic, ...]], Reasoned],
+    compilation: Compilation,
 ) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
     """All that is wrong with a rulebook, and the examples of it as fact files.
 
     Args:
         reasons: ``reason``, or what does the same.
+        beyonds: ``reason_beyond``, or what does the same.
         compilation: of the rulebook.
     """
     program, diagnostics = compilation.program, compilation.diagnostics
     # What the rulebook of an allocation has to say is reported when that is examined.
     if program is None or compilation.allocation is not None:
         return diagnostics, {}
-    if compilation.ok:
-        found = reasons(program)
-    else:
-        from haiten.compiler.checks.reach import exceeding
-
-        found = _replayed(program, [*exceeding(program, diagnostics)])
+    found = reasons(program) if compilation.ok else beyonds(program, diagnostics)
     beyond = found.diagnostics
     if (causes := compilation.causes) is not None:
         beyond = tuple(d if d.cause else evolve(d, cause=causes.of(d)) for d in beyond)

@@ -144,3 +144,25 @@ def test_few_nodes_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert examined(text) > 100
     assert 0 < examined(text.replace("給付費伸び率指数 が 上位7割", "給付費伸び率指数 が 上位6割")) < 10
+
+
+@pytest.mark.parametrize("edit", WORDS)
+def test_a_wrong_total_is_not_reasoned_about_with_every_word(monkeypatch: pytest.MonkeyPatch, edit: Edit) -> None:
+    """As long as words change, and when what was tried out is undone; another total is looked at."""
+    looked: list[int] = []
+    original = module.reason_beyond
+
+    def noted(program: module.Program, diagnostics: tuple[module.Diagnostic, ...]) -> module.Reasoned:
+        looked.append(len(diagnostics))
+        return original(program, diagnostics)
+
+    monkeypatch.setattr(module, "reason_beyond", noted)
+    reader, examiner = Rereader(), Reexaminer()
+    wrong = TEXT.replace("指標 1 「取組」〔要綱〕 4点", "指標 1 「取組」〔要綱〕 2点")
+    assert held(reader, examiner, wrong) > 0
+    held(reader, examiner, edit(wrong))
+    assert len(looked) == 1
+    held(reader, examiner, wrong.replace("2点", "3点"))
+    assert len(looked) == 2
+    held(reader, examiner, wrong)
+    assert len(looked) == 2
