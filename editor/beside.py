@@ -1,8 +1,8 @@
 """What stands beside a text while it is written: its amendment or its whole text, the 新旧対照表, the totals.
 
 A drafter writes either next year's whole text, of which the amendment (改め文) is derived, or the amendment, of which
-the whole text follows. Everything here is made of compilations that do not change any more, and may be made in a
-thread.
+the whole text follows. Everything here is made of what compilations say, which does not change any more, and may be
+made in a thread; of their spans, which move with the text, nothing is read.
 """
 
 from enum import StrEnum
@@ -200,6 +200,7 @@ class Besides:
 
 def told_of(made: "Amending", year: str) -> list[str]:
     """What was found out while an amendment was derived, and what of the earlier one found no place."""
+    from haiten.compiler.printing.print_revision import print_sentence
     from haiten.compiler.printing.print_rulebook import print_text
 
     notes = []
@@ -213,7 +214,7 @@ def told_of(made: "Amending", year: str) -> list[str]:
     if made.aligned.gone:
         notes.append(f"なくなった項目: {'、'.join(made.aligned.gone)}")
     for amendment in made.homeless:
-        first = amendment.span.text.splitlines()[0]
+        first = print_sentence(amendment)  # its place in the text may be another by now
         reason = "" if amendment.reason is None else f"　理由 {print_text(amendment.reason)}"
         notes.append(f"前の改正のこの文の理由や注釈は、引き継ぐ先がありません: {first}{reason}")
     return notes

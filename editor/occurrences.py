@@ -203,7 +203,8 @@ class PlaceFinder:
         for part in (*node.remarks, *node.definitions, node.requirement, node.undisclosed):
             if part is not None:
                 self.visit(part, path)
-        self.visit(node.children, path)
+        for child in node.children:
+            self._node(child, path)
 
     # Names and paths
 

@@ -25,8 +25,9 @@ from haiten.scoring.reading.codes import meant_codes
 from haiten.scoring.reading.read_columns import texts
 from haiten.scoring.reading.read_facts import body_keys, read_table, wanted_by
 from haiten.scoring.reading.survey_errors import UnknownRulebook, UnsettledVersions
-from haiten.scoring.reading.survey_files import find_surveys, read_files, refusal, survey_table, workbooks_in
+from haiten.scoring.reading.survey_files import find_surveys, read_files, refusal, survey_table, texts_in, workbooks_in
 from haiten.scoring.reading.survey_sheets import ReturnedSurvey, is_survey, read_about
+from haiten.scoring.reading.survey_texts import about_in, is_text
 from haiten.scoring.reading.tables import open_table
 from haiten.scoring.reading.workbooks import book_sheets
 from haiten.scoring.rulebook import Rulebook, compile_rulebook
@@ -134,7 +135,7 @@ def _why_no_folder(folder: Path) -> str:
 def _shipped(folder: Path, told: list[Diagnostic]) -> Rulebook | None:
     """The rulebook that came with haiten of which the sheets of a folder are."""
     prints: dict[str, tuple[Path, str]] = {}
-    files = workbooks_in(folder)
+    files = [*workbooks_in(folder), *texts_in(folder)]
     for file, about in zip(files, read_files(files, _about), strict=True):
         if isinstance(about, dict) and about.get(layout.RULES):
             prints.setdefault(about[layout.RULES], (file, f"{about.get(layout.YEAR)} {about.get(layout.SCOPE)}"))
@@ -155,6 +156,8 @@ def _shipped(folder: Path, told: list[Diagnostic]) -> Rulebook | None:
 
 
 def _about(file: Path) -> dict[str, str] | None:
+    if is_text(file):
+        return about_in(file)
     sheets = book_sheets(file)
     return read_about(sheets) if is_survey([sheet.name for sheet in sheets]) else None
 

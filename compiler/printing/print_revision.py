@@ -89,6 +89,12 @@ def print_revision(revision: Revision) -> str:
     return "\n".join(_lines(revision)) + "\n"
 
 
+def print_sentence(amendment: Amendment) -> str:
+    """An amendment in a line: its sentence, or the declaration that it adds; without 理由 and what stands below it."""
+    action = amendment.action
+    return declaration_lines(action.declaration)[0] if isinstance(action, Declare) else _sentence(amendment)
+
+
 def _lines(revision: Revision) -> Iterator[str]:
     header, base = revision.header, revision.base
     first = [f"言語 {LANGUAGE_VERSION}", f"{header.year} {header.scope} 評価指標"]

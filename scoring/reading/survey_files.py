@@ -83,7 +83,7 @@ def find_surveys(path: FactFiles, program: Program, opener: Opener) -> Found:
     except OSError as error:
         return Found((), (UnreadableTable(Cell(str(path)), reason_of(error)),))
     if isinstance(path, Path):
-        files += [file for file in _inside(path) if is_text(file) and file.is_file()]
+        files += texts_in(path)
     outcomes = read_files(files, lambda file: _read_one(file, program, opener))
     surveys: list[ReturnedSurvey] = []
     texts: list[TextSheet] = []
@@ -114,6 +114,15 @@ def workbooks_in(folder: Path) -> list[Path]:
         OSError: it cannot be listed.
     """
     return [file for file in sorted(folder.iterdir()) if _is_workbook(file)]
+
+
+def texts_in(folder: Path) -> list[Path]:
+    """The tables in texts of a folder, by name, which may be sheets of survey sheets.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    return [file for file in _inside(folder) if is_text(file) and file.is_file()]
 
 
 def _is_workbook(file: Path) -> bool:

@@ -106,6 +106,25 @@ def read_text(file: Path, program: Program) -> TextSheet | None:
     return TextSheet(name, str(file), encoding == "cp932", rows)
 
 
+def about_in(file: Path) -> dict[str, str] | None:
+    """What a survey sheet says of itself; None where a file is not the sheet that says so.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+
+    def is_about(rows: list[list[str]]) -> bool:
+        return bool(rows) and _is_like([trimmed(cell) for cell in rows[0]], layout.ABOUT_HEADINGS)
+
+    if file.stat().st_size > _MOST_BYTES:
+        return None
+    try:
+        _, rows = text_tables.all_of(file, is_about)
+    except UnreadableError:
+        return None
+    return {key: value for key, (_, value) in layout.about_of(rows).items()} if is_about(rows) else None
+
+
 def surveys_of(sheets: Sequence[TextSheet], program: Program) -> list[ReturnedSurvey]:
     """Sheets put together by their folders and names, and read."""
     groups: dict[tuple[Path, str], list[TextSheet]] = {}

@@ -27,7 +27,7 @@ def test_who_takes_too_long_is_estimated(monkeypatch: pytest.MonkeyPatch) -> Non
 
     for name, stand_in in (("_in_process", in_process), ("measure_files", files)):
         monkeypatch.setattr(run, name, stand_in)
-    for name in ("measure_waits", "run_one_body"):
+    for name in ("measure_waits", "measure_pages", "measure_desk", "run_one_body"):
         monkeypatch.setattr(run, name, lambda *_, **__: None)
     parts = run.run_all((1, 10, 1000), (), lambda _: None)
     made = next(parts)

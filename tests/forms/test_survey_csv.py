@@ -102,5 +102,9 @@ def test_the_command_says_what_is_missing(tmp_path: Path, rulebook: Rulebook) ->
     assert "H885" in alone.stderr
     assert f"「{layout.COVER}」" in alone.stderr
     assert "ブックのまま" in alone.stderr
+    to = tmp_path / "facts.csv"
+    gathered = command("collect", tmp_path / "csv", "--to", to)
+    assert gathered.returncode == 0
+    assert "990019" in to.read_text(encoding="utf-8-sig")
     scored = [json.loads(command("score", R8, *each, "--json").stdout) for each in ([book], files, [tmp_path / "csv"])]
     assert scored[0]["bodies"] == scored[1]["bodies"] == scored[2]["bodies"]

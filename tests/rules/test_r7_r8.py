@@ -11,7 +11,7 @@ import populations
 from haiten.compiler.checks.sources import standing_of
 from haiten.compiler.driver import compile_source
 from haiten.compiler.identity.fingerprint import fingerprint
-from haiten.compiler.printing.print_revision import print_file
+from haiten.compiler.printing.print_revision import print_file, print_sentence
 from haiten.compiler.printing.print_rulebook import print_rulebook
 from haiten.compiler.source import Source
 
@@ -74,6 +74,14 @@ def test_it_is_in_canonical_form(book: haiten.Rulebook, year: str) -> None:
     revision = book.compilation.revision
     assert revision is not None
     assert print_file(revision) == (RULES / year / "municipal.haiten").read_text(encoding="utf-8")
+
+
+def test_an_amendment_is_told_by_the_line_that_it_begins_with(book: haiten.Rulebook) -> None:
+    """Of a sentence or a declaration, whatever stands below it."""
+    revision = book.compilation.revision
+    assert revision is not None
+    for amendment in revision.amendments:
+        assert print_sentence(amendment) == amendment.span.text.splitlines()[0]
 
 
 def test_its_consolidated_text_stands_alone(book: haiten.Rulebook) -> None:
