@@ -45,7 +45,7 @@ from haiten.compiler.program.terms import (
     Value,
     Within,
 )
-from haiten.compiler.program.walk import conditions_in
+from haiten.compiler.proofs.cells import noted_in
 from haiten.compiler.proofs.possible import Possible
 from haiten.compiler.syntax.expressions import rebuild
 
@@ -221,14 +221,12 @@ class CommonCells(Possible):
     conditions: tuple[Condition, ...] = ()
 
     @property
-    def bounds(self) -> dict[Value, set[Fraction]]:
+    def bounds(self) -> dict[Value, frozenset[Fraction]]:
         """The numbers that each value is compared with, or classified by."""
         return self._bounds
 
     def __attrs_post_init__(self) -> None:
-        for condition in self.conditions:
-            for part in conditions_in(condition):
-                self._note(part)
+        self.note(noted_in(self.conditions))
 
 
 def cells_of(common: Common, conditions: Iterable[Condition]) -> CommonCells:

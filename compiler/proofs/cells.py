@@ -86,8 +86,8 @@ Assignment = dict[Variable, VariableCell]
 
 
 @dense(eq=False)
-class _Noted:
-    """What all conditions of a program ask for.
+class Noted:
+    """What some conditions ask for.
 
     Attributes:
         steps: of each ranking, the strictest first.
@@ -98,8 +98,15 @@ class _Noted:
     bounds: dict[Value, frozenset[Fraction]]
 
 
-@lru_cache(maxsize=2)  # whoever reasons about a program scores the examples of it next; programs never change
-def _noted(program: Program) -> _Noted:
+@lru_cache(maxsize=2)  # who has reasoned about a program scores its examples next; programs never change
+def _noted_of(program: Program) -> Noted:
+    """What all requirements of a program ask for."""
+    asked = (leaf.condition for leaf in program.leaves)
+    return noted_in(each for each in asked if each is not None and not isinstance(each, AnswerTo))  # as most are
+
+
+def noted_in(conditions: Iterable[Condition]) -> Noted:
+    """What conditions ask for, whatever is inside them."""
     steps: dict[Standing, dict[Within, None]] = {}
     bounds: dict[Value, set[Fraction]] = {}
 
@@ -107,9 +114,7 @@ def _noted(program: Program) -> _Noted:
         numbers = {bound.value for _, bounds in classification.cases for _, bound in bounds}
         bounds.setdefault(classification.value, set()).update(numbers)
 
-    for condition in (leaf.condition for leaf in program.leaves):
-        if condition is None or isinstance(condition, AnswerTo):  # as most are
-            continue
+    for condition in conditions:
         for part in conditions_in(condition):
             match part:
                 case Within(ranking=ranking):
@@ -128,7 +133,7 @@ def _noted(program: Program) -> _Noted:
                     pass
                 case _:
                     assert_never(part)
-    return _Noted(
+    return Noted(
         {standing: tuple(sorted(some, key=lambda step: step.share or step.step)) for standing, some in steps.items()},
         {value: frozenset(numbers) for value, numbers in bounds.items()},
     )
@@ -139,8 +144,8 @@ class Cells:
     """The variables of a program, and their cells."""
 
     program: Program
-    _steps: dict[Standing, tuple[Within, ...]] = field(init=False)
-    _bounds: dict[Value, frozenset[Fraction]] = field(init=False)
+    _steps: dict[Standing, tuple[Within, ...]] = field(factory=dict)
+    _bounds: dict[Value, frozenset[Fraction]] = field(factory=dict)
     _cells: dict[Variable, tuple[VariableCell, ...]] = field(factory=dict)
     # Each variable once: what is the same object need not be compared part by part.
     _answers: dict[str, YesNo] = field(factory=dict)
@@ -151,13 +156,13 @@ class Cells:
     _contrasts: dict[Contrast, Contrast] = field(factory=dict)
     _compared: dict[Compare, tuple[ComparedValue | Contrast, Fraction, bool]] = field(factory=dict)
 
-    @_steps.default
-    def _noted_steps(self) -> dict[Standing, tuple[Within, ...]]:
-        return _noted(self.program).steps
+    def __attrs_post_init__(self) -> None:
+        self.note(_noted_of(self.program))
 
-    @_bounds.default
-    def _noted_bounds(self) -> dict[Value, frozenset[Fraction]]:
-        return _noted(self.program).bounds
+    def note(self, noted: Noted) -> None:
+        """Take over what conditions ask for."""
+        self._steps.update(noted.steps)
+        self._bounds.update(noted.bounds)
 
     # Variables and their cells
 
