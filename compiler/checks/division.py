@@ -1,12 +1,13 @@
 """A division that can meet zero."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from haiten.compiler.diagnostics import Diagnostic, DivisionByZero
 from haiten.compiler.program.describe import describe_value
 from haiten.compiler.program.program import Program
 from haiten.compiler.program.ranges import range_of
-from haiten.compiler.program.terms import Product, Value
+from haiten.compiler.program.terms import AnswerTo, Product, Value
 from haiten.compiler.program.walk import conditions_in, parts_of, values_of
 
 
@@ -20,14 +21,14 @@ def check_division(program: Program) -> Iterator[Diagnostic]:
                 if range_of(divisor, program).holds_zero:
                     yield DivisionByZero(local.decl.span, describe_value(divisor))
         requirement = node.decl.requirement
-        if node.condition is None or requirement is None:
+        if node.condition is None or requirement is None or isinstance(node.condition, AnswerTo):
             continue
-        known = [value for owner in _outwards(program, node.path) for value in owner]
         for part in conditions_in(node.condition):
             for value in values_of(part):
-                if value in known:
+                divisors = list(divisors_in(value))
+                if divisors and value in chain.from_iterable(_outwards(program, node.path)):
                     continue  # a local name: reported where it is defined
-                for divisor in divisors_in(value):
+                for divisor in divisors:
                     if range_of(divisor, program).holds_zero:
                         yield DivisionByZero(requirement.span, describe_value(divisor))
 

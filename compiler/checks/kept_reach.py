@@ -15,6 +15,8 @@ from attrs import evolve, field
 from haiten.compiler.checks.findings import Finding
 from haiten.compiler.checks.words import changed_nodes, diagnostic_moved
 from haiten.compiler.late import define, frozen
+from haiten.compiler.program.program import Program
+from haiten.compiler.program.walk import paths_in
 from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.proofs.possible import Basis
 from haiten.compiler.source import Span
@@ -54,6 +56,7 @@ class KeptReach:
         old = self._regions
         if old is not None and self.is_roomy and (compared := changed_nodes(old.program, regions.program)) is not None:
             self._moved, changed = compared
+            regions.take_over_grounds(old, _untouched(regions.program, changed))
             self._holding = _holding(old, regions, changed)
             regions.take_over(old, self._holding)
         self._regions, self.reused = regions, bool(self._holding)
@@ -74,6 +77,17 @@ class KeptReach:
                 known = _Part(tuple(moved), known.steps)
         self._parts[key] = known
         yield from known.found
+
+
+def _untouched(program: Program, changed: frozenset[str]) -> frozenset[str]:
+    """The nodes that read no other ones than they did, themselves and in all that they name."""
+    touched = set(changed)
+    for path in program.order:
+        node = program.nodes[path]
+        read = () if node.condition is None else paths_in(node.condition)
+        if not (touched.isdisjoint(node.children) and touched.isdisjoint(read)):
+            touched.add(path)
+    return frozenset(path for path in program.order if path not in touched)
 
 
 def _holding(old: Regions, new: Regions, changed: frozenset[str]) -> frozenset[str]:

@@ -7,8 +7,8 @@ from haiten.compiler.diagnostics import Diagnostic, UnreadAnswer, UnstatedDepend
 from haiten.compiler.folding.paths import BRANCHES
 from haiten.compiler.patterns import late_pattern
 from haiten.compiler.program.program import Node, Program
-from haiten.compiler.program.terms import Condition, Met, ScoreValue
-from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.program.terms import Condition, Met
+from haiten.compiler.program.walk import conditions_in, paths_in
 from haiten.compiler.syntax.labels import CIRCLED_SIGN
 
 _ONE: Final = rf"(?:[ア-ン]|{CIRCLED_SIGN}){BRANCHES}"
@@ -21,14 +21,21 @@ _LABEL: Final = late_pattern(_ONE)
 
 def check_answers(program: Program) -> Iterator[Diagnostic]:
     """Answers of leaves without points that no other requirement reads."""
+    unread = [leaf for leaf in program.leaves if _is_asked_only(leaf)]
+    if not unread:
+        return
     read: set[str] = set()
     for condition in _conditions(program):
-        read |= {part.path for part in conditions_in(condition) if isinstance(part, Met)}
-        read |= {path for value in values_in(condition) if isinstance(value, ScoreValue) for path in value.paths}
-    for leaf in program.leaves:
-        asked = leaf.answered and not leaf.maximum and not leaf.is_shared and not leaf.damaged
-        if asked and leaf.decl.heading.points and leaf.path not in read:
+        read.update(paths_in(condition))
+    for leaf in unread:
+        if leaf.path not in read:
             yield UnreadAnswer(leaf.span, leaf.path)
+
+
+def _is_asked_only(leaf: Node) -> bool:
+    """Whether a leaf is asked, and says that it gives no points."""
+    asked = leaf.answered and not leaf.maximum and not leaf.is_shared and not leaf.damaged
+    return asked and leaf.decl.heading.points is not None
 
 
 def _conditions(program: Program) -> Iterator[Condition]:

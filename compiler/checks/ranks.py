@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from haiten.compiler.diagnostics import Diagnostic, IdleStep
 from haiten.compiler.program.program import Program
-from haiten.compiler.program.terms import Condition, Within
+from haiten.compiler.program.terms import AnswerTo, Condition, Within
 from haiten.compiler.program.walk import conditions_in
 from haiten.compiler.source import Span
 
@@ -12,7 +12,9 @@ from haiten.compiler.source import Span
 def check_ranks(program: Program) -> Iterator[Diagnostic]:
     """上位0割, 上位10割 and beyond."""
     for node in program.leaves:
-        if node.is_shared or node.condition is None or node.decl.requirement is None:
+        if node.condition is None or isinstance(node.condition, AnswerTo):  # as most are
+            continue
+        if node.is_shared or node.decl.requirement is None:
             continue
         yield from idle_steps(node.condition, node.decl.requirement.span)
 

@@ -5,8 +5,8 @@ from attrs import evolve, field
 from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import Datum, data_in
 from haiten.compiler.program.program import Program
-from haiten.compiler.program.terms import AnswerTo, Condition, FactHolds, Met, ScoreValue
-from haiten.compiler.program.walk import conditions_in, values_in, values_of
+from haiten.compiler.program.terms import AnswerTo, FactHolds
+from haiten.compiler.program.walk import conditions_in, paths_in, values_of
 
 
 @frozen(eq=False)
@@ -34,7 +34,7 @@ class Picked:
             self.kept[node.path] = None
             pending += (*node.children, node.same_as)
             if node.condition is not None:
-                pending += _paths_in(node.condition)
+                pending += paths_in(node.condition)
 
     def program(self) -> Program:
         """The rulebook that holds what was picked, and no more."""
@@ -58,12 +58,3 @@ class Picked:
                 for value in values_of(part):
                     reads.numbers.update({datum.column: datum for datum in data_in(value)})
         return reads
-
-
-def _paths_in(condition: Condition) -> list[str]:
-    """The nodes that a condition reads itself."""
-    paths = [part.path for part in conditions_in(condition) if isinstance(part, Met)]
-    for value in values_in(condition):
-        if isinstance(value, ScoreValue):
-            paths += value.paths
-    return paths

@@ -101,3 +101,14 @@ def rankings_in(condition: Condition) -> Iterator[tuple[Ranking, Within | None]]
     for value in values_in(condition):
         if isinstance(value, RankValue):
             yield value.ranking, None
+
+
+def paths_in(condition: Condition) -> list[str]:
+    """The nodes whose outcomes or points a condition itself reads."""
+    if isinstance(condition, AnswerTo):  # as most are
+        return []
+    paths = [part.path for part in conditions_in(condition) if isinstance(part, Met)]
+    for value in values_in(condition):
+        if isinstance(value, ScoreValue):
+            paths += value.paths
+    return paths

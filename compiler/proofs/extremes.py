@@ -82,6 +82,11 @@ class Regions(Possible):
         self._reach.update((path, reach) for path, reach in other._reach.items() if path in paths)
         self._sums.update((key, sums) for key, sums in other._sums.items() if all(path in paths for path in key))
 
+    def take_over_grounds(self, other: "Regions", paths: Container[str]) -> None:
+        """Keep what nodes read and rest on, of those for which it is the same here."""
+        self._read.update((path, read) for path, read in other._read.items() if path in paths)
+        self._rest_on.update((path, rest) for path, rest in other._rest_on.items() if path in paths)
+
     # Sheets
 
     @cached_property

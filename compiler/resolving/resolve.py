@@ -20,8 +20,8 @@ from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
 from haiten.compiler.identity.past_names import check_past_names
 from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Node, Program
-from haiten.compiler.program.terms import AnswerTo, Condition, Fact, Met, ScoreValue
-from haiten.compiler.program.walk import conditions_in, values_in
+from haiten.compiler.program.terms import AnswerTo, Condition, Fact, Met
+from haiten.compiler.program.walk import conditions_in, paths_in
 from haiten.compiler.resolving.carried_answers import carry_condition
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
@@ -326,8 +326,5 @@ def _needs(node: Node) -> list[str]:
     """The nodes whose points or outcome a node's depend on."""
     needs = list(node.children)
     if node.condition is not None:
-        needs += [part.path for part in conditions_in(node.condition) if isinstance(part, Met)]
-        for value in values_in(node.condition):
-            if isinstance(value, ScoreValue):
-                needs += value.paths
+        needs += paths_in(node.condition)
     return needs
