@@ -1,7 +1,7 @@
 """Completion in shells: the command that writes the script, and what may follow where only haiten knows it.
 
-The scripts are cyclopts'. They know commands, options and where files stand; for the rest they ask
-``haiten __complete WORDS…``, which calls one of the functions here.
+The scripts are cyclopts', with a few changes (``shell_scripts.py``). They know commands, options and where files
+stand; for the rest they ask ``haiten __complete WORDS…``, which calls one of the functions here.
 """
 
 from collections.abc import Iterator
@@ -33,12 +33,14 @@ def completion(
 ) -> int:
     """コマンドやオプション、形、ファイル、項目の番号を Tab キーで補うための、シェルのスクリプトを書く。"""
     from haiten.commands.running import load_commands
+    from haiten.commands.shell_scripts import install as install_script
+    from haiten.commands.shell_scripts import script_for
 
     load_commands()  # all of them, as the script tells of all
     if not install:
-        print_data(app.generate_completion(shell=shell))
+        print_data(script_for(shell))
         return 0
-    place = app.install_completion(shell=shell)
+    place = install_script(shell)
     stderr().print(f"{place} に書きました。シェルを開き直すと、Tab キーで補えます", soft_wrap=True)
     return 0
 

@@ -1,9 +1,13 @@
 """Completion in shells: real ones, as far as they are there, that run the real scripts."""
 
 import os
+import select
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,12 +39,16 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-def ran(command: list[str]) -> str:
-    """What a shell says, to which ``haiten`` is the one of these sources."""
+def environment(terminal: str = "xterm") -> dict[str, str]:
+    """One in which ``haiten`` is the one of these sources."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = os.environ | {"PATH": path, "LC_ALL": "C.UTF-8", "TERM": "xterm"}
+    return os.environ | {"PATH": path, "LC_ALL": "C.UTF-8", "TERM": terminal}
+
+
+def ran(command: list[str]) -> str:
+    """What a shell says."""
     done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, timeout=60, encoding="utf-8", cwd=ROOT
+        command, env=environment(), capture_output=True, text=True, check=False, timeout=60, encoding="utf-8", cwd=ROOT
     )
     assert done.stderr == ""
     return done.stdout
@@ -80,6 +88,115 @@ def test_bash_offers_items_of_the_file_one_level_at_a_time(scripts: dict[str, Pa
     assert "推進.Ⅳ.成果.1" in in_bash(scripts, "haiten", "history", file, "推進.Ⅳ.成果")
     assert in_bash(scripts, "haiten", "show", "nowhere.haiten", "推") in ([], [""])
     assert "H401" in in_bash(scripts, "haiten", "explain-code", "H40")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder whose names have what shells take for their own: a blank, a quote, and a folder."""
+    for name in ("規則 8.haiten", "it's.haiten"):
+        (tmp_path / name).write_text(R6.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "回収 分").mkdir()
+    (tmp_path / "回収 分/戻り 1.csv").touch()
+    return tmp_path
+
+
+@needs["bash"]
+def test_bash_takes_a_name_for_one_word(scripts: dict[str, Path], folder: Path) -> None:
+    """However it is quoted; items are read from a file of such a name, in brackets of either width."""
+    ours, quoted, owned = f"{folder}/規則 8.haiten", f"{folder}/規則\\ 8.haiten", f"{folder}/it\\'s.haiten"
+    assert in_bash(scripts, "haiten", "score", f"{folder}/規") == [ours]
+    assert in_bash(scripts, "haiten", "score", ours, f"{folder}/it") == [f"{folder}/it's.haiten"]
+    assert in_bash(scripts, "haiten", "score", "--to", f"{folder}/回") == [f"{folder}/回収 分"]
+    for file in (quoted, owned, f"'{ours}'", f'"{ours}"', f'"{folder}/it\'s.haiten"'):
+        assert in_bash(scripts, "haiten", "show", file, "推進.Ⅳ.") == ["推進.Ⅳ.成果"]
+    for typed in ("'推進.Ⅰ.(ⅱ", "推進.Ⅰ.\\(ⅱ", "推進.Ⅰ.（ⅱ"):
+        assert in_bash(scripts, "haiten", "show", quoted, typed) == ["推進.Ⅰ.（ⅱ）"]
+
+
+@contextmanager
+def terminal(command: list[str], folder: Path) -> Iterator[int]:
+    """A shell that somebody types to, in a folder; what is typed and shown goes through the file."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 200, 0, 0))
+    process = subprocess.Popen(
+        command,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment("dumb"),
+        cwd=folder,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    try:
+        yield ours
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+
+
+def shown_after(file: int, typed: str, wanted: str) -> str:
+    """What a terminal shows after something was typed, until it shows what is wanted."""
+    os.write(file, typed.encode())
+    found, end = b"", time.monotonic() + 30
+    while wanted not in found.decode(errors="replace") and time.monotonic() < end:
+        if select.select([file], [], [], 0.2)[0]:
+            found += os.read(file, 65536)
+    return found.decode(errors="replace")
+
+
+_TYPED = (
+    ("haiten score 規\t", "規則\\ 8.haiten "),
+    ("\x15haiten score it\t", "it\\'s.haiten "),
+    ("\x15haiten score 規則\\ 8.haiten 回\t", "回収\\ 分/"),
+    ("戻\t", "戻り\\ 1.csv "),
+    ("\x15haiten score '規\t", "'規則 8.haiten' "),
+    ("\x15haiten show 規則\\ 8.haiten 推進.Ⅳ.\t", "推進.Ⅳ.成果"),
+    ("\x15haiten consol\t", "haiten consolidate "),
+)
+
+
+@needs["bash"]
+def test_bash_writes_names_as_it_reads_them(scripts: dict[str, Path], folder: Path) -> None:
+    """At a terminal: quoted, with a blank after a file and a stroke after a folder, inside of which one goes on."""
+    bash = shutil.which("bash")
+    assert bash is not None
+    with terminal([bash, "--norc", "--noprofile", "-i"], folder) as file:
+        ready = f"bind 'set enable-bracketed-paste off'; source '{scripts['bash']}'; echo re''ady\n"
+        assert "ready" in shown_after(file, ready, "ready\r\n")
+        for typed, wanted in _TYPED:
+            assert wanted in shown_after(file, typed, wanted)
+
+
+@needs["zsh"]
+def test_zsh_writes_names_as_it_reads_them(scripts: dict[str, Path], folder: Path) -> None:
+    """The same, with the script in a folder of functions, by the name that ``--install`` gives it."""
+    zsh = shutil.which("zsh")
+    assert zsh is not None
+    (functions := folder / ".functions").mkdir()
+    shutil.copy(scripts["zsh"], functions / "_cyclopts_haiten")
+    with terminal([zsh, "-f", "-i"], folder) as file:
+        ready = f"fpath=('{functions}' $fpath); autoload -Uz compinit; compinit -u -D; echo re''ady\n"
+        assert "ready" in shown_after(file, ready, "ready\r\n")
+        for typed, wanted in _TYPED:
+            if not typed.startswith("戻"):  # zsh writes the stroke anew
+                assert wanted in shown_after(file, typed, wanted)
+
+
+@needs["fish"]
+def test_fish_takes_a_name_for_one_word(scripts: dict[str, Path], folder: Path) -> None:
+    """Also where items are read from the file."""
+    fish = shutil.which("fish")
+    assert fish is not None
+    for file in (f"{folder}/規則\\ 8.haiten", f"'{folder}/規則 8.haiten'", f"{folder}/it\\'s.haiten"):
+        offered = ran([fish, "--no-config", "-c", _FISH, str(scripts["fish"]), f"haiten show {file} 推進.Ⅳ."])
+        assert offered.startswith("推進.Ⅳ.成果\t")
 
 
 @needs["fish"]
