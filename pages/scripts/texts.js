@@ -10,6 +10,12 @@ import { parseCsv } from "./csv.js";
 /** A file that is not taken; the message says why. */
 export class RefusedError extends Error {}
 
+// The first bytes of workbooks: of zip archives (.xlsx, .xlsm, .xlsb, .ods) and of older ones (.xls).
+const WORKBOOKS = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0xd0, 0xcf, 0x11, 0xe0],
+];
+
 const SEPARATORS = /** @type {const} */ ([",", "\t", ";"]);
 
 /**
@@ -18,6 +24,11 @@ const SEPARATORS = /** @type {const} */ ([",", "\t", ";"]);
  * @returns {Opened}
  */
 export function textOf(bytes) {
+  if (WORKBOOKS.some((signs) => signs.every((sign, place) => bytes[place] === sign))) {
+    throw new RefusedError(
+      "Excel などのブックは、このページでは読めません。シートを CSV で保存して、それを開いてください（haiten の score などは、ブックのまま読めます）",
+    );
+  }
   const [first, second] = bytes;
   const wide = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "";
   for (const encoding of wide ? [wide] : ["utf-8", "shift_jis"]) {

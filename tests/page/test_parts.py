@@ -184,12 +184,15 @@ def test_csv_is_opened_by_haiten_s_headings_or_refused_with_the_reason() -> None
         (encoded('団体コード,高齢者人口\r\n074021,"1\r\n'), ""),
         (encoded("高齢者人口\r\n1\r\n"), ""),
         (base64.b64encode(b"\xff\xfe\x81").decode(), ""),
+        (base64.b64encode(b"PK\x03\x04\x14\x00\x06\x00").decode(), ""),
+        (base64.b64encode(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1").decode(), ""),
     ]
     found = by_node("read", data=data_of("r8"), files=files)
     assert found[0] == found[1] == {"団体コード": "074021", "高齢者人口": "100", "推進.Ⅰ.(ⅰ).1.ア": "○"}
     assert (found[2]["高齢者人口"], found[2]["属性.担当課"]) == ("200", "介護課")
-    assert ["refused" in each for each in found[3:]] == [True] * 7
+    assert ["refused" in each for each in found[3:]] == [True] * 9
     assert "2団体" in found[3]["refused"]
+    assert all("シートを CSV で保存" in each["refused"] for each in found[-2:])
 
 
 def test_the_command_holds_the_page_to_haiten(tmp_path: Path) -> None:
