@@ -177,7 +177,7 @@ class SplitMismatch(Diagnostic):
 class BadParameter(Diagnostic):
     code = "H916"
     title = "「{written}」で置き換えることはできません: {reason}"
-    help = "「--set 名前=値」の名前は、定数か予算です（ある名前: {known}）。"
+    help = "「--set 名前=値」の名前は、定数か予算です（{known}）。"
     written: str
     reason: str
     known: str

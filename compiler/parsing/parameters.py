@@ -57,7 +57,8 @@ def _replace(tree: ReplacedTree, written: str, before: set[str]) -> tuple[Replac
     declared: tuple[BudgetDecl, ...] = tree.budgets if isinstance(tree, AllocationFile) else ()
     known = [*(decl.name for decl in tree.constants), *(decl.name for decl in declared)]
     found = _ASSIGNMENT.fullmatch(written.translate(FOLDINGS).strip())
-    listed = "、".join(known)
+    whose = "この配分には定数も予算も" if isinstance(tree, AllocationFile) else "この評価指標には換えられる定数が"
+    listed = f"ある名前: {'、'.join(known)}" if known else f"{whose}ありません"
     at = Cell("--set")
     if found is None or len(found["number"]) > MOST_DIGITS:
         return BadParameter(at, written, "「名前=1,000円」の形ではありません", listed)

@@ -133,7 +133,7 @@ def _choose(sheets: Sequence[_Sheet], wanted: Wanted, name: str | None) -> _Shee
         found = next((sheet for sheet in sheets if sheet.name == name), None)
         if found is None:
             listed = "、".join(f"「{sheet.name}」" for sheet in sheets)
-            raise _unclear(f"シート「{name}」はありません（あるもの: {listed}）")
+            raise _unclear(f"シート「{name}」はありません（あるもの: {listed or 'なし'}）")
         return found
     visible = [sheet for sheet in sheets if sheet.visible]
     if len(sheets) == len(visible) == 1:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars
 import pytest
-from real_commands import haiten, validated
+from real_commands import ROOT, haiten, validated
 
 RULES = """言語 1
 令和6年度 市町村 評価指標
@@ -135,6 +135,14 @@ def test_what_cannot_be_tried_is_refused(files: tuple[Path, Path], wrong: str) -
     done = haiten("score", *files, "--set", wrong)
     assert done.returncode == 1
     assert "H916" in done.stderr
+
+
+def test_a_rulebook_without_constants_says_so() -> None:
+    """In the place of a list of names that has none in it."""
+    done = haiten("page", ROOT / "rules/r8/municipal.haiten", "--set", "高齢者人口=3")
+    assert done.returncode == 1
+    assert "この評価指標には換えられる定数がありません" in done.stderr
+    assert "ある名前" not in done.stderr
 
 
 def test_a_whatif_compares_with_the_values_as_they_are(files: tuple[Path, Path]) -> None:
