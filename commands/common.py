@@ -231,7 +231,7 @@ def tell_unknown_body(made: "list[Answers]", code: str, facts: str) -> None:
 
     codes = [each.body.code for each in made if each.body is not None]
     more = f" ほか{len(codes) - 5:,}団体" if len(codes) > 5 else ""
-    print_diagnostics(stderr(), [UnknownBody(Cell(facts), code, f"ある団体: {'、'.join(codes[:5])}{more}")])
+    print_diagnostics(stderr(), [UnknownBody(Cell(facts), code, f"ある団体: {'、'.join(codes[:5]) or 'なし'}{more}")])
 
 
 def last_year(rulebook: "Rulebook", previous: tuple[Path, Path], how: HowToRead) -> "LastYear | None":

@@ -125,14 +125,16 @@ def amend(
 
 def _later_year(year: str | None, program: "Program") -> str | None:
     """A year after a rulebook's, in its canonical form; None, with a word on stderr, for any other."""
+    from haiten.compiler.folding.foldings import FOLDINGS
     from haiten.compiler.syntax.years import canonical_year, western_year, year_after
 
     if year is None:
         return year_after(program.year)
-    if western_year(year) <= western_year(program.year):
+    folded = year.translate(FOLDINGS).strip()
+    if western_year(folded) <= western_year(program.year):
         stderr().print(f"「{year}」は{program.year}より後の年度（例: {year_after(program.year)}）ではありません")
         return None
-    return canonical_year(year)
+    return canonical_year(folded)
 
 
 def _revision(path: Path) -> "Revision | None":

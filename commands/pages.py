@@ -197,11 +197,12 @@ def _known(rulebook: "Rulebook", facts: Path | None, last: "LastYear | None", ho
 def _of_body(known: "list[Answers]", code: str | None, where: str) -> "list[Answers]":
     """What is known of one body, or of none where no code is given; nothing, with a word, where it is not there."""
     from haiten.forms.answers import Answers
-    from haiten.scoring.facts.facts import body_key
+    from haiten.scoring.facts.facts import asked_code, body_key
 
     if code is None:
         return [Answers()]
-    found = [each for each in known if each.body is not None and body_key(each.body.code) == body_key(code)]
+    key = body_key(asked_code(code))
+    found = [each for each in known if each.body is not None and body_key(each.body.code) == key]
     if not found:
         tell_unknown_body(known, code, where)
     return found[:1]

@@ -151,8 +151,11 @@ def explain(
         allocated = allocate_bodies(rulebook, facts, previous, reading(how), assume=unknown_as_none)
         if allocated is None:
             return 1
-        if path is None or path == POT or path.startswith(f"{POT}."):
-            money = _explain_money(allocated, facts, body, path)
+        from haiten.compiler.folding.paths import canonical_path
+
+        asked = None if path is None else canonical_path(path)
+        if asked is None or asked == POT or asked.startswith(f"{POT}."):
+            money = _explain_money(allocated, facts, body, asked)
             return 1 if money is None else way.out(money)
         scores = allocated.scores
     chosen = None if scores is None else chosen_bodies(scores, facts, body)

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from unicodedata import normalize
 
 from cyclopts import Parameter
 
@@ -12,6 +13,10 @@ from haiten.commands.forms.surveys import COLLECT, SHEET
 from haiten.commands.outputs import may_write, output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cyclopts import Token
+
     from haiten.commands.forms.way_out import WayOut
     from haiten.forms.answers import Answers, LastYear
     from haiten.forms.write_sheet import SurveyDraft
@@ -121,11 +126,12 @@ def _write(
     """Write what was asked for; the exit status."""
     from haiten.forms.answers import Answers
     from haiten.forms.write_sheet import SurveyDraft
-    from haiten.scoring.facts.facts import body_key
+    from haiten.scoring.facts.facts import asked_code, body_key
 
     chosen = Answers()
     if code is not None:
-        found = next((each for each in made if each.body and body_key(each.body.code) == body_key(code)), None)
+        key = body_key(asked_code(code))
+        found = next((each for each in made if each.body and body_key(each.body.code) == key), None)
         if found is None:
             tell_unknown_body(made, code, facts)
             return 1
@@ -165,6 +171,11 @@ def _write_each(rulebook: "Rulebook", made: "list[Answers]", last: "LastYear | N
         write_sent(path, bodies, files)
 
 
+def _day(_: type, tokens: "Sequence[Token]") -> date:
+    """A day as it is written, in full width as well."""
+    return date.fromisoformat(normalize("NFKC", tokens[0].value).strip())
+
+
 @app.command(
     usage="",
     help_prologue=f"使い方: haiten collect DIR {COLLECT.usage} [--csv-safe]"
@@ -178,7 +189,10 @@ def collect(
     to: Annotated[list[Path] | None, COLLECT.to] = None,
     due: Annotated[
         date | None,
-        Parameter(help="提出の期限（例: 2026-06-30）。表紙の提出日か、なければファイルの日付で見る。"),
+        Parameter(
+            converter=_day,
+            help="提出の期限（例: 2026-06-30）。表紙の提出日か、なければファイルの日付で見る。",
+        ),
     ] = None,
     bodies: Annotated[
         Path | None,

@@ -7,6 +7,7 @@ import numpy as np
 from attrs import field
 from numpy.typing import NDArray
 
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.late import dense
 from haiten.compiler.program.fact_columns import schema_of
 from haiten.compiler.program.program import Program
@@ -97,6 +98,11 @@ class Facts:
 def body_key(code: str) -> str:
     """What tells bodies apart: the first five digits of an official code, which may have a check digit; else all."""
     return code if len(code) > 6 and code.isdecimal() else code[:5]
+
+
+def asked_code(written: str) -> str:
+    """A code that somebody asks for, as fact files are read: ``０１４５８３`` as ``014583``."""
+    return written.translate(FOLDINGS).strip()
 
 
 def prefectural_code(number: str) -> str:

@@ -17,7 +17,7 @@ from haiten.compiler.program.walk import rankings_in
 from haiten.compiler.syntax.scope import PREFECTURES
 from haiten.compiler.version import haiten_version
 from haiten.scoring.facts.fact_errors import GivenContradicts, RankedInPart
-from haiten.scoring.facts.facts import Body, body_key, prefectural_code
+from haiten.scoring.facts.facts import Body, asked_code, body_key, prefectural_code
 from haiten.scoring.numbers.exact import is_everywhere
 from haiten.scoring.reading.municipalities import current
 from haiten.scoring.running.nation import Counted, Nation
@@ -138,8 +138,10 @@ class Scores:
     def index(self, code: str) -> int | None:
         """The place of a body among ``bodies``.
 
-        Codes match with or without their check digit; prefectures by their number of two digits as well.
+        Codes match in full width as well, with or without their check digit; prefectures also by their number of two
+        digits.
         """
+        code = asked_code(code)
         by_number = self.program.scope.bodies == PREFECTURES and len(code) <= 2 and code.isdecimal()
         key = prefectural_code(code) if by_number else body_key(code)
         return next((i for i, body in enumerate(self.bodies) if body_key(body.code) == key), None)

@@ -110,7 +110,7 @@ def parse_ranges(written: Sequence[str], program: Program, option: str = "--poin
             missing = "配点" if equals else "「=」と配点"
             diagnostics.append(errors.EmptySetting(cell, text, missing, _FORM))
             continue
-        found = _RANGE.fullmatch(right.translate(FOLDINGS).strip())
+        found = _RANGE.fullmatch(right.translate(FOLDINGS).strip().removesuffix("点").rstrip())
         if not found:
             diagnostics.append(errors.NotPoints(cell, right.strip(), "0..8、0..8:2 や 5"))
             continue

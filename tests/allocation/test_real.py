@@ -171,6 +171,7 @@ def test_explain_reaches_the_yen(facts: Path, found: Any) -> None:
         ("ウ", True, True),
     ]
     shown = haiten("explain", R6, facts, "--body", code, "配分.強化").stdout
+    assert haiten("explain", R6, facts, "--body", code, "配分．強化").stdout == shown
     assert "枠 ウ 前年度から順位が5割改善〔登米〕: 該当する" in shown
     assert "638,000,000円 ÷ 580 = 1,100,000円" in shown
     assert "1,100,000円 × 2 = 2,200,000円" in shown

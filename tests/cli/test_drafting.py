@@ -47,6 +47,19 @@ def test_a_text_is_opened_edited_and_amended(r9: Path, tmp_path: Path) -> None:
     assert whole == r9.read_text(encoding="utf-8")
 
 
+def test_years_are_read_in_full_width_as_files_read_them(tmp_path: Path) -> None:
+    """What is written has the year in its one form; a year that is not later is refused as it was typed."""
+    done = haiten("new", "令和９年度", "市町村", "--from", R8)
+    assert done.returncode == 0
+    assert "令和9年度" in done.stdout
+    assert done.stdout == haiten("new", "令和9年度", "市町村", "--from", R8).stdout
+    assert haiten("draft", R8, "--year", "令和１０年度", "--to", tmp_path / "r10.haiten").returncode == 0
+    assert "令和10年度" in (tmp_path / "r10.haiten").read_text(encoding="utf-8")
+    refused = haiten("draft", R8, "--year", "令和８年度")
+    assert refused.returncode == 1
+    assert "「令和８年度」は令和8年度より後の年度" in refused.stderr
+
+
 def test_reasons_given_in_the_file_survive_the_next_amend(r9: Path, tmp_path: Path) -> None:
     """They are read from the file that is written; one whose sentence is gone is told, with its text."""
     edit(r9, ITEM, ITEM.replace("4点", "3点"))

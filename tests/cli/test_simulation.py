@@ -39,6 +39,27 @@ def test_what_if_the_village_withdrew_an_answer(nation: Path) -> None:
     assert leaves["推進.Ⅰ.(ⅰ).2.エ"]["after"]["certain"] == 4
 
 
+def test_what_is_asked_in_full_width_is_the_same(nation: Path) -> None:
+    """Codes of bodies, paths, values and points."""
+    plain = haiten("whatif", R7, nation, "--body", "074021", "--set", f"{ITEM}=×", "--json")
+    wide = haiten("whatif", R7, nation, "--body", "０７４０２１", "--set", "推進．Ⅰ．（ⅰ）．１．ア＝×", "--json")
+    assert (wide.returncode, wide.stdout) == (0, plain.stdout)
+    plain = haiten("sweep", R7, VILLAGE, "--points", f"{ITEM}=4..6", "--body", "074021", "--json")
+    points = "推進．Ⅰ．（ⅰ）．１．ア＝４．．６点"
+    wide = haiten("sweep", R7, VILLAGE, "--points", points, "--body", "０７４０２", "--json")
+    assert (wide.returncode, wide.stdout) == (0, plain.stdout)
+
+
+@pytest.mark.parametrize("command", ["page", "sheet", "explain"])
+def test_a_body_is_asked_for_in_full_width(command: str, tmp_path: Path) -> None:
+    """Where facts fill in a form, and where a reason is asked for; one that is not there is told as it was typed."""
+    to = {"page": ("--to", tmp_path / "p.html"), "sheet": ("--to", tmp_path / "s.xlsx"), "explain": ()}[command]
+    assert haiten(command, R7, VILLAGE, "--body", "０７４０２１", *to).returncode == 0
+    refused = haiten(command, R7, VILLAGE, "--body", "０７４０３９", *to)
+    assert refused.returncode == 1
+    assert "０７４０３９" in refused.stderr
+
+
 def test_ranks_go_through_stored_cutoffs(tmp_path: Path) -> None:
     """One body alone is placed in the nation by stored cut-offs, and is so after the change, with its rank there."""
     facts = populations.write_facts(

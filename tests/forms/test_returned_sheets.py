@@ -198,6 +198,10 @@ def test_returned_sheets_become_one_fact_file(tmp_path: Path, rulebook: Rulebook
     assert (done.returncode, done.stderr) == (0, "")
     assert "まだの団体 1団体\n  990035 とちり町" in done.stdout
     assert "期限（2026-06-30）に遅れた団体 1団体\n  990027 にほへ村  提出日 2026-07-03" in done.stdout
+    wide = haiten(
+        "collect", RETURNED, "--rules", EXAMPLE, "--to", tmp_path / "wide.csv", "--due", "２０２６－０６－３０"
+    )
+    assert (wide.returncode, wide.stdout) == (0, done.stdout)
     one, other = rulebook.read_facts(tmp_path / "facts.csv").facts, rulebook.read_facts(RETURNED).facts
     assert one is not None
     assert other is not None
