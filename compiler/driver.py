@@ -1,11 +1,12 @@
 """The one module that orders the passes."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from attrs import evolve, field
 
+from haiten.compiler.below import Below, circular
 from haiten.compiler.checks.allocation import check_allocation
 from haiten.compiler.checks.kept_checks import KeptChecks
 from haiten.compiler.compilation import Compilation, Reading
@@ -38,7 +39,7 @@ from haiten.compiler.resolving.kept_units import KeptUnits
 from haiten.compiler.resolving.resolve import resolve
 from haiten.compiler.resolving.resolve_allocation import resolve_allocation
 from haiten.compiler.revising.causes import Causes
-from haiten.compiler.revising.find_base import ALLOCATION, find_base
+from haiten.compiler.revising.find_base import ALLOCATION
 from haiten.compiler.revising.revise import revise, wrong_line
 from haiten.compiler.revising.revise_allocation import revise_allocation, wrong_allocation_base
 from haiten.compiler.source import Source, Span, read_source
@@ -62,13 +63,33 @@ def compile_file(path: Path | str, base: Path | str | None = None, parameters: t
     """
     with collector_paused():
         given = Path(base) if base is not None else None
-        return compile_reading(read_file(path), Path(path), given, parameters, compile_file)
+        return _compile_on_disk(Path(path), given, parameters, ())
 
 
 def compile_source(source: Source, base: Compilation | None = None) -> Compilation:
     """Compile a text; the base of a revision, where it is not given, is looked for as if the text were a file."""
     with collector_paused():
-        return compile_reading(read(source), Path(source.name), base, (), compile_file)
+        return compile_reading(read(source), Path(source.name), base, (), on_disk())
+
+
+def on_disk(above: tuple[Path, ...] = ()) -> Below:
+    """Files below as they stand on the disk.
+
+    Args:
+        above: those that build on them, and look for them.
+    """
+    return Below(lambda found: _compile_on_disk(found, None, (), above))
+
+
+def _compile_on_disk(
+    path: Path, base: Path | None, parameters: tuple[str, ...], above: tuple[Path, ...]
+) -> Compilation:
+    place = path.absolute()
+    if place in above:
+        return circular(path)
+    # A file that is given its base does not look for one, and may be below once more.
+    below = on_disk((*above, place) if base is None else above)
+    return compile_reading(read_file(path), path, base, parameters, below)
 
 
 def read_file(path: Path | str) -> Reading:
@@ -134,7 +155,7 @@ def compile_reading(
     path: Path,
     base: Path | Compilation | None,
     parameters: tuple[str, ...],
-    below: Callable[[Path], Compilation],
+    below: Below,
     kept: KeptPasses | None = None,
 ) -> Compilation:
     """Compile what was read.
@@ -144,7 +165,7 @@ def compile_reading(
         path: where it lies, or would.
         base: what it builds on; where it is not given it is looked for.
         parameters: ``名前=値`` for its 定数 and 予算.
-        below: compiles the file that it builds on; who keeps compilations may have it.
+        below: finds and compiles the files that it builds on; who keeps compilations may have them.
         kept: of the text of the file before; from here on, of this one.
     """
     if isinstance(reading.tree, Revision):
@@ -194,7 +215,7 @@ def _compile_revision(
     path: Path,
     base: Path | Compilation | None,
     parameters: tuple[str, ...],
-    below: Callable[[Path], Compilation],
+    below: Below,
 ) -> Compilation:
     diagnostics = list(reading.diagnostics)
     program = syntax = causes = None
@@ -220,7 +241,7 @@ def _compile_allocation(
     path: Path,
     base: Path | Compilation | None,
     parameters: tuple[str, ...],
-    below: Callable[[Path], Compilation],
+    below: Below,
 ) -> Compilation:
     diagnostics = list(reading.diagnostics)
     rules, missing = _rules(tree, path, base, below)
@@ -247,7 +268,7 @@ def _compile_allocation_revision(
     path: Path,
     given: Path | Compilation | None,
     parameters: tuple[str, ...],
-    below: Callable[[Path], Compilation],
+    below: Below,
 ) -> Compilation:
     before, rules, missing = _amended_allocation(revision, path, given, below)
     if before is None or before.program is None or revision.damaged or reading.unreadable:
@@ -265,7 +286,7 @@ def _compile_allocation_revision(
 
 
 def _amended_allocation(
-    revision: AllocationRevision, path: Path, given: Path | Compilation | None, below: Callable[[Path], Compilation]
+    revision: AllocationRevision, path: Path, given: Path | Compilation | None, below: Below
 ) -> tuple[Compilation | None, Path | Compilation | None, list[Diagnostic]]:
     """The allocation that a revision amends, the rulebook that was given, and what is wrong with the first.
 
@@ -274,16 +295,16 @@ def _amended_allocation(
     line = revision.base
     if (wrong := wrong_allocation_base(revision)) is not None:
         return None, None, [wrong]
-    before = given if isinstance(given, Compilation) else below(given) if given is not None else None
+    before = given if isinstance(given, Compilation) else below.compile(given) if given is not None else None
     rules = None
     if before is not None and before.allocation is None:
         before, rules = None, before
     if before is None:
-        search = find_base(path, BaseLine(line.year, line.scope, line.span), kind=ALLOCATION)
+        search = below.find(path, BaseLine(line.year, line.scope, line.span), kind=ALLOCATION)
         if search.path is None:
             reason = f"見つかりません（探した所: {search.told}）"
             return None, rules, [NoAllocationBase(line.span, line.year, str(line.scope), reason)]
-        before = below(search.path)
+        before = below.compile(search.path)
     if not before.ok:
         name = before.source.name if before.source is not None else ""
         errors = sum(has_errors([diagnostic]) for diagnostic in before.diagnostics)
@@ -293,7 +314,7 @@ def _amended_allocation(
 
 
 def _rules(
-    tree: AllocationFile, path: Path, given: Path | Compilation | None, below: Callable[[Path], Compilation]
+    tree: AllocationFile, path: Path, given: Path | Compilation | None, below: Below
 ) -> tuple[Compilation | None, list[Diagnostic]]:
     """The rulebook by which an allocation divides; a diagnostic where it cannot be used."""
     line = tree.based_on
@@ -303,12 +324,12 @@ def _rules(
     rules = None
     if (line.year, line.scope) != (tree.header.year, tree.header.scope):
         reason = f"配分は{tree.header.year} {tree.header.scope}のものです"
-    elif given is None and (search := find_base(path, BaseLine(line.year, line.scope, line.span))).path is None:
+    elif given is None and (search := below.find(path, BaseLine(line.year, line.scope, line.span))).path is None:
         reason = f"見つかりません（探した所: {search.told}）"
     else:
         found = given if given is not None else search.path
         assert found is not None
-        rules = found if isinstance(found, Compilation) else below(found)
+        rules = found if isinstance(found, Compilation) else below.compile(found)
         errors = sum(has_errors([diagnostic]) for diagnostic in rules.diagnostics)
         if errors or rules.program is None:
             reason = f"「{found}」に誤りが{max(errors, 1)}件あります"
@@ -319,7 +340,7 @@ def _rules(
 
 
 def _base(
-    revision: Revision, path: Path, given: Path | Compilation | None, below: Callable[[Path], Compilation]
+    revision: Revision, path: Path, given: Path | Compilation | None, below: Below
 ) -> tuple[Compilation | None, list[Diagnostic]]:
     """The rulebook that a revision amends; None, and a diagnostic, where it cannot be used."""
     line = revision.base
@@ -329,11 +350,11 @@ def _base(
     if isinstance(given, Compilation):
         return given, []
     if given is None:
-        search = find_base(path, line)
+        search = below.find(path, line)
         if search.path is None:
             return None, [NoBase(line.span, line.year, str(line.scope), search.told)]
         given = search.path
-    base = below(given)
+    base = below.compile(given)
     errors = sum(has_errors([diagnostic]) for diagnostic in base.diagnostics)
     return base, [UnusableBase(line.span, str(given), errors)] if errors else []
 

@@ -1,16 +1,15 @@
 """The rulebook of the municipalities, which a prefectural one reads in 管内平均 and its kin."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from attrs import evolve, field
 
+from haiten.compiler.below import Below
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic, NoMemberRules, has_errors
 from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.resolving.member_values import FindRules
-from haiten.compiler.revising.find_base import find_base
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.revision import BaseLine
 from haiten.compiler.syntax.rulebook import Header
@@ -24,13 +23,13 @@ class MemberRules:
     Attributes:
         path: where the prefectural rule file lies.
         given: the municipal one, where it is not to be looked for.
-        below: compiles a file.
+        below: finds and compiles a file.
         diagnostics: one, where it cannot be used.
     """
 
     path: Path
     given: Path | Compilation | None
-    below: Callable[[Path], Compilation]
+    below: Below
     diagnostics: list[Diagnostic] = field(factory=list)
     _asked: list[Compilation | None] = field(factory=list)
 
@@ -57,10 +56,10 @@ class MemberRules:
         reason = ""
         given = self.given
         if given is None:
-            search = find_base(self.path, BaseLine(header.year, scope, span))
+            search = self.below.find(self.path, BaseLine(header.year, scope, span))
             given, reason = search.path, f"見つかりません（探した所: {search.told}）"
         if given is not None:
-            made = given if isinstance(given, Compilation) else self.below(given)
+            made = given if isinstance(given, Compilation) else self.below.compile(given)
             name = made.source.name if made.source is not None else str(given)
             errors = sum(has_errors([diagnostic]) for diagnostic in made.diagnostics)
             reason = ""

@@ -13,6 +13,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
+from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.driver import read
 from haiten.compiler.fix import safe_edits
@@ -49,6 +50,7 @@ class Session:
         warned: why the cut-off file tells nothing, as far as that was said.
         shown: what is shown of the open texts.
         begun: texts that were opened and not checked yet.
+        told: by text, the compilation of which all that is wrong was said last; none while a check will follow.
         seen: files as they stood at an instant, for the moment in which an editor asks for many things.
         beside: what stands beside the texts.
     """
@@ -61,6 +63,7 @@ class Session:
     warned: set[str] = field(factory=set)
     shown: dict[Path, ShownText] = field(factory=dict)
     begun: set[Path] = field(factory=set)
+    told: dict[Path, Compilation] = field(factory=dict)
     seen: dict[Path, tuple[FileView, float]] = field(factory=dict)
     beside: BesideServer = field(init=False)
 
@@ -105,6 +108,7 @@ class Session:
         self.seen.clear()
         self.desk.open(path, plain_text(self.server.workspace.get_text_document(uri).source))
         self.versions[path] = version
+        self.told.pop(path, None)
         if (before := self.waiting.pop(path, None)) is not None:
             before.cancel()
         self.waiting[path] = asyncio.get_running_loop().create_task(self._check(path, version))
@@ -112,14 +116,15 @@ class Session:
     async def _check(self, path: Path, version: int | None) -> None:
         await asyncio.sleep(PAUSE)
         self.publish(path, version)
+        await self._check_others(path)
+
+    async def _check_others(self, path: Path) -> None:
+        """Say anew what is wrong with the texts that a change of a file has made others."""
         for other in [each for each in self.versions if each != path]:
             await asyncio.sleep(0)  # a keystroke that came meanwhile goes first
-            if self.versions.get(path) == version and self._builds_on(other, path):
+            told = self.told.get(other)
+            if told is not None and self.desk.page(other).compilation is not told:
                 self.publish(other, self.versions.get(other))
-
-    def _builds_on(self, file: Path, other: Path) -> bool:
-        sources = self.desk.page(file).compilation.sources
-        return any(Path(source.name).absolute() == other for source in sources)
 
     def publish(self, path: Path, version: int | None) -> None:
         """Say all that is wrong with a text, unless it is not that any more."""
@@ -132,6 +137,7 @@ class Session:
         self.server.text_document_publish_diagnostics(
             lsp.PublishDiagnosticsParams(uri=path.as_uri(), diagnostics=told, version=version)
         )
+        self.told[path] = compilation
         self.beside.renewed(path)
         if path in self.begun:
             self.begun.remove(path)
@@ -143,12 +149,14 @@ class Session:
         self.versions.pop(path, None)
         self.begun.discard(path)
         self.shown.pop(path, None)
+        self.told.pop(path, None)
         self.seen.clear()
         if (task := self.waiting.pop(path, None)) is not None:
             task.cancel()
         self.desk.close(path)
         self.beside.closed(path)
         self.server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
+        self.waiting[path] = asyncio.get_running_loop().create_task(self._check_others(path))
 
 
 def path_of(uri: str) -> Path:

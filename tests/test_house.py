@@ -47,6 +47,7 @@ STAGES = {
             "store",
             "driver",
             "member_rules",
+            "below",
             "compilation",
             "checks",
             "evaluator",

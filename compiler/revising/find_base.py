@@ -1,7 +1,7 @@
 """Where the rulebook that a revision amends is found (language.md, A revision, Base)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -49,7 +49,29 @@ class BaseSearch:
         )
 
 
-def find_base(revision: Path, line: BaseWanted, *, shipped: bool = True, kind: str = RULEBOOK) -> BaseSearch:
+def says(file: Path, kind: str) -> tuple[str, Scope] | None:
+    """Year and scope of a rule file of a kind (``RULEBOOK``, ``ALLOCATION``); None where it does not say."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return said_in(text, kind)
+
+
+def said_in(text: str, kind: str) -> tuple[str, Scope] | None:
+    """What ``says`` tells, of a text."""
+    found = _HEADERS[kind].search(text.translate(FOLDINGS))
+    return (found[1], Scope(found[3], found[2] or LONG_TERM_CARE)) if found else None
+
+
+def find_base(
+    revision: Path,
+    line: BaseWanted,
+    *,
+    shipped: bool = True,
+    kind: str = RULEBOOK,
+    says: Callable[[Path, str], tuple[str, Scope] | None] = says,
+) -> BaseSearch:
     """Look for the base beside the revision (``../r6/``), then among the rulebooks shipped with haiten.
 
     Args:
@@ -57,6 +79,7 @@ def find_base(revision: Path, line: BaseWanted, *, shipped: bool = True, kind: s
         line: which rulebook it is.
         shipped: whether one that came with haiten will do.
         kind: ``RULEBOOK`` or ``ALLOCATION``.
+        says: what a file is, for who has other texts than those on the disk.
     """
     folder = folder_of(line.year)
     beside = revision.resolve().parent.parent / folder
@@ -81,13 +104,3 @@ def _candidates(folder: Path, revision: Path) -> Iterator[Path]:
     """Rule files of a folder, the one of the revision's own name first."""
     files = sorted(folder.glob("*.haiten")) if folder.is_dir() else []
     yield from sorted(files, key=lambda file: file.name != revision.name)
-
-
-def says(file: Path, kind: str) -> tuple[str, Scope] | None:
-    """Year and scope of a rule file of a kind (``RULEBOOK``, ``ALLOCATION``); None where it does not say."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return None
-    found = _HEADERS[kind].search(text.translate(FOLDINGS))
-    return (found[1], Scope(found[3], found[2] or LONG_TERM_CARE)) if found else None

@@ -182,14 +182,19 @@ def _whole_of(compilation: Compilation) -> tuple[Any, ...]:
     return tuple(getattr(compilation, name) for name in _PARTS)
 
 
-def _compile(wanted: _Wanted, known: Mapping[str, Source], depth: int) -> Compilation:
+def _compile(wanted: _Wanted, known: Mapping[str, Source], depth: int, above: tuple[Path, ...] = ()) -> Compilation:
     """Compile a file, or read it.
 
     Args:
         wanted: the file.
         known: files that were read already, by name.
         depth: how many files build on it.
+        above: those of them that look for what they build on, and are being compiled.
     """
+    if wanted.path.absolute() in above:
+        from haiten.compiler.below import circular
+
+        return circular(wanted.path)
     source = _source(wanted.path, known) if folder() is not None and code_mark() is not None else None
     if source is None:
         from haiten.compiler.driver import compile_file
@@ -197,7 +202,7 @@ def _compile(wanted: _Wanted, known: Mapping[str, Source], depth: int) -> Compil
         return compile_file(wanted.path, wanted.base, wanted.parameters)
     if (kept := _read(wanted, source, known)) is not None:
         return kept
-    made = _compile_anew(wanted, source, known, depth)
+    made = _compile_anew(wanted, source, known, depth, above)
     links = _links(made)
     if links is None:
         return made
@@ -207,14 +212,20 @@ def _compile(wanted: _Wanted, known: Mapping[str, Source], depth: int) -> Compil
     return keyed
 
 
-def _compile_anew(wanted: _Wanted, source: Source, known: Mapping[str, Source], depth: int) -> Compilation:
+def _compile_anew(
+    wanted: _Wanted, source: Source, known: Mapping[str, Source], depth: int, above: tuple[Path, ...] = ()
+) -> Compilation:
+    from haiten.compiler.below import Below
     from haiten.compiler.driver import compile_reading  # which takes time to load
     from haiten.compiler.driver import read as read_text
 
-    def below(found: Path) -> Compilation:
-        return _compile(_Wanted(found, None, ()), known, depth + 1)
+    path = wanted.path
+    further = above if wanted.base is not None else (*above, path.absolute())
 
-    return compile_reading(read_text(source), wanted.path, wanted.base, wanted.parameters, below)
+    def compile_below(found: Path) -> Compilation:
+        return _compile(_Wanted(found, None, ()), known, depth + 1, further)
+
+    return compile_reading(read_text(source), path, wanted.base, wanted.parameters, Below(compile_below))
 
 
 def _source(path: Path, known: Mapping[str, Source]) -> Source | None:
@@ -266,6 +277,8 @@ def _links(compilation: Compilation) -> tuple[_Link, ...] | None:
         return compilation.links
     if compilation.amended is not None:
         return None  # it builds on two files, and each of them on others
+    if compilation.syntax is None and compilation.revision is None and compilation.allocation is None:
+        return None  # it does not tell whether it looked for any
     if compilation.members is not None or any(isinstance(each, NoMemberRules) for each in compilation.diagnostics):
         return None if compilation.members is None or compilation.base is not None else _link(compilation.members)
     revision, allocation, base = compilation.revision, compilation.allocation, compilation.base

@@ -19,8 +19,10 @@ export function bodiesIn(spread) {
 }
 
 /**
- * The best and the worst rank of a body with such points. It is taken to be one of those that are counted, so that it
- * never stands before itself; bodies with the same points have the same rank.
+ * The best and the worst rank of a body with such points. It is one of those that are counted. Where its points are
+ * open, and such points are counted, they are taken to be its own, so that it never stands before itself; where they
+ * are not, it had others when it was counted, and whoever may have more stands before it. No rank is beyond the last,
+ * and bodies with the same points have the same rank.
  * @param {Spread} spread
  * @param {Points} points
  * @returns {[best: number, worst: number]}
@@ -28,8 +30,10 @@ export function bodiesIn(spread) {
 export function rankIn(spread, { certain, possible }) {
   const more = (/** @type {0 | 1} */ which, /** @type {number} */ than) =>
     spread.reduce((all, triple) => all + (triple[which] > than ? triple[2] : 0), 0);
-  const best = more(0, possible);
-  const worst = more(1, certain) - Number(possible > certain);
+  const last = bodiesIn(spread) - 1;
+  const itself = possible > certain && spread.some(([low, high]) => low === certain && high === possible);
+  const best = Math.min(more(0, possible), last);
+  const worst = Math.min(more(1, certain) - Number(itself), last);
   return [best + 1, Math.max(worst, best) + 1];
 }
 

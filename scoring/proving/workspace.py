@@ -7,30 +7,57 @@ from pathlib import Path
 
 from attrs import field
 
+from haiten.compiler.below import Below, circular
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.driver import Rereader, compile_file, compile_reading, read
-from haiten.compiler.late import define
+from haiten.compiler.late import define, frozen
 from haiten.compiler.pausing import collector_paused
-from haiten.compiler.revising.find_base import find_base
+from haiten.compiler.revising.find_base import RULEBOOK, BaseSearch, BaseWanted, find_base, said_in
 from haiten.compiler.source import Source, read_source
+from haiten.compiler.syntax.scope import Scope
 from haiten.scoring.proving.examine import Examined, examine
 from haiten.scoring.proving.reexamine import Reexaminer
+
+
+@frozen(eq=False)
+class _Search:
+    """What a file looked for, and where that was found."""
+
+    path: Path
+    line: BaseWanted
+    kind: str
+    found: BaseSearch
+
+
+@frozen(eq=False)
+class _Made:
+    """A compilation, with all that was asked of other files for it: it stands while each answer does."""
+
+    compilation: Compilation
+    searches: tuple[_Search, ...]
+    below: tuple[tuple[Path, Compilation], ...]
 
 
 @define(eq=False)
 class Workspace:
     """The rule files of an editor or of a long-running program.
 
-    A compilation is what ``compile_source`` gives for the same texts; one that was asked for before, and of which
-    nothing has changed, is the same object.
+    A compilation is what ``compile_source`` gives for the same texts, were all of them on the disk; one that was asked
+    for before, and of which nothing has changed, is the same object.
     """
 
     # By path: texts in the place of those of the files, and what became of each file last.
     _open: dict[Path, Source] = field(factory=dict)
     _readers: dict[Path, Rereader] = field(factory=dict)
     _examiners: dict[Path, Reexaminer] = field(factory=dict)
-    _compiled: dict[Path, Compilation] = field(factory=dict)
+    _made: dict[Path, _Made] = field(factory=dict)
     _examined: dict[Path, tuple[Compilation, Examined]] = field(factory=dict)
+    # What files were found to say that they are, with the text that says it.
+    _said: dict[tuple[Path, str], tuple[str, tuple[str, Scope] | None]] = field(factory=dict)
+    # While one file is compiled: those that wait for it, the outermost of them that it leads back to, and what is sure.
+    _waiting: list[Path] = field(factory=list)
+    _back_to: int | None = None
+    _sure: dict[Path, Compilation] = field(factory=dict)
 
     def open(self, source: Source) -> None:
         """From now on a file has this text, whatever is on the disk; ``source.name`` is its path."""
@@ -47,19 +74,32 @@ class Workspace:
 
     def compile(self, path: Path) -> Compilation:
         """Compile a file, and what it builds on as far as that has changed."""
-        place = _place(path)
+        place, depth = _place(path), len(self._waiting)
+        if place in self._waiting:
+            back_to = self._waiting.index(place)
+            self._back_to = back_to if self._back_to is None else min(self._back_to, back_to)
+            return circular(path)
+        if (sure := self._sure.get(place)) is not None:
+            return sure
         source = self._open.get(place) or _read(path)
         if source is None:  # the driver tells why
             return compile_file(path)
-        known = self._compiled.get(place)
-        if known is None or not _is(known, source) or not self._stands(known):
-            reader = self._readers.get(place)
-            with collector_paused():
-                reading = read(source) if reader is None else reader.read(source)
-                kept = None if reader is None else reader.kept
-                known = compile_reading(reading, Path(source.name), None, (), self.compile, kept)
-                self._compiled[place] = known
-        return known
+        self._waiting.append(place)
+        try:
+            made = self._made.pop(place, None)
+            if made is None or not _is(made.compilation, source) or not self._stands(made):
+                made = self._make(place, source)
+            # What leads back to a file that waits for it would be another without that file.
+            if self._back_to is None or self._back_to >= depth:
+                self._back_to = None
+                self._made[place] = made
+                self._sure[place] = made.compilation
+            return made.compilation
+        finally:
+            self._waiting.pop()
+            if not self._waiting:
+                self._back_to = None
+                self._sure.clear()
 
     def examine(self, path: Path) -> Examined:
         """All that is wrong with a file: what compiling finds, and what reasoning about all sheets finds."""
@@ -71,17 +111,43 @@ class Workspace:
             known = self._examined[place] = compilation, found
         return known[1]
 
-    def _stands(self, known: Compilation) -> bool:
-        """Whether what a file builds on is found where it was, and has not changed."""
-        if known.amended is not None:
-            return False  # it builds on two files: of these it is not kept what became of them
-        revision, allocation = known.revision, known.allocation
-        line = revision.base if revision is not None else allocation.based_on if allocation is not None else None
-        if line is None:
-            return True
-        assert known.source is not None
-        found = find_base(Path(known.source.name), line).path
-        return found is not None and self.compile(found) is known.base
+    def _make(self, place: Path, source: Source) -> _Made:
+        """Compile a text, and note what that asks of other files."""
+        searches: list[_Search] = []
+        below: list[tuple[Path, Compilation]] = []
+
+        def find(revision: Path, line: BaseWanted, *, kind: str = RULEBOOK) -> BaseSearch:
+            found = find_base(revision, line, kind=kind, says=self._says)
+            searches.append(_Search(revision, line, kind, found))
+            return found
+
+        def compile_below(path: Path) -> Compilation:
+            made = self.compile(path)
+            below.append((path, made))
+            return made
+
+        reader = self._readers.get(place)
+        with collector_paused():
+            reading = read(source) if reader is None else reader.read(source)
+            kept = None if reader is None else reader.kept
+            made = compile_reading(reading, Path(source.name), None, (), Below(compile_below, find), kept)
+        return _Made(made, tuple(searches), tuple(below))
+
+    def _stands(self, made: _Made) -> bool:
+        """Whether all that a file builds on is found where it was, or still nowhere, and has not changed."""
+        return all(
+            find_base(each.path, each.line, kind=each.kind, says=self._says) == each.found for each in made.searches
+        ) and all(self.compile(path) is compilation for path, compilation in made.below)
+
+    def _says(self, file: Path, kind: str) -> tuple[str, Scope] | None:
+        """What a file says that it is, as it stands in the editor."""
+        source = self._open.get(_place(file)) or _read(file)
+        if source is None:
+            return None
+        known = self._said.get((file, kind))
+        if known is None or known[0] != source.text:
+            known = self._said[file, kind] = source.text, said_in(source.text, kind)
+        return known[1]
 
 
 def _place(path: Path) -> Path:

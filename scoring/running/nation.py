@@ -49,13 +49,22 @@ class Spread:
         return int(self.counts[self.certain != self.possible].sum())
 
     def ranks(self, certain: Integers, possible: Integers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The best and the worst rank that a body with such points can have.
+        """The best and the worst rank of a body with such points among those that are counted here.
 
-        A body is taken to be among those that are counted here, so that it never stands before itself.
+        It is one of them. Where its points are open, and such points are counted, they are taken to be its own, so that
+        it never stands before itself. Where they are not, it had others when it was counted, and whoever may have more
+        stands before it. No rank is beyond the last.
         """
-        surely = _more(self.certain, self.counts, possible)
-        perhaps = _more(self.possible, self.counts, certain) - (possible > certain)
+        last = self.size - 1
+        itself = (possible > certain) & self._counts_one(certain, possible)
+        surely = np.minimum(_more(self.certain, self.counts, possible), last)
+        perhaps = np.minimum(_more(self.possible, self.counts, certain) - itself, last)
         return surely + 1, np.maximum(perhaps, surely) + 1
+
+    def _counts_one(self, certain: Integers, possible: Integers) -> NDArray[np.bool_]:
+        """Whether a body with such points is counted, for each of some."""
+        span = int(max(self.possible.max(initial=0), np.max(possible, initial=0))) + 1
+        return np.isin(certain * np.int64(span) + possible, self.certain * span + self.possible)
 
     def to_json(self) -> list[list[int]]:
         """Triples of certain points, possible points, bodies."""

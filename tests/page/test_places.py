@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from attrs import evolve
 from page_parts import by_node
@@ -86,6 +87,21 @@ def test_every_body_stands_where_stats_puts_it(made: Rulebook, unknown: float) -
         assert tuple(Fraction(each, 2) for each in told["medians"]) == pair(median)
     assert (ranges > 20) == (unknown > 0)
     assert {where for _, where, *_ in asked} == {"全国", "北海道", "福島県", "沖縄県"}
+
+
+def test_a_body_whose_answers_are_others_now_stands_where_haiten_puts_it(made: Rulebook) -> None:
+    """With any points at all, such as were counted and such as were not; the sum of all is what the page shows."""
+    scores = nation(made, 0.15)
+    kept = scores.nation
+    assert kept is not None
+    spread, draw = kept.spread("全体"), random.Random(5)
+    highest = int(spread.possible.max())
+    pairs = [sorted((draw.randint(0, highest), draw.randint(0, highest))) for _ in range(200)]
+    pairs += [[least, least + draw.randint(0, 20)] for least in spread.certain.tolist()]
+    asked = [("全国", *pair) for pair in pairs]
+    found = by_node("places", data=page_data(PageDraft(made, stored_of(scores))), asked=asked)
+    best, worst = spread.ranks(*np.array(pairs, dtype=np.int64).T)
+    assert [tuple(told["rank"]) for told in found] == [*zip(best.tolist(), worst.tolist(), strict=True)]
 
 
 def test_the_page_shows_it(made: Rulebook, context: BrowserContext, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import haiten.scoring.proving.reexamine as module
 from haiten.compiler.checks import reach
 from haiten.compiler.checks.findings import Finding
-from haiten.compiler.driver import Rereader, compile_file, compile_reading, compile_source
+from haiten.compiler.driver import Rereader, compile_reading, compile_source, on_disk
 from haiten.compiler.printing.print_revision import print_file
 from haiten.compiler.program.program import Node
 from haiten.compiler.proofs.extremes import Regions
@@ -69,7 +69,7 @@ def reasoned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def held(reader: Rereader, examiner: Reexaminer, text: str) -> int:
     """What is found beside compiling, which is what is found anew."""
     source = Source("rules.haiten", text)
-    kept = compile_reading(reader.read(source), Path(source.name), None, (), compile_file)
+    kept = compile_reading(reader.read(source), Path(source.name), None, (), on_disk())
     anew = examine(compile_source(Source("rules.haiten", text)))
     found = examiner.examine(kept)
     assert plain(found.diagnostics) == plain(anew.diagnostics)
@@ -139,7 +139,7 @@ def test_few_nodes_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
     def examined(version: str) -> int:
         before = len(looked)
         source = Source("rules.haiten", version)
-        examiner.examine(compile_reading(reader.read(source), Path(source.name), None, (), compile_file))
+        examiner.examine(compile_reading(reader.read(source), Path(source.name), None, (), on_disk()))
         return len(looked) - before
 
     assert examined(text) > 100

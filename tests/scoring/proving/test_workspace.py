@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import haiten.scoring.proving.workspace as module
-from haiten.compiler.driver import compile_file, compile_source
+from haiten.compiler.driver import compile_file, compile_source, on_disk
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.printing.print_revision import print_file
 from haiten.compiler.source import Source
@@ -65,7 +65,7 @@ def test_edits_are_seen(edits: list[tuple[int, str]]) -> None:
         lines[at] = text
         source = Source(str(R8), "\n".join(lines))
         workspace.open(source)
-        anew = module.compile_reading(module.read(source), R8, None, (), compile_file)
+        anew = module.compile_reading(module.read(source), R8, None, (), on_disk())
         assert said(workspace.examine(R8)) == said(examine(anew))
         assert workspace.compile(R8).syntax == anew.syntax
         assert repr(workspace.compile(R8).program) == repr(anew.program)
@@ -145,7 +145,7 @@ def test_a_base_that_is_gone_is_missed(years: Path) -> None:
     year = years.read_text(encoding="utf-8").replace("令和7年度", "平成30年度")
     workspace.open(Source(str(years), year))
     assert said(workspace.examine(years)) == said(
-        examine(module.compile_reading(module.read(Source(str(years), year)), years, None, (), compile_file))
+        examine(module.compile_reading(module.read(Source(str(years), year)), years, None, (), on_disk()))
     )
     years.unlink()
     workspace.close(years)
