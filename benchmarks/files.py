@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -176,6 +177,9 @@ def run_command(command: list[str], folder: Path, environment: dict[str, str] | 
         FilesError: it failed.
     """
     out, complaints = folder / "out", folder / "complaints"
+    given = os.environ if environment is None else environment
+    # As from a shell: where Polars is loaded here, it has put words for its allocator in, for all that is started.
+    environment = {name: value for name, value in given.items() if name != "_RJEM_MALLOC_CONF"}
     launched = [sys.executable, "-I", "-S", str(_LAUNCH), str(out), str(complaints), *command]
     status, wall, cpu, peak = subprocess.run(
         launched, capture_output=True, text=True, check=True, env=environment

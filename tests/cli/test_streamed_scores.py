@@ -84,9 +84,7 @@ def test_a_file_of_bodies_is_scored_in_little_memory(tmp_path: Path) -> None:
         return found[1]
 
     peak(first)  # compiles the rulebook
-    one = peak(first)
-    # How soon memory is given back hangs on how busy the machine is: what counts is what a run can do with.
-    assert any((peak(facts) - one) >> 20 < 95 for _ in range(3))
+    assert (peak(facts) - peak(first)) >> 20 < 95
 
 
 # Workbooks

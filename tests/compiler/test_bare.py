@@ -9,7 +9,7 @@ import pytest
 from haiten.compiler.driver import compile_file
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.identity.fingerprint import _SAID
-from haiten.compiler.source import Source
+from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.bare import without
 from haiten.compiler.syntax.rulebook import NO_COMMENTS, Comments
 
@@ -37,7 +37,7 @@ def plainly(part: Any, kinds: tuple[type, ...]) -> Any:
         return None
     if isinstance(part, Comments) and Comment in kinds:
         return NO_COMMENTS
-    if not attrs.has(type(part)) or isinstance(part, Source):
+    if not attrs.has(type(part)) or isinstance(part, Source | Span):
         return part
     return attrs.evolve(part, **{a.alias: plainly(getattr(part, a.name), kinds) for a in attrs.fields(type(part))})
 
