@@ -98,8 +98,8 @@ $(VENV)/node: $(STAMP) requirements-page.txt
 	touch $@
 
 $(VENV)/page: $(VENV)/node tests/page/package-lock.json
-	@command -v chromium >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、fonts-noto-cjk を入れてください" >&2; exit 1; }
-	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; }
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、poppler-utils、fonts-noto-cjk を入れてください" >&2; exit 1; }
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium poppler-utils fonts-noto-cjk; }
 	mkdir -p build/node && cp tests/page/package.json tests/page/package-lock.json build/node/
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --prefix build/node
 	touch $@

@@ -4,19 +4,15 @@
 """
 
 import shutil
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_lsp
 from lsprotocol import types as lsp
-from pytest_lsp import ClientServerConfig, LanguageClient
-from typing_at import Document, make_client, words_of
+from pytest_lsp import LanguageClient
+from typing_at import Document, words_of
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-SERVER = ClientServerConfig(server_command=[sys.executable, "-m", "haiten.cli", "lsp"], client_factory=make_client)
 RIGHT = """言語 1
 令和9年度 市町村 評価指標
 令和8年度 市町村 評価指標 を次のように改正する。
@@ -34,16 +30,6 @@ def written() -> list[tuple[list[str], str]]:
         codes, _, text = piece.partition("\n")
         found.append((codes.split(), text))
     return found
-
-
-@pytest_lsp.fixture(config=SERVER, scope="module")
-async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
-    """An editor that shows single files."""
-    await lsp_client.initialize_session(
-        lsp.InitializeParams(capabilities=pytest_lsp.client_capabilities("visual-studio-code"))
-    )
-    yield
-    await lsp_client.shutdown_session()
 
 
 async def test_what_is_wrong_is_told_where_it_was_typed_and_gone_when_undone(

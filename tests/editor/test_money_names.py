@@ -1,22 +1,18 @@
 """Names of a division of money (配分) are followed through its clauses, and the sentences of a revision of it."""
 
 import shutil
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_lsp
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
-from pytest_lsp import ClientServerConfig, LanguageClient
-from typing_at import Document, applied, make_client, words_of
+from pytest_lsp import LanguageClient
+from typing_at import Document, applied, words_of
 
 from haiten.compiler.driver import compile_file
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-SERVER = ClientServerConfig(server_command=[sys.executable, "-m", "haiten.cli", "lsp"], client_factory=make_client)
 R9 = """言語 1
 令和9年度 市町村 配分
 令和8年度 市町村 配分 を次のように改正する。
@@ -36,16 +32,6 @@ R9 = """言語 1
     均等〔要綱〕
     不用額 推進基本
 """
-
-
-@pytest_lsp.fixture(config=SERVER, scope="module")
-async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
-    """An editor that shows single files."""
-    await lsp_client.initialize_session(
-        lsp.InitializeParams(capabilities=pytest_lsp.client_capabilities("visual-studio-code"))
-    )
-    yield
-    await lsp_client.shutdown_session()
 
 
 @pytest.fixture
