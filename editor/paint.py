@@ -164,7 +164,7 @@ def _unchanged(old: _Version, new: _Version) -> tuple[int, int]:
 
 
 def _paint_between(old: _Version, new: _Version, behind: int, behind_before: int) -> None:
-    """Go on painting a version up to a line; what has the letters and names of a line that was there is not looked at."""
+    """Go on painting a version up to a line; lines with the letters and names of one that was there are known."""
     first = len(new.rows)
     start, end = (new.source.line_start(at + 1) if at < new.source.lines else sys.maxsize for at in (first, behind))
     places = new.places[bisect_left(new.starts, start) : bisect_left(new.starts, end)]
