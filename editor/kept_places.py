@@ -73,8 +73,8 @@ class _SearchedNode:
 
     def close(self, source: Source, found: list[Occurrence]) -> None:
         """Put the places together: of statements, of nodes, and outside of them."""
-        groups = [each.places for each in (*self.own.values(), *self.below) if each.places]
-        groups += [(each,) for each in in_order(source, found)]
+        groups = [each.places for each in self.own.values()] + [each.places for each in self.below]
+        groups = [*filter(None, groups), *((each,) for each in in_order(source, found))]
         groups.sort(key=lambda places: places[0].span.start)
         self.places = tuple(chain.from_iterable(groups))
         if any(one[-1].span.start > other[0].span.start for one, other in pairwise(groups)):

@@ -132,8 +132,8 @@ class Painter:
         lines, starts = source.text.split("\n"), [place.span.start for place in named]
         new = _Version(source, lines, named, starts, [], [])
         first, same = _unchanged(old, new)
-        for known, kept in ((old.names, new.names), (old.rows, new.rows)):
-            kept += known[:first]
+        new.names.extend(old.names[:first])
+        new.rows.extend(old.rows[:first])
         _paint_between(old, new, len(lines) - same, len(old.lines) - same)
         new.names.extend(old.names[len(old.lines) - same :])
         rows = old.rows[len(old.lines) - same :]
