@@ -161,7 +161,7 @@ def _row(line: str, names: tuple[NameStretch, ...], step: int) -> PaintedLine:
     before = 0
     for begin, end, kind, declares in _strokes(line, names):
         start, length = units(line[:begin]), units(line[begin:end])
-        found += (0 if found else step, start - before, length, kind, declares)
+        found += (0 if found else step, start - before, length, kind, int(declares))
         before = start
     return tuple(found)
 
