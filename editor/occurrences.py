@@ -132,7 +132,7 @@ class PlaceFinder:
                 for each in part:
                     self.visit(each, path)
             case NodeDecl():
-                self._node(part, path)
+                self.visit_node(part, path)
             case Heading():
                 if part.label is not None and (identity := self.look(("heading", path))) is not None:
                     node = Symbol(Kind.NODE, str(identity))
@@ -193,7 +193,8 @@ class PlaceFinder:
         for name in COMPARED_PARTS[type(part)]:
             self.visit(getattr(part, name), path)
 
-    def _node(self, node: NodeDecl, above: str) -> None:
+    def visit_node(self, node: NodeDecl, above: str) -> None:
+        """A node; ``above`` is the path of the one above it."""
         label = node.heading.label
         path = f"{above}.{label}".removeprefix(".")
         if label is not None:
@@ -205,7 +206,7 @@ class PlaceFinder:
             if part is not None:
                 self.visit(part, path)
         for child in node.children:
-            self._node(child, path)
+            self.visit_node(child, path)
 
     # Names and paths
 
