@@ -35,6 +35,7 @@ from haiten.editor.renaming import may_rename, rename
 from haiten.editor.serving_beside import BesideServer, serve_beside
 from haiten.editor.shown import ShownText
 from haiten.editor.symbols import Kind, Occurrence
+from haiten.editor.watched_files import WatchedFiles
 
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
 MOMENT: Final = 0.5  # seconds for which nobody looks whether files on the disk have changed
@@ -118,7 +119,14 @@ class Session:
         self.publish(path, version)
         await self._check_others(path)
 
-    async def _check_others(self, path: Path) -> None:
+    async def written(self, files: set[str]) -> None:
+        """Say anew what is wrong with the texts that files on the disk have made others."""
+        self.seen.clear()
+        await self._check_others()
+        for uri in files:
+            self.beside.renewed(path_of(uri))
+
+    async def _check_others(self, path: Path | None = None) -> None:
         """Say anew what is wrong with the texts that a change of a file has made others."""
         for other in [each for each in self.versions if each != path]:
             await asyncio.sleep(0)  # a keystroke that came meanwhile goes first
@@ -185,6 +193,7 @@ def make_server(cutoffs: Path | None = None) -> LanguageServer:
     server = LanguageServer("haiten", haiten_version(), protocol_cls=DeskProtocol, converter_factory=default_converter)
     session = Session(server, Desk(), None if cutoffs is None else NationFile(cutoffs))
     _documents(server, session)
+    WatchedFiles(server, lambda: None if session.nation is None else session.nation.path, session.written).serve(PAUSE)
     _reading(server, session)
     serve_beside(server, session.beside, path_of)
     _writing(server, session)
