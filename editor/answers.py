@@ -1,7 +1,6 @@
 """What the editor's parts say, in the terms of the protocol."""
 
-from collections.abc import Callable, Iterable, Iterator
-from json.encoder import encode_basestring_ascii as quoted
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +12,8 @@ from haiten.compiler.source import Source, Span
 from haiten.editor.actions import QuickFix
 from haiten.editor.completion import Sort, Suggestion
 from haiten.editor.hints import Hint
-from haiten.editor.outline import OutlineEntry
 from haiten.editor.paint import DECLARATION, KINDS, Painted
-from haiten.editor.positions import counter, position_at, range_of, whole
+from haiten.editor.positions import position_at, range_of, whole
 from haiten.editor.symbols import Occurrence
 
 SOURCE: Final = "haiten"
@@ -33,23 +31,11 @@ _SORTS: Final = {
     Sort.CLASS: lsp.CompletionItemKind.Enum,
     Sort.CONSTANT: lsp.CompletionItemKind.Constant,
     Sort.LOCAL: lsp.CompletionItemKind.Property,
+    Sort.BUDGET: lsp.CompletionItemKind.Module,
+    Sort.POT: lsp.CompletionItemKind.Struct,
+    Sort.FRAME: lsp.CompletionItemKind.Class,
     Sort.UNIT: lsp.CompletionItemKind.Unit,
     Sort.VALUE: lsp.CompletionItemKind.Value,
-}
-_SYMBOLS: Final[dict[str, int]] = {
-    "事実": lsp.SymbolKind.Variable.value,
-    "区分": lsp.SymbolKind.Enum.value,
-    "定数": lsp.SymbolKind.Constant.value,
-    "出典": lsp.SymbolKind.Namespace.value,
-    "改正": lsp.SymbolKind.Event.value,
-    "配分": lsp.SymbolKind.Struct.value,
-    "交付金": lsp.SymbolKind.Package.value,
-    "別枠": lsp.SymbolKind.Package.value,
-    "目標": lsp.SymbolKind.Module.value,
-    "指標群": lsp.SymbolKind.Module.value,
-    "指標": lsp.SymbolKind.Class.value,
-    "項目": lsp.SymbolKind.Field.value,
-    "細項目": lsp.SymbolKind.Field.value,
 }
 
 
@@ -98,39 +84,6 @@ class WrittenAnswer:
     """An answer that is JSON already: there are thousands of values in it, which are written with every keystroke."""
 
     text: str
-
-
-def symbols_of(source: Source, entries: Iterable[OutlineEntry]) -> WrittenAnswer:
-    """An outline, as DocumentSymbols."""
-    return WrittenAnswer(_symbols(counter(source), entries))
-
-
-def _symbols(count: Callable[[int], tuple[int, int]], entries: Iterable[OutlineEntry]) -> str:
-    written = []
-    for entry in entries:
-        (line, column), (named, behind) = count(entry.start), count(entry.named)
-        last, end = (named, behind) if entry.end == entry.named else count(entry.end)
-        start = f'{{"start":{{"line":{line},"character":{column}}},"end":{{"line":'
-        children = f',"children":{_symbols(count, entry.children)}' if entry.children else ""
-        written.append(
-            f'{{"name":{quoted(entry.name or "？")},"detail":{quoted(entry.detail)},"kind":{_SYMBOLS[entry.kind]},'
-            f'"range":{start}{last},"character":{end}}}}},'
-            f'"selectionRange":{start}{named},"character":{behind}}}}}{children}}}'
-        )
-    return f"[{','.join(written)}]"
-
-
-def folds_of(source: Source, entries: Iterable[OutlineEntry]) -> WrittenAnswer:
-    """What of an outline is longer than a line, as FoldingRanges."""
-    return WrittenAnswer(f"[{','.join(_folds(counter(source), entries))}]")
-
-
-def _folds(count: Callable[[int], tuple[int, int]], entries: Iterable[OutlineEntry]) -> Iterator[str]:
-    for entry in entries:
-        first, last = count(entry.start)[0], count(entry.end)[0]
-        if first < last:
-            yield f'{{"startLine":{first},"endLine":{last},"kind":"region"}}'
-            yield from _folds(count, entry.children)
 
 
 def completions_of(found: Iterable[Suggestion]) -> list[lsp.CompletionItem]:

@@ -5,7 +5,7 @@ of depends on what is known by its words, which may change elsewhere: so it is n
 """
 
 from collections.abc import Mapping
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, Final
 
 from attrs import field
@@ -19,6 +19,7 @@ from haiten.compiler.syntax.rulebook import (
     Definition,
     FactDecl,
     Heading,
+    NodeDecl,
     Remark,
     Requirement,
     SourceDecl,
@@ -55,15 +56,42 @@ class _Searched:
 
 
 @define(eq=False)
+class _SearchedNode:
+    """A node, or what is outside all nodes, and all places in it.
+
+    Attributes:
+        own: its statements by identity, but for those of the nodes below it.
+        below: the nodes below it; ``labels``: the same by their labels.
+        places: of all of it, in their order.
+    """
+
+    node: NodeDecl | None = None
+    own: dict[int, _Searched] = field(factory=dict)
+    below: list["_SearchedNode"] = field(factory=list)
+    labels: dict[str | None, "_SearchedNode"] = field(factory=dict)
+    places: tuple[Occurrence, ...] = ()
+
+    def close(self, source: Source, found: list[Occurrence]) -> None:
+        """Put the places together: of statements, of nodes, and outside of them."""
+        groups = [each.places for each in self.own.values()] + [each.places for each in self.below]
+        groups = [*filter(None, groups), *((each,) for each in in_order(source, found))]
+        groups.sort(key=lambda places: places[0].span.start)
+        self.places = tuple(chain.from_iterable(groups))
+        if any(one[-1].span.start > other[0].span.start for one, other in pairwise(groups)):
+            self.places = in_order(source, self.places)  # a declaration stands in the middle of a node
+
+
+@define(eq=False)
 class _KeepingFinder(PlaceFinder):
     """A walk that passes by what it knows.
 
     Attributes:
+        was: what was at the node at hand; ``now``: what is.
         calm: whether all that can be looked up is what it was.
     """
 
-    known: dict[int, _Searched] = field(factory=dict)
-    used: dict[int, _Searched] = field(factory=dict)
+    was: _SearchedNode = field(factory=_SearchedNode)
+    now: _SearchedNode = field(factory=_SearchedNode)
     calm: bool = False
 
     def visit(self, part: Any, path: str) -> None:
@@ -71,14 +99,29 @@ class _KeepingFinder(PlaceFinder):
         if type(part) not in _STATEMENTS:
             super().visit(part, path)
             return
-        key = id(part)
-        known = self.known.get(key)
-        self.used[key] = known if known is not None and self._stands(known, part, path) else self._search(part, path)
+        known = self.was.own.get(id(part))
+        stands = known is not None and self._stands(known, part, path)
+        self.now.own[id(part)] = known if known is not None and stands else self._search(part, path)
+
+    def visit_node(self, node: NodeDecl, above: str) -> None:
+        """A node, as far as it is not known: where it stood, and all that can be looked up is what it was, it is."""
+        label = node.heading.label
+        known = self.was.labels.get(label)
+        if known is None or not (self.calm and known.node is node and self._is_here(known.places)):
+            outside = self.was, self.now, self.found
+            self.was, self.now, self.found = known or _SearchedNode(), _SearchedNode(node), []
+            super().visit_node(node, above)
+            self.now.close(self.source, self.found)
+            known = self.now
+            self.was, self.now, self.found = outside
+        self.now.below.append(known)
+        self.now.labels[label] = known
+
+    def _is_here(self, places: tuple[Occurrence, ...]) -> bool:
+        return not places or places[0].span.source is self.source
 
     def _stands(self, known: _Searched, part: Any, path: str) -> bool:
-        if known.statement is not part or known.path != path:
-            return False
-        if known.places and known.places[0].span.source is not self.source:
+        if known.statement is not part or known.path != path or not self._is_here(known.places):
             return False
         return self.calm or all(self.look(what) == found for what, found in known.looks.items())
 
@@ -94,7 +137,7 @@ class _KeepingFinder(PlaceFinder):
 class KeptPlaces:
     """The places of one file, found again and again while it is edited."""
 
-    _known: dict[int, _Searched] = field(factory=dict)
+    _known: _SearchedNode = field(factory=_SearchedNode)
     _world: tuple[object, ...] = ()
 
     def find(self, compilation: Compilation) -> tuple[Occurrence, ...]:
@@ -103,17 +146,10 @@ class KeptPlaces:
         special = compilation.revision or compilation.allocation or compilation.amended
         if special is not None or program is None or source is None or tree is None:
             return occurrences(compilation)
-        finder = _KeepingFinder(source, program, None, known=self._known)
+        finder = _KeepingFinder(source, program, None, was=self._known)
         world = finder.names, finder.paths, finder.locals, program.year
         finder.calm = world == self._world
         finder.visit(tree, "")
-        self._known, self._world = finder.used, world
-        return _together(source, finder)
-
-
-def _together(source: Source, finder: _KeepingFinder) -> tuple[Occurrence, ...]:
-    """The places of all statements, which lie one behind the other, and those outside of them."""
-    groups = [each.places for each in finder.used.values() if each.places]
-    groups += [(each,) for each in in_order(source, finder.found)]
-    groups.sort(key=lambda places: places[0].span.start)
-    return tuple(chain.from_iterable(groups))
+        finder.now.close(source, finder.found)
+        self._known, self._world = finder.now, world
+        return self._known.places

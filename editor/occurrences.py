@@ -45,6 +45,7 @@ from haiten.compiler.syntax.rulebook import (
     NodeDecl,
     SourceDecl,
 )
+from haiten.editor.frame_places import frame_places
 from haiten.editor.money_places import NAMES, NamedClause, clause_names, named_clauses
 from haiten.editor.symbols import Kind, Occurrence, Symbol, local_names, symbol_names
 
@@ -63,7 +64,7 @@ def occurrences(compilation: Compilation) -> tuple[Occurrence, ...]:
         tree, base = compilation.amended[0], compilation.amended[1].program
     finder = PlaceFinder(source, program, base)
     finder.visit(tree, "")
-    return in_order(source, finder.found)
+    return in_order(source, (*finder.found, *frame_places(compilation)[0]))
 
 
 def in_order(source: Source, found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
@@ -131,7 +132,7 @@ class PlaceFinder:
                 for each in part:
                     self.visit(each, path)
             case NodeDecl():
-                self._node(part, path)
+                self.visit_node(part, path)
             case Heading():
                 if part.label is not None and (identity := self.look(("heading", path))) is not None:
                     node = Symbol(Kind.NODE, str(identity))
@@ -192,7 +193,8 @@ class PlaceFinder:
         for name in COMPARED_PARTS[type(part)]:
             self.visit(getattr(part, name), path)
 
-    def _node(self, node: NodeDecl, above: str) -> None:
+    def visit_node(self, node: NodeDecl, above: str) -> None:
+        """A node; ``above`` is the path of the one above it."""
         label = node.heading.label
         path = f"{above}.{label}".removeprefix(".")
         if label is not None:
@@ -204,7 +206,7 @@ class PlaceFinder:
             if part is not None:
                 self.visit(part, path)
         for child in node.children:
-            self._node(child, path)
+            self.visit_node(child, path)
 
     # Names and paths
 

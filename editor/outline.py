@@ -22,21 +22,42 @@ from haiten.compiler.syntax.rulebook import (
 
 @dense(eq=False)
 class OutlineEntry:
-    """A part of a file that an outline names, by offsets.
+    """A part of a file that an outline names.
 
     Attributes:
-        kind: 事実, 区分, 定数, 出典, 改正, or the Japanese name of a level.
-        start: where it begins, and with it the stretch that names it, which ends at ``named``.
-        end: the end of all that belongs to it.
+        part: a declaration, a node, an amendment or a clause of an allocation.
+        head: the stretch that names it.
+        end: the end of all that belongs to it, as an offset.
     """
 
-    name: str
-    detail: str
-    kind: str
-    start: int
-    named: int
+    part: Any
+    head: Span
     end: int
-    children: tuple["OutlineEntry", ...] = ()
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """Its name, its detail, and what it is: 事実, 区分, 定数, 出典, 改正, or the Japanese name of a level."""
+        match self.part:
+            case NodeDecl(heading=heading):
+                points = f"{heading.points.value}点" if heading.points is not None else ""
+                text = heading.text.value if heading.text is not None else ""
+                kind = "別枠" if heading.special else heading.level.japanese
+                return f"{heading.label or '？'} {text}".strip(), points, kind
+            case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
+                return _declaration(self.part)
+            case Amendment():
+                line = self.head.text.partition("\n")[0].strip()
+                return line if len(line) <= 80 else f"{line[:79]}…", "", "改正"
+            case _:
+                return self.head.text.partition("\n")[0].strip()[:60], "", "配分"
+
+    @property
+    def children(self) -> tuple["OutlineEntry", ...]:
+        """What is below a node."""
+        if not isinstance(self.part, NodeDecl) or not self.part.children:
+            return ()
+        heads = [child.heading.span for child in self.part.children]
+        return _entries(self.head.source.text, self.part.children, heads, self.end)
 
 
 def outline(compilation: Compilation) -> tuple[OutlineEntry, ...]:
@@ -48,8 +69,14 @@ def outline(compilation: Compilation) -> tuple[OutlineEntry, ...]:
     if source is None or tree is None:
         return ()
     found = sorted(_parts(tree, source), key=lambda part: part[1].start)
-    ends = _ends(source.text, [head.start for _, head in found], len(source.text.rstrip()))
-    return tuple(_entry(part, head, end) for (part, head), end in zip(found, ends, strict=True))
+    parts, heads = [part for part, _ in found], [head for _, head in found]
+    return _entries(source.text, parts, heads, len(source.text.rstrip()))
+
+
+def _entries(text: str, parts: Sequence[Any], heads: Sequence[Span], last: int) -> tuple[OutlineEntry, ...]:
+    """Entries that follow each other up to an offset."""
+    ends = map(max, _ends(text, [head.start for head in heads], last), (head.end for head in heads))
+    return tuple(map(OutlineEntry, parts, heads, ends))
 
 
 def _ends(text: str, starts: Sequence[int], last: int) -> Iterator[int]:
@@ -75,21 +102,6 @@ def _parts(tree: Any, source: Source) -> Iterator[tuple[Any, Span]]:
             yield from ((each, _line_of(each).span) for each in _spanned(tree))
 
 
-def _entry(part: Any, head: Span, end: int) -> OutlineEntry:
-    match part:
-        case NodeDecl():
-            return _node(part, head.start, end)
-        case SourceDecl() | FactDecl() | ClassDecl() | ConstantDecl():
-            name, detail, kind = _declaration(part)
-        case Amendment():
-            line = head.text.partition("\n")[0].strip()
-            name, detail, kind = line if len(line) <= 80 else f"{line[:79]}…", "", "改正"
-        case _:
-            name, detail, kind = head.text.partition("\n")[0].strip()[:60], "", "配分"
-    start, named = head.start, head.end
-    return OutlineEntry(name, detail, kind, start, named, max(end, named))
-
-
 def _spanned(tree: Any) -> list[Any]:
     found: list[Any] = []
     for attribute in attrs.fields(type(tree)):
@@ -106,17 +118,3 @@ def _line_of(part: Any) -> Any:
 def _declaration(declaration: Declaration) -> tuple[str, str, str]:
     text = getattr(declaration, "text", None)
     return declared_name(declaration), text.value if text is not None else "", declaration_word(declaration)
-
-
-def _node(node: NodeDecl, start: int, end: int) -> OutlineEntry:
-    heading, children = node.heading, node.children
-    span = heading.span
-    named = span.end
-    below: tuple[OutlineEntry, ...] = ()
-    if children:
-        starts = [child.heading.span.start for child in children]
-        below = tuple(map(_node, children, starts, _ends(span.source.text, starts, end)))
-    points = f"{heading.points.value}点" if heading.points is not None else ""
-    text = heading.text.value if heading.text is not None else ""
-    kind = "別枠" if heading.special else heading.level.japanese
-    return OutlineEntry(f"{heading.label or '？'} {text}".strip(), points, kind, start, named, max(end, named), below)

@@ -1,17 +1,19 @@
 """The colours of a text as the protocol has them: words of the language, and what each name is.
 
 A line is told by its letters and by the names that stand in it, and each line's numbers count from the coloured line
-before it: a line that was painted once is not looked at again, wherever it now stands.
+before it: lines above an edit and below it are what they were, and are not looked at again.
 """
 
 import sys
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
 from attrs import field
 
-from haiten.compiler.late import define, dense
+from haiten.compiler.alike import common_end, common_start
+from haiten.compiler.late import define, dense, frozen
 from haiten.compiler.source import Source
 from haiten.editor.positions import units
 from haiten.editor.symbols import Kind, Occurrence
@@ -57,6 +59,7 @@ _NAMES: Final = {
     Kind.NODE: "class",
     Kind.BUDGET: "namespace",
     Kind.POT: "class",
+    Kind.FRAME: "class",
 }
 _NUMBERS: Final = {kind: number for number, kind in enumerate(KINDS)}
 
@@ -93,50 +96,93 @@ class Painted:
 
     def change(self, before: "Painted") -> tuple[int, int, list[int]] | None:
         """What to do to the numbers of an older text: from which one on, how many to take out, which to put in."""
-        same = _alike(self.rows, before.rows)
-        most = min(len(self.rows), len(before.rows)) - same
-        behind = min(_alike(reversed(self.rows), reversed(before.rows)), most)
+        same = common_start(self.rows, before.rows)
+        behind = common_end(self.rows, before.rows, min(len(self.rows), len(before.rows)) - same)
         old, new = before.rows[same : len(before.rows) - behind], self.rows[same : len(self.rows) - behind]
         if not old and not new:
             return None
         return sum(map(len, before.rows[:same])), sum(map(len, old)), list(chain.from_iterable(new))
 
 
-def _alike(one: Iterable[PaintedLine], other: Iterable[PaintedLine]) -> int:
-    """How many of the first rows are the same."""
-    at = 0
-    for mine, its in zip(one, other, strict=False):
-        if mine is not its and mine != its:
-            break
-        at += 1
-    return at
+@frozen(eq=False)
+class _Version:
+    """What a text was painted from, and what its lines came to.
+
+    Attributes:
+        starts: where each place begins; they move with the text.
+        names: of each line; ``rows`` likewise, empty where it has no colours.
+    """
+
+    source: Source
+    lines: list[str]
+    places: tuple[Occurrence, ...]
+    starts: list[int]
+    names: list[tuple[NameStretch, ...]]
+    rows: list[PaintedLine]
 
 
 @define(eq=False)
 class Painter:
-    """Paints one text again and again while it is edited."""
+    """Paints one text again and again while it is edited; of it it keeps the last version."""
 
-    # What the lines of the text painted last came to, by the line, its names, and how far it stands below the other.
-    _known: dict[tuple[str, tuple[NameStretch, ...], int], PaintedLine] = field(factory=dict)
+    _last: _Version = field(factory=lambda: _Version(Source("", ""), [], (), [], [], []))
 
     def paint(self, source: Source, places: Iterable[Occurrence]) -> Painted:
-        """The colours of a text; what is known of a name goes before what its letters say."""
-        known = self._known
-        used: dict[tuple[str, tuple[NameStretch, ...], int], PaintedLine] = {}
-        names = names_of_lines(source, places)
-        rows, step = [], 0
-        for number, line in enumerate(source.text.split("\n")):
-            key = line, names.get(number, ()), step
-            row = known.get(key)
-            if row is None:
-                row = used.get(key) or _row(*key)
-            used[key] = row
-            if row:
-                rows.append(row)
-                step = 0
-            step += 1
-        self._known = used
-        return Painted(tuple(rows))
+        """The colours of a text; what is known of a name, of which all are given in order, goes before its letters."""
+        old, named = self._last, tuple(places)
+        lines, starts = source.text.split("\n"), [place.span.start for place in named]
+        new = _Version(source, lines, named, starts, [], [])
+        first, same = _unchanged(old, new)
+        new.names.extend(old.names[:first])
+        new.rows.extend(old.rows[:first])
+        _paint_between(old, new, len(lines) - same, len(old.lines) - same)
+        new.names.extend(old.names[len(old.lines) - same :])
+        rows = old.rows[len(old.lines) - same :]
+        # The first line with colours below says how far it is from the last one above.
+        at = next((number for number, row in enumerate(rows) if row), None)
+        if at is not None:
+            rows[at] = (len(new.rows) + at - _coloured(new.rows), *rows[at][1:])
+        new.rows.extend(rows)
+        self._last = new
+        return Painted(tuple(filter(None, new.rows)))
+
+
+def _unchanged(old: _Version, new: _Version) -> tuple[int, int]:
+    """How many lines at the head of two versions, and behind at their end, have the same letters and names."""
+    head = common_start(new.lines, old.lines)
+    foot = common_end(new.lines, old.lines, min(len(new.lines), len(old.lines)) - head)
+    growth = len(new.source.text) - len(old.source.text)
+    moved = old.starts if not growth else [start + growth for start in old.starts]
+    before = min(common_start(new.places, old.places), common_start(new.starts, old.starts))
+    most = min(len(new.places), len(old.places)) - before
+    behind = min(common_end(new.places, old.places, most), common_end(new.starts, moved, most))
+    for version in (old, new):
+        others = version.starts[before : len(version.starts) - behind]
+        if others:
+            first, last = (version.source.position(start)[0] for start in (others[0], others[-1]))
+            head, foot = min(head, first - 1), min(foot, len(version.lines) - last)
+    return head, foot
+
+
+def _paint_between(old: _Version, new: _Version, behind: int, behind_before: int) -> None:
+    """Go on painting a version up to a line; lines with the letters and names of one that was there are known."""
+    first = len(new.rows)
+    start, end = (new.source.line_start(at + 1) if at < new.source.lines else sys.maxsize for at in (first, behind))
+    places = new.places[bisect_left(new.starts, start) : bisect_left(new.starts, end)]
+    names, last = names_of_lines(new.source, places), _coloured(new.rows)
+    known = {(old.lines[at], old.names[at]): old.rows[at] for at in range(first, behind_before)}
+    for number in range(first, behind):
+        line, own = new.lines[number], names.get(number, ())
+        row = known.get((line, own))
+        row = _row(line, own, number - last) if row is None else row and (number - last, *row[1:])
+        new.names.append(own)
+        new.rows.append(row)
+        last = number if row else last
+
+
+def _coloured(rows: list[PaintedLine]) -> int:
+    """The last line with colours, counted from 0; 0 where there is none."""
+    return next((number for number in range(len(rows) - 1, -1, -1) if rows[number]), 0)
 
 
 def names_of_lines(source: Source, places: Iterable[Occurrence]) -> dict[int, tuple[NameStretch, ...]]:
@@ -161,7 +207,7 @@ def _row(line: str, names: tuple[NameStretch, ...], step: int) -> PaintedLine:
     before = 0
     for begin, end, kind, declares in _strokes(line, names):
         start, length = units(line[:begin]), units(line[begin:end])
-        found += (0 if found else step, start - before, length, kind, declares)
+        found += (0 if found else step, start - before, length, kind, int(declares))
         before = start
     return tuple(found)
 

@@ -267,14 +267,12 @@ def _reading(server: LanguageServer, session: Session) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def symbols(params: lsp.DocumentSymbolParams) -> answers.WrittenAnswer | None:
         kept, page = session.showing(params.text_document.uri)
-        source = page.compilation.source
-        return None if source is None else answers.symbols_of(source, kept.outline(page))
+        return None if page.compilation.source is None else answers.WrittenAnswer(kept.outline(page).symbols)
 
     @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
     def folding(params: lsp.FoldingRangeParams) -> answers.WrittenAnswer | None:
         kept, page = session.showing(params.text_document.uri)
-        source = page.compilation.source
-        return None if source is None else answers.folds_of(source, kept.outline(page))
+        return None if page.compilation.source is None else answers.WrittenAnswer(kept.outline(page).folds)
 
     @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
     def inlay(params: lsp.InlayHintParams) -> list[lsp.InlayHint]:

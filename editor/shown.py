@@ -4,8 +4,8 @@ from attrs import field
 
 from haiten.compiler.late import define
 from haiten.editor.desk import FileView
-from haiten.editor.outline import OutlineEntry, outline
 from haiten.editor.paint import Painted, Painter
+from haiten.editor.written_outline import OutlineWriter, WrittenOutline
 
 
 @define(eq=False)
@@ -14,14 +14,15 @@ class ShownText:
 
     _painter: Painter = field(factory=Painter)
     _painted: tuple[FileView, Painted] | None = None
-    _outline: tuple[FileView, tuple[OutlineEntry, ...]] | None = None
+    _writer: OutlineWriter = field(factory=OutlineWriter)
+    _outline: tuple[FileView, WrittenOutline] | None = None
     _count: int = 0
     _told: Painted = Painted(())
 
-    def outline(self, page: FileView) -> tuple[OutlineEntry, ...]:
+    def outline(self, page: FileView) -> WrittenOutline:
         """The outline now."""
         if self._outline is None or self._outline[0] is not page:
-            self._outline = page, outline(page.compilation)
+            self._outline = page, self._writer.write(page.compilation)
         return self._outline[1]
 
     def colours(self, page: FileView) -> Painted:

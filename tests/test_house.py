@@ -58,7 +58,7 @@ STAGES = {
         ),
         "identity",
         *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "limits", "suggest", "source"),
-        *("changing", "patterns", "pausing", "version", "late"),
+        *("alike", "changing", "patterns", "pausing", "version", "late"),
     ),
     "scoring": (
         *("proving", "cases", "rulebook", "members", "past", "one", "cutoffs"),

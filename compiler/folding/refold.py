@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from haiten.compiler.alike import common_end, common_start
 from haiten.compiler.folding.fold import Folded, fold, fold_lines
 from haiten.compiler.folding.stray import has_conflicts, has_stray
 from haiten.compiler.late import frozen
@@ -34,33 +35,10 @@ def difference(old: Folded, new: Folded) -> TextChange:
     """What differs between two texts, as they are or as they are folded."""
     if old.source.text == new.source.text and old.text == new.text:
         return TextChange(len(new.text), len(new.text), len(new.text))
-    start = min(_common(old.source.text, new.source.text), _common(old.text, new.text))
+    start = min(common_start(old.source.text, new.source.text), common_start(old.text, new.text))
     shorter = min(len(old.text), len(new.text)) - start
-    same = min(_common_end(old.source.text, new.source.text, shorter), _common_end(old.text, new.text, shorter))
+    same = min(common_end(old.source.text, new.source.text, shorter), common_end(old.text, new.text, shorter))
     return TextChange(start, len(old.text) - same, len(new.text) - same)
-
-
-def _common(one: str, other: str) -> int:
-    """How many signs two texts begin with in common."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _common_end(one: str, other: str, most: int) -> int:
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def refold(known: Folded, source: Source) -> Folded:
@@ -72,8 +50,8 @@ def refold(known: Folded, source: Source) -> Folded:
     old, new = known.source.text, source.text
     if known.diagnostics or has_conflicts(new):
         return fold(source)
-    start = _common(old, new)
-    same = _common_end(old, new, min(len(old), len(new)) - start)
+    start = common_start(old, new)
+    same = common_end(old, new, min(len(old), len(new)) - start)
     first, behind = _line_before(old, start), _line_behind(old, len(old) - same)
     growth = len(new) - len(old)
     if has_stray(new[first : behind + growth]) or has_stray(old):

@@ -165,7 +165,7 @@ def print_node(node: NodeDecl, depth: int | None = None) -> Iterator[str]:
     joined = False
     if requirement and not any(attributes) and not heading.comments.behind and not requirement.comments.before:
         both = f"{line} {_requirement_line(requirement)}"
-        joined = cell_len(indent + both) <= LINE_WIDTH
+        joined = _fits(indent + both)
         if joined:
             line = both
     behind = requirement.comments.behind if requirement and joined else ()
@@ -180,6 +180,11 @@ def print_node(node: NodeDecl, depth: int | None = None) -> Iterator[str]:
         if child.heading.level <= Level.GROUP:
             yield ""
         yield from print_node(child, depth + 1)
+
+
+def _fits(line: str) -> bool:
+    # No character is wider than two cells.
+    return len(line) * 2 <= LINE_WIDTH or cell_len(line) <= LINE_WIDTH
 
 
 def children_and_gaps(node: NodeDecl) -> list[NodeDecl]:
@@ -252,7 +257,7 @@ def _requirement_line(requirement: Requirement) -> str:
 
 
 def _join(*parts: str | None) -> str:
-    return " ".join(part for part in parts if part)
+    return " ".join(filter(None, parts))
 
 
 # Texts, citations, numbers
@@ -286,7 +291,7 @@ def _balanced(value: str) -> bool:
 
 def print_citations(citations: Iterable[Citation]) -> str:
     """The marks 〔…〕 behind a value; empty where there is none."""
-    return "".join(_citation(citation) for citation in citations)
+    return "".join([_citation(citation) for citation in citations])
 
 
 def _citation(citation: Citation) -> str:

@@ -9,7 +9,7 @@ from haiten.compiler import diagnostics as d
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.late import define
 from haiten.compiler.printing.print_rulebook import print_expression
-from haiten.compiler.revising.hand_over import Citations, recite
+from haiten.compiler.revising.hand_over import Recitation, map_citations
 from haiten.compiler.revising.working_tree import Tree
 from haiten.compiler.source import Span
 from haiten.compiler.suggest import nearest
@@ -32,7 +32,7 @@ from haiten.compiler.syntax.revision import (
     declaration_word,
     declared_name,
 )
-from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, Declaration, RulebookFile, SourceDecl
+from haiten.compiler.syntax.rulebook import ClassDecl, ConstantDecl, Declaration, RulebookFile, SourceDecl
 
 
 @define(eq=False)
@@ -193,11 +193,7 @@ class Declarations:
 
         return back
 
-    def recite(self, old: Citation, new: Citations) -> int:
-        """Change a citation in every 事実 and 定数; how often it was cited."""
-        changed = 0
+    def recite(self, recitation: Recitation) -> None:
+        """Change citations in every 事実 and 定数."""
         for among in (self.of_kind["事実"], self.of_kind["定数"]):
-            for at, decl in enumerate(among):
-                among[at], times = recite(decl, old, new)
-                changed += times
-        return changed
+            among[:] = [map_citations(decl, recitation.changed) for decl in among]

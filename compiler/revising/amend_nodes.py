@@ -3,6 +3,7 @@
 from attrs import evolve, field
 
 from haiten.compiler import diagnostics as d
+from haiten.compiler.changing import changed
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.identity.node_index import NodeIndex
@@ -47,17 +48,19 @@ class NodeAmender:
 
     # The tree
 
-    def grow(self, node: syntax.NodeDecl, parent: LiveNode | None, lineages: dict[str, Lineage] | None) -> LiveNode:
-        """A live tree of a node of the base, or of a new one where ``lineages`` is None."""
+    def grow(self, node: syntax.NodeDecl, parent: LiveNode | None) -> LiveNode:
+        """A live tree of a new node."""
+        live = LiveNode(changed(node, children=()), parent)
+        live.children = [self.grow(child, live) for child in node.children]
+        return live
+
+    def grow_again(self, node: syntax.NodeDecl, parent: LiveNode | None = None, above: str = "") -> LiveNode:
+        """A live tree of a node of the base, which stood below the path ``above``, with a dot at its end."""
         heading = node.heading
-        if lineages is not None and heading.origin is not None:
-            heading = evolve(heading, origin=None)
-        bare = heading is node.heading and not node.children
-        live = LiveNode(node if bare else evolve(node, children=(), heading=heading), parent)
-        if lineages is not None:
-            live.base = lineages.get(live.path)
-            live.touches = list(node.heading.touches)
-        live.children = [self.grow(child, live, lineages) for child in node.children]
+        path = f"{above}{heading.label or ''}"
+        bare = changed(node, children=(), heading=changed(heading, origin=None))
+        live = LiveNode(bare, parent, base=self.lineages.get(path), touches=[*heading.touches])
+        live.children = [self.grow_again(child, live, f"{path}.") for child in node.children]
         return live
 
     def note_references(self, live: LiveNode) -> None:
@@ -123,7 +126,7 @@ class NodeAmender:
         for node in new.children:
             kept = old.pop(node.heading.label or "", None) if node.heading.origin is None else None
             if kept is None:
-                kept = self.grow(node, live, None)
+                kept = self.grow(node, live)
             else:
                 self._put_in_place(kept, node, span)
             children.append(kept)
@@ -210,7 +213,7 @@ class NodeAmender:
         for node in nodes:
             if node.heading.gone:
                 self._keep_label(parent, node.heading)
-        grown = [self.grow(node, parent, None) for node in nodes if not node.heading.gone]
+        grown = [self.grow(node, parent) for node in nodes if not node.heading.gone]
         among[at:at] = grown
         for live in grown:
             self._settle(live, "追加", evolve(amendment, carry=None))

@@ -9,7 +9,7 @@ from haiten.compiler.changing import changed
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.revising.amend_declarations import Declarations
-from haiten.compiler.revising.hand_over import citations_in, cited_sources
+from haiten.compiler.revising.hand_over import KnownCitations, citations_in, cited_sources
 from haiten.compiler.revising.rename import Renames
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
@@ -30,6 +30,7 @@ def freeze(
     revision: Revision,
     moved: list[Moved],
     renames: Renames,
+    known: KnownCitations,
 ) -> tuple[RulebookFile, list[Diagnostic]]:
     """The consolidated rulebook, and what is wrong with it because of the amendments.
 
@@ -40,12 +41,14 @@ def freeze(
         revision: what was applied.
         moved: renumbered nodes with old and new path and the amendment.
         renames: what is called otherwise than in the base.
+        known: what nodes cite.
     """
     since = base.since or base.header.year
-    grants = tuple(_freeze(root, Lineage(""), tree, base.header.year, revision, renames) for root in tree.roots)
+    past, year = Lineage(""), base.header.year
+    grants = tuple([_freeze(root, root.label, past, tree, year, revision, renames) for root in tree.roots])
     facts = tuple(renames.with_past("事実", fact) for fact in declarations.of_kind["事実"])
     constants = tuple(renames.with_past("定数", constant) for constant in declarations.of_kind["定数"])
-    citations = citations_in((grants, facts, constants))
+    citations = frozenset(citations_in((facts, constants))).union(*(known.of(live.node) for live in tree.walk()))
     cited = {c.source for c in citations if c.source is not None}
     # A document of an older year lives on as long as something cites it; one that only reasons cite stays behind.
     reasons = cited_sources(tuple(a.reason for a in revision.amendments if a.reason))
@@ -66,18 +69,19 @@ def freeze(
         since=since,
         constants=constants,
     )
-    found = [*_still_used(tree, declarations), *_names_still_used(tree, declarations, citations)]
+    found = [*_still_used(tree, declarations), *_names_still_used(tree, declarations, (grants, facts, constants))]
     found += [*_two_heirs(tree), *_outdated(tree, revision), *_old_labels(tree, moved)]
     return rulebook, found
 
 
 def _freeze(
-    live: LiveNode, above: Lineage, tree: Tree, base_year: str, revision: Revision, renames: Renames
+    live: LiveNode, path: str, above: Lineage, tree: Tree, base_year: str, revision: Revision, renames: Renames
 ) -> syntax.NodeDecl:
     year = revision.header.year
-    lineage = _lineage(live, base_year, year)
+    lineage = _lineage(live, path, base_year, year)
     node, heading = live.node, live.heading
     requirement = node.requirement
+    children = [_freeze(x, f"{path}.{x.label}", lineage, tree, base_year, revision, renames) for x in live.children]
     return changed(
         node,
         heading=changed(
@@ -87,33 +91,35 @@ def _freeze(
             touches=tuple(live.touches),
         ),
         definitions=tuple(
-            renames.with_past(live, changed(x, value=tree.released(x.value, live))) for x in node.definitions
+            [renames.with_past(live, changed(x, value=tree.released(x.value, live))) for x in node.definitions]
         ),
         requirement=requirement and changed(requirement, condition=tree.released(requirement.condition, live)),
-        children=tuple(_freeze(child, lineage, tree, base_year, revision, renames) for child in live.children),
+        children=tuple(children),
         # What came to stand there took the place.
-        gone=tuple(heading for heading in node.gone if heading.label not in {child.label for child in live.children}),
+        gone=tuple([gone for gone in node.gone if gone.label not in {child.label for child in live.children}]),
     )
 
 
 # Identity
 
 
-def _lineage(live: LiveNode, base_year: str, year: str) -> Lineage:
-    """The whole past of a node, up to this year."""
+def _lineage(live: LiveNode, path: str, base_year: str, year: str) -> Lineage:
+    """The whole past of a node that now stands at a path, up to this year."""
     if live.base is None:
         own = live.heading.origin
         born = own.born if own is not None and own.new and own.born else year
-        return Lineage(live.path, born)
-    moves = live.base.moves
-    if live.base.path != live.path:
-        moves = ((base_year, live.base.path), *moves)
-    return Lineage(live.path, live.base.born, moves)
+        return Lineage(path, born)
+    if live.base.path == path:
+        return live.base
+    return Lineage(path, live.base.born, ((base_year, live.base.path), *live.base.moves))
 
 
 def _origin(lineage: Lineage, above: Lineage, live: LiveNode, year: str, base_year: str) -> Origin | None:
     """What has to be written of a node's past: what does not follow from the node above."""
-    inherited = Lineage(live.path, above.born, tuple((moved, f"{path}.{live.label}") for moved, path in above.moves))
+    if lineage.born == above.born and not lineage.moves and not above.moves:  # as most
+        return None
+    moved_along = tuple((moved, f"{path}.{live.label}") for moved, path in above.moves)
+    inherited = Lineage(lineage.path, above.born, moved_along)
     years = {moved for moved, _ in (*lineage.moves, *inherited.moves)} | {base_year}
     if lineage.born == inherited.born and all(lineage.path_in(y) == inherited.path_in(y) for y in years):
         return None
@@ -122,7 +128,7 @@ def _origin(lineage: Lineage, above: Lineage, live: LiveNode, year: str, base_ye
     moves = [(y, path) for y in told if (path := lineage.path_in(y)) is not None]
     if not inherited.moves:
         # Where nothing is inherited, only the years in which it really moved have to be reported.
-        newer = [live.path, *(path for _, path in moves)]
+        newer = [lineage.path, *(path for _, path in moves)]
         moves = [move for move, before in zip(moves, newer, strict=False) if move[1] != before]
     born = None if lineage.born == year else lineage.born
     return Origin(
@@ -135,21 +141,30 @@ def _origin(lineage: Lineage, above: Lineage, live: LiveNode, year: str, base_ye
 
 def _still_used(tree: Tree, declarations: Declarations) -> Iterator[Diagnostic]:
     """References to nodes that were taken away."""
+    away = [
+        (key, live, gone, reference.span)
+        for key, (written, held) in tree.held.items()
+        for reference in (_held(held) if held is not written else ())
+        for live in filter(None, (reference.live, reference.via))
+        if (gone := live.gone) is not None
+    ]
+    if not away:
+        return
     used = {id(c.value) for c in declarations.of_kind["区分"]}
     for live in tree.walk():
         used |= {id(x.value) for x in live.node.definitions} | {id(live.heading.same_as)}
         used |= {id(live.node.requirement.condition)} if live.node.requirement else set()
     told: set[int] = set()
-    for key, (_, held) in tree.held.items():
-        for reference in _held(held) if key in used else ():
-            for live in filter(None, (reference.live, reference.via)):
-                if (gone := live.gone) is not None and id(live) not in told:
-                    told.add(id(live))
-                    yield d.StillUsed(gone, live.path, reference.span)
+    for key, live, gone, span in away:
+        if key in used and id(live) not in told:
+            told.add(id(live))
+            yield d.StillUsed(gone, live.path, span)
 
 
-def _names_still_used(tree: Tree, declarations: Declarations, citations: list[syntax.Citation]) -> Iterator[Diagnostic]:
-    """Uses of declarations and local names that were taken away; ``citations`` are those of the amended text."""
+def _names_still_used(tree: Tree, declarations: Declarations, citing: Any) -> Iterator[Diagnostic]:
+    """Uses of declarations and local names that were taken away; ``citing`` are all parts of the text that cite."""
+    if not declarations.removed and not any(live.lost for live in tree.walk()):
+        return
     used: dict[str, Span] = {}
     told: set[tuple[Span, str]] = set()
     for live in tree.walk():
@@ -165,7 +180,7 @@ def _names_still_used(tree: Tree, declarations: Declarations, citations: list[sy
     for decl in (*declarations.of_kind["区分"], *declarations.of_kind["定数"]):
         for name, span in names_in(decl.value):
             used.setdefault(name, span)
-    cited = {c.source: c.span for c in citations if c.source is not None}
+    cited = {c.source: c.span for c in citations_in(citing) if c.source is not None}
     # What is of another kind now is what the name then means.
     named = {x.name for kind, decls in declarations.of_kind.items() if kind != "出典" for x in decls}
     sources = {x.full_name for x in declarations.of_kind["出典"]}

@@ -1,12 +1,13 @@
 """What a rulebook hands on to the next year: its sources become those of an older year (language.md, Sources)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import is_
 from typing import Any, Final, get_args
 
 import attrs
 from attrs import evolve, field
 
+from haiten.compiler.changing import remade
 from haiten.compiler.diagnostics import Diagnostic, MissingPart
 from haiten.compiler.identity.lineage import Lineage, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, index_nodes
@@ -52,15 +53,15 @@ def _may_cite(declared: Any) -> bool:
 def map_citations(part: Any, change: Callable[[Citations], Citations]) -> Any:
     """The same part of a rulebook with every run of citations in it changed; where none is, it is the one it was."""
     if isinstance(part, tuple):
-        inner = tuple(map_citations(each, change) for each in part)
+        inner = tuple([map_citations(each, change) for each in part])
         return part if all(map(is_, inner, part)) else inner
     changes: dict[str, Any] = {}
     for name in _CITING_PARTS[type(part)]:
-        before = getattr(part, name)
-        after = change(before) if name == "citations" else map_citations(before, change) if before else before
-        if after is not before:
-            changes[name] = after
-    return evolve(part, **changes) if changes else part
+        if before := getattr(part, name):
+            after = change(before) if name == "citations" else map_citations(before, change)
+            if after is not before:
+                changes[name] = after
+    return remade(part, changes) if changes else part
 
 
 def carry_over(base: RulebookFile) -> RulebookFile:
@@ -70,7 +71,7 @@ def carry_over(base: RulebookFile) -> RulebookFile:
     def aged(citations: Citations) -> Citations:
         if all(c.name is None or c.year for c in citations):
             return citations
-        return tuple(evolve(c, year=c.year or year) if c.name is not None else c for c in citations)
+        return tuple([c if c.name is None or c.year else remade(c, {"year": year}) for c in citations])
 
     return evolve(
         base,
@@ -86,7 +87,7 @@ def _without_carry(node: NodeDecl) -> NodeDecl:
     children = tuple(map(_without_carry, node.children))
     if node.carry is None and all(map(is_, children, node.children)):
         return node
-    return evolve(node, carry=None, children=children)
+    return remade(node, {"carry": None, "children": children})
 
 
 _LAST_SEEN: Final[list[tuple[RulebookFile, tuple[RulebookFile, NodeIndex, dict[str, Lineage]]]]] = []
@@ -106,33 +107,50 @@ def seen_from_the_next_year(base: RulebookFile) -> tuple[RulebookFile, NodeIndex
     return made
 
 
-def recite(part: Any, old: Citation, new: Citations) -> tuple[Any, int]:
-    """A part of a rulebook with ``new`` wherever ``old`` was cited, and how often that was."""
-    times = 0
+@define(eq=False)
+class Recitation:
+    """Citations that others take the place of, by what one sentence after the other says.
 
-    def changed(citations: Citations) -> Citations:
-        nonlocal times
-        if old not in citations:
+    Attributes:
+        said: each citation with those that take its place, in the order of the sentences.
+        found: which of them were cited, by their places in ``said``.
+    """
+
+    said: Sequence[tuple[Citation, Citations]]
+    found: set[int] = field(factory=set)
+    _instead: dict[Citation, Citations | None] = field(factory=dict)
+
+    def changed(self, citations: Citations) -> Citations:
+        """A run of citations as it reads then; itself where nothing is said of any."""
+        instead = [self._instead_of(cited) for cited in citations]
+        if not any(new is not None for new in instead):
             return citations
-        times += 1
-        return tuple(c for cited in citations for c in (new if cited == old else (cited,)))
+        each = zip(citations, instead, strict=True)
+        return tuple([c for cited, new in each for c in ((cited,) if new is None else new)])
 
-    return map_citations(part, changed), times
+    def _instead_of(self, citation: Citation) -> Citations | None:
+        if citation not in self._instead:
+            self._instead[citation] = self._find_instead(citation)
+        return self._instead[citation]
+
+    def _find_instead(self, citation: Citation) -> Citations | None:
+        now: Citations | None = None
+        for at, (old, new) in enumerate(self.said):
+            cited = (citation,) if now is None else now
+            if old in cited:
+                self.found.add(at)
+                now = tuple(c for each in cited for c in (new if each == old else (each,)))
+        return now
 
 
 def citations_in(part: Any) -> list[Citation]:
     """All citations in a part of a rulebook, in its order."""
+    if isinstance(part, tuple):
+        return [citation for each in part for citation in citations_in(each)]
     found: list[Citation] = []
-    pending = [part]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, Citation):
-            found.append(current)
-        elif isinstance(current, tuple):
-            pending.extend(reversed(current))
-        else:
-            parts = [getattr(current, name) for name in reversed(_CITING_PARTS[type(current)])]
-            pending.extend(filter(None, parts))
+    for name in _CITING_PARTS[type(part)]:
+        if inner := getattr(part, name):
+            found += inner if name == "citations" else citations_in(inner)
     return found
 
 

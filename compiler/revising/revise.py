@@ -6,6 +6,7 @@ nothing; what later amendments say of the same places is then not held against t
 
 from collections.abc import Callable
 from copy import copy
+from itertools import groupby
 from typing import assert_never
 
 from attrs import evolve, field
@@ -18,7 +19,14 @@ from haiten.compiler.revising.amend_nodes import NodeAmender
 from haiten.compiler.revising.amend_parts import PartChanger
 from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
-from haiten.compiler.revising.hand_over import KnownCitations, not_cited, recite, seen_from_the_next_year
+from haiten.compiler.revising.hand_over import (
+    Citations,
+    KnownCitations,
+    Recitation,
+    map_citations,
+    not_cited,
+    seen_from_the_next_year,
+)
 from haiten.compiler.revising.places import Finder
 from haiten.compiler.revising.rename import Renamer, Renames
 from haiten.compiler.revising.renumber import as_target, stretch_paths
@@ -47,7 +55,7 @@ from haiten.compiler.syntax.revision import (
     actions_of,
     part_word,
 )
-from haiten.compiler.syntax.rulebook import Definition, Level, Requirement, RulebookFile
+from haiten.compiler.syntax.rulebook import Citation, Definition, Level, Requirement, RulebookFile
 from haiten.compiler.syntax.years import western_year
 
 
@@ -104,7 +112,7 @@ class _Reviser:
         self.finder = Finder(self.tree, self.causes, self.diagnostics)
         years = (self.revision.header.year, self.base.header.year)
         self.nodes = NodeAmender(*years, self.tree, self.finder, self.causes, self.diagnostics, index, lineages)
-        self.tree.roots = [self.nodes.grow(grant, None, lineages) for grant in carried.grants]
+        self.tree.roots = [self.nodes.grow_again(grant) for grant in carried.grants]
         for live in self.tree.walk():
             self.nodes.note_references(live)
         for decl in carried.classes:
@@ -112,10 +120,15 @@ class _Reviser:
         self.causes.begin()
         if not self.revision.amendments:
             self.diagnostics.append(d.EmptyRevision(self.revision.base.span))
-        for amendment in self.revision.amendments:
-            self._apply(amendment)
-            self.causes.applied(amendment.span)
-        rulebook, found = freeze(self.tree, self.declarations, carried, self.revision, self.nodes.moved, self.renames)
+        for recites, together in groupby(self.revision.amendments, _recites_everywhere):
+            if recites:
+                self._recite_everywhere([*together])
+            else:
+                for amendment in together:
+                    self._apply(amendment)
+                    self.causes.applied(amendment.span)
+        moved = self.nodes.moved
+        rulebook, found = freeze(self.tree, self.declarations, carried, self.revision, moved, self.renames, self.cited)
         self.diagnostics += [*filter(None, [self.declarations.old_title(self.base, self.revision)]), *found]
         made = None if has_errors(self.diagnostics) else rulebook
         return Revised(made, tuple(self.diagnostics), self.causes.found(self.revision))
@@ -231,6 +244,20 @@ class _Reviser:
 
     # Citations, 引継ぎ, title
 
+    def _recite_everywhere(self, amendments: list[Amendment]) -> None:
+        """Sentences that each change a citation everywhere, one behind the other: all in one walk."""
+        changing = []
+        for amendment in amendments:
+            assert isinstance(amendment.action, Recite)
+            if amendment.action.new == (amendment.action.old,):
+                self._say(d.NothingChanges(amendment.span))
+            else:
+                changing.append((amendment.action.old, amendment.action.new))
+        found = self._recited(None, changing)
+        for at, (old, _) in enumerate(changing):
+            if at not in found:
+                self._say(not_cited(old, "全体", self.base.header.year))
+
     def _recite(self, action: Recite, amendment: Amendment) -> None:
         lives = self.finder.all(action.target) if action.target is not None else None
         if action.target is not None and lives is None:
@@ -239,22 +266,27 @@ class _Reviser:
             self._say(d.NothingChanges(amendment.span))
             return
         for live in lives or (None,):
-            if not self._recited(live, action):
+            if not self._recited(live, [(action.old, action.new)]):
                 self._say(not_cited(action.old, live.path if live else "全体", self.base.header.year))
                 return
 
-    def _recited(self, live: LiveNode | None, action: Recite) -> int:
-        """Change a citation at a node and below, or everywhere; how often it was cited."""
-        changed = 0
+    def _recited(self, live: LiveNode | None, changing: list[tuple[Citation, Citations]]) -> set[int]:
+        """Change citations at a node and below, or everywhere; which of them were cited, by their places."""
+        recitation, olds = Recitation(changing), {old for old, _ in changing}
         for node in (live or self.tree).walk():
-            if action.old in (cited := self.cited.of(node.node)):
-                node.node, times = recite(node.node, action.old, action.new)
-                self.cited.note(node.node, (cited - {action.old}).union(action.new))
-                changed += times
-        return changed + (self.declarations.recite(action.old, action.new) if live is None else 0)
+            if not olds.isdisjoint(cited := self.cited.of(node.node)):
+                node.node = map_citations(node.node, recitation.changed)
+                self.cited.note(node.node, frozenset(recitation.changed(tuple(cited))))
+        if live is None:
+            self.declarations.recite(recitation)
+        return recitation.found
 
     def _say(self, diagnostic: Diagnostic) -> None:
         self.diagnostics.append(diagnostic)
+
+
+def _recites_everywhere(amendment: Amendment) -> bool:
+    return isinstance(amendment.action, Recite) and amendment.action.target is None and amendment.carry is None
 
 
 def _at_one_place(action: Single) -> bool:

@@ -6,11 +6,12 @@ means the text as the statements before left it" (language.md, A revision).
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import attrs
 from attrs import evolve, field
 
+from haiten.compiler.changing import remade
 from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.late import define, frozen
 from haiten.compiler.source import Span
@@ -26,6 +27,7 @@ from haiten.compiler.syntax.expressions import (
     map_names,
     map_targets,
     rebuild,
+    walk_parts,
 )
 from haiten.compiler.syntax.labels import follows, in_label_order
 from haiten.compiler.syntax.rulebook import Heading, Touch
@@ -85,7 +87,7 @@ class LiveNode:
 
     def put_heading(self, heading: Heading) -> None:
         """Let it have another heading."""
-        self.node = evolve(self.node, heading=heading)
+        self.node = remade(self.node, {"heading": heading})
 
 
 @frozen(eq=False)
@@ -116,6 +118,8 @@ def held_in(target: object) -> Held | None:
     return target if isinstance(target, Held) else None
 
 
+# What refers to nodes, or holds what does.
+_REFERRING: Final = (PathRef, ex.Members, ex.Score, ex.Whole)
 _Hold = Callable[[Target, LiveNode | None], Target]
 _Member = Target | tuple[Target, Target]  # of what is counted; a held node stands in for a target
 
@@ -243,6 +247,8 @@ class Tree:
 
     def hold_all(self, expression: Expression, place: LiveNode | None) -> Expression:
         """The expression with references that hold their nodes; ranges of labels become their members."""
+        if not any(isinstance(part, _REFERRING) for part in walk_parts(expression)):  # as most
+            return expression
         return map_targets(self._spread(expression, place, self.hold), lambda target: self.hold(target, place))
 
     def _spread(self, expression: Expression, place: LiveNode | None, hold: _Hold) -> Expression:

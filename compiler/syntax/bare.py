@@ -5,8 +5,8 @@ from operator import is_
 from typing import Any, Final, TypeVar, get_args
 
 import attrs
-from attrs import evolve
 
+from haiten.compiler.changing import remade
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Expression
@@ -22,20 +22,16 @@ def _holding(kind: type, kinds: tuple[type, ...]) -> tuple[str, ...]:
     """The fields of a kind of syntax in which something of some kinds may be; none for what is whole."""
     if issubclass(kind, _WHOLE) or not attrs.has(kind):
         return ()
-    return tuple(a.name for a in attrs.fields(kind) if _may_hold(a.type, kinds, frozenset({kind})))
+    return tuple(a.name for a in attrs.fields(kind) if _may_hold(a.type, kinds))
 
 
-def _may_hold(declared: Any, kinds: tuple[type, ...], seen: frozenset[type]) -> bool:
+def _may_hold(declared: Any, kinds: tuple[type, ...]) -> bool:
     """Whether what a field is declared to be is, or holds, something of some kinds."""
     if isinstance(declared, str):  # a kind that is named before it is known
         return True
     if not isinstance(declared, type) or get_args(declared):
-        return any(_may_hold(inner, kinds, seen) for inner in get_args(declared))
-    if issubclass(declared, kinds):
-        return True
-    if declared in seen or issubclass(declared, _WHOLE) or not attrs.has(declared):
-        return False
-    return any(_may_hold(a.type, kinds, seen | {declared}) for a in attrs.fields(declared))
+        return any(_may_hold(inner, kinds) for inner in get_args(declared))
+    return issubclass(declared, kinds) or bool(_holding(declared, kinds))  # type: ignore[arg-type]  # hashable
 
 
 def without_comments(part: T) -> T:
@@ -50,7 +46,7 @@ def without(part: Any, kinds: tuple[type, ...]) -> Any:
     What has nothing of them in it stays the one it is.
     """
     if isinstance(part, tuple):
-        inner = tuple(without(each, kinds) for each in part if not isinstance(each, kinds))
+        inner = tuple([without(each, kinds) for each in part if not isinstance(each, kinds)])
         return part if len(inner) == len(part) and all(map(is_, inner, part)) else inner
     if isinstance(part, kinds):
         return None
@@ -61,6 +57,6 @@ def without(part: Any, kinds: tuple[type, ...]) -> Any:
     changed = {}
     for name in _holding(type(part), kinds):  # type: ignore[arg-type]  # classes are hashable
         before = getattr(part, name)
-        if before is not None and (after := without(before, kinds)) is not before:
+        if before and (after := without(before, kinds)) is not before:
             changed[name] = after
-    return evolve(part, **changed) if changed else part
+    return remade(part, changed) if changed else part

@@ -5,8 +5,11 @@ Equality is by meaning: positions do not count.
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
 from operator import is_
-from typing import Any, Final, TypeVar, assert_never
+from types import EllipsisType, NoneType
+from typing import Any, Final, TypeVar, assert_never, get_args
 
 import attrs
 from attrs import evolve, field
@@ -290,26 +293,38 @@ Expression = (
 class _ComparedParts(dict[type, tuple[str, ...]]):
     def __missing__(self, kind: type) -> tuple[str, ...]:
         whole = not attrs.has(kind) or kind is Span or kind.__eq__ is object.__eq__
-        made = self[kind] = () if whole else tuple(a.name for a in attrs.fields(kind) if a.eq)
+        compared = () if whole else (a for a in attrs.fields(kind) if a.eq)
+        made = self[kind] = tuple(a.name for a in compared if _may_have_parts(a.type))
         return made
 
 
-# The fields by which parts of a tree of one kind are equal; none for what is equal as a whole, or only to itself.
-# A text and a number are equal as a whole, so is a position; a held node is equal only to itself.
+# The fields by which parts of a tree of one kind are equal, but for those that are words and numbers alone; none for
+# what is equal as a whole, or only to itself. A text and a number are equal as a whole, so is a position; a held node
+# is equal only to itself.
 COMPARED_PARTS: Final = _ComparedParts()
+_PLAIN: Final = (str, int, Decimal, Fraction, Enum, NoneType, EllipsisType)
+
+
+def _may_have_parts(declared: Any) -> bool:
+    """Whether what a field is declared to be is, or holds, more than words and numbers."""
+    if inner := get_args(declared):
+        return any(map(_may_have_parts, inner))
+    if isinstance(declared, type):
+        return not issubclass(declared, _PLAIN)
+    return declared is not ...  # a kind may be named before it is known
 
 
 def rebuild(part: Any, change: Callable[[Any], Any | None]) -> Any:
     """A part of a tree with what ``change`` gives in the place of each part within it; where it gives None, go deeper.
 
-    Only what counts in equality is looked at: neither positions nor comments. What nothing is changed in stays the one
-    it is.
+    Only what counts in equality is looked at, and neither words nor numbers: no positions and no comments. What nothing
+    is changed in stays the one it is.
     """
     changed = change(part)
     if changed is not None:
         return changed
     if isinstance(part, tuple):
-        inner = tuple(rebuild(each, change) for each in part)
+        inner = tuple([rebuild(each, change) for each in part])
         return part if all(map(is_, inner, part)) else inner
     return rebuild_within(part, change)
 
@@ -319,15 +334,14 @@ def rebuild_within(part: T, change: Callable[[Any], Any | None]) -> T:
     changes = {}
     for name in COMPARED_PARTS[type(part)]:
         before = getattr(part, name)
-        after = rebuild(before, change)
-        if after is not before:
+        if before and (after := rebuild(before, change)) is not before:
             changes[name] = after
     made: T = evolve(part, **changes) if changes else part  # type: ignore[misc]  # any attrs class
     return made
 
 
 def walk_parts(part: Any) -> Iterator[Any]:
-    """A part of a tree and all within it, outermost first, as far as they count in equality."""
+    """A part of a tree and all within it but words and numbers, outermost first, as far as they count in equality."""
     pending = [part]
     while pending:
         current = pending.pop()
@@ -335,7 +349,8 @@ def walk_parts(part: Any) -> Iterator[Any]:
         if isinstance(current, tuple):
             pending.extend(reversed(current))
         else:
-            pending.extend([getattr(current, name) for name in reversed(COMPARED_PARTS[type(current)])])
+            inner = [getattr(current, name) for name in reversed(COMPARED_PARTS[type(current)])]
+            pending.extend(filter(None, inner))
 
 
 def names_in(part: Any) -> Iterator[tuple[str, Span]]:

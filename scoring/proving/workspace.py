@@ -3,6 +3,7 @@
 What a file builds on is compiled when it changes, and not with every change of the file itself.
 """
 
+from os.path import realpath
 from pathlib import Path
 
 from attrs import field
@@ -43,7 +44,8 @@ class Workspace:
     """The rule files of an editor or of a long-running program.
 
     A compilation is what ``compile_source`` gives for the same texts, were all of them on the disk; one that was asked
-    for before, and of which nothing has changed, is the same object.
+    for before, and of which nothing has changed, is the same object. A file is one file under all its paths: it is
+    called as in the editor, or else as it was first.
     """
 
     # By path: texts in the place of those of the files, and what became of each file last.
@@ -51,6 +53,7 @@ class Workspace:
     _readers: dict[Path, Rereader] = field(factory=dict)
     _examiners: dict[Path, Reexaminer] = field(factory=dict)
     _made: dict[Path, _Made] = field(factory=dict)
+    _called: dict[Path, Path] = field(factory=dict)
     _examined: dict[Path, tuple[Compilation, Examined]] = field(factory=dict)
     # What files were found to say that they are, with the text that says it.
     _said: dict[tuple[Path, str], tuple[str, tuple[str, Scope] | None]] = field(factory=dict)
@@ -81,6 +84,7 @@ class Workspace:
             return circular(path)
         if (sure := self._sure.get(place)) is not None:
             return sure
+        path = self._called.setdefault(place, path)
         source = self._open.get(place) or _read(path)
         if source is None:  # the driver tells why
             return compile_file(path)
@@ -151,7 +155,7 @@ class Workspace:
 
 
 def _place(path: Path) -> Path:
-    return Path(path.absolute())
+    return Path(realpath(path))
 
 
 def _is(known: Compilation, source: Source) -> bool:

@@ -12,14 +12,14 @@ from lsprotocol import types as lsp
 from pygls.protocol import default_converter
 
 from haiten.compiler.printing.print_rulebook import print_rulebook
-from haiten.editor import answers
 from haiten.editor.desk import Desk, FileView
 from haiten.editor.hints import Hint, lenses, sums
 from haiten.editor.nation import Rates
 from haiten.editor.occurrences import occurrences
 from haiten.editor.outline import OutlineEntry, outline
-from haiten.editor.paint import Painter
 from haiten.editor.positions import position_at
+from haiten.editor.shown import ShownText
+from haiten.editor.written_outline import OutlineWriter
 from haiten.testing.grow import grow
 from haiten.testing.keystrokes import edited
 
@@ -27,16 +27,13 @@ ROOT = Path(__file__).parents[2]
 RULES = {year: ROOT / f"rules/{year}/municipal.haiten" for year in ("r6", "r7", "r8")}
 
 
-def shown(page: FileView, painter: Painter) -> dict[str, Any]:
+def shown(page: FileView, kept: ShownText) -> dict[str, Any]:
     """All that is shown of a file, in values that compare."""
-    source, compilation = page.compilation.source, page.compilation
-    assert source is not None
-    entries = outline(compilation)
     return {
         "places": [(each.symbol, each.span.start, each.span.end, each.declares) for each in page.places],
-        "colours": painter.paint(source, page.places).numbers(),
-        "symbols": answers.symbols_of(source, entries).text,
-        "folds": answers.folds_of(source, entries).text,
+        "colours": kept.colours(page).numbers(),
+        "symbols": kept.outline(page).symbols,
+        "folds": kept.outline(page).folds,
         "sums": [plain(hint) for hint in sums(page)],
         "lenses": [plain(hint) for hint in lenses(page, Rates())],
     }
@@ -49,14 +46,14 @@ def plain(hint: Hint) -> tuple[int, int, str, bool]:
 
 def hold(draw: random.Random, path: Path, text: str, other: str, edits: int) -> None:
     """Edit a text, and hold what is shown to what a desk shows that has just been opened."""
-    desk, painter = Desk(), Painter()
+    desk, kept = Desk(), ShownText()
     for _ in range(edits):
         desk.open(path, text)
         page, fresh = desk.page(path), Desk()
         fresh.open(path, text)
         at_once = fresh.page(path)
         assert page.places == occurrences(page.compilation)
-        mine, its = shown(page, painter), shown(at_once, Painter())
+        mine, its = shown(page, kept), shown(at_once, ShownText())
         if page.readable is not page.compilation:  # what was readable before is known to one of them alone
             assert mine["sums"] == mine["lenses"] == []
         assert mine == its
@@ -89,18 +86,18 @@ def test_an_outline_is_written_as_the_protocol_has_it(year: str) -> None:
     source, entries = compilation.source, outline(compilation)
     assert source is not None
     assert entries
-    converter = default_converter()
-    symbols = converter.structure(json.loads(answers.symbols_of(source, entries).text), list[lsp.DocumentSymbol])
+    converter, written = default_converter(), OutlineWriter().write(compilation)
+    symbols = converter.structure(json.loads(written.symbols), list[lsp.DocumentSymbol])
 
     def held(entries: tuple[OutlineEntry, ...], symbols: list[lsp.DocumentSymbol]) -> None:
         for entry, symbol in zip(entries, symbols, strict=True):
-            assert (symbol.name, symbol.detail or "") == (entry.name, entry.detail)
-            start, named, end = (position_at(source, each) for each in (entry.start, entry.named, entry.end))
+            assert (symbol.name, symbol.detail or "") == entry.words[:2]
+            start, named, end = (position_at(source, each) for each in (entry.head.start, entry.head.end, entry.end))
             assert (symbol.range, symbol.selection_range) == (lsp.Range(start, end), lsp.Range(start, named))
             held(entry.children, list(symbol.children or ()))
 
     held(entries, symbols)
-    folds = converter.structure(json.loads(answers.folds_of(source, entries).text), list[lsp.FoldingRange])
+    folds = converter.structure(json.loads(written.folds), list[lsp.FoldingRange])
     lines = [(symbol.range.start.line, symbol.range.end.line) for symbol in flat(symbols)]
     assert [(fold.start_line, fold.end_line) for fold in folds] == [
         (first, last) for first, last in lines if first < last

@@ -38,6 +38,7 @@ SIGNS = (
 
 def placed(source: Source, numbers: list[int]) -> list[tuple[str, str]]:
     """Each coloured stretch: what stands there by units of UTF-16, and its kind; none lies over another."""
+    assert {type(number) for number in numbers} <= {int}  # a truth would be another word of JSON
     lines = [line.encode("utf-16-le", "surrogatepass") for line in source.text.split("\n")]
     found = []
     line = character = end = 0

@@ -138,6 +138,26 @@ def test_only_what_changed_is_compiled(years: Path, compiled: list[str]) -> None
     assert sorted(compiled) == ["r7", "r8"]
 
 
+def test_a_file_is_one_file_under_all_its_paths(
+    years: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the working directory, in full, and through a link; it is called as the text that is open."""
+    monkeypatch.chdir(years.parents[1])
+    linked = years.parents[1] / "linked"
+    linked.symlink_to(years.parents[1])
+    workspace = Workspace()
+    text = years.read_text(encoding="utf-8")
+    workspace.open(Source(str(linked / "r8/municipal.haiten"), text.replace("2点", "3点", 1)))
+    made = workspace.compile(years)
+    assert made is workspace.compile(linked / "r8/municipal.haiten")
+    assert made.source is not None
+    assert made.source.name == str(linked / "r8/municipal.haiten")
+    base = workspace.compile(years.parents[1] / "r6/municipal.haiten")
+    assert made.base is not None
+    assert base is made.base.base
+    assert compiled == ["r8", "r7", "r6"]
+
+
 def test_a_base_that_is_gone_is_missed(years: Path) -> None:
     """What a file builds on is looked for each time."""
     workspace = Workspace()

@@ -1,0 +1,36 @@
+;; What a person does in Emacs: open R8, M-x eglot, break a sentence, undo, go to a definition. Prints what was seen as JSON.
+(require 'json)
+(require 'xref)
+(defun haiten-until (seen)
+  (with-timeout (30)
+    (while (not (funcall seen)) (accept-process-output nil 0.05))))
+(defun haiten-reported () (flymake-reporting-backends))
+
+(find-file "r8/municipal.haiten")
+(buffer-enable-undo)
+(setq eglot-sync-connect t)
+(call-interactively #'eglot)
+(haiten-until #'haiten-reported)
+(setq haiten-first (length (flymake-diagnostics)))
+
+(goto-char (point-min))
+(search-forward "支援.Ⅰ.(ⅰ).6.ウ の配点「")
+(undo-boundary)
+(delete-char 1)
+(insert "9")
+(undo-boundary)
+(eglot--signal-textDocument/didChange) ; which eglot does when it is idle, as a batch never is
+(haiten-until #'flymake-diagnostics)
+(setq haiten-broken (mapcar #'flymake-diagnostic-text (flymake-diagnostics)))
+(undo)
+(eglot--signal-textDocument/didChange)
+(haiten-until (lambda () (not (flymake-diagnostics))))
+(setq haiten-mended (length (flymake-diagnostics)))
+
+(beginning-of-line)
+(search-forward "6")
+(call-interactively #'xref-find-definitions)
+(princ (json-encode
+        `((first . ,haiten-first) (broken . ,(vconcat haiten-broken)) (mended . ,haiten-mended)
+          (definition . [,(file-name-nondirectory (directory-file-name default-directory))
+                         ,(buffer-substring (line-beginning-position) (line-end-position))]))))
