@@ -26,6 +26,7 @@ from haiten.editor import answers
 from haiten.editor.actions import repairs
 from haiten.editor.completion import suggestions
 from haiten.editor.desk import Desk, FileView, nodes_by_identity
+from haiten.editor.editor_watch import EditorWatch
 from haiten.editor.hints import lenses, sums
 from haiten.editor.hover import hover_text
 from haiten.editor.nation import NationFile, Rates
@@ -35,7 +36,6 @@ from haiten.editor.renaming import may_rename, rename
 from haiten.editor.serving_beside import BesideServer, serve_beside
 from haiten.editor.shown import ShownText
 from haiten.editor.symbols import Kind, Occurrence
-from haiten.editor.watched_files import WatchedFiles
 
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
 MOMENT: Final = 0.5  # seconds for which nobody looks whether files on the disk have changed
@@ -193,7 +193,7 @@ def make_server(cutoffs: Path | None = None) -> LanguageServer:
     server = LanguageServer("haiten", haiten_version(), protocol_cls=DeskProtocol, converter_factory=default_converter)
     session = Session(server, Desk(), None if cutoffs is None else NationFile(cutoffs))
     _documents(server, session)
-    WatchedFiles(server, lambda: None if session.nation is None else session.nation.path, session.written).serve(PAUSE)
+    EditorWatch(server, lambda: None if session.nation is None else session.nation.path, session.written).serve(PAUSE)
     _reading(server, session)
     serve_beside(server, session.beside, path_of)
     _writing(server, session)

@@ -15,7 +15,7 @@ RULE_FILES: Final = "**/*.haiten"
 
 
 @define(eq=False)
-class WatchedFiles:
+class EditorWatch:
     """Rule files and the cut-off file, of which an editor tells when they are written, made or taken away.
 
     Attributes:
