@@ -3,6 +3,7 @@
 0: no errors. 1: errors in a rulebook or a file. 2: wrong usage. 130: Ctrl-C. 141: nobody reads on.
 """
 
+import atexit
 import errno
 import gc
 import os
@@ -60,8 +61,10 @@ def _share_memory() -> None:
     os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,muzzy_decay_ms:0")
 
 
-# Before all that takes time to load, where this process is the command and not a program that uses it.
-if __name__ == "__main__" or os.path.basename(sys.argv[0]).removesuffix(".exe") == "haiten":
+# Whether this process is the command, and not a program that uses it.
+_OWN_PROCESS = __name__ == "__main__" or os.path.basename(sys.argv[0]).removesuffix(".exe") == "haiten"
+
+if _OWN_PROCESS:  # before all that takes time to load
     _end_on_signals()
     _take_all_words()
     _live_shortly()
@@ -100,7 +103,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     finally:
         if arguments is None:
             gc.freeze()  # or the interpreter, which ends, looks for cycles in all that there is
-    sys.exit(status if isinstance(status, int) else 0)
+    code = status if isinstance(status, int) else 0
+    if arguments is None and _OWN_PROCESS:
+        _leave(code)
+    sys.exit(code)
+
+
+def _leave(code: int) -> None:
+    """End the process with all that it holds, which the interpreter would give back piece by piece.
+
+    That takes longer than a short command reads its files. Whoever waits for the end (a thread, a profiler) gets it.
+    """
+    threading = sys.modules.get("threading")
+    if sys.getprofile() or sys.gettrace() or (threading is not None and threading.active_count() > 1):
+        return
+    atexit._run_exitfuncs()  # processes that read for this one are ended by it
+    os._exit(code)
 
 
 def _run(words: list[str], *, own: bool) -> object:

@@ -410,7 +410,7 @@ def _bare_clause(node: NodeDecl) -> NodeDecl:
 
 def _recited(rulebook: RulebookFile, path: str, old: Citation, new: Citations) -> RulebookFile:
     """The rulebook with a citation changed at a path and below; everywhere where the path is empty."""
-    recited = Recitation([(old, new)]).changed
+    recited = Recitation([Recite(None, old, new)]).changed
 
     def below(node: NodeDecl, above: str) -> NodeDecl:
         here = _join(above, node.heading.label)

@@ -33,11 +33,13 @@ def remade(whole: T, parts: Mapping[str, Any]) -> T:
 
 def changed(whole: T, **parts: Any) -> T:
     """An object with other parts; itself where they are the parts that it has, or tuples of the same."""
-    news = {name: part for name, part in parts.items() if not _is_same(part, getattr(whole, name))}
+    news = {}
+    for name, part in parts.items():
+        before = getattr(whole, name)
+        if part is not before and not _are_same(part, before):
+            news[name] = part
     return remade(whole, news) if news else whole
 
 
-def _is_same(one: object, other: object) -> bool:
-    if one is other:
-        return True
+def _are_same(one: object, other: object) -> bool:
     return isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other) and all(map(is_, one, other))

@@ -31,6 +31,9 @@ _SORTS: Final = {
     Sort.CLASS: lsp.CompletionItemKind.Enum,
     Sort.CONSTANT: lsp.CompletionItemKind.Constant,
     Sort.LOCAL: lsp.CompletionItemKind.Property,
+    Sort.BUDGET: lsp.CompletionItemKind.Module,
+    Sort.POT: lsp.CompletionItemKind.Struct,
+    Sort.FRAME: lsp.CompletionItemKind.Class,
     Sort.UNIT: lsp.CompletionItemKind.Unit,
     Sort.VALUE: lsp.CompletionItemKind.Value,
 }

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from lark.exceptions import UnexpectedInput
 
+from haiten.compiler.compilation import Compilation
 from haiten.compiler.folding.fold import fold
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.late import frozen
@@ -17,6 +18,7 @@ from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Source, Span
 from haiten.compiler.syntax.rulebook import Level
 from haiten.editor.desk import FileView
+from haiten.editor.frame_places import pots_of
 from haiten.editor.symbols import Kind
 from haiten.grammar import load_parser
 
@@ -31,6 +33,9 @@ class Sort(StrEnum):
     CLASS = "区分"
     CONSTANT = "定数"
     LOCAL = "定義"
+    BUDGET = "予算"
+    POT = "配分"
+    FRAME = "枠"
     UNIT = "単位"
     VALUE = "今の値"
 
@@ -117,6 +122,9 @@ _OPEN_MARK: Final = re.compile(r"〔([^〔〕\n]*)$")
 _TYPED: Final = re.compile(r"(?:[(（][ⅰ-ⅻ][)）]|[^\s「」〔〕（）()、。,＝=:：×÷＋－+])*$")
 _BEFORE_QUOTE: Final = re.compile(r"(\S+?)\s*(?:の(配点|要件|文|定義|時点))\s*「[^「」\n]*$")
 _HEADING: Final = re.compile(r"^\s*(?:交付金|別枠|目標|指標群|指標|[ア-ン](?:の\d+)*\s|[①-⑳㉑-㊿])")
+# The pot of the 枠 that are named next, which 同 means too; the word before a name.
+_NAMED_POT: Final = re.compile(r"配分\s+(\S+?)\s*の枠(?:(?!配分).*同\s*の枠)?\s*(?:\S+?\s*(?:[、・〜]|及び)\s*)*$")
+_BEFORE_MONEY: Final = re.compile(r"(?:^|[\s、])(配分|予算|限度|不用額)\s+$")
 _LINES_BACK: Final = 12
 _PER_PATH: Final = 400
 
@@ -137,6 +145,7 @@ def suggestions(page: FileView, source: Source, offset: int) -> Iterator[Suggest
     typed = _TYPED.search(line)
     assert typed is not None
     span = Span(source, offset - len(typed[0]), offset)
+    yield from _money(page.readable, span, folded[: len(folded) - len(typed[0])])
     expected = _expected(source, span.start) - _useless(page)
     yield from _words(expected, span)
     if "UNIT" in expected:
@@ -147,6 +156,28 @@ def suggestions(page: FileView, source: Source, offset: int) -> Iterator[Suggest
         if _takes_names(expected):
             yield from _names(page.program, span, place)
         yield from _paths(page, span, place)
+
+
+def _money(compilation: Compilation | None, span: Span, line: str) -> Iterator[Suggestion]:
+    """What an allocation has where a clause of it is named; what it declares itself has no name yet."""
+    if compilation is None or compilation.allocation is None:
+        return
+    pots = list(pots_of(compilation))
+    if (named := _NAMED_POT.search(line)) is not None:
+        for frame in (frame for pot in pots if pot.line.name == named[1] for frame in pot.frames):
+            yield Suggestion(frame.label, frame.label, Sort.FRAME, span, frame.text.value if frame.text else "")
+        return
+    before = _BEFORE_MONEY.search(line)
+    word = None if before is None else before[1]
+    amends = compilation.amended is not None
+    if word == "不用額" or (word == "配分" and amends):
+        for each in (pot.line for pot in pots):
+            yield Suggestion(each.name, each.name, Sort.POT, span, each.text.value if each.text else "")
+    elif word == "限度" or (word == "予算" and amends):
+        for budget in compilation.allocation.budgets:
+            yield Suggestion(
+                budget.name, budget.name, Sort.BUDGET, span, budget.text.value if budget.text is not None else ""
+            )
 
 
 def _useless(page: FileView) -> Set[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from haiten.compiler.compilation import Compilation
 from haiten.compiler.printing.print_allocation import clause_lines, pot_lines
 from haiten.compiler.printing.print_rulebook import (
     declaration_lines,
@@ -15,6 +16,7 @@ from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.allocation import AllocationFile
 from haiten.compiler.syntax.rulebook import Citation, ClassDecl, ConstantDecl, Declaration, FactDecl, RulebookFile
 from haiten.editor.desk import FileView, nodes_by_identity
+from haiten.editor.frame_places import frame_of
 from haiten.editor.nation import Rates
 from haiten.editor.symbols import Kind, Symbol, oldest
 
@@ -32,6 +34,8 @@ def hover_text(page: FileView, symbol: Symbol, rates: Rates) -> str | None:
         return _local(program, symbol)
     if symbol.kind in (Kind.BUDGET, Kind.POT):
         return _money(program, symbol) or (_money(page.before, symbol) if page.before else None)
+    if symbol.kind is Kind.FRAME:
+        return _frame(page.readable, symbol)
     declaration = _declaration(program, symbol) or (_declaration(page.before, symbol) if page.before else None)
     if declaration is None:
         return None
@@ -70,6 +74,17 @@ def _money(program: Program, symbol: Symbol) -> str | None:
         if oldest(pot.line.name, pot.line.formerly) == symbol.name:
             return _quoted(pot_lines(pot)) + f"\n\n{_place(str(pot.line.span))}"
     return None
+
+
+def _frame(compilation: Compilation | None, symbol: Symbol) -> str | None:
+    """A 枠 with the pot that it belongs to; one that is taken away as it was."""
+    found, gone = frame_of(compilation, symbol), ""
+    if found is None and compilation is not None and compilation.amended is not None:
+        found, gone = frame_of(compilation.amended[1], symbol), "（この改正で削られます）"
+    if found is None:
+        return None
+    pot, frame = found
+    return f"**配分 {pot.line.name}**{gone}\n\n{_quoted(clause_lines(frame))}\n\n{_place(str(frame.span))}"
 
 
 def _local(program: Program, symbol: Symbol) -> str | None:

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from attrs import evolve
 
+from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.late import frozen
 from haiten.compiler.program.program import Program
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.allocation import BudgetDecl, LimitDecl, PotLine, Unspent
 from haiten.compiler.syntax.allocation_revision import ClauseRef, RenameClause
 from haiten.compiler.syntax.expressions import Name, Paid
+from haiten.compiler.syntax.revision import SAME
 
 BUDGET: Final = "予算"
 POT: Final = "配分"
@@ -76,12 +78,13 @@ def named_clauses(part: Any) -> Iterator[NamedClause]:
         case LimitDecl(budget=budget) | Paid(budget=Name() as budget):
             yield _spoken(BUDGET, budget)
         case ClauseRef():
-            yield _referred(part)
+            if not _says_labels_only(part):
+                yield _referred(part)
         case RenameClause(names=names):
             for old, new in names:
-                yield evolve(_referred(old), formerly=old.name)
-                # Another label of a 枠 is no name.
-                if old.part is None:
+                if not _says_labels_only(old):
+                    yield evolve(_referred(old), formerly=old.name)
+                if old.part is None:  # labels of 枠: ``frame_places``
                     yield NamedClause(old.kind, new.name, new.span, formerly=old.name)
         case _:
             pass
@@ -93,3 +96,8 @@ def _spoken(kind: str, name: Name) -> NamedClause:
 
 def _referred(ref: ClauseRef) -> NamedClause:
     return NamedClause(_NAMED_AFTER.get(ref.kind, ref.kind), ref.name, ref.span)
+
+
+def _says_labels_only(ref: ClauseRef) -> bool:
+    """Whether it is one of several 枠 that are listed, before which the pot was named."""
+    return ref.label is not None and not ref.span.text.translate(FOLDINGS).startswith((ref.kind, SAME, ref.name))

@@ -45,6 +45,7 @@ from haiten.compiler.syntax.rulebook import (
     NodeDecl,
     SourceDecl,
 )
+from haiten.editor.frame_places import frame_places
 from haiten.editor.money_places import NAMES, NamedClause, clause_names, named_clauses
 from haiten.editor.symbols import Kind, Occurrence, Symbol, local_names, symbol_names
 
@@ -63,7 +64,7 @@ def occurrences(compilation: Compilation) -> tuple[Occurrence, ...]:
         tree, base = compilation.amended[0], compilation.amended[1].program
     finder = PlaceFinder(source, program, base)
     finder.visit(tree, "")
-    return in_order(source, finder.found)
+    return in_order(source, (*finder.found, *frame_places(compilation)[0]))
 
 
 def in_order(source: Source, found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:

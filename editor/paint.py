@@ -59,6 +59,7 @@ _NAMES: Final = {
     Kind.NODE: "class",
     Kind.BUDGET: "namespace",
     Kind.POT: "class",
+    Kind.FRAME: "class",
 }
 _NUMBERS: Final = {kind: number for number, kind in enumerate(KINDS)}
 

@@ -18,7 +18,6 @@ from haiten.grammar import reserved_words
 from haiten.scoring.proving.workspace import Workspace
 
 _NAME: Final = re.compile(r"[^\W\d①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ]|・)*")
-_RENAMED: Final = (Kind.FACT, Kind.CLASS, Kind.CONSTANT, Kind.LOCAL, Kind.SOURCE)
 
 
 @frozen
@@ -40,6 +39,8 @@ def may_rename(place: Occurrence | None) -> str | None:
         return "ここには名前がありません"
     if place.symbol.kind is Kind.NODE:
         return "項目の番号は名前ではありません。改正文（ア を イ とする。）で変えてください"
+    if place.symbol.kind is Kind.FRAME:
+        return "枠の見出しは名前ではありません。改正文（配分 … の枠 ア を イ とする。）で変えてください"
     return None
 
 

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     LOCAL = "定義"
     BUDGET = "予算"
     POT = "配分"
+    FRAME = "枠"
     NODE = "項目"
 
 
@@ -26,8 +27,9 @@ class Symbol:
     """What an occurrence speaks of.
 
     Attributes:
-        name: the oldest name; of a node its identity.
-        home: of a 出典 the year that declared it, of a local name the identity of its node; else empty.
+        name: the oldest name; of a node its identity; of a 枠 its first label.
+        home: of a 出典 the year that declared it, of a local name the identity of its node, of a 枠 the oldest name of
+            its pot; else empty.
     """
 
     kind: Kind

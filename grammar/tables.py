@@ -12,7 +12,7 @@ from typing import Any
 
 from lark import Lark, Tree
 from lark.common import LexerConf
-from lark.grammar import NonTerminal, Rule, Symbol
+from lark.grammar import NonTerminal, Rule, RuleOptions, Symbol, Terminal
 from lark.lexer import TerminalDef
 from lark.parse_tree_builder import PropagatePositions
 from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
@@ -27,7 +27,10 @@ def as_text(parser: Lark) -> str:
     data["options"] = {name: value for name, value in data["options"].items() if name != "_plugins"}  # which is code
     table = data["parser"]["parser"]
     states, table["tokens"] = _in_order(table)
-    head = json.dumps({"data": data, "memo": _listed(memo)}, ensure_ascii=False, separators=(",", ":"))
+    listed = _listed(memo)
+    terminals = [each for each in listed if each["__type__"] == "TerminalDef"]
+    kept = {"data": data, "terminals": terminals, "rules": _numbered_rules(listed[len(terminals) :])}
+    head = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     return "".join(f"{line}\n" for line in (head, *(" ".join(map(str, _numbers(actions))) for actions in states)))
 
 
@@ -73,7 +76,44 @@ def from_text(text: str) -> Lark:
     kept = json.loads(head)
     tables = _Tables(lines)
     kept["data"]["options"]["_plugins"] = {"LALR_Parser": tables, "ContextualLexer": tables.lexer}
-    return Lark.load({"data": kept["data"], "memo": dict(enumerate(kept["memo"]))})
+    return Lark.load({"data": kept["data"], "memo": dict(enumerate([*kept["terminals"], *_rules(**kept["rules"])]))})
+
+
+def _numbered_rules(rules: list[dict[str, Any]]) -> dict[str, list[list[Any]]]:
+    """Rules by the numbers of their symbols and options, which many share; lark would make each of them anew."""
+    symbols: dict[tuple[Any, ...], int] = {}
+    options: dict[tuple[Any, ...], int] = {}
+
+    def symbol(said: dict[str, Any]) -> int:
+        name = said["name"]
+        return _number((name, said["filter_out"]) if said["__type__"] == "Terminal" else (name,), symbols)
+
+    def option(said: dict[str, Any]) -> int:
+        values = (said[name] for name in RuleOptions.__serialize_fields__)
+        return _number(tuple(tuple(value) if isinstance(value, list) else value for value in values), options)
+
+    numbered = [
+        [
+            symbol(rule["origin"]),
+            [*map(symbol, rule["expansion"])],
+            rule["order"],
+            rule["alias"],
+            option(rule["options"]),
+        ]
+        for rule in rules
+    ]
+    return {"symbols": [*map(list, symbols)], "options": [*map(list, options)], "rules": numbered}
+
+
+def _number(value: tuple[Any, ...], numbers: dict[tuple[Any, ...], int]) -> int:
+    return numbers.setdefault(value, len(numbers))
+
+
+def _rules(symbols: list[list[Any]], options: list[list[Any]], rules: list[list[Any]]) -> Iterator[Rule]:
+    known = [NonTerminal(*each) if len(each) == 1 else Terminal(*each) for each in symbols]
+    how = [RuleOptions(*each) for each in options]
+    for origin, expansion, order, alias, option in rules:
+        yield Rule(known[origin], [known[part] for part in expansion], order, alias, how[option])
 
 
 def _numbers(actions: Mapping[int, tuple[int, Any]]) -> Iterator[int]:

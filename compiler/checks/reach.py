@@ -45,7 +45,7 @@ from haiten.compiler.program.terms import (
 from haiten.compiler.program.walk import conditions_in, values_in
 from haiten.compiler.proofs.cell_search import Seeker
 from haiten.compiler.proofs.cells import Assignment, Variable, YesNo, in_fixed_order, sides
-from haiten.compiler.proofs.examples import build_example
+from haiten.compiler.proofs.examples import has_example
 from haiten.compiler.proofs.extremes import Regions
 from haiten.compiler.proofs.integer_points import Possibility, StepBudget
 from haiten.compiler.syntax.rulebook import Level
@@ -143,7 +143,7 @@ def _leaf(regions: Regions, leaf: Node) -> Iterator[Finding]:
 
 def _has_example(regions: Regions, ats: list[Assignment], steps: StepBudget) -> bool:
     thinkable = (at for at in ats if regions.settle(at, steps) is not Possibility.IMPOSSIBLE)
-    return any(build_example(regions, at) is not None for at in islice(thinkable, _TRIED_FOR_EXAMPLE))
+    return any(has_example(regions, at) for at in islice(thinkable, _TRIED_FOR_EXAMPLE))
 
 
 def _nearly(regions: Regions, leaf: Node, tried: list[Assignment], steps: StepBudget) -> tuple[Example, ...]:

@@ -25,6 +25,8 @@ class Lineage:
         asked = western_year(year)
         if self.born is not None and asked < western_year(self.born):
             return None
+        if not self.moves:
+            return self.path
         return next((path for moved, path in reversed(self.moves) if western_year(moved) >= asked), self.path)
 
 
@@ -57,6 +59,8 @@ def lineage_of(place: Place, above: Lineage, year: str) -> Lineage:
 
 def identity_of(lineage: Lineage, scope: str, since: str) -> str:
     """``令和6年度:市町村:<path at birth>``; ``since`` is the first year of the chain of rulebooks."""
+    if not lineage.moves:
+        return f"{lineage.born or since}:{scope}:{lineage.path}"
     oldest = min([since, *(moved for moved, _ in lineage.moves)], key=western_year)
     born = lineage.born or oldest
     return f"{born}:{scope}:{lineage.path_in(born)}"

@@ -86,10 +86,10 @@ def normal_form(rulebook: RulebookFile) -> RulebookFile:
 
 def members_spread(rulebook: RulebookFile) -> RulebookFile:
     """A rulebook with the members of every count in their normal form, no comparison brief, and all else as written."""
-    kinds = {type(part) for expression in _expressions(rulebook) for part in walk_parts(expression)}
-    if ex.Previous in kinds:
+    parts = [part for expression in _expressions(rulebook) for part in walk_parts(expression)]
+    if any(isinstance(part, ex.Comparison) and part.brief for part in parts):
         rulebook = rebuild(rulebook, _in_full)
-    if ex.Members not in kinds:  # most rulebooks count nothing
+    if not any(isinstance(part, ex.Members) for part in parts):  # most rulebooks count nothing
         return rulebook
     normalizer = Normalizer(index_nodes(rulebook))
     return _mapped(rulebook, normalizer.index, normalizer.spread)

@@ -95,13 +95,13 @@ def _rulebook_lines(rulebook: RulebookFile) -> Iterator[str]:
 
 def with_comments(indent: str, comments: Comments, lines: list[str]) -> Iterator[str]:
     """The lines of a statement with the comments that belong to it."""
-    yield from (indent + comment.text for comment in comments.before)
-    yield from (indent + line for line in lines[:-1])
+    yield from [indent + comment.text for comment in comments.before]
+    yield from [indent + line for line in lines[:-1]]
     yield indent + lines[-1] + _behind(comments.behind)
 
 
 def _behind(comments: Iterable[Comment]) -> str:
-    return "".join(f"  {comment.text}" for comment in comments)
+    return "".join([f"  {comment.text}" for comment in comments])
 
 
 def declaration_lines(declaration: Declaration) -> list[str]:
@@ -168,8 +168,9 @@ def print_node(node: NodeDecl, depth: int | None = None) -> Iterator[str]:
         joined = _fits(indent + both)
         if joined:
             line = both
-    behind = requirement.comments.behind if requirement and joined else ()
-    comments = Comments(heading.comments.before, heading.comments.behind + behind)
+    comments = heading.comments
+    if requirement and joined:
+        comments = Comments(comments.before, comments.behind + requirement.comments.behind)
     yield from with_comments(indent, comments, [line])
     for attribute in attributes:
         if attribute:
@@ -270,7 +271,7 @@ def print_text(text: Text) -> str:
 
 def quote(value: str) -> str:
     """A text in brackets that can hold it."""
-    if _balanced(value):
+    if ("「" not in value and "」" not in value) or _balanced(value):
         return f"「{value}」"
     if "『" not in value and "』" not in value:
         return f"『{value}』"

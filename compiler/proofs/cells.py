@@ -39,7 +39,7 @@ from haiten.compiler.program.terms import (
     Within,
 )
 from haiten.compiler.program.walk import conditions_in
-from haiten.compiler.proofs.integer_points import StepBudget
+from haiten.compiler.proofs.integer_points import Possibility, StepBudget
 from haiten.compiler.proofs.linear_forms import Interval
 from haiten.compiler.proofs.partial_truths import VariableCell
 from haiten.compiler.proofs.sample_numbers import numbers_of
@@ -155,6 +155,10 @@ class Cells:
     _read: dict[str, frozenset[Variable]] = field(factory=dict)
     _contrasts: dict[Contrast, Contrast] = field(factory=dict)
     _compared: dict[Compare, tuple[ComparedValue | Contrast, Fraction, bool]] = field(factory=dict)
+    _listed: dict[frozenset[Variable], list[Variable]] = field(factory=dict)
+    # As many as may be tried at once: the steps of one ranking are items, and the node above them asks again.
+    _combined: dict[frozenset[Variable], list[Assignment]] = field(factory=dict)
+    _verdicts: dict[int, Possibility | None] = field(factory=dict)  # of these, by their identities, as far as known
 
     def __attrs_post_init__(self) -> None:
         self.note(_noted_of(self.program))
@@ -283,7 +287,10 @@ class Cells:
 
     def assignments(self, variables: Iterable[Variable], steps: StepBudget) -> list[Assignment] | None:
         """All combinations of cells, a step for each; None where they are too many to try."""
-        listed = in_fixed_order(variables)
+        wanted = frozenset(variables)
+        if wanted not in self._listed:
+            self._listed[wanted] = in_fixed_order(wanted)
+        listed = self._listed[wanted]
         domains = [self.cells(variable) for variable in listed]
         size = prod(len(domain) for domain in domains)
         if size > MOST_TRIED:
@@ -292,6 +299,15 @@ class Cells:
         if work > steps.left:
             return None
         steps.spend(work)
+        if wanted not in self._combined:
+            if len(self._verdicts) + size > MOST_TRIED:
+                self._combined.clear()
+                self._verdicts.clear()
+            self._combined[wanted] = self._combine(listed, domains)
+            self._verdicts.update(dict.fromkeys(map(id, self._combined[wanted])))
+        return self._combined[wanted]
+
+    def _combine(self, listed: list[Variable], domains: list[tuple[VariableCell, ...]]) -> list[Assignment]:
         made = [dict(zip(listed, cells, strict=True)) for cells in product(*domains)]
         is_ranked = any(isinstance(variable, Standing) for variable in listed)
         return [at for at in made if self.is_real(at)] if is_ranked else made

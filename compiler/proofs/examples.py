@@ -6,6 +6,7 @@ lower, as many of them as needed are a little better.
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import cached_property
 from math import floor
 from typing import Final, assert_never
 
@@ -25,12 +26,21 @@ _MOST_BODIES: Final = 2_000
 _MOST_NAMED: Final = 8  # answers in the words of an example
 
 Sheets = tuple[Sheet, ...]
+_Steps = tuple[Within | None, Within | None]  # the strictest that is reached, the loosest that is missed
 
 
 def build_example(regions: Regions, at: Assignment) -> Sheets | None:
     """A population whose first body is in these cells, no column unknown; None where none was found."""
     concrete = regions.concrete(at)
     return None if concrete is None else _Builder(regions, concrete).run()
+
+
+def has_example(regions: Regions, at: Assignment) -> bool:
+    """Whether such a population was found; the same cells are asked about for every step of a ranking."""
+    cells = frozenset(at.items())
+    if cells not in regions.shown and build_example(regions, at) is not None:
+        regions.shown.add(cells)
+    return cells in regions.shown
 
 
 @frozen(eq=False)
@@ -82,19 +92,28 @@ class _Builder:
 
     def places(self, size: int) -> Iterator[tuple[Ranking, int | None]]:
         """The best place of the first body in every ranking that matters; None where there is none."""
-        steps: dict[Ranking, list[tuple[Within | None, Within | None]]] = {}
+        places, steps = self._wanted
+        for ranking, cell in places:
+            yield ranking, int(cell) if cell <= size else None
+        for ranking, wanted in steps.items():
+            yield ranking, _best_place(size, wanted)
+
+    @cached_property
+    def _wanted(self) -> tuple[list[tuple[Ranking, VariableCell]], dict[Ranking, list[_Steps]]]:
+        """The place to be had in some rankings; in others the steps to reach and to miss."""
+        places: list[tuple[Ranking, VariableCell]] = []
+        steps: dict[Ranking, list[_Steps]] = {}
         for variable, cell in self.at.items():
             match variable:
                 case Standing(ranking=ranking):
                     steps.setdefault(ranking, []).append(self.regions.standing(variable, cell))
                 case ComparedValue(value=RankValue(ranking=ranking)):
-                    yield ranking, int(cell) if cell <= size else None
+                    places.append((ranking, cell))
                 case YesNo() | ComparedValue() | Contrast():
                     pass
                 case _:
                     assert_never(variable)
-        for ranking, wanted in steps.items():
-            yield ranking, _best_place(size, wanted)
+        return places, steps
 
     def _shift(self, sheets: list[Sheet], variable: Variable, cell: VariableCell) -> bool:
         """Change the others so that a mean or median comes to stand where it should; whether that could be done."""
@@ -130,7 +149,7 @@ class _Builder:
         return False
 
 
-def _best_place(size: int, wanted: Iterable[tuple[Within | None, Within | None]]) -> int | None:
+def _best_place(size: int, wanted: Iterable[_Steps]) -> int | None:
     """The best place among so many bodies that reaches and misses these steps; None where there is none."""
     best, worst = 1, size
     for reached, missed in wanted:

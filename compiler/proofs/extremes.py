@@ -76,6 +76,7 @@ class Regions(Possible):
     _examples: dict[tuple[ScoreValue, int], Assignment | None] = field(factory=dict)
     _rest_on: dict[str, frozenset[Basis]] = field(factory=dict)
     _undisclosed: dict[str, int] = field(factory=dict)
+    shown: set[frozenset[tuple[Variable, VariableCell]]] = field(factory=set)  # of which an example was found
 
     def take_over(self, other: "Regions", paths: Container[str]) -> None:
         """Keep what another found out about nodes for which it holds here, too."""

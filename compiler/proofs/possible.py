@@ -196,6 +196,14 @@ class Possible(Decisions):
 
     def settle(self, at: Assignment, steps: StepBudget) -> Possibility:
         """Whether a sheet, in some population, is in all these cells."""
+        verdict = self._verdicts.get(id(at))
+        if verdict is None:
+            verdict = self._settle(at, steps)
+            if id(at) in self._verdicts and not steps.are_used_up:
+                self._verdicts[id(at)] = verdict
+        return verdict
+
+    def _settle(self, at: Assignment, steps: StepBudget) -> Possibility:
         found = self.joint.find(self.wishes(at), steps)
         if found is Possibility.IMPOSSIBLE:
             return Possibility.IMPOSSIBLE

@@ -18,7 +18,7 @@ from haiten.compiler.syntax.rulebook import Citation, Declaration, Heading, Leve
 
 @dense(eq=False)
 class Inherited:
-    """What a unit has from the nodes above it."""
+    """What a node, or a unit, has from the nodes above it, and those below it have from it."""
 
     timing: str | None
     citations: tuple[Citation, ...]

@@ -31,7 +31,7 @@ from haiten.compiler.resolving.member_values import FindRules, MemberTyper
 from haiten.compiler.resolving.used_names import LocalName
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import rulebook as syntax
-from haiten.compiler.syntax.rulebook import Citation, Level
+from haiten.compiler.syntax.rulebook import Level
 
 
 @frozen
@@ -173,18 +173,18 @@ class _Resolver(Declarer):
 
     def _nodes(self, index: NodeIndex, typer: Typer) -> Iterable[Node]:
         """All nodes in the order of the document, those that are kept among them."""
-        done: dict[str, Lineage] = {}
+        done: dict[str, Inherited] = {}
         places = [*index.walk()]
         at = 0
         while at < len(places):
             place = places[at]
-            above = done[place.parent.path] if place.parent else Lineage("")
+            above = done[place.parent.path] if place.parent else Inherited(None, (), Lineage(""))
             if not begins_unit(place):
-                done[place.path] = lineage = lineage_of(place, above, self.rulebook.header.year)
-                yield self._node(place, typer, lineage)
+                done[place.path] = own = self._handed_on(place, above)
+                yield self._node(place, typer, own)
                 at += 1
                 continue
-            unit = self._unit(place, typer, Inherited(_timing(place.parent), _citations(place.parent), above))
+            unit = self._unit(place, typer, above)
             yield from unit.nodes
             at += len(unit.nodes)
 
@@ -199,7 +199,7 @@ class _Resolver(Declarer):
         told, typed = len(self.diagnostics), len(typer.diagnostics)
         used = {*typer.used}
         typer.used.clear()
-        nodes = tuple(self._below(root, typer, inherited.lineage))
+        nodes = tuple(self._below(root, typer, inherited))
         found = tuple(self.diagnostics[told:]), tuple(typer.diagnostics[typed:])
         made = NodeUnit(root.node, root.own_heading, inherited, nodes, *found, frozenset(typer.used))
         typer.used.update(used)
@@ -211,13 +211,24 @@ class _Resolver(Declarer):
             self.kept.order = None
         return made
 
-    def _below(self, place: Place, typer: Typer, above: Lineage) -> Iterable[Node]:
-        lineage = lineage_of(place, above, self.rulebook.header.year)
-        yield self._node(place, typer, lineage)
-        for child in place.children:
-            yield from self._below(child, typer, lineage)
+    def _below(self, root: Place, typer: Typer, inherited: Inherited) -> Iterable[Node]:
+        pending = [(root, inherited)]
+        while pending:
+            place, above = pending.pop()
+            own = self._handed_on(place, above)
+            yield self._node(place, typer, own)
+            pending.extend([(child, own) for child in reversed(place.children)])
 
-    def _node(self, place: Place, typer: Typer, lineage: Lineage) -> Node:
+    def _handed_on(self, place: Place, above: Inherited) -> Inherited:
+        """What a node has of its own, or from the nodes above it."""
+        timing, points = place.node.timing, place.node.heading.points
+        return Inherited(
+            timing.value if timing else above.timing,
+            (points.citations if points else ()) or above.citations,
+            lineage_of(place, above.lineage, self.rulebook.header.year),
+        )
+
+    def _node(self, place: Place, typer: Typer, own: Inherited) -> Node:
         header, heading = self.rulebook.header, place.node.heading
         shared, carry = place.same_as != place.path, place.node.carry
         damaged = heading.damaged or place.path in typer.nodes.short_of_children
@@ -229,26 +240,26 @@ class _Resolver(Declarer):
         undisclosed = place.node.undisclosed.points.value if place.node.undisclosed else 0
         parent_of_points = bool(place.children) or undisclosed > 0
         definitions = () if shared else place.node.definitions
-        local_names = (typer.local(place, definition.name) for definition in definitions)
+        local_names = [typer.local(place, definition.name) for definition in definitions]
         return Node(
             path=place.path,
             level=heading.level,
             label=place.label,
             parent=place.parent.path if place.parent else None,
-            children=tuple(child.path for child in place.children),
+            children=tuple([child.path for child in place.children]),
             maximum=heading.points.value if heading.points else 0,
             mode=heading.mode,
             cap=heading.cap.value if heading.cap else None,
             condition=None if parent_of_points else condition,
             answered=answered and not parent_of_points,
             same_as=place.same_as,
-            timing=_timing(place),
-            citations=_citations(place),
-            locals=tuple(local for local in local_names if local),
+            timing=own.timing,
+            citations=own.citations,
+            locals=tuple(filter(None, local_names)),
             special=place.special,
             undisclosed=undisclosed,
-            identity=identity_of(lineage, str(header.scope), self.rulebook.since or header.year),
-            lineage=lineage,
+            identity=identity_of(own.lineage, str(header.scope), self.rulebook.since or header.year),
+            lineage=own.lineage,
             carry=None if shared or carry is None else self._carry(carry, place),
             damaged=damaged,
             decl=place.node,
@@ -271,7 +282,8 @@ class _Resolver(Declarer):
         condition = typer.condition(requirement.condition, place)
         if condition is None:
             return AnswerTo(place.path), True
-        return condition, any(part == AnswerTo(place.path) for part in conditions_in(condition))
+        own = AnswerTo(place.path)
+        return condition, any(isinstance(part, AnswerTo) and part == own for part in conditions_in(condition))
 
 
 def _outwards(place: Place | None) -> Iterable[Place]:
@@ -279,21 +291,6 @@ def _outwards(place: Place | None) -> Iterable[Place]:
     while current is not None:
         yield current
         current = current.parent
-
-
-def _timing(place: Place | None) -> str | None:
-    """時点 as it is stated at a node, or above it."""
-    return next((p.node.timing.value for p in _outwards(place) if p.node.timing), None)
-
-
-def _citations(place: Place | None) -> tuple[Citation, ...]:
-    """What points at a node cite."""
-    return next((cited for cited in map(_point_citations, _outwards(place)) if cited), ())
-
-
-def _point_citations(place: Place) -> tuple[Citation, ...]:
-    points = place.node.heading.points
-    return points.citations if points else ()
 
 
 def evaluation_order(nodes: dict[str, Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -310,10 +307,14 @@ def evaluation_order(nodes: dict[str, Node]) -> tuple[tuple[str, ...], tuple[str
                 order.append(path)
                 trail.pop()
             elif path not in state:
-                state[path] = False
+                needs = _needs(nodes[path])
+                state[path] = not needs
+                if not needs:  # as most
+                    order.append(path)
+                    continue
                 trail.append(path)
                 pending.append((path, True))
-                pending.extend((needed, False) for needed in reversed(_needs(nodes[path])))
+                pending.extend([(needed, False) for needed in reversed(needs)])
             elif not state[path]:
                 return (), (*trail[trail.index(path) :], path)
     return tuple(order), ()

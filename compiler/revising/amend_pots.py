@@ -1,6 +1,6 @@
 """Amendments of what belongs to a pot of an allocation: 枠, 対象, 内訳, how it is divided, 不用額."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from attrs import evolve
 
@@ -124,15 +124,21 @@ class PotChanger:
 
 def frames_of(pot: PotDecl, target: ClauseRef) -> list[ClauseRef]:
     """Each 枠 that a range of labels names, with the branches that stand within; empty where it runs backwards."""
+    labels = labels_of(target, [frame.label for frame in pot.frames])
+    return [evolve(target, label=label, last=None) for label in labels]
+
+
+def labels_of(target: ClauseRef, there: Iterable[str]) -> list[str]:
+    """The labels of the 枠 that are named, with those there are that stand within; none where it runs backwards."""
     assert target.label is not None
-    assert target.last is not None
+    if target.last is None:
+        return [target.label]
     start, end = _number(target.label), _number(target.last)
     if end <= start:
         return []
     numbers = {start, end, *(LabelNumber(main) for main in range(start.main + 1, end.main + 1))}
-    numbers |= {number for frame in pot.frames if start < (number := _number(frame.label)) < end}
-    labels = [label_of(Level.ITEM, number) or "" for number in sorted(numbers) if number <= end]
-    return [evolve(target, label=label, last=None) for label in labels]
+    numbers |= {number for label in there if start < (number := _number(label)) < end}
+    return [label_of(Level.ITEM, number) or "" for number in sorted(numbers) if number <= end]
 
 
 def _number(label: str) -> LabelNumber:

@@ -141,7 +141,7 @@ class CauseFinder:
                 if away:
                     # Of equal ones the last.
                     totals[live.path] = max(reversed(away), key=lambda step: step[0])[1]
-            if live.path in with_gaps:
+            if live.children and live.path in with_gaps:
                 self._gap_below(live, gaps)
         sentences = tuple(amendment.span for amendment in revision.amendments)
         return Causes(self.touched, totals, gaps, self.unread, sentences)

@@ -9,7 +9,7 @@ from haiten.compiler.changing import changed
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.revising.amend_declarations import Declarations
-from haiten.compiler.revising.hand_over import KnownCitations, citations_in, cited_sources
+from haiten.compiler.revising.hand_over import citations_in, cited_sources
 from haiten.compiler.revising.rename import Renames
 from haiten.compiler.revising.working_tree import Held, LiveNode, Tree
 from haiten.compiler.source import Span
@@ -30,7 +30,6 @@ def freeze(
     revision: Revision,
     moved: list[Moved],
     renames: Renames,
-    known: KnownCitations,
 ) -> tuple[RulebookFile, list[Diagnostic]]:
     """The consolidated rulebook, and what is wrong with it because of the amendments.
 
@@ -41,15 +40,13 @@ def freeze(
         revision: what was applied.
         moved: renumbered nodes with old and new path and the amendment.
         renames: what is called otherwise than in the base.
-        known: what nodes cite.
     """
     since = base.since or base.header.year
     past, year = Lineage(""), base.header.year
     grants = tuple([_freeze(root, root.label, past, tree, year, revision, renames) for root in tree.roots])
     facts = tuple(renames.with_past("事実", fact) for fact in declarations.of_kind["事実"])
     constants = tuple(renames.with_past("定数", constant) for constant in declarations.of_kind["定数"])
-    citations = frozenset(citations_in((facts, constants))).union(*(known.of(live.node) for live in tree.walk()))
-    cited = {c.source for c in citations if c.source is not None}
+    cited = cited_sources((grants, facts, constants))
     # A document of an older year lives on as long as something cites it; one that only reasons cite stays behind.
     reasons = cited_sources(tuple(a.reason for a in revision.amendments if a.reason))
     sources = tuple(
@@ -216,7 +213,7 @@ def _outdated(tree: Tree, revision: Revision) -> Iterator[Diagnostic]:
     for live in tree.walk():
         undisclosed = live.node.undisclosed
         for points in (live.heading.points, undisclosed.points if undisclosed else None):
-            if points is None or points.span in told or not _is_new_and_bare(points, revision):
+            if points is None or not _is_new_and_bare(points, revision) or points.span in told:
                 continue
             above = _above(live, points)
             # Told at the outermost of several that are new.

@@ -11,8 +11,9 @@ from haiten.compiler.changing import remade
 from haiten.compiler.diagnostics import Diagnostic, MissingPart
 from haiten.compiler.identity.lineage import Lineage, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, index_nodes
-from haiten.compiler.late import define
+from haiten.compiler.late import define, frozen
 from haiten.compiler.printing.print_rulebook import print_citations
+from haiten.compiler.syntax.revision import Recite
 from haiten.compiler.syntax.rulebook import (
     Citation,
     ConstantDecl,
@@ -64,14 +65,57 @@ def map_citations(part: Any, change: Callable[[Citations], Citations]) -> Any:
     return remade(part, changes) if changes else part
 
 
-def carry_over(base: RulebookFile) -> RulebookFile:
-    """A rulebook as the next year finds it: citations and sources name its year, 引継ぎ has done its work."""
+@define(eq=False)
+class Recitation:
+    """Citations that others take the place of, by what one sentence after the other says.
+
+    Attributes:
+        said: the sentences in their order, wherever they say it of.
+        found: which of them found what they name, by their places in ``said``.
+    """
+
+    said: Sequence[Recite]
+    found: set[int] = field(factory=set)
+    _instead: dict[Citation, Citations | None] = field(factory=dict)
+
+    def changed(self, citations: Citations) -> Citations:
+        """A run of citations as it reads then; itself where nothing is said of any."""
+        instead = [self._instead_of(cited) for cited in citations]
+        if not any(new is not None for new in instead):
+            return citations
+        each = zip(citations, instead, strict=True)
+        return tuple([c for cited, new in each for c in ((cited,) if new is None else new)])
+
+    def _instead_of(self, citation: Citation) -> Citations | None:
+        try:
+            return self._instead[citation]
+        except KeyError:
+            made = self._instead[citation] = self._find_instead(citation)
+            return made
+
+    def _find_instead(self, citation: Citation) -> Citations | None:
+        now: Citations | None = None
+        for at, recite in enumerate(self.said):
+            cited = (citation,) if now is None else now
+            if recite.old in cited:
+                self.found.add(at)
+                now = tuple(c for each in cited for c in (recite.new if each == recite.old else (each,)))
+        return now
+
+
+def carry_over(base: RulebookFile, recitation: Recitation | None = None) -> RulebookFile:
+    """A rulebook as the next year finds it: citations and sources name its year, 引継ぎ has done its work.
+
+    Args:
+        base: the rulebook.
+        recitation: what the next year says first of its citations.
+    """
     year = base.header.year
 
     def aged(citations: Citations) -> Citations:
-        if all(c.name is None or c.year for c in citations):
-            return citations
-        return tuple([c if c.name is None or c.year else remade(c, {"year": year}) for c in citations])
+        if not all(c.name is None or c.year for c in citations):
+            citations = tuple([c if c.name is None or c.year else remade(c, {"year": year}) for c in citations])
+        return citations if recitation is None else recitation.changed(citations)
 
     return evolve(
         base,
@@ -90,57 +134,38 @@ def _without_carry(node: NodeDecl) -> NodeDecl:
     return remade(node, {"carry": None, "children": children})
 
 
-_LAST_SEEN: Final[list[tuple[RulebookFile, tuple[RulebookFile, NodeIndex, dict[str, Lineage]]]]] = []
-
-
-def seen_from_the_next_year(base: RulebookFile) -> tuple[RulebookFile, NodeIndex, dict[str, Lineage]]:
-    """What a base hands on, its nodes and their pasts.
-
-    Those of the last one are kept: who edits a revision compiles it on the same base again and again.
-    """
-    for known, seen in _LAST_SEEN[:1]:
-        if known is base:
-            return seen
-    index = index_nodes(base)
-    made = carry_over(base), index, trace_lineages(index, base.header.year)
-    _LAST_SEEN[:] = [(base, made)]
-    return made
-
-
-@define(eq=False)
-class Recitation:
-    """Citations that others take the place of, by what one sentence after the other says.
+@frozen(eq=False)
+class Seen:
+    """A base as the next year sees it.
 
     Attributes:
-        said: each citation with those that take its place, in the order of the sentences.
-        found: which of them were cited, by their places in ``said``.
+        carried: what it hands on, as ``recitation`` leaves it.
+        index: its nodes, and ``lineages`` their pasts.
     """
 
-    said: Sequence[tuple[Citation, Citations]]
-    found: set[int] = field(factory=set)
-    _instead: dict[Citation, Citations | None] = field(factory=dict)
+    carried: RulebookFile
+    recitation: Recitation
+    index: NodeIndex
+    lineages: dict[str, Lineage]
 
-    def changed(self, citations: Citations) -> Citations:
-        """A run of citations as it reads then; itself where nothing is said of any."""
-        instead = [self._instead_of(cited) for cited in citations]
-        if not any(new is not None for new in instead):
-            return citations
-        each = zip(citations, instead, strict=True)
-        return tuple([c for cited, new in each for c in ((cited,) if new is None else new)])
 
-    def _instead_of(self, citation: Citation) -> Citations | None:
-        if citation not in self._instead:
-            self._instead[citation] = self._find_instead(citation)
-        return self._instead[citation]
+_LAST_SEEN: Final[list[tuple[RulebookFile, Seen]]] = []
 
-    def _find_instead(self, citation: Citation) -> Citations | None:
-        now: Citations | None = None
-        for at, (old, new) in enumerate(self.said):
-            cited = (citation,) if now is None else now
-            if old in cited:
-                self.found.add(at)
-                now = tuple(c for each in cited for c in (new if each == old else (each,)))
-        return now
+
+def seen_from_the_next_year(base: RulebookFile, said: Sequence[Recite]) -> Seen:
+    """A base as the next year sees it, which begins by saying this of all citations.
+
+    What was seen last is kept: who edits a revision compiles it on the same base again and again.
+    """
+    last = next((seen for known, seen in _LAST_SEEN if known is base), None)
+    if last is not None and len(said) == len(last.recitation.said) and all(map(is_, said, last.recitation.said)):
+        return last
+    recitation = Recitation(said)
+    index = index_nodes(base) if last is None else last.index
+    lineages = trace_lineages(index, base.header.year) if last is None else last.lineages
+    made = Seen(carry_over(base, recitation), recitation, index, lineages)
+    _LAST_SEEN[:] = [(base, made)]
+    return made
 
 
 def citations_in(part: Any) -> list[Citation]:
@@ -152,24 +177,6 @@ def citations_in(part: Any) -> list[Citation]:
         if inner := getattr(part, name):
             found += inner if name == "citations" else citations_in(inner)
     return found
-
-
-@define(eq=False)
-class KnownCitations:
-    """What parts of a rulebook cite, looked at once each."""
-
-    # By identity, with the part itself, so that no other takes its identity meanwhile.
-    _known: dict[int, tuple[Any, frozenset[Citation]]] = field(factory=dict)
-
-    def of(self, part: Any) -> frozenset[Citation]:
-        """All citations in a part."""
-        if id(part) not in self._known:
-            self.note(part, frozenset(citations_in(part)))
-        return self._known[id(part)][1]
-
-    def note(self, part: Any, citations: frozenset[Citation]) -> None:
-        """Take it from who knows that a part cites these."""
-        self._known[id(part)] = part, citations
 
 
 def cited_sources(part: Any) -> set[str]:

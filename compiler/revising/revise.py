@@ -6,7 +6,6 @@ nothing; what later amendments say of the same places is then not held against t
 
 from collections.abc import Callable
 from copy import copy
-from itertools import groupby
 from typing import assert_never
 
 from attrs import evolve, field
@@ -20,8 +19,6 @@ from haiten.compiler.revising.amend_parts import PartChanger
 from haiten.compiler.revising.causes import CauseFinder, Causes
 from haiten.compiler.revising.freeze import freeze
 from haiten.compiler.revising.hand_over import (
-    Citations,
-    KnownCitations,
     Recitation,
     map_citations,
     not_cited,
@@ -33,6 +30,7 @@ from haiten.compiler.revising.renumber import as_target, stretch_paths
 from haiten.compiler.revising.reword import Rewriter
 from haiten.compiler.revising.separate import Separator
 from haiten.compiler.revising.working_tree import LiveNode, Tree
+from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import PathRef
 from haiten.compiler.syntax.revision import (
     Amendment,
@@ -55,7 +53,7 @@ from haiten.compiler.syntax.revision import (
     actions_of,
     part_word,
 )
-from haiten.compiler.syntax.rulebook import Citation, Definition, Level, Requirement, RulebookFile
+from haiten.compiler.syntax.rulebook import Definition, Level, Requirement, RulebookFile, SourceDecl
 from haiten.compiler.syntax.years import western_year
 
 
@@ -101,11 +99,12 @@ class _Reviser:
     causes: CauseFinder = field(init=False)
     finder: Finder = field(init=False)
     nodes: NodeAmender = field(init=False)
-    cited: KnownCitations = field(factory=KnownCitations)
     renames: Renames = field(init=False)
 
     def run(self) -> Revised:
-        carried, index, lineages = seen_from_the_next_year(self.base)
+        first = _recited_first(self.revision)
+        seen = seen_from_the_next_year(self.base, [recite for recite, _ in first if recite.new != (recite.old,)])
+        carried, index, lineages = seen.carried, seen.index, seen.lineages
         self.declarations = Declarations.of(carried, self.diagnostics)
         self.renames = Renames(self.base, index)
         self.causes = CauseFinder(self.tree)
@@ -120,15 +119,14 @@ class _Reviser:
         self.causes.begin()
         if not self.revision.amendments:
             self.diagnostics.append(d.EmptyRevision(self.revision.base.span))
-        for recites, together in groupby(self.revision.amendments, _recites_everywhere):
-            if recites:
-                self._recite_everywhere([*together])
-            else:
-                for amendment in together:
-                    self._apply(amendment)
-                    self.causes.applied(amendment.span)
+        self._tell_uncited(first, seen.recitation)
+        done = {id(recite) for recite, _ in first}
+        for amendment in self.revision.amendments:
+            if id(amendment.action) not in done:
+                self._apply(amendment)
+                self.causes.applied(amendment.span)
         moved = self.nodes.moved
-        rulebook, found = freeze(self.tree, self.declarations, carried, self.revision, moved, self.renames, self.cited)
+        rulebook, found = freeze(self.tree, self.declarations, carried, self.revision, moved, self.renames)
         self.diagnostics += [*filter(None, [self.declarations.old_title(self.base, self.revision)]), *found]
         made = None if has_errors(self.diagnostics) else rulebook
         return Revised(made, tuple(self.diagnostics), self.causes.found(self.revision))
@@ -244,19 +242,14 @@ class _Reviser:
 
     # Citations, 引継ぎ, title
 
-    def _recite_everywhere(self, amendments: list[Amendment]) -> None:
-        """Sentences that each change a citation everywhere, one behind the other: all in one walk."""
-        changing = []
-        for amendment in amendments:
-            assert isinstance(amendment.action, Recite)
-            if amendment.action.new == (amendment.action.old,):
-                self._say(d.NothingChanges(amendment.span))
-            else:
-                changing.append((amendment.action.old, amendment.action.new))
-        found = self._recited(None, changing)
-        for at, (old, _) in enumerate(changing):
-            if at not in found:
-                self._say(not_cited(old, "全体", self.base.header.year))
+    def _tell_uncited(self, first: list[tuple[Recite, Span]], recitation: Recitation) -> None:
+        """Tell which of the sentences at the beginning changed nothing."""
+        for recite, span in first:
+            if recite.new == (recite.old,):
+                self._say(d.NothingChanges(span))
+        for at, recite in enumerate(recitation.said):
+            if at not in recitation.found:
+                self._say(not_cited(recite.old, "全体", self.base.header.year))
 
     def _recite(self, action: Recite, amendment: Amendment) -> None:
         lives = self.finder.all(action.target) if action.target is not None else None
@@ -266,27 +259,35 @@ class _Reviser:
             self._say(d.NothingChanges(amendment.span))
             return
         for live in lives or (None,):
-            if not self._recited(live, [(action.old, action.new)]):
+            if not self._recited(live, action):
                 self._say(not_cited(action.old, live.path if live else "全体", self.base.header.year))
                 return
 
-    def _recited(self, live: LiveNode | None, changing: list[tuple[Citation, Citations]]) -> set[int]:
-        """Change citations at a node and below, or everywhere; which of them were cited, by their places."""
-        recitation, olds = Recitation(changing), {old for old, _ in changing}
+    def _recited(self, live: LiveNode | None, action: Recite) -> bool:
+        """Change a citation at a node and below, or everywhere; whether it was cited."""
+        recitation = Recitation([action])
         for node in (live or self.tree).walk():
-            if not olds.isdisjoint(cited := self.cited.of(node.node)):
-                node.node = map_citations(node.node, recitation.changed)
-                self.cited.note(node.node, frozenset(recitation.changed(tuple(cited))))
+            node.node = map_citations(node.node, recitation.changed)
         if live is None:
             self.declarations.recite(recitation)
-        return recitation.found
+        return bool(recitation.found)
 
     def _say(self, diagnostic: Diagnostic) -> None:
         self.diagnostics.append(diagnostic)
 
 
-def _recites_everywhere(amendment: Amendment) -> bool:
-    return isinstance(amendment.action, Recite) and amendment.action.target is None and amendment.carry is None
+def _recited_first(revision: Revision) -> list[tuple[Recite, Span]]:
+    """The sentences that each change a citation everywhere before anything but 出典 is amended, as most begin."""
+    found = []
+    for amendment in revision.amendments:
+        match amendment:
+            case Amendment(action=Recite(target=None) as action, carry=None):
+                found.append((action, amendment.span))
+            case Amendment(action=Declare(declaration=SourceDecl())):
+                pass  # has no part in it
+            case _:  # any other: may add what cites
+                break
+    return found
 
 
 def _at_one_place(action: Single) -> bool:

@@ -1,9 +1,14 @@
-"""Values ↔ JSON: trees of frozen classes as a list in which each entry is made of earlier ones.
+"""Values ↔ JSON: trees of frozen classes as entries, each of which is made of earlier ones.
 
 What several places share is written once and is shared again when read. Reading makes values of the kinds of a fixed
-table and runs nothing else.
+table and runs nothing else. Entries are numbers: a kind, how many parts there are, and the entries that these are. They
+are written as bytes (base 64), in a fifth of the time of as many numbers in JSON; what JSON has itself (words, numbers)
+stands in a list beside them, in the order of its entries.
 """
 
+import sys
+from array import array
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +26,7 @@ from haiten.compiler.late import define
 from haiten.compiler.source import Source, Span
 from haiten.compiler.store.kinds import KINDS
 
-_TUPLE, _SET, _FROZEN, _DICT, _FRACTION, _DECIMAL, _GIVEN, _SPAN, _DIAGNOSTIC, _FIRST = range(10)
+_TUPLE, _SET, _FROZEN, _DICT, _FRACTION, _DECIMAL, _GIVEN, _SPAN, _DIAGNOSTIC, _WORD, _FIRST = range(11)
 _PLACES: Final = {kind: number for number, kind in enumerate(KINDS, _FIRST)}
 
 
@@ -34,7 +39,7 @@ class WrongEntryError(ValueError):
 
 
 def encode(value: Any, given: Sequence[Source]) -> list[Any]:
-    """A value as plain JSON.
+    """A value as plain JSON: what JSON has itself, and the entries.
 
     Args:
         value: made of the kinds of the table.
@@ -43,12 +48,13 @@ def encode(value: Any, given: Sequence[Source]) -> list[Any]:
     Raises:
         CannotKeepError: it holds a value of another kind.
     """
-    writer = _Writer({id(source): number for number, source in enumerate(given)})
+    writer = _Writer()
+    writer.give(given)
     writer.put(value)
-    return writer.entries
+    return [writer.plain, _as_text(writer.numbers)]
 
 
-def decode(entries: Any, given: Sequence[Source]) -> Any:
+def decode(written: Any, given: Sequence[Source]) -> Any:
     """The value that was encoded.
 
     Raises:
@@ -57,80 +63,111 @@ def decode(entries: Any, given: Sequence[Source]) -> Any:
     values: list[Any] = []
     add = values.append
     try:
-        for entry in entries:
-            if type(entry) is not list:
-                add(entry)
-            elif entry[0] == _SPAN:
-                add(Span(values[entry[1]], entry[2], entry[3]))
-            elif entry[0] == _GIVEN:
-                add(given[entry[1]])
+        plain, text = written
+        numbers, words, at = _numbers(text), iter(plain), 0
+        while at < len(numbers):
+            kind, end = numbers[at], at + 2 + numbers[at + 1]
+            parts = numbers[at + 2 : end]
+            if kind == _SPAN:
+                add(Span(values[parts[0]], parts[1], parts[2]))
+            elif kind == _WORD:
+                add(next(words))
+            elif kind == _GIVEN:
+                add(given[parts[0]])
             else:
-                add(_maker(entry[0])([values[at] for at in entry[1:]]))
+                add(_maker(kind)([values[part] for part in parts]))
+            at = end
+        if at > len(numbers):
+            raise WrongEntryError("cut short")
         return values[-1]
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, StopIteration, TypeError, ValueError) as error:
         raise WrongEntryError(str(error)) from error
+
+
+def _as_text(numbers: list[int]) -> str:
+    return b64encode(_in_order(array("I", numbers)).tobytes()).decode("ascii")
+
+
+def _numbers(text: str) -> list[int]:
+    """Numbers that were written as a text.
+
+    Raises:
+        ValueError, TypeError: it is none.
+    """
+    found = array("I")
+    found.frombytes(b64decode(text, validate=True))
+    return _in_order(found).tolist()
+
+
+def _in_order(numbers: "array[int]") -> "array[int]":
+    """With the least byte first, as they are written, where the machine has them otherwise."""
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
 
 
 @define(eq=False)
 class _Writer:
-    given: dict[int, int]
-    entries: list[Any] = field(factory=list)
+    plain: list[Any] = field(factory=list)
+    numbers: list[int] = field(factory=list)
+    _size: int = 0
     # By identity; the values themselves are held, so that no other takes their identity meanwhile.
     _places: dict[int, int] = field(factory=dict)
     _held: list[Any] = field(factory=list)
-    _plain: dict[tuple[type, Any], int] = field(factory=dict)
+    _words: dict[tuple[type, Any], int] = field(factory=dict)
+
+    def give(self, sources: Sequence[Source]) -> None:
+        """Enter sources that whoever reads has."""
+        for number, source in enumerate(sources):
+            self._places[id(source)] = self._enter(_GIVEN, (number,))
 
     def put(self, value: Any) -> int:
-        """Enter a value and all that it is made of; its place."""
-        place = self._places.get(id(value))
-        if place is not None:
-            return place
+        """Enter a value that is not there yet, and all that it is made of; its place."""
         kind = type(value)
         if value is None or kind is str or kind is int or kind is bool:
-            place = self._plain.get((kind, value))
+            place = self._words.get((kind, value))
             if place is None:
-                place = self._plain[kind, value] = self._add(value)
+                self.plain.append(value)
+                place = self._words[kind, value] = self._enter(_WORD, ())
+        elif (found := _FIELDS.get(kind)) is not None:
+            place = self._enter(found[0], self._put_all(found[1](value)))
+        elif kind is tuple:
+            place = self._enter(_TUPLE, self._put_all(value))
+        elif kind is Span:
+            place = self._enter(_SPAN, (*self._put_all((value.source,)), value.start, value.end))
         else:
-            place = self._add(self._entry(kind, value))
+            place = self._put_other(kind, value)
         self._places[id(value)] = place
         self._held.append(value)
         return place
 
     def _put_all(self, values: Iterable[Any]) -> list[int]:
-        places, put = self._places, self.put  # most are there already
+        places, put = self._places, self.put
         return [put(value) if (place := places.get(id(value))) is None else place for value in values]
 
-    def _add(self, entry: Any) -> int:
-        self.entries.append(entry)
-        return len(self.entries) - 1
+    def _enter(self, kind: int, parts: Sequence[int]) -> int:
+        self.numbers += (kind, len(parts), *parts)
+        self._size += 1
+        return self._size - 1
 
-    def _entry(self, kind: type, value: Any) -> list[Any]:
-        put = self.put
-        if kind is Span:
-            return [_SPAN, put(value.source), value.start, value.end]
-        if kind is tuple:
-            return [_TUPLE, *self._put_all(value)]
-        if kind is Source and id(value) in self.given:
-            return [_GIVEN, self.given[id(value)]]
-        if (found := _FIELDS.get(kind)) is not None:
-            place, parts = found
-            return [place, *self._put_all(parts(value))]
+    def _put_other(self, kind: type, value: Any) -> int:
         if kind is Fraction:
-            return [_FRACTION, put(value.numerator), put(value.denominator)]
+            return self._enter(_FRACTION, self._put_all((value.numerator, value.denominator)))
         if kind is Decimal:
-            return [_DECIMAL, put(str(value))]
+            return self._enter(_DECIMAL, self._put_all((str(value),)))
         if kind is frozenset:
-            return [_FROZEN, *map(put, sorted(value, key=repr))]
+            return self._enter(_FROZEN, self._put_all(sorted(value, key=repr)))
         if kind is set:
-            return [_SET, *map(put, sorted(value, key=repr))]
+            return self._enter(_SET, self._put_all(sorted(value, key=repr)))
         if kind is dict:
-            return [_DICT, *(put(part) for pair in value.items() for part in pair)]
+            return self._enter(_DICT, self._put_all(part for pair in value.items() for part in pair))
         if isinstance(value, Diagnostic):
             if getattr(diagnostics, kind.__name__, None) is not kind:
                 raise CannotKeepError(kind.__name__)
-            return [_DIAGNOSTIC, put(kind.__name__), *(put(getattr(value, a.name)) for a in attrs.fields(kind))]
-        _FIELDS[kind] = _fields(kind)
-        return self._entry(kind, value)
+            parts = (getattr(value, a.name) for a in attrs.fields(kind))
+            return self._enter(_DIAGNOSTIC, self._put_all((kind.__name__, *parts)))
+        _FIELDS[kind] = place, parts_of = _fields(kind)
+        return self._enter(place, self._put_all(parts_of(value)))
 
 
 # Of kinds of the table that were met: their places in it, and what gives the parts that make a value of them.

@@ -18,7 +18,7 @@ from typing import Any, Final
 from haiten.compiler.late import frozen
 
 VARIABLE: Final = "HAITEN_CACHE"
-_FORMAT: Final = "haiten kept 1"
+_FORMAT: Final = "haiten kept 2"
 _MOST_BYTES: Final = 64 * 2**20
 _MOST_FILES: Final = 256
 _ENDING: Final = ".kept"

@@ -130,7 +130,7 @@ class _Kept(Compilation):
     def _whole(self) -> tuple[Any, ...]:
         with collector_paused():
             try:
-                whole: tuple[Any, ...] = decode(json.loads(self._line), self.sources)
+                whole = _checked(decode(json.loads(self._line), self.sources))
             except (WrongEntryError, ValueError):  # written by who knows what; its digests were right
                 made = _compile_anew(self._wanted, self.sources[0], {each.name: each for each in self.sources}, 0)
                 whole = _whole_of(made)
@@ -175,11 +175,32 @@ class _Kept(Compilation):
             return _compile(wanted, {each.name: each for each in self.sources}, 1)
 
 
-_PARTS: Final = ("syntax", "program", "revision", "allocation", "causes")
+_KINDS: Final = {
+    "syntax": "RulebookFile",
+    "program": "Program",
+    "revision": "Revision",
+    "allocation": "AllocationFile",
+    "causes": "Causes",
+}
+_PARTS: Final = tuple(_KINDS)
 
 
 def _whole_of(compilation: Compilation) -> tuple[Any, ...]:
     return tuple(getattr(compilation, name) for name in _PARTS)
+
+
+def _checked(whole: Any) -> tuple[Any, ...]:
+    """The parts of a compilation.
+
+    Raises:
+        WrongEntryError: these are none.
+    """
+    if not isinstance(whole, tuple) or len(whole) != len(_PARTS):
+        raise WrongEntryError("no compilation")
+    for part, kind in zip(whole, _KINDS.values(), strict=True):
+        if part is not None and type(part).__name__ != kind:
+            raise WrongEntryError(f"no {kind}")
+    return whole
 
 
 def _compile(wanted: _Wanted, known: Mapping[str, Source], depth: int, above: tuple[Path, ...] = ()) -> Compilation:

@@ -17,21 +17,31 @@ T = TypeVar("T")
 _WHOLE: Final = (Span, *Expression.__args__)
 
 
-@cache
-def _holding(kind: type, kinds: tuple[type, ...]) -> tuple[str, ...]:
-    """The fields of a kind of syntax in which something of some kinds may be; none for what is whole."""
-    if issubclass(kind, _WHOLE) or not attrs.has(kind):
-        return ()
-    return tuple(a.name for a in attrs.fields(kind) if _may_hold(a.type, kinds))
+class _Holding(dict[type, tuple[str, ...] | None]):
+    """The fields of each kind of syntax in which something of some kinds may be; None for those kinds themselves."""
+
+    def __init__(self, kinds: tuple[type, ...]) -> None:
+        super().__init__()
+        self.kinds = kinds
+
+    def __missing__(self, kind: type) -> tuple[str, ...] | None:
+        made: tuple[str, ...] | None = None
+        if not issubclass(kind, self.kinds):
+            fields = () if issubclass(kind, _WHOLE) or not attrs.has(kind) else attrs.fields(kind)
+            made = tuple(a.name for a in fields if self._may_hold(a.type))
+        self[kind] = made
+        return made
+
+    def _may_hold(self, declared: Any) -> bool:
+        """Whether what a field is declared to be is, or holds, something of the kinds."""
+        if isinstance(declared, str):  # a kind that is named before it is known
+            return True
+        if not isinstance(declared, type) or get_args(declared):
+            return any(map(self._may_hold, get_args(declared)))
+        return self[declared] != ()
 
 
-def _may_hold(declared: Any, kinds: tuple[type, ...]) -> bool:
-    """Whether what a field is declared to be is, or holds, something of some kinds."""
-    if isinstance(declared, str):  # a kind that is named before it is known
-        return True
-    if not isinstance(declared, type) or get_args(declared):
-        return any(_may_hold(inner, kinds) for inner in get_args(declared))
-    return issubclass(declared, kinds) or bool(_holding(declared, kinds))  # type: ignore[arg-type]  # hashable
+_holding: Final = cache(_Holding)
 
 
 def without_comments(part: T) -> T:
@@ -45,18 +55,21 @@ def without(part: Any, kinds: tuple[type, ...]) -> Any:
 
     What has nothing of them in it stays the one it is.
     """
+    return _without(part, _holding(kinds))
+
+
+def _without(part: Any, holding: _Holding) -> Any:
     if isinstance(part, tuple):
-        inner = tuple([without(each, kinds) for each in part if not isinstance(each, kinds)])
+        inner = tuple([_without(each, holding) for each in part if holding[type(each)] is not None])
         return part if len(inner) == len(part) and all(map(is_, inner, part)) else inner
-    if isinstance(part, kinds):
+    names = holding[type(part)]
+    if names is None:
         return None
-    if part is NO_COMMENTS:
-        return part
-    if isinstance(part, Comments) and Comment in kinds:
-        return NO_COMMENTS
     changed = {}
-    for name in _holding(type(part), kinds):  # type: ignore[arg-type]  # classes are hashable
+    for name in names:
         before = getattr(part, name)
-        if before and (after := without(before, kinds)) is not before:
+        if before and (after := _without(before, holding)) is not before:
             changed[name] = after
-    return remade(part, changed) if changed else part
+    if not changed:
+        return part
+    return NO_COMMENTS if isinstance(part, Comments) else remade(part, changed)

@@ -2,7 +2,7 @@
 
 import errno
 from collections.abc import Iterable, Iterator
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,12 +15,15 @@ from haiten.scoring.running.scores import Scores, Verdict
 from haiten.views.console.printable import json_text
 from haiten.views.console.terminal import track
 from haiten.views.files.csv_safety import safe_frame
+from haiten.views.files.parquet_parts import write_parts
 from haiten.views.files.score_json import json_pieces
 from haiten.views.files.workbooks import workbook, write_rows
 from haiten.views.files.writing import system_errors
 
 BATCH: Final = 2_500
-_ROW_GROUP: Final = 8 * BATCH  # which is in memory until it is full; of each, something is until the end
+_ROW_GROUP: Final = 20_000  # of which some columns are in memory at a time
+_NODES_AT_ONCE: Final = 32
+_COLUMNS_AT_ONCE: Final = 3 * _NODES_AT_ONCE
 _SHEET_BATCH: Final = 500  # whose cells are objects for a while
 _WRITING: Final = "得点の書き出し"
 _MOST_ROWS: Final = 1_048_576  # of a sheet of Excel
@@ -39,8 +42,7 @@ def write_scores(path: Path, scores: Scores, *, safe: bool = False) -> None:
     """
     match path.suffix.lower():
         case ".parquet":
-            with system_errors(path):
-                _write_parquet(path, scores)
+            _write_parquet(path, scores)
         case ".xlsx":
             _write_workbook(path, scores)
         case ".json":
@@ -64,13 +66,17 @@ def write_scores_csv(path: Path, scores: Scores, *, safe: bool = False) -> None:
 
 
 def _write_parquet(path: Path, scores: Scores) -> None:
-    from polars.io.plugins import register_io_source
+    bodies, size = as_columns(scores.bodies), len(scores.bodies)
 
-    frames = _tracked(scores, BATCH)
+    def parts(some: slice) -> Iterator[pl.DataFrame]:
+        columns = _columns(scores, bodies, some)
+        while part := list(islice(columns, _COLUMNS_AT_ONCE)):
+            yield pl.DataFrame(part)
+
+    groups = (slice(start, start + _ROW_GROUP) for start in range(0, size, _ROW_GROUP))
     with path.open("wb") as file:
-        schema = next(_frames(scores, 1)).schema
-        # All rows and columns are wanted, so that there is nothing to push down.
-        register_io_source(lambda *_: frames, schema=schema).sink_parquet(file, row_group_size=_ROW_GROUP)
+        empty = next(_frames(scores, 1)).clear()
+        write_parts(file, empty, map(parts, track(groups, _WRITING, -(-size // _ROW_GROUP))))
 
 
 def _write_workbook(path: Path, scores: Scores) -> None:
@@ -105,10 +111,10 @@ def _frames(scores: Scores, size: int) -> Iterator[pl.DataFrame]:
     """The scores of so many bodies at a time, at least one frame."""
     bodies = as_columns(scores.bodies)
     for start in range(0, max(len(bodies), 1), size):
-        yield _frame(scores, bodies, slice(start, start + size))
+        yield pl.DataFrame([*_columns(scores, bodies, slice(start, start + size))])
 
 
-def _frame(scores: Scores, bodies: BodyColumns, some: slice) -> pl.DataFrame:
+def _columns(scores: Scores, bodies: BodyColumns, some: slice) -> Iterator[pl.Series]:
     part, trial = bodies.part(some), scores.program.trial_text
     head = {
         "団体コード": part.codes,
@@ -120,26 +126,29 @@ def _frame(scores: Scores, bodies: BodyColumns, some: slice) -> pl.DataFrame:
         **({TRIAL: pl.Series([trial]).new_from_index(0, len(part))} if trial else {}),
         **{name: _or_null(cells) for name, cells in part.carried.items() if name.startswith("属性.")},
     }
-    return pl.DataFrame([*(cells.alias(name) for name, cells in head.items()), *_results(scores.of(some))])
+    yield from (cells.alias(name) for name, cells in head.items())
+    yield from _results(scores.of(some))
 
 
 def _results(scores: Scores) -> Iterator[pl.Series]:
     """Points and verdicts, node by node: certain and possible points share their memory where all is decided.
 
-    Points are whole numbers of 32 bits. All of them are one piece of memory, which Polars has for them, so that it is
-    made of what reading gave back.
+    Points are whole numbers of 32 bits. Those of some nodes are one piece of memory, which Polars has for them, so that
+    it is made of what reading gave back.
     """
     size = len(scores.bodies)
-    points = [scores.narrow(path) for path in scores.program.nodes]
-    apart = [column for pair in points for column in (pair if pair[0] is not pair[1] else pair[:1])]
-    counted = _pieces(pl.Series(np.array(apart).reshape(-1)).cast(pl.Int32), size)
     verdicts = _pieces(pl.Series(scores.verdict_table().reshape(-1)).cast(pl.UInt8).cat.to(_VERDICTS), size)
     yield from _named("全体", *(pl.Series(column) for column in scores.total()))
-    for node, (certain, possible) in zip(scores.program.nodes.values(), points, strict=True):
-        first = next(counted)
-        yield from _named(node.path, first, first if certain is possible else next(counted))
-        if node.is_leaf:
-            yield next(verdicts).alias(f"判定.{node.path}")
+    nodes = iter(scores.program.nodes.values())
+    while some := list(islice(nodes, _NODES_AT_ONCE)):
+        points = [scores.narrow(node.path) for node in some]
+        apart = [column for pair in points for column in (pair if pair[0] is not pair[1] else pair[:1])]
+        counted = _pieces(pl.Series(np.array(apart).reshape(-1)).cast(pl.Int32), size)
+        for node, (certain, possible) in zip(some, points, strict=True):
+            first = next(counted)
+            yield from _named(node.path, first, first if certain is possible else next(counted))
+            if node.is_leaf:
+                yield next(verdicts).alias(f"判定.{node.path}")
 
 
 def _pieces(column: pl.Series, size: int) -> Iterator[pl.Series]:

@@ -1,6 +1,8 @@
 """Values as JSON and back: kinds of the table alone, each of them there, and nothing that is read is run."""
 
 import pkgutil
+import struct
+from base64 import b64encode
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -19,25 +21,38 @@ from haiten.compiler.store.kinds import KINDS
 ROOT = Path(__file__).parents[3]
 
 
+def _text(*numbers: int) -> str:
+    return b64encode(struct.pack(f"<{len(numbers)}I", *numbers)).decode()
+
+
 def test_nothing_but_the_table_is_made() -> None:
     """A name that is no kind, a kind that is no diagnostic, a place outside the table."""
     source = Source("x", "y")
     known: Diagnostic = WrongEncoding(Cell(source.name), "CP932", cause=Span(source, 0, 1), examples=("例",))
     assert decode(encode(known, [source]), [source]) == known
-    for entries in (
-        ["system", [8, 0]],
-        ["has_errors", [8, 0]],
-        ["Severity", [8, 0]],
-        [[9 + len(KINDS)]],
-        [[-1]],
-        [["0"]],
-        [[6, 0]],
+    word, diagnostic, given, last = [9, 0], [8, 1, 0], [6, 1, 0], 9 + len(KINDS)
+    for written in (
+        [["system"], _text(*word, *diagnostic)],
+        [["has_errors"], _text(*word, *diagnostic)],
+        [["Severity"], _text(*word, *diagnostic)],
+        [[], _text(*word)],
+        [[], _text(*given)],
+        [[], _text(last + 1, 0)],
+        [[], _text(2**32 - 1, 0)],
+        [[], _text(0)],
+        [[], _text(0, 1, 0)],
+        [["x"], _text(*word, 0, 2, 0)],
+        [[], _text(0, 0)[:-1]],
+        [[], "日本"],
+        [[], [0, 0]],
+        [[], ""],
         [],
         None,
         7,
     ):
         with pytest.raises(WrongEntryError):
-            decode(entries, [])
+            decode(written, [])
+    assert decode([[], _text(0, 0)], []) == ()
     with pytest.raises(CannotKeepError):
         encode(object(), [])
     with pytest.raises(CannotKeepError):

@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+from array import array
+from base64 import b64encode
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -227,8 +229,13 @@ def test_a_damaged_file_is_written_anew(tmp_path_factory: pytest.TempPathFactory
 
 
 @settings(max_examples=30)
-@given(st.recursive(st.none() | st.integers(-3, 200) | st.text(max_size=3), lambda inner: st.lists(inner, max_size=6)))
-def test_a_forged_file_makes_no_difference(tmp_path_factory: pytest.TempPathFactory, entries: Any) -> None:
+@given(
+    st.recursive(st.none() | st.integers(-3, 200) | st.text(max_size=3), lambda inner: st.lists(inner, max_size=6)),
+    st.lists(st.integers(0, 200), max_size=9),
+)
+def test_a_forged_file_makes_no_difference(
+    tmp_path_factory: pytest.TempPathFactory, entries: Any, numbers: list[int]
+) -> None:
     """Lines that nobody wrote, with the right digests."""
     place = tmp_path_factory.mktemp("forged")
     path = place / "municipal.haiten"
@@ -238,7 +245,9 @@ def test_a_forged_file_makes_no_difference(tmp_path_factory: pytest.TempPathFact
     compile_kept(path)
     (entry,) = files(place / "store")
     told = json.loads(entry.read_text(encoding="utf-8").split("\n")[2])
-    for lines in ([told, [*([entries] if entries is None else []), [0, entries]]], [entries, entries], [entries], []):
+    plain = entries if isinstance(entries, list) else [entries]
+    text = b64encode(array("I", numbers).tobytes()).decode()
+    for lines in ([told, [plain, text]], [told, entries], [entries, entries], [entries], []):
         folder.write(entry.stem, [], lines)
         assert_same(compile_kept(path), fresh)
 
