@@ -26,13 +26,18 @@ class FileView:
 
     Attributes:
         readable: the last compilation of the file that came to a program: this one, or one before a slip.
-        places: of ``compilation``'s own file.
+        places: of ``compilation``'s own file; of ``readable`` where only what the file builds on has changed since.
     """
 
     path: Path
     compilation: Compilation
     readable: Compilation | None
     places: tuple[Occurrence, ...]
+
+    @property
+    def is_legible(self) -> bool:
+        """Whether all that its text speaks of is among its places."""
+        return self.compilation.program is not None or _is_as_it_was(self.compilation, self.readable)
 
     @property
     def program(self) -> Program | None:
@@ -50,6 +55,13 @@ class FileView:
         """The narrowest place that an offset lies in, or touches with its end."""
         around = [place for place in self.places if place.span.start <= offset <= place.span.end]
         return min(around, key=lambda place: place.span.end - place.span.start, default=None)
+
+
+def _is_as_it_was(now: Compilation, then: Compilation | None) -> bool:
+    """Whether a file has the text that it had then."""
+    if then is None or now.source is None or then.source is None:
+        return False
+    return now.source is then.source or now.source.text == then.source.text
 
 
 def nodes_by_identity(program: Program | None) -> dict[str, Node]:
@@ -87,7 +99,8 @@ class Desk:
         compilation, known = self._space.compile(path), self._pages.get(path)
         if known is None or known.compilation is not compilation:
             readable = compilation if compilation.program is not None else known.readable if known is not None else None
-            known = self._pages[path] = FileView(path, compilation, readable, self._places[path].find(compilation))
+            spoken = readable if readable is not None and _is_as_it_was(compilation, readable) else compilation
+            known = self._pages[path] = FileView(path, compilation, readable, self._places[path].find(spoken))
         return known
 
     def examine(self, path: Path) -> Examined:
@@ -97,16 +110,22 @@ class Desk:
     def family(self, path: Path) -> Iterator[FileView]:
         """A file, those that it builds on, and those below the roots that build on one of them."""
         page = self.page(path)
-        kin = {Path(source.name).absolute() for source in page.compilation.sources}
         yield page
-        for other in sorted(kin - {path}):
-            yield self.page(other)
-        for other in self.rule_files():
-            if other in kin:
-                continue
-            found = self.page(other)
-            if kin & {Path(source.name).absolute() for source in found.compilation.sources}:
-                yield found
+        kin, told = self._rests_on(page), {path.resolve()}
+        for other in (*sorted(kin), *self.rule_files()):
+            place = other.resolve()
+            if place not in told:
+                told.add(place)
+                page = self.page(other)
+                if place in kin or kin & self._rests_on(page):
+                    yield page
+
+    def _rests_on(self, page: FileView) -> frozenset[Path]:
+        """The real paths of a file and of those that it builds on, or did when it last came to something."""
+        made = self._space.rests_on(page.path)
+        if page.compilation is page.readable or page.readable is None:
+            return made
+        return made.union(Path(source.name).resolve() for source in page.readable.sources)
 
     def mentions(self, path: Path, symbol: Symbol) -> Iterator[Occurrence]:
         """Where a symbol is spoken of, in the file itself first."""

@@ -54,6 +54,11 @@ def rename(desk: Desk, path: Path, place: Occurrence, name: str) -> Renaming:
     name = name.strip().translate(FOLDINGS)
     if (refusal := may_rename(place) or _bad_name(name)) is not None:
         return Renaming({}, refusal)
+    for page in desk.family(path):
+        if not page.is_legible and (source := page.compilation.source) is not None and old in source.text:
+            return Renaming(
+                {}, f"{page.path.name} に誤りがあって、そこの「{old}」が何か分かりません。先に直してください"
+            )
     edits: dict[Path, list[Edit]] = {}
     for found in desk.mentions(path, place.symbol):
         if found.span.text.translate(FOLDINGS) == old:

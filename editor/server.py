@@ -26,6 +26,7 @@ from haiten.editor import answers
 from haiten.editor.actions import repairs
 from haiten.editor.completion import suggestions
 from haiten.editor.desk import Desk, FileView, nodes_by_identity
+from haiten.editor.editor_watch import EditorWatch
 from haiten.editor.hints import lenses, sums
 from haiten.editor.hover import hover_text
 from haiten.editor.nation import NationFile, Rates
@@ -128,7 +129,14 @@ class Session:
         await asyncio.sleep(REST)
         spare_what_is_there()
 
-    async def _check_others(self, path: Path) -> None:
+    async def written(self, files: set[str]) -> None:
+        """Say anew what is wrong with the texts that files on the disk have made others."""
+        self.seen.clear()
+        await self._check_others()
+        for uri in files:
+            self.beside.renewed(path_of(uri))
+
+    async def _check_others(self, path: Path | None = None) -> None:
         """Say anew what is wrong with the texts that a change of a file has made others."""
         for other in [each for each in self.versions if each != path]:
             await asyncio.sleep(0)  # a keystroke that came meanwhile goes first
@@ -198,6 +206,7 @@ def make_server(cutoffs: Path | None = None) -> LanguageServer:
     server = LanguageServer("haiten", haiten_version(), protocol_cls=DeskProtocol, converter_factory=default_converter)
     session = Session(server, Desk(), None if cutoffs is None else NationFile(cutoffs))
     _documents(server, session)
+    EditorWatch(server, lambda: None if session.nation is None else session.nation.path, session.written).serve(PAUSE)
     _reading(server, session)
     serve_beside(server, session.beside, path_of)
     _writing(server, session)

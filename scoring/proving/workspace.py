@@ -115,6 +115,18 @@ class Workspace:
             known = self._examined[place] = compilation, found
         return known[1]
 
+    def rests_on(self, path: Path) -> frozenset[Path]:
+        """The real paths of a file and of all that it built on when it was compiled last, whatever these came to."""
+        found: set[Path] = set()
+        more = [_place(path)]
+        while more:
+            place = more.pop()
+            if place not in found:
+                found.add(place)
+                made = self._made.get(place)
+                more += [] if made is None else [_place(below) for below, _ in made.below]
+        return frozenset(found)
+
     def _make(self, place: Path, source: Source) -> _Made:
         """Compile a text, and note what that asks of other files."""
         searches: list[_Search] = []

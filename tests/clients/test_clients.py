@@ -24,7 +24,7 @@ DEFINED = "6 「生活支援コーディネーターの活動等による介護�
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
     """A folder of rulebooks that may be written in, as a project has it."""
-    (tmp_path / ".git").mkdir()
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     return Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
 
 
@@ -83,6 +83,24 @@ def test_emacs(rules: Path, environment: dict[str, str], tmp_path: Path) -> None
     assert folder == "r6"
     assert DEFINED in line
     assert found == {"first": 0, "mended": 0}
+
+
+def test_emacs_tells_of_what_another_program_writes(rules: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    """It watches the files that the server asks it to watch; nobody touches the text that builds on them."""
+    settings = tmp_path / "init.el"
+    settings.write_text(documented("Emacs", "elisp"), encoding="utf-8")
+    base = rules / "r6/municipal.haiten"
+    text = base.read_text(encoding="utf-8")
+    with Terminal(
+        [str(BUILT / "emacs"), "-Q", "-l", str(settings), "r8/municipal.haiten"], rules, environment
+    ) as emacs:
+        emacs.until("令和8年度 市町村 評価指標")
+        emacs.press("\x1bx", "eglot", "\r")
+        emacs.until("Flymake[0 0]")
+        base.write_text(text.replace("事実 高齢者人口 : 人", "事実 高齢者人口 人"), encoding="utf-8")
+        emacs.until("Flymake[1 0]")
+        base.write_text(text, encoding="utf-8")
+        emacs.until("Flymake[0 0]")
 
 
 @pytest.mark.parametrize("place", ["home/.config/helix", ".helix"])

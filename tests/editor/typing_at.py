@@ -19,6 +19,19 @@ def make_client() -> LanguageClient:
 
     register_lsp_features(client, {**DEFAULT_CLIENT_FEATURES, lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: hear})
     client.said = said
+    # What the server asks of the editor.
+    client.watched = []
+    client.asked_again = []
+
+    @client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
+    def register(params: lsp.RegistrationParams) -> None:
+        client.watched.extend(params.registrations)
+
+    @client.feature(lsp.WORKSPACE_CODE_LENS_REFRESH)
+    @client.feature(lsp.WORKSPACE_SEMANTIC_TOKENS_REFRESH)
+    def show_anew(_: None) -> None:
+        client.asked_again.append(True)
+
     return client
 
 
