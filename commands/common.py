@@ -126,13 +126,17 @@ def score_facts(
     how: HowToRead = PLAIN,
     parameters: list[str] | None = None,
     members: Path | None = None,
+    *,
+    sparing: bool = False,
 ) -> "Scores | None":
-    """Scores; None, with the diagnostics on stderr."""
+    """Scores; None, with the diagnostics on stderr. Where it is sparing, nobody asks for reasons."""
     rulebook = compile_rules(file, base, parameters=tuple(parameters or ()), members=members)
-    return None if rulebook is None else score_with(rulebook, facts, cutoffs, how)
+    return None if rulebook is None else score_with(rulebook, facts, cutoffs, how, sparing=sparing)
 
 
-def score_with(rulebook: "Rulebook", facts: FactFiles, cutoffs: Path | None, how: HowToRead = PLAIN) -> "Scores | None":
+def score_with(
+    rulebook: "Rulebook", facts: FactFiles, cutoffs: Path | None, how: HowToRead = PLAIN, *, sparing: bool = False
+) -> "Scores | None":
     """Scores by a rulebook; None, with the diagnostics on stderr."""
     from haiten.views.console.terminal import track
     from haiten.views.diagnostics import print_diagnostics
@@ -148,7 +152,7 @@ def score_with(rulebook: "Rulebook", facts: FactFiles, cutoffs: Path | None, how
         console.print(f"{name_of(facts)} に団体がありません", soft_wrap=True)
         return None
     with console.status("採点中"):
-        scores = rulebook.score_checked(read.facts, stored.stored if stored else None)
+        scores = rulebook.score_checked(read.facts, stored.stored if stored else None, sparing=sparing)
     print_diagnostics(console, scores.notes(name_of(facts)))
     return scores
 

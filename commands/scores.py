@@ -81,7 +81,7 @@ def score(
     recorder = recorder_for(record, sign, based_on)
     if isinstance(recorder, int):
         return recorder
-    scores = score_facts(file, facts, cutoffs, base, reading(how), set_, member_rules)
+    scores = score_facts(file, facts, cutoffs, base, reading(how), set_, member_rules, sparing=True)
     chosen = None if scores is None else chosen_bodies(scores, facts, body)
     if scores is None or chosen is None:
         return 1

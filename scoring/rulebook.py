@@ -296,13 +296,24 @@ class Rulebook:
             f"cutoffs が {kind} です。渡せるのは、段の境の値のファイルの名（str、Path）か、読んだもの（Stored）です"
         )
 
-    def score_checked(self, facts: "Facts", cutoffs: "Stored | None" = None) -> "ExplainedScores":
-        """The same for facts that a reader made, or that were carried over, and are not to be looked at again."""
+    def score_checked(
+        self, facts: "Facts", cutoffs: "Stored | None" = None, *, sparing: bool = False
+    ) -> "ExplainedScores":
+        """The same for facts that a reader made, or that were carried over, and are not to be looked at again.
+
+        Args:
+            facts: the facts.
+            cutoffs: as of ``score``.
+            sparing: whether it is to take little room, for whoever asks for no reasons; answers are taken out of the
+                facts.
+        """
         from haiten.scoring.explaining.explained import ExplainedScores
         from haiten.scoring.running.machine import run
 
         kept = None if cutoffs is None else cutoffs.nation
-        return ExplainedScores(self.program, self.fingerprint, run(self.evaluator, facts, cutoffs), kept)
+        return ExplainedScores(
+            self.program, self.fingerprint, run(self.evaluator, facts, cutoffs, sparing=sparing), kept
+        )
 
 
 @frozen(eq=False, repr=False)

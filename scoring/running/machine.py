@@ -26,12 +26,20 @@ from haiten.scoring.running.stored_ranking import Counts
 from haiten.scoring.running.truths import empty_truths
 
 
-def run(evaluator: Evaluator, facts: Facts, stored: Stored | None = None) -> Run:
-    """Run an evaluator over facts, ranking the bodies among each other or placing them in stored rankings."""
+def run(evaluator: Evaluator, facts: Facts, stored: Stored | None = None, *, sparing: bool = False) -> Run:
+    """Run an evaluator over facts, ranking the bodies among each other or placing them in stored rankings.
+
+    Args:
+        evaluator: what is run.
+        facts: what is known about the bodies.
+        stored: the rankings of an earlier run, where the bodies are placed in these.
+        sparing: whether it is to take little room rather than little time: truths are kept in a bit each, and answers
+            are taken out of the facts as they are read.
+    """
     rows, height = _rows(evaluator, facts)
-    truths = empty_truths(height, len(facts))
+    truths = empty_truths(height, len(facts), packed=sparing)
     result = Run(evaluator, facts, truths, rows, [None] * evaluator.size, is_placed=stored is not None)
-    machine = _Machine(result, stored or Stored())
+    machine = _Machine(result, stored or Stored(), sparing)
     for step in evaluator.schedule.steps:
         machine.execute(step)
     return result
@@ -52,12 +60,14 @@ class _Machine:
     """Carries out steps.
 
     Attributes:
+        sparing: as of ``run``.
         everyone: who is ranked where nobody is left out; ``together``: the classes where there are none.
         spans: of figures over members, the least and the most that each body's can be.
     """
 
     result: Run
     stored: Stored
+    sparing: bool
     everyone: Truth = field(init=False)
     together: Counts = field(init=False)
     spans: dict[Slot, tuple[Ratios, Ratios]] = field(factory=dict, init=False)
@@ -117,7 +127,7 @@ class _Machine:
             case s.Classify():
                 columns[step.out] = self._classify(step)
             case s.ComparisonStep() | s.IsClass() | s.Count() | s.Combine() | s.Invert():
-                self.result.table[self.result.rows[step.out]] = self._truth(step)
+                self.result.truths[self.result.rows[step.out]] = self._truth(step)
             case s.LoadAnswer() | s.Rank() | s.WithinStep():
                 raise AssertionError(step)  # scheduled with others of its kind
             case _:
@@ -126,10 +136,12 @@ class _Machine:
     # Truths
 
     def _load(self, answers: AnswerColumns) -> None:
-        truths, rows, columns = self.result.table, self.result.rows, self.result.facts.answers
+        truths, rows, columns = self.result.truths, self.result.rows, self.result.facts.answers
         unknown = unknown_truth(self.size)
         for answer in answers.each:
             truths[rows[answer.out]] = columns.get(answer.column) or unknown
+            if self.sparing:
+                columns.pop(answer.column, None)
 
     def _truth(self, step: s.ComparisonStep | s.IsClass | s.Count | s.Combine | s.Invert) -> Truth:
         columns, truth = self.result.columns, self.result.truth
@@ -161,7 +173,7 @@ class _Machine:
 
     def _settle(self, leaves: Leaves) -> None:
         """Put down outcomes: those that are given, and those whose condition has another row; then given points."""
-        facts, truths, rows = self.result.facts, self.result.table, self.result.rows
+        facts, truths, rows = self.result.facts, self.result.truths, self.result.rows
         for leaf in leaves.each if facts.outcomes else leaves.copied:
             if rows[leaf.out] == rows[leaf.truth]:
                 continue
@@ -200,23 +212,21 @@ class _Machine:
         ranked = [self.result.columns[ranking.rank.out] for ranking in rankings]
         within = reach_side_by_side(ranked, [ranking.steps for ranking in rankings])
         rows = [self.result.rows[out] for ranking in rankings for out in ranking.outs]
-        self.result.table.certain[rows] = within.reshape(len(rows), -1)
+        self.result.truths.put(rows, within.reshape(len(rows), -1))
         for ranking, one in zip(rankings, ranked, strict=True):
             self._note_unsure(ranking, maybe_within(one))
 
     def _reach(self, ranking: ScheduledRanking) -> None:
         result = self.result
-        rows = [result.table.certain[result.rows[out]] for out in ranking.outs]
-        self._note_unsure(ranking, reach(result.columns[ranking.rank.out], ranking.steps, rows))
+        with result.truths.writing([result.rows[out] for out in ranking.outs]) as columns:
+            unsure = reach(result.columns[ranking.rank.out], ranking.steps, columns)
+        self._note_unsure(ranking, unsure)
 
     def _note_unsure(self, ranking: ScheduledRanking, unsure: Bools | None) -> None:
         """Put down who may be within the steps of a ranking beside those who certainly are."""
-        if unsure is None:
-            return
-        truths = self.result.table
-        for out in ranking.outs:
-            row = self.result.rows[out]
-            truths.possible[row] = truths.certain[row] | unsure
+        for out in ranking.outs if unsure is not None else ():
+            assert unsure is not None
+            self.result.truths.note_unsure(self.result.rows[out], unsure)
 
     def _classify(self, step: s.Classify) -> NDArray[np.int64]:
         values: Ratios = self.result.columns[step.value]

@@ -132,23 +132,22 @@ def add_leaves(run: Run, sums: PlainSums) -> None:
 
 def _add_alike(run: Run, group: Alike) -> None:
     count, bodies = len(group.totals), run.size
-    last = group.first + count * group.leaves
+    truths = run.truths.among(range(group.first, group.first + count * group.leaves))
     weights = _column_of(group.points)
     certain = np.empty((count, bodies), dtype=np.int8)
-    undecided = [row for row in run.table.possible if group.first <= row < last]
-    possible = np.empty_like(certain) if undecided else certain
+    possible = np.empty_like(certain) if truths.possible else certain
 
     def add(part: slice) -> None:
-        points = run.table.certain[group.first : last, part].view(np.int8) * weights
+        some = truths.of(part)
+        points = some.certain.view(np.int8) * weights
         _fold(points, certain[:, part])
-        if undecided:
-            for row in undecided:
-                place = row - group.first
-                points[place] = run.table.possible[row][part].view(np.int8) * weights[place]
+        if some.possible:
+            for row, column in some.possible.items():
+                points[row] = column.view(np.int8) * weights[row]
             _fold(points, possible[:, part])
 
     each(add, list(blocks(bodies)), bodies)
-    unsure = {(row - group.first) // group.leaves for row in undecided}
+    unsure = {row // group.leaves for row in truths.possible}
     for number, total in enumerate(group.totals):
         mine = certain[number]
         run.points[total.path] = Own(mine, possible[number] if number in unsure else mine, None, group.bounds[number])

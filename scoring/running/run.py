@@ -146,18 +146,12 @@ class Run:
     def _size(self) -> int:
         return len(self.facts)
 
-    @property
-    def table(self) -> Truths:
-        """The truths while they are put down."""
-        assert isinstance(self.truths, Truths), "a run that is settled does not go on"
-        return self.truths
-
     def settled(self) -> "Run":
         """What points and verdicts are read from, in as little room as it needs: what led to it is let go.
 
         No facts are left, but for outcomes and points that were given; neither values nor ranks.
         """
-        return self._without_workings(self.truths.packed() if isinstance(self.truths, Truths) else self.truths, _ALL)
+        return self._without_workings(self.truths.packed(), _ALL)
 
     def of(self, part: slice) -> "Run":
         """The same for some bodies, which follow one another."""
