@@ -202,6 +202,7 @@ def lsp(
     ] = True,
 ) -> int:
     """エディタと標準入出力で話す言語サーバー（Language Server Protocol）。エディタが起動する（docs/editor.md）。"""
+    from haiten.compiler.pausing import collect_at_rest
     from haiten.editor.server import make_server
 
     del stdio  # what many editors add, whatever a server does without it
@@ -212,5 +213,6 @@ def lsp(
         return 2
     # The server closes what it speaks through, and a command says all it has said when it ends.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as spoken:
+        collect_at_rest()
         make_server(cutoffs).start_io(stdout=spoken)
     return 0

@@ -17,6 +17,14 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+def collect_at_rest() -> None:
+    """From now on look for cycles in what is old when asked (``spare_what_is_there``), in what is young less often.
+
+    Who types would wait for it, and a look at all that came about takes as long as all else for a large file.
+    """
+    gc.set_threshold(10_000, 10, 1_000_000)
+
+
 def spare_what_is_there() -> None:
     """Look for cycles once, and never again in what is left: for who has just read what stays for long.
 

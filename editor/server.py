@@ -38,6 +38,7 @@ from haiten.editor.shown import ShownText
 from haiten.editor.symbols import Kind, Occurrence
 
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
+REST: Final = 5.0  # seconds without a keystroke before the collector of cycles looks at all that is there
 MOMENT: Final = 0.5  # seconds for which nobody looks whether files on the disk have changed
 
 
@@ -54,6 +55,7 @@ class Session:
         told: by text, the compilation of which all that is wrong was said last; none while a check will follow.
         seen: files as they stood at an instant, for the moment in which an editor asks for many things.
         beside: what stands beside the texts.
+        resting: what will be done when nothing is typed for a while.
     """
 
     server: LanguageServer
@@ -67,6 +69,7 @@ class Session:
     told: dict[Path, Compilation] = field(factory=dict)
     seen: dict[Path, tuple[FileView, float]] = field(factory=dict)
     beside: BesideServer = field(init=False)
+    resting: "asyncio.Task[None] | None" = None
 
     def __attrs_post_init__(self) -> None:
         self.beside = BesideServer(self.server, self.desk, self.versions)
@@ -110,14 +113,21 @@ class Session:
         self.desk.open(path, plain_text(self.server.workspace.get_text_document(uri).source))
         self.versions[path] = version
         self.told.pop(path, None)
-        if (before := self.waiting.pop(path, None)) is not None:
-            before.cancel()
+        for task in (self.waiting.pop(path, None), self.resting):
+            if task is not None:
+                task.cancel()
         self.waiting[path] = asyncio.get_running_loop().create_task(self._check(path, version))
 
     async def _check(self, path: Path, version: int | None) -> None:
         await asyncio.sleep(PAUSE)
         self.publish(path, version)
         await self._check_others(path)
+        self.resting = asyncio.get_running_loop().create_task(self._rest())
+
+    async def _rest(self) -> None:
+        """Look for cycles when nothing is typed anywhere."""
+        await asyncio.sleep(REST)
+        spare_what_is_there()
 
     async def written(self, files: set[str]) -> None:
         """Say anew what is wrong with the texts that files on the disk have made others."""
@@ -149,6 +159,9 @@ class Session:
         self.beside.renewed(path)
         if path in self.begun:
             self.begun.remove(path)
+            # What the first mistake needs, which is not waited for when it is made.
+            import haiten.scoring.proving.replay  # noqa: F401
+
             spare_what_is_there()
 
     def closed(self, uri: str) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Final
 
+from attrs import field
 from lsprotocol import types as lsp
 
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.late import define, frozen
 from haiten.compiler.source import Source, Span
-from haiten.compiler.syntax.rulebook import NodeDecl
+from haiten.compiler.syntax.rulebook import Level, NodeDecl
 from haiten.editor.outline import OutlineEntry, outline
 from haiten.editor.positions import counter
 
@@ -43,40 +44,53 @@ class WrittenOutline:
 
 
 @define(eq=False)
-class _Lines:
-    """Text in which numbers of lines stand, which count from a line; each as ``%d``."""
+class _Written:
+    """What some entries are written as, in pieces in which numbers of lines stand as ``%d``, and what they hide folded.
 
-    text: str
-    numbers: tuple[int, ...]
-    _last: tuple[int, str] | None = None
+    Attributes:
+        lines: the numbers in ``symbols``; ``hidden``: those in ``folds``. They count from a line.
+        heads: the headings of the nodes among them.
+    """
 
-    def below(self, line: int) -> str:
-        """The text, its lines counted from the first one of a file."""
+    symbols: list[str] = field(factory=list)
+    lines: list[int] = field(factory=list)
+    folds: list[str] = field(factory=list)
+    hidden: list[int] = field(factory=list)
+    heads: list[Span] = field(factory=list)
+    _last: tuple[int, str, str] | None = None
+
+    def add(self, other: "_Written", by: int) -> None:
+        """Go on with others, whose lines are moved by some."""
+        self.symbols += other.symbols
+        self.lines += [line + by for line in other.lines]
+        self.folds += other.folds
+        self.hidden += [line + by for line in other.hidden]
+        self.heads += other.heads
+
+    def below(self, line: int) -> tuple[str, str]:
+        """Symbols and folds, their lines counted from the first one of a file."""
         if self._last is None or self._last[0] != line:
-            self._last = line, self.text % self.moved(line).numbers
-        return self._last[1]
-
-    def moved(self, lines: int) -> "_Lines":
-        """The same, counted from a line above."""
-        return _Lines(self.text, tuple([lines + number for number in self.numbers]))
+            symbols = "".join(self.symbols) % tuple([line + number for number in self.lines])
+            folds = ",".join(self.folds) % tuple([line + number for number in self.hidden])
+            self._last = line, symbols, folds
+        return self._last[1:]
 
 
 @frozen(eq=False)
 class _Branch:
-    """A node with all below it, what its place was, and what it came to.
+    """A node from 指標 upwards, what its place was, and what it came to.
 
     Attributes:
         letters: all of it; ``column``: where on its line it begins.
-        heads: of the nodes in it; ``offsets``: where they begin, counted from it.
+        offsets: where the headings in it begin, counted from it.
+        below: those below it.
     """
 
     node: NodeDecl
     letters: str
     column: int
-    heads: tuple[Span, ...]
     offsets: list[int]
-    symbols: _Lines
-    folds: _Lines
+    written: _Written
     below: tuple["_Branch", ...]
 
 
@@ -96,14 +110,14 @@ class OutlineWriter:
         branches = iter(self._known)
         symbols, folds = [], []
         for entry in entries:
-            line = 0
             if isinstance(entry.part, NodeDecl):
-                branch, line = next(branches), writing.count(entry.head.start)[0]
-                symbol, fold = branch.symbols, branch.folds
+                symbol, fold = next(branches).written.below(writing.line(entry))
             else:
-                symbol, fold = writing.symbol(entry), writing.fold(entry)
-            symbols.append(symbol.below(line))
-            folds.append(fold.below(line))
+                written = _Written()
+                writing.write(entry, (), written)
+                symbol, fold = written.below(0)
+            symbols.append(symbol)
+            folds.append(fold)
         return WrittenOutline(f"[{','.join(symbols)}]", f"[{','.join(filter(None, folds))}]")
 
 
@@ -129,47 +143,46 @@ class _Writing:
         start = entry.head.start
         if known is None or known.node is not entry.part or known.letters != self.source.text[start : entry.end]:
             return None
-        if known.column != self.count(start)[1] or known.offsets != [head.start - start for head in known.heads]:
+        if known.column != self.count(start)[1] or known.offsets != [
+            head.start - start for head in known.written.heads
+        ]:
             return None
         return known
 
     def _made(self, entry: OutlineEntry, old: Iterable[_Branch]) -> _Branch:
         start = entry.head.start
-        line, column = self.count(start)
-        children = entry.children
-        below = self.branches(children, old)
-        heads = (entry.head, *(head for each in below for head in each.heads))
-        lines = [self.count(child.head.start)[0] - line for child in children]
-        symbols = [each.symbols.moved(by) for by, each in zip(lines, below, strict=True)]
-        folds = [each.folds.moved(by) for by, each in zip(lines, below, strict=True)]
-        nested = f',"children":[{",".join(each.text for each in symbols)}]}}' if below else "}"
-        symbol, fold = self.symbol(entry).moved(-line), self.fold(entry).moved(-line)
-        return _Branch(
-            node=entry.part,
-            letters=self.source.text[start : entry.end],
-            column=column,
-            heads=heads,
-            offsets=[head.start - start for head in heads],
-            symbols=_joined([symbol, *symbols], symbol.text.removesuffix("}") + nested),
-            folds=_joined([fold, *folds], ",".join(each.text for each in (fold, *folds) if each.text)),
-            below=below,
-        )
+        # What is below an 指標 is written again with it.
+        below = self.branches(entry.children, old) if entry.part.heading.level < Level.INDICATOR else ()
+        absolute, written = _Written(), _Written()
+        self.write(entry, below, absolute)
+        written.add(absolute, -self.line(entry))
+        offsets = [head.start - start for head in written.heads]
+        letters, column = self.source.text[start : entry.end], self.count(start)[1]
+        return _Branch(entry.part, letters, column, offsets, written, below)
 
-    def symbol(self, entry: OutlineEntry) -> _Lines:
-        """An entry without what is below it."""
+    def line(self, entry: OutlineEntry) -> int:
+        """The line on which an entry begins."""
+        return self.count(entry.head.start)[0]
+
+    def write(self, entry: OutlineEntry, below: tuple[_Branch, ...], into: _Written) -> None:
+        """Write an entry with all below it; of that, ``below`` has what is written already."""
         (line, column), (named, behind), (last, end) = map(self.count, (entry.head.start, entry.head.end, entry.end))
         name, detail, kind = entry.words
         words = f'"name":{quoted(name or "？")},"detail":{quoted(detail)}'.replace("%", "%%")
         start = f'{{"start":{{"line":%d,"character":{column}}},"end":{{"line":%d,"character":'
-        text = f'{{{words},"kind":{_SYMBOLS[kind]},"range":{start}{end}}}}},"selectionRange":{start}{behind}}}}}}}'
-        return _Lines(text, (line, last, line, named))
-
-    def fold(self, entry: OutlineEntry) -> _Lines:
-        """What an entry hides where it is folded; nothing where it is one line."""
-        lines = self.count(entry.head.start)[0], self.count(entry.end)[0]
-        text = '{"startLine":%d,"endLine":%d,"kind":"region"}'
-        return _Lines(text, lines) if lines[0] < lines[1] else _Lines("", ())
-
-
-def _joined(parts: list[_Lines], text: str) -> _Lines:
-    return _Lines(text, tuple(number for part in parts for number in part.numbers))
+        text = f'{{{words},"kind":{_SYMBOLS[kind]},"range":{start}{end}}}}},"selectionRange":{start}{behind}}}}}'
+        into.symbols.append(text)
+        into.lines += (line, last, line, named)
+        into.heads.append(entry.head)
+        if line < last:
+            into.folds.append('{"startLine":%d,"endLine":%d,"kind":"region"}')
+            into.hidden += (line, last)
+        between = ',"children":['
+        for number, child in enumerate(entry.children):
+            into.symbols.append(between)
+            if below:
+                into.add(below[number].written, self.line(child))
+            else:
+                self.write(child, (), into)
+            between = ","
+        into.symbols.append("}" if between != "," else "]}")

@@ -30,8 +30,9 @@ _TAIL: Final = late_pattern(
     r"(?:\s*〔[^〔〕\n]*〕)+\s*(?:[0-9０-９][0-9０-９,，]*点.*)?$|\s+[0-9０-９][0-9０-９,，]*点.*$|\s*$"
 )
 
-# A text that was closed on one of the next lines.
-_BROKEN: Final = late_pattern(r"「[^「」\n]*(?:\n[^「」\n]*){1,3}」")
+# A text that was closed on one of the next lines, and on how many of them it may be.
+MOST_LINES: Final = 3
+_BROKEN: Final = late_pattern(rf"「[^「」\n]*(?:\n[^「」\n]*){{1,{MOST_LINES}}}」")
 _LONGEST_GUESS: Final = 2_000  # beyond this, looking for the tail would cost more than the guess is worth
 _INNER_BRACKETS: Final = str.maketrans("「」『』", "・・・・")
 

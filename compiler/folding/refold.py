@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from attrs import evolve
+
 from haiten.compiler.alike import common_end, common_start
-from haiten.compiler.folding.fold import Folded, fold, fold_lines
+from haiten.compiler.diagnostics import UnclosedText
+from haiten.compiler.folding.fold import MOST_LINES, Folded, fold, fold_lines
 from haiten.compiler.folding.stray import has_conflicts, has_stray
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Source, Span
@@ -45,32 +48,50 @@ def refold(known: Folded, source: Source) -> Folded:
     """What ``fold`` gives for a text, where another one was folded before.
 
     No part of a text that folding tells apart goes over the end of a line, but for texts that are not closed, merge
-    marks, and the quoted parts of clauses. Where there are any of the first two, all is folded.
+    marks, and the quoted parts of clauses. Where there are merge marks, or what nobody meant to write, all is folded.
     """
     old, new = known.source.text, source.text
-    if known.diagnostics or has_conflicts(new):
+    if has_conflicts(new) or not all(isinstance(each, UnclosedText) for each in known.diagnostics):
         return fold(source)
     start = common_start(old, new)
     same = common_end(old, new, min(len(old), len(new)) - start)
+    open_texts = [each.span for each in known.diagnostics if isinstance(each.span, Span)]
     first, behind = _line_before(old, start), _line_behind(old, len(old) - same)
+    # An open text goes on to where one of the next lines closes it.
+    while near := [each.start for each in open_texts if each.start < first and _may_reach(old, each, first, start)]:
+        first = _line_before(old, min(near))
     growth = len(new) - len(old)
     if has_stray(new[first : behind + growth]) or has_stray(old):
         return fold(source)
     text, comments, told = fold_lines(new, source, first, behind + growth, stray=False)
-    if told:
+    if len(text) != behind + growth - first or any(each.start < behind < each.end for each in open_texts):
         return fold(source)
-    kept = [*(each for each in known.comments if each.span.end <= first)]
-    moved = [each for each in known.comments if each.span.start >= behind]
+
+    def moved(span: Span) -> Span:
+        by = growth if span.start >= behind else 0
+        return Span(source, span.start + by, span.end + by)
+
+    remarks = [(each, each.span) for each in known.comments]
+    faults = [(each, each.span) for each in known.diagnostics if isinstance(each.span, Span)]
     return Folded(
         source,
         known.text[:first] + text + known.text[behind:],
         (
-            *(each.at(Span(source, each.span.start, each.span.end)) for each in kept),
+            *(each.at(moved(span)) for each, span in remarks if span.end <= first),
             *comments,
-            *(each.at(Span(source, each.span.start + growth, each.span.end + growth)) for each in moved),
+            *(each.at(moved(span)) for each, span in remarks if span.start >= behind),
         ),
-        (),
+        (
+            *(evolve(each, span=moved(span)) for each, span in faults if span.end <= first),
+            *told,
+            *(evolve(each, span=moved(span)) for each, span in faults if span.start >= behind),
+        ),
     )
+
+
+def _may_reach(text: str, opened: Span, line: int, place: int) -> bool:
+    """Whether an open text goes over the beginning of a line, or may be closed by another sign at a place."""
+    return opened.end > line or text.count("\n", opened.start, place) <= MOST_LINES
 
 
 def _line_before(text: str, at: int) -> int:

@@ -1,11 +1,12 @@
 """The tree of nodes by canonical path, with に同じ written out; and how a path is found from a place."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from attrs import field
 
 from haiten.compiler.diagnostics import BadAlias, Diagnostic, DuplicateLabel, UnknownPath
-from haiten.compiler.late import dense, frozen
+from haiten.compiler.late import define, frozen
 from haiten.compiler.source import Source, Span
 from haiten.compiler.suggest import nearest
 from haiten.compiler.syntax import rulebook as syntax
@@ -13,9 +14,9 @@ from haiten.compiler.syntax.expressions import PathRef, Target, as_path
 from haiten.compiler.syntax.rulebook import Level
 
 
-@dense(eq=False)
+@define(eq=False)
 class Place:
-    """A node at its place in the rulebook.
+    """A node at its place in the rulebook; one that is kept gets another parent, where that is another.
 
     Attributes:
         path: canonical path.
@@ -59,8 +60,14 @@ class SpreadRange:
 class NodeIndex:
     """All places of a rulebook by path, in the order of the document.
 
-    ``short_of_children``: parents of which a doubled child was left out.
-    ``incomplete``: some heading could not be read, so that a path which is not found may well exist.
+    Attributes:
+        short_of_children: parents of which a doubled child was left out.
+        incomplete: some heading could not be read, so that a path which is not found may well exist.
+        gone: paths at which nothing stands any more (削除).
+        naming: those where names are brought in: groups of their own name, and local names.
+        moved: those of which it is said where they stood before.
+        labels: those that an item has somewhere.
+        shape: what nodes ask of others, of each.
     """
 
     places: dict[str, Place] = field(factory=dict)
@@ -68,10 +75,37 @@ class NodeIndex:
     incomplete: bool = False
     short_of_children: set[str] = field(factory=set)
     diagnostics: list[Diagnostic] = field(factory=list)
-    # The place of each path in the document.
-    order: dict[str, int] = field(factory=dict)
-    # Paths at which nothing stands any more (削除).
     gone: dict[str, syntax.Heading] = field(factory=dict)
+    naming: list[Place] = field(factory=list)
+    moved: list[Place] = field(factory=list)
+    labels: set[str] = field(factory=set)
+    shape: list[tuple[object, ...]] = field(factory=list)
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The place of each path in the document, when all are there."""
+        return {path: number for number, path in enumerate(self.places)}
+
+    def enter(self, place: Place) -> None:
+        """Enter a place behind the others."""
+        heading, hidden = place.node.heading, place.node.undisclosed
+        self.places[place.path] = place
+        points = 0 if hidden is None else hidden.points.value
+        self.shape.append((place.path, place.same_as, heading.level, heading.mode, heading.special, points))
+        if heading.level >= Level.ITEM:
+            self.labels.add(place.label)
+        if place.same_as == place.path and (place.node.definitions or heading.level in (Level.GRANT, Level.GROUP)):
+            self.naming.append(place)
+        if place.own_heading.origin is not None:
+            self.moved.append(place)
+
+    def enter_all(self, other: "NodeIndex") -> None:
+        """Enter all of another index behind the others."""
+        self.places.update(other.places)
+        self.shape.extend(other.shape)
+        self.labels.update(other.labels)
+        self.naming.extend(other.naming)
+        self.moved.extend(other.moved)
 
     def find(self, reference: PathRef, place: Place | None) -> Place | None:
         """The place that a path names: from the top, or from ``place`` outwards."""
@@ -128,15 +162,43 @@ def beside_path(path: str, label: str) -> str:
     return f"{path.rpartition('.')[0]}.{label}".removeprefix(".")
 
 
-def index_nodes(rulebook: syntax.RulebookFile) -> NodeIndex:
-    """Name every node of a rulebook by its path."""
+@define(eq=False)
+class KnownNode:
+    """What the index of a rulebook that is edited had for a node, and for those below it, by their labels.
+
+    Attributes:
+        index: of it and all below it, where these follow from the node and its path alone: without に同じ, 削除, and
+            labels that are doubled or could not be read.
+    """
+
+    node: syntax.NodeDecl | None = None
+    index: NodeIndex | None = None
+    below: dict[str, "KnownNode"] = field(factory=dict)
+
+    def now(self, label: str, node: syntax.NodeDecl) -> "KnownNode | None":
+        """What is known of a node below, where it is what it was and follows from itself."""
+        known = self.below.get(label)
+        return known if known is not None and known.node is node and known.index is not None else None
+
+
+def index_nodes(rulebook: syntax.RulebookFile, kept: KnownNode | None = None) -> NodeIndex:
+    """Name every node of a rulebook by its path.
+
+    Args:
+        rulebook: what is written.
+        kept: has what was known of the text that it was before, and then what is known of this one. Places that are
+            kept become those of this index.
+    """
     index = NodeIndex(incomplete=rulebook.damaged)
-    written: dict[str, syntax.NodeDecl] = {}
+    indexer = _Indexer(index)
+    was = KnownNode() if kept is None else kept
     for grant in rulebook.grants:
-        _index_written(grant, "", written, index)
+        indexer.note(grant, "", was)
+    now = KnownNode()
     for grant in rulebook.grants:
-        if place := _place(index, written, grant, None, None, ()):
+        if place := indexer.place(grant, None, None, (), was, now):
             index.grants.append(place)
+    was.below = now.below
     return index
 
 
@@ -144,61 +206,106 @@ def _label(node: syntax.NodeDecl) -> str:
     return node.heading.label or f"？{node.heading.span.line}"
 
 
-def _index_written(node: syntax.NodeDecl, prefix: str, written: dict[str, syntax.NodeDecl], index: NodeIndex) -> None:
-    path = prefix + _label(node)
-    if first := written.get(path):
-        parent = prefix.rstrip(".") or "全体"
-        index.short_of_children.add(prefix.rstrip("."))
-        index.diagnostics.append(DuplicateLabel(node.heading.span, _label(node), parent, first.heading.span))
-        return
-    written[path] = node
-    for heading in node.gone:
-        index.gone[f"{path}.{heading.label}"] = heading
-    for child in node.children:
-        _index_written(child, path + ".", written, index)
-    labels = {_label(child): child.heading for child in node.children}
-    for heading in node.gone:
-        if (other := labels.get(heading.label or "")) is not None:
-            index.diagnostics.append(DuplicateLabel(heading.span, heading.label or "", path, other.span))
-        labels[heading.label or ""] = heading
+@frozen(eq=False)
+class _Indexer:
+    """Fills an index; ``written`` has the nodes as they are written, by their paths."""
 
+    index: NodeIndex
+    written: dict[str, syntax.NodeDecl] = field(factory=dict)
 
-def _place(
-    index: NodeIndex,
-    written: dict[str, syntax.NodeDecl],
-    node: syntax.NodeDecl,
-    parent: Place | None,
-    same_as: str | None,
-    aliases: tuple[str, ...],
-) -> Place | None:
-    """Enter a node and all below it; ``aliases`` are the に同じ being written out."""
-    label = _label(node)
-    path = label if parent is None else f"{parent.path}.{label}"
-    if path in index.places:
-        return None  # doubled, and reported
-    origin = path if same_as is None else same_as
-    if reference := node.heading.same_as:
-        target = ".".join(reference.labels)
-        shared = written.get(target)
-        problem = _alias_problem(written, node, reference, path, aliases)
-        if shared is not None and problem is None:
-            place = Place(path, label, shared, parent, target, node.heading)
-            children, aliases, origin = shared.children, (*aliases, target), target
+    def note(self, node: syntax.NodeDecl, prefix: str, above: KnownNode) -> None:
+        """Note a node as it is written, with all below it; ``above`` is what is known of those beside it."""
+        index, label = self.index, _label(node)
+        path = prefix + label
+        if first := self.written.get(path):
+            parent = prefix.rstrip(".") or "全体"
+            index.short_of_children.add(prefix.rstrip("."))
+            index.diagnostics.append(DuplicateLabel(node.heading.span, label, parent, first.heading.span))
+            return
+        if (known := above.now(label, node)) is not None and known.index is not None:
+            self.written.update((path, place.node) for path, place in known.index.places.items())
+            return
+        self.written[path] = node
+        for heading in node.gone:
+            index.gone[f"{path}.{heading.label}"] = heading
+        was = above.below.get(label) or KnownNode()
+        for child in node.children:
+            self.note(child, path + ".", was)
+        labels = {_label(child): child.heading for child in node.children}
+        for heading in node.gone:
+            if (other := labels.get(heading.label or "")) is not None:
+                index.diagnostics.append(DuplicateLabel(heading.span, heading.label or "", path, other.span))
+            labels[heading.label or ""] = heading
+
+    def place(
+        self,
+        node: syntax.NodeDecl,
+        parent: Place | None,
+        same_as: str | None,
+        aliases: tuple[str, ...],
+        above: KnownNode,
+        now: KnownNode,
+    ) -> Place | None:
+        """Enter a node and all below it.
+
+        Args:
+            node: what stands there.
+            parent: the place above; None for a grant.
+            same_as: the path at which it was written, where that is another.
+            aliases: the に同じ being written out.
+            above: what is known of the nodes beside it.
+            now: gets what is known of them from here on.
+        """
+        index, label = self.index, _label(node)
+        path = label if parent is None else f"{parent.path}.{label}"
+        if path in index.places:
+            return None  # doubled, and reported
+        if same_as is None and (known := above.now(label, node)) is not None and known.index is not None:
+            now.below[label] = known
+            index.enter_all(known.index)
+            kept = known.index.places[path]
+            kept.parent = parent
+            return kept
+        origin = path if same_as is None else same_as
+        if reference := node.heading.same_as:
+            target = ".".join(reference.labels)
+            shared = self.written.get(target)
+            problem = _alias_problem(self.written, node, reference, path, aliases)
+            if shared is not None and problem is None:
+                place = Place(path, label, shared, parent, target, node.heading)
+                children, aliases, origin = shared.children, (*aliases, target), target
+            else:
+                # An unknown path may be a heading that could not be read, which was reported.
+                if problem and not (index.incomplete and isinstance(problem, UnknownPath)):
+                    index.diagnostics.append(problem)
+                place, children = Place(path, label, node, parent, origin, node.heading), ()
         else:
-            # An unknown path may be a heading that could not be read, which was reported.
-            if problem and not (index.incomplete and isinstance(problem, UnknownPath)):
-                index.diagnostics.append(problem)
-            place, children = Place(path, label, node, parent, origin, node.heading), ()
-    else:
-        place, children = Place(path, label, node, parent, origin, node.heading), node.children
-    index.order[path] = len(index.places)
-    index.places[path] = place
-    shared_below = place.same_as != path
-    for child in children:
-        below = f"{origin}.{_label(child)}" if shared_below else None
-        if (entered := _place(index, written, child, place, below, aliases)) is not None:
-            place.children.append(entered)
-    return place
+            place, children = Place(path, label, node, parent, origin, node.heading), node.children
+        index.enter(place)
+        was, known = above.below.get(label) or KnownNode(), KnownNode(node)
+        for child in children:
+            below = f"{origin}.{_label(child)}" if place.same_as != path else None
+            if (entered := self.place(child, place, below, aliases, was, known)) is not None:
+                place.children.append(entered)
+        if place.same_as == path:
+            known.index = _own_index(place, known)
+            now.below[label] = known
+        return place
+
+
+def _own_index(place: Place, known: KnownNode) -> NodeIndex | None:
+    """The index of a node and all below it; None where these do not follow from it alone."""
+    heading, node = place.own_heading, place.node
+    if heading.same_as or heading.label is None or node.gone or len(place.children) != len(node.children):
+        return None
+    own = NodeIndex()
+    own.enter(place)
+    for child in place.children:
+        below = known.below.get(child.label)  # there is none of what に同じ brings in
+        if below is None or below.index is None:
+            return None
+        own.enter_all(below.index)
+    return own
 
 
 def _alias_problem(

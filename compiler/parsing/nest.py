@@ -66,8 +66,6 @@ _IN_AN_ALLOCATION: Final = "「令和6年度 市町村 配分」で始まる配�
 
 def nest(source: Source, parsed: Parsed, kept: KeptNodes | None = None) -> Nested:
     """Nest the statements of a file; ``kept`` has the nodes of the text before, and then those of this one."""
-    if kept is not None:
-        kept.turn()
     kinds = {type(statement) for statement in parsed.statements}
     if AllocationLine in kinds:
         return (AllocationRevisionNester if AllocationBase in kinds else AllocationNester)(source, parsed).run()
@@ -84,13 +82,23 @@ class _RulebookNester(Nester):
     kept: KeptNodes | None = None
 
     def run(self) -> Nested:
-        forest = Forest(self.parsed, self.diagnostics, Level.GRANT)
+        forest, kept, statements = Forest(self.parsed, self.diagnostics, Level.GRANT), self.kept, self.parsed.statements
         declarations: list[Declaration] = []
         amended = False
-        for statement in self.parsed.statements:
+        if kept is not None:
+            kept.turn(statements, forest.amiss)
+        following = 0
+        while (at := following) < len(statements):
+            statement, following = statements[at], at + 1
             if isinstance(statement, Heading):  # as most are
-                forest.place_heading(statement)
+                known = kept.whole(statement, at) if kept is not None and forest.takes(statement) else None
+                forest.place_heading(statement, at, known)
+                following = at + 1 if known is None else at + len(known.statements)
                 continue
+            if isinstance(statement, Definition | Requirement | Timing | Remark | Undisclosed | Carry):
+                forest.place_attribute(statement, at)
+                continue
+            forest.amiss.append(at)
             if isinstance(statement, AllocationClause) and not isinstance(statement, ConstantDecl):
                 self.misplace(statement.span, word_of(statement), _IN_AN_ALLOCATION)
                 continue
@@ -108,8 +116,6 @@ class _RulebookNester(Nester):
                         where = "「令和6年度 市町村 評価指標 を次のように改正する。」の行の後"
                         self.misplace(statement.span, "改正文", where)
                     amended = True
-                case Definition() | Requirement() | Timing() | Remark() | Undisclosed() | Carry():
-                    forest.place_attribute(statement)
                 case _:
                     assert_never(statement)
         header = self.header()

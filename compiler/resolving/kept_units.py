@@ -9,7 +9,7 @@ from attrs import field
 
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.lineage import Lineage
-from haiten.compiler.identity.node_index import NodeIndex, Place
+from haiten.compiler.identity.node_index import KnownNode, NodeIndex, Place
 from haiten.compiler.late import define, dense, frozen
 from haiten.compiler.program.program import Node
 from haiten.compiler.resolving.used_names import UsedName
@@ -65,8 +65,10 @@ class KeptUnits:
     Attributes:
         steady: all that units follow from is as it was in the text before.
         order: the order of evaluation and the circle of the text before, as far as it holds for this one.
+        nodes: what the index of the text before had for its nodes, and then that of this one.
     """
 
+    nodes: KnownNode = field(factory=KnownNode)
     steady: bool = False
     order: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     _around: _Surroundings | None = None
@@ -112,13 +114,5 @@ def begins_unit(place: Place) -> bool:
 def _surroundings(rulebook: RulebookFile, index: NodeIndex, replaced: frozenset[str]) -> _Surroundings:
     declared: tuple[Declaration, ...] = (*rulebook.facts, *rulebook.classes, *rulebook.constants)
     header = rulebook.header
-    shape = [_shape(place) for place in index.walk()]
     told = (rulebook.lost_names, index.incomplete, index.short_of_children, [*index.gone], replaced)
-    return _Surroundings(declared, (header.year, header.scope, rulebook.since, shape, told))
-
-
-def _shape(place: Place) -> tuple[object, ...]:
-    """What other nodes ask of one."""
-    heading, hidden = place.node.heading, place.node.undisclosed
-    points = 0 if hidden is None else hidden.points.value
-    return place.path, place.same_as, heading.level, heading.mode, heading.special, points
+    return _Surroundings(declared, (header.year, header.scope, rulebook.since, index.shape, told))

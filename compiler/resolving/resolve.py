@@ -72,7 +72,7 @@ class _Resolver(Declarer):
     def run(self) -> Resolved:
         facts = self.declare_facts(self.rulebook.facts)
         self.declare_sources(self.rulebook.sources)
-        index = index_nodes(self.rulebook)
+        index = index_nodes(self.rulebook, self.kept.nodes)
         self.diagnostics.extend(index.diagnostics)
         told: list[Diagnostic] = []
         members = None if self.members is None else MemberTyper(self.members, told)
@@ -92,8 +92,9 @@ class _Resolver(Declarer):
         self.kept.turn(self.rulebook, index, self.replaced)
         before = len(self.diagnostics)
         nodes = {node.path: node for node in self._nodes(index, typer)}
-        lineages = {path: node.lineage for path, node in nodes.items()}
-        self.diagnostics[before:before] = check_pasts(index, lineages, self.rulebook.header.year)
+        if index.moved:  # else there is no past but that of all
+            lineages = {path: node.lineage for path, node in nodes.items()}
+            self.diagnostics[before:before] = check_pasts(index, lineages, self.rulebook.header.year)
         self.diagnostics.extend(typer.diagnostics)
         self._report_unused(facts, index, typer)
         order, circle = self.kept.order or evaluation_order(nodes)
@@ -118,9 +119,7 @@ class _Resolver(Declarer):
     def _check_local_names(self, index: NodeIndex, typer: Typer) -> None:
         declared = {name: fact.decl.span for name, fact in typer.facts.items()}
         declared |= {decl.name: decl.span for decl in self.rulebook.constants}
-        for place in index.walk():
-            if place.same_as != place.path:
-                continue
+        for place in index.naming:
             if place.node.heading.level in (Level.GRANT, Level.GROUP):
                 self.refuse_reserved(place.label, place.node.heading.span)
             seen: dict[str, Span] = {}
@@ -141,14 +140,12 @@ class _Resolver(Declarer):
         self.diagnostics.extend(check_past_names(self.rulebook.facts, year))
         self.diagnostics.extend(check_past_names(self.rulebook.classes, year))
         self.diagnostics.extend(check_past_names(self.rulebook.constants, year))
-        for place in index.walk():
-            if place.same_as == place.path:
-                self.diagnostics.extend(check_past_names(place.node.definitions, year))
+        for place in index.naming:
+            self.diagnostics.extend(check_past_names(place.node.definitions, year))
 
     def _check_labels_as_names(self, index: NodeIndex) -> None:
         """A name that is a label of this rulebook, too: which of the two is meant, nobody can tell."""
-        labels = {place.label for place in index.walk() if place.node.heading.level >= Level.ITEM}
-        rules = self.rulebook
+        labels, rules = index.labels, self.rulebook
         decls: list[syntax.FactDecl | syntax.ClassDecl | syntax.ConstantDecl] = [*rules.facts, *rules.classes]
         for decl in (*decls, *rules.constants, *definitions_of(rules)):
             if decl.name in labels and decl.name not in self.refused:
@@ -167,8 +164,8 @@ class _Resolver(Declarer):
         for decl in self.rulebook.classes:
             if decl.name not in typer.used and decl.name in typer.classes:
                 self.diagnostics.append(UnusedName(decl.span, "区分", decl.name))
-        for place in index.walk():
-            for definition in place.node.definitions if place.same_as == place.path else ():
+        for place in index.naming:
+            for definition in place.node.definitions:
                 if LocalName(place.path, definition.name) not in typer.used:
                     self.diagnostics.append(UnusedName(definition.span, "局所名", definition.name))
 
