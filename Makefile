@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+# Tests start hundreds of processes and rewrite their own modules: what was compiled once is not compiled again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test quick slow test-spark test-office test-page test-editor vsix docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 
@@ -74,13 +76,15 @@ test-page: $(VENV)/page
 
 # The extension for VS Code: its colours on Node, and the packaged extension in VS Code itself (code-server, which serves
 # it to a browser; 800 MB from npm). The binary modules of VS Code are not built: it logs without them. And the settings of
-# docs/editor.md in Neovim (from pip), Emacs and Helix (290 MB from apt, in build/editors).
+# docs/editor.md in Neovim (from pip), Emacs and Helix (290 MB from apt, in build/editors); completion in zsh and fish, too.
 test-editor: vsix $(VENV)/code $(VENV)/clients
 	cd editor/vscode && PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
-	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/clients tests/vscode
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib tests/clients tests/vscode tests/cli/test_completion.py
 
 $(VENV)/clients: $(STAMP) requirements-clients.txt tests/clients/editors.sh
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-clients.txt
+	@{ command -v zsh && command -v fish; } >/dev/null || test "$$(id -u)" = 0 || { echo "zsh と fish がありません。入れてください" >&2; exit 1; }
+	@{ command -v zsh && command -v fish; } >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends zsh fish; }
 	rm -rf build/editors
 	sh tests/clients/editors.sh build/editors
 	touch $@

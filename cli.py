@@ -54,11 +54,11 @@ def _live_shortly() -> None:
 
 
 def _share_memory() -> None:
-    """Have Polars take memory from one heap for all its threads, and give back what is free.
+    """Have Polars take memory from one heap for all its threads, and give back at once what is free.
 
     What reading is done with is then what writing takes. Its allocator (jemalloc) reads this when Polars is loaded.
     """
-    os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,muzzy_decay_ms:0")
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,muzzy_decay_ms:0,dirty_decay_ms:5")
 
 
 # Whether this process is the command, and not a program that uses it.

@@ -67,7 +67,8 @@ def _worthless(regions: Regions, node: Node, never: set[str]) -> Iterator[Findin
     tried = regions.assignments(regions.variables_at(node.path), steps)
     if tried is None:
         return
-    rows = [(at, [regions.points(child, at) for child in node.children]) for at in tried]
+    counters = [regions.counter(child) for child in node.children]
+    rows = [(at, [count(at) for count in counters]) for at in tried]
     for number, path in enumerate(node.children):
         child = regions.program.nodes[path]
         if path in never or not child.maximum or len(node.children) == 1:

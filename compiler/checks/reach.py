@@ -181,8 +181,10 @@ def _idle_parts(
     assert leaf.decl.requirement is not None
     if seeker is not None and _tables_in(condition):
         return  # which parts tell the cases of a table apart takes all that can be
+    if not (without := [*_without_one(condition)]):  # as most
+        return
     guards = _guards(regions, condition, [at for ats in held.values() for at in ats], steps)
-    for part, rest in _without_one(condition):
+    for part, rest in without:
         if part in guards or steps.are_used_up or part in _ranked_among(rest):
             continue
         if seeker is not None:

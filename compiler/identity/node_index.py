@@ -195,14 +195,14 @@ def index_nodes(rulebook: syntax.RulebookFile, kept: KnownNode | None = None) ->
     """
     index = NodeIndex(incomplete=rulebook.damaged)
     indexer = _Indexer(index)
-    was = KnownNode() if kept is None else kept
     for grant in rulebook.grants:
-        indexer.note(grant, "", was)
-    now = KnownNode()
+        indexer.note(grant, "", kept)
+    now = None if kept is None else KnownNode()
     for grant in rulebook.grants:
-        if place := indexer.place(grant, None, None, (), was, now):
+        if place := indexer.place(grant, None, None, (), kept, now):
             index.grants.append(place)
-    was.below = now.below
+    if kept is not None and now is not None:
+        kept.below = now.below
     return index
 
 
@@ -217,8 +217,8 @@ class _Indexer:
     index: NodeIndex
     written: dict[str, syntax.NodeDecl] = field(factory=dict)
 
-    def note(self, node: syntax.NodeDecl, prefix: str, above: KnownNode) -> None:
-        """Note a node as it is written, with all below it; ``above`` is what is known of those beside it."""
+    def note(self, node: syntax.NodeDecl, prefix: str, above: KnownNode | None) -> None:
+        """Note a node as it is written, with all below it; ``above`` has what is known of those beside it."""
         index, label = self.index, _label(node)
         path = prefix + label
         if first := self.written.get(path):
@@ -226,13 +226,14 @@ class _Indexer:
             index.short_of_children.add(prefix.rstrip("."))
             index.diagnostics.append(DuplicateLabel(node.heading.span, label, parent, first.heading.span))
             return
-        if (known := above.now(label, node)) is not None and known.index is not None:
+        known = None if above is None else above.now(label, node)
+        if known is not None and known.index is not None:
             self.written.update((path, place.node) for path, place in known.index.places.items())
             return
         self.written[path] = node
         for heading in node.gone:
             index.gone[f"{path}.{heading.label}"] = heading
-        was = above.below.get(label) or KnownNode()
+        was = None if above is None else above.below.get(label)
         for child in node.children:
             self.note(child, path + ".", was)
         labels = {_label(child): child.heading for child in node.children}
@@ -247,8 +248,8 @@ class _Indexer:
         parent: Place | None,
         same_as: str | None,
         aliases: tuple[str, ...],
-        above: KnownNode,
-        now: KnownNode,
+        above: KnownNode | None,
+        now: KnownNode | None,
     ) -> Place | None:
         """Enter a node and all below it.
 
@@ -257,14 +258,15 @@ class _Indexer:
             parent: the place above; None for a grant.
             same_as: the path at which it was written, where that is another.
             aliases: the に同じ being written out.
-            above: what is known of the nodes beside it.
-            now: gets what is known of them from here on.
+            above: has what is known of the nodes beside it; None where nothing is.
+            now: gets what is known of them from here on; None where nobody keeps it.
         """
         index, label = self.index, _label(node)
         path = label if parent is None else f"{parent.path}.{label}"
         if path in index.places:
             return None  # doubled, and reported
-        if same_as is None and (known := above.now(label, node)) is not None and known.index is not None:
+        known = None if above is None or same_as is not None else above.now(label, node)
+        if known is not None and known.index is not None and now is not None:
             now.below[label] = known
             index.enter_all(known.index)
             kept = known.index.places[path]
@@ -286,12 +288,13 @@ class _Indexer:
         else:
             place, children = Place(path, label, node, parent, origin, node.heading), node.children
         index.enter(place)
-        was, known = above.below.get(label) or KnownNode(), KnownNode(node)
+        was = None if above is None else above.below.get(label)
+        known = None if now is None else KnownNode(node)
         for child in children:
             below = f"{origin}.{_label(child)}" if place.same_as != path else None
             if (entered := self.place(child, place, below, aliases, was, known)) is not None:
                 place.children.append(entered)
-        if place.same_as == path:
+        if known is not None and now is not None and place.same_as == path:
             known.index = _own_index(place, known)
             now.below[label] = known
         return place

@@ -245,7 +245,7 @@ class Decisions(Cells):
 
     def points(self, path: str, at: Assignment) -> int:
         """The own points of a node in these cells, 未公表 left out."""
-        return self._points_of(path)(at)
+        return self.counter(path)(at)
 
     def _spans_of(self, path: str) -> SpanAt:
         if path not in self._spanned:
@@ -273,7 +273,8 @@ class Decisions(Cells):
 
         return leaf
 
-    def _points_of(self, path: str) -> PointsAt:
+    def counter(self, path: str) -> PointsAt:
+        """What counts them, for who asks in many cells."""
         if path not in self._counted:
             self._counted[path] = self._make_points(path)
         return self._counted[path]
@@ -281,7 +282,7 @@ class Decisions(Cells):
     def _make_points(self, path: str) -> PointsAt:
         node = self.program.nodes[path]
         if not node.is_leaf:
-            children = [self._points_of(child) for child in node.children]
+            children = [self.counter(child) for child in node.children]
             return lambda at: node.joined([child(at) for child in children])
         if node.condition is None:
             return lambda _: 0

@@ -178,8 +178,9 @@ class Regions(Possible):
         steps = self.question()
         variables = self._expanded(v for path in group for v in self.variables_at(path))
         candidates: dict[int, list[Assignment]] = {}
+        counters = [(weights[path], self.counter(path)) for path in group]
         for at in self.assignments(variables, steps) or ():
-            candidates.setdefault(sum(weights[path] * self.points(path, at) for path in group), []).append(at)
+            candidates.setdefault(sum([weight * count(at) for weight, count in counters]), []).append(at)
         sums: Chains = {}
         for points, ats in candidates.items():
             verdict, found = self.first_possible(ats, steps)
@@ -201,11 +202,12 @@ class Regions(Possible):
 
     def concrete(self, at: Assignment | None) -> Assignment | None:
         """An assignment with an example of every sum of points in it; None where these cannot be had together."""
-        parts: list[Assignment | None] = [at]
-        for variable, cell in (at or {}).items():
-            if isinstance(variable, ComparedValue) and isinstance(variable.value, ScoreValue):
-                parts.append(self._shown(variable.value, int(cell)))
-        return merged(parts)
+        shown = [
+            self._shown(variable.value, int(cell))
+            for variable, cell in (at or {}).items()
+            if isinstance(variable, ComparedValue) and isinstance(variable.value, ScoreValue)
+        ]
+        return merged([at, *shown]) if shown else at
 
     def _shown(self, value: ScoreValue, points: int) -> Assignment | None:
         """The example of a sum of points."""
@@ -254,8 +256,9 @@ class Regions(Possible):
         """By trying all cells of what some nodes read; their points are added up. None where they are too many."""
         steps = self.question()
         scored: dict[int, list[Assignment]] = {}
+        counters = [self.counter(path) for path in paths]
         for at in self.tried(self._read_at(paths), steps) or ():
-            scored.setdefault(sum(self.points(path, at) for path in paths), []).append(at)
+            scored.setdefault(sum([count(at) for count in counters]), []).append(at)
         least = self._extreme(scored, sorted(scored), steps)
         most = self._extreme(scored, sorted(scored, reverse=True), steps)
         if least is None or most is None:

@@ -124,10 +124,11 @@ class KeptUnits:
 
     Attributes:
         order: the order of evaluation and the circle of the text before, as far as it holds for this one.
-        nodes: what the index of the text before had for its nodes, and then that of this one.
+        nodes: what the index of the text before had for its nodes, and then that of this one; None where no other
+            text follows.
     """
 
-    nodes: KnownNode = field(factory=KnownNode)
+    nodes: KnownNode | None = field(factory=KnownNode)
     order: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     _around: _Surroundings | None = None
     _others: _Others | None = None

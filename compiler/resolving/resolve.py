@@ -58,7 +58,7 @@ def resolve(
     """
     meant = names_as_declared(rulebook, declared_names(rulebook))
     # What is read of members follows from another rulebook, too.
-    own = KeptUnits() if kept is None or members is not None else kept
+    own = KeptUnits(nodes=None) if kept is None or members is not None else kept
     return _Resolver(rulebook=meant, replaced=replaced, members=members, kept=own).run()
 
 

@@ -80,11 +80,13 @@ class Recitation:
 
     def changed(self, citations: Citations) -> Citations:
         """A run of citations as it reads then; itself where nothing is said of any."""
-        instead = [self._instead_of(cited) for cited in citations]
-        if not any(new is not None for new in instead):
-            return citations
-        each = zip(citations, instead, strict=True)
-        return tuple([c for cited, new in each for c in ((cited,) if new is None else new)])
+        now: list[Citation] = []
+        is_same = True
+        for cited in citations:
+            instead = self._instead_of(cited)
+            is_same = is_same and instead is None
+            now += (cited,) if instead is None else instead
+        return citations if is_same else tuple(now)
 
     def _instead_of(self, citation: Citation) -> Citations | None:
         try:

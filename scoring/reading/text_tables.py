@@ -24,7 +24,7 @@ _ENDS: Final = {
 }
 _END: Final = re.compile(rb"(?:\x1a|\xef\xbb\xbf)[\r\n]*\Z")
 _TAIL: Final = 16
-_BATCH_BYTES: Final = 1 << 22
+_BATCH_BYTES: Final = 1 << 21
 _BLOCK: Final = 1 << 20
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF8: Final = "utf-8-sig"

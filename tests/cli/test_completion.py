@@ -221,6 +221,26 @@ def test_zsh_reads_the_script(scripts: dict[str, Path]) -> None:
     assert ran([zsh, "-n", str(scripts["zsh"])]) == ""
 
 
+def test_what_the_script_of_powershell_asks_is_answered(scripts: dict[str, Path]) -> None:
+    """By its own words: no PowerShell runs here. A word that is empty is one, and the answer begins behind a mark."""
+    script = scripts["powershell"].read_text(encoding="utf-8")
+    assert "$env:CYCLOPTS_COMPLETION_WORDS = -join ($words | ForEach-Object { $_ + $separator })" in script
+    assert "$separator = [char]0x1f" in script
+    assert "& $program __complete" in script
+
+    def answered(*words: str) -> list[str]:
+        asked = environment() | {"CYCLOPTS_COMPLETION_WORDS": "".join(f"{word}\x1f" for word in words)}
+        done = subprocess.run(
+            ["haiten", "__complete"], env=asked, capture_output=True, check=True, encoding="utf-8", cwd=ROOT
+        )
+        lines = done.stdout.splitlines()
+        return [line.partition("\t")[0] for line in lines[lines.index("\x1fbegin") + 1 :]]
+
+    file = str(R6.relative_to(ROOT))
+    assert answered("show", file, "") == ["推進", "支援"]
+    assert answered("show", file, "推進.Ⅰ.") == ["推進.Ⅰ.（ⅰ）", "推進.Ⅰ.（ⅱ）"]
+
+
 def test_a_shell_that_is_not_known_is_refused() -> None:
     """With those that are."""
     done = haiten("completion", "tcsh")

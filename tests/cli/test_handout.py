@@ -68,7 +68,7 @@ def test_each_municipality_has_a_sheet_and_its_figures(book: Path) -> None:
     members = [place for place, body in enumerate(scores.bodies) if body.prefecture == "宮城県"]
     assert len(members) == MEMBERS
     names = [scores.bodies[place].name for place in members]
-    assert made.sheetnames == ["概要", "指標一覧", "項目一覧", *names]
+    assert made.sheetnames == ["概要", "図", "指標一覧", "項目一覧", *names]
     listed = {row[0]: row for row in below(made["概要"], "団体コード")}
     for place in members:
         row = listed[scores.bodies[place].code]
@@ -120,13 +120,13 @@ def test_what_most_others_have_and_it_has_not(book: Path) -> None:
 
 
 def test_charts_are_drawn_from_cells(book: Path) -> None:
-    """Two charts in the summary and one for each municipality; what they refer to are numbers, with patterns beside."""
+    """Two charts of all and one for each municipality; what they refer to are numbers, with patterns beside."""
     made = openpyxl.load_workbook(book)
     with zipfile.ZipFile(book) as parts:
         charts = [
             parts.read(name).decode() for name in parts.namelist() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)
         ]
-    assert len(charts) == len(made.sheetnames) - 1
+    assert len(charts) == len(made.sheetnames) - 2
     for chart in charts:
         assert "<a:pattFill" in chart
         values = re.findall(r"<c:val><c:numRef><c:f>(.*?)</c:f>", chart)
@@ -149,8 +149,8 @@ def test_of_a_part_of_the_nation_nothing_national_is_told(tmp_path: Path) -> Non
     assert done.returncode == 0
     assert "全国の平均・順位・該当率は出していない" in done.stderr
     made = openpyxl.load_workbook(to)
-    assert len(made.sheetnames) == 3 + 35
-    words = [str(cell) for sheet in made.worksheets[:4] for row in cells(sheet) for cell in row if cell is not None]
+    assert len(made.sheetnames) == 4 + 35
+    words = [str(cell) for sheet in made.worksheets[:5] for row in cells(sheet) for cell in row if cell is not None]
     assert not [word for word in words if word in ("全国", "全国平均", "全国の該当率")]
     assert any("宮城県の該当率が50.0%以上" in word for word in words)
 
@@ -171,8 +171,8 @@ def test_names_and_texts_do_nothing(tmp_path: Path) -> None:
     done = haiten("stats", rules, facts, "--prefecture", "=県", "--to", to)
     assert done.returncode == 0, done.stderr
     made = openpyxl.load_workbook(to)
-    assert len(made.sheetnames) == 3 + len(names)
-    assert made.sheetnames[3:5] == ["=1+1", "A_B_C____"]
+    assert len(made.sheetnames) == 4 + len(names)
+    assert made.sheetnames[4:6] == ["=1+1", "A_B_C____"]
     assert all(len(name) <= 31 for name in made.sheetnames)
     for sheet in made.worksheets:
         assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]

@@ -53,6 +53,13 @@ async def folder_client(lsp_client: LanguageClient, shown: Path) -> AsyncIterato
     await lsp_client.shutdown_session()
 
 
+async def test_the_editor_is_asked_to_watch_the_cutoff_file_too(folder_client: LanguageClient, shown: Path) -> None:
+    """Of its name, for an editor that takes no folder beside it."""
+    await Document(folder_client, shown / "r6/municipal.haiten").told()  # by then it has asked
+    (wish,) = folder_client.watched
+    assert [each["globPattern"] for each in wish.register_options["watchers"]] == ["**/*.haiten", "**/nation.json"]
+
+
 # What is wrong
 
 

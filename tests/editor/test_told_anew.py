@@ -104,8 +104,11 @@ async def test_a_text_that_leads_back_to_itself_is_told_so_and_recovers(client: 
     document.close()
 
 
-async def test_the_editor_is_asked_to_watch_rule_files(client: LanguageClient) -> None:
+async def test_the_editor_is_asked_to_watch_rule_files(client: LanguageClient, rules: Path) -> None:
     """It has said that it can."""
+    document = Document(client, rules / "r6/municipal.haiten")
+    await document.told()  # by then it has asked
+    document.close()
     (wish,) = client.watched
     assert wish.method == lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
     assert [each["globPattern"] for each in wish.register_options["watchers"]] == ["**/*.haiten"]

@@ -148,9 +148,17 @@ def test_headings_names_and_the_map_are_printed(context: BrowserContext, page_fi
     file = tmp_path / "printed.pdf"
     page.pdf(path=str(file), format="A4")
     text = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, encoding="utf-8", check=True).stdout
-    plain = "".join(text.split())
-    assert "県内平均との差" in plain
-    assert "県内該当率" in plain
+    sheets = ["".join(sheet.split()) for sheet in text.split("\f")]
+    # Where a table goes on from sheet to sheet, its headings stand above it on each.
+    for first, last, heading in (
+        ("推進.Ⅰ.(ⅰ)", "支援.Ⅳ.成果.4", "県内平均との差"),
+        ("推進.Ⅰ.(ⅰ).1.ア", "支援.Ⅳ", "県内該当率"),
+    ):
+        told = [number for number, sheet in enumerate(sheets) if heading in sheet]
+        assert len(told) > 2
+        assert told == list(range(told[0], told[-1] + 1))
+        assert first in sheets[told[0]]
+        assert last in sheets[told[-1]]
 
 
 def test_what_is_asked_wrongly_is_told(facts: Path) -> None:

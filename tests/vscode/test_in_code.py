@@ -105,3 +105,23 @@ def test_an_amendment_has_its_whole_text_beside_it(window: Page, folder: Path) -
     expect(whole.locator(".tab")).to_contain_text("溶け込ませた全文", timeout=_PATIENCE)
     expect(whole.locator(".view-lines")).to_contain_text("令和8年度 市町村 評価指標", timeout=_PATIENCE)
     shows(window, "改正前（令和7年度）")
+
+
+def test_what_another_program_writes_is_told_at_once(window: Page, folder: Path) -> None:
+    """VS Code watches the files that the server asks it to watch; nobody touches the text that builds on them."""
+    window.keyboard.press("Control+p")
+    window.wait_for_selector(".quick-input-widget input")
+    window.keyboard.insert_text("rules/r8/municipal.haiten")
+    window.locator(".quick-input-list .monaco-list-row", has_text="rules/r8").first.click()
+    expect(window.locator('[id="status.editor.mode"]')).to_contain_text("haiten", timeout=_PATIENCE)
+    problems = window.locator('[id="status.problems"]')
+    base = folder / "rules/r6/municipal.haiten"
+    text = base.read_text(encoding="utf-8")
+    for _ in range(_PATIENCE // 500):  # nothing tells when it has begun to watch
+        base.write_text(text.replace("事実 高齢者人口 : 人", "事実 高齢者人口 人"), encoding="utf-8")
+        window.wait_for_timeout(500)
+        if problems.get_attribute("aria-label") == "Errors: 1":
+            break
+    expect(problems).to_have_attribute("aria-label", "Errors: 1", timeout=_PATIENCE)
+    base.write_text(text, encoding="utf-8")
+    expect(problems).to_have_attribute("aria-label", "No Problems", timeout=_PATIENCE)

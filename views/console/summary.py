@@ -34,10 +34,11 @@ def _summary(compilation: Compilation) -> _Summary:
 
     prints, program = fingerprint_of(compilation), compilation.program
     assert program is not None
-    rows = []
+    rows, paths = [], [leaf.path for leaf in program.leaves]
     for node in program.nodes.values():
         if node.level <= Level.GROUP:
-            leaves = sum(leaf.path.startswith(node.path + ".") for leaf in program.leaves)
+            within = f"{node.path}."
+            leaves = sum([path.startswith(within) for path in paths])
             indent = "  " * node.level
             shared = f"（{node.same_as} に同じ）" if node.is_shared else ""
             name = f"{indent}{node.kind} {node.label} {node.text}{shared}"

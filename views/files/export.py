@@ -22,7 +22,7 @@ from haiten.views.files.writing import system_errors
 
 BATCH: Final = 2_500
 _ROW_GROUP: Final = 20_000  # of which some columns are in memory at a time
-_NODES_AT_ONCE: Final = 32
+_NODES_AT_ONCE: Final = 16
 _COLUMNS_AT_ONCE: Final = 3 * _NODES_AT_ONCE
 _SHEET_BATCH: Final = 500  # whose cells are objects for a while
 _WRITING: Final = "得点の書き出し"
@@ -136,19 +136,20 @@ def _results(scores: Scores) -> Iterator[pl.Series]:
     Points are whole numbers of 32 bits. Those of some nodes are one piece of memory, which Polars has for them, so that
     it is made of what reading gave back.
     """
-    size = len(scores.bodies)
-    verdicts = _pieces(pl.Series(scores.verdict_table().reshape(-1)).cast(pl.UInt8).cat.to(_VERDICTS), size)
+    size, verdicts = len(scores.bodies), iter(scores.verdict_table())
     yield from _named("全体", *(pl.Series(column) for column in scores.total()))
     nodes = iter(scores.program.nodes.values())
     while some := list(islice(nodes, _NODES_AT_ONCE)):
         points = [scores.narrow(node.path) for node in some]
         apart = [column for pair in points for column in (pair if pair[0] is not pair[1] else pair[:1])]
         counted = _pieces(pl.Series(np.array(apart).reshape(-1)).cast(pl.Int32), size)
+        leaves = np.array([next(verdicts) for node in some if node.is_leaf], dtype=np.uint8).reshape(-1)
+        told = _pieces(pl.Series(leaves).cat.to(_VERDICTS), size)
         for node, (certain, possible) in zip(some, points, strict=True):
             first = next(counted)
             yield from _named(node.path, first, first if certain is possible else next(counted))
             if node.is_leaf:
-                yield next(verdicts).alias(f"判定.{node.path}")
+                yield next(told).alias(f"判定.{node.path}")
 
 
 def _pieces(column: pl.Series, size: int) -> Iterator[pl.Series]:

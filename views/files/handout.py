@@ -34,6 +34,7 @@ from haiten.views.files.handout_sheets import Page, PageCell, sheet_names
 from haiten.views.files.workbooks import workbook
 
 SUMMARY: Final = "概要"
+FIGURES: Final = "図"
 INDICATORS: Final = "指標一覧"
 ITEMS: Final = "項目一覧"
 _MARKS: Final = {"得点": "○", "非該当": "×", "未回答": "？", "他の項目が優先": "－"}
@@ -65,7 +66,7 @@ def write_handout(path: Path, made: Handout, about: str) -> None:
             writer.municipality(place)
 
 
-FIXED: Final = (SUMMARY, INDICATORS, ITEMS)
+FIXED: Final = (SUMMARY, FIGURES, INDICATORS, ITEMS)
 
 
 @frozen(eq=False)
@@ -114,6 +115,7 @@ class _Writer:
         page.gap()
         page.words(f"市町村の得点と順位（得点の高い順。満点 {program.maximum}点）", strong=True)
         page.headings([name for name, _ in columns])
+        page.repeat()
         national, inside = made.ranks(total)
         first, moved = page.row, self._moves(inside)
         for name, mean in (*((("全国平均", made.nation),) if made.has_nation else ()), ("県平均", made.mean)):
@@ -135,11 +137,16 @@ class _Writer:
             page.note(_CERTAIN)
         for note in made.notes():
             page.note(note)
-        page.next_page()
+        page.close()
+        self._figures((first, last))
+
+    def _figures(self, rows: tuple[int, int]) -> None:
+        """The charts of the summary on a sheet of their own, as headings that repeat stand on every page of a sheet."""
+        page = self._page(FIGURES, f"{self.title}　図", (9, 14, *(10 for _ in range(12))), across=True)
         self._rates_of_goals(page)
         page.words("市町村の得点率", strong=True)
-        means = 2 if made.has_nation else 1
-        page.chart(self.charts.bodies(page.name, (first, last), means), 1000, 380)
+        means = 2 if self.made.has_nation else 1
+        page.chart(self.charts.bodies(SUMMARY, rows, means), 1000, 380)
         page.close()
 
     def _mean_cells(self, name: str, total: TableValue, goals: list[TableValue], then: TableValue) -> list[PageCell]:

@@ -79,7 +79,6 @@ class Page:
     across: bool
     sheet: Any = field(init=False)
     _rows: list[int] = field(factory=lambda: [0])
-    _breaks: list[int] = field(factory=list)
     _formats: dict[tuple[tuple[str, Any], ...], Any] = field(factory=dict)
 
     @sheet.default
@@ -151,6 +150,10 @@ class Page:
     def freeze(self, columns: int) -> None:
         """Keep what was written so far in sight, and repeat its last row on every page."""
         self.sheet.freeze_panes(self.row, columns)
+        self.repeat()
+
+    def repeat(self) -> None:
+        """Print the row that was written last on top of every further page."""
         self.sheet.repeat_rows(self.row - 1, self.row - 1)
 
     def cells(self, cells: Sequence[PageCell], *, strong: bool = False) -> None:
@@ -203,10 +206,6 @@ class Page:
         chart.set_size({"width": width, "height": height})
         self.sheet.insert_chart(row, column, chart, {"object_position": 2})
 
-    def next_page(self) -> None:
-        """Begin a new page in print."""
-        self._breaks.append(self.row)
-
     def close(self) -> None:
         """Write the foot, and set up the print."""
         sheet = self.sheet
@@ -217,7 +216,6 @@ class Page:
         if self.across:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.set_h_pagebreaks(self._breaks)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.print_area(0, 0, self.row - 1, len(self.widths) - 1)
         sheet.set_footer("&L&8&A&R&8&P / &N")

@@ -115,6 +115,29 @@ def test_a_sentence_that_does_not_fit_somewhere_is_one_error_and_changes_nothing
     assert codes(f"{sentence}\n{later}") == [code, "H605"]
 
 
+@pytest.mark.parametrize(
+    ("recites", "told"),
+    [
+        (["〔令和8年度 集計〕を〔要綱〕", "〔令和8年度 分析〕を〔令和8年度 集計〕"], []),
+        (["〔令和8年度 集計〕を〔要綱〕", "〔要綱〕を〔導出 要綱〕〔推定〕", "〔導出 要綱〕を〔要綱〕"], []),
+        (["〔令和8年度 要綱〕を〔要綱〕", "〔令和8年度 集計〕を〔要綱〕"], ["H608"]),
+        (["〔令和8年度 集計〕を〔要綱〕", "〔令和8年度 集計〕を〔推定〕"], ["H608"]),
+        (["〔推定〕を〔推定〕", "〔令和8年度 集計〕を〔要綱〕"], ["H619"]),
+    ],
+)
+def test_citations_change_everywhere_alike_at_the_beginning_and_behind_other_sentences(
+    recites: list[str], told: list[str]
+) -> None:
+    """One sentence after the other; those that find nothing, or change nothing, are told."""
+    everywhere = "".join(f"全体 の出典{each}に改める。\n" for each in recites)
+    other = "推進.Ⅰ.(ⅰ).4.ア 中「年1回以上」を削る。\n"
+    first, behind = amended(everywhere + other), amended(other + everywhere)
+    for made in (first, behind):
+        assert [each.code for each in made.diagnostics if each.code in ("H608", "H619")] == told
+    if "H608" not in told:
+        assert text(first) == text(behind) != text(amended(other))
+
+
 def test_only_what_is_quoted_is_changed() -> None:
     """Whole tokens, wherever blanks and the width of signs differ; a part of a name is none."""
     condition = "三職種比率 が 上位7割 かつ 三職種 ÷ 高齢者人口 が 5%以上"
