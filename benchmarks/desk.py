@@ -132,7 +132,7 @@ def measure_desk(tell: Callable[[str], None], keys: int = KEYS, only: tuple[str,
     Raises:
         FilesError: the server refused, or ended.
     """
-    from haiten.editor.server import PAUSE
+    from haiten.editor.session import PAUSE
 
     machine = machine_facts()
     with tempfile.TemporaryDirectory() as name:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from pygls.workspace import Workspace
 
-import haiten.editor.server as module
+import haiten.editor.session as module
 from haiten.editor.desk import Desk
-from haiten.editor.server import Session, make_server
+from haiten.editor.server import make_server
+from haiten.editor.session import Session
 
 
 @pytest.mark.parametrize("typed", [False, True])
