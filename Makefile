@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+# Tests start hundreds of processes and rewrite their own modules: what was compiled once is not compiled again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test quick slow test-spark test-office test-page test-editor vsix docs fuzz mutants module-mutants bench bench-quick lint types rules tables nation clean
 

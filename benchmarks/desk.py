@@ -39,7 +39,8 @@ class DeskFile:
     """What one file took; all in seconds.
 
     Attributes:
-        told: from a keystroke to the diagnostics, without the pause; ``shown``: what is asked for anew.
+        told: from a keystroke to the diagnostics, without the pause; ``shown``: what is asked for anew; ``together``:
+            both of each keystroke; None in what was measured before it was.
         opened: until the first diagnostics, without the pause; the next three are medians.
     """
 
@@ -47,6 +48,7 @@ class DeskFile:
     lines: int
     told: Waited
     shown: Waited
+    together: Waited | None
     opened: Times
     hover: Times
     completion: Times
@@ -73,9 +75,15 @@ class DeskMeasured:
 
 
 def _file(data: dict[str, Any]) -> DeskFile:
-    told, shown = (Waited(Times(**data[each]["median"]), Times(**data[each]["worst"])) for each in ("told", "shown"))
+    told, shown, together = (_waited(data.get(each)) for each in ("told", "shown", "together"))
+    assert told is not None
+    assert shown is not None
     seldom = (Times(**data[each]) for each in ("opened", "hover", "completion", "rename"))
-    return DeskFile(data["label"], data["lines"], told, shown, *seldom)
+    return DeskFile(data["label"], data["lines"], told, shown, together, *seldom)
+
+
+def _waited(data: dict[str, Any] | None) -> Waited | None:
+    return None if data is None else Waited(Times(**data["median"]), Times(**data["worst"]))
 
 
 def large_rulebook(text: str) -> str:
@@ -171,14 +179,15 @@ def _measure_open(client: EditorClient, label: str, path: Path, keys: int, pause
     shown: list[Times] = []
     for at, length, new in keystrokes(text, keys):
         start, end = position(text, at), position(text, at + length)
-        told.append(client.timed(partial(client.change, uri, start, end, new)))
+        change = client.timed(partial(client.change, uri, start, end, new))
+        told.append(Times(change.wall - pause, change.cpu))
         text = text[:at] + new + text[at + length :]
         answers: list[Any] = []
         shown.append(client.timed(partial(_ask_all, client, _requests(uri, start["line"], colours), answers)))
         colours = answers[0]["resultId"]
-    waited = Waited(*(Times(each.wall - pause, each.cpu) for each in (_median(told), _worst(told))))
-    first = Times(opened.wall - pause, opened.cpu)
-    return DeskFile(label, lines, waited, Waited(_median(shown), _worst(shown)), first, **seldom)
+    both = [Times(a.wall + b.wall, a.cpu + b.cpu) for a, b in zip(told, shown, strict=True)]
+    one, other, together = (Waited(_median(each), _worst(each)) for each in (told, shown, both))
+    return DeskFile(label, lines, one, other, together, Times(opened.wall - pause, opened.cpu), **seldom)
 
 
 def _ask_all(client: EditorClient, requests: list[tuple[str, dict[str, Any]]], answers: list[Any]) -> None:

@@ -167,11 +167,11 @@ def _desk(desk: DeskMeasured) -> Iterator[str]:
     yield ""
     yield (
         "| | lines | keystroke to diagnostics, processor | by the clock "
-        "| what is shown anew, processor | by the clock |"
+        "| what is shown anew, processor | by the clock | together, processor | by the clock |"
     )
-    yield "|---|---:|---:|---:|---:|---:|"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
     for file in desk.files:
-        cells = (_waited(waited, kind) for waited in (file.told, file.shown) for kind in KINDS)
+        cells = (_waited(waited, kind) for waited in (file.told, file.shown, file.together) for kind in KINDS)
         yield f"| {file.label} | {file.lines:,} | {' | '.join(cells)} |"
     yield ""
     yield "Asked for seldom (median processor time; opened once, until its diagnostics):"
@@ -183,7 +183,9 @@ def _desk(desk: DeskMeasured) -> Iterator[str]:
         yield f"| {file.label} | {' | '.join(show_time(time.cpu) for time in times)} |"
 
 
-def _waited(waited: Waited, kind: str) -> str:
+def _waited(waited: Waited | None, kind: str) -> str:
+    if waited is None:
+        return "–"
     return f"{show_time(getattr(waited.median, kind))} ({show_time(getattr(waited.worst, kind))})"
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from haiten.compiler.checks.classes import check_classes
 from haiten.compiler.checks.division import check_division
+from haiten.compiler.checks.kept_parts import KeptParts
 from haiten.compiler.checks.labels import check_labels
 from haiten.compiler.checks.lints import check_answers
 from haiten.compiler.checks.own_year import check_years
@@ -18,7 +19,8 @@ from haiten.compiler.checks.totals import check_totals
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.program.program import Program
 
-Check = Callable[[Program], Iterable[Diagnostic]]
+# With what was made of single nodes of the version before.
+Check = Callable[[Program, KeptParts], Iterable[Diagnostic]]
 
 CHECKS: Final[tuple[Check, ...]] = (
     check_labels,

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import islice, pairwise, product
 from typing import Final
 
+from haiten.compiler.checks.kept_parts import KeptParts
 from haiten.compiler.diagnostics import (
     ClassesOverlap,
     ClassGap,
@@ -42,7 +43,7 @@ _TRIED: Final = tuple(map(Fraction, (10_000, 100, 1, 1_000_000, 10, 1_000, 100_0
 _MOST_TRIED: Final = 512
 
 
-def check_classes(program: Program) -> Iterator[Diagnostic]:
+def check_classes(program: Program, _: KeptParts) -> Iterator[Diagnostic]:
     """All of it, for the 区分 of a rulebook."""
     damaged = program.syntax.damaged
     yield from check_declared(program, program.syntax.classes, damaged=damaged)

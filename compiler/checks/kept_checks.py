@@ -5,6 +5,7 @@ from typing import Final
 from attrs import field
 
 from haiten.compiler.checks import CHECKS, Check
+from haiten.compiler.checks.kept_parts import KeptParts
 from haiten.compiler.checks.own_year import check_years
 from haiten.compiler.checks.sources import check_sources
 from haiten.compiler.checks.words import diagnostic_moved, spans_moved
@@ -27,6 +28,7 @@ class KeptChecks:
     """Checks one version after the other of a rulebook; of the last few it keeps what was found."""
 
     _known: list[_Checked] = field(factory=list)
+    _parts: KeptParts = field(factory=KeptParts)
 
     def run(self, program: Program) -> list[Diagnostic]:
         """What all checks find, in their order."""
@@ -43,6 +45,6 @@ class KeptChecks:
                 break
         for check in CHECKS:
             if check not in found:
-                found[check] = tuple(check(program))
+                found[check] = tuple(check(program, self._parts))
         self._known = [_Checked(program, found), *self._known[: _MOST - 1]]
         return [each for check in CHECKS for each in found[check]]

@@ -1,28 +1,27 @@
 """Labels run from the first without a gap, as in the official document."""
 
 from collections.abc import Iterator
-from itertools import groupby
 
+from haiten.compiler.checks.kept_parts import KeptParts
 from haiten.compiler.diagnostics import Diagnostic, MissingLabel
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.syntax.labels import FIRST, LabelNumber, label_number, label_of
 from haiten.compiler.syntax.rulebook import Level
 
 
-def check_labels(program: Program) -> Iterator[Diagnostic]:
+def check_labels(program: Program, kept: KeptParts) -> Iterator[Diagnostic]:
     """A label that does not follow the one before it; groups with names of their own are not counted."""
-    written = (node for node in program.nodes.values() if not node.is_shared or _is_alias_head(program, node))
-    by_parent = groupby(sorted(written, key=lambda n: n.parent or ""), key=lambda n: n.parent)
-    for parent, siblings in by_parent:
-        if parent is not None and program.nodes[parent].damaged:
-            continue  # one of them may be what could not be read
-        gone = program.nodes[parent].decl.gone if parent is not None else ()
-        yield from _check_run(list(siblings), [heading.label or "" for heading in gone])
+    yield from _check_run(list(program.grants), [])
+    below = kept.of(program, _labels_below, below=1)
+    for parent in sorted(below):
+        yield from below[parent]
 
 
-def _is_alias_head(program: Program, node: Node) -> bool:
-    parent = program.nodes[node.parent] if node.parent else None
-    return parent is None or not parent.is_shared
+def _labels_below(program: Program, parent: Node) -> tuple[Diagnostic, ...] | None:
+    if parent.is_shared or parent.damaged:
+        return None  # told where it is written, or one of them may be what could not be read
+    siblings = [program.nodes[child] for child in parent.children]
+    return tuple(_check_run(siblings, [heading.label or "" for heading in parent.decl.gone])) or None
 
 
 def _check_run(siblings: list[Node], gone: list[str]) -> Iterator[Diagnostic]:

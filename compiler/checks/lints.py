@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from haiten.compiler.checks.kept_parts import KeptParts
 from haiten.compiler.diagnostics import Diagnostic, UnreadAnswer, UnstatedDependency
 from haiten.compiler.folding.paths import BRANCHES
 from haiten.compiler.patterns import late_pattern
@@ -19,9 +20,9 @@ _SIBLINGS: Final = late_pattern(
 _LABEL: Final = late_pattern(_ONE)
 
 
-def check_answers(program: Program) -> Iterator[Diagnostic]:
+def check_answers(program: Program, kept: KeptParts) -> Iterator[Diagnostic]:
     """Answers of leaves without points that no other requirement reads."""
-    unread = [leaf for leaf in program.leaves if _is_asked_only(leaf)]
+    unread = [program.nodes[path] for path in kept.of(program, _is_asked_only)]
     if not unread:
         return
     read: set[str] = set()
@@ -32,10 +33,10 @@ def check_answers(program: Program) -> Iterator[Diagnostic]:
             yield UnreadAnswer(leaf.span, leaf.path)
 
 
-def _is_asked_only(leaf: Node) -> bool:
-    """Whether a leaf is asked, and says that it gives no points."""
-    asked = leaf.answered and not leaf.maximum and not leaf.is_shared and not leaf.damaged
-    return asked and leaf.decl.heading.points is not None
+def _is_asked_only(_: Program, leaf: Node) -> bool | None:
+    """Whether a node is a leaf that is asked, and says that it gives no points."""
+    asked = leaf.is_leaf and leaf.answered and not leaf.maximum and not leaf.is_shared and not leaf.damaged
+    return (asked and leaf.decl.heading.points is not None) or None
 
 
 def _conditions(program: Program) -> Iterator[Condition]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from haiten.compiler.checks.kept_parts import KeptParts
 from haiten.compiler.diagnostics import (
     AbsoluteTiming,
     Diagnostic,
@@ -11,9 +12,9 @@ from haiten.compiler.diagnostics import (
     TitleOfOtherYear,
 )
 from haiten.compiler.patterns import late_pattern
-from haiten.compiler.program.program import Program
+from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Span
-from haiten.compiler.syntax.rulebook import Header, SourceDecl, Title
+from haiten.compiler.syntax.rulebook import Header, SourceDecl, Timing, Title
 from haiten.compiler.syntax.years import western_year
 
 _DIGITS: Final = str.maketrans("０１２３４５６７８９ＲＨＳｒｈｓ　", "0123456789RHSrhs ")
@@ -31,14 +32,17 @@ _ANY: Final = late_pattern(
 )
 
 
-def check_years(program: Program) -> Iterator[Diagnostic]:
+def check_years(program: Program, kept: KeptParts) -> Iterator[Diagnostic]:
     """All of it, for a rulebook; what a revision leaves as it was is reported as such (H623)."""
     syntax = program.syntax
     yield from check_opening(syntax.header, syntax.title, syntax.sources)
-    for node in program.nodes.values():
-        timing = node.decl.timing
-        if timing is not None and not node.is_shared and timing.span.source is syntax.header.span.source:
+    for timing in kept.of(program, _own_timing).values():
+        if timing.span.source is syntax.header.span.source:
             yield from check_timing(timing.value, timing.span, syntax.header.year)
+
+
+def _own_timing(_: Program, node: Node) -> Timing | None:
+    return None if node.is_shared else node.decl.timing
 
 
 def check_opening(header: Header, title: Title | None, sources: Iterable[SourceDecl]) -> Iterator[Diagnostic]:

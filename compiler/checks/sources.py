@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain
 from typing import Final
 
+from haiten.compiler.checks.kept_parts import KeptParts
 from haiten.compiler.diagnostics import Diagnostic, UncitedText, UnknownSource, UnusedName
 from haiten.compiler.late import frozen
 from haiten.compiler.program.allocation import Allocation
@@ -91,10 +93,21 @@ def _allocation_texts(allocation: Allocation) -> Iterator[tuple[str, Text]]:
     yield from ((f"{what}「{name}」", text) for what, name, text in lines if text is not None)
 
 
-def check_sources(program: Program) -> Iterator[Diagnostic]:
+def check_sources(program: Program, kept: KeptParts) -> Iterator[Diagnostic]:
     """Citations of unknown sources, and sources that nothing cites."""
     written = program.syntax
-    yield from check_citations(_citations(program), written.sources, written.lost_names, damaged=written.damaged)
+    above, names = [*_cited_above(program)], kept.of(program, _names_cited)
+    cited = {c.source for c in above if c.source is not None}.union(*names.values())
+    if cited <= {source.full_name for source in written.sources}:
+        yield from () if written.damaged else _uncited(written.sources, cited)
+        return
+    below = (citation for node in written_nodes(program) for citation in _cited_at(node))
+    yield from check_citations(chain(above, below), written.sources, written.lost_names, damaged=written.damaged)
+
+
+def _names_cited(_: Program, node: Node) -> frozenset[str] | None:
+    """The sources that a node cites where it is written."""
+    return None if node.is_shared else frozenset(c.source for c in _cited_at(node) if c.source is not None)
 
 
 def check_citations(
@@ -113,9 +126,12 @@ def check_citations(
     # A source that is not declared is one mistake, however often it is cited.
     for name, spans in unknown.items():
         yield UnknownSource(spans[0], name, _source_meant(name, declared), _uses(spans))
-    if damaged:
-        return
-    for source in declared.values():
+    if not damaged:
+        yield from _uncited(sources, cited)
+
+
+def _uncited(sources: Iterable[SourceDecl], cited: Set[str]) -> Iterator[Diagnostic]:
+    for source in {source.full_name: source for source in sources}.values():
         if source.full_name not in cited and source.name not in RESERVED_SOURCES:
             yield UnusedName(source.span, "出典", source.full_name)
 
@@ -143,21 +159,24 @@ def uncited_texts(program: Program) -> Iterator[Diagnostic]:
     return (UncitedText(text.span, where) for where, text in texts_of(program) if not text.citations)
 
 
-def _citations(program: Program) -> Iterator[Citation]:
+def _cited_above(program: Program) -> Iterator[Citation]:
+    """What is cited outside all nodes."""
     for fact in program.facts.values():
         yield from fact.decl.citations
     for constant in program.syntax.constants:
         yield from constant.citations
-    for node in written_nodes(program):
-        decl = node.decl
-        yield from node.text_citations
-        if decl.heading.points:
-            yield from decl.heading.points.citations
-        for remark in decl.remarks:
-            yield from remark.text.citations
-        for definition in decl.definitions:
-            yield from definition.citations
-        if decl.requirement:
-            yield from decl.requirement.citations
-        if decl.undisclosed:
-            yield from decl.undisclosed.points.citations
+
+
+def _cited_at(node: Node) -> Iterator[Citation]:
+    decl = node.decl
+    yield from node.text_citations
+    if decl.heading.points:
+        yield from decl.heading.points.citations
+    for remark in decl.remarks:
+        yield from remark.text.citations
+    for definition in decl.definitions:
+        yield from definition.citations
+    if decl.requirement:
+        yield from decl.requirement.citations
+    if decl.undisclosed:
+        yield from decl.undisclosed.points.citations

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
 
+from haiten.compiler.checks.kept_parts import KeptParts
 from haiten.compiler.diagnostics import Diagnostic, IdleCap, MisplacedUndisclosed, TooManyPointsTogether, TotalMismatch
 from haiten.compiler.limits import MOST_POINTS
 from haiten.compiler.program.program import Node, Program
@@ -12,22 +13,39 @@ from haiten.compiler.syntax.rulebook import Mode
 _SHOWN: Final = 20  # more than any official indicator has
 
 
-def check_totals(program: Program) -> Iterator[Diagnostic]:
+def check_totals(program: Program, kept: KeptParts) -> Iterator[Diagnostic]:
     """Unbalanced totals, at every level that was written; parents of what could not be read are left alone."""
-    misplaced = {node.path: above for node in program.nodes.values() if (above := _meant_above(program, node))}
-    for node in program.nodes.values():
-        if node.path in misplaced:
-            above, undisclosed = misplaced[node.path], node.decl.undisclosed
-            assert undisclosed is not None
-            yield MisplacedUndisclosed(undisclosed.span, node.undisclosed, node.path, above.path)
-            continue
-        if any(above.path == node.path for above in misplaced.values()):
-            continue
-        if not node.is_leaf and not node.is_shared and not node.damaged:
-            children = [program.nodes[child] for child in node.children]
-            if not any(child.damaged for child in children) and not _explained(program, node, children):
-                yield from _check(node, children)
-    yield from _check_all(program)
+    hidden = [program.nodes[path] for path in kept.of(program, _hides)]
+    misplaced = {node.path: above for node in hidden if (above := _meant_above(program, node)) is not None}
+    found = dict(kept.of(program, _unbalanced, below=2))
+    for path, above in misplaced.items():
+        node, undisclosed = program.nodes[path], program.nodes[path].decl.undisclosed
+        assert undisclosed is not None
+        found.pop(above.path, None)
+        found[path] = (MisplacedUndisclosed(undisclosed.span, node.undisclosed, node.path, above.path),)
+    for path in program.nodes if misplaced else found:
+        yield from found.get(path, ())
+    if sum(kept.of(program, _given).values()) > MOST_POINTS:
+        yield from _check_all(program)
+
+
+def _hides(_: Program, node: Node) -> bool | None:
+    return bool(node.undisclosed) or None
+
+
+def _given(_: Program, node: Node) -> int:
+    """The points of an item, or what of a node is known as a sum only."""
+    return node.maximum if node.is_leaf else node.undisclosed
+
+
+def _unbalanced(program: Program, node: Node) -> tuple[Diagnostic, ...] | None:
+    """What is wrong with the total of a node, as its children and theirs have it."""
+    if node.is_leaf or node.is_shared or node.damaged:
+        return None
+    children = [program.nodes[child] for child in node.children]
+    if any(child.damaged for child in children) or _explained(program, node, children):
+        return None
+    return tuple(_check(node, children)) or None
 
 
 def _meant_above(program: Program, node: Node) -> Node | None:
@@ -47,7 +65,7 @@ def _meant_above(program: Program, node: Node) -> Node | None:
 
 def _check_all(program: Program) -> Iterator[Diagnostic]:
     """Whether all items' points together, wherever they stand, are beyond what may be added up."""
-    given = {path: node.maximum if node.is_leaf else node.undisclosed for path, node in program.nodes.items()}
+    given = {path: _given(program, node) for path, node in program.nodes.items()}
     reached = accumulate(given.values())
     beyond = next((path for path, points in zip(given, reached, strict=True) if points > MOST_POINTS), None)
     if beyond is not None:

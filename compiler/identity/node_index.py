@@ -68,6 +68,7 @@ class NodeIndex:
         moved: those of which it is said where they stood before.
         labels: those that an item has somewhere.
         shape: what nodes ask of others, of each.
+        asked: the paths that were looked for, and those of which the children were; "" where all of them were.
     """
 
     places: dict[str, Place] = field(factory=dict)
@@ -80,6 +81,7 @@ class NodeIndex:
     moved: list[Place] = field(factory=list)
     labels: set[str] = field(factory=set)
     shape: list[tuple[object, ...]] = field(factory=list)
+    asked: set[str] = field(factory=set)
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -109,14 +111,12 @@ class NodeIndex:
 
     def find(self, reference: PathRef, place: Place | None) -> Place | None:
         """The place that a path names: from the top, or from ``place`` outwards."""
-        written = ".".join(reference.labels)
-        if found := self.places.get(written):
-            return found
-        while place is not None:
-            if found := self.places.get(f"{place.path}.{written}"):
-                return found
-            place = place.parent
-        return None
+        path = written = ".".join(reference.labels)
+        self.asked.add(path)
+        while (found := self.places.get(path)) is None and place is not None:
+            path, place = f"{place.path}.{written}", place.parent
+            self.asked.add(path)
+        return found
 
     def gone_at(self, reference: PathRef, place: Place | None) -> Diagnostic | None:
         """What to say of a reference that would name what is gone (削除); None of any other."""
@@ -128,8 +128,11 @@ class NodeIndex:
 
     def range_end(self, first: Place, last: PathRef, place: Place | None) -> Place | None:
         """The place that the last end of a range names: a single label stands beside the first."""
-        if len(last.labels) == 1 and (beside := self.places.get(beside_path(first.path, last.labels[0]))):
-            return beside
+        if len(last.labels) == 1:
+            path = beside_path(first.path, last.labels[0])
+            self.asked.add(path)
+            if (beside := self.places.get(path)) is not None:
+                return beside
         return self.find(last, place)
 
     def spread(self, item: tuple[Target, Target], place: Place | None) -> SpreadRange:
@@ -140,6 +143,7 @@ class NodeIndex:
 
     def between(self, first: Place, last: Place) -> tuple[Place, ...]:
         """The places from one to a later one below the same parent, in the order of the document; else none."""
+        self.asked.add(first.parent.path if first.parent else "")
         siblings = first.parent.children if first.parent else []
         if first not in siblings or last not in siblings:
             return ()

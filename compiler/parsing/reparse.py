@@ -11,6 +11,7 @@ What is kept stays the same object; its spans count from an ``Anchor``, which is
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from attrs import evolve, field
 
@@ -99,14 +100,42 @@ def _again(known: _Version, folded: Folded) -> _Version | None:
     after = [each for each in known.troubles if each.place.start >= end]
     if not _holds_elsewhere(known.folded, folded, change, [*before, *after], run):
         return None
+    read = run.pieces
+    if not run.troubles and len(before) + len(after) == len(known.troubles):
+        above, below = _read_alike(known.pieces[first:behind], read, change)
+        read = read[above : len(read) - below]
+        first, behind = first + above, behind - below
     kept = known.pieces[:first], known.pieces[behind:]
     _move((*(each.place for each in kept[0]), *(each.place for each in before)), folded.source, 0)
     _move((*(each.place for each in kept[1]), *(each.place for each in after)), folded.source, change.growth)
-    pieces = [*kept[0], *run.pieces, *kept[1]]
-    starts = [*known.starts[:first], *(each.place.start for each in run.pieces)]
+    pieces = [*kept[0], *read, *kept[1]]
+    starts = [*known.starts[:first], *(each.place.start for each in read)]
     growth = change.growth
     starts += [start + growth for start in known.starts[behind:]]
     return _Version(folded, pieces, [*before, *run.troubles, *after], starts)
+
+
+def _read_alike(old: Sequence[Piece], new: Sequence[Piece], change: TextChange) -> tuple[int, int]:
+    """How many statements above an edit, and below it, came to what they were, though they were read again.
+
+    Their letters are the same, so that all of what is in them stands where it stood in them.
+    """
+    most = min(len(old), len(new))
+    alike = (_is_alike(one, other, 0) for one, other in zip(old, new, strict=False))
+    above = min(_how_many(alike), sum(each.place.end <= change.start for each in old))
+    alike = (_is_alike(one, other, change.growth) for one, other in zip(reversed(old), reversed(new), strict=False))
+    below = min(_how_many(alike), sum(each.place.start >= change.end for each in old), most - above)
+    return above, below
+
+
+def _how_many(alike: Iterable[bool]) -> int:
+    return sum(1 for _ in takewhile(bool, alike))
+
+
+def _is_alike(one: Piece, other: Piece, growth: int) -> bool:
+    start, end = one.place.start + growth, one.place.end + growth
+    same = (start, end) == (other.place.start, other.place.end) and not one.found and not other.found
+    return same and one.statement == other.statement
 
 
 def _move(places: Iterable[Span], source: Source, growth: int) -> None:

@@ -25,7 +25,7 @@ from haiten.compiler.program.walk import conditions_in, paths_in
 from haiten.compiler.resolving.carried_answers import carry_condition
 from haiten.compiler.resolving.conditions import Typer
 from haiten.compiler.resolving.declarations import Declarer
-from haiten.compiler.resolving.kept_units import Inherited, KeptUnits, NodeUnit, begins_unit
+from haiten.compiler.resolving.kept_units import Inherited, KeptUnits, NodeUnit, begins_unit, brought_in
 from haiten.compiler.resolving.label_names import declared_names, definitions_of, names_as_declared
 from haiten.compiler.resolving.member_values import FindRules, MemberTyper
 from haiten.compiler.resolving.used_names import LocalName
@@ -199,9 +199,11 @@ class _Resolver(Declarer):
         told, typed = len(self.diagnostics), len(typer.diagnostics)
         used = {*typer.used}
         typer.used.clear()
+        typer.nodes.asked.clear()
         nodes = tuple(self._below(root, typer, inherited))
         found = tuple(self.diagnostics[told:]), tuple(typer.diagnostics[typed:])
-        made = NodeUnit(root.node, root.own_heading, inherited, nodes, *found, frozenset(typer.used))
+        used_here, asked = frozenset(typer.used), frozenset(typer.nodes.asked)
+        made = NodeUnit(root.node, root.own_heading, inherited, nodes, *found, used_here, asked, brought_in(root))
         typer.used.update(used)
         if typer.figures.found:
             return made  # a figure of the nation is made once for all that read it

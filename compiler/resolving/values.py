@@ -279,6 +279,7 @@ class ValueTyper:
 
     def _rest(self, excluded: frozenset[str], whole: ex.Whole) -> ScoreValue | None:
         """The points of all grants without ``excluded``: of the largest nodes that together are what is left."""
+        self.nodes.asked.add("")
         cover: list[str] = []
         undisclosed = 0
         pending = [grant for grant in reversed(self.nodes.grants) if not grant.node.heading.special]

@@ -41,16 +41,19 @@ def test_keystrokes_are_all_over_the_file_and_mend_what_they_break() -> None:
 
 
 def test_the_page_tells_median_and_worst() -> None:
-    """Of both waits, by the processor and by the clock; what was kept is read again."""
+    """Of both waits and of their sum, by the processor and by the clock; what was kept is read again."""
     waited = Waited(Times(0.02, 0.01), Times(0.2, 0.1))
     seldom = (Times(2.0, 1.0), Times(0.002, 0.001), Times(0.004, 0.003), Times(0.006, 0.005))
-    file = DeskFile("R6", 1_465, waited, evolve(waited, median=Times(0.004, 0.003)), *seldom)
-    measured = DeskMeasured(MACHINE, 60, 0.12, (file,))
+    shown, together = (evolve(waited, median=Times(*times)) for times in ((0.004, 0.003), (0.023, 0.014)))
+    file = DeskFile("R6", 1_465, waited, shown, together, *seldom)
+    measured = DeskMeasured(MACHINE, 60, 0.12, (file, evolve(file, label="R5", together=None)))
     assert DeskMeasured.from_json(measured.to_json()) == measured
     text = "\n".join(_desk(measured))
     assert "60 keystrokes in each file" in text
     assert "The 120 ms that the server waits" in text
-    assert "| R6 | 1,465 | 10.0 ms (100 ms) | 20.0 ms (200 ms) | 3.00 ms (100 ms) | 4.00 ms (200 ms) |" in text
+    apart = "10.0 ms (100 ms) | 20.0 ms (200 ms) | 3.00 ms (100 ms) | 4.00 ms (200 ms)"
+    assert f"| R6 | 1,465 | {apart} | 14.0 ms (100 ms) | 23.0 ms (200 ms) |" in text
+    assert f"| R5 | 1,465 | {apart} | – | – |" in text
     assert "| R6 | 1.00 s | 1.00 ms | 3.00 ms | 5.00 ms |" in text
 
 
@@ -62,3 +65,6 @@ def test_a_server_is_really_asked() -> None:
         waits = (file.told.median, file.told.worst, file.shown.median, file.opened, file.hover, file.completion)
         assert all(times.cpu > 0 for times in waits)
         assert file.told.worst.cpu >= file.told.median.cpu
+        assert file.together is not None
+        most = file.told.worst.cpu + file.shown.worst.cpu
+        assert max(file.told.worst.cpu, file.shown.worst.cpu) < file.together.worst.cpu <= most

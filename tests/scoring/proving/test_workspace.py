@@ -14,6 +14,7 @@ import haiten.scoring.proving.workspace as module
 from haiten.compiler.driver import compile_file, compile_source, on_disk
 from haiten.compiler.identity.fingerprint import fingerprint
 from haiten.compiler.printing.print_revision import print_file
+from haiten.compiler.resolving.resolve import _Resolver
 from haiten.compiler.source import Source
 from haiten.scoring.proving.examine import examine
 from haiten.scoring.proving.workspace import Workspace
@@ -112,6 +113,49 @@ def test_keystrokes_in_any_rulebook_are_seen(seed: int) -> None:
     """The same for rulebooks with every form of the language."""
     draw = random.Random(seed)
     hold_alike(ROOT / "rules" / "r6" / "random.haiten", print_file(grow(seed % 1000)), draw, 8)
+
+
+def test_what_is_brought_in_from_afar_is_seen() -> None:
+    """An item that stands in two places by に同じ is another in both, be nothing touched near the second one."""
+    lines = ["言語 1", "令和6年度 市町村 評価指標", "出典 要綱 「要綱」", "交付金 推進 「推進」〔要綱〕 240点〔要綱〕"]
+    lines += ["  目標 Ⅰ 「目標」〔要綱〕 240点〔要綱〕", "    指標群 (ⅰ) 「体制」〔要綱〕 240点〔要綱〕"]
+    for number in range(1, 121):
+        item = "推進.Ⅰ.(ⅰ).60.ア に同じ" if number == 120 else f"「項目その{number}」〔要綱〕 2点〔要綱〕"
+        lines += [f"      指標 {number} 「取組」〔要綱〕 2点〔要綱〕", f"        ア {item}"]
+    workspace, path, text = Workspace(), ROOT / "rules" / "brought_in.haiten", "\n".join(lines) + "\n"
+    for version in (
+        text,
+        text.replace("項目その60", "別の項目"),
+        text.replace("その60」〔要綱〕 2点", "その60」〔要綱〕 1点"),
+    ):
+        workspace.open(Source(str(path), version))
+        kept, anew = workspace.compile(path).program, compile_source(Source(str(path), version)).program
+        assert kept is not None
+        assert anew is not None
+        assert plain([*kept.nodes.values()]) == plain([*anew.nodes.values()])
+
+
+def test_few_nodes_are_resolved_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the 指標 where an item comes or goes, or that use a fact that says something else; those above."""
+    made: list[str] = []
+    original = _Resolver._node
+
+    def noted(self: Any, place: Any, *others: Any) -> Any:
+        made.append(place.path)
+        return original(self, place, *others)
+
+    monkeypatch.setattr(_Resolver, "_node", noted)
+    workspace, path, text = Workspace(), ROOT / "rules" / "r6" / "municipal.haiten", RULES["r6"]
+    lines = text.split("\n")
+    item = next(number for number, line in enumerate(lines) if line.startswith("        エ 「全市町村の上位1割"))
+    fact = next(number for number, line in enumerate(lines) if line.startswith("事実 ケアプラン点検割合"))
+    without = "\n".join(lines[:item] + lines[item + 1 :])
+    renamed = "\n".join([*lines[:fact], lines[fact].replace("「", "「別の", 1), *lines[fact + 1 :]])
+    for number, version in enumerate((text, without, text, renamed, text)):
+        del made[:]
+        workspace.open(Source(str(path), version))
+        workspace.compile(path)
+        assert len(made) > 300 if number == 0 else 0 < len(made) < 100
 
 
 def test_only_what_changed_is_compiled(years: Path, compiled: list[str]) -> None:
