@@ -1,4 +1,4 @@
-"""attrs classes whose methods are written when the first instance is made, or their fields are asked for.
+"""attrs classes whose methods are written when more than a few instances are made, or their fields are asked for.
 
 attrs writes and compiles the methods of a class when the class is made, which takes a third of a millisecond. There are
 some four hundred classes, of which a command uses some: so that it does not wait for the others, theirs are written
@@ -19,10 +19,14 @@ else:
     from operator import attrgetter
     from reprlib import recursive_repr
     from threading import RLock
+    from typing import ClassVar, get_origin
 
     import attrs
 
     _WRITING = RLock()
+    _FEW = 24  # writing the methods takes as long as filling some hundred instances
+    _FIRST = {}
+    _FIELD = type(attrs.field())
 
     def frozen(cls=None, **options):
         """``attrs.frozen``, done late."""
@@ -47,6 +51,8 @@ else:
         cls.__attrs_attrs__ = _Fields(cls, make, options)
         cls.__init__ = _init
         cls.__setstate__ = _setstate
+        if make is attrs.frozen and not issubclass(cls, BaseException):
+            cls.__setattr__ = cls.__delattr__ = _refuse
         _show(cls, options)
         return cls
 
@@ -72,19 +78,88 @@ else:
 
         def __init__(self, cls, make, options) -> None:
             self._cls = cls
+            self.are_plain = options.keys() <= {"eq", "repr"}  # attrs writes no more than what fills them
             self._make = partial(make, cls, **options | {"init": True, "repr": False, "slots": False})
 
         def __get__(self, instance: object, owner: type) -> Any:
             with _WRITING:
                 if vars(self._cls)["__attrs_attrs__"] is self:
+                    for name in ("__setattr__", "__delattr__"):
+                        if vars(self._cls).get(name) is _refuse:
+                            delattr(self._cls, name)  # attrs has its own
                     self._make()
             return owner.__attrs_attrs__
 
     def _init(self, *arguments, **named):
-        """Have the methods written, those of the classes above too, and begin again."""
-        with _WRITING:  # which another thread may be doing
-            attrs.fields(type(self))
-        self.__init__(*arguments, **named)
+        """Fill one of the first few; or have the methods written, those of the classes above too, and begin again."""
+        kind = type(self)
+        if kind not in _FIRST:
+            with _WRITING:
+                _FIRST[kind] = _First.of(kind)
+        first = _FIRST[kind]
+        if first is None or not first.fill(self, arguments, named):
+            with _WRITING:  # which another thread may be doing
+                attrs.fields(kind)
+            self.__init__(*arguments, **named)
+
+    class _First:
+        """Fills the first instances of a class as ``__init__`` would: most classes have few, and that takes less time.
+
+        Attributes:
+            parts: the fields by name, as they are asked for.
+            left: how many it still fills.
+        """
+
+        def __init__(self, parts) -> None:
+            self.parts = {name: (a.init and (a.alias or name.lstrip("_")), a._default) for name, a in parts.items()}
+            self.by_place = [self.parts[name][0] for name, a in parts.items() if a.init and not a.kw_only]
+            self.left = _FEW
+
+        @classmethod
+        def of(cls, kind):
+            """That of a class; None where there is more to do than to fill, or its methods are written."""
+            parts = {}
+            for base in reversed(kind.__mro__[:-1]):
+                fields = vars(base).get("__attrs_attrs__")
+                if vars(base).get("__slots__") or (fields is not None and not getattr(fields, "are_plain", False)):
+                    return None
+                declared = {} if fields is None else vars(base).get("__annotations__", {})
+                for name in (name for name, kind_of in declared.items() if get_origin(kind_of) is not ClassVar):
+                    asked = vars(base).get(name, attrs.NOTHING)
+                    asked = asked if isinstance(asked, _FIELD) else attrs.field(default=asked)
+                    if asked.converter or asked._validator:
+                        return None
+                    parts.pop(name, None)
+                    parts[name] = asked
+            if issubclass(kind, BaseException) or hasattr(kind, "__attrs_pre_init__"):
+                return None
+            kind.__match_args__ = tuple(name for name, a in parts.items() if a.init and not a.kw_only)
+            return cls(parts)
+
+        def fill(self, made, arguments, named):
+            """Whether an instance was filled; what is wrong with arguments, attrs tells."""
+            self.left -= 1
+            given = dict(zip(self.by_place, arguments, strict=False)) | named
+            if self.left < 0 or len(given) < len(arguments) + len(named):
+                return False
+            state = vars(made)
+            for name, (argument, default) in self.parts.items():
+                if argument in given:
+                    state[name] = given.pop(argument)
+                elif isinstance(default, attrs.Factory):
+                    state[name] = default.factory(made) if default.takes_self else default.factory()
+                elif default is attrs.NOTHING:
+                    return False
+                else:
+                    state[name] = default
+            if given:
+                return False
+            if hasattr(made, "__attrs_post_init__"):
+                made.__attrs_post_init__()
+            return True
+
+    def _refuse(self, *_):
+        raise attrs.exceptions.FrozenInstanceError
 
     def _setstate(self, state):
         """Have them written for what was pickled, and comes to be without ``__init__``."""

@@ -4,7 +4,7 @@ import copy
 import pickle
 import re
 import threading
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import pytest
@@ -75,12 +75,79 @@ def test_it_is_what_attrs_makes(ours: Any, theirs: Any, options: dict[str, Any])
     assert seen[0] == seen[1]
 
 
-def test_nothing_is_written_before_the_first_instance() -> None:
-    """That is what it is for."""
+def test_nothing_is_written_for_a_few_instances() -> None:
+    """That is what it is for; of many, the rest is filled by what was written."""
     base, below = make(frozen)
+    few = [below(1) for _ in range(9)]
     assert not any(isinstance(vars(cls)["__attrs_attrs__"], tuple) for cls in (base, below))
-    below(1)
+    many = [below(1) for _ in range(99)]
     assert all(isinstance(vars(cls)["__attrs_attrs__"], tuple) for cls in (base, below))
+    assert [vars(each) for each in few] == [vars(each) for each in many[-9:]]
+
+
+def ways(decorator: Any) -> Any:
+    """A class with all ways in which a field may be asked for, by a decorator."""
+
+    @decorator(eq=False)
+    class Base:
+        shown: int
+        _private: int = 2
+        listed: list[int] = field(factory=list)
+        counted: ClassVar[int] = 0
+
+    @decorator(eq=False)
+    class Ways(Base):
+        known: str = field(init=False, default="k")
+        shown: int = 7
+        taken: int = attrs.Factory(lambda self: self.shown + self._private, takes_self=True)
+        named: int = field(kw_only=True, alias="called")
+        made: list[int] = field(init=False)
+
+        @made.default
+        def _made(self) -> list[int]:
+            return [self.named]
+
+    return Ways
+
+
+GIVEN: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
+    ((), {"called": 1}),
+    ((5, [6], 8), {"called": 1}),
+    ((5,), {"called": 1, "listed": [3], "shown": 4}),
+    ((), {"private": 3, "taken": 9, "called": 2}),
+    ((), {}),
+    ((1, [], 2, 3, 4), {"called": 1}),
+    ((1,), {"private": 3, "called": 1}),
+    ((), {"_private": 3, "called": 1}),
+    ((), {"known": "x", "called": 1}),
+    ((), {"named": 1}),
+]
+
+
+@pytest.mark.parametrize(("given", "named"), GIVEN)
+@pytest.mark.parametrize(("late", "at_once"), [(frozen, attrs.frozen), (define, attrs.define)])
+def test_the_first_is_filled_as_attrs_fills_it(
+    late: Any, at_once: Any, given: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    """Or refused as attrs refuses it; it is as frozen, and is taken apart by patterns alike."""
+    told = []
+    for kind in (ways(late), ways(at_once)):
+        try:
+            made = kind(*given, **named)
+        except TypeError as error:
+            told.append(str(error).rpartition(".")[2])
+            continue
+        names = ("shown", "_private", "listed", "known", "taken", "named", "made")
+        parts = {name: getattr(made, name) for name in names}
+        match made:
+            case kind(private, listed, shown):
+                parts["matched"] = (private, listed, shown)
+        try:
+            made.shown = 3
+        except attrs.exceptions.FrozenInstanceError:
+            parts["frozen"] = True
+        told.append(parts)
+    assert told[0] == told[1]
 
 
 @frozen
