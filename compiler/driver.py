@@ -7,7 +7,6 @@ from typing import TypeVar
 from attrs import evolve, field
 
 from haiten.compiler.below import Below, circular
-from haiten.compiler.checks.allocation import check_allocation
 from haiten.compiler.checks.kept_checks import KeptChecks
 from haiten.compiler.compilation import Compilation, Reading
 from haiten.compiler.diagnostics import (
@@ -23,8 +22,7 @@ from haiten.compiler.diagnostics import (
 )
 from haiten.compiler.files.encodings import guess_encoding
 from haiten.compiler.files.system_errors import reason_of
-from haiten.compiler.folding.fold import Folded, fold
-from haiten.compiler.folding.refold import refold
+from haiten.compiler.folding.fold import fold
 from haiten.compiler.late import define
 from haiten.compiler.member_rules import MemberRules
 from haiten.compiler.parsing.figures import KeptSpelling, spell_out, units_of
@@ -32,16 +30,13 @@ from haiten.compiler.parsing.nest import nest
 from haiten.compiler.parsing.nest_nodes import KeptNodes
 from haiten.compiler.parsing.parameters import replace_parameters
 from haiten.compiler.parsing.parse import Parsed, parse
-from haiten.compiler.parsing.reparse import Reparser
 from haiten.compiler.pausing import collector_paused
 from haiten.compiler.program.program import Program
 from haiten.compiler.resolving.kept_units import KeptUnits
 from haiten.compiler.resolving.resolve import resolve
-from haiten.compiler.resolving.resolve_allocation import resolve_allocation
 from haiten.compiler.revising.causes import Causes
 from haiten.compiler.revising.find_base import ALLOCATION
 from haiten.compiler.revising.revise import revise, wrong_line
-from haiten.compiler.revising.revise_allocation import revise_allocation, wrong_allocation_base
 from haiten.compiler.source import Source, Span, read_source
 from haiten.compiler.syntax.allocation import AllocationFile
 from haiten.compiler.syntax.allocation_revision import AllocationRevision
@@ -113,7 +108,7 @@ def read_file(path: Path | str) -> Reading:
 
 def read(source: Source) -> Reading:
     """Read a text as far as it goes without any other."""
-    return _nested(source, parse(fold(source)))
+    return nested(source, parse(fold(source)))
 
 
 @define(eq=False)
@@ -125,29 +120,11 @@ class KeptPasses:
     checks: KeptChecks = field(factory=KeptChecks)
 
 
-@define(eq=False)
-class Rereader:
-    """Reads one text after the other of a file that is edited; what an edit does not touch is read once.
-
-    Attributes:
-        kept: for ``compile_reading``.
-    """
-
-    _folded: Folded | None = None
-    _parser: Reparser = field(factory=Reparser)
-    _nodes: KeptNodes = field(factory=KeptNodes)
-    kept: KeptPasses = field(factory=KeptPasses)
-
-    def read(self, source: Source) -> Reading:
-        """What ``read`` gives; its spans move with the next text that is read."""
-        self._folded = fold(source) if self._folded is None else refold(self._folded, source)
-        return _nested(source, self._parser.parse(self._folded), self._nodes)
-
-
-def _nested(source: Source, parsed: Parsed, kept: KeptNodes | None = None) -> Reading:
-    nested = nest(source, parsed, kept)
-    diagnostics = (*parsed.diagnostics, *nested.diagnostics)
-    return Reading(source, nested.tree, diagnostics, has_errors(diagnostics))
+def nested(source: Source, parsed: Parsed, kept: KeptNodes | None = None) -> Reading:
+    """What the statements of a text come to; ``kept`` has the nodes of the text before, and then those of this one."""
+    found = nest(source, parsed, kept)
+    diagnostics = (*parsed.diagnostics, *found.diagnostics)
+    return Reading(source, found.tree, diagnostics, has_errors(diagnostics))
 
 
 def compile_reading(
@@ -243,6 +220,10 @@ def _compile_allocation(
     parameters: tuple[str, ...],
     below: Below,
 ) -> Compilation:
+    # The passes of allocations take time to load, and most files do without.
+    from haiten.compiler.checks.allocation import check_allocation
+    from haiten.compiler.resolving.resolve_allocation import resolve_allocation
+
     diagnostics = list(reading.diagnostics)
     rules, missing = _rules(tree, path, base, below)
     diagnostics += missing
@@ -270,6 +251,8 @@ def _compile_allocation_revision(
     parameters: tuple[str, ...],
     below: Below,
 ) -> Compilation:
+    from haiten.compiler.revising.revise_allocation import revise_allocation
+
     before, rules, missing = _amended_allocation(revision, path, given, below)
     if before is None or before.program is None or revision.damaged or reading.unreadable:
         told = _by_place([*reading.diagnostics, *missing], reading.source)
@@ -292,6 +275,8 @@ def _amended_allocation(
 
     What is given is either: which of them, it says itself.
     """
+    from haiten.compiler.revising.revise_allocation import wrong_allocation_base
+
     line = revision.base
     if (wrong := wrong_allocation_base(revision)) is not None:
         return None, None, [wrong]

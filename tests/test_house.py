@@ -45,6 +45,7 @@ STAGES = {
         *(
             "fix",
             "store",
+            "rereader",
             "driver",
             "member_rules",
             "below",

@@ -12,8 +12,6 @@ from haiten.compiler.diagnostics import (
     RepeatedStatement,
 )
 from haiten.compiler.late import define
-from haiten.compiler.parsing.nest_allocation import AllocationNester
-from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
 from haiten.compiler.parsing.nest_declarations import as_declared, unlike_declared
 from haiten.compiler.parsing.nest_header import Nested, Nester
 from haiten.compiler.parsing.nest_nodes import Attribute, Forest, KeptNodes, name_of
@@ -68,6 +66,10 @@ def nest(source: Source, parsed: Parsed, kept: KeptNodes | None = None) -> Neste
     """Nest the statements of a file; ``kept`` has the nodes of the text before, and then those of this one."""
     kinds = {type(statement) for statement in parsed.statements}
     if AllocationLine in kinds:
+        # Which take time to load, and most files do without.
+        from haiten.compiler.parsing.nest_allocation import AllocationNester
+        from haiten.compiler.parsing.nest_allocation_revision import AllocationRevisionNester
+
         return (AllocationRevisionNester if AllocationBase in kinds else AllocationNester)(source, parsed).run()
     if BaseLine in kinds:
         return _RevisionNester(source, parsed).run()

@@ -10,9 +10,10 @@ from attrs import field
 
 from haiten.compiler.below import Below, circular
 from haiten.compiler.compilation import Compilation
-from haiten.compiler.driver import Rereader, compile_file, compile_reading, read
+from haiten.compiler.driver import compile_file, compile_reading, read
 from haiten.compiler.late import define, frozen
 from haiten.compiler.pausing import collector_paused
+from haiten.compiler.rereader import Rereader
 from haiten.compiler.revising.find_base import RULEBOOK, BaseSearch, BaseWanted, find_base, said_in
 from haiten.compiler.source import Source, read_source
 from haiten.compiler.syntax.scope import Scope

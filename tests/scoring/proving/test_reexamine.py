@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 import haiten.scoring.proving.reexamine as module
 from haiten.compiler.checks import reach
 from haiten.compiler.checks.findings import Finding
-from haiten.compiler.driver import Rereader, compile_reading, compile_source, on_disk
+from haiten.compiler.driver import compile_reading, compile_source, on_disk
 from haiten.compiler.printing.print_revision import print_file
 from haiten.compiler.program.program import Node
 from haiten.compiler.proofs.extremes import Regions
+from haiten.compiler.rereader import Rereader
 from haiten.compiler.source import Source
 from haiten.scoring.proving.examine import examine
 from haiten.scoring.proving.reexamine import Reexaminer
