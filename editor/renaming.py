@@ -17,7 +17,7 @@ from haiten.editor.symbols import Kind, Occurrence
 from haiten.grammar import reserved_words
 from haiten.scoring.proving.workspace import Workspace
 
-_NAME: Final = re.compile(r"[^\W\d①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ]|・)*")
+_NAME: Final = re.compile(r"(?:[^\W\d①-➓Ⅰ-ⅻ]|[Ⅼ-Ⅿ])(?:[^\W①-➓Ⅰ-ⅻ]|[Ⅼ-Ⅿ・])*")
 
 
 @frozen

@@ -37,7 +37,7 @@ from haiten.compiler.syntax.rulebook import Heading, Level, bare_heading
 from haiten.grammar import reserved_words
 
 _LOWEST = late_pattern("(?:下位|ワースト)([0-9０-９]+[割%％位])")
-_NAME = r"[^\W\d①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ](?:[^\W①-⒛⓪-⓿❶-➓Ⅰ-Ⅻⅰ-ⅻ]|・)*"
+_NAME = r"(?:[^\W\d①-➓Ⅰ-ⅻ]|[Ⅼ-Ⅿ])(?:[^\W①-➓Ⅰ-ⅻ]|[Ⅼ-Ⅿ・])*"
 # Where a statement most likely begins. The language itself gives lines no meaning; recovery may, as its readers do.
 _RESTART = late_pattern(
     r"(?m:^)[ \t]*(?=(?:言語|起点|題名|出典|事実|区分|定数|交付金|別枠|目標|指標群|指標)[ \t]"

@@ -1,6 +1,5 @@
 """Where the rulebook that a revision amends is found (language.md, A revision, Base)."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Protocol
@@ -14,8 +13,8 @@ from haiten.compiler.syntax.years import folder_of
 SHIPPED: Final = Path(__file__).parents[2] / "rules"
 RULEBOOK: Final = "評価指標"
 ALLOCATION: Final = "配分"
-_LINE: Final = rf"^[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(?:(\S+)[ \t]+)?({'|'.join(BODIES)})[ \t]+%s[ \t]*(?:[#※].*)?$"
-_HEADERS: Final = {kind: late_pattern(_LINE % kind, re.M) for kind in (RULEBOOK, ALLOCATION)}
+_LINE: Final = rf"[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(?:(\S+)[ \t]+)?({'|'.join(BODIES)})[ \t]+%s[ \t]*(?:[#※].*)?$"
+_HEADERS: Final = {kind: late_pattern(_LINE % kind) for kind in (RULEBOOK, ALLOCATION)}
 
 
 class BaseWanted(Protocol):
@@ -60,8 +59,10 @@ def says(file: Path, kind: str) -> tuple[str, Scope] | None:
 
 def said_in(text: str, kind: str) -> tuple[str, Scope] | None:
     """What ``says`` tells, of a text."""
-    found = _HEADERS[kind].search(text.translate(FOLDINGS))
-    return (found[1], Scope(found[3], found[2] or LONG_TERM_CARE)) if found else None
+    for line in text.split("\n"):  # it is among the first: the others need not be folded
+        if found := _HEADERS[kind].match(line.translate(FOLDINGS)):
+            return found[1], Scope(found[3], found[2] or LONG_TERM_CARE)
+    return None
 
 
 def find_base(
