@@ -26,18 +26,20 @@ class FileView:
 
     Attributes:
         readable: the last compilation of the file that came to a program: this one, or one before a slip.
-        places: of ``compilation``'s own file; of ``readable`` where only what the file builds on has changed since.
+        stands: whether only what the file builds on has changed since ``readable``.
+        places: of ``compilation``'s own file; of ``readable`` where that stands.
     """
 
     path: Path
     compilation: Compilation
     readable: Compilation | None
+    stands: bool
     places: tuple[Occurrence, ...]
 
     @property
     def is_legible(self) -> bool:
         """Whether all that its text speaks of is among its places."""
-        return self.compilation.program is not None or _is_as_it_was(self.compilation, self.readable)
+        return self.compilation.program is not None or self.stands
 
     @property
     def program(self) -> Program | None:
@@ -57,11 +59,15 @@ class FileView:
         return min(around, key=lambda place: place.span.end - place.span.start, default=None)
 
 
-def _is_as_it_was(now: Compilation, then: Compilation | None) -> bool:
-    """Whether a file has the text that it had then."""
+def _is_as_it_was(now: Compilation, then: Compilation | None, typed: bool) -> bool:
+    """Whether a file has the text that it had then.
+
+    Where it is typed, that has to be the same object: of a text that was changed and changed back, some of what was
+    read then stands in an older one.
+    """
     if then is None or now.source is None or then.source is None:
         return False
-    return now.source is then.source or now.source.text == then.source.text
+    return now.source is then.source or (not typed and now.source.text == then.source.text)
 
 
 def nodes_by_identity(program: Program | None) -> dict[str, Node]:
@@ -81,16 +87,19 @@ class Desk:
     roots: tuple[Path, ...] = ()
     cutoffs: Path | None = None
     _space: Workspace = field(factory=Workspace)
+    _typed: set[Path] = field(factory=set)
     _pages: dict[Path, FileView] = field(factory=dict)
     _places: defaultdict[Path, KeptPlaces] = field(factory=partial(defaultdict, KeptPlaces))
 
     def open(self, path: Path, text: str) -> None:
         """From now on a file has this text."""
         self._space.open(Source(str(path), text))
+        self._typed.add(path)
 
     def close(self, path: Path) -> None:
         """From now on a file has the text that is on the disk."""
         self._space.close(path)
+        self._typed.discard(path)
         self._pages.pop(path, None)
         self._places.pop(path, None)
 
@@ -99,8 +108,9 @@ class Desk:
         compilation, known = self._space.compile(path), self._pages.get(path)
         if known is None or known.compilation is not compilation:
             readable = compilation if compilation.program is not None else known.readable if known is not None else None
-            spoken = readable if readable is not None and _is_as_it_was(compilation, readable) else compilation
-            known = self._pages[path] = FileView(path, compilation, readable, self._places[path].find(spoken))
+            stands = _is_as_it_was(compilation, readable, path in self._typed)
+            spoken = readable if readable is not None and stands else compilation
+            known = self._pages[path] = FileView(path, compilation, readable, stands, self._places[path].find(spoken))
         return known
 
     def examine(self, path: Path) -> Examined:

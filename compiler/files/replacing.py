@@ -16,6 +16,7 @@ from typing import Final
 
 PREFIX: Final = ".haiten-tmp-"
 _LONGEST_ENDING: Final = 16  # of a name; a longer one chooses no form
+_MOST_LINKS: Final = 40  # as many as Linux follows
 # What is being written; whoever ends the process without unwinding takes these away.
 _HALF_WRITTEN: set[Path] = set()
 
@@ -37,6 +38,8 @@ def replacing(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     found = _status(path)
     if found is not None and stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if found is not None and _is_closed_stream(path):
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), str(path))
     if found is not None and is_standard_output(path, found):
         with _on_standard_output(path) as written:
             yield written
@@ -103,9 +106,26 @@ def is_standard_output(path: Path, found: os.stat_result) -> bool:
     return not stat.S_ISREG(found.st_mode) or _leads_through_devices(path)
 
 
+def _is_closed_stream(path: Path) -> bool:
+    """Whether a name such as /dev/stdout is that of a stream without which this process was begun.
+
+    In its place is what takes everything and keeps nothing, so that no file that is opened later is taken for it.
+    """
+    for _ in range(_MOST_LINKS):
+        place = os.path.join(os.path.realpath(path.parent), path.name)
+        for number, stream in ((1, sys.__stdout__), (2, sys.__stderr__)):
+            if place == f"/proc/{os.getpid()}/fd/{number}":
+                return stream is None
+        try:
+            path = Path(place).parent / os.readlink(place)
+        except OSError:
+            return False
+    return False
+
+
 def _leads_through_devices(path: Path) -> bool:
     """Whether a name, or a link that it leads through, is of the system's own folders."""
-    for _ in range(40):  # as many links as Linux follows
+    for _ in range(_MOST_LINKS):
         place = os.path.normpath(path.absolute())
         if place.startswith(("/dev/", "/proc/")):
             return True

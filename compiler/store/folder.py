@@ -13,6 +13,7 @@ from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, Final
 
 from haiten.compiler.late import frozen
@@ -85,8 +86,9 @@ def read(key: str) -> KeptFile | None:
     if place is None or mark is None:
         return None
     try:
-        with (place / f"{key}{_ENDING}").open("rb") as file:
-            if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
+        with open(place / f"{key}{_ENDING}", "rb", opener=_without_waiting) as file:
+            status = os.fstat(file.fileno())
+            if not S_ISREG(status.st_mode) or (hasattr(os, "geteuid") and status.st_uid != os.geteuid()):
                 return None
             raw = file.read(_MOST_BYTES + 1)
         first, head, *lines = raw.decode("utf-8", "surrogatepass").split("\n")
@@ -98,6 +100,11 @@ def read(key: str) -> KeptFile | None:
         return KeptFile(said["about"], tuple(lines))
     except (OSError, ValueError, TypeError, LookupError):
         return None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open what may be no file: a pipe would be waited for until somebody writes into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def write(key: str, about: Any, parts: Sequence[Any]) -> None:
@@ -116,8 +123,11 @@ def write(key: str, about: Any, parts: Sequence[Any]) -> None:
     with suppress(OSError, ValueError):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_room(place)
+        entry = place / f"{key}{_ENDING}"
+        if entry.exists() and not (entry.is_file() or entry.is_dir()):
+            entry.unlink()  # a pipe would be waited for until somebody reads from it
         # One that a power cut takes away, or a part of it, is seen by its digests, and written anew.
-        with replacing(place / f"{key}{_ENDING}", lasting=False) as path:
+        with replacing(entry, lasting=False) as path:
             path.write_bytes(raw)
 
 

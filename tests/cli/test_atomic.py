@@ -292,6 +292,20 @@ def test_standard_output_is_written_under_its_name(folder: Path) -> None:
     assert "得点率" in printed[end:]
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="streams have no names here")
+@pytest.mark.parametrize(
+    ("name", "closed", "status"),
+    [("/dev/stdout", ">&-", 1), ("/dev/fd/1", ">&-", 1), ("/dev/stderr", "2>&-", 1), ("/dev/null", ">&-", 0)],
+)
+def test_a_closed_stream_is_no_target(folder: Path, name: str, closed: str, status: int) -> None:
+    """Nothing is said to be written where nobody can read it; what takes everything may be named."""
+    words = [sys.executable, "-m", "haiten.cli", "consolidate", "rules.haiten", "--to", name]
+    shell = ["sh", "-c", f'exec "$@" {closed}', "sh", *words]
+    done = subprocess.run(shell, capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode == status, done.stderr
+    assert (name in done.stderr) is (status == 1 and "2" not in closed)
+
+
 def test_a_file_that_is_printed_to_is_no_other_output(folder: Path) -> None:
     """``--to x > x`` is two outputs on one file."""
     words = [sys.executable, "-m", "haiten.cli", *SCORE, "x.csv"]

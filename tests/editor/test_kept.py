@@ -119,3 +119,24 @@ def test_hints_of_a_window_are_those_of_its_lines() -> None:
         for first, last in ((0, 3_000), (3_000, 9_000), (0, 10**9)):
             window = [plain(hint) for hint in sums(page, first, last)]
             assert window == [plain(hint) for hint in every if first <= hint.at.start < last]
+
+
+def test_a_text_above_a_broken_base_stays_as_it_was_until_it_is_touched(rules: Path) -> None:
+    """Changed, and changed back, it is shown as if it had just been opened: nothing of older texts is among it."""
+    below, above = rules / "r7/municipal.haiten", rules / "r8/municipal.haiten"
+    broken, text = (
+        below.read_text(encoding="utf-8").replace("次のように", "のように", 1),
+        above.read_text(encoding="utf-8"),
+    )
+    desk, fresh, kept = Desk(), Desk(), ShownText()
+    desk.open(above, text)
+    whole = shown(desk.page(above), kept)
+    for each in (desk, fresh):
+        each.open(below, broken)
+    assert shown(desk.page(above), kept)["places"] == whole["places"]
+    for each in (f" {text}", text):
+        desk.open(above, each)
+        page = desk.page(above)
+    fresh.open(above, text)
+    assert shown(page, kept) == shown(fresh.page(above), ShownText())
+    assert len(page.places) < len(whole["places"])

@@ -322,6 +322,17 @@ def test_a_folder_that_cannot_be_is_no_error(years: Path, said: str, monkeypatch
         assert_same(compile_kept(years), compile_file(years))
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders")
+def test_a_pipe_in_the_place_of_an_entry_is_not_waited_for(store: Path, years: Path) -> None:
+    """It holds nothing, and gives way to what does."""
+    fresh = compile_kept(years)
+    for entry in files(store):
+        entry.unlink()
+        os.mkfifo(entry)
+    assert_same(compile_kept(years), fresh)
+    assert all(entry.is_file() for entry in files(store))
+
+
 def test_a_folder_that_cannot_be_written_is_no_error(store: Path, years: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A home that is read-only, a full disk."""
 
