@@ -3,6 +3,7 @@
 What a command takes before it looks at facts is so seen from outside: nothing of it is changed.
 """
 
+import atexit
 import importlib.abc
 import os
 import runpy
@@ -25,11 +26,14 @@ def main(module: str, *command: str) -> None:
     """Run the command; a process that comes to its end has never asked, which is an error."""
     sys.meta_path.insert(0, _End(module))
     sys.argv = ["haiten", *command]
-    try:
-        runpy.run_module("haiten.cli", run_name="__main__", alter_sys=True)
-    finally:
-        sys.stderr.write(f"{module} was not asked for\n")
-        os._exit(1)
+    atexit.register(_tell, module)  # which a command runs that ends its own process
+    runpy.run_module("haiten.cli", run_name="__main__", alter_sys=True)
+
+
+def _tell(module: str) -> None:
+    sys.stderr.write(f"{module} was not asked for\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 if __name__ == "__main__":
