@@ -25,7 +25,7 @@ from haiten.editor.shown import ShownText
 from haiten.editor.symbols import Occurrence
 
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
-REST: Final = 5.0  # seconds without a keystroke before the collector of cycles looks at all that is there
+REST: Final = 60.0  # seconds without a keystroke before the collector of cycles looks at all that is there: 0.4 s of a large file
 MOMENT: Final = 0.5  # seconds for which nobody looks whether files on the disk have changed
 
 
