@@ -25,6 +25,14 @@ def collect_at_rest() -> None:
     gc.set_threshold(10_000, 10, 1_000_000)
 
 
+def set_aside() -> None:
+    """Look at what is there only when asked (``spare_what_is_there``): what came about just now, in a go, is kept.
+
+    It was made while the collector was paused, so that it would walk through all of it soon, in the way of who types.
+    """
+    gc.freeze()
+
+
 def spare_what_is_there() -> None:
     """Look for cycles once, and never again in what is left: for who has just read what stays for long.
 

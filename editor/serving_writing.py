@@ -6,6 +6,7 @@ from pygls.lsp.server import LanguageServer
 
 from haiten.compiler.driver import read
 from haiten.compiler.fix import safe_edits
+from haiten.compiler.pausing import set_aside
 from haiten.compiler.printing.print_revision import print_file
 from haiten.editor import answers
 from haiten.editor.actions import repairs
@@ -74,6 +75,7 @@ def serve_writing(server: LanguageServer, session: Session) -> None:
         if place is None:
             raise JsonRpcInvalidParams(may_rename(place) or "")
         made = rename(session.desk, page.path, place, params.new_name)
+        set_aside()
         if made.refusal is not None:
             raise JsonRpcInvalidParams(made.refusal)
         if place.symbol.kind is Kind.FACT:

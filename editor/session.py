@@ -14,7 +14,7 @@ from pygls.lsp.server import LanguageServer
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics.masses import gathered
 from haiten.compiler.late import define
-from haiten.compiler.pausing import spare_what_is_there
+from haiten.compiler.pausing import set_aside, spare_what_is_there
 from haiten.compiler.source import Source
 from haiten.editor import answers
 from haiten.editor.desk import Desk, FileView
@@ -25,7 +25,7 @@ from haiten.editor.shown import ShownText
 from haiten.editor.symbols import Occurrence
 
 PAUSE: Final = 0.12  # seconds without a keystroke before a text is checked
-REST: Final = 60.0  # seconds without a keystroke before the collector of cycles looks at all that is there: 0.4 s of a large file
+REST: Final = 60.0  # seconds without a keystroke before the collector of cycles looks at all (0.4 s in a large file)
 MOMENT: Final = 0.5  # seconds for which nobody looks whether files on the disk have changed
 
 
@@ -143,6 +143,7 @@ class Session:
             lsp.PublishDiagnosticsParams(uri=path.as_uri(), diagnostics=told, version=version)
         )
         self.told[path] = compilation
+        set_aside()
         self.beside.renewed(path)
         if path in self.begun:
             self.begun.remove(path)
