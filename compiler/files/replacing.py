@@ -111,29 +111,25 @@ def _is_closed_stream(path: Path) -> bool:
 
     In its place is what takes everything and keeps nothing, so that no file that is opened later is taken for it.
     """
-    for _ in range(_MOST_LINKS):
-        place = os.path.join(os.path.realpath(path.parent), path.name)
-        for number, stream in ((1, sys.__stdout__), (2, sys.__stderr__)):
-            if place == f"/proc/{os.getpid()}/fd/{number}":
-                return stream is None
-        try:
-            path = Path(place).parent / os.readlink(place)
-        except OSError:
-            return False
-    return False
+    streams = {1: sys.__stdout__, 2: sys.__stderr__}
+    closed = {f"/proc/{os.getpid()}/fd/{number}" for number, stream in streams.items() if stream is None}
+    return any(os.path.join(os.path.realpath(place.parent), place.name) in closed for place in _links(path))
 
 
 def _leads_through_devices(path: Path) -> bool:
     """Whether a name, or a link that it leads through, is of the system's own folders."""
+    return any(str(place).startswith(("/dev/", "/proc/")) for place in _links(path))
+
+
+def _links(path: Path) -> Iterator[Path]:
+    """A name, and those of the links that it leads through."""
     for _ in range(_MOST_LINKS):
-        place = os.path.normpath(path.absolute())
-        if place.startswith(("/dev/", "/proc/")):
-            return True
+        place = Path(os.path.normpath(path.absolute()))
+        yield place
         try:
-            path = Path(place).parent / os.readlink(place)
+            path = place.parent / os.readlink(place)
         except OSError:
-            return False
-    return False
+            return
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Who types does not wait for the collector of cycles, which looks at what is there when nothing is typed."""
 
 import asyncio
+import gc
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,3 +45,24 @@ def test_the_collector_looks_when_nothing_is_typed(
 
     asyncio.run(run())
     assert len(looks) == (0 if typed else 1)
+
+
+def test_the_collector_does_not_walk_through_what_a_check_made(tmp_path: Path) -> None:
+    """It was made while the collector was paused, which would else look at all of it a few keystrokes later."""
+    path = tmp_path / "one.haiten"
+    path.write_text("言語 1\n", encoding="utf-8")
+
+    async def run() -> None:
+        server = make_server()
+        server.protocol._workspace = Workspace(tmp_path.as_uri())
+        session = Session(server, Desk())
+        session.changed(path.as_uri(), 1)
+        await session.waiting[path]
+        made = session.told[path]
+        assert gc.is_tracked(made)
+        assert all(each is not made for each in gc.get_objects())
+
+    try:
+        asyncio.run(run())
+    finally:
+        gc.unfreeze()
