@@ -45,6 +45,7 @@ from haiten.compiler.syntax.revision import (
     WordEdit,
     WordVerb,
     beside,
+    in_full,
 )
 from haiten.compiler.syntax.rulebook import (
     Citation,
@@ -181,7 +182,8 @@ class RevisionReader(TreeReader):
         old, new = (self._places(part) for part in tree.find_data("places"))
         if len(old.stretches) != len(new.stretches):
             self.diagnostics.append(UnlikeLists(old.span, len(old.stretches), len(new.stretches)))
-        return tuple(zip(old.stretches, new.stretches, strict=False))
+        pairs = zip(old.stretches, new.stretches, strict=False)
+        return tuple((here, evolve(there, first=in_full(there.first, here.first))) for here, there in pairs)
 
     def _rewording(self, tree: Tree[Token]) -> Reword:
         inside = "要件" if find_token(tree, "INSIDE_REQUIREMENT") else "文"

@@ -18,6 +18,8 @@ _AMENDS: Final = late_pattern(
     "改[めた正定訂]|修正|直す|移[すし動]|削[るりれ除]|加え|とする|とし[、。]|減じ|増し|増やし|追加|→|⇒|->|変更|施行|適用|附則"
 )
 _LABEL: Final = rf"(?:(?:\([ⅰ-ⅻ]\)|[0-9]+|[ア-ン]|{CIRCLED_SIGN}|[Ⅰ-Ⅻ]){BRANCHES})"
+# A heading that is written as a path, where there is a new text and no word of an amendment.
+_HEADED: Final = late_pattern(rf"^\s*[^\s「」]+\.{_LABEL}\s*「")
 _SIGN: Final = r"[^\s「」〔〕。、〜]+"
 # One place, or several: these begin with one that is written from above, so that a word before 、 is none of them.
 _PATH: Final = (
@@ -237,7 +239,11 @@ _FORMS: Final = tuple(
             "「{path} 中「…」を「…」〔出典〕に改める。」）。",
         ),
         (
-            rf"{_PATH}\s*を\s*(?P<new>\S+?)\s*(?P<slip>[にへ](?:改める|変更する|する|移す|移動する))",
+            rf"(?P<path>\S*?\.{_LABEL})\s*を\s*(?P<slip>{_LABEL})\s*(?:とする|とし、)",
+            "動かす先は、同じ項目の下なら「{path} を 同.{slip} とする。」、ほかは上から書きます。",
+        ),
+        (
+            rf"{_PATH}\s*を\s*(?P<new>(?!次の)\S+?)\s*(?P<slip>[にへ](?:改める|変更する|する|移す|移動する))",
             "番号を変えるときは「{path} を {new} とする。」と書きます。",
         ),
         (
@@ -247,6 +253,23 @@ _FORMS: Final = tuple(
         (
             rf"{_PATH}\s*(?:の(?:次|前)に|に)(?P<slip>次の[^。\s]*追加する|追加する)",
             "「{path} の次に次のように加える。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*(?P<slip>の(?:全部|全体|全文))を?\s*次の",
+            "全部を改めるときは「{path} を次のように改める。」と書き、新しいものをその後に続けます。",
+        ),
+        (
+            rf"{_PATH}\s*(?P<slip>を次の(?:ように|とおり|様に|通り)(?:改正|変更|修正)する)",
+            "「{path} を次のように改める。」と書き、新しいものをその後に続けます。",
+        ),
+        (
+            r"(?P<slip>次の(?:ように|とおり|様に|通り)(?:改める|加える))",
+            "「{slip}。」の後には、見出しから書きます（「ア 「…」〔出典〕 4点〔出典〕」など）。",
+        ),
+        (
+            rf"^\s*(?P<slip>{_SIGN}\.(?P<label>{_LABEL}))\s*「[^」]*」\s*(?![をにの])",
+            "加えるものや代わりのものは、見出しだけで始めます（「{label} 「…」 4点」）。改めるときは「{slip} を次のように改める。」の"
+            "後に書きます。",
         ),
     )
 )
@@ -269,7 +292,7 @@ def amendment_slip(source: Source | Anchor, text: str, at: int) -> Slip | None:
         return None
     start = text.rfind("\n", 0, at) + 1
     line = text[start : end if (end := text.find("\n", at)) >= 0 else len(text)]
-    if not _AMENDS.search(line) or _REVISES.search(line):
+    if not (_AMENDS.search(line) or _HEADED.search(line)) or _REVISES.search(line):
         return None
     for form, instead in _FORMS:
         if (found := form.search(line)) is not None:
