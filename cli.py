@@ -29,9 +29,14 @@ def _end_at_once(number: int, _: FrameType | None) -> NoReturn:
 
 def _end_on_signals() -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        # What is ignored on purpose (nohup) stays so.
-        if (number := getattr(signal, name, None)) and signal.getsignal(number) is not signal.SIG_IGN:
+        if (number := getattr(signal, name, None)) is None:
+            continue
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _end_at_once)
+        elif hasattr(signal, "pthread_sigmask"):
+            # What the caller ignores on purpose (nohup, a job in the background) stays so, here and in processes that
+            # read for this one: Polars puts a handler of its own in the place of whatever there is.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {number})
 
 
 def _take_all_words() -> None:
