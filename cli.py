@@ -20,8 +20,9 @@ _SIGNALLED = 128  # and the signal, as a shell tells of a process that one ended
 
 def _end_at_once(number: int, _: FrameType | None) -> NoReturn:
     """End without a word, wherever the command is: libraries that are called back from would tell of it otherwise."""
-    if (replacing := sys.modules.get("haiten.compiler.files.replacing")) is not None:
-        replacing.remove_half_written()
+    replacing = sys.modules.get("haiten.compiler.files.replacing")
+    if (remove := getattr(replacing, "remove_half_written", None)) is not None:  # or it is being loaded
+        remove()
     if sys.stderr is not None and sys.stderr.isatty():
         os.write(2, b"\x1b[?25h")  # a progress bar hides the cursor
     os._exit(_SIGNALLED + number)

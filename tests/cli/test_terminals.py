@@ -182,6 +182,14 @@ def test_an_interrupt_is_quiet_at_any_moment(tmp_path: Path) -> None:
         assert not list(tmp_path.glob(".haiten-tmp-*"))
 
 
+def test_an_interrupt_is_quiet_while_what_it_clears_up_with_is_loaded() -> None:
+    """Of a module that is only half there, nothing is asked."""
+    half = "sys.modules['haiten.compiler.files.replacing'] = type(sys)('half')"
+    words = f"import sys, signal; from haiten.cli import _end_at_once; {half}; _end_at_once(signal.SIGINT, None)"
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
 def test_an_interrupt_that_the_caller_ignores_stays_ignored(tmp_path: Path) -> None:
     """As of a job in the background: in haiten, in what reads for it, and while Polars, which has a handler, works."""
     facts = tmp_path / "facts.parquet"
