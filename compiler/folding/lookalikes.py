@@ -1,6 +1,5 @@
 """Characters that look like others: labels and names that a reader would swear are right."""
 
-
 from functools import cache
 from typing import Final
 
