@@ -45,7 +45,6 @@ from haiten.compiler.syntax.revision import (
     WordEdit,
     WordVerb,
     beside,
-    in_full,
 )
 from haiten.compiler.syntax.rulebook import (
     Citation,
@@ -327,3 +326,10 @@ def _number(written: str) -> int:
 def children_of(value: object) -> list[Tree[Token]]:
     """The statements read so far, in whichever shape lark keeps a repetition."""
     return value.children if isinstance(value, Tree) else value  # type: ignore[return-value]  # Lark's trees do not say what they hold
+
+
+def in_full(place: Target, before: Target) -> Target:
+    """A place with its full path where it is written as 同: below the parent of the place before."""
+    if isinstance(place, PathRef) and place.labels[0] == SAME:
+        return evolve(beside(before, *place.labels[1:]), span=place.span)
+    return place

@@ -6,7 +6,7 @@ from attrs import evolve
 
 from haiten.compiler.diagnostics import Diagnostic, OpenSentence, TwoContents, UnlikeEndings, UnreadAmendment
 from haiten.compiler.parsing.read_clause_amendments import ClauseAmendmentLine
-from haiten.compiler.parsing.read_revision import AmendmentLine
+from haiten.compiler.parsing.read_revision import AmendmentLine, in_full
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.allocation_revision import (
     ChangeValue,
@@ -43,7 +43,6 @@ from haiten.compiler.syntax.revision import (
     Together,
     WordVerb,
     actions_of,
-    in_full,
     last_place,
 )
 from haiten.compiler.syntax.rulebook import Comments

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final, assert_never
 
-from attrs import evolve, field
+from attrs import field
 
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.late import frozen
@@ -132,13 +132,6 @@ def beside(place: Target, *labels: str) -> PathRef:
     """A path below the parent of a place."""
     above = place.labels[:-1] if isinstance(place, PathRef) else ()
     return PathRef((*above, *labels), place.span)
-
-
-def in_full(place: Target, before: Target) -> Target:
-    """A place with its full path where it is written as 同: below the parent of the place before."""
-    if isinstance(place, PathRef) and place.labels[0] == SAME:
-        return evolve(beside(before, *place.labels[1:]), span=place.span)
-    return place
 
 
 def as_places(place: Target | Places) -> Places:
