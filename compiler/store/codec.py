@@ -17,12 +17,11 @@ from importlib import import_module
 from operator import attrgetter
 from typing import Any, Final
 
-import attrs
 from attrs import field
 
 from haiten.compiler import diagnostics
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.late import define
+from haiten.compiler.late import define, fields_of, has_fields
 from haiten.compiler.source import Source, Span
 from haiten.compiler.store.kinds import KINDS
 
@@ -164,7 +163,7 @@ class _Writer:
         if isinstance(value, Diagnostic):
             if getattr(diagnostics, kind.__name__, None) is not kind:
                 raise CannotKeepError(kind.__name__)
-            parts = (getattr(value, a.name) for a in attrs.fields(kind))
+            parts = (getattr(value, a.name) for a in fields_of(kind))
             return self._enter(_DIAGNOSTIC, self._put_all((kind.__name__, *parts)))
         _FIELDS[kind] = place, parts_of = _fields(kind)
         return self._enter(place, self._put_all(parts_of(value)))
@@ -178,7 +177,7 @@ def _fields(kind: type) -> tuple[int, Callable[[Any], tuple[Any, ...]]]:
     place = _PLACES.get((kind.__module__, kind.__name__))
     if place is None:
         raise CannotKeepError(f"{kind.__module__}.{kind.__name__}")
-    names = tuple(a.name for a in attrs.fields(kind) if a.init) if attrs.has(kind) else ("value",)
+    names = tuple(a.name for a in fields_of(kind) if a.init) if has_fields(kind) else ("value",)
     if len(names) > 1:
         return place, attrgetter(*names)
     return place, lambda value: tuple(getattr(value, name) for name in names)
@@ -188,7 +187,7 @@ def _diagnostic(parts: list[Any]) -> Diagnostic:
     kind = getattr(diagnostics, parts[0]) if parts[0] in diagnostics.__all__ else None
     if not isinstance(kind, type) or not issubclass(kind, Diagnostic):
         raise WrongEntryError(parts[0])
-    fields = attrs.fields(kind)
+    fields = fields_of(kind)
     named = {a.alias: part for a, part in zip(fields, parts[1:], strict=True)}
     return kind(**named)
 
@@ -213,7 +212,7 @@ def _maker(place: int) -> Callable[[list[Any]], Any]:
         raise WrongEntryError(str(place))
     module, name = KINDS[place - _FIRST]
     kind = getattr(import_module(module), name)
-    fields = [a for a in attrs.fields(kind) if a.init] if attrs.has(kind) else []
+    fields = [a for a in fields_of(kind) if a.init] if has_fields(kind) else []
     if not any(a.kw_only for a in fields):
         return lambda parts: kind(*parts)
     names = [a.alias for a in fields]
