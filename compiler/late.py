@@ -26,7 +26,7 @@ else:
     import attrs
 
     _WRITING = RLock()
-    _FIRST_ONES = 250  # writing the methods takes as long as filling so many without them
+    _FIRST_ONES = 100  # writing the methods takes as long as filling somewhat more
     _FIELD = type(attrs.field())
     _HASH = "_hash_of_parts"
 

@@ -81,7 +81,7 @@ def test_nothing_is_written_for_a_few_instances() -> None:
     base, below = make(frozen)
     few = [below(1) for _ in range(9)]
     assert not any(isinstance(vars(cls)["__attrs_attrs__"], tuple) for cls in (base, below))
-    many = [below(1) for _ in range(400)]
+    many = [below(1) for _ in range(200)]
     assert all(isinstance(vars(cls)["__attrs_attrs__"], tuple) for cls in (base, below))
     assert [vars(each) for each in few] == [vars(each) for each in many[-9:]]
 
