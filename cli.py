@@ -20,8 +20,9 @@ _SIGNALLED = 128  # and the signal, as a shell tells of a process that one ended
 
 def _end_at_once(number: int, _: FrameType | None) -> NoReturn:
     """End without a word, wherever the command is: libraries that are called back from would tell of it otherwise."""
-    if (replacing := sys.modules.get("haiten.compiler.files.replacing")) is not None:
-        replacing.remove_half_written()
+    replacing = sys.modules.get("haiten.compiler.files.replacing")
+    if (remove := getattr(replacing, "remove_half_written", None)) is not None:  # or it is being loaded
+        remove()
     if sys.stderr is not None and sys.stderr.isatty():
         os.write(2, b"\x1b[?25h")  # a progress bar hides the cursor
     os._exit(_SIGNALLED + number)
@@ -29,9 +30,14 @@ def _end_at_once(number: int, _: FrameType | None) -> NoReturn:
 
 def _end_on_signals() -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        # What is ignored on purpose (nohup) stays so.
-        if (number := getattr(signal, name, None)) and signal.getsignal(number) is not signal.SIG_IGN:
+        if (number := getattr(signal, name, None)) is None:
+            continue
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _end_at_once)
+        elif hasattr(signal, "pthread_sigmask"):
+            # What the caller ignores on purpose (nohup, a job in the background) stays so, here and in processes that
+            # read for this one: Polars puts a handler of its own in the place of whatever there is.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {number})
 
 
 def _take_all_words() -> None:

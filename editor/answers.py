@@ -10,6 +10,7 @@ from haiten.compiler.diagnostics import Diagnostic, Edit, Severity
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Source, Span
 from haiten.editor.actions import QuickFix
+from haiten.editor.addresses import uri_of
 from haiten.editor.completion import Sort, Suggestion
 from haiten.editor.hints import Hint
 from haiten.editor.paint import DECLARATION, KINDS, Painted
@@ -39,14 +40,9 @@ _SORTS: Final = {
 }
 
 
-def uri_of(source: Source) -> str:
-    """The address of a source's file."""
-    return Path(source.name).absolute().as_uri()
-
-
 def location_of(span: Span) -> lsp.Location:
     """A stretch of any file."""
-    return lsp.Location(uri_of(span.source), range_of(span))
+    return lsp.Location(uri_of(Path(span.source.name)), range_of(span))
 
 
 def diagnostic_of(found: Diagnostic, source: Source) -> lsp.Diagnostic:
@@ -147,7 +143,7 @@ def edit_of(source: Source, edits: Iterable[Edit], version: int | None) -> lsp.W
 def file_edit(source: Source, edits: Iterable[Edit], version: int | None) -> lsp.TextDocumentEdit:
     """Changes of one file, among those of others."""
     return lsp.TextDocumentEdit(
-        lsp.OptionalVersionedTextDocumentIdentifier(uri=uri_of(source), version=version),
+        lsp.OptionalVersionedTextDocumentIdentifier(uri=uri_of(Path(source.name)), version=version),
         [lsp.TextEdit(range_of(edit.span), edit.text) for edit in edits],
     )
 

@@ -12,6 +12,7 @@ from haiten.compiler.compilation import Compilation
 from haiten.compiler.late import define, dense
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.source import Source
+from haiten.editor.addresses import years_beside
 from haiten.editor.kept_places import KeptPlaces
 from haiten.editor.symbols import Occurrence, Symbol
 from haiten.scoring.proving.examine import Examined
@@ -93,7 +94,7 @@ class Desk:
 
     def open(self, path: Path, text: str) -> None:
         """From now on a file has this text."""
-        self._space.open(Source(str(path), text))
+        self._space.open(Source(str(path), text), years_beside(path, self.roots))
         self._typed.add(path)
 
     def close(self, path: Path) -> None:
@@ -118,11 +119,11 @@ class Desk:
         return self._space.examine(path)
 
     def family(self, path: Path) -> Iterator[FileView]:
-        """A file, those that it builds on, and those below the roots that build on one of them."""
+        """A file, those that it builds on, and what builds on one of them: open texts, and files below the roots."""
         page = self.page(path)
         yield page
         kin, told = self._rests_on(page), {path.resolve()}
-        for other in (*sorted(kin), *self.rule_files()):
+        for other in (*sorted(kin), *sorted(self._typed), *self.rule_files()):
             place = other.resolve()
             if place not in told:
                 told.add(place)

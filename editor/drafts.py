@@ -9,6 +9,7 @@ from haiten.compiler.late import frozen
 from haiten.compiler.revising.find_base import RULEBOOK, SHIPPED, says
 from haiten.compiler.syntax.scope import Scope
 from haiten.compiler.syntax.years import folder_of, western_year
+from haiten.editor.addresses import is_saved
 
 
 @frozen
@@ -35,7 +36,7 @@ def kin_of(path: Path, year: str, scope: Scope, files: Iterable[Path], named: Pa
         files: the rule files that the editor shows.
         named: the base, where the editor's settings name it.
     """
-    around = [path.parent, path.parent.parent]
+    around = [path.parent, path.parent.parent] if is_saved(path) else []
     near = [file for folder in around for file in [*folder.glob("r*/*.haiten"), *folder.glob("rules/r*/*.haiten")]]
     own = path.resolve()
     here = list(dict.fromkeys(file.resolve() for file in [*files, *sorted(near)] if file.resolve() != own))

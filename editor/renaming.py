@@ -12,6 +12,7 @@ from haiten.compiler.diagnostics import Edit, has_errors
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Source
+from haiten.editor.addresses import years_beside
 from haiten.editor.desk import Desk
 from haiten.editor.symbols import Kind, Occurrence
 from haiten.grammar import reserved_words
@@ -81,7 +82,7 @@ def _held(desk: Desk, edits: dict[Path, tuple[Edit, ...]], old: str, name: str) 
     for file, changes in edits.items():
         source = before[file].source
         assert source is not None
-        trial.open(Source(source.name, changed(source.text, changes)))
+        trial.open(Source(source.name, changed(source.text, changes)), years_beside(file, desk.roots))
     for file, was in before.items():
         now = trial.compile(file)
         if has_errors(now.diagnostics) and not has_errors(was.diagnostics):

@@ -8,6 +8,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from haiten.compiler.version import haiten_version
+from haiten.editor.addresses import is_saved, path_of
 from haiten.editor.desk import Desk
 from haiten.editor.editor_watch import EditorWatch
 from haiten.editor.nation import NationFile
@@ -15,7 +16,7 @@ from haiten.editor.protocol import DeskProtocol, keep_text
 from haiten.editor.serving_beside import serve_beside
 from haiten.editor.serving_reading import serve_reading
 from haiten.editor.serving_writing import serve_writing
-from haiten.editor.session import PAUSE, Session, path_of
+from haiten.editor.session import PAUSE, Session
 
 
 def make_server(cutoffs: Path | None = None) -> LanguageServer:
@@ -29,7 +30,7 @@ def make_server(cutoffs: Path | None = None) -> LanguageServer:
     _documents(server, session)
     EditorWatch(server, lambda: None if session.nation is None else session.nation.path, session.written).serve(PAUSE)
     serve_reading(server, session)
-    serve_beside(server, session.beside, path_of)
+    serve_beside(server, session.beside)
     serve_writing(server, session)
     return server
 
@@ -42,7 +43,7 @@ def _documents(server: LanguageServer, session: Session) -> None:
         folders = [folder.uri for folder in params.workspace_folders or ()]
         if not folders and params.root_uri is not None:
             folders = [params.root_uri]
-        session.desk.roots = tuple(path_of(uri) for uri in folders)
+        session.desk.roots = tuple(root for uri in folders if is_saved(root := path_of(uri)))
         options: Any = params.initialization_options
         named = options.get("cutoffs") if isinstance(options, dict) else None
         if isinstance(named, str) and named:

@@ -1,7 +1,7 @@
 """Requests of haiten's own: what stands beside a text, renewed after each pause (docs/editor.md)."""
 
 import asyncio
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from haiten.compiler.late import define
 from haiten.compiler.revising.find_base import SHIPPED
 from haiten.compiler.syntax.revision import Revision
 from haiten.compiler.syntax.years import folder_of
+from haiten.editor.addresses import path_of, title_of, uri_of
 from haiten.editor.beside import Besides, Pane, PaneShown, Sides, is_clear
 from haiten.editor.desk import Desk
 from haiten.editor.drafts import kin_of
@@ -55,7 +56,7 @@ class BesideServer:
         """Tell of the texts beside which something else stands, now that a file is another."""
         for other, files in self.watched.items():
             if path == other or path in files:
-                params = {"uri": other.as_uri(), "version": self.versions.get(other)}
+                params = {"uri": uri_of(other), "version": self.versions.get(other)}
                 self.server.protocol.notify(RENEWED, params)
 
     def closed(self, path: Path) -> None:
@@ -69,7 +70,7 @@ class BesideServer:
         from haiten.compiler.printing.print_rulebook import print_rulebook
 
         now = self.desk.page(path).compilation
-        title = f"{_called(path)} 来年度の全文"
+        title = f"{title_of(path)} 来年度の全文"
         if now.allocation is not None or now.amended is not None:
             return {"title": title, "text": "", "reason": "配分のファイルからは、評価指標の全文を開けません"}
         if not now.ok or now.syntax is None:
@@ -99,7 +100,7 @@ class BesideServer:
             before = view.readable
             now = self.clear.get(path) or (before if before is not None and is_clear(before) else None)
             stale = errors if now is not None else 0
-        called = _called(path)
+        called = title_of(path)
         if now is None or now.allocation is not None or now.amended is not None:
             self.watched[path] = frozenset()
             return Sides(called, now, stale)
@@ -113,7 +114,7 @@ class BesideServer:
         program = now.program
         assert program is not None
         kin = kin_of(path, program.year, program.scope, self.desk.rule_files(), self.named_base)
-        called = _called(path)
+        called = title_of(path)
         revisions = [(file, found) for file in kin.same_year if (found := self._revision(file)) is not None]
         file, earlier = revisions[0] if len(revisions) == 1 else (None, None)
         kept = "" if file is None else str(file)
@@ -142,10 +143,6 @@ class BesideServer:
         self.watched[path] = frozenset({*rests, *(file.absolute() for file in files)})
 
 
-def _called(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
-
-
 def _same(one: Sides, other: Sides) -> bool:
     """Whether two are made of the same: of the compilations themselves, not of others that read alike."""
     same = one.now is other.now and one.base is other.base and one.earlier is other.earlier
@@ -168,17 +165,17 @@ def _json(shown: PaneShown, part: Pane, version: int | None, sides: Sides) -> di
     }
 
 
-def serve_beside(server: LanguageServer, beside: BesideServer, path_of: Callable[[str], Path]) -> None:
+def serve_beside(server: LanguageServer, beside: BesideServer) -> None:
     """Answer the requests."""
     for part in Pane:
-        _serve(server, beside, path_of, part)
+        _serve(server, beside, part)
 
     @server.feature(DRAFT)
     def drafted(params: Any) -> dict[str, str | None]:
         return beside.draft(path_of(params.uri))
 
 
-def _serve(server: LanguageServer, beside: BesideServer, path_of: Callable[[str], Path], part: Pane) -> None:
+def _serve(server: LanguageServer, beside: BesideServer, part: Pane) -> None:
     @server.feature(part.value)
     async def shown(params: Any) -> dict[str, Any]:
         return await beside.answer(path_of(params.uri), part)

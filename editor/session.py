@@ -7,8 +7,6 @@ from typing import Final
 
 from attrs import field
 from lsprotocol import types as lsp
-from pygls import uris
-from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from haiten.compiler.compilation import Compilation
@@ -17,6 +15,7 @@ from haiten.compiler.late import define
 from haiten.compiler.pausing import set_aside, spare_what_is_there
 from haiten.compiler.source import Source
 from haiten.editor import answers
+from haiten.editor.addresses import path_of, uri_of
 from haiten.editor.desk import Desk, FileView
 from haiten.editor.nation import NationFile, Rates
 from haiten.editor.positions import offset_at
@@ -140,7 +139,7 @@ class Session:
         source = compilation.source or Source(str(path), "")
         told = [answers.diagnostic_of(each, source) for each in found]
         self.server.text_document_publish_diagnostics(
-            lsp.PublishDiagnosticsParams(uri=path.as_uri(), diagnostics=told, version=version)
+            lsp.PublishDiagnosticsParams(uri=uri_of(path), diagnostics=told, version=version)
         )
         self.told[path] = compilation
         set_aside()
@@ -166,18 +165,6 @@ class Session:
         self.beside.closed(path)
         self.server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
         self.waiting[path] = asyncio.get_running_loop().create_task(self._check_others(path))
-
-
-def path_of(uri: str) -> Path:
-    """The file of an address.
-
-    Raises:
-        JsonRpcInvalidParams: it is none of a file.
-    """
-    found = uris.to_fs_path(uri)
-    if not found:
-        raise JsonRpcInvalidParams(f"{uri}: ファイルではありません")
-    return Path(found).absolute()
 
 
 def plain_text(text: str) -> str:

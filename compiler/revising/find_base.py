@@ -72,6 +72,7 @@ def find_base(
     shipped: bool = True,
     kind: str = RULEBOOK,
     says: Callable[[Path, str], tuple[str, Scope] | None] = says,
+    beside: tuple[Path, ...] | None = None,
 ) -> BaseSearch:
     """Look for the base beside the revision (``../r6/``), then among the rulebooks shipped with haiten.
 
@@ -81,18 +82,20 @@ def find_base(
         shipped: whether one that came with haiten will do.
         kind: ``RULEBOOK`` or ``ALLOCATION``.
         says: what a file is, for who has other texts than those on the disk.
+        beside: where the folders of the years are, of a revision that lies nowhere; none where nobody knows.
     """
     folder = folder_of(line.year)
-    beside = revision.resolve().parent.parent / folder
+    near = (revision.resolve().parent.parent,) if beside is None else beside
+    told = [str((Path(revision).parent / ".." if beside is None else each) / folder) for each in near]
     others: dict[Scope, None] = {}
-    for place in (beside, *((SHIPPED / folder,) if shipped else ())):
-        for candidate in _candidates(place, revision):
+    for place in (*near, *((SHIPPED,) if shipped else ())):
+        for candidate in _candidates(place / folder, revision):
             if (found := says(candidate, kind)) == (line.year, line.scope):
                 return BaseSearch(_near(candidate), ())
             if found is not None and found[0] == line.year:
                 others[found[1]] = None
-    searched = (str(Path(revision).parent / ".." / folder), f"haiten に付属の rules/{folder}")
-    return BaseSearch(None, searched, tuple(others))
+    unknown = "" if told else "（まだ保存されていない文なので、隣のフォルダは分かりません）"
+    return BaseSearch(None, (*told, f"haiten に付属の rules/{folder}{unknown}"), tuple(others))
 
 
 def _near(path: Path) -> Path:

@@ -49,12 +49,14 @@ class Workspace:
     called as in the editor, or else as it was first.
     """
 
-    # By path: texts in the place of those of the files, and what became of each file last.
+    # By path: texts in the place of those of the files, and what became of each file last; of texts that lie nowhere,
+    # what they lie beside.
     _open: dict[Path, Source] = field(factory=dict)
     _readers: dict[Path, Rereader] = field(factory=dict)
     _examiners: dict[Path, Reexaminer] = field(factory=dict)
     _made: dict[Path, _Made] = field(factory=dict)
     _called: dict[Path, Path] = field(factory=dict)
+    _beside: dict[Path, tuple[Path, ...]] = field(factory=dict)
     _examined: dict[Path, tuple[Compilation, Examined]] = field(factory=dict)
     # What files were found to say that they are, with the text that says it.
     _said: dict[tuple[Path, str], tuple[str, tuple[str, Scope] | None]] = field(factory=dict)
@@ -63,15 +65,23 @@ class Workspace:
     _back_to: int | None = None
     _sure: dict[Path, Compilation] = field(factory=dict)
 
-    def open(self, source: Source) -> None:
-        """From now on a file has this text, whatever is on the disk; ``source.name`` is its path."""
+    def open(self, source: Source, beside: tuple[Path, ...] | None = None) -> None:
+        """From now on a file has this text, whatever is on the disk.
+
+        Args:
+            source: the text; its name is the path.
+            beside: of a text that lies nowhere, where to look for what it builds on (``find_base``).
+        """
         place = _place(Path(source.name))
+        if beside is not None:
+            self._beside[Path(source.name)] = beside
         self._open[place] = source
         self._readers.setdefault(place, Rereader())
         self._examiners.setdefault(place, Reexaminer())
 
     def close(self, path: Path) -> None:
         """From now on a file has the text that is on the disk."""
+        self._beside.pop(path, None)
         self._open.pop(_place(path), None)
         self._readers.pop(_place(path), None)
         self._examiners.pop(_place(path), None)
@@ -134,7 +144,7 @@ class Workspace:
         below: list[tuple[Path, Compilation]] = []
 
         def find(revision: Path, line: BaseWanted, *, kind: str = RULEBOOK) -> BaseSearch:
-            found = find_base(revision, line, kind=kind, says=self._says)
+            found = self._find(revision, line, kind)
             searches.append(_Search(revision, line, kind, found))
             return found
 
@@ -152,9 +162,12 @@ class Workspace:
 
     def _stands(self, made: _Made) -> bool:
         """Whether all that a file builds on is found where it was, or still nowhere, and has not changed."""
-        return all(
-            find_base(each.path, each.line, kind=each.kind, says=self._says) == each.found for each in made.searches
-        ) and all(self.compile(path) is compilation for path, compilation in made.below)
+        return all(self._find(each.path, each.line, each.kind) == each.found for each in made.searches) and all(
+            self.compile(path) is compilation for path, compilation in made.below
+        )
+
+    def _find(self, revision: Path, line: BaseWanted, kind: str) -> BaseSearch:
+        return find_base(revision, line, kind=kind, says=self._says, beside=self._beside.get(revision))
 
     def _says(self, file: Path, kind: str) -> tuple[str, Scope] | None:
         """What a file says that it is, as it stands in the editor."""

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import time
 from pathlib import Path
 
 import jsonschema
+import polars as pl
 import pytest
 from real_commands import ROOT, haiten
 
@@ -178,6 +180,32 @@ def test_an_interrupt_is_quiet_at_any_moment(tmp_path: Path) -> None:
         assert not err
         assert running.returncode == 0 or not out
         assert not list(tmp_path.glob(".haiten-tmp-*"))
+
+
+def test_an_interrupt_is_quiet_while_what_it_clears_up_with_is_loaded() -> None:
+    """Of a module that is only half there, nothing is asked."""
+    half = "sys.modules['haiten.compiler.files.replacing'] = type(sys)('half')"
+    words = f"import sys, signal; from haiten.cli import _end_at_once; {half}; _end_at_once(signal.SIGINT, None)"
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+def test_an_interrupt_that_the_caller_ignores_stays_ignored(tmp_path: Path) -> None:
+    """As of a job in the background: in haiten, in what reads for it, and while Polars, which has a handler, works."""
+    facts = tmp_path / "facts.parquet"
+    pl.read_csv(VILLAGE, infer_schema=False).write_parquet(facts)
+    words = [sys.executable, "-m", "haiten.cli", "score", str(R6), str(facts)]
+    undisturbed = subprocess.run(words, capture_output=True, check=True)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which a process has from who starts it
+    try:
+        running = subprocess.Popen(words, stdout=-1, stderr=-1, start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with running:
+        while not select.select([running.stdout], [], [], 0.001)[0]:
+            os.killpg(running.pid, signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (0, undisturbed.stdout, undisturbed.stderr)
 
 
 # What a terminal would obey

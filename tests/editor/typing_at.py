@@ -38,8 +38,8 @@ def make_client() -> LanguageClient:
 class Document:
     """A text open in the editor; positions are asked for by words that stand there."""
 
-    def __init__(self, client: LanguageClient, path: Path, text: str | None = None) -> None:
-        self.client, self.path, self.uri = client, path, path.as_uri()
+    def __init__(self, client: LanguageClient, path: Path, text: str | None = None, *, uri: str | None = None) -> None:
+        self.client, self.path, self.uri = client, path, path.as_uri() if uri is None else uri
         self.text = path.read_text(encoding="utf-8") if text is None else text
         self.version = 1
         client.text_document_did_open(

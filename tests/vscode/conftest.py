@@ -24,6 +24,7 @@ _SETTINGS = {
     "chat.disableAIFeatures": True,
     "editor.minimap.enabled": False,
     "files.autoSave": "off",
+    "files.defaultLanguage": "haiten",
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.startupEditor": "none",
 }

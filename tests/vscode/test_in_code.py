@@ -3,6 +3,7 @@
 ``make test-editor`` runs it: Node, VS Code (code-server) and Chromium have to be there.
 """
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -125,3 +126,25 @@ def test_what_another_program_writes_is_told_at_once(window: Page, folder: Path)
     expect(problems).to_have_attribute("aria-label", "Errors: 1", timeout=_PATIENCE)
     base.write_text(text, encoding="utf-8")
     expect(problems).to_have_attribute("aria-label", "No Problems", timeout=_PATIENCE)
+
+
+def test_a_text_that_was_never_saved_has_all_of_it(window: Page, folder: Path) -> None:
+    """A mistake is told, and the next year's whole text has its amendment beside it."""
+    del folder
+    run(window, "File: New Untitled Text File")
+    tab = window.locator(".editor-group-container .tab.active", has_text="Untitled-1")
+    expect(tab.first).to_be_visible(timeout=_PATIENCE)
+    expect(window.locator('[id="status.editor.mode"]')).to_contain_text("haiten", timeout=_PATIENCE)
+    problems = window.locator('[id="status.problems"]')
+    window.keyboard.insert_text("言語 1\n令和9年度 市町村 評価指標\n令和8年度 市町村 評価指標 を改正する。\n")
+    expect(problems).to_have_attribute("aria-label", "Errors: 2", timeout=_PATIENCE)
+    window.keyboard.press("ArrowUp")
+    window.keyboard.press("End")
+    for _ in "改正する。":
+        window.keyboard.press("Backspace")
+    window.keyboard.insert_text("次のように改正する。")
+    expect(problems).not_to_have_attribute("aria-label", re.compile("Errors"), timeout=_PATIENCE)
+    run(window, DESK)
+    whole = window.locator(".editor-group-container").nth(1)
+    expect(whole.locator(".tab")).to_contain_text("溶け込ませた全文", timeout=_PATIENCE)
+    expect(whole.locator(".view-lines")).to_contain_text("令和9年度 市町村 評価指標", timeout=_PATIENCE)

@@ -47,7 +47,8 @@ class Beside {
     };
     return Object.entries(made).map(([name, run]) => vscode.commands.registerCommand(`haiten.${name}`, () => {
       const document = vscode.window.activeTextEditor?.document;
-      if (document?.languageId === "haiten" && document.uri.scheme === "file") return run(document.uri);
+      const written = ["file", "untitled"].includes(document?.uri.scheme ?? "");
+      if (document?.languageId === "haiten" && written) return run(document.uri);
       return vscode.window.showInformationMessage("評価指標のファイル（.haiten）を開いてから選んでください");
     }));
   }
@@ -131,8 +132,10 @@ class Beside {
       void vscode.window.showInformationMessage(answer.reason);
       return;
     }
-    const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? vscode.Uri.joinPath(uri, "..");
-    const wanted = vscode.Uri.joinPath(folder, "来年度の全文.haiten");
+    const { getWorkspaceFolder, workspaceFolders } = vscode.workspace;
+    const around = uri.scheme === "file" ? vscode.Uri.joinPath(uri, "..") : workspaceFolders?.[0]?.uri;
+    const folder = getWorkspaceFolder(uri)?.uri ?? around;
+    const wanted = folder === undefined ? undefined : vscode.Uri.joinPath(folder, "来年度の全文.haiten");
     const file = await vscode.window.showSaveDialog({ defaultUri: wanted, filters: { haiten: ["haiten"] } });
     if (file === undefined) return;
     await vscode.workspace.fs.writeFile(file, Buffer.from(answer.text, "utf8"));

@@ -13,7 +13,7 @@ async function activate(context) {
   const settings = vscode.workspace.getConfiguration("haiten");
   const [command, ...args] = settings.get("command", ["haiten", "lsp"]);
   client = new LanguageClient("haiten", "haiten", { command, args }, {
-    documentSelector: [{ language: "haiten", scheme: "file" }],
+    documentSelector: ["file", "untitled"].map((scheme) => ({ language: "haiten", scheme })),
     initializationOptions: { cutoffs: settings.get("cutoffs", ""), base: settings.get("base", "") },
   });
   const beside = new Beside(client);
