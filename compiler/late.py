@@ -49,10 +49,11 @@ else:
     def _late(make, options, cls):
         if cls is None:
             return partial(_late, make, options)
-        once = options.get("cache_hash", False) and "__eq__" not in vars(cls)
-        options = _compare_late(cls, make, {name: value for name, value in options.items() if name != "cache_hash"})
-        if once:
+        if options.get("cache_hash") and not _compares_in_its_own_way(cls):
+            options = _compare_late(cls, make, {name: value for name, value in options.items() if name != "cache_hash"})
             cls.__hash__ = _hash_once
+        else:
+            options = _compare_late(cls, make, options)
         cls.__attrs_attrs__ = _Fields(cls, make, options)
         cls.__init__ = _init
         cls.__setstate__ = _setstate
@@ -65,12 +66,15 @@ else:
         if options.get("repr", True) and "__repr__" not in vars(cls):
             cls.__repr__ = _repr
 
+    def _compares_in_its_own_way(cls):
+        return "__eq__" in vars(cls) or any(getattr(part, "eq_key", None) for part in vars(cls).values())
+
     def _compare_late(cls, make, options):
         """Have comparing made late; the options that are left to attrs, which writes hashes that are kept."""
         if not options.get("eq", True) or "__eq__" in vars(cls):
             return options
         if options.get("cache_hash"):
-            if any(getattr(part, "eq_key", None) for part in vars(cls).values()):
+            if _compares_in_its_own_way(cls):
                 return options
             cls.__eq__ = _eq  # which attrs then leaves alone
             return options | {"unsafe_hash": True}

@@ -212,6 +212,18 @@ def test_a_hash_is_taken_once() -> None:
     assert len(taken) == 2
 
 
+def test_a_hash_that_is_kept_may_be_of_what_is_compared_in_a_way_of_its_own() -> None:
+    """All that compares is then written by attrs."""
+
+    @frozen(cache_hash=True)
+    class Sorted:
+        parts: tuple[int, ...] = field(eq=lambda parts: tuple(sorted(parts)))
+
+    assert Sorted((1, 2)) == Sorted((2, 1))
+    assert hash(Sorted((1, 2))) == hash(Sorted((2, 1)))
+    assert [a.name for a in fields_of(Sorted)] == ["parts"]
+
+
 @frozen
 class Pickled:
     """Made anew by another process, that has made none of them."""
