@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, Phase, settings
 
 # What is compiled once in a run is not compiled again, as it is for users; nothing of an earlier run is found.
 # The tests of the store have folders of their own. Workers are processes of the one that made the folder.
-if "PYTEST_XDIST_WORKER" not in os.environ:
+if os.environ.get("HYPOTHESIS_PROFILE") == "mutants":
+    os.environ["HAITEN_CACHE"] = "off"  # what one mutant kept, another would read
+elif "PYTEST_XDIST_WORKER" not in os.environ:
     kept = tempfile.TemporaryDirectory(prefix="haiten-tests-")
     os.environ["HAITEN_CACHE"] = kept.name
 

@@ -28,14 +28,57 @@ MODULES: Final = (
     "compiler/evaluator/emit.py",
     "compiler/evaluator/schedule.py",
     *(f"compiler/proofs/{name}.py" for name in ("cells", "sample_numbers", "trial_facts", "extremes", "examples")),
+    "compiler/checks/kept_checks.py",
+    "compiler/checks/kept_parts.py",
+    "compiler/checks/kept_reach.py",
+    "compiler/identity/node_index.py",
+    "compiler/resolving/kept_units.py",
+    "compiler/revising/hand_over.py",
+    "compiler/revising/working_tree.py",
+    *(f"compiler/store/{name}.py" for name in ("codec", "folder", "kept")),
+    *(f"grammar/{name}.py" for name in ("beginnings", "scanner", "tables")),
+    *(f"views/files/{name}.py" for name in ("parquet_parts", "thrift")),
+    "comparison/why.py",
+    "records/verify.py",
     *(
         str(path.relative_to(ROOT))
         for path in sorted((ROOT / "scoring").rglob("*.py"))
-        if path.name != "__init__.py" and "reading" not in path.parts
+        if path.name != "__init__.py" and ("reading" not in path.parts or path.name == "survey_sheets.py")
     ),
 )
-# The tests that a package's mutants meet, of which mutmut runs those that reach the function: in one process, and fast.
+# What is kept while a text is edited, against the same text read at once.
+EDITED: Final = (
+    "compiler/test_kept_passes.py",
+    "scoring/proving/test_reexamine.py",
+    "scoring/proving/test_workspace.py",
+)
+# The tests that the mutants of a folder, or file, meet, where no nearer one is named; of these mutmut runs those that
+# reach the function: in one process, and fast.
 TESTS: Final = {
+    "comparison": ("comparison/test_why.py",),
+    "compiler/checks": (*EDITED, "compiler/checks", "diagnostics/test_golden.py"),
+    "compiler/identity": (*EDITED, "compiler/identity", "diagnostics/test_golden.py"),
+    "compiler/resolving": EDITED,
+    "compiler/revising": (
+        "comparison/test_derive.py",
+        "comparison/test_identity_machine.py",
+        "compiler/identity",
+        "compiler/revising",
+        "diagnostics/test_golden.py",
+        "testing/test_strategies.py",
+    ),
+    "compiler/store": ("compiler/store",),
+    "grammar": (
+        "compiler/parsing/test_fuzz.py",
+        "compiler/test_random_rulebooks.py",
+        "diagnostics/test_golden.py",
+        "grammar",
+    ),
+    "records": ("records",),
+    "scoring/members": ("scoring/members",),
+    "scoring/one": ("scoring/one",),
+    "scoring/reading": ("forms",),
+    "views/files": ("cli/test_parquet_parts.py",),
     "compiler": (
         "comparison/test_derive.py",
         "comparison/test_identity_machine.py",
@@ -58,11 +101,15 @@ TESTS: Final = {
     "scoring": ("proofs/test_findings.py", "scoring"),
 }
 SLOW: Final = (
+    "compiler/store/test_kept.py::test_two_processes_at_once",
+    "compiler/store/test_kept.py::test_what_is_wrong_is_told_as_before",
     "comparison/test_derive.py::test_two_rulebooks_that_have_nothing_to_do_with_each_other",
     "diagnostics/test_golden.py::test_every_wrong_rulebook_has_one_mistake_only",
     "proofs/test_findings.py::test_check_shows_and_saves_its_examples",
     "scoring/proving/test_proving.py::test_a_forged_certificate_is_refused",
     "scoring/proving/test_proving.py::test_every_maximum_of_the_real_rulebooks_is_proven",
+    "scoring/proving/test_workspace.py::test_edits_are_seen",
+    "scoring/proving/test_workspace.py::test_keystrokes_are_seen",
     "scoring/test_published_results.py::test_a_sheet_of_r6_is_refused_by_r7",
     "scoring/test_published_results.py::test_the_nation_averages_what_was_published",
     "scoring/test_published_results.py::test_the_nation_averages_what_was_published_in_r7",
@@ -71,16 +118,21 @@ SLOW: Final = (
 TOLD: Final = ("killed", "timeout", "segfault")
 
 
-def lay_room(package: str, modules: list[str]) -> Path:
+def tests_of(module: str) -> str:
+    """The folder, or file, whose tests a module's mutants meet."""
+    return max((place for place in TESTS if module == place or module.startswith(f"{place}/")), key=len)
+
+
+def lay_room(place: str, modules: list[str]) -> Path:
     """A fresh copy of the project with mutmut's configuration beside it; earlier results go.
 
     mutmut takes a module's name from its path, so the copy lies in a folder of the package's name.
     """
-    room = MUTANTS / package
+    room = MUTANTS / place.replace("/", "-")
     shutil.rmtree(room, ignore_errors=True)
     ignored = shutil.ignore_patterns(".*", "build", "dist", "__pycache__", "*.egg-info")
     shutil.copytree(ROOT, room / "haiten", ignore=ignored)
-    tests = [f"haiten/tests/{test}" for test in TESTS[package] if (ROOT / "tests" / test).exists()]
+    tests = [f"haiten/tests/{test}" for test in TESTS[place]]
     settings = {
         "mutmut": {
             "source_paths": ["haiten"],
@@ -132,11 +184,11 @@ def main() -> None:
     parser.add_argument("--sample", type=int, help="so many mutants of each module; without it all")
     arguments = parser.parse_args()
     rows = []
-    for package in TESTS:
-        modules = [module for module in arguments.modules if module.startswith(f"{package}/")]
+    for place in TESTS:
+        modules = [module for module in arguments.modules if tests_of(module) == place]
         if not modules:
             continue
-        room = lay_room(package, modules)
+        room = lay_room(place, modules)
         made = {module: names_of(room, module) for module in modules}
         tried = {
             m: random.Random(1).sample(names, min(arguments.sample or len(names), len(names)))

@@ -58,7 +58,7 @@ STAGES = {
             "program",
         ),
         "identity",
-        *("parsing", "printing", "syntax", "folding", "files", "diagnostics", "limits", "suggest", "source"),
+        *("parsing", "printing", "syntax", "suggest", "folding", "files", "diagnostics", "limits", "source"),
         *("alike", "changing", "patterns", "pausing", "version", "late"),
     ),
     "scoring": (

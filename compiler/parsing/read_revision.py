@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from attrs import evolve, field
+from attrs import field
 from lark import Token, Tree
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import EmptySpan, OneAnchor, UnlikeEndings, UnlikeLists, UnnaturalCount
 from haiten.compiler.folding.paths import canonical_label, canonical_path
 from haiten.compiler.late import frozen
@@ -181,7 +182,8 @@ class RevisionReader(TreeReader):
         old, new = (self._places(part) for part in tree.find_data("places"))
         if len(old.stretches) != len(new.stretches):
             self.diagnostics.append(UnlikeLists(old.span, len(old.stretches), len(new.stretches)))
-        return tuple(zip(old.stretches, new.stretches, strict=False))
+        pairs = zip(old.stretches, new.stretches, strict=False)
+        return tuple((here, evolve(there, first=in_full(there.first, here.first))) for here, there in pairs)
 
     def _rewording(self, tree: Tree[Token]) -> Reword:
         inside = "要件" if find_token(tree, "INSIDE_REQUIREMENT") else "文"
@@ -325,3 +327,10 @@ def _number(written: str) -> int:
 def children_of(value: object) -> list[Tree[Token]]:
     """The statements read so far, in whichever shape lark keeps a repetition."""
     return value.children if isinstance(value, Tree) else value  # type: ignore[return-value]  # Lark's trees do not say what they hold
+
+
+def in_full(place: Target, before: Target) -> Target:
+    """A place with its full path where it is written as 同: below the parent of the place before."""
+    if isinstance(place, PathRef) and place.labels[0] == SAME:
+        return evolve(beside(before, *place.labels[1:]), span=place.span)
+    return place

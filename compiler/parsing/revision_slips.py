@@ -15,10 +15,21 @@ from haiten.compiler.syntax.labels import CIRCLED_SIGN
 # A file is a revision where this stands in it.
 _REVISES: Final = late_pattern(r"評価指標\s*(?:の一部)?を次の(?:ように|とおり|通り|様に)改正する")
 _AMENDS: Final = late_pattern(
-    "改め|削[るりれ除]|加え|とする|とし[、。]|減じ|増し|増やし|追加|→|⇒|->|変更|施行|適用|附則"
+    "改[めた正定訂]|修正|直す|移[すし動]|削[るりれ除]|加え|とする|とし[、。]|減じ|増し|増やし|追加|→|⇒|->|変更|施行|適用|附則"
 )
-_PATH: Final = r"(?P<path>[^\s「」〔〕。、〜]+)"
 _LABEL: Final = rf"(?:(?:\([ⅰ-ⅻ]\)|[0-9]+|[ア-ン]|{CIRCLED_SIGN}|[Ⅰ-Ⅻ]){BRANCHES})"
+# A heading that is written as a path, where there is a new text and no word of an amendment.
+_HEADED: Final = late_pattern(rf"^\s*[^\s「」]+\.{_LABEL}\s*「")
+_SIGN: Final = r"[^\s「」〔〕。、〜]+"
+# One place, or several: these begin with one that is written from above, so that a word before 、 is none of them.
+_PATH: Final = (
+    rf"(?P<path>[^\s「」〔〕。、〜]+\.{_LABEL}(?:\s*(?:〜|、|及び|並びに|から)\s*(?:\S*?\.)?{_LABEL}(?:\s*まで)?)+"
+    rf"|{_SIGN})"
+)
+# A path as documents cite it, from the 交付金 to a 目標 and on: with other signs between its labels, or none.
+_PROPER: Final = rf"[^\s.「」Ⅰ-Ⅻ]+(?:\.{_LABEL})+"
+_STEP: Final = rf"(?:指標群?|細?項目)?(?:\([^\s()]{{1,3}}\)|[⑴-⑿]|{_LABEL})"
+_BEHIND: Final = r"\s*(?:を|の|に|中|、|〜|及び|並びに|から|$)"
 _PARTS: Final = "配点|方式|要件|定義|時点|未公表|文|留意"
 _POINTS: Final = "「{path} の配点「今の配点」を「新しい配点〔出典〕」に改める。」"
 
@@ -37,8 +48,13 @@ _FORMS: Final = tuple(
     (late_pattern(pattern), instead)
     for pattern, instead in (
         (
-            rf"^\s*(?P<path>[^\s「」。]*\.{_LABEL})(?P<slip>(?:を|の|に|中)[^\s。「]*)",
-            "項目と、後に続く改正の言葉の間に、空白を入れます（「{path} {slip}…」）。",
+            rf"^\s*(?!{_PROPER}(?:{_BEHIND}|\s*[,－]\s*(?:\S+\.)?[ア-ン①-⑳]))(?P<slip>[^\s「」〔〕.、。・,〜－Ⅰ-Ⅻ]+?\s*[.・,－]?\s*(?:目標)?[Ⅰ-Ⅻ]"
+            rf"(?:\s*[.・,－]?\s*{_STEP})*)(?={_BEHIND})",
+            "項目は「推進.Ⅰ.(ⅰ).1.ア」のように、見出しだけを「.」でつないで書きます。",
+        ),
+        (
+            rf"{_PATH}\s*(?P<slip>中\s*(?P<label>{_LABEL}))",
+            "「中」の後には、引用した字を書きます。項目は「{path}.{label}」のように、上から書きます。",
         ),
         (r"^\s*(?P<slip>附則)\s*$", "附則の次に「この改正は、令和7年度から適用する。」のように書きます。"),
         (
@@ -56,6 +72,10 @@ _FORMS: Final = tuple(
         (
             rf"から\s*(?P<last>{_LABEL})(?P<slip>まで)",
             "項目と「まで」の間に、空白を入れます（「から {last} まで」）。",
+        ),
+        (
+            rf"{_PATH}\s*(?:の(?:{_PARTS})|中)\s*(?P<slip>[『\"“”‘’'〝])",
+            "引用には「」を使います（「{path} の配点「4点」を「3点」に改める。」など）。",
         ),
         (
             rf"の(?:{_PARTS})\s*(?:「[^「」]*」を)?\s*(?P<slip>「[^「」]*?)(?:を\s*「|に改め|を削|を加え)",
@@ -134,6 +154,10 @@ _FORMS: Final = tuple(
             "「と」でなく「に」として、「{path} 中「…」を「…」に改める。」と書きます。",
         ),
         (
+            rf"(?<![^\s、を])(?P<slip>同(?P<label>{_LABEL}))\s*(?:を|の|に|中|と)",
+            "「同.{label}」のように、「同」と見出しを「.」でつなぎます。",
+        ),
+        (
             r"(?P<slip>(?<![^\s、])同(?:じく|表|項|指標|目標)\S*)\s*(?:を|の|に|中)",
             "「同」の後に書けるのは「同.カ」のような見出しです。ほかは「推進.Ⅰ.(ⅰ).1.ア」のように、上から書きます。",
         ),
@@ -155,6 +179,10 @@ _FORMS: Final = tuple(
             "「{path} の次に次の一項目を加える。」と書き、加える項目をその後に続けます。",
         ),
         (
+            rf"{_PATH}\s*の(?P<where>次|前)に(?P<slip>次を(?:加える|追加する))",
+            "「{path} の{where}に次のように加える。」と書き、加える項目をその後に続けます。",
+        ),
+        (
             rf"{_PATH}\s*の(?P<where>次|前)に(?P<slip>[一二三四五六七八九十0-9]+(?:つの)?(?:目標|指標群?|項目|細項目)を加える)",
             "「次の」を入れて「{path} の{where}に次の{slip}。」と書き、加える項目をその後に続けます。",
         ),
@@ -168,6 +196,14 @@ _FORMS: Final = tuple(
         ),
         (r"(?P<slip>→|⇒|->)", "矢印は使えません。「…「今のもの」を「新しいもの」に改める。」と書きます。"),
         (
+            rf"{_PATH}\s*の(?P<part>{_PARTS})(?P<slip>を\s*「(?P<old>[^」]*)」から\s*「(?P<new>[^」]*)」)",
+            "「{path} の{part}「{old}」を「{new}」に改める。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*の(?P<part>{_PARTS})(?P<slip>を\s*(?P<new>[^「」\n。、]+?))\s*(?:[にへ](?:改め|変更|する)|とする|とし、)",
+            "今の{part}も引用して、「{path} の{part}「今の{part}」を「{new}」に改める。」と書きます。",
+        ),
+        (
             rf"{_PATH}\s*の(?P<part>{_PARTS})(?P<slip>を)\s*「(?P<new>[^」]*)」",
             "今の{part}も引用して、「{path} の{part}「今の{part}」を「{new}」に改める。」と書きます。",
         ),
@@ -177,12 +213,37 @@ _FORMS: Final = tuple(
         ),
         (r"「(?P<slip>上限(?P<points>[0-9,]+点))", "「上限 {points}」のように、間に空白を入れます。"),
         (
+            rf"{_PATH}\s*(?P<slip>の(?:文末|末尾|最後|終わり)に)\s*「",
+            "「{path} 中「終わりの字」の下に「…」〔出典〕を加える。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*(?P<slip>の(?:文頭|冒頭|先頭|最初|[初始]めに?)に)\s*「",
+            "「{path} 中「始めの字」の前に「…」〔出典〕を加える。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*(?P<slip>の)\s*「[^」]*」",
+            "一部なら「{path} 中「…」を「…」〔出典〕に改める。」、全部なら「{path} の文「…」を「…」"
+            "〔出典〕に改める。」と書きます。",
+        ),
+        (
+            r"」(?:〔[^〕]*〕)*\s*(?P<slip>に(?:変更|改正|改定|修正|訂正|変え|直|する)[^\s。、]*|へ[^\s。、]+|とする)",
+            "「…「今のもの」を「新しいもの」に改める。」と書きます。",
+        ),
+        (
+            r"」(?:〔[^〕]*〕)*\s*(?P<slip>とし)、",
+            "「…「今のもの」を「新しいもの」に改め、」と書いて続けます。",
+        ),
+        (
             rf"{_PATH}\s*(?P<slip>を)\s*「(?P<new>[^」]*)」",
             "何を改めるのかを書きます（「{path} の文「今の文」を「{new}」〔出典〕に改める。」、一部なら"
             "「{path} 中「…」を「…」〔出典〕に改める。」）。",
         ),
         (
-            rf"{_PATH}\s*を\s*(?P<new>\S+?)\s*(?P<slip>に(?:改める|変更する|する))",
+            rf"(?P<path>\S*?\.{_LABEL})\s*を\s*(?P<slip>{_LABEL})\s*(?:とする|とし、)",
+            "動かす先は、同じ項目の下なら「{path} を 同.{slip} とする。」、ほかは上から書きます。",
+        ),
+        (
+            rf"{_PATH}\s*を\s*(?P<new>(?!次の)\S+?)\s*(?P<slip>[にへ](?:改める|変更する|する|移す|移動する))",
             "番号を変えるときは「{path} を {new} とする。」と書きます。",
         ),
         (
@@ -192,6 +253,23 @@ _FORMS: Final = tuple(
         (
             rf"{_PATH}\s*(?:の(?:次|前)に|に)(?P<slip>次の[^。\s]*追加する|追加する)",
             "「{path} の次に次のように加える。」と書きます。",
+        ),
+        (
+            rf"{_PATH}\s*(?P<slip>の(?:全部|全体|全文))を?\s*次の",
+            "全部を改めるときは「{path} を次のように改める。」と書き、新しいものをその後に続けます。",
+        ),
+        (
+            rf"{_PATH}\s*(?P<slip>を次の(?:ように|とおり|様に|通り)(?:改正|変更|修正)する)",
+            "「{path} を次のように改める。」と書き、新しいものをその後に続けます。",
+        ),
+        (
+            r"(?P<slip>次の(?:ように|とおり|様に|通り)(?:改める|加える))",
+            "「{slip}。」の後には、見出しから書きます（「ア 「…」〔出典〕 4点〔出典〕」など）。",
+        ),
+        (
+            rf"^\s*(?P<slip>{_SIGN}\.(?P<label>{_LABEL}))\s*「[^」]*」\s*(?![をにの])",
+            "加えるものや代わりのものは、見出しだけで始めます（「{label} 「…」 4点」）。改めるときは"
+            "「{slip} を次のように改める。」の後に書きます。",
         ),
     )
 )
@@ -214,7 +292,7 @@ def amendment_slip(source: Source | Anchor, text: str, at: int) -> Slip | None:
         return None
     start = text.rfind("\n", 0, at) + 1
     line = text[start : end if (end := text.find("\n", at)) >= 0 else len(text)]
-    if not _AMENDS.search(line) or _REVISES.search(line):
+    if not (_AMENDS.search(line) or _HEADED.search(line)) or _REVISES.search(line):
         return None
     for form, instead in _FORMS:
         if (found := form.search(line)) is not None:

@@ -2,11 +2,10 @@
 
 from typing import Final, TypeVar, assert_never
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic, OpenSentence, TwoContents, UnlikeEndings, UnreadAmendment
 from haiten.compiler.parsing.read_clause_amendments import ClauseAmendmentLine
-from haiten.compiler.parsing.read_revision import AmendmentLine
+from haiten.compiler.parsing.read_revision import AmendmentLine, in_full
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.allocation_revision import (
     ChangeValue,
@@ -43,7 +42,6 @@ from haiten.compiler.syntax.revision import (
     Together,
     WordVerb,
     actions_of,
-    beside,
     last_place,
 )
 from haiten.compiler.syntax.rulebook import Comments
@@ -203,7 +201,7 @@ def _placed(action: Single, before: Target | None) -> Single:
         case Reword(target=Places() as places) | Recite(target=Places() as places):
             return evolve(action, target=_full(places, before))
         case Insert(anchor=PathRef() as anchor):
-            return evolve(action, anchor=_full_path(anchor, before))
+            return evolve(action, anchor=in_full(anchor, before))
         case Renumber(moves=moves):
             return Renumber(_full_moves(moves, before))
         case Separate(pairs=pairs):
@@ -220,25 +218,19 @@ def _full(places: Places, before: Target) -> Places:
     """Places of which the first may be beside another; those behind it were read as beside it."""
     stretches: list[Stretch] = []
     for stretch in places.stretches:
-        stretches.append(evolve(stretch, first=_full_path(stretch.first, before)))
+        stretches.append(evolve(stretch, first=in_full(stretch.first, before)))
     return evolve(places, stretches=tuple(stretches))
 
 
 def _full_moves(moves: tuple[tuple[Stretch, Stretch], ...], before: Target) -> tuple[tuple[Stretch, Stretch], ...]:
     pairs = []
     for old, new in moves:
-        here = evolve(old, first=_full_path(old.first, before))
+        here = evolve(old, first=in_full(old.first, before))
         before = here.first
-        pairs.append((here, evolve(new, first=_full_path(new.first, before))))
+        pairs.append((here, evolve(new, first=in_full(new.first, before))))
     return tuple(pairs)
 
 
 def _full_name(name: NewName, before: Target) -> NewName:
     old = name.old
-    return evolve(name, old=evolve(old, place=_full_path(old.place, before))) if isinstance(old, DefinedName) else name
-
-
-def _full_path(target: Target, before: Target) -> Target:
-    if isinstance(target, PathRef) and target.labels[0] == SAME:
-        return evolve(beside(before, *target.labels[1:]), span=target.span)
-    return target
+    return evolve(name, old=evolve(old, place=in_full(old.place, before))) if isinstance(old, DefinedName) else name

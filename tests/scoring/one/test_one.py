@@ -251,6 +251,35 @@ def test_numbers_below_zero_and_who_is_worse_than_all(
     hold_one_to_run(unplaced, made.score(facts, stored_of(made.score(nobody))))
 
 
+ENDS: Final = """言語 1
+令和6年度 市町村 評価指標
+事実 率 : % 小数1桁
+事実 割合 : % 小数1桁
+区分 段階 = 率 「高」 50.5%以上 「低」 50.5%未満
+交付金 推進 「交」 7点
+目標 Ⅰ 「目」 7点
+指標群 (ⅰ) 「群」 7点
+指標 1 「指」 7点
+ア 「a」 1点 要件 最小(率, 割合) が 45.5%以上
+イ 「b」 2点 要件 最大(率, 割合) が 50.5%以上
+ウ 「c」 4点 要件 段階 が 「高」
+"""
+
+
+@pytest.mark.parametrize(
+    ("rate", "share", "expected"),
+    [(505, 400, [0, 2, 4]), (400, 505, [0, 2, 0]), (504, 455, [1, 0, 0]), (455, 505, [1, 2, 0]), (505, 455, [1, 2, 4])],
+)
+def test_the_lesser_the_greater_and_the_class_of_decimals(rate: int, share: int, expected: list[int]) -> None:
+    """Either may be the first, and ends have decimals of their own."""
+    made = Rulebook(compile_source(Source("rules", ENDS)))
+    assert made.ok, made.diagnostics
+    facts = Facts([Body("99001")], {"率": numbers_from([rate], 1), "割合": numbers_from([share], 1)})
+    one = made.one().score(facts)
+    assert [one.points(f"推進.Ⅰ.(ⅰ).1.{label}").certain for label in "アイウ"] == expected
+    hold_one_to_run(one, made.score(facts))
+
+
 def test_who_is_no_node() -> None:
     """A path that is none is a KeyError, as it is for scores."""
     one = real("r6/municipal").one().score(Facts([Body("99001")]))
