@@ -165,8 +165,8 @@ def _refuse_work(path: Path, written: Path) -> None:
     from haiten.compiler.files.same_content import have_same_content
 
     if path.is_file() and path.stat().st_size and not have_same_content(path, written):
-        words = "既にあるファイルで、いま作るものと中身が違います。書き込んだ内容が失われるので、別の名前にするか、先に消してください"
-        raise WouldOverwriteError(None, words, str(path))
+        words = "既にあるファイルで、いま作るものと中身が違います。書き込んだ内容が失われるので、"
+        raise WouldOverwriteError(None, f"{words}別の名前にするか、先に消してください", str(path))
 
 
 def _refuse_printed(path: Path) -> None:
