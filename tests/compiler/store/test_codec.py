@@ -2,7 +2,7 @@
 
 import pkgutil
 import struct
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -57,6 +57,19 @@ def test_nothing_but_the_table_is_made() -> None:
         encode(object(), [])
     with pytest.raises(CannotKeepError):
         encode(1.5, [])
+
+
+def test_a_diagnostic_with_a_part_too_many_is_none() -> None:
+    """Nor is one with a part too few."""
+    known = WrongEncoding(Cell("x"), "CP932")
+    plain, text = encode(known, [])
+    numbers = [*struct.unpack(f"<{len(b64decode(text)) // 4}I", b64decode(text))]
+    (at,) = [at for at in range(len(numbers)) if numbers[at] == 8 and at + 2 + numbers[at + 1] == len(numbers)]
+    head, parts = numbers[:at], numbers[at + 2 :]
+    assert decode([plain, _text(*head, 8, len(parts), *parts)], []) == known
+    for others in ([*parts, parts[-1]], parts[:-1]):
+        with pytest.raises(WrongEntryError):
+            decode([plain, _text(*head, 8, len(others), *others)], [])
 
 
 def test_fields_that_go_by_name_are_read() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import haiten.compiler.driver as driver
@@ -229,6 +229,7 @@ def test_a_damaged_file_is_written_anew(tmp_path_factory: pytest.TempPathFactory
 
 
 @settings(max_examples=30)
+@example([7], [9, 0])
 @given(
     st.recursive(st.none() | st.integers(-3, 200) | st.text(max_size=3), lambda inner: st.lists(inner, max_size=6)),
     st.lists(st.integers(0, 200), max_size=9),
@@ -369,6 +370,31 @@ def test_two_processes_at_once(store: Path) -> None:
     assert not [path for path in store.iterdir() if path.suffix != ".kept"]
 
 
+def test_a_file_that_is_too_large_is_not_read(
+    years: Path, store: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever lies in the folder, no more is read than may have been written."""
+    fresh = compile_kept(years)
+    largest = max(entry.stat().st_size for entry in files(store))
+    for most, is_read in ((largest, True), (largest // 2, False)):
+        monkeypatch.setattr(folder, "_MOST_BYTES", most)
+        del compiled[:]
+        assert_same(compile_kept(years), fresh)
+        assert is_read == (not compiled)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts there")
+def test_a_name_that_is_no_text_is_a_name(years: Path, compiled: list[str]) -> None:
+    """Bytes that are no UTF-8, as of files that came with an old archive."""
+    path = Path(os.fsdecode(os.fsencode(years.parent) + b"/\x8e\x73.haiten"))
+    years.rename(path)
+    fresh = compile_file(path)
+    compile_kept(path)
+    del compiled[:]
+    assert_same(compile_kept(path), fresh)
+    assert not compiled
+
+
 # What follows from a compilation
 
 
@@ -391,3 +417,11 @@ def test_what_follows_is_kept(years: Path, store: Path) -> None:
     kept_part(compile_kept(years), "part", make)
     kept_part(compile_file(years), "part", make)  # which has no key
     assert len(made) >= 3
+
+
+def test_what_cannot_be_kept_is_made_each_time(years: Path, store: Path) -> None:
+    """A kind that the table does not know."""
+    one, other = object(), object()
+    assert kept_part(compile_kept(years), "odd", lambda: one) is one
+    assert kept_part(compile_kept(years), "odd", lambda: other) is other
+    assert not [*store.glob("*-odd.kept")]
