@@ -50,7 +50,7 @@ AMENDING = """言語 1
 
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    place = tmp_path / "store"
+    place = tmp_path / "user" / "store"
     monkeypatch.setenv(folder.VARIABLE, str(place))
     return place
 
@@ -386,12 +386,14 @@ def test_a_file_that_is_too_large_is_not_read(
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts there")
 def test_a_name_that_is_no_text_is_a_name(years: Path, compiled: list[str]) -> None:
     """Bytes that are no UTF-8, as of files that came with an old archive."""
-    path = Path(os.fsdecode(os.fsencode(years.parent) + b"/\x8e\x73.haiten"))
+    folders = [years.parents[1] / year for year in ("r6", "r7")]
+    base, path = (Path(os.fsdecode(os.fsencode(place) + b"/\x8e\x73.haiten")) for place in folders)
     years.rename(path)
-    fresh = compile_file(path)
-    compile_kept(path)
+    (folders[0] / years.name).rename(base)
+    fresh = compile_file(path, base)
+    compile_kept(path, base)
     del compiled[:]
-    assert_same(compile_kept(path), fresh)
+    assert_same(compile_kept(path, base), fresh)
     assert not compiled
 
 
