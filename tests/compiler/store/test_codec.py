@@ -3,7 +3,9 @@
 import pkgutil
 import struct
 from base64 import b64decode, b64encode
+from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 
@@ -77,6 +79,18 @@ def test_fields_that_go_by_name_are_read() -> None:
     condition = Every((), written="いずれも")
     made = decode(encode(condition, []), [])
     assert (made, made.written) == (condition, "いずれも")
+
+
+def test_values_that_json_does_not_have_come_back() -> None:
+    """Each as what it was; what has no order is written in one and the same."""
+    values = ({"a", "b"}, frozenset([2, 1]), {"x": Fraction(1, 3)}, Decimal("1.50"), (None, True, 1, "1"))
+    made = decode(encode(values, []), [])
+    assert [*map(type, made)] == [*map(type, values)]
+    assert repr(made[2:]) == repr(values[2:])
+    assert made[:2] == values[:2]
+    words = [f"語{number}" for number in range(20)]
+    for kind in (set, frozenset):
+        assert encode(kind(words), []) == encode(kind(reversed(words)), [])
 
 
 def test_what_is_shared_stays_shared() -> None:

@@ -323,6 +323,26 @@ def test_a_folder_that_cannot_be_is_no_error(years: Path, said: str, monkeypatch
         assert_same(compile_kept(years), compile_file(years))
 
 
+def test_options_count_where_nothing_is_kept(years: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another base, and other figures."""
+    monkeypatch.setenv(folder.VARIABLE, "off")
+    other = years.parents[1] / "other.haiten"
+    other.write_text(SMALL.replace("「目標」", "「別の目標」"), encoding="utf-8")
+    allocation, figures = ROOT / "rules/r6/allocation.haiten", ("緩和率=0.8",)
+    for path, base, parameters in ((years, other, ()), (allocation, None, figures)):
+        kept = compile_kept(path, base, parameters)
+        assert_same(kept, compile_file(path, base, parameters))
+        assert everything(kept) != everything(compile_kept(path))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other folders")
+def test_the_folder_is_in_the_user_s_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody says another."""
+    monkeypatch.delenv(folder.VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert folder.folder() == tmp_path / "haiten"
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders")
 def test_a_pipe_in_the_place_of_an_entry_is_not_waited_for(store: Path, years: Path) -> None:
     """It holds nothing, and gives way to what does."""
