@@ -80,6 +80,15 @@ def test_another_reader_sees_the_same(tmp_path: Path) -> None:
     )
     assert of_parts == of_whole
     assert len(of_parts) == 4 * 40
+    assert duckdb.sql(f"select num_rows, num_row_groups from parquet_file_metadata({parts})").fetchall() == [(1_000, 4)]
+
+
+def test_a_row_group_is_as_large_as_it_is_said() -> None:
+    """Larger too than writers make them where nobody says."""
+    frame = pl.DataFrame({"甲": range(300_000), "乙": True})
+    made = joined(frame, frame.height, 1)
+    assert pl.read_parquet(io.BytesIO(made)).equals(frame)
+    assert pl.scan_parquet(io.BytesIO(made)).select(pl.len()).collect().item() == frame.height
 
 
 def test_what_a_file_tells_of_itself_is_handed_on() -> None:
