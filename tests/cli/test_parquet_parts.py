@@ -105,6 +105,7 @@ def test_what_a_file_tells_of_itself_is_handed_on() -> None:
 def test_every_kind_of_value_comes_back() -> None:
     """Numbers of any size and either sign, truths, long lists, and fields that are far apart."""
     struct = {
+        0: (I16, 5),
         1: (TRUE, True),
         2: (FALSE, False),
         18: (I16, -1),
@@ -116,5 +117,6 @@ def test_every_kind_of_value_comes_back() -> None:
     }
     assert read_struct(struct_bytes(struct)) == (struct, len(struct_bytes(struct)))
     assert struct_bytes({1: (STRUCT, struct_bytes(struct))}) == struct_bytes({1: (STRUCT, struct)})
+    assert [struct_bytes({number: (TRUE, True)}) for number in (15, 16)] == [b"\xf1\x00", b"\x01\x20\x00"]
     with pytest.raises(ValueError, match="kind 7"):
         read_struct(bytes([0x17]) + bytes(8))
