@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import evolve, field
+from attrs import field
 
 from haiten.compiler.below import Below, circular
+from haiten.compiler.changing import evolve
 from haiten.compiler.checks.kept_checks import KeptChecks
 from haiten.compiler.compilation import Compilation, Reading
 from haiten.compiler.diagnostics import (

@@ -9,24 +9,26 @@ compares is not written at all, but made of an ``attrgetter`` when two are first
 
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["define", "dense", "frozen"]
+__all__ = ["define", "dense", "fields_of", "frozen", "has_fields"]
 
 if TYPE_CHECKING:
     from attrs import define, frozen
+    from attrs import fields as fields_of
     from attrs import frozen as dense
+    from attrs import has as has_fields
 else:
     from functools import partial
     from operator import attrgetter
     from reprlib import recursive_repr
     from threading import RLock
-    from typing import ClassVar, get_origin
+    from typing import ClassVar, NamedTuple, get_origin
 
     import attrs
 
     _WRITING = RLock()
-    _FEW = 24  # writing the methods takes as long as filling some hundred instances
-    _FIRST = {}
+    _FIRST_ONES = 100  # writing the methods takes as long as filling somewhat more
     _FIELD = type(attrs.field())
+    _HASH = "_hash_of_parts"
 
     def frozen(cls=None, **options):
         """``attrs.frozen``, done late."""
@@ -47,7 +49,11 @@ else:
     def _late(make, options, cls):
         if cls is None:
             return partial(_late, make, options)
-        options = _compare_late(cls, make, options)
+        if options.get("cache_hash") and not _compares_in_its_own_way(cls):
+            options = _compare_late(cls, make, {name: value for name, value in options.items() if name != "cache_hash"})
+            cls.__hash__ = _hash_once
+        else:
+            options = _compare_late(cls, make, options)
         cls.__attrs_attrs__ = _Fields(cls, make, options)
         cls.__init__ = _init
         cls.__setstate__ = _setstate
@@ -60,12 +66,15 @@ else:
         if options.get("repr", True) and "__repr__" not in vars(cls):
             cls.__repr__ = _repr
 
+    def _compares_in_its_own_way(cls):
+        return "__eq__" in vars(cls) or any(getattr(part, "eq_key", None) for part in vars(cls).values())
+
     def _compare_late(cls, make, options):
         """Have comparing made late; the options that are left to attrs, which writes hashes that are kept."""
         if not options.get("eq", True) or "__eq__" in vars(cls):
             return options
         if options.get("cache_hash"):
-            if any(getattr(part, "eq_key", None) for part in vars(cls).values()):
+            if _compares_in_its_own_way(cls):
                 return options
             cls.__eq__ = _eq  # which attrs then leaves alone
             return options | {"unsafe_hash": True}
@@ -90,68 +99,116 @@ else:
                     self._make()
             return owner.__attrs_attrs__
 
+    class _Field(NamedTuple):
+        """What is asked of a field of ``attrs.fields``."""
+
+        name: str
+        alias: str
+        type: Any
+        default: Any
+        init: bool
+        kw_only: bool
+        eq: bool
+        repr: bool
+        converter: Any
+
+    def has_fields(cls):
+        """Whether a class is one of attrs, or of this module, as ``attrs.has`` tells; no methods are written."""
+        return any("__attrs_attrs__" in vars(base) for base in cls.__mro__)
+
+    def fields_of(cls):
+        """The fields of a class by what ``attrs.fields`` calls them; no methods are written for that."""
+        written = isinstance(vars(cls).get("__attrs_attrs__"), tuple)
+        return (None if written else _declared(cls)) or attrs.fields(cls)
+
+    def _declared(cls):
+        """The fields of a class whose methods are not written, and do no more than to fill it; else None."""
+        parts = {}
+        for base in reversed(cls.__mro__[:-1]):
+            fields = vars(base).get("__attrs_attrs__")
+            if vars(base).get("__slots__") or (fields is not None and not getattr(fields, "are_plain", False)):
+                return None
+            for name, kind in {} if fields is None else vars(base).get("__annotations__", {}).items():
+                if get_origin(kind) is ClassVar:
+                    continue
+                asked = vars(base).get(name, attrs.NOTHING)
+                if isinstance(asked, _FIELD):
+                    if asked._validator or asked.eq_key or asked.hash is not None:
+                        return None
+                    named_only = bool(asked.kw_only)  # None where nothing is said
+                    asked_for = (asked._default, asked.init, named_only, asked.eq, asked.repr, asked.converter)
+                else:
+                    asked_for = (asked, True, False, True, True, None)
+                parts.pop(name, None)
+                parts[name] = _Field(name, getattr(asked, "alias", None) or name.lstrip("_"), kind, *asked_for)
+        if any(isinstance(each.converter, attrs.Converter) for each in parts.values()):
+            return None
+        if issubclass(cls, BaseException) or hasattr(cls, "__attrs_pre_init__"):
+            return None
+        return tuple(parts.values())
+
     def _init(self, *arguments, **named):
-        """Fill one of the first few; or have the methods written, those of the classes above too, and begin again."""
-        kind = type(self)
-        if kind not in _FIRST:
-            with _WRITING:
-                _FIRST[kind] = _First.of(kind)
-        first = _FIRST[kind]
+        """Fill one of the first; or have the methods written, those of the classes above too, and begin again."""
+        first = _FIRST[type(self)]
         if first is None or not first.fill(self, arguments, named):
             with _WRITING:  # which another thread may be doing
-                attrs.fields(kind)
+                attrs.fields(type(self))
             self.__init__(*arguments, **named)
+
+    class _Firsts(dict):
+        """What fills the first of each class; None of one for which there is more to do than to fill."""
+
+        def __missing__(self, cls):
+            with _WRITING:
+                declared = _declared(cls)
+                self[cls] = None if declared is None else _First(cls, declared)
+            return self[cls]
+
+    _FIRST = _Firsts()
 
     class _First:
         """Fills the first instances of a class as ``__init__`` would: most classes have few, and that takes less time.
 
         Attributes:
-            parts: the fields by name, as they are asked for.
+            fields: all of them.
+            by_place: the arguments that need not be named.
+            whole: the fields in their order, where an argument for each is all that it takes; else nothing.
             left: how many it still fills.
         """
 
-        def __init__(self, parts) -> None:
-            self.parts = {name: (a.init and (a.alias or name.lstrip("_")), a._default) for name, a in parts.items()}
-            self.by_place = [self.parts[name][0] for name, a in parts.items() if a.init and not a.kw_only]
-            self.left = _FEW
-
-        @classmethod
-        def of(cls, kind):
-            """That of a class; None where there is more to do than to fill, or its methods are written."""
-            parts = {}
-            for base in reversed(kind.__mro__[:-1]):
-                fields = vars(base).get("__attrs_attrs__")
-                if vars(base).get("__slots__") or (fields is not None and not getattr(fields, "are_plain", False)):
-                    return None
-                declared = {} if fields is None else vars(base).get("__annotations__", {})
-                for name in (name for name, kind_of in declared.items() if get_origin(kind_of) is not ClassVar):
-                    asked = vars(base).get(name, attrs.NOTHING)
-                    asked = asked if isinstance(asked, _FIELD) else attrs.field(default=asked)
-                    if asked.converter or asked._validator:
-                        return None
-                    parts.pop(name, None)
-                    parts[name] = asked
-            if issubclass(kind, BaseException) or hasattr(kind, "__attrs_pre_init__"):
-                return None
-            kind.__match_args__ = tuple(name for name, a in parts.items() if a.init and not a.kw_only)
-            return cls(parts)
+        def __init__(self, cls, fields) -> None:
+            placed = [each for each in fields if each.init and not each.kw_only]
+            cls.__match_args__ = tuple(each.name for each in placed)
+            self.fields = fields
+            self.by_place = [each.alias for each in placed]
+            more = hasattr(cls, "__attrs_post_init__") or any(each.converter for each in fields)
+            self.whole = cls.__match_args__ if len(placed) == len(fields) and not more else ()
+            self.left = _FIRST_ONES
 
         def fill(self, made, arguments, named):
             """Whether an instance was filled; what is wrong with arguments, attrs tells."""
             self.left -= 1
+            if self.left < 0:
+                return False
+            if not named and len(arguments) == len(self.whole) > 0:
+                vars(made).update(zip(self.whole, arguments, strict=True))
+                return True
             given = dict(zip(self.by_place, arguments, strict=False)) | named
-            if self.left < 0 or len(given) < len(arguments) + len(named):
+            if len(given) < len(arguments) + len(named):
                 return False
             state = vars(made)
-            for name, (argument, default) in self.parts.items():
-                if argument in given:
-                    state[name] = given.pop(argument)
+            for name, alias, _, default, init, _, _, _, converter in self.fields:
+                if init and alias in given:
+                    value = given.pop(alias)
                 elif isinstance(default, attrs.Factory):
-                    state[name] = default.factory(made) if default.takes_self else default.factory()
-                elif default is attrs.NOTHING:
+                    value = default.factory(made) if default.takes_self else default.factory()
+                elif default is not attrs.NOTHING:
+                    value = default
+                elif init:
                     return False
-                else:
-                    state[name] = default
+                else:  # whoever makes it gives it one afterwards
+                    continue
+                state[name] = converter(value) if converter else value
             if given:
                 return False
             if hasattr(made, "__attrs_post_init__"):
@@ -165,6 +222,7 @@ else:
         """Have them written for what was pickled, and comes to be without ``__init__``."""
         attrs.fields(type(self))
         vars(self).update(state)
+        vars(self).pop(_HASH, None)  # words have other hashes in another process
 
     def _eq(self, other):
         """Have what compares made, and compare."""
@@ -175,9 +233,13 @@ else:
         _compare(type(self))
         return hash(self)
 
+    def _hash_once(self):
+        _compare(type(self))
+        return hash(self)
+
     def _compare(cls):
-        fields = [a for a in attrs.fields(cls) if a.eq]
-        if any(a.eq_key or a.hash is not None for a in fields):
+        fields = [a for a in fields_of(cls) if a.eq]
+        if any(getattr(a, "eq_key", None) or getattr(a, "hash", None) is not None for a in fields):
             raise TypeError(f"{cls}: fields that compare in ways of their own")
         parts = attrgetter(*(a.name for a in fields)) if fields else type
         name = cls.__qualname__
@@ -185,11 +247,19 @@ else:
         def equal(self, other):
             return parts(self) == parts(other) if other.__class__ is self.__class__ else NotImplemented
 
+        def once(self):
+            state = vars(self)
+            if _HASH not in state:
+                state[_HASH] = hash((name, parts(self)))
+            return state[_HASH]
+
         cls.__eq__ = equal
         if cls.__hash__ is _hash:
             cls.__hash__ = lambda self: hash((name, parts(self)))
+        elif cls.__hash__ is _hash_once:
+            cls.__hash__ = once
 
     @recursive_repr()
     def _repr(self):
-        parts = (f"{a.name}={getattr(self, a.name)!r}" for a in attrs.fields(type(self)) if a.repr)
+        parts = (f"{a.name}={getattr(self, a.name)!r}" for a in fields_of(type(self)) if a.repr)
         return f"{type(self).__qualname__.rsplit('>.', 1)[-1]}({', '.join(parts)})"

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from attrs import evolve, field
+from attrs import field
 
 from haiten.compiler.below import Below
+from haiten.compiler.changing import evolve
 from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import Diagnostic, NoMemberRules, has_errors
 from haiten.compiler.late import frozen

@@ -21,10 +21,14 @@ def path_of(uri: str) -> Path:
     Raises:
         JsonRpcInvalidParams: it is no address.
     """
-    if found := uris.to_fs_path(uri):
+    try:
+        scheme, found = uris.uri_scheme(uri), uris.to_fs_path(uri)
+    except ValueError:
+        scheme = found = None
+    if not scheme or "\0" in unquote(uri):
+        raise JsonRpcInvalidParams(f"「{uri}」は文書の URI ではありません")
+    if found:
         return Path(found).absolute()
-    if not uris.uri_scheme(uri):
-        raise JsonRpcInvalidParams(f"{uri}: 文書の URI ではありません")
     return _NOWHERE / quote(uri, safe=":")
 
 

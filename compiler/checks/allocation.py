@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.checks.classes import check_declared, reached_classes
 from haiten.compiler.checks.division import divisors_in
 from haiten.compiler.checks.own_year import check_opening

@@ -10,8 +10,9 @@ at as a whole, as what is decided then depends on the order.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from attrs import evolve, field
+from attrs import field
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.checks.findings import Finding
 from haiten.compiler.checks.words import changed_nodes, diagnostic_moved
 from haiten.compiler.late import define, frozen

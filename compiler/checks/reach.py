@@ -9,8 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Final, assert_never
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.checks.choices import check_choice
 from haiten.compiler.checks.findings import Example, Finding
 from haiten.compiler.checks.kept_reach import KeptReach

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from attrs import evolve, field
+from attrs import field
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics.base import Cell, Diagnostic
 from haiten.compiler.late import define
 

@@ -1,7 +1,6 @@
 """Family H6: revisions. Where there is a second place, it is in the base or at an earlier amendment."""
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics.base import Diagnostic, Severity
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Span

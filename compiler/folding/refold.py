@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from attrs import evolve
-
 from haiten.compiler.alike import common_end, common_start
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import UnclosedText
 from haiten.compiler.folding.fold import MOST_LINES, Folded, fold, fold_lines
 from haiten.compiler.folding.stray import has_conflicts, has_stray

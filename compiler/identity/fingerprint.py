@@ -3,8 +3,7 @@
 from hashlib import sha256
 from typing import Final
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.identity.normal_form import members_spread
 from haiten.compiler.late import frozen

@@ -7,8 +7,7 @@ Two expressions may be spelled apart and say the same: 「ア」 and 「推進.�
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.identity.node_index import NodeIndex, Place, index_nodes
 from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_expression, print_target

@@ -3,10 +3,10 @@
 from typing import Any
 
 import attrs
-from attrs import evolve
 from lark import Token
 from lark.exceptions import UnexpectedInput
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.folding.fold import fold
 from haiten.compiler.parsing.read_rulebook import TreeReader
 from haiten.compiler.source import Source, Span

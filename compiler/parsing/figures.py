@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from attrs import evolve, field
+from attrs import field
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.late import define, frozen
 from haiten.compiler.patterns import late_pattern
 from haiten.compiler.syntax.expressions import Quantity, rebuild, rebuild_within

@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar, Final, Protocol
 
-from attrs import evolve, field
+from attrs import field
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import (
     Diagnostic,
     Misplaced,

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from operator import is_
 from typing import TypeVar
 
-from attrs import evolve, field
+from attrs import field
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic, Misplaced, RepeatedStatement
 from haiten.compiler.late import define, dense
 from haiten.compiler.parsing.parse import Parsed

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import BadParameter, Cell, Diagnostic
 from haiten.compiler.folding.foldings import FOLDINGS
 from haiten.compiler.late import frozen

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import evolve, field
+from attrs import field
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import (
     Diagnostic,
     NumberTooLong,

@@ -5,9 +5,10 @@ A sentence about several of them is read as one action for each, in their order.
 
 from typing import Final
 
-from attrs import evolve, field
+from attrs import field
 from lark import Token, Tree
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import CountMismatch, OneAnchor, UnlikeLists, UnreadAmendment
 from haiten.compiler.late import frozen
 from haiten.compiler.parsing.read_revision import DOT, LIKEWISE, WHERE, RevisionReader, is_linked

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from attrs import evolve, field
+from attrs import field
 from lark import Token, Tree
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import EmptySpan, OneAnchor, UnlikeEndings, UnlikeLists, UnnaturalCount
 from haiten.compiler.folding.paths import canonical_label, canonical_path
 from haiten.compiler.late import frozen

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
-from attrs import evolve, field
+from attrs import field
 from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.folding.fold import Folded
 from haiten.compiler.folding.paths import BRANCHES, label_parts
 from haiten.compiler.late import define, frozen

@@ -13,8 +13,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from attrs import evolve, field
+from attrs import field
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import UnclosedText
 from haiten.compiler.folding.fold import Comment, Folded
 from haiten.compiler.folding.refold import TextChange, difference

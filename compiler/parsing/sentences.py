@@ -2,8 +2,7 @@
 
 from typing import Final, TypeVar, assert_never
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic, OpenSentence, TwoContents, UnlikeEndings, UnreadAmendment
 from haiten.compiler.parsing.read_clause_amendments import ClauseAmendmentLine
 from haiten.compiler.parsing.read_revision import AmendmentLine, in_full

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import TypeGuard, assert_never
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.printing.print_allocation import print_allocation
 from haiten.compiler.printing.print_allocation_revision import print_allocation_revision
 from haiten.compiler.printing.print_rulebook import (

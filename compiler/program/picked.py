@@ -1,7 +1,8 @@
 """Some nodes of a rulebook with all that their points rest on: a small rulebook that scores them as the whole does."""
 
-from attrs import evolve, field
+from attrs import field
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.late import frozen
 from haiten.compiler.program.evaluate import Datum, data_in
 from haiten.compiler.program.program import Program

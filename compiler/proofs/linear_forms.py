@@ -11,8 +11,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Final, assert_never
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.late import frozen
 from haiten.compiler.program.ranges import ends_of
 from haiten.compiler.program.terms import (

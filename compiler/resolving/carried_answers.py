@@ -2,8 +2,7 @@
 
 from typing import assert_never
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import BadCarry, Diagnostic
 from haiten.compiler.identity.node_index import NodeIndex, Place
 from haiten.compiler.late import frozen

@@ -4,8 +4,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Final, assert_never
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import (
     ClassesNotCovered,
     EmptySpan,

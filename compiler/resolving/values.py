@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from fractions import Fraction
 from typing import Final, TypeVar, assert_never
 
-from attrs import Factory, evolve, field
+from attrs import Factory, field
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import (
     CircularReference,
     Diagnostic,

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, assert_never
 
-from attrs import evolve, field
+from attrs import field
 
 from haiten.compiler import diagnostics as d
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.late import define
 from haiten.compiler.printing.print_rulebook import print_expression

@@ -1,9 +1,9 @@
 """Amendments of nodes with all below them: they are replaced, deleted, added, renumbered."""
 
-from attrs import evolve, field
+from attrs import field
 
 from haiten.compiler import diagnostics as d
-from haiten.compiler.changing import changed
+from haiten.compiler.changing import changed, evolve
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.identity.node_index import NodeIndex

@@ -2,9 +2,8 @@
 
 from typing import TypeVar, assert_never
 
-from attrs import evolve
-
 from haiten.compiler import diagnostics as d
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.late import frozen
 from haiten.compiler.printing.print_rulebook import print_citations, print_expression

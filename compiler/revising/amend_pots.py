@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from attrs import evolve
-
 from haiten.compiler import diagnostics as d
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.late import define
 from haiten.compiler.revising.clauses import part_of, with_citations, with_part

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.late import frozen
 from haiten.compiler.syntax.allocation import (
     AllocationFile,

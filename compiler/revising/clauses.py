@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, assert_never
 
-from attrs import evolve
-
+from haiten.compiler.changing import evolve
 from haiten.compiler.revising.hand_over import Citations
 from haiten.compiler.syntax.allocation import (
     BudgetDecl,

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from operator import is_
 from typing import Any, Final, get_args
 
-import attrs
-from attrs import evolve, field
+from attrs import field
 
-from haiten.compiler.changing import remade
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic, MissingPart
 from haiten.compiler.identity.lineage import Lineage, trace_lineages
 from haiten.compiler.identity.node_index import NodeIndex, index_nodes
-from haiten.compiler.late import define, frozen
+from haiten.compiler.late import define, fields_of, frozen
 from haiten.compiler.printing.print_rulebook import print_citations
 from haiten.compiler.syntax.revision import Recite
 from haiten.compiler.syntax.rulebook import (
@@ -36,7 +35,7 @@ _CITING: Final = (NodeDecl, Heading, Text, Points, Remark, Definition, Requireme
 
 class _CitingParts(dict[type, tuple[str, ...]]):
     def __missing__(self, kind: type) -> tuple[str, ...]:
-        fields = attrs.fields(kind) if issubclass(kind, _CITING) else ()
+        fields = fields_of(kind) if issubclass(kind, _CITING) else ()
         made = self[kind] = tuple(a.name for a in fields if _may_cite(a.type))
         return made
 
@@ -62,7 +61,7 @@ def map_citations(part: Any, change: Callable[[Citations], Citations]) -> Any:
             after = change(before) if name == "citations" else map_citations(before, change)
             if after is not before:
                 changes[name] = after
-    return remade(part, changes) if changes else part
+    return evolve(part, **changes) if changes else part
 
 
 @define(eq=False)
@@ -116,7 +115,7 @@ def carry_over(base: RulebookFile, recitation: Recitation | None = None) -> Rule
 
     def aged(citations: Citations) -> Citations:
         if not all(c.name is None or c.year for c in citations):
-            citations = tuple([c if c.name is None or c.year else remade(c, {"year": year}) for c in citations])
+            citations = tuple([c if c.name is None or c.year else evolve(c, year=year) for c in citations])
         return citations if recitation is None else recitation.changed(citations)
 
     return evolve(
@@ -133,7 +132,7 @@ def _without_carry(node: NodeDecl) -> NodeDecl:
     children = tuple(map(_without_carry, node.children))
     if node.carry is None and all(map(is_, children, node.children)):
         return node
-    return remade(node, {"carry": None, "children": children})
+    return evolve(node, carry=None, children=children)
 
 
 @frozen(eq=False)

@@ -2,9 +2,10 @@
 
 from typing import Final, assert_never
 
-from attrs import evolve, field
+from attrs import field
 
 from haiten.compiler import diagnostics as d
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.late import define
 from haiten.compiler.patterns import late_pattern

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
-from attrs import evolve, field
+from attrs import field
 
 from haiten.compiler import diagnostics as d
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.node_index import NodeIndex
 from haiten.compiler.late import define

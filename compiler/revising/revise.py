@@ -8,9 +8,10 @@ from collections.abc import Callable
 from copy import copy
 from typing import assert_never
 
-from attrs import evolve, field
+from attrs import field
 
 from haiten.compiler import diagnostics as d
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic, has_errors
 from haiten.compiler.late import define, frozen
 from haiten.compiler.revising.amend_declarations import Declarations

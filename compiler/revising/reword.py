@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from attrs import evolve
-
 from haiten.compiler import diagnostics as d
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic, has_errors
 from haiten.compiler.late import frozen
 from haiten.compiler.parsing.expression_words import places_of, read_condition

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 
-from attrs import evolve
-
 from haiten.compiler import diagnostics as d
+from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic
 from haiten.compiler.identity.lineage import Lineage
 from haiten.compiler.late import frozen

@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, cast
 
-import attrs
-from attrs import evolve, field
+from attrs import field
 
-from haiten.compiler.changing import remade
+from haiten.compiler.changing import evolve
 from haiten.compiler.identity.lineage import Lineage
-from haiten.compiler.late import define, frozen
+from haiten.compiler.late import define, fields_of, frozen, has_fields
 from haiten.compiler.source import Span
 from haiten.compiler.syntax import expressions as ex
 from haiten.compiler.syntax import rulebook as syntax
@@ -87,7 +86,7 @@ class LiveNode:
 
     def put_heading(self, heading: Heading) -> None:
         """Let it have another heading."""
-        self.node = remade(self.node, {"heading": heading})
+        self.node = evolve(self.node, heading=heading)
 
 
 @frozen(eq=False)
@@ -300,8 +299,8 @@ def meaning(part: Any) -> Any:
             return part.normalize()
         case tuple():
             return tuple(meaning(inner) for inner in part)
-        case _ if attrs.has(type(part)):
-            fields = (a.name for a in attrs.fields(type(part)) if a.eq)
+        case _ if has_fields(type(part)):
+            fields = (a.name for a in fields_of(type(part)) if a.eq)
             return (type(part).__name__, *(meaning(getattr(part, name)) for name in fields))
         case _:  # any other: a word, a number, a flag
             return part

@@ -9,7 +9,7 @@ stands in a list beside them, in the order of its entries.
 import sys
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -17,12 +17,11 @@ from importlib import import_module
 from operator import attrgetter
 from typing import Any, Final
 
-import attrs
 from attrs import field
 
 from haiten.compiler import diagnostics
 from haiten.compiler.diagnostics import Diagnostic
-from haiten.compiler.late import define
+from haiten.compiler.late import define, fields_of, has_fields
 from haiten.compiler.source import Source, Span
 from haiten.compiler.store.kinds import KINDS
 
@@ -114,60 +113,77 @@ class _Writer:
     # By identity; the values themselves are held, so that no other takes their identity meanwhile.
     _places: dict[int, int] = field(factory=dict)
     _held: list[Any] = field(factory=list)
-    _words: dict[tuple[type, Any], int] = field(factory=dict)
+    _words: dict[str | tuple[type, Any], int] = field(factory=dict)
 
     def give(self, sources: Sequence[Source]) -> None:
         """Enter sources that whoever reads has."""
         for number, source in enumerate(sources):
-            self._places[id(source)] = self._enter(_GIVEN, (number,))
+            self._enter(source, (_GIVEN, 1, number))
 
     def put(self, value: Any) -> int:
         """Enter a value that is not there yet, and all that it is made of; its place."""
         kind = type(value)
-        if value is None or kind is str or kind is int or kind is bool:
-            place = self._words.get((kind, value))
-            if place is None:
-                self.plain.append(value)
-                place = self._words[kind, value] = self._enter(_WORD, ())
-        elif (found := _FIELDS.get(kind)) is not None:
-            place = self._enter(found[0], self._put_all(found[1](value)))
+        if kind is str:
+            return self._put_word(value, value)
+        if value is None or kind is int or kind is bool:
+            return self._put_word(value, (kind, value))  # as 1 is True
+        parts: Collection[Any]
+        if (found := _FIELDS.get(kind)) is not None:
+            number, parts = found[0], found[1](value)
         elif kind is tuple:
-            place = self._enter(_TUPLE, self._put_all(value))
+            number, parts = _TUPLE, value
         elif kind is Span:
-            place = self._enter(_SPAN, (*self._put_all((value.source,)), value.start, value.end))
+            source = self._places.get(id(value.source))
+            source = self.put(value.source) if source is None else source
+            return self._enter(value, (_SPAN, 3, source, value.start, value.end))
         else:
-            place = self._put_other(kind, value)
-        self._places[id(value)] = place
-        self._held.append(value)
+            number, parts = _parts_of(kind, value)
+        entry, places = [number, len(parts)], self._places
+        for part in parts:  # ten thousand values for a rulebook: by hand, as calls take as long as all else
+            place = places.get(id(part))
+            entry.append(self.put(part) if place is None else place)
+        return self._enter(value, entry)
+
+    def _put_word(self, value: Any, known_as: str | tuple[type, Any]) -> int:
+        place = self._words.get(known_as)
+        if place is None:
+            self.plain.append(value)
+            place = self._words[known_as] = self._enter(value, (_WORD, 0))
+        else:
+            self._places[id(value)] = place
+            self._held.append(value)
         return place
 
-    def _put_all(self, values: Iterable[Any]) -> list[int]:
-        places, put = self._places, self.put
-        return [put(value) if (place := places.get(id(value))) is None else place for value in values]
-
-    def _enter(self, kind: int, parts: Sequence[int]) -> int:
-        self.numbers += (kind, len(parts), *parts)
+    def _enter(self, value: Any, entry: Iterable[int]) -> int:
+        self.numbers += entry
+        self._held.append(value)
+        place = self._places[id(value)] = self._size
         self._size += 1
-        return self._size - 1
+        return place
 
-    def _put_other(self, kind: type, value: Any) -> int:
-        if kind is Fraction:
-            return self._enter(_FRACTION, self._put_all((value.numerator, value.denominator)))
-        if kind is Decimal:
-            return self._enter(_DECIMAL, self._put_all((str(value),)))
-        if kind is frozenset:
-            return self._enter(_FROZEN, self._put_all(sorted(value, key=repr)))
-        if kind is set:
-            return self._enter(_SET, self._put_all(sorted(value, key=repr)))
-        if kind is dict:
-            return self._enter(_DICT, self._put_all(part for pair in value.items() for part in pair))
-        if isinstance(value, Diagnostic):
-            if getattr(diagnostics, kind.__name__, None) is not kind:
-                raise CannotKeepError(kind.__name__)
-            parts = (getattr(value, a.name) for a in attrs.fields(kind))
-            return self._enter(_DIAGNOSTIC, self._put_all((kind.__name__, *parts)))
-        _FIELDS[kind] = place, parts_of = _fields(kind)
-        return self._enter(place, self._put_all(parts_of(value)))
+
+def _parts_of(kind: type, value: Any) -> tuple[int, Collection[Any]]:
+    """The number of a kind that is met for the first time, or seldom, and what a value of it is made of.
+
+    Raises:
+        CannotKeepError: the table does not know it.
+    """
+    if kind is Fraction:
+        return _FRACTION, (value.numerator, value.denominator)
+    if kind is Decimal:
+        return _DECIMAL, (str(value),)
+    if kind is frozenset:
+        return _FROZEN, sorted(value, key=repr)
+    if kind is set:
+        return _SET, sorted(value, key=repr)
+    if kind is dict:
+        return _DICT, [part for pair in value.items() for part in pair]
+    if isinstance(value, Diagnostic):
+        if getattr(diagnostics, kind.__name__, None) is not kind:
+            raise CannotKeepError(kind.__name__)
+        return _DIAGNOSTIC, (kind.__name__, *(getattr(value, a.name) for a in fields_of(kind)))
+    number, parts_of = _FIELDS[kind] = _fields(kind)
+    return number, parts_of(value)
 
 
 # Of kinds of the table that were met: their places in it, and what gives the parts that make a value of them.
@@ -178,7 +194,7 @@ def _fields(kind: type) -> tuple[int, Callable[[Any], tuple[Any, ...]]]:
     place = _PLACES.get((kind.__module__, kind.__name__))
     if place is None:
         raise CannotKeepError(f"{kind.__module__}.{kind.__name__}")
-    names = tuple(a.name for a in attrs.fields(kind) if a.init) if attrs.has(kind) else ("value",)
+    names = tuple(a.name for a in fields_of(kind) if a.init) if has_fields(kind) else ("value",)
     if len(names) > 1:
         return place, attrgetter(*names)
     return place, lambda value: tuple(getattr(value, name) for name in names)
@@ -188,7 +204,7 @@ def _diagnostic(parts: list[Any]) -> Diagnostic:
     kind = getattr(diagnostics, parts[0]) if parts[0] in diagnostics.__all__ else None
     if not isinstance(kind, type) or not issubclass(kind, Diagnostic):
         raise WrongEntryError(parts[0])
-    fields = attrs.fields(kind)
+    fields = fields_of(kind)
     named = {a.alias: part for a, part in zip(fields, parts[1:], strict=True)}
     return kind(**named)
 
@@ -213,7 +229,7 @@ def _maker(place: int) -> Callable[[list[Any]], Any]:
         raise WrongEntryError(str(place))
     module, name = KINDS[place - _FIRST]
     kind = getattr(import_module(module), name)
-    fields = [a for a in attrs.fields(kind) if a.init] if attrs.has(kind) else []
+    fields = [a for a in fields_of(kind) if a.init] if has_fields(kind) else []
     if not any(a.kw_only for a in fields):
         return lambda parts: kind(*parts)
     names = [a.alias for a in fields]

@@ -324,7 +324,7 @@ def _whole_key(key: str, links: tuple[_Link, ...]) -> str:
 
 
 def _with_key(compilation: Compilation, key: str) -> Compilation:
-    from attrs import evolve
+    from haiten.compiler.changing import evolve
 
     return evolve(compilation, key=key)
 

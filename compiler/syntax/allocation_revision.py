@@ -6,8 +6,9 @@ The rules are in language.md, A revision of an allocation.
 from collections.abc import Sequence
 from typing import Final, assert_never
 
-from attrs import evolve, field
+from attrs import field
 
+from haiten.compiler.changing import evolve
 from haiten.compiler.folding.fold import Comment
 from haiten.compiler.late import frozen
 from haiten.compiler.source import Span

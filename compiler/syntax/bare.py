@@ -4,10 +4,9 @@ from functools import cache
 from operator import is_
 from typing import Any, Final, TypeVar, get_args
 
-import attrs
-
-from haiten.compiler.changing import remade
+from haiten.compiler.changing import evolve
 from haiten.compiler.folding.fold import Comment
+from haiten.compiler.late import fields_of, has_fields
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.expressions import Expression
 from haiten.compiler.syntax.rulebook import NO_COMMENTS, Comments
@@ -27,7 +26,7 @@ class _Holding(dict[type, tuple[str, ...] | None]):
     def __missing__(self, kind: type) -> tuple[str, ...] | None:
         made: tuple[str, ...] | None = None
         if not issubclass(kind, self.kinds):
-            fields = () if issubclass(kind, _WHOLE) or not attrs.has(kind) else attrs.fields(kind)
+            fields = () if issubclass(kind, _WHOLE) or not has_fields(kind) else fields_of(kind)
             made = tuple(a.name for a in fields if self._may_hold(a.type))
         self[kind] = made
         return made
@@ -72,4 +71,4 @@ def _without(part: Any, holding: _Holding) -> Any:
             changed[name] = after
     if not changed:
         return part
-    return NO_COMMENTS if isinstance(part, Comments) else remade(part, changed)
+    return NO_COMMENTS if isinstance(part, Comments) else evolve(part, **changed)

@@ -11,10 +11,10 @@ from operator import is_
 from types import EllipsisType, NoneType
 from typing import Any, Final, TypeVar, assert_never, get_args
 
-import attrs
-from attrs import evolve, field
+from attrs import field
 
-from haiten.compiler.late import dense, frozen
+from haiten.compiler.changing import evolve
+from haiten.compiler.late import dense, fields_of, frozen, has_fields
 from haiten.compiler.source import Span
 from haiten.compiler.syntax.member_functions import MemberFunction
 from haiten.compiler.syntax.operators import Operator
@@ -292,8 +292,8 @@ Expression = (
 
 class _ComparedParts(dict[type, tuple[str, ...]]):
     def __missing__(self, kind: type) -> tuple[str, ...]:
-        whole = not attrs.has(kind) or kind is Span or kind.__eq__ is object.__eq__
-        compared = () if whole else (a for a in attrs.fields(kind) if a.eq)
+        whole = not has_fields(kind) or kind is Span or kind.__eq__ is object.__eq__
+        compared = () if whole else (a for a in fields_of(kind) if a.eq)
         made = self[kind] = tuple(a.name for a in compared if _may_have_parts(a.type))
         return made
 

@@ -10,7 +10,8 @@ import attrs
 import pytest
 from attrs import evolve, field
 
-from haiten.compiler.late import define, dense, frozen
+from haiten.compiler.changing import evolve as ours_evolve
+from haiten.compiler.late import define, dense, fields_of, frozen, has_fields
 from haiten.compiler.patterns import late_pattern
 
 
@@ -80,7 +81,7 @@ def test_nothing_is_written_for_a_few_instances() -> None:
     base, below = make(frozen)
     few = [below(1) for _ in range(9)]
     assert not any(isinstance(vars(cls)["__attrs_attrs__"], tuple) for cls in (base, below))
-    many = [below(1) for _ in range(99)]
+    many = [below(1) for _ in range(200)]
     assert all(isinstance(vars(cls)["__attrs_attrs__"], tuple) for cls in (base, below))
     assert [vars(each) for each in few] == [vars(each) for each in many[-9:]]
 
@@ -101,6 +102,7 @@ def ways(decorator: Any) -> Any:
         shown: int = 7
         taken: int = attrs.Factory(lambda self: self.shown + self._private, takes_self=True)
         named: int = field(kw_only=True, alias="called")
+        converted: int = field(kw_only=True, default="5", converter=int)
         made: list[int] = field(init=False)
 
         @made.default
@@ -121,6 +123,7 @@ GIVEN: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     ((), {"_private": 3, "called": 1}),
     ((), {"known": "x", "called": 1}),
     ((), {"named": 1}),
+    ((), {"called": 1, "converted": "12"}),
 ]
 
 
@@ -137,7 +140,7 @@ def test_the_first_is_filled_as_attrs_fills_it(
         except TypeError as error:
             told.append(str(error).rpartition(".")[2])
             continue
-        names = ("shown", "_private", "listed", "known", "taken", "named", "made")
+        names = ("shown", "_private", "listed", "known", "taken", "named", "converted", "made")
         parts = {name: getattr(made, name) for name in names}
         match made:
             case kind(private, listed, shown):
@@ -148,6 +151,77 @@ def test_the_first_is_filled_as_attrs_fills_it(
             parts["frozen"] = True
         told.append(parts)
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("kind", [ways(frozen), ways(define), make(frozen)[1], make(dense)[1], make(attrs.define)[1]])
+def test_fields_are_told_before_anything_is_written(kind: Any) -> None:
+    """They are what ``attrs.fields`` tells, which has all written."""
+    asked = ("name", "alias", "type", "default", "init", "kw_only", "eq", "repr", "converter")
+    has, told = has_fields(kind), [[getattr(each, part) for part in asked] for each in fields_of(kind)]
+    late = "__slots__" not in vars(kind)
+    assert has
+    assert not has_fields(int)
+    assert isinstance(vars(kind)["__attrs_attrs__"], tuple) == (not late)
+    assert told == [[getattr(each, part) for part in asked] for each in attrs.fields(kind)]
+    assert told == [[getattr(each, part) for part in asked] for each in fields_of(kind)]
+
+
+@pytest.mark.parametrize("parts", [{}, {"second": ("b",)}, {"third": "z", "first": 9}, {"hidden": 4}, {"none": 1}])
+@pytest.mark.parametrize("plain", [True, False])
+def test_evolve_is_that_of_attrs(parts: dict[str, Any], plain: bool) -> None:
+    """Of kinds that are made of all their fields, and of others."""
+
+    @frozen
+    class Plain:
+        first: int
+        second: tuple[str, ...] = ()
+        third: str = "c"
+        hidden: int = 0
+
+    kind = Plain if plain else make(frozen)[1]
+    one = kind(1, ("a",), "d")
+    told = []
+    for way in (ours_evolve, evolve):
+        try:
+            told.append(way(one, **parts))
+        except TypeError as error:
+            told.append(str(error))
+    assert told[0] == told[1]
+    assert isinstance(told[0], str) == ("none" in parts)
+
+
+def test_a_hash_is_taken_once() -> None:
+    """And again for a copy, which may be in another process, where words have other hashes."""
+    taken = []
+
+    class Word(str):
+        def __hash__(self) -> int:
+            taken.append(self)
+            return super().__hash__()
+
+    @frozen(cache_hash=True)
+    class Named:
+        name: Word
+
+    named = Named(Word("a"))
+    assert hash(named) == hash(named)
+    assert len(taken) == 1
+    copied = copy.copy(named)
+    assert copied == named
+    assert hash(copied) == hash(named)
+    assert len(taken) == 2
+
+
+def test_a_hash_that_is_kept_may_be_of_what_is_compared_in_a_way_of_its_own() -> None:
+    """All that compares is then written by attrs."""
+
+    @frozen(cache_hash=True)
+    class Sorted:
+        parts: tuple[int, ...] = field(eq=lambda parts: tuple(sorted(parts)))
+
+    assert Sorted((1, 2)) == Sorted((2, 1))
+    assert hash(Sorted((1, 2))) == hash(Sorted((2, 1)))
+    assert [a.name for a in fields_of(Sorted)] == ["parts"]
 
 
 @frozen
