@@ -103,21 +103,25 @@ def this_run() -> Files | None:
 
 
 @contextmanager
-def output(path: Path, *, in_place: bool = False) -> Iterator[Path]:
+def output(path: Path, *, in_place: bool = False, for_people: bool = False) -> Iterator[Path]:
     """A file that may be written, under the name to write to; it takes the old one's place when all is written.
 
     Args:
         path: as the user named it.
         in_place: whether it is the command's purpose to change what it reads (``fmt``, ``check --fix``).
+        for_people: whether people go on writing in it (``draft``, ``new``, ``sheet``): what is there already, and is
+            not the same, is their work.
 
     Raises:
-        WouldOverwriteError: it is a file that the command reads, or has written.
+        WouldOverwriteError: it is a file that the command reads, or has written, or in which people wrote.
         OSError: what the writing raises.
     """
     may_write([path] if not in_place else [])
     _refuse_printed(path)
     with replacing(path) as written:
         yield written
+        if for_people and written != path:
+            _refuse_work(path, written)
     if (files := _FILES.get()) is not None:
         files.written.append(path)
 
@@ -154,6 +158,15 @@ def _refuse(path: Path, read: Iterable[Path], written: Iterable[Path]) -> None:
         raise WouldOverwriteError(
             None, f"このコマンドが既に書いたファイル{named}です。別の名前にしてください", str(path)
         )
+
+
+def _refuse_work(path: Path, written: Path) -> None:
+    """A file that is there and holds something else than what is made would lose what was written in it."""
+    from haiten.compiler.files.same_content import have_same_content
+
+    if path.is_file() and path.stat().st_size and not have_same_content(path, written):
+        words = "既にあるファイルで、いま作るものと中身が違います。書き込んだ内容が失われるので、"
+        raise WouldOverwriteError(None, f"{words}別の名前にするか、先に消してください", str(path))
 
 
 def _refuse_printed(path: Path) -> None:

@@ -165,7 +165,7 @@ def _write_each(rulebook: "Rulebook", made: "list[Answers]", last: "LastYear | N
     if not folder.is_dir():
         folder.mkdir()
     for each, name in track(zip(made, files, strict=True), "調査票の書き出し", len(made)):
-        with output(folder / name) as path:
+        with output(folder / name, for_people=True) as path:
             write_survey(path, SurveyDraft(rulebook.program, rulebook.fingerprint, each, last))
     with output(folder / SENT) as path:
         write_sent(path, bodies, files)

@@ -83,7 +83,7 @@ def commands(folder: Path) -> dict[str, tuple[list[str], Path, bytes, Callable[[
         "json": (score, folder / "x.json", old, whole_json),
         "stats xlsx": (["stats", str(rules), str(facts), "--to"], folder / "s.xlsx", old, whole_workbook),
         "cut-offs": (["score", str(rules), str(facts), "--save-cutoffs"], folder / "c.json", old, whole_json),
-        "sheet": (["sheet", str(r6), "--to"], folder / "t.xlsx", old, whole_workbook),
+        "sheet": (["sheet", str(r6), "--to"], folder / "t.xlsx", b"", whole_workbook),
         "record": (["score", str(rules), str(facts), "--record"], folder / "r.haitenrun", old, whole_record),
         "certificate": (["prove", str(rules), "--to"], folder / "p.json", old, whole_json),
         "html": (

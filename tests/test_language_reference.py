@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -205,7 +206,7 @@ def test_a_command_prints_what_is_shown(fence: Fence, tmp_path: Path) -> None:
     if fence.facts is not None:
         (tmp_path / "facts.csv").write_text(fence.facts.text, encoding="utf-8")
     command, *shown = fence.text.strip().splitlines()
-    words = command.removeprefix("$ haiten ").split()
+    words = shlex.split(command.removeprefix("$ haiten "))
     done = haiten(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     printed = iter([" ".join(line.split()) for line in done.stdout.splitlines()])

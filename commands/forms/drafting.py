@@ -11,11 +11,11 @@ def _as_it_is(text: str) -> str:
 
 
 DRAFT: Final[Forms[str]] = Forms(
-    "draft", (PrintedForm("haiten", (".haiten",), _as_it_is, about="来年度の全文"),), any_name="haiten"
+    "draft", (PrintedForm("haiten", (".haiten",), _as_it_is, about="来年度の全文", for_people=True),), any_name="haiten"
 )
 AMEND: Final[Forms[str]] = Forms(
     "amend", (PrintedForm("haiten", (".haiten",), _as_it_is, about="改める文"),), any_name="haiten"
 )
 NEW: Final[Forms[str]] = Forms(
-    "new", (PrintedForm("haiten", (".haiten",), _as_it_is, about="改正の書き始め"),), any_name="haiten"
+    "new", (PrintedForm("haiten", (".haiten",), _as_it_is, about="改正の書き始め", for_people=True),), any_name="haiten"
 )

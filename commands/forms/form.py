@@ -61,12 +61,14 @@ class Form(ABC, Generic[T]):
         endings: how its files are named, the usual one first; none where no name chooses it.
         about: what it is, in Japanese, where its word does not say so.
         also: other words for it, which no list names.
+        for_people: whether people go on writing in its files, so that none is replaced by another.
     """
 
     word: str
     endings: tuple[str, ...]
     about: str = field(default="", kw_only=True)
     also: tuple[str, ...] = field(default=(), kw_only=True)
+    for_people: bool = field(default=False, kw_only=True)
 
     @property
     def binary(self) -> bool:
@@ -80,7 +82,7 @@ class Form(ABC, Generic[T]):
             OSError: the file cannot be written.
             NotHeldError: the form does not hold it.
         """
-        with output(to) as path:
+        with output(to, for_people=self.for_people) as path:
             self.write(path, made, safe=safe)
 
     @abstractmethod

@@ -19,7 +19,9 @@ def _write_survey(path: Path, made: "SurveyDraft", /, *, safe: bool) -> None:
     write_survey(path, made)
 
 
-SHEET: Final[Forms["SurveyDraft"]] = Forms("sheet", (Binary("xlsx", (".xlsx",), _write_survey, about="調査票"),))
+SHEET: Final[Forms["SurveyDraft"]] = Forms(
+    "sheet", (Binary("xlsx", (".xlsx",), _write_survey, about="調査票", for_people=True),)
+)
 
 
 def _print_collected(console: "Console", made: "Collected") -> None:

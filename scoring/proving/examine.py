@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # what is kept is read without them
     from haiten.compiler.checks.kept_reach import KeptReach
     from haiten.compiler.program.program import Program
 
-Found = tuple[Diagnostic, ...]  # what is wrong, in the order in which it is told
+Diagnostics = tuple[Diagnostic, ...]  # what is wrong, in the order in which it is told
 
 
 @frozen
@@ -52,7 +52,7 @@ def _examined(compilation: Compilation) -> tuple[tuple[Diagnostic, ...], dict[st
     return examined_by(partial(reason, files=files), partial(reason_beyond, files=files), compilation), files
 
 
-def reason(program: "Program", kept: "KeptReach | None" = None, *, files: dict[str, str] | None = None) -> Found:
+def reason(program: "Program", kept: "KeptReach | None" = None, *, files: dict[str, str] | None = None) -> Diagnostics:
     """Reason about all sheets of a rulebook without errors.
 
     Args:
@@ -65,7 +65,7 @@ def reason(program: "Program", kept: "KeptReach | None" = None, *, files: dict[s
     return _replayed(program, [*check_reach(program, kept)], files)
 
 
-def reason_beyond(program: "Program", diagnostics: Found, *, files: dict[str, str] | None = None) -> Found:
+def reason_beyond(program: "Program", diagnostics: Diagnostics, *, files: dict[str, str] | None = None) -> Diagnostics:
     """Reason about the maxima of a rulebook that its parts exceed, which are among what compiling found."""
     from haiten.compiler.checks.reach import exceeding
 
@@ -73,8 +73,10 @@ def reason_beyond(program: "Program", diagnostics: Found, *, files: dict[str, st
 
 
 def examined_by(
-    reasons: Callable[["Program"], Found], beyonds: Callable[["Program", Found], Found], compilation: Compilation
-) -> Found:
+    reasons: Callable[["Program"], Diagnostics],
+    beyonds: Callable[["Program", Diagnostics], Diagnostics],
+    compilation: Compilation,
+) -> Diagnostics:
     """All that is wrong with a rulebook.
 
     Args:
@@ -94,7 +96,7 @@ def examined_by(
     return (*(diagnostic for diagnostic in diagnostics if diagnostic not in told), *beyond)
 
 
-def _replayed(program: "Program", findings: "list[Finding]", files: dict[str, str] | None) -> Found:
+def _replayed(program: "Program", findings: "list[Finding]", files: dict[str, str] | None) -> Diagnostics:
     if not any(finding.examples for finding in findings):
         return tuple(finding.diagnostic for finding in findings)
     from haiten.scoring.proving.replay import replay  # with NumPy: who has nothing to replay does not wait for it

@@ -14,7 +14,7 @@ from haiten.compiler.compilation import Compilation
 from haiten.compiler.diagnostics import TotalMismatch
 from haiten.compiler.late import define, frozen
 from haiten.compiler.program.program import Program
-from haiten.scoring.proving.examine import Found, examined_by, reason, reason_beyond
+from haiten.scoring.proving.examine import Diagnostics, examined_by, reason, reason_beyond
 
 _MOST: Final = 4  # a slip and its undoing, and what one tries out
 
@@ -22,7 +22,7 @@ _MOST: Final = 4  # a slip and its undoing, and what one tries out
 @frozen(eq=False)
 class _Known:
     program: Program
-    reasoned: Found
+    reasoned: Diagnostics
     asked: tuple[TotalMismatch, ...] = ()
 
 
@@ -34,18 +34,18 @@ class Reexaminer:
     _beyond: list[_Known] = field(factory=list)
     _reach: KeptReach = field(factory=KeptReach)
 
-    def examine(self, compilation: Compilation) -> Found:
+    def examine(self, compilation: Compilation) -> Diagnostics:
         """The diagnostics that ``examine`` gives; nobody waits for fact files."""
         return examined_by(self._reason, self._reason_beyond, compilation)
 
-    def _reason(self, program: Program) -> Found:
+    def _reason(self, program: Program) -> Diagnostics:
         found = _still(self._known, program)
         if found is None:
             found = reason(program, self._reach)
         self._known = [_Known(program, found), *self._known[: _MOST - 1]]
         return found
 
-    def _reason_beyond(self, program: Program, diagnostics: Found) -> Found:
+    def _reason_beyond(self, program: Program, diagnostics: Diagnostics) -> Diagnostics:
         """A maximum that is wrong is so for many keystrokes."""
         asked = tuple(each for each in diagnostics if isinstance(each, TotalMismatch))
         if not asked:
@@ -57,7 +57,7 @@ class Reexaminer:
         return found
 
 
-def _still(known: list[_Known], program: Program, asked: tuple[TotalMismatch, ...] = ()) -> Found | None:
+def _still(known: list[_Known], program: Program, asked: tuple[TotalMismatch, ...] = ()) -> Diagnostics | None:
     """What was found in one of some rulebooks that differ in words alone, which is then no longer among them."""
     for each in known:
         if [*map(_said, each.asked)] != [*map(_said, asked)]:

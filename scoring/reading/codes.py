@@ -124,7 +124,7 @@ def settle(
         changed: new codes by the first five digits of old ones.
         skip: leave out the rows that are no bodies of the scope.
     """
-    if codes.str.contains(_LOCAL).all():
+    if codes.str.contains(_LOCAL).all() and not names.str.contains(rf"^{_TOTAL.pattern}$").any():
         return Settled(codes, everywhere(len(codes)), (), frozenset())
     settler = _Settler(file, scope, codes.to_list(), names, prefectures, rows)
     settler.replace(changed)
@@ -250,7 +250,10 @@ class _Settler:
         known = listed()
         for place, code in enumerate(self.codes):
             if len(code) > 6:
-                if not code.isdecimal() and (kind := self._no_code(place, alone)):
+                decimal = code.isdecimal()
+                if decimal and self._is_total(place):
+                    others.setdefault(_TOTALS, []).append((place, f"{code} {self.names[place]}"))
+                elif not decimal and (kind := self._no_code(place, alone)):
                     others.setdefault(kind, []).append((place, visible(code)))
                 continue
             if not _DIGITS.fullmatch(code) or len(code) < 5:
@@ -260,7 +263,7 @@ class _Settler:
                 continue
             entry = known.get(code[:5])
             if entry is None:
-                if code[:5] == "00000":
+                if code[:5] == "00000" or self._is_total(place):
                     others.setdefault(_TOTALS, []).append((place, f"{code} {self.names[place]}".strip()))
                 elif self.scope == MUNICIPALITY and is_real_number(code):
                     unknown.append(place)
@@ -281,6 +284,10 @@ class _Settler:
             shown = "、".join(f"{self.codes[place]} {self.names[place]}".strip() for place in unknown[:5])
             more = f" ほか{len(unknown) - 5:,}件" if len(unknown) > 5 else ""
             self.diagnostics.append(errors.UnlistedCodes(self._at(unknown[0]), len(unknown), shown + more, AS_OF))
+
+    def _is_total(self, place: int) -> bool:
+        """Whether a row with the code of no listed body is named as a total is; of a city's wards it is the city."""
+        return _TOTAL.fullmatch(trimmed(self.names[place])) is not None
 
     def _no_code(self, place: int, alone: Mapping[int, str]) -> str | None:
         """What a row without a code is, where it is plain that it is no body whose code is lacking."""

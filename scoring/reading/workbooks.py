@@ -200,6 +200,8 @@ def _merged(
             continue
         if bottom == top and len(names) < 2:
             continue
+        if top + 1 < found.start and all(is_blank(cells) for cells in first[found.start - 1 : bottom + 1]):
+            continue  # a heading, with nothing beside it
         at = f"シート「{sheet}」のセル {cell_name(top, left)}:{cell_name(bottom, right)}"
         faults[max(top + 1, found.start), left] = partial(errors.MergedCells, what=at)
     return faults

@@ -55,7 +55,7 @@ COMMANDS = [
     ("consolidate", "rules.haiten", "--to", "x.haiten"),
     ("sql", "rules.haiten", "--dialect", "duckdb", "--to", "x.sql"),
     ("prove", "rules.haiten", "--to", "x.json"),
-    ("sheet", "rules.haiten", "--to", "x.xlsx"),
+    ("sheet", "rules.haiten", "--to", "empty.xlsx"),  # which replaces no sheet that people wrote in
     ("collect", "returned", "--rules", "rules.haiten", "--to", "x.csv"),
     ("fmt", "untidy.haiten"),
     ("check", "--fix", "slip.haiten"),
@@ -99,6 +99,7 @@ def fill(folder: Path) -> None:
     shutil.copy(ROOT / "examples" / "r2" / "bodies.csv", folder / "bodies.csv")
     for ending in ("csv", "xlsx", "parquet", "json", "txt", "html", "haiten", "sql", "haitenrun"):
         (folder / f"x.{ending}").write_bytes(b"old")
+    (folder / "empty.xlsx").touch()
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -148,6 +148,35 @@ def test_no_file_of_a_folder_that_is_read_is_written(tmp_path: Path) -> None:
         assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
+def test_what_people_write_in_is_not_replaced(tmp_path: Path) -> None:
+    """A draft, a revision that is begun and a survey sheet are made again only where nobody wrote in them."""
+    survey = ROOT / "examples" / "survey"
+    made = {
+        "d.haiten": ("draft", ROOT / "rules/r8/municipal.haiten"),
+        "n.haiten": ("new", "令和9年度", "市町村", "--from", ROOT / "rules/r8/municipal.haiten"),
+        "s.xlsx": ("sheet", survey / "rules.haiten"),
+    }
+    for name, words in made.items():
+        file = tmp_path / name
+        assert haiten(*words, "--to", file).returncode == 0
+        again = haiten(*words, "--to", file)
+        assert (again.returncode, again.stderr) == (0, "")
+        file.write_bytes(mine := b"# mine\n")
+        refused = haiten(*words, "--to", file)
+        assert refused.returncode == 2
+        assert "書き込んだ内容が失われる" in refused.stderr
+        assert file.read_bytes() == mine
+        file.write_bytes(b"")
+        assert haiten(*words, "--to", file).returncode == 0
+        assert file.read_bytes()
+    folder = tmp_path / "sent"
+    each = ("sheet", survey / "rules.haiten", survey / "facts.csv", "--each-body", folder)
+    assert haiten(*each).returncode == haiten(*each).returncode == 0
+    (answered := next(folder.glob("*.xlsx"))).write_bytes(b"answers")
+    assert haiten(*each).returncode == 2
+    assert answered.read_bytes() == b"answers"
+
+
 # Fixes, and fmt
 
 

@@ -80,6 +80,15 @@ def test_another_reader_sees_the_same(tmp_path: Path) -> None:
     )
     assert of_parts == of_whole
     assert len(of_parts) == 4 * 40
+    assert duckdb.sql(f"select num_rows, num_row_groups from parquet_file_metadata({parts})").fetchall() == [(1_000, 4)]
+
+
+def test_a_row_group_is_as_large_as_it_is_said() -> None:
+    """Larger too than writers make them where nobody says."""
+    frame = pl.DataFrame({"甲": range(300_000), "乙": True})
+    made = joined(frame, frame.height, 1)
+    assert pl.read_parquet(io.BytesIO(made)).equals(frame)
+    assert pl.scan_parquet(io.BytesIO(made)).select(pl.len()).collect().item() == frame.height
 
 
 def test_what_a_file_tells_of_itself_is_handed_on() -> None:
@@ -96,6 +105,7 @@ def test_what_a_file_tells_of_itself_is_handed_on() -> None:
 def test_every_kind_of_value_comes_back() -> None:
     """Numbers of any size and either sign, truths, long lists, and fields that are far apart."""
     struct = {
+        0: (I16, 5),
         1: (TRUE, True),
         2: (FALSE, False),
         18: (I16, -1),
@@ -107,5 +117,6 @@ def test_every_kind_of_value_comes_back() -> None:
     }
     assert read_struct(struct_bytes(struct)) == (struct, len(struct_bytes(struct)))
     assert struct_bytes({1: (STRUCT, struct_bytes(struct))}) == struct_bytes({1: (STRUCT, struct)})
+    assert [struct_bytes({number: (TRUE, True)}) for number in (15, 16)] == [b"\xf1\x00", b"\x01\x20\x00"]
     with pytest.raises(ValueError, match="kind 7"):
         read_struct(bytes([0x17]) + bytes(8))

@@ -1,15 +1,17 @@
 """What checks and reasoning keep of one version of a rulebook for the next is what they would find in it anew."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
 from attrs import evolve
 
-from haiten.compiler.checks import reach
+from haiten.compiler.checks import kept_checks, reach
+from haiten.compiler.checks.kept_checks import KeptChecks
 from haiten.compiler.checks.kept_parts import KeptParts
 from haiten.compiler.checks.kept_reach import KeptReach
 from haiten.compiler.checks.reach import check_reach
-from haiten.compiler.diagnostics import AlwaysHolds, NeverHolds, UnreachableMaximum
+from haiten.compiler.diagnostics import AlwaysHolds, Diagnostic, NeverHolds, UnreachableMaximum
 from haiten.compiler.driver import compile_source
 from haiten.compiler.program.program import Node, Program
 from haiten.compiler.proofs import possible
@@ -124,6 +126,21 @@ def test_where_steps_run_short_all_is_looked_at(monkeypatch: pytest.MonkeyPatch)
         assert plain(check_reach(program, kept)) == plain(check_reach(program))
         looks.append(len(used) - 1)
     assert looks == [1, 1, 2, 1, 1]
+
+
+def test_a_slip_and_its_undoing_are_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the last two versions what was found is kept, of older ones it is not."""
+    versions, seen = [program_of(changed(edit)) for edit in (FIRST, SECOND, NEVER)], list[Program]()
+
+    def check(program: Program, _: KeptParts) -> Iterator[Diagnostic]:
+        seen.append(program)
+        yield from ()
+
+    monkeypatch.setattr(kept_checks, "CHECKS", (check,))
+    kept = KeptChecks()
+    for place in (0, 1, 0, 1, 2, 1, 0):
+        kept.run(versions[place])
+    assert [versions.index(program) for program in seen] == [0, 1, 2, 0]
 
 
 def test_parts_are_made_of_what_stands_below_too() -> None:

@@ -2,8 +2,10 @@
 
 import pkgutil
 import struct
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 
@@ -59,11 +61,36 @@ def test_nothing_but_the_table_is_made() -> None:
         encode(1.5, [])
 
 
+def test_a_diagnostic_with_a_part_too_many_is_none() -> None:
+    """Nor is one with a part too few."""
+    known = WrongEncoding(Cell("x"), "CP932")
+    plain, text = encode(known, [])
+    numbers = [*struct.unpack(f"<{len(b64decode(text)) // 4}I", b64decode(text))]
+    (at,) = [at for at in range(len(numbers)) if numbers[at] == 8 and at + 2 + numbers[at + 1] == len(numbers)]
+    head, parts = numbers[:at], numbers[at + 2 :]
+    assert decode([plain, _text(*head, 8, len(parts), *parts)], []) == known
+    for others in ([*parts, parts[-1]], parts[:-1]):
+        with pytest.raises(WrongEntryError):
+            decode([plain, _text(*head, 8, len(others), *others)], [])
+
+
 def test_fields_that_go_by_name_are_read() -> None:
     """What a condition was written as is given by name alone."""
     condition = Every((), written="いずれも")
     made = decode(encode(condition, []), [])
     assert (made, made.written) == (condition, "いずれも")
+
+
+def test_values_that_json_does_not_have_come_back() -> None:
+    """Each as what it was; what has no order is written in one and the same."""
+    values = ({"a", "b"}, frozenset([2, 1]), {"x": Fraction(1, 3)}, Decimal("1.50"), (None, True, 1, "1"))
+    made = decode(encode(values, []), [])
+    assert [*map(type, made)] == [*map(type, values)]
+    assert repr(made[2:]) == repr(values[2:])
+    assert made[:2] == values[:2]
+    words = [f"語{number}" for number in range(20)]
+    for kind in (set, frozenset):
+        assert encode(kind(words), []) == encode(kind(reversed(words)), [])
 
 
 def test_what_is_shared_stays_shared() -> None:

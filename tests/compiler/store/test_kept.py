@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import haiten.compiler.driver as driver
@@ -50,7 +50,7 @@ AMENDING = """言語 1
 
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    place = tmp_path / "store"
+    place = tmp_path / "user" / "store"
     monkeypatch.setenv(folder.VARIABLE, str(place))
     return place
 
@@ -229,6 +229,7 @@ def test_a_damaged_file_is_written_anew(tmp_path_factory: pytest.TempPathFactory
 
 
 @settings(max_examples=30)
+@example([7], [9, 0])
 @given(
     st.recursive(st.none() | st.integers(-3, 200) | st.text(max_size=3), lambda inner: st.lists(inner, max_size=6)),
     st.lists(st.integers(0, 200), max_size=9),
@@ -322,6 +323,26 @@ def test_a_folder_that_cannot_be_is_no_error(years: Path, said: str, monkeypatch
         assert_same(compile_kept(years), compile_file(years))
 
 
+def test_options_count_where_nothing_is_kept(years: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another base, and other figures."""
+    monkeypatch.setenv(folder.VARIABLE, "off")
+    other = years.parents[1] / "other.haiten"
+    other.write_text(SMALL.replace("「目標」", "「別の目標」"), encoding="utf-8")
+    allocation, figures = ROOT / "rules/r6/allocation.haiten", ("緩和率=0.8",)
+    for path, base, parameters in ((years, other, ()), (allocation, None, figures)):
+        kept = compile_kept(path, base, parameters)
+        assert_same(kept, compile_file(path, base, parameters))
+        assert everything(kept) != everything(compile_kept(path))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other folders")
+def test_the_folder_is_in_the_user_s_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody says another."""
+    monkeypatch.delenv(folder.VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert folder.folder() == tmp_path / "haiten"
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders")
 def test_a_pipe_in_the_place_of_an_entry_is_not_waited_for(store: Path, years: Path) -> None:
     """It holds nothing, and gives way to what does."""
@@ -369,6 +390,33 @@ def test_two_processes_at_once(store: Path) -> None:
     assert not [path for path in store.iterdir() if path.suffix != ".kept"]
 
 
+def test_a_file_that_is_too_large_is_not_read(
+    years: Path, store: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever lies in the folder, no more is read than may have been written."""
+    fresh = compile_kept(years)
+    largest = max(entry.stat().st_size for entry in files(store))
+    for most, is_read in ((largest, True), (largest // 2, False)):
+        monkeypatch.setattr(folder, "_MOST_BYTES", most)
+        del compiled[:]
+        assert_same(compile_kept(years), fresh)
+        assert is_read == (not compiled)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts there")
+def test_a_name_that_is_no_text_is_a_name(years: Path, compiled: list[str]) -> None:
+    """Bytes that are no UTF-8, as of files that came with an old archive."""
+    folders = [years.parents[1] / year for year in ("r6", "r7")]
+    base, path = (Path(os.fsdecode(os.fsencode(place) + b"/\x8e\x73.haiten")) for place in folders)
+    years.rename(path)
+    (folders[0] / years.name).rename(base)
+    fresh = compile_file(path, base)
+    compile_kept(path, base)
+    del compiled[:]
+    assert_same(compile_kept(path, base), fresh)
+    assert not compiled
+
+
 # What follows from a compilation
 
 
@@ -391,3 +439,11 @@ def test_what_follows_is_kept(years: Path, store: Path) -> None:
     kept_part(compile_kept(years), "part", make)
     kept_part(compile_file(years), "part", make)  # which has no key
     assert len(made) >= 3
+
+
+def test_what_cannot_be_kept_is_made_each_time(years: Path, store: Path) -> None:
+    """A kind that the table does not know."""
+    one, other = object(), object()
+    assert kept_part(compile_kept(years), "odd", lambda: one) is one
+    assert kept_part(compile_kept(years), "odd", lambda: other) is other
+    assert not [*store.glob("*-odd.kept")]

@@ -59,7 +59,7 @@ def reasoned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     found: list[int] = []
     original = module.reason
 
-    def noted(program: module.Program, kept: module.KeptReach) -> module.Found:
+    def noted(program: module.Program, kept: module.KeptReach) -> module.Diagnostics:
         found.append(len(program.nodes))
         return original(program, kept)
 
@@ -151,7 +151,7 @@ def test_a_wrong_total_is_not_reasoned_about_with_every_word(monkeypatch: pytest
     looked: list[int] = []
     original = module.reason_beyond
 
-    def noted(program: module.Program, diagnostics: module.Found) -> module.Found:
+    def noted(program: module.Program, diagnostics: module.Diagnostics) -> module.Diagnostics:
         looked.append(len(diagnostics))
         return original(program, diagnostics)
 

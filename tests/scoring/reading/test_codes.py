@@ -193,6 +193,11 @@ def test_rows_of_others_are_told_or_left_out(rulebook: Rulebook, tmp_path: Path,
     [
         ("000000,全国,R6,99,", "合計や平均"),
         ("00000,,R6,99,", "合計や平均"),
+        ("999999,平均,R6,99,", "合計や平均"),
+        ("99999,全国計,R6,99,", "合計や平均"),
+        ("049999,宮城県計,R6,99,", "合計や平均"),
+        ("012999,市計,R6,99,", "合計や平均"),
+        ("9999999,合計,R6,99,", "合計や平均"),
         (",合計,,99,", "合計や平均"),
         ("合計,,,99,", "合計や平均"),
         (",平均,,99.5,", "合計や平均"),
@@ -212,6 +217,16 @@ def test_totals_and_notes(rulebook: Rulebook, tmp_path: Path, row: str, kind: st
     left = rulebook.read_facts(tmp_path / "facts.csv", how=HowToRead(skip_others=True))
     assert codes(left) == ["H839"]
     assert bodies(left) == [("011002", "札幌市")]
+
+
+def test_a_total_among_made_up_bodies(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Where all codes are invented, the name alone tells; the total of the wards is the city, whose code is known."""
+    head = "団体コード,団体名,年度,人口"
+    found = read(rulebook, tmp_path, [head, "9900001,A市,R6,5", "9900002,合計,R6,5"])
+    assert codes(found) == ["H838"]
+    assert "9900002 合計" in found.diagnostics[0].message
+    city = read(rulebook, tmp_path, [head, "011002,札幌市計,R6,5"])
+    assert bodies(city) == [("011002", "札幌市計")]
 
 
 @pytest.mark.parametrize(

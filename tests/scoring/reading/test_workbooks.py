@@ -200,6 +200,20 @@ def test_merged_cells_of_bodies_are_told(rulebook: Rulebook, tmp_path: Path, nam
     assert codes(rulebook.read_facts(binary)) == ["H849"]
 
 
+def test_headings_that_are_merged_with_a_blank_row_below_are_headings(rulebook: Rulebook, tmp_path: Path) -> None:
+    """As high headings are made; over a row with a body it is a value of nobody."""
+    areas = [f"{cell_name(0, place)}:{cell_name(1, place)}" for place in range(len(HEAD))]
+    behind = f"<mergeCells>{''.join(f'<mergeCell ref={chr(34)}{area}{chr(34)}/>' for area in areas)}</mergeCells>"
+    found = read_xlsx(rulebook, tmp_path, [HEAD, [], ROW, NEXT], behind)
+    assert codes(found) == []
+    assert found.facts is not None
+    assert [body.code for body in found.facts.bodies] == ["011002", "012025"]
+    plain = read_xlsx(rulebook, tmp_path, [HEAD, ROW, NEXT]).facts
+    assert plain is not None
+    assert [found.facts.numbers["人口"][i] for i in (0, 1)] == [plain.numbers["人口"][i] for i in (0, 1)]
+    assert "H849" in codes(read_xlsx(rulebook, tmp_path, [HEAD, ROW, NEXT], behind))
+
+
 def test_merged_labels_stand_in_every_row(rulebook: Rulebook, tmp_path: Path) -> None:
     """A prefecture, a year or an attribute merged over rows is that of each; merged titles and headings mean nothing."""
     head = ["団体コード", "都道府県", "年度", "属性.群", "人口"]
