@@ -63,7 +63,7 @@ class FileWatch:
         from haiten.views.check import print_checked
 
         compilation = space.compile(self.file)
-        found = gathered(list(space.examine(self.file).diagnostics))
+        found = gathered(list(space.examine(self.file)))
         console.rule(time.strftime("%H:%M:%S"))
         print_checked(console, str(self.file), compilation, found, strict=False)
         files = [self.file, *(Path(source.name) for source in compilation.sources)]

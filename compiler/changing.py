@@ -34,12 +34,12 @@ else:
     def evolve(whole: Any, **parts: Any) -> Any:
         """An object with other parts, as ``attrs.evolve`` makes it, in a third of the time."""
         places, of = _PARTS[type(whole)]
-        if not places or not parts.keys() <= places.keys():
-            return attrs.evolve(whole, **parts)
         *arguments, kind = of(whole)
         for name, part in parts.items():
+            if name not in places:
+                return attrs.evolve(whole, **parts)
             arguments[places[name]] = part
-        return kind(*arguments)
+        return kind(*arguments) if places else attrs.evolve(whole)
 
 
 def changed(whole: T, **parts: Any) -> T:

@@ -134,7 +134,7 @@ def suggestions(page: FileView, source: Source, offset: int) -> Iterator[Suggest
     start = source.text.rfind("\n", 0, offset) + 1
     line = source.text[start:offset]
     folded = line.translate(FOLDINGS)
-    if "#" in _outside_texts(folded) or "※" in _outside_texts(folded):
+    if any(sign in _outside_texts(folded) for sign in "#＃※"):
         return
     if (mark := _OPEN_MARK.search(line)) is not None:
         yield from _sources(page.program, source, offset, mark[1])

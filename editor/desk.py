@@ -15,7 +15,7 @@ from haiten.compiler.source import Source
 from haiten.editor.addresses import years_beside
 from haiten.editor.kept_places import KeptPlaces
 from haiten.editor.symbols import Occurrence, Symbol
-from haiten.scoring.proving.examine import Examined
+from haiten.scoring.proving.examine import Diagnostics
 from haiten.scoring.proving.workspace import Workspace
 
 MOST_FILES: Final = 300  # rule files below a folder that are looked at for a name
@@ -114,7 +114,7 @@ class Desk:
             known = self._pages[path] = FileView(path, compilation, readable, stands, self._places[path].find(spoken))
         return known
 
-    def examine(self, path: Path) -> Examined:
+    def examine(self, path: Path) -> Diagnostics:
         """All that is wrong with a file."""
         return self._space.examine(path)
 

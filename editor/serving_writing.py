@@ -38,7 +38,7 @@ def serve_writing(server: LanguageServer, session: Session) -> None:
         source, version = page.compilation.source, session.versions.get(page.path)
         if source is None:
             return []
-        diagnostics = session.desk.examine(page.path).diagnostics
+        diagnostics = session.desk.examine(page.path)
         made: list[lsp.CodeAction] = []
         for found in diagnostics:
             shown = answers.diagnostic_of(found, source)

@@ -133,7 +133,7 @@ class Session:
     def publish(self, path: Path, version: int | None) -> None:
         """Say all that is wrong with a text, unless it is not that any more."""
         compilation = self.desk.page(path).compilation
-        found = gathered(list(self.desk.examine(path).diagnostics))
+        found = gathered(list(self.desk.examine(path)))
         if path not in self.versions or self.versions[path] != version:
             return
         source = compilation.source or Source(str(path), "")

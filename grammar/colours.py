@@ -58,7 +58,7 @@ def rules() -> tuple[tuple[Colour, str], ...]:
     """
     others = reserved_words() - {*LEVELS, *DECLARED, "が"}
     return (
-        (Colour.COMMENT, "[#※].*$"),
+        (Colour.COMMENT, "[#＃※].*$"),
         (Colour.LINK, r"https?://[^\s「」〔〕]+"),
         # Brackets around a quoted part of a clause belong to the words of the sentence: what they hold is code.
         (

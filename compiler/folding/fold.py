@@ -22,7 +22,7 @@ _PIECES: Final = late_pattern(
     r"|(?P<text>「(?:[^「」\n]|「[^「」\n]*」)*」|『[^『』\n]*』)"
     r"|(?P<open>[「『][^\n]*)"
     r"|(?P<url>https?://[^\s「」〔〕]+)"
-    r"|(?P<comment>[#※][^\n]*)"
+    r"|(?P<comment>[#＃※][^\n]*)"
     r"|(?P<control>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+)"
 )
 # What usually follows a heading's text; where it begins is where a forgotten 」 most likely belongs.
@@ -39,7 +39,7 @@ _INNER_BRACKETS: Final = str.maketrans("「」『』", "・・・・")
 
 @dense
 class Comment:
-    """A comment with its sign (``#`` or ``※``), and whether it has its line to itself."""
+    """A comment with its sign (``#``, ``＃`` or ``※``), and whether it has its line to itself."""
 
     text: str
     span: Span

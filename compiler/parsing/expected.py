@@ -75,7 +75,7 @@ _WORDS: Final = {
     "TIMING_VALUE": "時点（当年度の取組 など）",
     "LOWER_IS_BETTER": "「小さいほど良い」",
     "_EQUAL": "「=」",
-    "_COLON": "「:」",
+    "_COLON": "「:」と単位（: 人 など）",
     "_LPAR": "「(」",
     "_RPAR": "「)」",
     "_LIST_COMMA": "「、」",
@@ -176,17 +176,26 @@ _GOES_ON: Final = "AND_"
 UNSAID: Final = frozenset({"PAID_OF", "OF_YEAR", "AND_LIKEWISE", "_LIKEWISE"})
 _MORE_PLACES: Final = frozenset({"_LIST_COMMA", "_AND_ALSO", "_DOT", "_FROM", "_ONWARD"})
 # Where what an amendment is about was read, one phrase stands for all that may be done to it.
+_OF_AMENDED: Final = frozenset({"_REPLACED", "_OBJECT"})
+_DECLARING: Final = frozenset({"_COLON", "_EQUAL", "TEXT", "URL"})  # behind a name that is declared
 _VERBS: Final = frozenset({"_REPLACED", "_DELETED", "AFTER", "BEFORE", "INSIDE"})
 
 
-def describe(terminals: AbstractSet[str]) -> str:
-    """The terminals in words; all that begins a statement is said as one."""
+def describe(terminals: AbstractSet[str], *, amends: bool = True) -> str:
+    """The terminals in words; all that begins a statement is said as one.
+
+    Args:
+        terminals: of the grammar.
+        amends: whether the file may be a revision; in others nothing that is named at the beginning is amended.
+    """
+    if not amends and terminals >= _OF_AMENDED:
+        terminals = terminals & _DECLARING or terminals
     starts = len(terminals & STATEMENT_STARTS) > 6
     rest = terminals - STATEMENT_STARTS if starts else terminals
     rest = frozenset(map(_as_an_end, rest))
     if "_AND_ALSO" in rest and len(rest) > 1:
         rest -= _MORE_PLACES  # which nobody misses
-    if {"_REPLACED", "_OBJECT"} <= terminals:
+    if terminals >= _OF_AMENDED:
         rest = frozenset({"_REPLACED"})
     elif rest - _VERBS:
         rest -= _VERBS  # amending what is being declared is the least likely thing meant

@@ -36,6 +36,7 @@ from haiten.compiler.syntax.labels import CIRCLED_SIGN
 from haiten.compiler.syntax.rulebook import Heading, Level, bare_heading
 from haiten.grammar import reserved_words
 
+_REVISION = late_pattern(r"を次の(?:ように|とおり|通り|様に)改正する")
 _LOWEST = late_pattern("(?:下位|ワースト)([0-9０-９]+[割%％位])")
 _NAME = r"(?:[^\W\d①-➓Ⅰ-ⅻ]|[Ⅼ-Ⅿ])(?:[^\W①-➓Ⅰ-ⅻ]|[Ⅼ-Ⅿ・])*"
 # Where a statement most likely begins. The language itself gives lines no meaning; recovery may, as its readers do.
@@ -161,7 +162,7 @@ class Recovery:
             other = f"「上位{lowest[1]}」（小さい方が良い値なら、事実か局所名に「小さいほど良い」と書きます）"
             return UnexpectedSyntax(self._span(last), _quoted(last), other)
         if last is not None and (token.type == "$END" or self._begins_anew(last, token)):
-            follows = expected.describe(accepted)
+            follows = self._describe(accepted)
             if accepted >= {"_REPLACED", "_OBJECT"} and self._word_of_line_before(last) is None:
                 follows = "「に同じ」"  # a path behind a heading is what it shares; one that is amended begins a line
             return UnfinishedStatement(self._span(last), _shorten(last), follows)
@@ -178,8 +179,11 @@ class Recovery:
         if token.type == "$END":
             end = len(self.folded.text.rstrip())
             last_sign = Span(self.origin, max(end - 1, 0), end)
-            return UnexpectedSyntax(last_sign, "ファイルの終わり", expected.describe(accepted))
-        return UnexpectedSyntax(self._span(token), _quoted(token), expected.describe(accepted))
+            return UnexpectedSyntax(last_sign, "ファイルの終わり", self._describe(accepted))
+        return UnexpectedSyntax(self._span(token), _quoted(token), self._describe(accepted))
+
+    def _describe(self, accepted: frozenset[str]) -> str:
+        return expected.describe(accepted, amends=_REVISION.search(self.folded.text) is not None)
 
     def _word_of_line_before(self, token: Token) -> Span | None:
         """The word that ends the line before a token; None where something stands before it on its own line."""

@@ -166,6 +166,9 @@ def _digits(found: re.Match[str]) -> str:
     return f"{int(re.sub('[^0-9]', '', found[1])):,}{found[2]}"
 
 
+_IS_FIGURE = r"\s*が\s+(全国平均|全国中央値)"
+_BEYOND = r"(?:を\s*(?:上回(?:る|って(?:いる)?)|超え(?:る|ている|て)?|超過)|より\s*(?:も\s*)?(?:高い|多い|大きい))"
+_BELOW = r"(?:を\s*下回(?:る|って(?:いる)?)|より\s*(?:も\s*)?(?:低い|少ない|小さい))"
 _SEPARATOR = r"[ 　]*[・.。｡,、;:/→>＞_‐－-]?[ 　]*"
 _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]]] = [
     (r"(?<=[」〕\s])\(([0-9][0-9,]*点)\)", r"\1", True),
@@ -235,6 +238,11 @@ _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]
         r"\1 が \2(\1) \3",
         True,
     ),
+    # Figures of the nation are those of a value.
+    (rf"({_WORD}){_IS_FIGURE}\s*{_BEYOND}", r"\1 が \2(\1) 超", True),
+    (rf"({_WORD}){_IS_FIGURE}\s*{_BELOW}", r"\1 が \2(\1) 未満", True),
+    (rf"({_WORD}){_IS_FIGURE}\s*(以上|以下|超|未満|と等しい)", r"\1 が \2(\1) \3", True),
+    (rf"({_WORD})\s+が\s+(平均|中央値)\s*(以上|以下|超|未満|と等しい)", r"\1 が 全国\2(\1) \3", False),
     (r"、\s*(?=小数[0-9]+桁\s*\))", ", ", True),
     # Ranks, and 以内, which belongs to them.
     (r"(順位\([^()]*\)\s*が\s*[0-9,]+位)以内", r"\1以下", True),
@@ -249,7 +257,7 @@ _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]
     (r"(?<=[0-9]) +(?=(?:[一-鿿%‰]|か所)+(?:以上|以下|超|未満|と等しい|点|つ|割|位))", "", True),
     # A name is no figure in kanji.
     (
-        rf"(?<=が)\s*(?![零〇一二三四五六七八九十百千万])({_WORD}?)(以上|以下|超|未満|と等しい)(?=[\s〔)]|$)",
+        rf"(?<=が)\s*(?![零〇一二三四五六七八九十百千万]|(?:平均|中央値)[以超未と])({_WORD}?)(以上|以下|超|未満|と等しい)(?=[\s〔)]|$)",
         r" \1 \2",
         True,
     ),
@@ -281,7 +289,11 @@ _RULES: Final[list[tuple[str, str | Callable[[re.Match[str]], str | None], bool]
         True,
     ),
     (r"([0-9]+(?:[,、，.． ][0-9]{3})+)((?:[一-鿿]+|%)(?:以上|以下|超|未満|と等しい)|点|円|人)", _digits, True),
-    (r"([0-9]+(?:[,、，.． ][0-9]+)+)((?:[一-鿿]+|%)(?:以上|以下|超|未満|と等しい)|点|円|人)", _digits, False),
+    (
+        r"(?<![0-9,、. ])([1-9][0-9]*(?:[,、 ][0-9]+)+)((?:[一-鿿]+|%)(?:以上|以下|超|未満|と等しい)|点|円|人)",
+        _digits,
+        False,
+    ),
     # Arithmetic.
     (r"\s*(?:/|➗|割る)\s*(?=\S)", " ÷ ", True),
     (r"(?<=[\s)])(?:[xXｘＸхχ]|✖|⨯|╳|掛ける|・)(?=[\s(0-9])", "×", True),
@@ -333,8 +345,11 @@ def guesses(text: str) -> Iterator[Guess]:
                 yield Guess(*found.span(), new, sure)
     for found in _SLIP.finditer(text):
         right = _SLIPS[found[0]]
-        if right.startswith(found[0]) and text.startswith(right, found.start()):
-            continue  # 前年 of 前年度 is no slip
+        if any(
+            right.startswith(found[0], place) and text.startswith(right, found.start() - place)
+            for place in range(min(len(right), found.start() + 1))
+        ):
+            continue  # 前年 of 前年度 is no slip, and 平均 of 全国平均 none
         if free(*found.span()):
             for left in ("", " "):
                 for behind in ("", " "):

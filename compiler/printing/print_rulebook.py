@@ -93,11 +93,10 @@ def _rulebook_lines(rulebook: RulebookFile) -> Iterator[str]:
         yield from (comment.text for comment in rulebook.closing)
 
 
-def with_comments(indent: str, comments: Comments, lines: list[str]) -> Iterator[str]:
+def with_comments(indent: str, comments: Comments, lines: list[str]) -> list[str]:
     """The lines of a statement with the comments that belong to it."""
-    yield from [indent + comment.text for comment in comments.before]
-    yield from [indent + line for line in lines[:-1]]
-    yield indent + lines[-1] + _behind(comments.behind)
+    whole = [*[comment.text for comment in comments.before], *lines]
+    return [indent + line for line in whole[:-1]] + [indent + whole[-1] + _behind(comments.behind)]
 
 
 def _behind(comments: Iterable[Comment]) -> str:
@@ -155,9 +154,14 @@ def past_text(names: PastNames) -> str | None:
     return " ".join(f"前身 {past.year} {past.name}" for past in names) or None
 
 
-def print_node(node: NodeDecl, depth: int | None = None) -> Iterator[str]:
+def print_node(node: NodeDecl, depth: int | None = None) -> list[str]:
     """The lines of a node and all below it, indented by its level (or by ``depth``)."""
-    depth = node.heading.level if depth is None else depth
+    lines: list[str] = []
+    _add_node(node, node.heading.level if depth is None else depth, lines)
+    return lines
+
+
+def _add_node(node: NodeDecl, depth: int, lines: list[str]) -> None:
     indent = _INDENT * depth
     heading, requirement = node.heading, node.requirement
     line = _heading_line(heading)
@@ -169,18 +173,18 @@ def print_node(node: NodeDecl, depth: int | None = None) -> Iterator[str]:
         if joined:
             line = both
     comments = heading.comments
-    if requirement and joined:
+    if requirement and joined and requirement.comments.behind:
         comments = Comments(comments.before, comments.behind + requirement.comments.behind)
-    yield from with_comments(indent, comments, [line])
+    lines += with_comments(indent, comments, [line])
     for attribute in attributes:
         if attribute:
-            yield from with_comments(indent + _INDENT, attribute.comments, [_attribute_line(attribute)])
+            lines += with_comments(indent + _INDENT, attribute.comments, [_attribute_line(attribute)])
     if requirement and not joined:
-        yield from with_comments(indent + _INDENT, requirement.comments, [_requirement_line(requirement)])
+        lines += with_comments(indent + _INDENT, requirement.comments, [_requirement_line(requirement)])
     for child in children_and_gaps(node):
         if child.heading.level <= Level.GROUP:
-            yield ""
-        yield from print_node(child, depth + 1)
+            lines.append("")
+        _add_node(child, depth + 1, lines)
 
 
 def _fits(line: str) -> bool:
@@ -319,6 +323,8 @@ def print_target(target: Target) -> str:
 
 def _precedence(expression: Expression) -> int:
     match expression:
+        case Name() | PathRef() | Quantity() | Answer():  # as most are
+            return 7
         case Junction(connective="又は"):
             return 0
         case Junction():
@@ -333,11 +339,7 @@ def _precedence(expression: Expression) -> int:
             return 5
         case Arithmetic():
             return 6
-        case (
-            Name() | PathRef() | Members() | Quantity() | Answer() | Score() | Previous() | Paid() | Call() | Rounding()
-        ):
-            return 7
-        case OfMembers() | PastFigure():
+        case Members() | Score() | Previous() | Paid() | Call() | Rounding() | OfMembers() | PastFigure():
             return 7
         case _:
             assert_never(expression)
@@ -361,6 +363,10 @@ def print_expression(expression: Expression) -> str:
     match expression:
         case Name() | PathRef():
             return print_target(expression)
+        case WithinTop():
+            by = f"{expression.by}別 " if expression.by else ""
+            step = print_number(expression.step).replace(",", "")  # a step is written without separators
+            return f"{operand(expression.value, 4)} が {by}上位{step}{expression.unit}"
         case Quantity():
             if expression.written:
                 return ("－" if expression.value < 0 else "") + expression.written
@@ -419,10 +425,6 @@ def print_expression(expression: Expression) -> str:
             right = operand(expression.right, 4)
             gap = "" if isinstance(expression.right, Quantity) else " "
             return f"{operand(expression.left, 4)} が {right}{gap}{expression.operator}"
-        case WithinTop():
-            by = f"{expression.by}別 " if expression.by else ""
-            step = print_number(expression.step).replace(",", "")  # a step is written without separators
-            return f"{operand(expression.value, 4)} が {by}上位{step}{expression.unit}"
         case Arithmetic():
             rest = "".join(f" {operator} {operand(inner, level)}" for operator, inner in expression.rest)
             return operand(expression.first, level) + rest

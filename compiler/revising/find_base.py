@@ -13,7 +13,7 @@ from haiten.compiler.syntax.years import folder_of
 SHIPPED: Final = Path(__file__).parents[2] / "rules"
 RULEBOOK: Final = "評価指標"
 ALLOCATION: Final = "配分"
-_LINE: Final = rf"[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(?:(\S+)[ \t]+)?({'|'.join(BODIES)})[ \t]+%s[ \t]*(?:[#※].*)?$"
+_LINE: Final = rf"[ \t]*(..(?:[0-9]+|元)年度)[ \t]+(?:(\S+)[ \t]+)?({'|'.join(BODIES)})[ \t]+%s[ \t]*(?:[#＃※].*)?$"
 _HEADERS: Final = {kind: late_pattern(_LINE % kind) for kind in (RULEBOOK, ALLOCATION)}
 
 

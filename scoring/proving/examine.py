@@ -1,6 +1,7 @@
 """All that is wrong with a rulebook: what compiling finds, and what reasoning about all sheets finds, with examples."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:  # what is kept is read without them
     from haiten.compiler.checks.findings import Finding
     from haiten.compiler.checks.kept_reach import KeptReach
     from haiten.compiler.program.program import Program
+
+Diagnostics = tuple[Diagnostic, ...]  # what is wrong, in the order in which it is told
 
 
 @frozen
@@ -39,39 +42,42 @@ class Examined:
         write_fact_files(folder, self.files)
 
 
-@frozen
-class Reasoned:
-    """What reasoning about all sheets of a rulebook without errors finds; ``files`` as those of ``Examined``."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    files: dict[str, str]
-
-
 def examine(compilation: Compilation) -> Examined:
     """Examine a rulebook as far as it could be read; examples that do not score as they should are not reported."""
-    return Examined(*kept_part(compilation, "examined", lambda: examined_by(reason, reason_beyond, compilation)))
+    return Examined(*kept_part(compilation, "examined", lambda: _examined(compilation)))
 
 
-def reason(program: "Program", kept: "KeptReach | None" = None) -> Reasoned:
-    """Reason about all sheets of a rulebook without errors; ``kept`` has what was found in the text before."""
+def _examined(compilation: Compilation) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
+    files: dict[str, str] = {}
+    return examined_by(partial(reason, files=files), partial(reason_beyond, files=files), compilation), files
+
+
+def reason(program: "Program", kept: "KeptReach | None" = None, *, files: dict[str, str] | None = None) -> Diagnostics:
+    """Reason about all sheets of a rulebook without errors.
+
+    Args:
+        program: the rulebook.
+        kept: has what was found in the text before.
+        files: is given the examples as fact files, by name, where these are wanted.
+    """
     from haiten.compiler.checks.reach import check_reach
 
-    return _replayed(program, [*check_reach(program, kept)])
+    return _replayed(program, [*check_reach(program, kept)], files)
 
 
-def reason_beyond(program: "Program", diagnostics: tuple[Diagnostic, ...]) -> Reasoned:
+def reason_beyond(program: "Program", diagnostics: Diagnostics, *, files: dict[str, str] | None = None) -> Diagnostics:
     """Reason about the maxima of a rulebook that its parts exceed, which are among what compiling found."""
     from haiten.compiler.checks.reach import exceeding
 
-    return _replayed(program, [*exceeding(program, diagnostics)])
+    return _replayed(program, [*exceeding(program, diagnostics)], files)
 
 
 def examined_by(
-    reasons: Callable[["Program"], Reasoned],
-    beyonds: Callable[["Program", tuple[Diagnostic, ...]], Reasoned],
+    reasons: Callable[["Program"], Diagnostics],
+    beyonds: Callable[["Program", Diagnostics], Diagnostics],
     compilation: Compilation,
-) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
-    """All that is wrong with a rulebook, and the examples of it as fact files.
+) -> Diagnostics:
+    """All that is wrong with a rulebook.
 
     Args:
         reasons: ``reason``, or what does the same.
@@ -81,19 +87,18 @@ def examined_by(
     program, diagnostics = compilation.program, compilation.diagnostics
     # What the rulebook of an allocation has to say is reported when that is examined.
     if program is None or compilation.allocation is not None:
-        return diagnostics, {}
-    found = reasons(program) if compilation.ok else beyonds(program, diagnostics)
-    beyond = found.diagnostics
+        return diagnostics
+    beyond = reasons(program) if compilation.ok else beyonds(program, diagnostics)
     if (causes := compilation.causes) is not None:
         beyond = tuple(d if d.cause else evolve(d, cause=causes.of(d)) for d in beyond)
     # A diagnostic equals itself with examples, so that these take its place.
-    return (*(diagnostic for diagnostic in diagnostics if diagnostic not in beyond), *beyond), dict(found.files)
+    told = frozenset(beyond)
+    return (*(diagnostic for diagnostic in diagnostics if diagnostic not in told), *beyond)
 
 
-def _replayed(program: "Program", findings: "list[Finding]") -> Reasoned:
+def _replayed(program: "Program", findings: "list[Finding]", files: dict[str, str] | None) -> Diagnostics:
     if not any(finding.examples for finding in findings):
-        return Reasoned(tuple(finding.diagnostic for finding in findings), {})
+        return tuple(finding.diagnostic for finding in findings)
     from haiten.scoring.proving.replay import replay  # with NumPy: who has nothing to replay does not wait for it
 
-    diagnostics, files = replay(program, findings)
-    return Reasoned(tuple(diagnostics), files)
+    return tuple(replay(program, findings, files))

@@ -11,10 +11,10 @@ from attrs import field
 from haiten.compiler.checks.kept_reach import KeptReach
 from haiten.compiler.checks.words import diagnostic_moved, spans_moved
 from haiten.compiler.compilation import Compilation
-from haiten.compiler.diagnostics import Diagnostic, TotalMismatch
+from haiten.compiler.diagnostics import TotalMismatch
 from haiten.compiler.late import define, frozen
 from haiten.compiler.program.program import Program
-from haiten.scoring.proving.examine import Examined, Reasoned, examined_by, reason, reason_beyond
+from haiten.scoring.proving.examine import Diagnostics, examined_by, reason, reason_beyond
 
 _MOST: Final = 4  # a slip and its undoing, and what one tries out
 
@@ -22,7 +22,7 @@ _MOST: Final = 4  # a slip and its undoing, and what one tries out
 @frozen(eq=False)
 class _Known:
     program: Program
-    reasoned: Reasoned
+    reasoned: Diagnostics
     asked: tuple[TotalMismatch, ...] = ()
 
 
@@ -34,26 +34,30 @@ class Reexaminer:
     _beyond: list[_Known] = field(factory=list)
     _reach: KeptReach = field(factory=KeptReach)
 
-    def examine(self, compilation: Compilation) -> Examined:
-        """What ``examine`` gives."""
-        return Examined(*examined_by(self._reason, self._reason_beyond, compilation))
+    def examine(self, compilation: Compilation) -> Diagnostics:
+        """The diagnostics that ``examine`` gives; nobody waits for fact files."""
+        return examined_by(self._reason, self._reason_beyond, compilation)
 
-    def _reason(self, program: Program) -> Reasoned:
-        found = _still(self._known, program) or reason(program, self._reach)
+    def _reason(self, program: Program) -> Diagnostics:
+        found = _still(self._known, program)
+        if found is None:
+            found = reason(program, self._reach)
         self._known = [_Known(program, found), *self._known[: _MOST - 1]]
         return found
 
-    def _reason_beyond(self, program: Program, diagnostics: tuple[Diagnostic, ...]) -> Reasoned:
+    def _reason_beyond(self, program: Program, diagnostics: Diagnostics) -> Diagnostics:
         """A maximum that is wrong is so for many keystrokes."""
         asked = tuple(each for each in diagnostics if isinstance(each, TotalMismatch))
         if not asked:
             return reason_beyond(program, diagnostics)
-        found = _still(self._beyond, program, asked) or reason_beyond(program, diagnostics)
+        found = _still(self._beyond, program, asked)
+        if found is None:
+            found = reason_beyond(program, diagnostics)
         self._beyond = [_Known(program, found, asked), *self._beyond[: _MOST - 1]]
         return found
 
 
-def _still(known: list[_Known], program: Program, asked: tuple[TotalMismatch, ...] = ()) -> Reasoned | None:
+def _still(known: list[_Known], program: Program, asked: tuple[TotalMismatch, ...] = ()) -> Diagnostics | None:
     """What was found in one of some rulebooks that differ in words alone, which is then no longer among them."""
     for each in known:
         if [*map(_said, each.asked)] != [*map(_said, asked)]:
@@ -61,8 +65,7 @@ def _still(known: list[_Known], program: Program, asked: tuple[TotalMismatch, ..
         moved = spans_moved(each.program, program)
         if moved is not None:
             known.remove(each)
-            diagnostics = tuple(diagnostic_moved(diagnostic, moved) for diagnostic in each.reasoned.diagnostics)
-            return Reasoned(diagnostics, each.reasoned.files)
+            return tuple(diagnostic_moved(diagnostic, moved) for diagnostic in each.reasoned)
     return None
 
 

@@ -20,14 +20,16 @@ from haiten.scoring.facts.facts import facts_from
 from haiten.scoring.running.machine import run
 
 
-def replay(program: Program, findings: Iterable[Finding]) -> tuple[list[Diagnostic], dict[str, str]]:
-    """Score the examples of findings about a program: diagnostics with examples in words, and as fact files by name."""
-    told = list(findings)
-    picked = Picked(program)
-    for path in (path for finding in told for example in finding.examples for path in example.paths):
-        picked.add(path)
-    replayer = _Replayer(program, Regions(program), emit(picked.program()), picked.reads())
-    return [replayer.diagnostic(finding) for finding in told], replayer.files
+def replay(program: Program, findings: Iterable[Finding], files: dict[str, str] | None = None) -> list[Diagnostic]:
+    """Score the examples of findings about a program: diagnostics with examples in words.
+
+    Args:
+        program: the rulebook.
+        findings: what was found about it.
+        files: is given the examples as fact files, by name, where these are wanted.
+    """
+    replayer = _Replayer(program, Regions(program), files)
+    return [replayer.diagnostic(finding) for finding in findings]
 
 
 @frozen(eq=False)
@@ -35,14 +37,13 @@ class _Replayer:
     """Scores examples.
 
     Attributes:
-        evaluator: of the nodes of all examples with what their points rest on, which is in ``reads``.
+        picked: by the nodes of an example, the evaluator of these with what their points rest on, which it reads.
     """
 
     program: Program
     regions: Regions
-    evaluator: Evaluator
-    reads: Reads
-    files: dict[str, str] = field(factory=dict)
+    files: dict[str, str] | None
+    picked: dict[tuple[str, ...], tuple[Evaluator, Reads]] = field(factory=dict)
 
     def diagnostic(self, finding: Finding) -> Diagnostic:
         decided = [self._told(finding.diagnostic, example) for example in finding.examples]
@@ -54,19 +55,30 @@ class _Replayer:
         population = build_example(self.regions, example.at)
         if population is None or self._points(population, example) != example.points:
             return ""
-        name = f"{diagnostic.code}-{example.paths[0]}"
-        number = sum(file.startswith(f"{name}-") for file in self.files) + 1
-        self.files[f"{name}-{number}.csv"] = write_sheets(self.program, population)
+        if self.files is not None:
+            name = f"{diagnostic.code}-{example.paths[0]}"
+            number = sum(file.startswith(f"{name}-") for file in self.files) + 1
+            self.files[f"{name}-{number}.csv"] = write_sheets(self.program, population)
         where = "＋".join(example.paths)
         sheet = describe_example(self.regions, example.at, population)
         return f"{sheet}なら、{where} は {example.points}点{example.remark}"
 
     def _points(self, population: Sheets, example: Example) -> int:
-        done = run(self.evaluator, facts_from(self.program, [self._read_of(sheet) for sheet in population]))
+        evaluator, reads = self._pick(example.paths)
+        done = run(evaluator, facts_from(self.program, [_read_of(sheet, reads) for sheet in population]))
         own = [done.own(path) for path in example.paths]
         return sum(int(points.certain[0]) for points in own)
 
-    def _read_of(self, sheet: Sheet) -> Sheet:
-        """What the evaluator reads of a sheet."""
-        numbers = {column: sheet.numbers.get(column) for column in self.reads.numbers}
-        return Sheet(numbers, {column: sheet.answers.get(column) for column in self.reads.answers})
+    def _pick(self, paths: tuple[str, ...]) -> tuple[Evaluator, Reads]:
+        if paths not in self.picked:
+            picked = Picked(self.program)
+            for path in paths:
+                picked.add(path)
+            self.picked[paths] = emit(picked.program()), picked.reads()
+        return self.picked[paths]
+
+
+def _read_of(sheet: Sheet, reads: Reads) -> Sheet:
+    """What is read of a sheet."""
+    numbers = {column: sheet.numbers.get(column) for column in reads.numbers}
+    return Sheet(numbers, {column: sheet.answers.get(column) for column in reads.answers})

@@ -17,7 +17,7 @@ from haiten.compiler.rereader import Rereader
 from haiten.compiler.revising.find_base import RULEBOOK, BaseSearch, BaseWanted, find_base, said_in
 from haiten.compiler.source import Source, read_source
 from haiten.compiler.syntax.scope import Scope
-from haiten.scoring.proving.examine import Examined, examine
+from haiten.scoring.proving.examine import Diagnostics, examine
 from haiten.scoring.proving.reexamine import Reexaminer
 
 
@@ -57,7 +57,7 @@ class Workspace:
     _made: dict[Path, _Made] = field(factory=dict)
     _called: dict[Path, Path] = field(factory=dict)
     _beside: dict[Path, tuple[Path, ...]] = field(factory=dict)
-    _examined: dict[Path, tuple[Compilation, Examined]] = field(factory=dict)
+    _examined: dict[Path, tuple[Compilation, Diagnostics]] = field(factory=dict)
     # What files were found to say that they are, with the text that says it.
     _said: dict[tuple[Path, str], tuple[str, tuple[str, Scope] | None]] = field(factory=dict)
     # While one file is compiled: those that wait for it, the outermost of them that it leads back to, and what is sure.
@@ -116,13 +116,13 @@ class Workspace:
                 self._back_to = None
                 self._sure.clear()
 
-    def examine(self, path: Path) -> Examined:
+    def examine(self, path: Path) -> Diagnostics:
         """All that is wrong with a file: what compiling finds, and what reasoning about all sheets finds."""
         compilation, place = self.compile(path), _place(path)
         known = self._examined.get(place)
         if known is None or known[0] is not compilation:
             examiner = self._examiners.get(place)
-            found = examine(compilation) if examiner is None else examiner.examine(compilation)
+            found = examine(compilation).diagnostics if examiner is None else examiner.examine(compilation)
             known = self._examined[place] = compilation, found
         return known[1]
 

@@ -2,19 +2,22 @@
 
 import io
 import os
+import re
 from contextlib import chdir
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 
 import pytest
 from attrs import evolve
 from real_commands import haiten
 from rich.console import Console
 
-from haiten.compiler.checks.reach import check_reach
+from haiten.compiler.checks.reach import check_reach, exceeding
 from haiten.compiler.driver import compile_source
-from haiten.compiler.evaluator.emit import emit
+from haiten.compiler.evaluator.emit import Evaluator, emit
 from haiten.compiler.program.picked import Picked
+from haiten.compiler.program.program import Program
 from haiten.compiler.program.terms import ScoreValue
 from haiten.compiler.proofs.cells import ComparedValue
 from haiten.compiler.proofs.examples import build_example
@@ -161,14 +164,37 @@ def test_examples_that_do_not_score_as_they_should_are_not_told() -> None:
     assert program is not None
     (finding,) = check_reach(program)
     first, second = finding.examples
-    ((told,), files) = replay(program, [finding])
+    files: dict[str, str] = {}
+    (told,) = replay(program, [finding], files)
     assert len(told.examples) == len(files) == 2
+    assert replay(program, [finding])[0].examples == told.examples
     for wrong in ((first, evolve(second, points=3)), (evolve(first, points=3), second)):
-        ((told,), _) = replay(program, [evolve(finding, examples=wrong)])
+        (told,) = replay(program, [evolve(finding, examples=wrong)])
         assert told.examples == ()
     nowhere = evolve(first, at={ComparedValue(ScoreValue(first.paths, Unit())): Fraction(3)})
-    ((told,), files) = replay(program, [evolve(finding, examples=(nowhere,))])
+    files = {}
+    (told,) = replay(program, [evolve(finding, examples=(nowhere,))], files)
     assert (told.examples, files) == ((), {})
+
+
+def test_an_example_is_scored_by_what_it_rests_on_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by what others rest on, of which there may be hundreds."""
+    sizes: list[int] = []
+
+    def noted(program: Program) -> Evaluator:
+        sizes.append(len(program.nodes))
+        return emit(program)
+
+    monkeypatch.setattr("haiten.scoring.proving.replay.emit", noted)
+    text = (HERE.parents[1] / "rules/r6/municipal.haiten").read_text(encoding="utf-8")
+    compiled = compile_source(
+        Source("rules.haiten", re.sub(r"(指標 [12] 「[^」]*」〔[^〕]*〕) \d+点", r"\1 1点", text))
+    )
+    assert compiled.program is not None
+    found = [*exceeding(compiled.program, compiled.diagnostics)]
+    assert len(found) > 10
+    assert all(each.examples for each in replay(compiled.program, found))
+    assert median(sizes) < 10  # one reads the points of all others
 
 
 def test_a_text_that_names_a_prerequisite_is_noted(tmp_path: Path) -> None:
