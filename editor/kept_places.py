@@ -26,8 +26,9 @@ from haiten.compiler.syntax.rulebook import (
     Timing,
     Undisclosed,
 )
-from haiten.editor.occurrences import Look, PlaceFinder, in_order, occurrences
+from haiten.editor.occurrences import PlaceFinder, in_order, occurrences
 from haiten.editor.symbols import Occurrence, Symbol
+from haiten.editor.words_known import Look
 
 _STATEMENTS: Final = frozenset(
     {
@@ -156,14 +157,16 @@ class _KeepingFinder(PlaceFinder):
             return False
         if known.places and known.places[0].span.source is not self.source:
             return False
-        return self._holds(known) or all(self.look(what) == found for what, found in known.looks.items())
+        return self._holds(known) or all(self.known.look(what) == found for what, found in known.looks.items())
 
     def _search(self, part: Any, path: str) -> _Searched:
-        outside, self.found, self.looks = self.found, [], {}
+        outside, self.found = self.found, []
+        looks: dict[Look, object] = {}
+        self.known.looks = looks
         super().visit(part, path)
-        words = frozenset(what[1] for what in self.looks)
-        searched = _Searched(part, path, self.looks, words, in_order(self.source, self.found))
-        self.found, self.looks = outside, None
+        words = frozenset(what[1] for what in looks)
+        searched = _Searched(part, path, looks, words, in_order(self.source, self.found))
+        self.found, self.known.looks = outside, None
         return searched
 
 
@@ -181,7 +184,8 @@ class KeptPlaces:
         if special is not None or program is None or source is None or tree is None:
             return occurrences(compilation)
         finder = _KeepingFinder(source, program, None, was=self._known)
-        world = _World(program.year, finder.names, finder.paths, finder.locals)
+        known = finder.known
+        world = _World(program.year, known.names, known.paths, known.locals)
         finder.others = world.others(self._world)
         finder.visit(tree, "")
         finder.now.close(source, finder.found)

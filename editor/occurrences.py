@@ -1,11 +1,11 @@
 """A compilation → which names and nodes its own file speaks of, and where.
 
 A symbol is the same through the years: a node by its identity, a name by its oldest one (前身), a 出典 by the year that
-declared it. Paths of a revision are read as they stand when its sentence applies, so that a renumbering is followed.
+declared it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, assert_never
 
 from attrs import field
@@ -32,7 +32,6 @@ from haiten.compiler.syntax.expressions import (
     WithinTop,
     as_path,
 )
-from haiten.compiler.syntax.labels import label_number, label_of
 from haiten.compiler.syntax.revision import SAME
 from haiten.compiler.syntax.rulebook import (
     Citation,
@@ -41,13 +40,13 @@ from haiten.compiler.syntax.rulebook import (
     Definition,
     FactDecl,
     Heading,
-    Level,
     NodeDecl,
     SourceDecl,
 )
 from haiten.editor.frame_places import frame_places
 from haiten.editor.money_places import NAMES, NamedClause, clause_names, named_clauses
-from haiten.editor.symbols import Kind, Occurrence, Symbol, local_names, symbol_names
+from haiten.editor.symbols import Kind, Occurrence, Symbol
+from haiten.editor.words_known import WordsKnown
 
 _DOT: Final = re.compile(r"\.")
 _KINDS: Final = {kind.value: kind for kind in (Kind.FACT, Kind.CLASS, Kind.CONSTANT)}
@@ -74,54 +73,18 @@ def in_order(source: Source, found: Iterable[Occurrence]) -> tuple[Occurrence, .
     return tuple(sorted(dict.fromkeys(own), key=lambda each: (each.span.start, each.span.end)))
 
 
-# What a finder looks up, with the words by which it does, and what it finds.
-Look = tuple[str, ...]
-
-
 @define(eq=False)
 class PlaceFinder:
-    """One walk over a tree, in the order of its text.
-
-    ``paths`` is where the nodes stand when the sentence at hand applies: path → identity. ``looks`` notes all that is
-    looked up, as far as somebody wants to know.
-    """
+    """One walk over a tree, in the order of its text; ``known``: what its words lead to there."""
 
     source: Source
     program: Program
     base: Program | None
     found: list[Occurrence] = field(factory=list)
-    looks: dict[Look, object] | None = None
-    paths: dict[str, str] = field(init=False)
-    names: dict[str, Symbol] = field(init=False)
-    locals: list[dict[str, dict[str, Symbol]]] = field(init=False)
-    final: Mapping[str, str] = field(init=False)
+    known: WordsKnown = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.final = {path: node.identity for path, node in self.program.nodes.items()}
-        start = self.base if self.base is not None else self.program
-        self.paths = {path: node.identity for path, node in start.nodes.items()}
-        self.names = {} if self.base is None else symbol_names(self.base)
-        self.names |= symbol_names(self.program)
-        self.locals = [local_names(each) for each in (self.program, self.base) if each is not None]
-
-    def look(self, what: Look) -> object:
-        """What is known by some words now."""
-        match what:
-            case "name", name:
-                found: object = self.names.get(name)
-            case "node", path:
-                found = self.paths.get(path)
-            case "heading", path:
-                found = self.final.get(path)
-            case "local", name, path:
-                found = self._look_up(name, path)
-            case "way", written, path:
-                found = self._lead(written, path)
-            case _:
-                raise AssertionError(what)
-        if self.looks is not None:
-            self.looks[what] = found
-        return found
+        self.known = WordsKnown(self.program, self.base)
 
     # Trees
 
@@ -134,8 +97,7 @@ class PlaceFinder:
             case NodeDecl():
                 self.visit_node(part, path)
             case Heading():
-                if part.label is not None and (identity := self.look(("heading", path))) is not None:
-                    node = Symbol(Kind.NODE, str(identity))
+                if part.label is not None and (node := self.known.heading_at(path)) is not None:
                     self._found(node, self._word(part.span, part.label), declares=True)
                 self.visit((part.text, part.points, part.cap), path)
                 if part.same_as is not None:
@@ -143,12 +105,12 @@ class PlaceFinder:
             case Citation():
                 self._citation(part)
             case FactDecl() | ClassDecl() | ConstantDecl():
-                self._declared(part.span, part.name, self._named(part.name))
+                self._declared(part.span, part.name, self.known.named(part.name))
                 self._inside(part, path)
             case SourceDecl():
                 self._declared(part.span, part.name, Symbol(Kind.SOURCE, part.name, part.year or self.program.year))
             case Definition():
-                self._declared(part.span, part.name, self._local(part.name, path))
+                self._declared(part.span, part.name, self.known.local(part.name, path))
                 self._inside(part, path)
             case Name():
                 self._name(part, path)
@@ -156,7 +118,7 @@ class PlaceFinder:
                 self._targets(part, path)
             case WithinTop(by=by) | ByClass(by=by):
                 if by is not None:
-                    self._found(self._named(by), self._word(part.span, by))
+                    self._found(self.known.named(by), self._word(part.span, by))
                 self._inside(part, path)
             case OfMembers():
                 pass  # it speaks of another rulebook
@@ -198,9 +160,7 @@ class PlaceFinder:
         label = node.heading.label
         path = f"{above}.{label}".removeprefix(".")
         if label is not None:
-            identity = self.final.get(path)
-            if self.base is not None and identity is not None:
-                self.paths[path] = identity
+            self.known.enter(path)
         self.visit(node.heading, path)
         for part in (*node.remarks, *node.definitions, node.requirement, node.undisclosed):
             if part is not None:
@@ -211,30 +171,8 @@ class PlaceFinder:
     # Names and paths
 
     def _name(self, name: Name, path: str) -> None:
-        self._found(self._local(name.value, path) or self._named(name.value), name.span)
-        self._found(self._node_at(name.value), name.span)
-
-    def _named(self, name: str) -> Symbol | None:
-        found = self.look(("name", name))
-        return found if isinstance(found, Symbol) else None
-
-    def _node_at(self, path: str) -> Symbol | None:
-        identity = self.look(("node", path))
-        return Symbol(Kind.NODE, identity) if isinstance(identity, str) else None
-
-    def _local(self, name: str, path: str) -> Symbol | None:
-        """A local name as it is known at a node."""
-        found = self.look(("local", name, path))
-        return found if isinstance(found, Symbol) else None
-
-    def _look_up(self, name: str, path: str) -> Symbol | None:
-        for known in self.locals:
-            above = path if known else ""
-            while above:
-                if (found := known.get(above, {}).get(name)) is not None:
-                    return found
-                above = above.rpartition(".")[0]
-        return None
+        self._found(self.known.meant(name.value, path), name.span)
+        self._found(self.known.node_at(name.value), name.span)
 
     def _targets(self, part: PathRef | Members | Score | Whole, path: str) -> None:
         match part:
@@ -259,10 +197,10 @@ class PlaceFinder:
     def _target(self, target: Target, path: str) -> str | None:
         """A path as it is written at a node; each of its labels speaks of the node that it leads to."""
         labels = as_path(target).labels
-        if isinstance(target, Name) and (named := self._local(target.value, path) or self._named(target.value)):
+        if isinstance(target, Name) and (named := self.known.meant(target.value, path)):
             self._found(named, target.span)
             return None
-        whole = self._leads_to(".".join(labels), path)
+        whole = self.known.leads_to(".".join(labels), path)
         if whole is None:
             return None
         parts = whole.split(".")
@@ -272,21 +210,8 @@ class PlaceFinder:
         for number in range(len(parts) - min(written, len(labels)), len(parts)):
             span = self._word(Span(target.span.origin, at, target.span.end), parts[number])
             at = span.end
-            self._found(self._node_at(".".join(parts[: number + 1])), span)
+            self._found(self.known.node_at(".".join(parts[: number + 1])), span)
         return whole
-
-    def _leads_to(self, written: str, path: str) -> str | None:
-        found = self.look(("way", written, path))
-        return found if isinstance(found, str) else None
-
-    def _lead(self, written: str, path: str) -> str | None:
-        if written in self.paths:
-            return written
-        while path:
-            if f"{path}.{written}" in self.paths:
-                return f"{path}.{written}"
-            path = path.rpartition(".")[0]
-        return None
 
     def _citation(self, citation: Citation) -> None:
         if citation.name is None or citation.span.source is not self.source:
@@ -345,7 +270,7 @@ class PlaceFinder:
     def _declaration(self, declared: amending.Declared) -> None:
         span = self._word(declared.span, declared.name.rpartition(" ")[2])
         if declared.kind in _KINDS:
-            self._found(self._named(declared.name), span)
+            self._found(self.known.named(declared.name), span)
         elif declared.kind == Kind.SOURCE:
             year, _, name = declared.name.rpartition(" ")
             self._found(Symbol(Kind.SOURCE, name, year or self.program.year), span)
@@ -360,17 +285,13 @@ class PlaceFinder:
                 self._target(PathRef((*at.split(".")[:-1], stretch.last), _behind(stretch)), "")
         return first
 
-    def _pairs(self, pairs: Iterable[tuple[amending.Stretch, amending.Stretch]], *, moved: bool) -> None:
-        """とする: all moves of a sentence happen at once."""
-        moves: dict[str, str] = {}
+    def _pairs(self, pairs: Sequence[tuple[amending.Stretch, amending.Stretch]], *, moved: bool) -> None:
         for old, new in pairs:
             self._places(amending.Places((old,), old.span))
-            if moved:
-                moves |= zip(_paths(old), _paths(new), strict=False)
-            else:
+            if not moved:
                 self._places(amending.Places((new,), new.span))
         if moved:
-            self.paths = {_moved(path, moves): identity for path, identity in self.paths.items()}
+            self.known.renumber(pairs)
             for _, new in pairs:
                 self._places(amending.Places((new,), new.span))
 
@@ -378,10 +299,10 @@ class PlaceFinder:
         symbol: Symbol | None
         if isinstance(names.old, amending.Declared):
             self._declaration(names.old)
-            symbol = self._named(names.old.name)
+            symbol = self.known.named(names.old.name)
         else:
             at = self._target(names.old.place, "") or ""
-            symbol = self._local(names.old.name, at)
+            symbol = self.known.local(names.old.name, at)
             self._found(symbol, self._word(names.old.span, names.old.name, last=True))
         self._found(symbol, self._word(names.span, names.name, last=True))
 
@@ -403,27 +324,3 @@ class PlaceFinder:
 
 def _behind(stretch: amending.Stretch) -> Span:
     return Span(stretch.span.origin, stretch.first.span.end, stretch.span.end)
-
-
-def _paths(stretch: amending.Stretch) -> list[str]:
-    """The paths of a stretch, by the order of labels."""
-    *above, first = as_path(stretch.first).labels
-    level = next((level for level in Level if label_number(level, first) is not None), None)
-    start = None if level is None else label_number(level, first)
-    end = None if level is None or stretch.last is None else label_number(level, stretch.last)
-    labels = [first]
-    if level is not None and start is not None and end is not None:
-        numbers = (start.moved(by) for by in range(end.main - start.main + 1))
-        labels = [label for number in numbers if (label := label_of(level, number)) is not None]
-    return [".".join([*above, label]) for label in labels]
-
-
-def _moved(path: str, moves: Mapping[str, str]) -> str:
-    """Where a node stands after some moves: with the nearest node above it that moves."""
-    above, below = path, ""
-    while above:
-        if above in moves:
-            return moves[above] + below
-        above, _, label = above.rpartition(".")
-        below = f".{label}{below}"
-    return path
