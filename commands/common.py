@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # As scoring.reading.tables reads them, which waits with Polars until there is a table.
 _TABLES: Final = (".csv", ".parquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_FEW: Final = 3  # paths that one may be short for
 
 
 def stderr() -> "Console":
@@ -50,8 +51,9 @@ def compile_rules(
     from haiten.views.diagnostics import print_diagnostics
 
     if file.suffix.lower() in _TABLES and file.exists():
-        words = "評価指標のファイル（.haiten）ではなく表です。評価指標、事実ファイルの順に渡してください"
-        stderr().print(f"{file} は{words}", soft_wrap=True)
+        words = "評価指標のファイル（.haiten）ではなく表です。評価指標のファイルを渡してください"
+        order = "事実ファイルも渡すコマンドでは、評価指標、事実ファイルの順です"
+        stderr().print(f"{file} は{words}（{order}）", soft_wrap=True)
         return None
     if base is not None and members is not None:
         stderr().print("--base と --member-rules は、一緒には使えません")
@@ -112,7 +114,9 @@ def find_path(nodes: Mapping[str, object], written: str) -> str | None:
     path = canonical_path(written)
     if path in nodes:
         return path
-    suggestion = nearest(path, nodes)
+    ending = [node for node in nodes if node.endswith(f".{path}")]  # which it may be short for
+    more = f" ほか{len(ending) - _FEW}項目" if len(ending) > _FEW else ""
+    suggestion = "、".join(ending[:_FEW]) + more or nearest(path, nodes)
     hint = f"（もしかして: {suggestion}）" if suggestion else ""
     stderr().print(f"「{written}」という項目はありません{hint}", soft_wrap=True)
     return None

@@ -218,6 +218,18 @@ def test_history_of_what_is_new_and_of_what_is_gone() -> None:
     assert "という項目はありません" in unknown.stderr
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Ⅰ.(ⅰ).1", "（もしかして: 推進.Ⅰ.(ⅰ).1、支援.Ⅰ.(ⅰ).1）"),
+        ("1.ア", "ほか"),
+        ("推進.I.(ⅰ).1.ｱ", "（もしかして: 推進.Ⅰ.(ⅰ).1.ア）"),
+    ],
+)
+def test_a_path_that_is_short_for_several_is_told_with_all_of_them(written: str, meant: str) -> None:
+    assert meant in haiten("history", R8, written).stderr
+
+
 def test_history_of_a_consolidated_file_finds_the_older_years(tmp_path: Path) -> None:
     """A full text knows its past by 前身; what it said is told where the older rulebooks lie beside it."""
     for year in ("r6", "r7"):

@@ -38,6 +38,7 @@ PAIRS = [
     (attrs.frozen, frozen, {}),
     (attrs.frozen, dense, {}),
     (attrs.frozen, frozen, {"eq": False}),
+    (attrs.frozen, dense, {"eq": False}),
     (attrs.frozen, frozen, {"cache_hash": True}),
     (attrs.frozen, dense, {"cache_hash": True}),
     (attrs.define, define, {}),
@@ -63,7 +64,13 @@ def test_it_is_what_attrs_makes(ours: Any, theirs: Any, options: dict[str, Any])
             hashable and (hash(one) == hash(same), len({one, same, other})),
             [a.name for a in attrs.fields(below)],
             attrs.has(below),
-            (one.hidden, same.hidden, evolve(one, first=9).first, evolve(one, third="z").third),
+            (
+                below(1, ("a",), "z").hidden,
+                one.hidden,
+                same.hidden,
+                evolve(one, first=9).first,
+                evolve(one, third="z").third,
+            ),
             matched,
         ]
         for wrong in ((), (1, (), "c", 4)):
@@ -76,9 +83,10 @@ def test_it_is_what_attrs_makes(ours: Any, theirs: Any, options: dict[str, Any])
     assert seen[0] == seen[1]
 
 
-def test_nothing_is_written_for_a_few_instances() -> None:
+@pytest.mark.parametrize("options", [{}, {"eq": False}, {"eq": False, "repr": False}])
+def test_nothing_is_written_for_a_few_instances(options: dict[str, Any]) -> None:
     """That is what it is for; of many, the rest is filled by what was written."""
-    base, below = make(frozen)
+    base, below = make(frozen, **options)
     few = [below(1) for _ in range(9)]
     assert not any(isinstance(vars(cls)["__attrs_attrs__"], tuple) for cls in (base, below))
     many = [below(1) for _ in range(200)]
@@ -92,9 +100,9 @@ def ways(decorator: Any) -> Any:
     @decorator(eq=False)
     class Base:
         shown: int
+        counted: ClassVar[int] = 0
         _private: int = 2
         listed: list[int] = field(factory=list)
-        counted: ClassVar[int] = 0
 
     @decorator(eq=False)
     class Ways(Base):
@@ -245,6 +253,109 @@ def test_what_comes_without_init_has_its_methods() -> None:
     finally:
         globals()["Pickled"] = kept
     assert copy.deepcopy(Pickled(1)) == Pickled(1)
+
+
+@pytest.mark.parametrize(("late", "at_once"), [(frozen, attrs.frozen), (define, attrs.define), (dense, attrs.frozen)])
+def test_what_a_class_says_itself_stands(late: Any, at_once: Any) -> None:
+    """How it is shown and compared, what it does before and after it is filled, and what it asks of its parts."""
+
+    def told(decorator: Any) -> list[Any]:
+        @decorator
+        class Own:
+            part: int
+
+            def __repr__(self) -> str:
+                return "own"
+
+            def __eq__(self, other: object) -> bool:
+                return isinstance(other, Own)
+
+        @decorator(repr=False)
+        class Unseen:
+            part: int
+
+        @decorator
+        class More:
+            first: int
+            second: list[str] = field(converter=list)
+            third: int = 3
+
+        @decorator
+        class After:
+            seen: ClassVar[list[int]] = []
+            first: int
+            before: int = field(init=False)
+            second: int = 2
+
+            def __attrs_pre_init__(self) -> None:
+                self.seen.append(0)
+
+            def __attrs_post_init__(self) -> None:
+                self.seen.append(self.first + self.second)
+
+        @decorator
+        class Then:
+            seen: ClassVar[list[int]] = []
+            first: int
+            second: int
+
+            def __attrs_post_init__(self) -> None:
+                self.seen.append(self.first + self.second)
+
+        @decorator
+        class Checked:
+            part: int = field(validator=attrs.validators.instance_of(int))
+
+        @decorator
+        class Nothing:
+            pass
+
+        After(1), After(1, 4), Then(5, 6), Then(first=7, second=8)
+        wrong: Any = "x"
+        with pytest.raises(TypeError):
+            Checked(wrong)
+        with pytest.raises(TypeError):
+            Then(1, 2, third=3)  # type: ignore[call-arg]  # refused
+        own = repr(Own(1)), Own(1) == Own(2), Own(1) == 1
+        return [own, repr(Unseen(1))[:1], More(1, wrong, 4).second, After.seen, Then.seen, Nothing() == Nothing()]
+
+    assert told(late) == told(at_once)
+
+
+def test_what_is_hashed_before_it_is_compared() -> None:
+    """Equals have one hash, others have others, those of another class of the same parts too."""
+    (one, below), (other, _) = make(frozen), make(dense)
+    for kind in (one, below, other):
+        assert hash(kind(1)) == hash(kind(1))
+        assert len({hash(kind(number)) for number in range(100)}) > 90
+    assert hash(one(1)) != hash(below(1))
+
+
+def test_an_error_has_its_arguments() -> None:
+    """It is one of attrs, as errors are shown by what they were made of."""
+
+    @frozen
+    class Wrong(Exception):  # noqa: N818
+        said: str
+
+    assert Wrong("x").args == ("x",)
+    assert str(Wrong("x")) == "x"
+
+
+def test_a_part_that_compares_in_a_way_of_its_own_is_refused() -> None:
+    """Where comparing is made here, it would not be heard."""
+
+    @frozen
+    class Keyed:
+        part: str = field(eq=str.lower)
+
+    @frozen
+    class Hashed:
+        part: str = field(hash=False)
+
+    for kind in (Keyed, Hashed):
+        with pytest.raises(TypeError, match="of their own"):
+            assert kind("a") == kind("a")
 
 
 def test_circles_are_shown() -> None:
