@@ -163,6 +163,8 @@ def _tell(made: "Amending", year: str) -> None:
     for words, paths in (("新しい項目", aligned.born), ("なくなった項目", aligned.gone)):
         if paths:
             console.print(f"{words}: {'、'.join(paths)}", soft_wrap=True)
+    for line in made.names.told(year):
+        console.print(line, soft_wrap=True)
     for amendment in made.homeless:
         console.print("前の改正のこの文の理由や注釈は、引き継ぐ先がありません:", style="yellow")
         reason = () if amendment.reason is None else (f"  理由 {print_text(amendment.reason)}",)

@@ -2,6 +2,7 @@
 
 from haiten.comparison.align import Aligned, align
 from haiten.comparison.derive import derive
+from haiten.comparison.names import Names, names_apart
 from haiten.comparison.reasons import KeptReasons, keep_reasons
 from haiten.compiler.identity.normal_form import normal_form
 from haiten.compiler.late import frozen
@@ -45,11 +46,13 @@ class Amending:
     Attributes:
         text: the revision, laid out; applied to the base it gives the edited text.
         aligned: which nodes were found by what they say.
+        names: what only one of the base and the edited text declares.
         homeless: amendments of the earlier revision whose 理由 or notes have no sentence any more.
     """
 
     text: str
     aligned: Aligned
+    names: Names
     homeless: tuple[Amendment, ...]
 
 
@@ -67,4 +70,4 @@ def amending(base: RulebookFile, edited: RulebookFile, earlier: Revision | None 
     made = revise(base, kept.revision).rulebook
     if made is None or normal_form(made) != normal_form(edited):
         return None
-    return Amending(print_revision(kept.revision), aligned, kept.homeless)
+    return Amending(print_revision(kept.revision), aligned, names_apart(base, edited), kept.homeless)

@@ -93,6 +93,24 @@ def test_what_was_found_by_its_words_is_told(r9: Path) -> None:
     assert "新しい項目: 推進.Ⅰ.(ⅰ).1.ア" in done.stderr
 
 
+def test_a_name_that_may_have_changed_is_told(r9: Path) -> None:
+    """Another name is another 事実, unless it is said what it was: nobody has to find out from the sentences."""
+    text = r9.read_text(encoding="utf-8")
+    assert "事実 高齢者人口 " in text
+    r9.write_text(text.replace("高齢者人口", "第1号被保険者数"), encoding="utf-8")
+    done = haiten("amend", r9, "--from", R8)
+    assert done.returncode == 0
+    assert "新しい宣言: 事実 第1号被保険者数" in done.stderr
+    assert "なくなった宣言: 事実 高齢者人口" in done.stderr
+    assert "「前身 令和8年度 高齢者人口」" in done.stderr
+    declaration = next(line for line in r9.read_text(encoding="utf-8").splitlines() if line.startswith("事実 第1号"))
+    edit(r9, declaration, f"{declaration} 前身 令和8年度 高齢者人口")
+    done = haiten("amend", r9, "--from", R8)
+    assert done.returncode == 0
+    assert "宣言" not in done.stderr
+    assert "高齢者人口 を 第1号被保険者数" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
