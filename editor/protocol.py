@@ -47,6 +47,8 @@ class DeskProtocol(LanguageServerProtocol):
             return self._refuse(data, "、".join(_as_written(place.removeprefix(" @ .")) for place in places))
         if isinstance(message, lsp.InitializeRequest) and (general := message.params.capabilities.general) is not None:
             general.position_encodings = None
+        if isinstance(message, lsp.ExecuteCommandRequest) and message.params.command not in self.fm.commands:
+            return self._refuse(data, f"{message.params.command} というコマンドはありません")
         return message
 
     def handle_message(self, message: Any) -> None:

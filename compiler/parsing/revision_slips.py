@@ -12,8 +12,9 @@ from haiten.compiler.patterns import late_pattern
 from haiten.compiler.source import Anchor, Source, Span
 from haiten.compiler.syntax.labels import CIRCLED_SIGN
 
-# A file is a revision where this stands in it.
+# A file is a revision of a rulebook where this stands in it, and one of either kind where the other does.
 _REVISES: Final = late_pattern(r"評価指標\s*(?:の一部)?を次の(?:ように|とおり|通り|様に)改正する")
+_AMENDED: Final = late_pattern(r"(?:評価指標|配分)\s*(?:の一部)?を次の(?:ように|とおり|通り|様に)改正する")
 _AMENDS: Final = late_pattern(
     "改[めた正定訂]|修正|替え|繰り?[上下]げ|直す|移[すし動]|削[るりれ除]|加え|とする|とし[、。]|減じ|増し|増やし|追加|→|⇒|->|変更|施行|適用|附則"
 )
@@ -24,13 +25,13 @@ _SIGN: Final = r"[^\s「」〔〕。、〜]+"
 # One place, or several: these begin with one that is written from above, so that a word before 、 is none of them.
 _PATH: Final = (
     rf"(?P<path>[^\s「」〔〕。、〜]+\.{_LABEL}(?:\s*(?:〜|、|及び|並びに|から)\s*(?:\S*?\.)?{_LABEL}(?:\s*まで)?)+"
-    rf"|{_SIGN})"
+    rf"|(?:(?:定数|予算|配分|限度)\s+)?{_SIGN})"
 )
 # A path as documents cite it, from the 交付金 to a 目標 and on: with other signs between its labels, or none.
 _PROPER: Final = rf"[^\s.「」Ⅰ-Ⅻ]+(?:\.{_LABEL})+"
 _STEP: Final = rf"(?:指標群?|細?項目)?(?:\([^\s()]{{1,3}}\)|[⑴-⑿]|{_LABEL})"
 _BEHIND: Final = r"\s*(?:を|の|に|中|、|〜|及び|並びに|から|$)"
-_PARTS: Final = "配点|方式|要件|定義|時点|未公表|文|留意"
+_PARTS: Final = "配点|方式|要件|定義|時点|未公表|文|留意|値|額"
 _POINTS: Final = "「{path} の配点「今の配点」を「新しい配点〔出典〕」に改める。」"
 
 
@@ -94,7 +95,7 @@ _FORMS: Final = tuple(
             "その下の最後に加えるときは「{path} に次のように加える。」と書きます。",
         ),
         (
-            rf"{_PATH}\s*に(?P<slip>次の(?:目標|指標群?|項目|細項目)を加える)",
+            rf"(?P<path>\S*?\.{_LABEL})\s*に(?P<slip>次の(?:目標|指標群?|項目|細項目)を加える)",
             "「{path} に次のように加える。」と書き、加える項目をその後に続けます。",
         ),
         (r"^\s*(?P<slip>附則)\s*$", "附則の次に「この改正は、令和7年度から適用する。」のように書きます。"),
@@ -249,7 +250,7 @@ _FORMS: Final = tuple(
             "今の{part}も引用して、「{path} の{part}「今の{part}」を「{new}」に改める。」と書きます。",
         ),
         (
-            rf"{_PATH}\s*の(?P<part>配点|要件|定義|未公表)\s*「.*」\s*(?P<slip>〔[^〕]*〕)+\s*(?:に改める|を加える)",
+            rf"{_PATH}\s*の(?P<part>配点|要件|定義|未公表|値|額)\s*「.*」\s*(?P<slip>〔[^〕]*〕)+\s*(?:に改める|を加える)",
             "{part}の出典は「」の中に書きます（「…{slip}」に改める）。",
         ),
         (r"「(?P<slip>上限(?P<points>[0-9,]+点))", "「上限 {points}」のように、間に空白を入れます。"),
@@ -329,11 +330,11 @@ def amendment_slip(source: Source | Anchor, text: str, at: int) -> Slip | None:
         text: its folded text, of the same length.
         at: an offset in the line in question.
     """
-    if not revises(text):
+    if not _AMENDED.search(text):
         return None
     start = text.rfind("\n", 0, at) + 1
     line = text[start : end if (end := text.find("\n", at)) >= 0 else len(text)]
-    if not (_AMENDS.search(line) or _HEADED.search(line)) or _REVISES.search(line):
+    if not (_AMENDS.search(line) or _HEADED.search(line)) or _AMENDED.search(line):
         return None
     for form, instead in _FORMS:
         if (found := form.search(line)) is not None:

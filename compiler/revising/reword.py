@@ -8,6 +8,7 @@ from haiten.compiler.changing import evolve
 from haiten.compiler.diagnostics import Diagnostic, has_errors
 from haiten.compiler.late import frozen
 from haiten.compiler.parsing.expression_words import places_of, read_condition
+from haiten.compiler.patterns import late_pattern
 from haiten.compiler.printing.print_rulebook import print_expression
 from haiten.compiler.revising.amend_declarations import Declarations
 from haiten.compiler.revising.word_edits import Overlap, WordFinder, edited, occurrences
@@ -18,6 +19,7 @@ from haiten.compiler.syntax.rulebook import Citation, Level, Requirement, Text
 
 Touched = tuple[LiveNode, str]  # and what of it was changed, in Japanese
 _MOST_NAMED: Final = 5  # places that a message names
+_POINTS: Final = late_pattern("[0-9０-９,，]+点")
 _DESCRIBED: Final = ("事実", "定数")  # declarations that say what they are
 
 
@@ -88,6 +90,8 @@ class Rewriter:
             if count != 1:
                 below = [n.path for n in live.walk() if any(edit.old and edit.old in t.value for t in _texts(n))]
                 elsewhere = f"「{edit.old}」は、下の {'、'.join(below[:_MOST_NAMED])} にあります。" if below else ""
+                if not below and _POINTS.fullmatch(edit.old):
+                    elsewhere = f"配点は「{live.path} の配点「{edit.old}」を「…」に改める。」と書きます。"
                 stale = d.StaleText(edit.at or self.span, live.path, edit.old, text.span, elsewhere)
                 many = d.AmbiguousText(edit.at or self.span, live.path, edit.old, count, text.span)
                 return self._refuse(live, many if count else stale)

@@ -72,6 +72,8 @@ def test_a_request_of_the_protocol_says_what_of_it_cannot_be_read(editor: Editor
     assert told == "textDocument/hover の引数が正しくありません（params.textDocument、params.position.line）"
     told = refusal(editor, "workspace/executeCommand", {})
     assert told == "workspace/executeCommand の引数が正しくありません（params.command）"
+    told = refusal(editor, "workspace/executeCommand", {"command": "haiten.x"})
+    assert told == "workspace/executeCommand の引数が正しくありません（haiten.x というコマンドはありません）"
 
 
 def test_what_nobody_answers_is_not_found(editor: EditorClient) -> None:

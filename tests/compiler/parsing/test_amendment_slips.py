@@ -85,6 +85,7 @@ A, B = "推進.Ⅰ.(ⅰ).4.ア", "推進.Ⅰ.(ⅰ).4.イ"
         (f"{A} の全部を次のように改める。", "の全部", f"「{A} を次のように改める。」"),
         (f"{A} を次のように改める。\n「新しい文」 4点", "次のように改める", "「ア 「…」〔出典〕 4点〔出典〕」"),
         (f"{A} 「新しい文」 4点", A, "「ア 「…」 4点」"),
+        (f"{A} の次に次の項目を加える。", "次の項目を加える", f"「{A} の次に次の一項目を加える。」"),
         (f"{A} の後に次のように加える。", "の後に", f"「{A} の次に次のように加える。」"),
         (f"{A} の次に、次のように加える。", "、", "「の次に」の後の「、」"),
         ("推進.Ⅰ.(ⅰ).4 の末尾に次のように加える。", "の末尾に", "「推進.Ⅰ.(ⅰ).4 に次のように加える。」"),
@@ -143,3 +144,21 @@ def test_a_source_is_cited_by_another_name_and_not_renamed(more: str) -> None:
     assert isinstance(told.span, Span)
     assert (told.span.line, told.span.text) == (4, "出典 要綱 を 新要綱 とする。")
     assert "「出典 新要綱 …」を加え" in told.advice[0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "instead"),
+    [
+        ("定数 緩和率 の値を「0.7」に改める。", "を", "「定数 緩和率 の値「今の値」を「0.7」に改める。」"),
+        ("定数 緩和率 の値「0.8」を「0.7」〔要綱〕に改める。", "〔要綱〕", "「」の中に"),
+        ("定数 緩和率 の値「0.8」を「0.7」に変更する。", "に変更する", "」に改める。」"),
+        ("予算 推進 の額を「1円」に改める。", "を", "「予算 推進 の額「今の額」を「1円」に改める。」"),
+    ],
+)
+def test_sentences_about_a_division_of_money_are_told_alike(sentence: str, words: str, instead: str) -> None:
+    head = "言語 1\n令和9年度 市町村 配分\n令和8年度 市町村 配分 を次のように改正する。\n"
+    (told,) = read(Source("revision", f"{head}{sentence}\n")).diagnostics
+    assert told.code == "H625"
+    assert isinstance(told.span, Span)
+    assert told.span.text == words
+    assert instead in told.advice[0]
