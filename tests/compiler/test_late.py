@@ -315,7 +315,7 @@ def test_what_a_class_says_itself_stands(late: Any, at_once: Any) -> None:
         with pytest.raises(TypeError):
             Checked(wrong)
         with pytest.raises(TypeError):
-            Then(1, 2, third=3)  # type: ignore[call-arg]  # refused
+            Own(1, none=3)  # type: ignore[call-arg]  # refused
         own = repr(Own(1)), Own(1) == Own(2), Own(1) == 1
         return [own, repr(Unseen(1))[:1], More(1, wrong, 4).second, After.seen, Then.seen, Nothing() == Nothing()]
 

@@ -103,6 +103,22 @@ def test_figures_worked_out_on_paper() -> None:
     assert verdicts(members) == "○○×○×○"
     told = scores.run.facts.members["管内件数(推進.Ⅰ.(ⅰ).1.イ)"][0]
     assert (told.size, told.known, told.named) == (3, 3, ("51003",))
+    named = {name: each[0].named for name, each in scores.run.facts.members.items()}
+    assert (named["管内最小(率)"], named["管内平均(率)"]) == (("51001",), ())
+    scored = scores.run.facts.scored
+    assert scored is not None
+    assert scored.sizes == (3, 1)
+    assert [*scored.parts] == ["全体", "推進", "推進.Ⅰ", "推進.Ⅰ.(ⅰ)"]
+
+
+def test_what_is_wrong_with_figures_names_the_file_and_the_column() -> None:
+    """A figure that is given as well, a prefecture without members, figures that are not known."""
+    members = [member(51001, True, True, 20)]
+    given = [PREFECTURES[0] | {"管内最小(率)": 20}]
+    with pytest.raises(UnusableError, match=r"事実: 列「管内最小\(率\)」: 「管内最小\(率\)」が事実ファイルにも"):
+        BOOK.score(given, members=members)
+    with pytest.raises(UnusableError, match=r"渡された事実.*「52000 県52」の市町村が "):
+        BOOK.score(PREFECTURES, members=members)
 
 
 def test_at_a_bar_that_is_a_root_exactly() -> None:
