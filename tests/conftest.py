@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,10 @@ if os.environ.get("HYPOTHESIS_PROFILE") == "mutants":
 elif "PYTEST_XDIST_WORKER" not in os.environ:
     kept = tempfile.TemporaryDirectory(prefix="haiten-tests-")
     os.environ["HAITEN_CACHE"] = kept.name
+
+# A job in the background is started with interrupts ignored; what the tests start and interrupt would ignore them, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import haiten
 
