@@ -1,10 +1,11 @@
-"""attrs classes whose methods are written when more than a few instances are made, or their fields are asked for.
+"""attrs classes whose methods are written when a hundred instances have been made, or attrs is asked for the fields.
 
 attrs writes and compiles the methods of a class when the class is made, which takes a third of a millisecond. There are
 some four hundred classes, of which a command uses some: so that it does not wait for the others, theirs are written
-late. Where that is done is nobody's business: such a class is what attrs would have made of it at once, but for the
-slots, as those need a class made anew, and for ``repr``, which is one for all, as hardly a command shows any. What
-compares is not written at all, but made of an ``attrgetter`` when two are first compared.
+late, and ``fields_of`` tells the fields without. Where that is done is nobody's business: such a class is what attrs
+would have made of it at once, but for the slots, as those need a class made anew, and for ``repr``, which is one for
+all, as hardly a command shows any. What compares is not written at all, but made of an ``attrgetter`` when two are
+first compared.
 """
 
 from typing import TYPE_CHECKING, Any
