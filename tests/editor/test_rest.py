@@ -14,6 +14,16 @@ from haiten.editor.server import make_server
 from haiten.editor.session import Session
 
 
+async def checked(path: Path) -> Session:
+    """A session in which a text has been typed in, and checked."""
+    server = make_server()
+    server.protocol._workspace = Workspace(path.parent.as_uri())
+    session = Session(server, Desk())
+    session.changed(path.as_uri(), 1)
+    await session.waiting[path]
+    return session
+
+
 @pytest.mark.parametrize("typed", [False, True])
 def test_the_collector_looks_when_nothing_is_typed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typed: bool
@@ -28,11 +38,7 @@ def test_the_collector_looks_when_nothing_is_typed(
         each.write_text("言語 1\n", encoding="utf-8")
 
     async def run() -> None:
-        server = make_server()
-        server.protocol._workspace = Workspace(tmp_path.as_uri())
-        session = Session(server, Desk())
-        session.changed(path.as_uri(), 1)
-        await session.waiting[path]
+        session = await checked(path)
         resting = session.resting
         assert resting is not None
         if typed:
@@ -53,11 +59,7 @@ def test_the_collector_does_not_walk_through_what_a_check_made(tmp_path: Path) -
     path.write_text("言語 1\n", encoding="utf-8")
 
     async def run() -> None:
-        server = make_server()
-        server.protocol._workspace = Workspace(tmp_path.as_uri())
-        session = Session(server, Desk())
-        session.changed(path.as_uri(), 1)
-        await session.waiting[path]
+        session = await checked(path)
         made = session.told[path]
         assert gc.is_tracked(made)
         assert all(each is not made for each in gc.get_objects())

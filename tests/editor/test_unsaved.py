@@ -45,23 +45,13 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest_lsp.fixture(config=SERVER, scope="module")
-async def client(lsp_client: LanguageClient, shown: Path) -> AsyncIterator[None]:
+async def at_folder(lsp_client: LanguageClient, shown: Path) -> AsyncIterator[None]:
     """An editor that shows a folder."""
     await lsp_client.initialize_session(
         lsp.InitializeParams(
             capabilities=pytest_lsp.client_capabilities("visual-studio-code"),
             workspace_folders=[lsp.WorkspaceFolder(uri=shown.as_uri(), name="shown")],
         )
-    )
-    yield
-    await lsp_client.shutdown_session()
-
-
-@pytest_lsp.fixture(config=SERVER, scope="module")
-async def bare(lsp_client: LanguageClient) -> AsyncIterator[None]:
-    """An editor that shows no folder."""
-    await lsp_client.initialize_session(
-        lsp.InitializeParams(capabilities=pytest_lsp.client_capabilities("visual-studio-code"))
     )
     yield
     await lsp_client.shutdown_session()
@@ -81,14 +71,14 @@ def rulebook(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("uri", ADDRESSES)
-async def test_a_mistake_is_told_under_the_address_that_the_editor_gave(bare: LanguageClient, uri: str) -> None:
+async def test_a_mistake_is_told_under_the_address_that_the_editor_gave(client: LanguageClient, uri: str) -> None:
     """And a change that mends it is one of that text."""
-    document = unsaved(bare, WHOLE.replace("が 5%以上", "が 5人以上"), uri)
+    document = unsaved(client, WHOLE.replace("が 5%以上", "が 5人以上"), uri)
     (wrong,) = [each for each in await document.told() if each.severity == lsp.DiagnosticSeverity.Error]
     assert words_of(document.text, wrong.range) == "率 が 5人以上"
     document.change(WHOLE.replace("事実 率 :", "事実 率"))
     (slip,) = [each for each in await document.told() if each.severity == lsp.DiagnosticSeverity.Error]
-    (mend, *_) = await bare.text_document_code_action_async(
+    (mend, *_) = await client.text_document_code_action_async(
         lsp.CodeActionParams(document.me, slip.range, lsp.CodeActionContext([slip]))
     )
     (change,) = mend.edit.document_changes
@@ -99,22 +89,22 @@ async def test_a_mistake_is_told_under_the_address_that_the_editor_gave(bare: La
     document.close()
 
 
-async def test_all_is_shown_of_it_as_of_a_file(bare: LanguageClient) -> None:
+async def test_all_is_shown_of_it_as_of_a_file(client: LanguageClient) -> None:
     """Outline, colours, hover, definition, formatting, names: what stands in the text needs no place."""
-    document = unsaved(bare, WHOLE)
+    document = unsaved(client, WHOLE)
     await document.told()
     (grant,) = [
         each
-        for each in await bare.text_document_document_symbol_async(lsp.DocumentSymbolParams(document.me))
+        for each in await client.text_document_document_symbol_async(lsp.DocumentSymbolParams(document.me))
         if "推進" in each.name
     ]
     assert grant.children
-    assert (await bare.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(document.me))).data
-    assert await bare.text_document_folding_range_async(lsp.FoldingRangeParams(document.me))
-    assert await bare.text_document_hover_async(lsp.HoverParams(document.me, document.at("指標 1", 3)))
-    (place,) = await bare.text_document_definition_async(lsp.DefinitionParams(document.me, document.at("率 が")))
+    assert (await client.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(document.me))).data
+    assert await client.text_document_folding_range_async(lsp.FoldingRangeParams(document.me))
+    assert await client.text_document_hover_async(lsp.HoverParams(document.me, document.at("指標 1", 3)))
+    (place,) = await client.text_document_definition_async(lsp.DefinitionParams(document.me, document.at("率 が")))
     assert (place.uri, words_of(WHOLE, place.range)) == (document.uri, "率")
-    renamed = await bare.text_document_rename_async(lsp.RenameParams(document.me, place.range.start, "割合"))
+    renamed = await client.text_document_rename_async(lsp.RenameParams(document.me, place.range.start, "割合"))
     (change,) = renamed.document_changes
     assert change.text_document.uri == document.uri
     document.apply(change.edits)
@@ -123,9 +113,9 @@ async def test_all_is_shown_of_it_as_of_a_file(bare: LanguageClient) -> None:
     document.close()
 
 
-async def test_what_it_amends_is_looked_for_as_if_it_lay_in_the_folder(client: LanguageClient, shown: Path) -> None:
+async def test_what_it_amends_is_looked_for_as_if_it_lay_in_the_folder(at_folder: LanguageClient, shown: Path) -> None:
     """In the folders of years of the one that is shown, below its ``rules``, and beside it; where, is said."""
-    document = unsaved(client, REVISION)
+    document = unsaved(at_folder, REVISION)
     (missing,) = [each for each in await document.told() if each.severity == lsp.DiagnosticSeverity.Error]
     assert missing.code == "H601"
     searched = [shown / "r3", shown / "rules/r3", shown.parent / "r3"]
@@ -135,23 +125,23 @@ async def test_what_it_amends_is_looked_for_as_if_it_lay_in_the_folder(client: L
         file = rulebook(folder)
         document.change(REVISION + "\n" * number)
         assert await document.errors() == []
-        (place, *_) = await client.text_document_definition_async(
+        (place, *_) = await at_folder.text_document_definition_async(
             lsp.DefinitionParams(document.me, document.at("(ⅰ).1", 4))
         )
         assert place.uri == file.as_uri()
-        renamed = await client.text_document_rename_async(lsp.RenameParams(document.me, document.at("要"), "綱"))
+        renamed = await at_folder.text_document_rename_async(lsp.RenameParams(document.me, document.at("要"), "綱"))
         assert {change.text_document.uri for change in renamed.document_changes} == {document.uri}
         shutil.rmtree(file.parent)
     document.close()
 
 
-async def test_what_it_amends_knows_of_it(client: LanguageClient, shown: Path) -> None:
+async def test_what_it_amends_knows_of_it(at_folder: LanguageClient, shown: Path) -> None:
     """The places that speak of an item are those of all open texts, too."""
     file = rulebook(shown)
-    document, base = unsaved(client, REVISION), Document(client, file)
+    document, base = unsaved(at_folder, REVISION), Document(at_folder, file)
     await document.told()
     await base.told()
-    found = await client.text_document_references_async(
+    found = await at_folder.text_document_references_async(
         lsp.ReferenceParams(lsp.ReferenceContext(include_declaration=True), base.me, base.at("指標 1", 3))
     )
     assert document.uri in {place.uri for place in found}
@@ -160,9 +150,9 @@ async def test_what_it_amends_knows_of_it(client: LanguageClient, shown: Path) -
     base.close()
 
 
-async def test_without_a_folder_it_is_said_that_its_place_is_unknown(bare: LanguageClient) -> None:
+async def test_without_a_folder_it_is_said_that_its_place_is_unknown(client: LanguageClient) -> None:
     """What came with haiten is found all the same."""
-    document = unsaved(bare, REVISION)
+    document = unsaved(client, REVISION)
     (missing,) = [each for each in await document.told() if each.severity == lsp.DiagnosticSeverity.Error]
     assert "まだ保存されていない" in missing.message
     document.change((ROOT / "rules/r7/municipal.haiten").read_text(encoding="utf-8"))
@@ -170,10 +160,10 @@ async def test_without_a_folder_it_is_said_that_its_place_is_unknown(bare: Langu
     document.close()
 
 
-async def test_a_place_that_was_chosen_before_is_looked_beside(bare: LanguageClient, tmp_path: Path) -> None:
+async def test_a_place_that_was_chosen_before_is_looked_beside(client: LanguageClient, tmp_path: Path) -> None:
     """A file that the editor was told to make has one, and is not on the disk yet."""
     rulebook(tmp_path)
-    document = unsaved(bare, REVISION, f"untitled:{tmp_path}/r4/own.haiten")
+    document = unsaved(client, REVISION, f"untitled:{tmp_path}/r4/own.haiten")
     assert await document.errors() == []
     document.close()
 
@@ -183,11 +173,11 @@ async def asked(document: Document, part: str) -> Any:
     return await document.client.protocol.send_request_async(f"haiten/{part}", {"uri": document.uri})
 
 
-async def test_what_it_leads_to_stands_beside_it(client: LanguageClient) -> None:
+async def test_what_it_leads_to_stands_beside_it(at_folder: LanguageClient) -> None:
     """The amendment of a whole text on the one that came with haiten; its name in the titles."""
     now = compile_file(ROOT / "rules/r8/municipal.haiten")
     assert now.syntax is not None
-    document = unsaved(client, print_rulebook(draft(now.syntax)))
+    document = unsaved(at_folder, print_rulebook(draft(now.syntax)))
     document.replace("「他の地域との比較により介護保険事業の特徴を把握している」〔推定〕 4点", "「甲」〔推定〕 4点")
     await document.told()
     answer = await asked(document, "amendment")
@@ -198,11 +188,11 @@ async def test_what_it_leads_to_stands_beside_it(client: LanguageClient) -> None
     document.close()
 
 
-async def test_an_empty_text_and_a_closed_one_are_no_trouble(bare: LanguageClient) -> None:
+async def test_an_empty_text_and_a_closed_one_are_no_trouble(client: LanguageClient) -> None:
     """A new text begins empty; of one that is gone nothing is left to tell."""
-    document = unsaved(bare, "")
+    document = unsaved(client, "")
     await document.told()
     document.change(WHOLE)
     assert await document.errors() == []
     document.close()
-    assert (await bare.text_document_document_symbol_async(lsp.DocumentSymbolParams(document.me))) is None
+    assert (await client.text_document_document_symbol_async(lsp.DocumentSymbolParams(document.me))) is None
