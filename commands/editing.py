@@ -160,10 +160,7 @@ def _tell(made: "Amending", year: str) -> None:
         console.print("内容から、番号が変わった同じ項目とみなしました（違うなら、全文に「前身」か「新設」と書きます）:")
         for was, path in aligned.moved:
             console.print(f"  {year} {was} → {path}", soft_wrap=True)
-    for words, paths in (("新しい項目", aligned.born), ("なくなった項目", aligned.gone)):
-        if paths:
-            console.print(f"{words}: {'、'.join(paths)}", soft_wrap=True)
-    for line in made.names.told(year):
+    for line in (*aligned.told(), *made.names.told(year)):
         console.print(line, soft_wrap=True)
     for amendment in made.homeless:
         console.print("前の改正のこの文の理由や注釈は、引き継ぐ先がありません:", style="yellow")

@@ -31,6 +31,11 @@ class Aligned:
     born: tuple[str, ...]
     gone: tuple[str, ...]
 
+    def told(self) -> list[str]:
+        """What is new and what is gone, in words."""
+        pairs = (("新しい項目", self.born), ("なくなった項目", self.gone))
+        return [f"{words}: {'、'.join(paths)}" for words, paths in pairs if paths]
+
 
 def align(base: RulebookFile, edited: RulebookFile) -> Aligned:
     """Find the nodes of a base in a whole text of a later year.

@@ -209,11 +209,7 @@ def told_of(made: "Amending", year: str) -> list[str]:
         notes.append(
             f"内容から、番号が変わった同じ項目とみなしました（違うなら、全文に「前身」か「新設」と書きます）: {pairs}"
         )
-    if made.aligned.born:
-        notes.append(f"新しい項目: {'、'.join(made.aligned.born)}")
-    if made.aligned.gone:
-        notes.append(f"なくなった項目: {'、'.join(made.aligned.gone)}")
-    notes += made.names.told(year)
+    notes += [*made.aligned.told(), *made.names.told(year)]
     for amendment in made.homeless:
         first = print_sentence(amendment)  # its place in the text may be another by now
         reason = "" if amendment.reason is None else f"　理由 {print_text(amendment.reason)}"
